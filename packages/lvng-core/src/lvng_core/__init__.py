@@ -1,0 +1,81 @@
+"""The core of the LVNG SDK: clients, retries, errors, server-sent events, paging, webhooks.
+
+Domain packages such as `lvng_chat` build on it; `lvng` brings them all together.
+"""
+
+from . import webhooks
+from ._async.client import AsyncClient
+from ._async.download import AsyncDownload
+from ._async.sse import aiterate_sse
+from ._async.stream import AsyncEventStream
+from ._errors import (
+    APIConnectionError,
+    APITimeoutError,
+    AuthenticationError,
+    ClientClosedError,
+    ConfigurationError,
+    ConflictError,
+    DecodeError,
+    InvalidArgumentError,
+    LvngError,
+    NotFoundError,
+    PermissionDeniedError,
+    RateLimitError,
+    ServerError,
+    StreamError,
+    StreamIncompleteError,
+    ValidationError,
+)
+from ._files import File, FileInput
+from ._operation import UNSET, Operation, Paging, Param, Unset
+from ._options import RequestOptions
+from ._resource import AsyncResource, Resource
+from ._retry import RetryPolicy
+from ._sse import SSEDecoder, SSEEvent
+from ._sync.client import Client
+from ._sync.download import Download
+from ._sync.sse import iterate_sse
+from ._sync.stream import EventStream
+from ._version import __version__
+
+__all__ = [
+    "UNSET",
+    "APIConnectionError",
+    "APITimeoutError",
+    "AsyncClient",
+    "AsyncDownload",
+    "AsyncEventStream",
+    "AsyncResource",
+    "AuthenticationError",
+    "Client",
+    "ClientClosedError",
+    "ConfigurationError",
+    "ConflictError",
+    "DecodeError",
+    "Download",
+    "EventStream",
+    "File",
+    "FileInput",
+    "InvalidArgumentError",
+    "LvngError",
+    "NotFoundError",
+    "Operation",
+    "Paging",
+    "Param",
+    "PermissionDeniedError",
+    "RateLimitError",
+    "RequestOptions",
+    "Resource",
+    "RetryPolicy",
+    "SSEDecoder",
+    "SSEEvent",
+    "ServerError",
+    "StreamError",
+    "StreamIncompleteError",
+    "Unset",
+    "ValidationError",
+    "__version__",
+    "aiterate_sse",
+    "iterate_sse",
+    "webhooks",
+]

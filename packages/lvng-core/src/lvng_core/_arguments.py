@@ -1,0 +1,206 @@
+"""From the arguments of a method to the parts of a request: checked, encoded, named as on the wire."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+from enum import Enum
+from typing import Any
+from urllib.parse import quote, unquote
+from uuid import UUID
+
+from ._errors import InvalidArgumentError
+from ._operation import UNSET, Kind, Operation, Param
+
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+_PLACEHOLDER = re.compile(r"{([^{}]+)}")
+
+_EXPECTED: dict[Kind, str] = {
+    "string": "a string",
+    "integer": "a whole number",
+    "number": "a number",
+    "boolean": "True or False",
+    "array": "a list",
+    "object": "a mapping",
+    "datetime": "a datetime with a time zone, or an ISO 8601 string",
+    "date": "a date, or an ISO 8601 string",
+    "file": "a path, bytes, a binary file object or a File",
+    "any": "a value",
+}
+
+
+@dataclass(slots=True)
+class Parts:
+    """The arguments of one call, sorted by where they travel."""
+
+    path: str
+    identifier: str | None = None
+    query: list[tuple[str, str]] = field(default_factory=list)
+    headers: dict[str, str] = field(default_factory=dict)
+    fields: dict[str, Any] = field(default_factory=dict)
+    body: Any = UNSET
+
+
+def split(operation: Operation[object], arguments: Mapping[str, Any]) -> Parts:
+    """Check each argument and put it where the operation says it travels."""
+    segments: dict[str, str] = {}
+    parts = Parts(operation.path)
+    for name, value in arguments.items():
+        param = operation.params[name]
+        wire = param.wire or name
+        if param.location == "path":
+            segments[wire] = encode_segment(name, value)
+            parts.identifier = str(value)
+            continue
+        if _is_absent(name, value, param):
+            continue
+        if value is not None:
+            check(name, value, param.kind)
+        if param.location == "query":
+            parts.query.extend(query_items(wire, value))
+        elif param.location == "field":
+            parts.fields[wire] = value
+        elif param.location == "header":
+            parts.headers[wire] = header_value(name, value)
+        else:
+            parts.body = value
+    if segments:
+        parts.path = _PLACEHOLDER.sub(lambda match: segments[match[1]], operation.path)
+    return parts
+
+
+def _is_absent(name: str, value: Any, param: Param) -> bool:
+    """Whether an argument is not to be sent; a required one must be."""
+    if value is UNSET or (value is None and not param.nullable):
+        if param.required:
+            raise InvalidArgumentError(
+                f"{name} is required: expected {_EXPECTED[param.kind]}, got {value!r}."
+            )
+        return True
+    return False
+
+
+def check(name: str, value: Any, kind: Kind) -> None:
+    """Refuse a value that is not of the kind the contract gives the argument."""
+    if not _CHECKS[kind](value):
+        shown = f"{value!r:.100}" if kind != "file" else type(value).__name__
+        raise InvalidArgumentError(
+            f"{name} must be {_EXPECTED[kind]}, got {shown} ({type(value).__name__})."
+        )
+
+
+def _is_string(value: Any) -> bool:
+    return isinstance(value, (str, UUID))
+
+
+def _is_integer(value: Any) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
+def _is_number(value: Any) -> bool:
+    if isinstance(value, bool) or not isinstance(value, (int, float, Decimal)):
+        return False
+    return isinstance(value, int) or (value == value and abs(value) != float("inf"))
+
+
+def _is_array(value: Any) -> bool:
+    return isinstance(value, (Sequence, Set)) and not isinstance(
+        value, (str, bytes, bytearray, memoryview)
+    )
+
+
+def _is_datetime(value: Any) -> bool:
+    if isinstance(value, datetime):
+        return value.tzinfo is not None
+    return isinstance(value, str)
+
+
+_CHECKS: dict[Kind, Callable[[Any], bool]] = {
+    "string": _is_string,
+    "integer": _is_integer,
+    "number": _is_number,
+    "boolean": lambda value: isinstance(value, bool),
+    "array": _is_array,
+    "object": lambda value: isinstance(value, Mapping),
+    "datetime": _is_datetime,
+    "date": lambda value: isinstance(value, (str, date)) and not isinstance(value, datetime),
+    "file": lambda _: True,  # opened, and refused, by _files.py
+    "any": lambda _: True,
+}
+
+
+def encode_segment(name: str, value: Any) -> str:
+    """A value as one segment of a path: nothing in it can end the segment, the path or the host."""
+    if isinstance(value, bool) or not isinstance(value, (str, int, UUID)):
+        raise InvalidArgumentError(
+            f"{name} must be a string, got {value!r:.100} ({type(value).__name__})."
+        )
+    text = str(value)
+    if not text:
+        raise InvalidArgumentError(f"{name} is empty; expected the id of something.")
+    if unquote(text) in {".", ".."} or _CONTROL.search(text):
+        raise InvalidArgumentError(f"{name} cannot be {text!r:.100}: it would change the path.")
+    try:
+        return quote(text, safe="")
+    except UnicodeEncodeError:
+        raise InvalidArgumentError(f"{name} holds a character that cannot be sent.") from None
+
+
+def query_items(wire: str, value: Any) -> Iterable[tuple[str, str]]:
+    """A query parameter as it goes on the wire; a list is the same key again and again."""
+    if isinstance(value, (Sequence, Set)) and not isinstance(value, (str, bytes)):
+        return [(wire, scalar(wire, item)) for item in value]
+    return [(wire, scalar(wire, value))]
+
+
+def scalar(name: str, value: Any) -> str:
+    """A single value as text: true and false in lower case, moments in ISO 8601."""
+    if isinstance(value, Enum):
+        value = value.value
+    if isinstance(value, str):
+        return value
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if value is None:
+        return "null"
+    if isinstance(value, (datetime, date)):
+        return value.isoformat()
+    if isinstance(value, (int, float, Decimal, UUID)):
+        return str(value)
+    raise InvalidArgumentError(
+        f"{name} cannot be sent in a query: {value!r:.100} ({type(value).__name__})."
+    )
+
+
+def header_value(name: str, value: Any) -> str:
+    """An argument that travels as a header."""
+    text = scalar(name, value)
+    if _CONTROL.search(text) or not text.isascii():
+        raise InvalidArgumentError(
+            f"{name} is sent as a header; it must be ASCII without line breaks."
+        )
+    return text
+
+
+def json_default(value: Any) -> Any:
+    """What `json` does not know by itself and the API takes."""
+    if isinstance(value, datetime):
+        if value.tzinfo is None:
+            raise InvalidArgumentError(f"{value!r} has no time zone; use datetime.now(UTC).")
+        return value.isoformat()
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, UUID):
+        return str(value)
+    if isinstance(value, Decimal):
+        return int(value) if value == value.to_integral_value() else float(value)
+    if isinstance(value, Mapping):
+        return dict(value)
+    if isinstance(value, (Sequence, Set)) and not isinstance(value, (bytes, bytearray, memoryview)):
+        return list(value)
+    raise InvalidArgumentError(
+        f"A value cannot be sent as JSON: {value!r:.100} ({type(value).__name__})."
+    )

@@ -1,0 +1,291 @@
+"""The client of `async` code; the blocking `Client` is derived from it."""
+
+from __future__ import annotations
+
+import random
+import sys
+import time
+import warnings
+from collections.abc import AsyncIterator, Mapping
+from types import TracebackType
+from typing import Any, Self, TypeVar, cast
+
+from .._decode import decode, is_unexpected, unexpected_error
+from .._errors import ClientClosedError
+from .._flow import Surroundings, call_flow
+from .._lazy import http
+from .._operation import UNSET, Operation, Paging, Unset
+from .._options import RequestOptions, Settings, change_settings, make_settings
+from .._paging import items_of, next_arguments
+from .._request import PreparedCall, prepare, prepare_raw
+from .._retry import RetryBudget, RetryPolicy
+from .download import AsyncDownload
+from .driver import drive
+from .pool import AsyncPool
+from .stream import AsyncEventStream
+
+T = TypeVar("T")
+Item = TypeVar("Item")
+
+
+class AsyncClient:
+    """Sends calls: authentication, retries, errors, streams and paging for every resource.
+
+    Args:
+        api_key: the API key (or a JWT); by default the environment variable LVNG_API_KEY.
+        base_url: address of the API; by default LVNG_BASE_URL, else `https://api.lvng.ai`. It must be
+            https, except on this machine.
+        timeout: seconds for each socket operation of a try; default 30.
+        max_retries: retries after the first try, on 429, 503 and transport errors; default 3.
+        retry_base_delay: seconds before the first retry; each further wait is three times as long;
+            default 0.2.
+        default_headers: headers on every request.
+        deadline: seconds for a whole call with all its tries and waits; by default none.
+        retry: everything about retries in one object, in place of the two options above.
+        http_client: an httpx client of your own, which you close yourself.
+        transport: an httpx transport for the client made here.
+        limits: httpx limits of the connections.
+        allow_http: take an `http://` base URL that is not on this machine. The key then goes in clear.
+
+    Raises:
+        ConfigurationError: an option is missing or unusable; the text names it.
+    """
+
+    def __init__(
+        self,
+        api_key: str | None = None,
+        *,
+        base_url: str | None = None,
+        timeout: float = 30.0,
+        max_retries: int = 3,
+        retry_base_delay: float = 0.2,
+        default_headers: Mapping[str, str] | None = None,
+        deadline: float | None = None,
+        retry: RetryPolicy | None = None,
+        http_client: http.AsyncHTTPClient | None = None,
+        transport: http.AsyncTransport | None = None,
+        limits: http.Limits | None = None,
+        allow_http: bool = False,
+    ) -> None:
+        self._settings = make_settings(
+            api_key=api_key,
+            base_url=base_url,
+            timeout=timeout,
+            max_retries=max_retries,
+            retry_base_delay=retry_base_delay,
+            default_headers=default_headers,
+            deadline=deadline,
+            retry=retry,
+            allow_http=allow_http,
+        )
+        self._pool = AsyncPool(http_client, transport, limits)
+        self._budget = RetryBudget()
+        self._is_view = False
+        self._view_closed = False
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} {self._settings.base_url} key {self._settings.api_key!r}>"
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self,
+        exc_type: type[BaseException] | None,
+        exc: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        await self.aclose()
+
+    async def aclose(self) -> None:
+        """Close the connections. May be called twice; a call made afterwards raises `ClientClosedError`.
+
+        A client from `with_options()` shares the connections of the one it came from and leaves them open.
+        """
+        if self._is_view:
+            self._view_closed = True
+        else:
+            await self._pool.aclose()
+
+    def __del__(self) -> None:
+        pool = getattr(self, "_pool", None)
+        if pool is None or self._is_view or not pool.in_use or sys.is_finalizing():
+            return
+        warnings.warn(
+            f"{type(self).__name__} was not closed; use it in a with block or close it.",
+            ResourceWarning,
+            stacklevel=2,
+            source=self,
+        )
+
+    def __getstate__(self) -> dict[str, Any]:
+        """The options without the connections. Holds the key: keep the pickle as you keep the key."""
+        return {"settings": self._settings.portable(), "pool": self._pool.portable()}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self._settings = Settings.restore(state["settings"])
+        self._pool = AsyncPool(None, None, **state["pool"])
+        self._budget = RetryBudget()
+        self._is_view = self._view_closed = False
+
+    def with_options(
+        self,
+        *,
+        timeout: float | None = None,
+        deadline: float | None | Unset = UNSET,
+        max_retries: int | None = None,
+        retry: RetryPolicy | None = None,
+        default_headers: Mapping[str, str] | None = None,
+    ) -> Self:
+        """A client with other options over the same connections.
+
+        Args:
+            timeout: seconds for each socket operation.
+            deadline: seconds for a whole call; `None` for none.
+            max_retries: retries after the first try.
+            retry: everything about retries.
+            default_headers: headers to add to, or set over, those of this client.
+
+        Returns:
+            A new client; this one stays as it is.
+
+        Raises:
+            ConfigurationError: an option is unusable.
+        """
+        view = object.__new__(type(self))
+        view._settings = change_settings(
+            self._settings,
+            timeout=timeout,
+            deadline=deadline,
+            max_retries=max_retries,
+            retry=retry,
+            default_headers=default_headers,
+        )
+        view._pool, view._budget = self._pool, self._budget
+        view._is_view, view._view_closed = True, self._view_closed
+        return view
+
+    async def request(
+        self,
+        method: str,
+        path: str,
+        *,
+        query: Mapping[str, Any] | None = None,
+        json: Any = UNSET,
+        content: bytes | None = None,
+        files: Mapping[str, Any] | None = None,
+        options: RequestOptions | None = None,
+    ) -> http.Response:
+        """Call anything below the base URL, with the same authentication, retries and errors.
+
+        Args:
+            method: HTTP method.
+            path: path below the base URL, with a slash at its start.
+            query: query parameters; a list is sent as a repeated key.
+            json: the body as JSON; with `files`, a mapping of the form's plain fields.
+            content: the body as bytes.
+            files: files of a form by field name: paths, bytes, file objects or `File`s.
+            options: overrides for this call.
+
+        Returns:
+            The httpx response, its body read.
+
+        Raises:
+            LvngError: every failure, as for any other call.
+        """
+        call = prepare_raw(
+            self._settings,
+            method,
+            path,
+            query=query,
+            body=json,
+            content=content,
+            files=files,
+            options=options,
+        )
+        return await self._run(call)
+
+    async def call(
+        self,
+        operation: Operation[T],
+        arguments: Mapping[str, Any],
+        options: RequestOptions | None = None,
+    ) -> T:
+        """Make the call of an operation; resources call this.
+
+        Args:
+            operation: the operation.
+            arguments: its arguments by their Python names.
+            options: overrides for this call.
+
+        Returns:
+            The answer as the server sent it.
+        """
+        response = await self._run(prepare(self._settings, operation, arguments, options))
+        return cast("T", decode(operation, response))
+
+    def stream(
+        self,
+        operation: Operation[object],
+        arguments: Mapping[str, Any],
+        options: RequestOptions | None = None,
+    ) -> AsyncEventStream:
+        """The events of a streaming operation, sent when they are iterated; resources call this."""
+        call = prepare(self._settings, operation, arguments, options, stream=True)
+
+        async def connect() -> http.Response:
+            return await self._open(call, operation)
+
+        return AsyncEventStream(connect, operation.stream_end)
+
+    def download(
+        self,
+        operation: Operation[object],
+        arguments: Mapping[str, Any],
+        options: RequestOptions | None = None,
+    ) -> AsyncDownload:
+        """The binary answer of an operation, fetched when it is read; resources call this."""
+        call = prepare(self._settings, operation, arguments, options, stream=True)
+
+        async def connect() -> http.Response:
+            return await self._open(call, operation)
+
+        return AsyncDownload(connect)
+
+    async def paginate(
+        self,
+        paging: Paging[Item],
+        arguments: Mapping[str, Any],
+        options: RequestOptions | None = None,
+    ) -> AsyncIterator[Item]:
+        """The entries of a list over all its pages, each page fetched when it is needed."""
+        following: Mapping[str, Any] | None = arguments
+        while following is not None:
+            page = cast("Mapping[str, Any]", await self.call(paging.operation, following, options))
+            for item in items_of(paging, page):
+                yield item
+            following = next_arguments(paging, following, page)
+
+    async def _open(self, call: PreparedCall, operation: Operation[object]) -> http.Response:
+        """The answer of a call whose body is still to come."""
+        response = await self._run(call)
+        if is_unexpected(operation, response):
+            await response.aread()
+            await response.aclose()
+            raise unexpected_error(operation, response)
+        return response
+
+    async def _run(self, call: PreparedCall) -> http.Response:
+        if self._view_closed:
+            raise ClientClosedError("This client is closed. Make a new one, or close it later.")
+        around = Surroundings(
+            self._settings.api_key,
+            self._settings.retry,
+            self._budget,
+            time.monotonic,
+            random.random,
+        )
+        try:
+            return await drive(call_flow(call, around), self._pool.get())
+        finally:
+            call.close()

@@ -1,0 +1,61 @@
+"""Does what the call flow says: the only place where requests are sent."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+
+from .._flow import Action, Send, Sleep
+from .._io import async_limit, async_sleep
+from .._lazy import http
+
+
+async def drive(
+    flow: Generator[Action, http.Response, http.Response], client: http.AsyncHTTPClient
+) -> http.Response:
+    """Run a call flow to its end: its answer, or its error."""
+    try:
+        action = next(flow)
+        while True:
+            if isinstance(action, Sleep):
+                await async_sleep(action.seconds)
+                action = next(flow)
+                continue
+            try:
+                response = await _send(client, action)
+            except Exception as error:  # noqa: BLE001 - the flow decides about every one
+                action = flow.throw(error)
+            else:
+                action = flow.send(response)
+    except StopIteration as stop:
+        answer: http.Response = stop.value
+        return answer
+    finally:
+        flow.close()
+
+
+async def _send(client: http.AsyncHTTPClient, send: Send) -> http.Response:
+    async with async_limit(send.seconds_left()):
+        # auth=None: no client of the user's replaces the key. Redirects are the flow's business.
+        response = await client.send(send.request, stream=True, auth=None, follow_redirects=False)
+        if send.stream and response.is_success:
+            return response
+        try:
+            if send.expires is not None:
+                _watch(response, send)
+            await response.aread()
+        finally:
+            await response.aclose()
+        return response
+
+
+def _watch(response: http.Response, send: Send) -> None:
+    """Hold the body against the deadline: the time-out of a read starts anew with each byte."""
+    left = send.seconds_left()
+    send.request.extensions["timeout"]["read"] = left
+
+    def check() -> None:
+        if (send.seconds_left() or 0.0) <= 0:
+            raise TimeoutError
+
+    check()
+    response.stream = http.AsyncTimedStream(response.stream, check)

@@ -1,0 +1,43 @@
+"""Events from an HTTP answer that is still arriving."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator
+
+from .._errors import APITimeoutError, StreamError
+from .._lazy import http
+from .._sse import MAX_EVENT_SIZE, SSEDecoder, SSEEvent
+
+
+async def aiterate_sse(
+    response: http.Response, *, max_event_size: int = MAX_EVENT_SIZE
+) -> AsyncGenerator[SSEEvent]:
+    """The events of a streaming answer, each as soon as it is complete.
+
+    Closes the answer at the end, on an error, and when the iteration is abandoned.
+
+    Args:
+        response: an httpx response opened with `stream=True`.
+        max_event_size: bytes an event may have.
+
+    Yields:
+        `SSEEvent`s, by the WHATWG rules.
+
+    Raises:
+        StreamError: the connection broke, an event was too large, or time ran out between two events.
+    """
+    decoder = SSEDecoder(max_event_size=max_event_size)
+    try:
+        async for chunk in response.aiter_bytes():
+            for event in decoder.feed(chunk):
+                yield event
+    except http.TRANSPORT_ERRORS as error:
+        if http.is_timeout(error):
+            message = (
+                "The stream stalled: nothing came for the read time-out. Raise timeout= if it may."
+            )
+            raise StreamError(message) from APITimeoutError(message)
+        raise StreamError(f"The stream broke: {str(error) or type(error).__name__}.") from error
+    finally:
+        decoder.close()
+        await response.aclose()

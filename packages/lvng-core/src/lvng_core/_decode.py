@@ -1,0 +1,46 @@
+"""From a successful answer to what the method returns."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from ._error_mapping import decode_error
+from ._errors import DecodeError
+from ._lazy import http
+from ._operation import Operation
+
+_TYPES: dict[str, type | tuple[type, ...]] = {"object": dict, "array": list, "any": object}
+_EXPECTED = {"object": "a JSON object", "array": "a JSON array", "any": "JSON"}
+
+
+def decode(operation: Operation[object], response: http.Response) -> Any:
+    """The JSON of an answer; None where the operation answers nothing."""
+    if operation.empty:
+        return None
+    try:
+        answer = json.loads(response.content)
+    except (ValueError, RecursionError) as error:
+        raise _error(operation, response) from error
+    if not isinstance(answer, _TYPES[operation.answer]):
+        raise _error(operation, response)
+    return answer
+
+
+def _error(operation: Operation[object], response: http.Response) -> DecodeError:
+    expected = f"{_EXPECTED[operation.answer]}, as {operation.id} returns"
+    return decode_error(response.status_code, response.headers, response.content, expected)
+
+
+def is_unexpected(operation: Operation[object], response: http.Response) -> bool:
+    """Whether a body that is still to come is plainly not what the operation answers."""
+    kind: str = response.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if operation.accept == "text/event-stream":
+        return kind != "text/event-stream"
+    return kind == "text/html" and "html" not in operation.accept
+
+
+def unexpected_error(operation: Operation[object], response: http.Response) -> DecodeError:
+    """The error of such an answer, its body read."""
+    expected = f"{operation.accept}, as {operation.id} returns"
+    return decode_error(response.status_code, response.headers, response.content, expected)

@@ -1,0 +1,248 @@
+"""From an HTTP answer to the error that is raised: every documented body, and what proxies send."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from typing import Any
+
+from ._errors import (
+    MESSAGE_LIMIT,
+    AuthenticationError,
+    ConflictError,
+    DecodeError,
+    LvngError,
+    NotFoundError,
+    PermissionDeniedError,
+    RateLimitError,
+    ServerError,
+    ValidationError,
+)
+
+_BY_STATUS: dict[int, type[LvngError]] = {
+    400: ValidationError,
+    401: AuthenticationError,
+    403: PermissionDeniedError,
+    404: NotFoundError,
+    409: ConflictError,
+    422: ValidationError,
+    429: RateLimitError,
+}
+
+_FALLBACK = {
+    400: "The server rejected the request.",
+    401: "The API key is missing, expired or revoked.",
+    403: "The key may not do this.",
+    404: "Not found, or not visible to your workspace.",
+    409: "It exists already, or its state does not allow this.",
+    422: "The server rejected the request.",
+    429: "Too many requests.",
+}
+
+_ADVICE = {
+    401: "Check the key given as api_key or in LVNG_API_KEY.",
+}
+
+_CODE = re.compile(r"[A-Za-z][A-Za-z0-9]*(?:_[A-Za-z0-9]+)+|[A-Z][A-Z0-9]{2,}")
+_TITLE = re.compile(rb"<title[^>]{0,200}>([^<]{1,300})", re.IGNORECASE)
+_REQUEST_ID_HEADERS = ("x-request-id", "request-id", "x-correlation-id", "cf-ray")
+
+
+def request_id(headers: Mapping[str, str]) -> str | None:
+    """The server's id of the request, whatever header it comes in."""
+    return next((headers[name] for name in _REQUEST_ID_HEADERS if headers.get(name)), None)
+
+
+def error_from_response(
+    status: int,
+    headers: Mapping[str, str],
+    content: bytes,
+    *,
+    identifier: str | None = None,
+    now: datetime | None = None,
+) -> LvngError:
+    """The error of an answer that is no success.
+
+    Args:
+        status: HTTP status.
+        headers: the answer's headers, looked up in lower case.
+        content: the whole body.
+        identifier: the id that was asked for, for `NotFoundError`.
+        now: the present, to count down to dates in headers.
+    """
+    body = _parse(content)
+    code, message, details = _read_body(body)
+    if message is None:
+        message = _describe(status, headers, content)
+    if advice := _ADVICE.get(status):
+        message = f"{message.rstrip('.')}. {advice}"
+    cls = _BY_STATUS.get(status) or (ServerError if status >= 500 else LvngError)
+    error = cls(
+        shorten(message),
+        status_code=status,
+        code=code,
+        body=body,
+        request_id=request_id(headers),
+        details=details,
+    )
+    wait = retry_after(headers, now)
+    if isinstance(error, RateLimitError):
+        wait = wait or rate_limit_reset(headers, now)
+        if wait is not None:
+            error.retry_after = wait
+    elif isinstance(error, ServerError):
+        error.retry_after = wait
+    elif isinstance(error, NotFoundError):
+        error.identifier = identifier
+    return error
+
+
+def decode_error(
+    status: int, headers: Mapping[str, str], content: bytes, expected: str
+) -> DecodeError:
+    """The error of a success whose body cannot be read as `expected`."""
+    kind = headers.get("content-type") or "no content type"
+    if not content:
+        message = f"The answer is empty; expected {expected}."
+    elif _is_html(headers, content):
+        message = (
+            f"The answer is an HTML page ({_title(content)}), not {expected}. The base URL may be "
+            "wrong, or a proxy or login page answered in its place."
+        )
+    else:
+        start = content[:200].decode("utf-8", "replace")
+        message = f"The answer ({kind}) is not {expected}. It begins: {start!r}"
+    return DecodeError(
+        shorten(message),
+        status_code=status,
+        body=_parse(content),
+        request_id=request_id(headers),
+    )
+
+
+def shorten(message: str) -> str:
+    """The message on one line, cut where it is longer than a person reads."""
+    line = " ".join(message.split())
+    return line if len(line) <= MESSAGE_LIMIT else line[: MESSAGE_LIMIT - 1] + "…"
+
+
+def retry_after(headers: Mapping[str, str], now: datetime | None = None) -> float | None:
+    """Seconds that the server asks to wait: milliseconds, seconds (also 1.5) or an HTTP date.
+
+    What cannot be read, lies in the past or is no finite number above zero is ignored.
+    """
+    if (milliseconds := _positive(headers.get("retry-after-ms"))) is not None:
+        return milliseconds / 1000
+    value = headers.get("retry-after")
+    if value is None:
+        return None
+    if (seconds := _positive(value)) is not None:
+        return seconds
+    try:
+        moment = parsedate_to_datetime(value)
+    except (ValueError, TypeError, IndexError, OverflowError):
+        return None
+    # A date counts whole seconds: one more, so as not to come back early.
+    wait = _seconds_until(moment, now)
+    return wait + 1.0 if wait > 0 else None
+
+
+def rate_limit_reset(headers: Mapping[str, str], now: datetime | None = None) -> float | None:
+    """Seconds until `X-RateLimit-Reset`, which is ISO 8601 or Unix seconds."""
+    value = headers.get("x-ratelimit-reset")
+    if value is None:
+        return None
+    try:
+        number = _positive(value)
+        moment = (
+            datetime.fromisoformat(value)
+            if number is None
+            else datetime.fromtimestamp(number, tz=UTC)
+        )
+    except (ValueError, OverflowError, OSError):
+        return None
+    wait = _seconds_until(moment, now)
+    return wait if wait > 0 else None
+
+
+def _parse(content: bytes) -> Any:
+    if not content:
+        return None
+    try:
+        return json.loads(content)
+    except (ValueError, RecursionError):
+        return content.decode("utf-8", "replace")
+
+
+def _read_body(body: Any) -> tuple[str | None, str | None, list[Any]]:
+    """Code, message and details of the three documented shapes (and of `{message}` alone)."""
+    if not isinstance(body, dict):
+        return None, None, []
+    error = body.get("error")
+    if isinstance(error, dict):
+        details = error.get("details")
+        details = details if isinstance(details, list) else []
+        message = _with_details(_text(error.get("message")), details)
+        return _text(error.get("code")), message, details
+    said, message, hint = _text(error), _text(body.get("message")), _text(body.get("hint"))
+    code = _text(body.get("code"))
+    if code is None and said and _CODE.fullmatch(said):
+        code = said
+    sentence = message or said
+    if sentence and hint:
+        sentence = f"{sentence.rstrip('.')}. {hint}"
+    return code, sentence, []
+
+
+def _with_details(message: str | None, details: list[Any]) -> str | None:
+    named = [
+        f"{detail['field']}: {detail.get('message', 'invalid')}"
+        for detail in details
+        if isinstance(detail, dict) and detail.get("field")
+    ]
+    if not named:
+        return message
+    return f"{(message or 'Invalid').rstrip('.:')}: {'; '.join(named)}"
+
+
+def _describe(status: int, headers: Mapping[str, str], content: bytes) -> str:
+    """A message for a body that carries none."""
+    if _is_html(headers, content):
+        return f"A proxy or gateway answered with an HTML page ({_title(content)})."
+    text = content[: 4 * MESSAGE_LIMIT].decode("utf-8", "replace").strip()
+    if text and text[0] not in "{[":
+        return text
+    return _FALLBACK.get(status, f"The server answered with status {status}.")
+
+
+def _is_html(headers: Mapping[str, str], content: bytes) -> bool:
+    return "html" in headers.get("content-type", "").lower() or content.lstrip()[
+        :15
+    ].lower().startswith((b"<!doctype", b"<html"))
+
+
+def _title(content: bytes) -> str:
+    match = _TITLE.search(content[:20_000])
+    return match[1].decode("utf-8", "replace").strip() if match else "untitled"
+
+
+def _text(value: Any) -> str | None:
+    return value if isinstance(value, str) and value.strip() else None
+
+
+def _positive(value: str | None) -> float | None:
+    """The number in a header if it is finite and above zero."""
+    try:
+        number = float(value) if value else 0.0
+    except ValueError:
+        return None
+    return number if 0 < number < float("inf") else None
+
+
+def _seconds_until(moment: datetime, now: datetime | None) -> float:
+    if moment.tzinfo is None:
+        moment = moment.replace(tzinfo=UTC)
+    return (moment - (now or datetime.now(UTC))).total_seconds()

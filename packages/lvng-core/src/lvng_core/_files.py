@@ -1,0 +1,101 @@
+"""Files on their way up: paths, bytes and file objects as parts of a form, read from disk in pieces."""
+
+from __future__ import annotations
+
+import mimetypes
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Any, TypeAlias
+
+from ._arguments import scalar
+from ._errors import InvalidArgumentError
+
+FALLBACK_TYPE = "application/octet-stream"
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A file to upload, with the name and content type that the server shall see.
+
+    Attributes:
+        content: a path, bytes, or a file object open in binary mode.
+        name: file name; by default the path's or file object's, else `upload`.
+        content_type: MIME type; by default guessed from the name.
+    """
+
+    content: str | os.PathLike[str] | bytes | IO[bytes]
+    name: str | None = None
+    content_type: str | None = None
+
+
+FileInput: TypeAlias = str | os.PathLike[str] | bytes | IO[bytes] | File
+"""What an upload takes: a path, bytes, a file object open in binary mode, or a `File`."""
+
+FormFile: TypeAlias = tuple[str, tuple[str, Any, str]]
+
+
+def open_file(argument: str, value: Any) -> tuple[str, bytes | IO[bytes], str, bool]:
+    """Name, content and content type of a file, and whether it was opened here (and is to be closed)."""
+    file = value if isinstance(value, File) else File(value)
+    content: Any = file.content
+    opened = False
+    name = file.name
+    if isinstance(content, (str, os.PathLike)):
+        path = Path(content)
+        try:
+            content = path.open("rb")
+        except OSError as error:
+            raise InvalidArgumentError(
+                f"{argument}: cannot read the file {str(path)!r}: {error.strerror or error}."
+            ) from error
+        opened = True
+        name = name or path.name
+    elif isinstance(content, (bytearray, memoryview)):
+        content = bytes(content)
+    elif not isinstance(content, bytes) and not _is_binary_file(content):
+        raise InvalidArgumentError(
+            f"{argument} must be a path, bytes, a file object open in binary mode or a File, "
+            f"got {type(content).__name__}."
+        )
+    name = name or _own_name(content) or "upload"
+    content_type = file.content_type or mimetypes.guess_type(name)[0] or FALLBACK_TYPE
+    return name, content, content_type, opened
+
+
+def form_fields(fields: Mapping[str, Any], dump: Any) -> dict[str, str | list[str]]:
+    """The plain fields of a form; objects and lists of objects as JSON."""
+    form: dict[str, str | list[str]] = {}
+    for name, value in fields.items():
+        if isinstance(value, Mapping):
+            form[name] = dump(value)
+        elif isinstance(value, (list, tuple, set, frozenset)):
+            form[name] = [
+                dump(item) if isinstance(item, Mapping) else scalar(name, item) for item in value
+            ]
+        else:
+            form[name] = scalar(name, value)
+    return form
+
+
+def is_replayable(content: Any) -> bool:
+    """Whether the content can be sent a second time."""
+    if isinstance(content, bytes):
+        return True
+    try:
+        return bool(content.seekable())
+    except AttributeError:
+        return False
+
+
+def _is_binary_file(content: Any) -> bool:
+    if not callable(getattr(content, "read", None)):
+        return False
+    mode = getattr(content, "mode", "rb")
+    return not isinstance(mode, str) or "b" in mode or not hasattr(content, "encoding")
+
+
+def _own_name(content: Any) -> str | None:
+    name = getattr(content, "name", None)
+    return Path(name).name if isinstance(name, str) else None

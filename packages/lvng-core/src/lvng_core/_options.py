@@ -1,0 +1,240 @@
+"""What can be set for a client and for a single call, checked when it is set."""
+
+from __future__ import annotations
+
+import ipaddress
+import os
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields, replace
+from typing import Any, Self
+from urllib.parse import urlsplit
+
+from ._errors import ConfigurationError
+from ._operation import UNSET, Unset
+from ._retry import RetryPolicy, check_retries, check_seconds
+from ._secret import Secret, read_api_key
+
+DEFAULT_BASE_URL = "https://api.lvng.ai"
+ENV_BASE_URL = "LVNG_BASE_URL"
+
+_HEADER_NAME = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")
+_SECRET_HEADERS = frozenset({"authorization", "proxy-authorization", "cookie", "x-api-key"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RequestOptions:
+    """Overrides for one call; what is not given is as the client has it.
+
+    Attributes:
+        timeout: seconds for each socket operation (connect, read, write) of each try.
+        deadline: seconds for the whole call, with all tries, waits and the body.
+        max_retries: retries after the first try.
+        headers: further headers; they win over the client's.
+        idempotency_key: the key of this call; by default every POST gets a new one, the same for all
+            its tries. `None` sends none, and the call is then not repeated once it may have arrived.
+        extra_query: further query parameters, for what the SDK does not know yet.
+        extra_body: further members of a JSON or form body, for what the SDK does not know yet.
+    """
+
+    timeout: float | None = None
+    deadline: float | None = None
+    max_retries: int | None = None
+    headers: Mapping[str, str] | None = None
+    idempotency_key: str | None | Unset = UNSET
+    extra_query: Mapping[str, Any] | None = None
+    extra_body: Mapping[str, Any] | None = None
+
+    def __post_init__(self) -> None:
+        if self.timeout is not None:
+            check_seconds("timeout", self.timeout, above=True)
+        if self.deadline is not None:
+            check_seconds("deadline", self.deadline, above=True)
+        if self.max_retries is not None:
+            check_retries("max_retries", self.max_retries)
+        if isinstance(self.idempotency_key, str):
+            check_headers("idempotency_key", {"Idempotency-Key": self.idempotency_key})
+            if not self.idempotency_key.strip():
+                raise ConfigurationError("idempotency_key is empty.")
+        elif self.idempotency_key is not None and self.idempotency_key is not UNSET:
+            raise ConfigurationError(
+                f"idempotency_key must be a string, got {self.idempotency_key!r}."
+            )
+        check_headers("headers", self.headers)
+        for name in ("extra_query", "extra_body"):
+            value = getattr(self, name)
+            if value is not None and not isinstance(value, Mapping):
+                raise ConfigurationError(f"{name} must be a mapping, got {value!r}.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """The options of a client, checked."""
+
+    api_key: Secret
+    base_url: str
+    timeout: float
+    deadline: float | None
+    retry: RetryPolicy
+    default_headers: Mapping[str, str] = field(repr=False)
+
+    def __post_init__(self) -> None:
+        check_seconds("timeout", self.timeout, above=True)
+        if self.deadline is not None:
+            check_seconds("deadline", self.deadline, above=True)
+        if not isinstance(self.retry, RetryPolicy):
+            raise ConfigurationError(f"retry must be a RetryPolicy, got {self.retry!r}.")
+        check_headers("default_headers", self.default_headers)
+        for name in self.default_headers:
+            if name.lower() == "authorization":
+                raise ConfigurationError(
+                    "default_headers must not hold Authorization; pass the key as api_key."
+                )
+
+    def portable(self) -> dict[str, Any]:
+        """The settings for a pickle, with the key in clear."""
+        return {
+            item.name: getattr(self, item.name) for item in fields(self) if item.name != "api_key"
+        } | {"api_key": self.api_key.reveal()}
+
+    @classmethod
+    def restore(cls, state: Mapping[str, Any]) -> Self:
+        """The settings from a pickle."""
+        return cls(**{**state, "api_key": Secret(state["api_key"])})
+
+
+def make_settings(
+    *,
+    api_key: str | None,
+    base_url: str | None,
+    timeout: float,
+    max_retries: int,
+    retry_base_delay: float,
+    default_headers: Mapping[str, str] | None,
+    deadline: float | None,
+    retry: RetryPolicy | None,
+    allow_http: bool,
+) -> Settings:
+    """The options of a new client, checked."""
+    if retry is None:
+        check_seconds("retry_base_delay", retry_base_delay)
+        retry = RetryPolicy(max_retries=max_retries, base_delay=retry_base_delay)
+    elif (max_retries, retry_base_delay) != (3, 0.2):
+        raise ConfigurationError(
+            "retry holds everything about retries; set max_retries and base_delay there."
+        )
+    check_headers("default_headers", default_headers)
+    return Settings(
+        api_key=read_api_key(api_key),
+        base_url=read_base_url(base_url, allow_http=allow_http),
+        timeout=timeout,
+        deadline=deadline,
+        retry=retry,
+        default_headers=dict(default_headers or {}),
+    )
+
+
+def change_settings(
+    settings: Settings,
+    *,
+    timeout: float | None,
+    deadline: float | None | Unset,
+    max_retries: int | None,
+    retry: RetryPolicy | None,
+    default_headers: Mapping[str, str] | None,
+) -> Settings:
+    """The options of a client derived from another."""
+    check_headers("default_headers", default_headers)
+    policy = retry or settings.retry
+    if max_retries is not None:
+        policy = replace(policy, max_retries=max_retries)
+    headers = dict(settings.default_headers)
+    merge_headers(headers, default_headers or {})
+    return replace(
+        settings,
+        timeout=settings.timeout if timeout is None else timeout,
+        deadline=settings.deadline if isinstance(deadline, Unset) else deadline,
+        retry=policy,
+        default_headers=headers,
+    )
+
+
+def merge_headers(headers: dict[str, str], more: Mapping[str, str]) -> None:
+    """Set headers over those of the same name in any case."""
+    for name, value in more.items():
+        for old in [old for old in headers if old.lower() == name.lower()]:
+            del headers[old]
+        headers[name] = value
+
+
+def check_headers(option: str, headers: object) -> None:
+    """Refuse header names and values that cannot go on the wire. The value itself is never shown."""
+    if headers is None:
+        return
+    if not isinstance(headers, Mapping):
+        raise ConfigurationError(
+            f"{option} must map header names to strings, got {type(headers).__name__}."
+        )
+    for name, value in headers.items():
+        if not isinstance(name, str) or not _HEADER_NAME.fullmatch(name):
+            raise ConfigurationError(f"{option}: {name!r} is no header name.")
+        if not isinstance(value, str):
+            raise ConfigurationError(
+                f"{option}: the value of {name!r} must be a string, got {type(value).__name__}."
+            )
+        if not value.isascii() or any(
+            (ord(char) < 32 and char != "\t") or ord(char) == 127 for char in value
+        ):
+            raise ConfigurationError(
+                f"{option}: the value of {name!r} holds a line break, a control character or a "
+                "letter outside ASCII."
+            )
+
+
+def read_base_url(base_url: object, *, allow_http: bool) -> str:
+    """The base URL given, else LVNG_BASE_URL, else the public one; without a slash at its end."""
+    where = "base_url"
+    if base_url is None:
+        if not (base_url := os.environ.get(ENV_BASE_URL)):
+            return DEFAULT_BASE_URL
+        where = f"the environment variable {ENV_BASE_URL}"
+    if not isinstance(base_url, str):
+        raise ConfigurationError(f"{where} must be a string, got {base_url!r}.")
+    url = base_url.strip()
+    try:
+        parts = urlsplit(url)
+        host, _ = parts.hostname, parts.port
+    except ValueError as error:
+        raise ConfigurationError(f"{where} is no URL: {base_url!r} ({error}).") from None
+    if parts.username is not None or parts.password is not None:
+        # Not shown: the user name or password may be a secret.
+        raise ConfigurationError(f"{where} must not hold a user name or password.")
+    if parts.scheme not in {"https", "http"} or not host:
+        raise ConfigurationError(
+            f"{where} must begin with https:// and name a host, got {base_url!r}."
+        )
+    if parts.query or parts.fragment or not url.isprintable() or " " in url:
+        raise ConfigurationError(
+            f"{where} must be a plain address without query, fragment or spaces, got {base_url!r}."
+        )
+    if parts.scheme == "http" and not allow_http and not is_loopback(host):
+        raise ConfigurationError(
+            f"{where} {base_url!r} would send the key unencrypted. Use https://, or pass "
+            "allow_http=True if the network is yours. Loopback hosts need neither."
+        )
+    return url.rstrip("/")
+
+
+def is_loopback(host: str) -> bool:
+    """Whether a host name or address is this machine."""
+    if host == "localhost" or host.endswith(".localhost"):
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def is_secret_header(name: str) -> bool:
+    """Whether a header's value must not be shown or kept."""
+    return name.lower() in _SECRET_HEADERS

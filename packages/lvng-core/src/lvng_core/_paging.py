@@ -1,0 +1,68 @@
+"""From one page to the next, in the three styles of the API: pure functions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from ._errors import DecodeError
+from ._operation import Paging
+
+
+def items_of(paging: Paging[Any], page: Any) -> list[Any]:
+    """The entries of a page."""
+    items = page.get(paging.items) if isinstance(page, Mapping) else None
+    if not isinstance(items, list):
+        raise DecodeError(
+            f"{paging.operation.id}: the answer has no list under {paging.items!r}.", body=page
+        )
+    return items
+
+
+def next_arguments(
+    paging: Paging[Any], arguments: Mapping[str, Any], page: Mapping[str, Any]
+) -> dict[str, Any] | None:
+    """The arguments of the page after this one; None after the last."""
+    count = len(items_of(paging, page))
+    if paging.style == "cursor":
+        return _next_cursor(paging, arguments, page)
+    if not count or not _has_more(paging, arguments, page, count):
+        return None
+    if paging.style == "offset":
+        return {**arguments, "offset": (arguments.get("offset") or 0) + count}
+    return {**arguments, "page": (arguments.get("page") or 1) + 1}
+
+
+def _next_cursor(
+    paging: Paging[Any], arguments: Mapping[str, Any], page: Mapping[str, Any]
+) -> dict[str, Any] | None:
+    cursor = page.get("nextCursor")
+    if not cursor:
+        return None
+    if cursor == arguments.get("cursor"):
+        raise DecodeError(
+            f"{paging.operation.id}: the server gave the same cursor twice ({cursor!r:.100}).",
+            body=page,
+        )
+    # An offset only says where to begin; from the second page on the cursor alone counts.
+    start = {"offset": None} if "offset" in arguments else {}
+    return {**arguments, **start, "cursor": cursor}
+
+
+def _has_more(
+    paging: Paging[Any], arguments: Mapping[str, Any], page: Mapping[str, Any], count: int
+) -> bool:
+    """Whether entries remain: the server's word, else its total, else whether the page was full."""
+    said = page.get("pagination")
+    said = said if isinstance(said, Mapping) else {}
+    more = said.get("hasMore", said.get("has_more"))
+    if isinstance(more, bool):
+        return more
+    size = arguments.get("page_size" if paging.style == "page" else "limit")
+    total = said.get("total")
+    if isinstance(total, int):
+        if paging.style == "offset":
+            return (arguments.get("offset") or 0) + count < total
+        size = size or said.get("page_size") or count
+        return (arguments.get("page") or 1) * size < total
+    return not isinstance(size, int) or count >= size

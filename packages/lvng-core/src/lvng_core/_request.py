@@ -1,0 +1,295 @@
+"""A call, ready to be sent as often as it takes: everything that is decided once."""
+
+from __future__ import annotations
+
+import json
+import platform
+import uuid
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import IO, Any
+from urllib.parse import quote, urlencode
+
+from ._arguments import Parts, json_default, query_items, split
+from ._errors import ConfigurationError, InvalidArgumentError
+from ._files import FormFile, form_fields, is_replayable, open_file
+from ._lazy import http
+from ._operation import UNSET, Operation
+from ._options import RequestOptions, Settings, merge_headers
+from ._version import __version__
+
+_SAFE_METHODS = frozenset({"GET", "HEAD", "PUT", "DELETE", "OPTIONS", "TRACE"})
+_NO_OPTIONS = RequestOptions()
+
+
+@dataclass(slots=True)
+class PreparedCall:
+    """One logical call; every try sends the same."""
+
+    name: str
+    method: str
+    url: str
+    headers: dict[str, str]
+    timeout: float
+    deadline: float | None
+    max_retries: int
+    repeatable: bool
+    """Sending it twice has the effect of sending it once."""
+    replayable: bool = True
+    """The body can be read a second time."""
+    content: bytes | Iterable[bytes] | None = None
+    form: Mapping[str, Any] | None = None
+    files: list[FormFile] | None = None
+    identifier: str | None = None
+    stream: bool = False
+    opened: list[IO[bytes]] = field(default_factory=list)
+
+    def build(self, attempt: int, authorization: str | None) -> http.Request:
+        """The request of one try. The key goes on here, at the last moment."""
+        headers = dict(self.headers)
+        if authorization is not None:
+            headers["Authorization"] = authorization
+        if attempt > 1:
+            headers["X-Lvng-Attempt"] = f"{attempt}/{self.max_retries + 1}"
+        return http.Request(
+            self.method,
+            self.url,
+            headers=headers,
+            content=self.content,
+            data=self.form,
+            files=self.files,
+        )
+
+    def close(self) -> None:
+        """Close the files that were opened for this call."""
+        for file in self.opened:
+            file.close()
+
+
+def prepare(
+    settings: Settings,
+    operation: Operation[object],
+    arguments: Mapping[str, Any],
+    options: RequestOptions | None,
+    *,
+    stream: bool = False,
+) -> PreparedCall:
+    """The call of an operation with its arguments, checked and encoded."""
+    chosen = _check_options(options)
+    parts = split(operation, arguments)
+    call = _envelope(settings, operation.method, operation.path, parts, chosen)
+    call.name = operation.id
+    call.headers.setdefault("Accept", operation.accept)
+    call.repeatable = call.repeatable or operation.idempotent
+    call.identifier = parts.identifier
+    call.stream = stream
+    _write_body(call, operation, parts, chosen)
+    return call
+
+
+def prepare_raw(
+    settings: Settings,
+    method: str,
+    path: str,
+    *,
+    query: Mapping[str, Any] | None,
+    body: Any,
+    content: bytes | None,
+    files: Mapping[str, Any] | None,
+    options: RequestOptions | None,
+) -> PreparedCall:
+    """The call of `request()`: any method and path below the base URL."""
+    if sum(given is not absent for given, absent in ((body, UNSET), (content, None))) > 1:
+        raise InvalidArgumentError("json and content exclude each other; give one.")
+    parts = Parts(_check_path(path))
+    for name, value in (query or {}).items():
+        parts.query.extend(query_items(name, value))
+    chosen = _check_options(options)
+    call = _envelope(settings, _check_method(method), path, parts, chosen)
+    call.headers.setdefault("Accept", "application/json")
+    if files is not None:
+        parts.fields = dict(body) if isinstance(body, Mapping) else {}
+        _write_form(call, {**parts.fields, **files}, frozenset(files))
+    elif content is not None:
+        call.content = content
+        call.headers.setdefault("Content-Type", "application/octet-stream")
+    elif body is not UNSET:
+        _write_json(call, body)
+    return call
+
+
+def _check_options(options: object) -> RequestOptions:
+    if options is None:
+        return _NO_OPTIONS
+    if not isinstance(options, RequestOptions):
+        raise ConfigurationError(f"options must be a RequestOptions, got {options!r:.100}.")
+    return options
+
+
+def _check_method(method: object) -> str:
+    if not isinstance(method, str) or not method.isalpha():
+        raise InvalidArgumentError(f"method must be an HTTP method, got {method!r}.")
+    return method.upper()
+
+
+def _check_path(path: Any) -> str:
+    if not isinstance(path, str) or not path.startswith("/") or path.startswith("//"):
+        raise InvalidArgumentError(
+            f"path must begin with a single slash, below the base URL; got {path!r}."
+        )
+    if "?" in path or "#" in path:
+        raise InvalidArgumentError(f"path must not hold a query; give query=. Got {path!r}.")
+    if not path.isprintable() or {".", ".."} & set(
+        path.replace("%2e", ".").replace("%2E", ".").split("/")
+    ):
+        raise InvalidArgumentError(f"path must not hold '.', '..' or control characters: {path!r}.")
+    return quote(path, safe="/%:@!$&'()*+,;=~")
+
+
+def _envelope(
+    settings: Settings, method: str, path: str, parts: Parts, options: RequestOptions
+) -> PreparedCall:
+    """Everything about a call but its body."""
+    query = list(parts.query)
+    for name, value in (options.extra_query or {}).items():
+        query = [item for item in query if item[0] != name]
+        query.extend(query_items(name, value))
+    url = settings.base_url + parts.path
+    if query:
+        url = f"{url}?{urlencode(query, quote_via=quote, safe='')}"
+    headers = {"User-Agent": user_agent(), **settings.default_headers, **parts.headers}
+    merge_headers(headers, options.headers or {})
+    repeatable = method in _SAFE_METHODS
+    if key := _idempotency_key(method, headers, options):
+        merge_headers(headers, {"Idempotency-Key": key})
+        repeatable = True
+    retries = settings.retry.max_retries if options.max_retries is None else options.max_retries
+    return PreparedCall(
+        name=f"{method} {path}",
+        method=method,
+        url=url,
+        headers=headers,
+        timeout=options.timeout or settings.timeout,
+        deadline=options.deadline or settings.deadline,
+        max_retries=retries,
+        repeatable=repeatable,
+    )
+
+
+def _idempotency_key(
+    method: str, headers: Mapping[str, str], options: RequestOptions
+) -> str | None:
+    """The caller's key, else a new one for a POST; None where the caller switched it off."""
+    if options.idempotency_key is not UNSET:
+        return options.idempotency_key
+    given = next((headers[name] for name in headers if name.lower() == "idempotency-key"), None)
+    return given or (str(uuid.uuid4()) if method == "POST" else None)
+
+
+def _write_body(
+    call: PreparedCall, operation: Operation[object], parts: Parts, options: RequestOptions
+) -> None:
+    fields = {**parts.fields, **(options.extra_body or {})}
+    if operation.encoding in {"multipart", "form"}:
+        files = {
+            param.wire or name for name, param in operation.params.items() if param.kind == "file"
+        }
+        if operation.encoding == "form":
+            call.form = form_fields(fields, _dump)
+        else:
+            _write_form(call, fields, files)
+    elif operation.encoding == "binary":
+        _write_binary(call, parts.body)
+    elif parts.body is not UNSET:
+        _write_json(call, parts.body)
+    elif fields or any(param.location == "field" for param in operation.params.values()):
+        _write_json(call, fields)
+
+
+def _write_json(call: PreparedCall, value: Any) -> None:
+    call.content = _dump(value).encode()
+    call.headers.setdefault("Content-Type", "application/json")
+
+
+def _dump(value: Any) -> str:
+    try:
+        return (
+            json.dumps(
+                value,
+                default=json_default,
+                ensure_ascii=False,
+                allow_nan=False,
+                separators=(",", ":"),
+            )
+            .encode("utf-8")
+            .decode()
+        )
+    except InvalidArgumentError:
+        raise
+    except (TypeError, ValueError, RecursionError) as error:
+        raise InvalidArgumentError(f"The body cannot be sent as JSON: {error}.") from error
+
+
+def _write_form(call: PreparedCall, fields: Mapping[str, Any], files: Iterable[str]) -> None:
+    """A multipart form. Files are read from disk while they are sent."""
+    named = frozenset(files)
+    call.form = form_fields({name: fields[name] for name in fields if name not in named}, _dump)
+    call.files = []
+    try:
+        for name in fields:
+            if name in named:
+                for value in fields[name] if isinstance(fields[name], list) else [fields[name]]:
+                    _add_file(call, name, value)
+    except BaseException:
+        call.close()
+        raise
+
+
+def _add_file(call: PreparedCall, wire: str, value: Any) -> None:
+    name, content, content_type, opened = open_file(wire, value)
+    if opened and not isinstance(content, bytes):
+        call.opened.append(content)
+    call.replayable = call.replayable and is_replayable(content)
+    assert call.files is not None  # noqa: S101 - set by the only caller
+    call.files.append((wire, (name, content, content_type)))
+
+
+def _write_binary(call: PreparedCall, value: Any) -> None:
+    if value is UNSET or value is None:
+        return
+    _, content, content_type, opened = open_file("body", value)
+    call.headers.setdefault("Content-Type", content_type)
+    if isinstance(content, bytes):
+        call.content = content
+        return
+    if opened:
+        call.opened.append(content)
+    call.replayable = is_replayable(content)
+    call.content = FileBody(content)
+
+
+class FileBody:
+    """A file as a request body: read in pieces, from where it stood, as often as asked."""
+
+    def __init__(self, file: IO[bytes]) -> None:
+        self._file = file
+        self._start = file.tell() if is_replayable(file) else None
+
+    def __iter__(self) -> Any:
+        if self._start is not None:
+            self._file.seek(self._start)
+        while chunk := self._file.read(65_536):
+            yield chunk
+
+
+def user_agent() -> str:
+    """Who is calling: the SDK, Python and httpx with their versions."""
+    global _user_agent
+    if _user_agent is None:
+        _user_agent = (
+            f"lvng-python/{__version__} python/{platform.python_version()} httpx/{http.version}"
+        )
+    return _user_agent
+
+
+_user_agent: str | None = None

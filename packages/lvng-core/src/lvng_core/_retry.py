@@ -1,0 +1,132 @@
+"""Whether a call is made again, and after how long: pure functions, no clock and no sleep.
+
+The server's word wins: 429 and 503 mean "not processed", so any call may be repeated after them. After
+other failures a call is repeated only if doing it twice has the effect of once: by its method, by the
+contract's mark, or under its Idempotency-Key.
+"""
+
+from __future__ import annotations
+
+import math
+import threading
+from dataclasses import dataclass, field
+from typing import Literal
+
+from ._errors import ConfigurationError
+
+Failure = Literal["not-sent", "perhaps-sent"]
+"""A transport error: the request cannot have reached the server, or it may have."""
+
+ALWAYS = frozenset({429, 503})
+REPEATABLE = frozenset({408, 425, 500, 502, 504, 520, 521, 522, 523, 524, 529})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RetryPolicy:
+    """When and how often a failed call is made again.
+
+    Attributes:
+        max_retries: retries after the first try; 0 switches them off.
+        base_delay: seconds before the first retry.
+        factor: what each further wait grows by.
+        max_delay: longest wait of the SDK's own choice, in seconds.
+        jitter: up to this part of a wait is added at random, so that a fleet does not come back at once.
+        max_retry_after: longest wait in seconds that a server may ask for; above it the error is raised
+            at once, with `retry_after` set.
+        statuses: made again for every call.
+        repeatable_statuses: made again for calls that may be repeated.
+    """
+
+    max_retries: int = 3
+    base_delay: float = 0.2
+    factor: float = 3.0
+    max_delay: float = 8.0
+    jitter: float = 0.25
+    max_retry_after: float = 60.0
+    statuses: frozenset[int] = ALWAYS
+    repeatable_statuses: frozenset[int] = REPEATABLE
+
+    def __post_init__(self) -> None:
+        check_retries("max_retries", self.max_retries)
+        for name in ("base_delay", "max_delay", "jitter", "max_retry_after"):
+            check_seconds(name, getattr(self, name), minimum=0.0)
+        check_seconds("factor", self.factor, minimum=1.0)
+
+
+def retry_status(policy: RetryPolicy, status: int, *, repeatable: bool) -> bool:
+    """Whether an answer of this status is worth another try."""
+    return status in policy.statuses or (repeatable and status in policy.repeatable_statuses)
+
+
+def retry_failure(failure: Failure, *, repeatable: bool) -> bool:
+    """Whether a transport error is worth another try."""
+    return failure == "not-sent" or repeatable
+
+
+def delay(
+    policy: RetryPolicy, retries_done: int, retry_after: float | None, chance: float
+) -> float | None:
+    """Seconds to wait before the next try; None when the server asks for more than the policy allows.
+
+    Args:
+        policy: the policy.
+        retries_done: retries made so far, 0 before the first.
+        retry_after: seconds the server asked for, if it did.
+        chance: a random number from 0 to 1.
+    """
+    if retry_after is not None:
+        if retry_after > policy.max_retry_after:
+            return None
+        return retry_after * (1 + 0.1 * chance)
+    # The exponent is bounded: the cap is reached long before, and a float must not overflow.
+    wait = min(policy.base_delay * policy.factor ** min(retries_done, 64), policy.max_delay)
+    return wait * (1 + policy.jitter * chance)
+
+
+@dataclass(slots=True)
+class RetryBudget:
+    """A token bucket that all calls of a client share, so that an outage is not multiplied by retries.
+
+    A retry costs five tokens, a success gives one back; an empty bucket lets the first error through.
+    """
+
+    capacity: int = 100
+    cost: int = 5
+    _tokens: int = field(init=False)
+    _lock: threading.Lock = field(init=False, repr=False, default_factory=threading.Lock)
+
+    def __post_init__(self) -> None:
+        self._tokens = self.capacity
+
+    def spend(self) -> bool:
+        """Take a retry's cost; False when too little is left."""
+        with self._lock:
+            if self._tokens < self.cost:
+                return False
+            self._tokens -= self.cost
+            return True
+
+    def refund(self) -> None:
+        """Give one token back after a success."""
+        if self._tokens < self.capacity:
+            with self._lock:
+                self._tokens = min(self._tokens + 1, self.capacity)
+
+
+def check_seconds(name: str, value: object, *, minimum: float = 0.0, above: bool = False) -> None:
+    """Refuse what is no finite number from `minimum` on (or above it)."""
+    if (
+        isinstance(value, bool)
+        or not isinstance(value, (int, float))
+        or not math.isfinite(value)
+        or value < minimum
+        or (above and value == minimum)
+    ):
+        bound = "above" if above else "of at least"
+        raise ConfigurationError(f"{name} must be a number {bound} {minimum:g}, got {value!r}.")
+
+
+def check_retries(name: str, value: object) -> None:
+    """Refuse what is no whole number from 0 on."""
+    if isinstance(value, bool) or not isinstance(value, int) or value < 0:
+        raise ConfigurationError(f"{name} must be a whole number of at least 0, got {value!r}.")

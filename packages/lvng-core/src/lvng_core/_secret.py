@@ -1,0 +1,62 @@
+"""The API key, in a wrapper that no repr, str, format, vars or log shows."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+
+from ._errors import ConfigurationError
+
+ENV_API_KEY = "LVNG_API_KEY"
+
+
+class Secret:
+    """A string that shows at most its last four characters."""
+
+    __slots__ = ("_reveal",)
+
+    def __init__(self, value: str) -> None:
+        # A closure rather than an attribute: tools that print the attributes of objects find a function.
+        self._reveal: Callable[[], str] = lambda: value
+
+    def reveal(self) -> str:
+        """The string itself."""
+        return self._reveal()
+
+    def __repr__(self) -> str:
+        value = self._reveal()
+        return f"…{value[-4:]}" if len(value) >= 16 else "…"
+
+    __str__ = __repr__
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Secret) and self._reveal() == other._reveal()
+
+    def __hash__(self) -> int:
+        return hash(self._reveal())
+
+    def __reduce__(self) -> tuple[type[Secret], tuple[str]]:
+        raise TypeError("A secret is not pickled. Pickle the client that holds it, if you must.")
+
+
+def read_api_key(api_key: object) -> Secret:
+    """The key given, else the one in LVNG_API_KEY; refused when it cannot be one. Never shows it."""
+    where = "api_key"
+    if api_key is None:
+        api_key, where = os.environ.get(ENV_API_KEY), f"the environment variable {ENV_API_KEY}"
+        if api_key is None:
+            raise ConfigurationError(
+                f"No API key: pass api_key=... or set {ENV_API_KEY}. "
+                "Keys are made at Settings → Developer."
+            )
+    if not isinstance(api_key, str):
+        raise ConfigurationError(f"{where} must be a string, got {type(api_key).__name__}.")
+    api_key = api_key.strip()
+    if not api_key:
+        raise ConfigurationError(f"{where} is empty. Keys are made at Settings → Developer.")
+    if not api_key.isascii() or not api_key.isprintable() or " " in api_key:
+        raise ConfigurationError(
+            f"{where} holds a character that no key has (a space, a line break or a letter outside "
+            "ASCII). Copy it again; it is not shown here."
+        )
+    return Secret(api_key)

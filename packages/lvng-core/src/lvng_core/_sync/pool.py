@@ -1,0 +1,84 @@
+"""The connections of a client: made on first use, anew after a fork or in another event loop."""
+
+from __future__ import annotations
+
+import threading
+from typing import Any
+
+from .._errors import ClientClosedError, ConfigurationError
+from .._io import sync_place
+from .._lazy import http
+
+
+class Pool:
+    """One httpx client, shared by a client and all its `with_options()` views."""
+
+    def __init__(
+        self,
+        http_client: http.HTTPClient | None,
+        transport: http.Transport | None,
+        limits: http.Limits | None,
+    ) -> None:
+        _check(http_client, transport, limits)
+        self._given = http_client
+        self._transport = transport
+        self._limits = limits
+        self._made: http.HTTPClient | None = None
+        self._place: tuple[int, int] | None = None
+        self._lock = threading.Lock()
+        self.closed = False
+
+    @property
+    def in_use(self) -> bool:
+        """Whether there are connections of our own to close."""
+        return self._made is not None and not self.closed
+
+    def get(self) -> http.HTTPClient:
+        """The httpx client for here and now."""
+        if self.closed:
+            raise ClientClosedError("This client is closed. Make a new one, or close it later.")
+        if self._given is not None:
+            return self._given
+        place = sync_place()
+        if self._made is None or self._place != place:
+            with self._lock:
+                if self._made is None or self._place != place:
+                    # What was made elsewhere is left to it: its sockets belong to another process or loop.
+                    options = http.client_options(self._transport, self._limits)
+                    self._made = http.HTTPClient(**options)
+                    self._place = place
+        return self._made
+
+    def close(self) -> None:
+        """Close the connections; an httpx client that the user passed in stays theirs."""
+        self.closed = True
+        made, self._made = self._made, None
+        if made is not None and self._place == sync_place():
+            made.close()
+
+    def portable(self) -> dict[str, Any]:
+        """The options that a pickled client is made from again."""
+        if self._given is not None or self._transport is not None:
+            raise TypeError(
+                "A client with its own http_client or transport cannot be pickled; make it where it is used."
+            )
+        return {"limits": self._limits}
+
+
+def _check(http_client: Any, transport: Any, limits: Any) -> None:
+    if http_client is not None:
+        if not isinstance(http_client, http.HTTPClient):
+            raise ConfigurationError(
+                f"http_client must be a httpx {http.HTTPClient.__name__}, "
+                f"got {type(http_client).__name__}."
+            )
+        if transport is not None or limits is not None:
+            raise ConfigurationError(
+                "transport and limits belong to the http_client; set them there."
+            )
+    if transport is not None and not isinstance(transport, http.Transport):
+        raise ConfigurationError(
+            f"transport must be a httpx {http.Transport.__name__}, got {type(transport).__name__}."
+        )
+    if limits is not None and not isinstance(limits, http.Limits):
+        raise ConfigurationError(f"limits must be a httpx Limits, got {type(limits).__name__}.")

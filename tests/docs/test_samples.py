@@ -1,0 +1,84 @@
+"""The samples of the documentation run as they stand, each in a Python of its own."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from lvng_sandbox import Sandbox
+
+DOCS = Path(__file__).parents[2] / "docs"
+SAMPLES = sorted((DOCS / "samples").glob("*.py"))
+
+# A line that a user would look for, so that a sample that prints nothing does not pass.
+EXPECTED = {
+    "async": "Sales report",
+    "authentication": "https://staging.api.lvng.ai",
+    "configuration": "workflows in all:",
+    "errors": "Workflow 'wf_does_not_exist' does not exist\nAPI key is invalid or revoked:",
+    "low_level_sse": "text_delta",
+    "pagination": "audit log entries:",
+    "stream_async": "[done]",
+    "stream_sync": "[done]",
+    "sync": "Sales report",
+}
+
+
+@pytest.fixture(scope="module")
+def sandbox() -> Iterator[Sandbox]:
+    with Sandbox() as sandbox:
+        yield sandbox
+
+
+@pytest.mark.parametrize("sample", SAMPLES, ids=lambda path: path.stem)
+def test_sample_runs_and_shows_what_it_promises(sample: Path, sandbox: Sandbox) -> None:
+    environment = {
+        **os.environ,
+        "LVNG_API_KEY": sandbox.api_key,
+        "LVNG_BASE_URL": sandbox.base_url,
+        "PYTHONIOENCODING": "utf-8",
+    }
+    done = subprocess.run(
+        [sys.executable, "-W", "error", sample],
+        env=environment,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        check=False,
+        timeout=60,
+    )
+    assert done.returncode == 0, done.stderr
+    assert not done.stderr
+    assert EXPECTED[sample.stem].lower() in done.stdout.lower()
+    assert sandbox.api_key not in done.stdout
+
+
+def test_the_quickstart_runs_every_sample() -> None:
+    done = subprocess.run(
+        [sys.executable, DOCS / "quickstart.py"],
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        check=False,
+        timeout=120,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    for sample in SAMPLES:
+        assert f"--- {sample.name}: ok" in done.stdout
+    assert f"All {len(SAMPLES)} samples ran." in done.stdout
+
+
+def test_the_quickstart_names_a_sample_it_does_not_know() -> None:
+    done = subprocess.run(
+        [sys.executable, DOCS / "quickstart.py", "nonsense"],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+    assert done.returncode == 2
+    assert "No such sample: nonsense" in done.stdout

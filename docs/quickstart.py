@@ -1,7 +1,7 @@
 """Start a local LVNG server and run every sample of this folder against it.
 
-    hatch run quickstart            all samples
-    hatch run quickstart errors     those named
+hatch run quickstart            all samples
+hatch run quickstart errors     those named
 """
 
 from __future__ import annotations

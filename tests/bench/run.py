@@ -15,6 +15,7 @@ from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import httpx
+
 from lvng_core import Client, Operation, Param, SSEDecoder
 
 ROUNDS = 7
@@ -58,7 +59,9 @@ def pair(
 
 def import_time(module: str) -> Callable[[], float]:
     def measure() -> float:
-        code = f"import time; t = time.perf_counter(); import {module}; print(time.perf_counter() - t)"
+        code = (
+            f"import time; t = time.perf_counter(); import {module}; print(time.perf_counter() - t)"
+        )
         return float(subprocess.check_output([sys.executable, "-c", code]))
 
     return measure
@@ -85,9 +88,7 @@ def cpu(call: Callable[[], object], count: int = 300) -> Callable[[], float]:
 
 
 def sse_time(events: int = 20_000) -> float:
-    stream = b"".join(
-        b'event: text_delta\ndata: {"delta":"word "}\n\n' for _ in range(events)
-    )
+    stream = b"".join(b'event: text_delta\ndata: {"delta":"word "}\n\n' for _ in range(events))
     chunks = [stream[start : start + 4096] for start in range(0, len(stream), 4096)]
     decoder = SSEDecoder()
     start = time.perf_counter()
@@ -120,7 +121,9 @@ def main() -> None:
             )
         server.shutdown()
         thread.join()
-    print(f"SSE decoder: {statistics.median(sse_time() for _ in range(ROUNDS)) * 1e6:.2f} us an event")
+    print(
+        f"SSE decoder: {statistics.median(sse_time() for _ in range(ROUNDS)) * 1e6:.2f} us an event"
+    )
 
 
 if __name__ == "__main__":

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
 from lvng_sandbox import Sandbox
 
 DOCS = Path(__file__).parents[2] / "docs"

@@ -90,7 +90,7 @@ def test_the_core_depends_on_httpx_alone() -> None:
     assert project("lvng-core")["dependencies"] == ["httpx>=0.27,<0.29"]
 
 
-@pytest.mark.parametrize("name", [name for name in NAMES if name not in {"lvng-codegen"}])
+@pytest.mark.parametrize("name", [name for name in NAMES if name != "lvng-codegen"])
 def test_the_version_in_the_code_is_the_version_of_the_package(name: str, site: Path) -> None:
     module = name.replace("-", "_")
     assert run(site, f"import {module}; print({module}.__version__)").strip() == "1.0.0"

@@ -11,9 +11,9 @@ from importlib import import_module, resources
 from typing import Any
 
 import pytest
-from lvng_core import AsyncClient, Client
 
 from lvng import AsyncLvngClient, LvngClient
+from lvng_core import AsyncClient, Client
 
 MANIFEST = json.loads(
     resources.files("lvng").joinpath("_generated/operations.json").read_text(encoding="utf-8")

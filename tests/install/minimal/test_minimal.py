@@ -15,6 +15,7 @@ from importlib.metadata import distributions
 from types import ModuleType
 
 import pytest
+
 from lvng_core import AsyncResource, Client, Resource
 
 DOMAINS = sorted(

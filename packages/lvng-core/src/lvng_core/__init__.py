@@ -6,6 +6,8 @@ Domain packages such as `lvng_chat` build on it; `lvng` brings them all together
 from . import webhooks
 from ._async.client import AsyncClient
 from ._async.download import AsyncDownload
+from ._async.ordered import async_ordered
+from ._async.polling import async_poll
 from ._async.sse import aiterate_sse
 from ._async.stream import AsyncEventStream
 from ._errors import (
@@ -25,6 +27,7 @@ from ._errors import (
     StreamError,
     StreamIncompleteError,
     ValidationError,
+    WaitTimeoutError,
 )
 from ._files import File, FileInput
 from ._operation import UNSET, Operation, Paging, Param, Unset
@@ -34,6 +37,8 @@ from ._retry import RetryPolicy
 from ._sse import SSEDecoder, SSEEvent
 from ._sync.client import Client
 from ._sync.download import Download
+from ._sync.ordered import sync_ordered
+from ._sync.polling import sync_poll
 from ._sync.sse import iterate_sse
 from ._sync.stream import EventStream
 from ._version import __version__
@@ -74,8 +79,13 @@ __all__ = [
     "StreamIncompleteError",
     "Unset",
     "ValidationError",
+    "WaitTimeoutError",
     "__version__",
     "aiterate_sse",
+    "async_ordered",
+    "async_poll",
     "iterate_sse",
+    "sync_ordered",
+    "sync_poll",
     "webhooks",
 ]

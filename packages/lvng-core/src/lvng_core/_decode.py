@@ -9,6 +9,7 @@ from ._error_mapping import decode_error
 from ._errors import DecodeError
 from ._lazy import http
 from ._operation import Operation
+from ._secret import MaskedStr
 
 _TYPES: dict[str, type | tuple[type, ...]] = {"object": dict, "array": list, "any": object}
 _EXPECTED = {"object": "a JSON object", "array": "a JSON array", "any": "JSON"}
@@ -24,7 +25,21 @@ def decode(operation: Operation[object], response: http.Response) -> Any:
         raise _error(operation, response) from error
     if not isinstance(answer, _TYPES[operation.answer]):
         raise _error(operation, response)
-    return answer
+    return _mask(answer, operation.secrets) if operation.secrets else answer
+
+
+def _mask(value: Any, secrets: tuple[str, ...]) -> Any:
+    """The answer with its secrets in strings that do not show in a repr."""
+    if isinstance(value, list):
+        return [_mask(item, secrets) for item in value]
+    if isinstance(value, dict):
+        return {
+            key: MaskedStr(item)
+            if key in secrets and isinstance(item, str)
+            else _mask(item, secrets)
+            for key, item in value.items()
+        }
+    return value
 
 
 def _error(operation: Operation[object], response: http.Response) -> DecodeError:

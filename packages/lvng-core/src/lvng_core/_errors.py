@@ -135,6 +135,10 @@ class APITimeoutError(APIConnectionError):
     """No answer in time: a time-out of one socket operation, or the deadline of the whole call."""
 
 
+class WaitTimeoutError(LvngError):
+    """What was waited for had not ended in time; it goes on. `body` holds its last state."""
+
+
 class StreamError(LvngError):
     """A stream failed after it had begun.
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import NamedTuple, TypeAlias
 from urllib.parse import urljoin, urlsplit
 
+from ._clock import Clock
 from ._error_mapping import decode_error, error_from_response, request_id, shorten
 from ._errors import APIConnectionError, APITimeoutError, LvngError
 from ._lazy import http
@@ -54,21 +55,20 @@ class Surroundings:
     api_key: Secret
     retry: RetryPolicy
     budget: RetryBudget
-    clock: Callable[[], float]
-    chance: Callable[[], float]
+    clock: Clock
 
 
 def call_flow(
     call: PreparedCall, around: Surroundings
 ) -> Generator[Action, http.Response, http.Response]:
     """Send a call until it succeeds or must fail. Returns the successful answer."""
-    expires = None if call.deadline is None else around.clock() + call.deadline
+    expires = None if call.deadline is None else around.clock.now() + call.deadline
     retries = redirects = 0
     while True:
         cause: Exception | None = None
         request = _build(call, around, retries + 1, expires)
         try:
-            response = yield Send(request, call.stream, expires, around.clock)
+            response = yield Send(request, call.stream, expires, around.clock.now)
         except http.DecodingError as exc:
             raise _undecodable(call, exc) from exc
         except http.TRANSPORT_ERRORS as exc:
@@ -81,7 +81,7 @@ def call_flow(
             if response.is_redirect and redirects < _MAX_REDIRECTS and _follow(call, response):
                 redirects += 1
                 continue
-            error = _refused(call, response)
+            error = _refused(call, around, response)
             again = retry_status(around.retry, response.status_code, repeatable=call.repeatable)
         finally:
             http.scrub(request)
@@ -102,7 +102,7 @@ def _build(
     """The request of one try, its time-outs cut to what the deadline leaves."""
     seconds = call.timeout
     if expires is not None:
-        seconds = min(seconds, expires - around.clock())
+        seconds = min(seconds, expires - around.clock.now())
         if seconds <= 0:
             raise _too_late(call, attempt - 1)
     request = call.build(attempt, f"Bearer {around.api_key.reveal()}")
@@ -119,8 +119,8 @@ def _wait(
     asked = getattr(error, "retry_after", None) if error.status_code in {429, 503} else None
     if asked is not None and not _server_said(error):
         asked = None
-    wait = delay(around.retry, retries, asked, around.chance())
-    if wait is None or (expires is not None and around.clock() + wait >= expires):
+    wait = delay(around.retry, retries, asked, around.clock.chance())
+    if wait is None or (expires is not None and around.clock.now() + wait >= expires):
         return None
     if not around.budget.spend():
         error.add_note("retries exhausted by budget")
@@ -133,7 +133,7 @@ def _server_said(error: LvngError) -> bool:
     return "retry_after" in vars(error)
 
 
-def _refused(call: PreparedCall, response: http.Response) -> LvngError:
+def _refused(call: PreparedCall, around: Surroundings, response: http.Response) -> LvngError:
     if response.is_redirect:
         host = urlsplit(response.headers.get("location", "")).netloc.rpartition("@")[2]
         return LvngError(
@@ -143,7 +143,11 @@ def _refused(call: PreparedCall, response: http.Response) -> LvngError:
             request_id=request_id(response.headers),
         )
     return error_from_response(
-        response.status_code, response.headers, response.content, identifier=call.identifier
+        response.status_code,
+        response.headers,
+        response.content,
+        identifier=call.identifier,
+        now=around.clock.today(),
     )
 
 

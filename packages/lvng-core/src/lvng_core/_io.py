@@ -1,4 +1,4 @@
-"""The few lines that exist in both colours: what a driver does by itself, waiting and knowing where it runs.
+"""The few lines that exist in both colours: limits of time, and knowing where it runs.
 
 The derived twins take `sync_x` wherever the source says `async_x`.
 """
@@ -7,21 +7,10 @@ from __future__ import annotations
 
 import asyncio
 import os
-import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator
+from concurrent.futures import Executor, Future, ThreadPoolExecutor, wait
 from contextlib import asynccontextmanager, contextmanager
-
-
-async def async_sleep(seconds: float) -> None:
-    """Wait in the running event loop, be it asyncio's or trio's."""
-    import anyio  # comes with httpx
-
-    await anyio.sleep(seconds)
-
-
-def sync_sleep(seconds: float) -> None:
-    """Wait in this thread."""
-    time.sleep(seconds)
+from typing import Any
 
 
 @asynccontextmanager
@@ -30,7 +19,7 @@ async def async_limit(seconds: float | None) -> AsyncIterator[None]:
     if seconds is None:
         yield
         return
-    import anyio
+    import anyio  # comes with httpx
 
     with anyio.fail_after(max(seconds, 0.0)):
         yield
@@ -54,3 +43,58 @@ def async_place() -> tuple[int, int]:
 def sync_place() -> tuple[int, int]:
     """The process that connections belong to."""
     return os.getpid(), 0
+
+
+@contextmanager
+def sync_workers(concurrency: int, executor: Executor | None) -> Iterator[Executor]:
+    """The executor given, else threads that end with the block."""
+    if executor is not None:
+        yield executor
+        return
+    with ThreadPoolExecutor(concurrency, thread_name_prefix="lvng") as threads:
+        yield threads
+
+
+@contextmanager
+def async_workers(_concurrency: int, executor: Executor | None) -> Iterator[Executor | None]:
+    """The executor given, else none: async code runs as tasks."""
+    yield executor
+
+
+def sync_submit(workers: Executor, function: Callable[[Any], Any], item: Any) -> Future[Any]:
+    """Begin a piece of work."""
+    return workers.submit(function, item)
+
+
+def async_submit(
+    workers: Executor | None, function: Callable[[Any], Any], item: Any
+) -> asyncio.Future[Any]:
+    """Begin a piece of work."""
+    if workers is None:
+        task: asyncio.Future[Any] = asyncio.ensure_future(function(item))
+        return task
+    return asyncio.wrap_future(workers.submit(function, item))
+
+
+def sync_result(handle: Future[Any]) -> Any:
+    """Wait for a piece of work."""
+    return handle.result()
+
+
+async def async_result(handle: asyncio.Future[Any]) -> Any:
+    """Wait for a piece of work."""
+    return await handle
+
+
+def sync_cancel(handles: Iterable[Future[Any]]) -> None:
+    """Give up what has not begun, and wait for what has."""
+    begun = [handle for handle in handles if not handle.cancel()]
+    wait(begun)
+
+
+async def async_cancel(handles: Iterable[asyncio.Future[Any]]) -> None:
+    """Give up what is under way, and wait until it is gone."""
+    gone = list(handles)
+    for handle in gone:
+        handle.cancel()
+    await asyncio.gather(*gone, return_exceptions=True)

@@ -73,6 +73,8 @@ class Operation(Generic[T_co]):
     answer: Literal["object", "array", "any"] = "object"
     """What the JSON of the answer is at its top."""
     accept: str = "application/json"
+    secrets: tuple[str, ...] = ()
+    """Keys of the answer whose strings are secrets; their repr is masked."""
     stream_end: tuple[str, ...] = ()
     """Event names that end a stream; one that ends without any of them was cut."""
 

@@ -11,7 +11,7 @@ from typing import IO, Any
 from urllib.parse import quote, urlencode
 
 from ._arguments import Parts, json_default, query_items, split
-from ._errors import ConfigurationError, InvalidArgumentError
+from ._errors import ConfigurationError, InvalidArgumentError, PermissionDeniedError
 from ._files import FormFile, form_fields, is_replayable, open_file
 from ._lazy import http
 from ._operation import UNSET, Operation
@@ -76,6 +76,7 @@ def prepare(
 ) -> PreparedCall:
     """The call of an operation with its arguments, checked and encoded."""
     chosen = _check_options(options)
+    _check_auth(settings, operation)
     parts = split(operation, arguments)
     call = _envelope(settings, operation.method, operation.path, parts, chosen)
     call.name = operation.id
@@ -124,6 +125,15 @@ def _check_options(options: object) -> RequestOptions:
     if not isinstance(options, RequestOptions):
         raise ConfigurationError(f"options must be a RequestOptions, got {options!r:.100}.")
     return options
+
+
+def _check_auth(settings: Settings, operation: Operation[object]) -> None:
+    """Refuse an API key where the server takes a JWT alone: keys cannot manage keys."""
+    if operation.auth == "jwt" and settings.api_key.reveal().startswith("lvng_sk_"):
+        raise PermissionDeniedError(
+            f"{operation.id} takes a JWT, and this client has an API key. Get a token from auth.login "
+            "and pass it as api_key to another client."
+        )
 
 
 def _check_method(method: object) -> str:

@@ -39,6 +39,18 @@ class Secret:
         raise TypeError("A secret is not pickled. Pickle the client that holds it, if you must.")
 
 
+class MaskedStr(str):
+    """A secret that the server shows, with a repr that does not: a logged answer gives nothing away.
+
+    Otherwise it is the string: printed, compared and sent as such.
+    """
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return f"'…{self[-4:]}'" if len(self) >= 16 else "'…'"
+
+
 def read_api_key(api_key: object) -> Secret:
     """The key given, else the one in LVNG_API_KEY; refused when it cannot be one. Never shows it."""
     where = "api_key"

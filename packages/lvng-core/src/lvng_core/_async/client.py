@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import random
 import sys
-import time
 import warnings
 from collections.abc import AsyncIterator, Mapping
 from types import TracebackType
 from typing import Any, Self, TypeVar, cast
 
+from .._clock import current_clock
 from .._decode import decode, is_unexpected, unexpected_error
 from .._errors import ClientClosedError
 from .._flow import Surroundings, call_flow
@@ -19,6 +18,7 @@ from .._options import RequestOptions, Settings, change_settings, make_settings
 from .._paging import items_of, next_arguments
 from .._request import PreparedCall, prepare, prepare_raw
 from .._retry import RetryBudget, RetryPolicy
+from .._sse import SSEEvent
 from .download import AsyncDownload
 from .driver import drive
 from .pool import AsyncPool
@@ -26,6 +26,7 @@ from .stream import AsyncEventStream
 
 T = TypeVar("T")
 Item = TypeVar("Item")
+Stream = TypeVar("Stream", bound=AsyncEventStream[SSEEvent])
 
 
 class AsyncClient:
@@ -228,15 +229,23 @@ class AsyncClient:
         self,
         operation: Operation[object],
         arguments: Mapping[str, Any],
-        options: RequestOptions | None = None,
-    ) -> AsyncEventStream:
-        """The events of a streaming operation, sent when they are iterated; resources call this."""
+        options: RequestOptions | None,
+        kind: type[Stream],
+    ) -> Stream:
+        """The events of a streaming operation, sent when they are read; resources call this.
+
+        Args:
+            operation: the operation.
+            arguments: its arguments by their Python names.
+            options: overrides for this call.
+            kind: the class of the stream, `AsyncEventStream` or one that extends it.
+        """
         call = prepare(self._settings, operation, arguments, options, stream=True)
 
         async def connect() -> http.Response:
             return await self._open(call, operation)
 
-        return AsyncEventStream(connect, operation.stream_end)
+        return kind(connect, operation.stream_end)
 
     def download(
         self,
@@ -282,10 +291,9 @@ class AsyncClient:
             self._settings.api_key,
             self._settings.retry,
             self._budget,
-            time.monotonic,
-            random.random,
+            current_clock(),
         )
         try:
-            return await drive(call_flow(call, around), self._pool.get())
+            return await drive(call_flow(call, around), self._pool.get(), around.clock)
         finally:
             call.close()

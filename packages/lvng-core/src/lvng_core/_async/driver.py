@@ -4,20 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Generator
 
+from .._clock import Clock
 from .._flow import Action, Send, Sleep
-from .._io import async_limit, async_sleep
+from .._io import async_limit
 from .._lazy import http
 
 
 async def drive(
-    flow: Generator[Action, http.Response, http.Response], client: http.AsyncHTTPClient
+    flow: Generator[Action, http.Response, http.Response],
+    client: http.AsyncHTTPClient,
+    clock: Clock,
 ) -> http.Response:
     """Run a call flow to its end: its answer, or its error."""
     try:
         action = next(flow)
         while True:
             if isinstance(action, Sleep):
-                await async_sleep(action.seconds)
+                await clock.async_sleep(action.seconds)
                 action = next(flow)
                 continue
             try:

@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import aclosing
 from types import TracebackType
-from typing import Self
+from typing import Generic, Self, TypeVar, cast
 
 from .._errors import StreamError, StreamIncompleteError
 from .._lazy import http
 from .._sse import SSEEvent
 from .sse import aiterate_sse
 
+Event = TypeVar("Event", bound=SSEEvent, covariant=True)
 
-class AsyncEventStream:
+
+class AsyncEventStream(Generic[Event]):
     """The events of one streaming call, sent when the iteration begins.
 
     Iterate it once. The connection is freed at the end, on an error, and when the loop is left; use it as
@@ -38,9 +40,10 @@ class AsyncEventStream:
         state = "closed" if self._closed else "open" if self._begun else "not begun"
         return f"<{type(self).__name__}, {state}>"
 
-    def __aiter__(self) -> AsyncIterator[SSEEvent]:
+    def __aiter__(self) -> AsyncIterator[Event]:
         """The events, in order."""
-        return self._events()
+        # Which events a stream has is the contract's word: at run time each is an SSEEvent.
+        return cast("AsyncIterator[Event]", self._events())
 
     async def __aenter__(self) -> Self:
         return self

@@ -4,20 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Generator
 
+from .._clock import Clock
 from .._flow import Action, Send, Sleep
-from .._io import sync_limit, sync_sleep
+from .._io import sync_limit
 from .._lazy import http
 
 
 def drive(
-    flow: Generator[Action, http.Response, http.Response], client: http.HTTPClient
+    flow: Generator[Action, http.Response, http.Response],
+    client: http.HTTPClient,
+    clock: Clock,
 ) -> http.Response:
     """Run a call flow to its end: its answer, or its error."""
     try:
         action = next(flow)
         while True:
             if isinstance(action, Sleep):
-                sync_sleep(action.seconds)
+                clock.sync_sleep(action.seconds)
                 action = next(flow)
                 continue
             try:

@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator, Callable
 from contextlib import closing
 from types import TracebackType
-from typing import Self
+from typing import Generic, Self, TypeVar, cast
 
 from .._errors import StreamError, StreamIncompleteError
 from .._lazy import http
 from .._sse import SSEEvent
 from .sse import iterate_sse
 
+Event = TypeVar("Event", bound=SSEEvent, covariant=True)
 
-class EventStream:
+
+class EventStream(Generic[Event]):
     """The events of one streaming call, sent when the iteration begins.
 
     Iterate it once. The connection is freed at the end, on an error, and when the loop is left; use it as
@@ -36,9 +38,10 @@ class EventStream:
         state = "closed" if self._closed else "open" if self._begun else "not begun"
         return f"<{type(self).__name__}, {state}>"
 
-    def __iter__(self) -> Iterator[SSEEvent]:
+    def __iter__(self) -> Iterator[Event]:
         """The events, in order."""
-        return self._events()
+        # Which events a stream has is the contract's word: at run time each is an SSEEvent.
+        return cast("Iterator[Event]", self._events())
 
     def __enter__(self) -> Self:
         return self

@@ -1,0 +1,41 @@
+"""The stream of a chat answer: its events, its text as it grows, or the whole of it."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+
+from lvng_core import AsyncEventStream
+
+from .._generated import types
+from .._reply import ChatReply, build_reply
+
+
+class AsyncChatStream(AsyncEventStream[types.ChatStreamEvent]):
+    """The events of a chat answer, sent when they are read. Read it in one of three ways, once.
+
+    Iterated, it gives `SSEEvent`s, typed by their name: `text_delta`, `tool_use`, `done`, `error`.
+    `text_deltas()` gives the text alone, `collect()` the whole answer.
+    """
+
+    async def text_deltas(self) -> AsyncIterator[str]:
+        """The pieces of the text as they arrive.
+
+        Raises:
+            StreamError: the stream failed; `text` holds what had arrived.
+        """
+        async with self:
+            async for event in self:
+                if event.event == "text_delta":
+                    yield event.data["delta"]
+
+    async def collect(self) -> ChatReply:
+        """Read to the end.
+
+        Returns:
+            The whole answer: `text`, `tool_calls`, `usage`, and the `done` event's payload.
+
+        Raises:
+            StreamError: the stream failed; `text` holds what had arrived.
+        """
+        async with self:
+            return build_reply([event async for event in self])

@@ -1,0 +1,118 @@
+"""Knowledge by hand: many items at once, and jobs to their end."""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import AsyncIterator, Callable, Iterable
+from concurrent.futures import Executor
+
+from lvng_core import LvngError, RequestOptions, async_ordered, async_poll
+
+from .._errors import KnowledgeJobError
+from .._generated import knowledge as generated
+from .._generated import types
+from .._ingest import (
+    IngestItem,
+    IngestResult,
+    IngestTask,
+    RemoteIngest,
+    check_bulk,
+    make_task,
+)
+from .._jobs import failed, finished
+
+
+class AsyncKnowledge(generated.AsyncKnowledge):
+    """What the platform knows: search it, add to it, ask it."""
+
+    async def ingest_many(
+        self,
+        items: Iterable[IngestItem],
+        *,
+        concurrency: int = 8,
+        executor: Executor | None = None,
+        on_progress: Callable[[int, int | None], object] | None = None,
+        resume_key: str | None = None,
+    ) -> AsyncIterator[IngestResult]:
+        """Ingest many items, several at a time, with a result for each, in their order.
+
+        Items are taken as they are needed, so that any number of them takes the same memory. An item that
+        fails does not stop the others: its result holds the error.
+
+        Args:
+            items: any iterable of dicts with the arguments of `ingest`.
+            concurrency: how many at a time; default 8.
+            executor: where to run: any `concurrent.futures.Executor`, such as a process pool or the
+                executor of a Dask or Ray cluster. The client is pickled to it, with its key.
+            on_progress: called after each result with the number done and the number of items, None
+                where `items` does not tell; fits `tqdm` and `rich`.
+            resume_key: a name for this run. The same run again, after a crash, gives every item the same
+                idempotency key, so that nothing is taken in twice.
+
+        Yields:
+            An `IngestResult` for each item: `index`, `item`, `ok`, `response`, `error`.
+
+        Raises:
+            ConfigurationError: `concurrency` or `resume_key` is unusable.
+
+        Source: `ingest`, once for each item.
+        """
+        check_bulk(concurrency, resume_key)
+        total = operator.length_hint(items, -1)
+        function = self._ingest_one if executor is None else RemoteIngest.of(self._client)
+        tasks = (make_task(resume_key, index, item) for index, item in enumerate(items))
+        done = 0
+        async for result in async_ordered(
+            function, tasks, concurrency=concurrency, executor=executor
+        ):
+            done += 1
+            if on_progress is not None:
+                on_progress(done, total if total >= 0 else None)
+            yield result
+
+    async def _ingest_one(self, task: IngestTask) -> IngestResult:
+        try:
+            response = await self.ingest(**task.arguments(), options=task.options())
+        except LvngError as error:
+            return IngestResult(task.index, task.item, error=error)
+        return IngestResult(task.index, task.item, response)
+
+    async def wait_for_job(
+        self,
+        id: str,
+        *,
+        timeout: float = 300.0,
+        poll_interval: float = 0.5,
+        raise_on_failure: bool = True,
+        options: RequestOptions | None = None,
+    ) -> types.KnowledgeGetJobResponse:
+        """Wait until an ingestion job has ended.
+
+        Args:
+            id: id of the job, as `ingest` returned it.
+            timeout: seconds to wait in all; default 300.
+            poll_interval: seconds before the second look; each further wait is half as long again, up to
+                10 seconds; default 0.5.
+            raise_on_failure: raise when the job failed; `False` returns it.
+            options: overrides for each call.
+
+        Returns:
+            A dict with `success` and `data`, the `KnowledgeJob` in its last state.
+
+        Raises:
+            KnowledgeJobError: the job failed; `job` holds it.
+            WaitTimeoutError: the job had not ended in time; it goes on.
+            NotFoundError: there is no such job.
+
+        Source: polls `get_job`; the states are those of the job's record.
+        """
+        answer = await async_poll(
+            lambda: self.get_job(id, options=options),
+            finished,
+            what=f"Job {id!r}",
+            timeout=timeout,
+            poll_interval=poll_interval,
+        )
+        if raise_on_failure and failed(answer):
+            raise KnowledgeJobError.of(answer["data"])
+        return answer

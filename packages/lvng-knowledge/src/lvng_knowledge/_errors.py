@@ -1,0 +1,27 @@
+"""The error of a job that did not complete."""
+
+from __future__ import annotations
+
+from typing import Self
+
+from lvng_core import LvngError
+
+from ._generated import types
+
+
+class KnowledgeJobError(LvngError):
+    """A job failed or was cancelled.
+
+    Attributes:
+        job: the `KnowledgeJob` in its last state.
+    """
+
+    job: types.KnowledgeJob
+
+    @classmethod
+    def of(cls, job: types.KnowledgeJob) -> Self:
+        """The error of a job."""
+        reason = f": {job['error']}" if job["error"] else ""
+        error = cls(f"Job {job['id']!r} {job['status']}{reason}.", code=job["status"], body=job)
+        error.job = job
+        return error

@@ -1,0 +1,1 @@
+"""Hand-tuned async code, and the source of its blocking twin."""

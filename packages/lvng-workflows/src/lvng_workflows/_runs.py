@@ -1,0 +1,26 @@
+"""What the state of a run means."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from lvng_core import UNSET, RequestOptions
+
+from ._generated import types
+
+ENDED = frozenset({"completed", "failed", "cancelled"})
+
+
+def finished(answer: types.WorkflowsGetRunResponse) -> bool:
+    """Whether a run has ended, well or not."""
+    return answer["data"]["status"] in ENDED
+
+
+def failed(answer: types.WorkflowsGetRunResponse) -> bool:
+    """Whether a run ended otherwise than completed."""
+    return answer["data"]["status"] != "completed"
+
+
+def for_followers(options: RequestOptions | None) -> RequestOptions | None:
+    """The options of the calls after the first: the idempotency key is the first one's alone."""
+    return options and replace(options, idempotency_key=UNSET)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
@@ -103,7 +104,9 @@ def _is_integer(value: Any) -> bool:
 def _is_number(value: Any) -> bool:
     if isinstance(value, bool) or not isinstance(value, (int, float, Decimal)):
         return False
-    return isinstance(value, int) or (value == value and abs(value) != float("inf"))
+    if isinstance(value, int):
+        return True
+    return value.is_finite() if isinstance(value, Decimal) else math.isfinite(value)
 
 
 def _is_array(value: Any) -> bool:
@@ -134,24 +137,23 @@ _CHECKS: dict[Kind, Callable[[Any], bool]] = {
 
 def encode_segment(name: str, value: Any) -> str:
     """A value as one segment of a path: nothing in it can end the segment, the path or the host."""
+    if isinstance(value, Enum):
+        value = value.value
     if isinstance(value, bool) or not isinstance(value, (str, int, UUID)):
         raise InvalidArgumentError(
             f"{name} must be a string, got {value!r:.100} ({type(value).__name__})."
         )
-    text = str(value)
+    text = _digits(name, value)
     if not text:
         raise InvalidArgumentError(f"{name} is empty; expected the id of something.")
     if unquote(text) in {".", ".."} or _CONTROL.search(text):
         raise InvalidArgumentError(f"{name} cannot be {text!r:.100}: it would change the path.")
-    try:
-        return quote(text, safe="")
-    except UnicodeEncodeError:
-        raise InvalidArgumentError(f"{name} holds a character that cannot be sent.") from None
+    return quote(_sendable(name, text), safe="")
 
 
 def query_items(wire: str, value: Any) -> Iterable[tuple[str, str]]:
     """A query parameter as it goes on the wire; a list is the same key again and again."""
-    if isinstance(value, (Sequence, Set)) and not isinstance(value, (str, bytes)):
+    if _is_array(value):
         return [(wire, scalar(wire, item)) for item in value]
     return [(wire, scalar(wire, value))]
 
@@ -161,18 +163,33 @@ def scalar(name: str, value: Any) -> str:
     if isinstance(value, Enum):
         value = value.value
     if isinstance(value, str):
-        return value
+        return _sendable(name, value)
     if isinstance(value, bool):
         return "true" if value else "false"
     if value is None:
         return "null"
     if isinstance(value, (datetime, date)):
         return value.isoformat()
-    if isinstance(value, (int, float, Decimal, UUID)):
-        return str(value)
+    if isinstance(value, UUID) or _is_number(value):
+        return _digits(name, value)
     raise InvalidArgumentError(
         f"{name} cannot be sent in a query: {value!r:.100} ({type(value).__name__})."
     )
+
+
+def _sendable(name: str, text: str) -> str:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        raise InvalidArgumentError(f"{name} holds a character that cannot be sent.") from None
+    return text
+
+
+def _digits(name: str, value: Any) -> str:
+    try:
+        return str(value)
+    except ValueError:  # Python's own limit
+        raise InvalidArgumentError(f"{name} has too many digits to be sent.") from None
 
 
 def header_value(name: str, value: Any) -> str:
@@ -193,13 +210,15 @@ def json_default(value: Any) -> Any:
         return value.isoformat()
     if isinstance(value, date):
         return value.isoformat()
+    if isinstance(value, Enum):
+        return value.value
     if isinstance(value, UUID):
         return str(value)
     if isinstance(value, Decimal):
         return int(value) if value == value.to_integral_value() else float(value)
     if isinstance(value, Mapping):
         return dict(value)
-    if isinstance(value, (Sequence, Set)) and not isinstance(value, (bytes, bytearray, memoryview)):
+    if _is_array(value):
         return list(value)
     raise InvalidArgumentError(
         f"A value cannot be sent as JSON: {value!r:.100} ({type(value).__name__})."

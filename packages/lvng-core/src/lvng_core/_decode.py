@@ -43,8 +43,7 @@ def _mask(value: Any, secrets: tuple[str, ...]) -> Any:
 
 
 def _error(operation: Operation[object], response: http.Response) -> DecodeError:
-    expected = f"{_EXPECTED[operation.answer]}, as {operation.id} returns"
-    return decode_error(response.status_code, response.headers, response.content, expected)
+    return unexpected_error(response, f"{_EXPECTED[operation.answer]}, as {operation.id} returns")
 
 
 def is_unexpected(operation: Operation[object], response: http.Response) -> bool:
@@ -55,7 +54,16 @@ def is_unexpected(operation: Operation[object], response: http.Response) -> bool
     return kind == "text/html" and "html" not in operation.accept
 
 
-def unexpected_error(operation: Operation[object], response: http.Response) -> DecodeError:
-    """The error of such an answer, its body read."""
-    expected = f"{operation.accept}, as {operation.id} returns"
-    return decode_error(response.status_code, response.headers, response.content, expected)
+def unexpected_error(
+    response: http.Response, expected: str, beginning: bytes | None = None
+) -> DecodeError:
+    """The error of an answer that is not what was expected; `beginning` is its body where it is not read."""
+    error = decode_error(
+        response.status_code,
+        response.headers,
+        response.content if beginning is None else beginning,
+        expected,
+        unreadable=response.extensions.get(http.UNREADABLE),
+    )
+    error.attempts = response.extensions.get(http.ATTEMPTS, 0)
+    return error

@@ -101,11 +101,18 @@ def error_from_response(
 
 
 def decode_error(
-    status: int, headers: Mapping[str, str], content: bytes, expected: str
+    status: int,
+    headers: Mapping[str, str],
+    content: bytes,
+    expected: str,
+    *,
+    unreadable: Exception | None = None,
 ) -> DecodeError:
     """The error of a success whose body cannot be read as `expected`."""
     kind = headers.get("content-type") or "no content type"
-    if not content:
+    if unreadable is not None:
+        message = f"The answer cannot be decompressed ({unreadable}); expected {expected}."
+    elif not content:
         message = f"The answer is empty; expected {expected}."
     elif _is_html(headers, content):
         message = (

@@ -60,8 +60,19 @@ def open_file(argument: str, value: Any) -> tuple[str, bytes | IO[bytes], str, b
             f"got {type(content).__name__}."
         )
     name = name or _own_name(content) or "upload"
-    content_type = file.content_type or mimetypes.guess_type(name)[0] or FALLBACK_TYPE
+    content_type = (
+        _content_type(file.content_type) or mimetypes.guess_type(name)[0] or FALLBACK_TYPE
+    )
     return name, content, content_type, opened
+
+
+def _content_type(given: object) -> str | None:
+    """The content type given, refused where it could end the line that it stands in."""
+    if given is not None and not (
+        isinstance(given, str) and given.isascii() and given.isprintable()
+    ):
+        raise InvalidArgumentError(f"content_type must be a MIME type, got {given!r:.100}.")
+    return given
 
 
 def form_fields(fields: Mapping[str, Any], dump: Any) -> dict[str, str | list[str]]:

@@ -13,8 +13,9 @@ from typing import NamedTuple, TypeAlias
 from urllib.parse import urljoin, urlsplit
 
 from ._clock import Clock
-from ._error_mapping import decode_error, error_from_response, request_id, shorten
-from ._errors import APIConnectionError, APITimeoutError, LvngError
+from ._decode import unexpected_error
+from ._error_mapping import error_from_response, request_id, shorten
+from ._errors import APIConnectionError, APITimeoutError, ConfigurationError, LvngError
 from ._lazy import http
 from ._request import PreparedCall
 from ._retry import RetryBudget, RetryPolicy, delay, retry_failure, retry_status
@@ -23,6 +24,10 @@ from ._secret import Secret
 logger = logging.getLogger("lvng")
 
 _MAX_REDIRECTS = 3
+_LONGEST = 1_000_000.0
+"""Longest time-out in seconds: eleven days; the operating system takes no more than twice as long."""
+_TICK = 0.002
+"""A time-out may end this much before the deadline that it was cut to: clocks are not that fine."""
 
 
 class Send(NamedTuple):
@@ -69,16 +74,17 @@ def call_flow(
         request = _build(call, around, retries + 1, expires)
         try:
             response = yield Send(request, call.stream, expires, around.clock.now)
-        except http.DecodingError as exc:
-            raise _undecodable(call, exc) from exc
         except http.TRANSPORT_ERRORS as exc:
-            error, cause = _unreachable(call, exc, retries), exc
+            error, cause = _unreachable(call, around, exc, expires), exc
             again = (kind := http.failure(exc)) and retry_failure(kind, repeatable=call.repeatable)
         else:
+            response.extensions[http.ATTEMPTS] = retries + 1
             if response.is_success:
                 around.budget.refund()
+                if unreadable := response.extensions.get(http.UNREADABLE):
+                    raise unexpected_error(response, f"what {call.name} answers") from unreadable
                 return response
-            if response.is_redirect and redirects < _MAX_REDIRECTS and _follow(call, response):
+            if redirects < _MAX_REDIRECTS and _follow(call, response):
                 redirects += 1
                 continue
             error = _refused(call, around, response)
@@ -104,9 +110,18 @@ def _build(
     if expires is not None:
         seconds = min(seconds, expires - around.clock.now())
         if seconds <= 0:
-            raise _too_late(call, attempt - 1)
-    request = call.build(attempt, f"Bearer {around.api_key.reveal()}")
-    request.extensions["timeout"] = dict.fromkeys(("connect", "read", "write", "pool"), seconds)
+            error = _too_late(call)
+            error.attempts = attempt - 1
+            raise error
+    try:
+        request = call.build(attempt, f"Bearer {around.api_key.reveal()}")
+    except http.InvalidURL as error:
+        raise ConfigurationError(
+            f"No request can go to {_origin(call)}: {error}. Check base_url."
+        ) from None
+    request.extensions["timeout"] = dict.fromkeys(
+        ("connect", "read", "write", "pool"), min(seconds, _LONGEST)
+    )
     return request
 
 
@@ -116,9 +131,8 @@ def _wait(
     """Seconds until the next try; None when there is none."""
     if retries >= call.max_retries or not call.replayable:
         return None
-    asked = getattr(error, "retry_after", None) if error.status_code in {429, 503} else None
-    if asked is not None and not _server_said(error):
-        asked = None
+    # Of the instance, where the server's word is; the class has a default for those who print it.
+    asked = vars(error).get("retry_after")
     wait = delay(around.retry, retries, asked, around.clock.chance())
     if wait is None or (expires is not None and around.clock.now() + wait >= expires):
         return None
@@ -128,17 +142,11 @@ def _wait(
     return wait
 
 
-def _server_said(error: LvngError) -> bool:
-    """Whether `retry_after` is the server's word and not the default of the class."""
-    return "retry_after" in vars(error)
-
-
 def _refused(call: PreparedCall, around: Surroundings, response: http.Response) -> LvngError:
-    if response.is_redirect:
-        host = urlsplit(response.headers.get("location", "")).netloc.rpartition("@")[2]
+    if response.has_redirect_location:
         return LvngError(
-            f"The server redirects to {host or 'nowhere'!r}; it is not followed, so that the key stays "
-            "here. Check base_url.",
+            f"The server redirects to {_target(call, response)[1]!r}; it is not followed, so that the "
+            "key stays here. Check base_url.",
             status_code=response.status_code,
             request_id=request_id(response.headers),
         )
@@ -153,31 +161,43 @@ def _refused(call: PreparedCall, around: Surroundings, response: http.Response) 
 
 def _follow(call: PreparedCall, response: http.Response) -> bool:
     """Point a GET to where the same server redirects it; False when it must not be followed."""
-    if call.method not in {"GET", "HEAD"}:
+    if call.method not in {"GET", "HEAD"} or not response.has_redirect_location:
         return False
-    target = urljoin(call.url, response.headers.get("location", ""))
-    here, there = urlsplit(call.url), urlsplit(target)
-    if (here.scheme, here.netloc) != (there.scheme, there.netloc):
+    target, origin = _target(call, response)
+    if origin != _origin(call) or not http.is_url(target):
         return False
     call.url = target
     return True
 
 
-def _unreachable(call: PreparedCall, exc: Exception, retries: int) -> LvngError:
+def _target(call: PreparedCall, response: http.Response) -> tuple[str, str]:
+    """Where a redirection leads: the address and its origin. What is no address leads nowhere."""
+    try:
+        target = urljoin(call.url, response.headers["location"])
+        parts = urlsplit(target)
+    except ValueError:
+        return "", "nowhere"
+    # An origin with a user name in it is another one, but the name is not shown.
+    host = parts.netloc.rpartition("@")[2]
+    return target if host == parts.netloc else "", f"{parts.scheme}://{host}"
+
+
+def _origin(call: PreparedCall) -> str:
     parts = urlsplit(call.url)
-    cls = APITimeoutError if http.is_timeout(exc) else APIConnectionError
-    message = http.explain(exc, f"{parts.scheme}://{parts.netloc}", call.timeout)
-    return cls(shorten(message), attempts=retries + 1)
+    return f"{parts.scheme}://{parts.netloc}"
 
 
-def _too_late(call: PreparedCall, attempts: int) -> APITimeoutError:
+def _unreachable(
+    call: PreparedCall, around: Surroundings, exc: Exception, expires: float | None
+) -> LvngError:
+    if not http.is_timeout(exc):
+        return APIConnectionError(shorten(http.explain(exc, _origin(call), call.timeout)))
+    if expires is not None and around.clock.now() >= expires - _TICK:
+        return _too_late(call)
+    return APITimeoutError(http.explain(exc, _origin(call), call.timeout))
+
+
+def _too_late(call: PreparedCall) -> APITimeoutError:
     return APITimeoutError(
-        f"The deadline of {call.deadline:g} s passed before {call.name} was answered.",
-        attempts=attempts,
-    )
-
-
-def _undecodable(call: PreparedCall, exc: Exception) -> LvngError:
-    return decode_error(
-        200, {"content-type": "compressed"}, str(exc).encode(), f"what {call.name} answers"
+        f"The deadline of {call.deadline:g} s passed before {call.name} was answered."
     )

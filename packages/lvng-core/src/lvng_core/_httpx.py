@@ -16,19 +16,22 @@ from httpx import AsyncBaseTransport as AsyncTransport
 from httpx import AsyncClient as AsyncHTTPClient
 from httpx import BaseTransport as Transport
 from httpx import Client as HTTPClient
-from httpx import DecodingError, Limits, Request, Response
+from httpx import DecodingError, InvalidURL, Limits, Request, Response
 from httpx import __version__ as version
 
 from ._options import is_secret_header
 from ._retry import Failure
 
 __all__ = [
+    "ATTEMPTS",
     "TRANSPORT_ERRORS",
+    "UNREADABLE",
     "AsyncHTTPClient",
     "AsyncTimedStream",
     "AsyncTransport",
     "DecodingError",
     "HTTPClient",
+    "InvalidURL",
     "Limits",
     "Request",
     "Response",
@@ -38,9 +41,16 @@ __all__ = [
     "explain",
     "failure",
     "is_timeout",
+    "is_url",
     "scrub",
     "version",
+    "without_body",
 ]
+
+ATTEMPTS = "lvng.attempts"
+"""Extension of an answer: how often the request was sent."""
+UNREADABLE = "lvng.unreadable"
+"""Extension of an answer: why its body could not be read."""
 
 TRANSPORT_ERRORS = (httpx.HTTPError, httpx.StreamError, httpx.InvalidURL, TimeoutError, OSError)
 """What sending a request and reading its answer may raise."""
@@ -107,6 +117,31 @@ def explain(error: Exception, origin: str, timeout: float) -> str:
             "Check that base_url is the address of an LVNG server."
         )
     return f"The connection to {origin} failed: {reason}. Check the network and try again."
+
+
+def is_url(text: str) -> bool:
+    """Whether httpx can call an address."""
+    try:
+        httpx.URL(text)
+    except httpx.InvalidURL:
+        return False
+    return True
+
+
+def without_body(response: Response, error: DecodingError) -> Response:
+    """An answer whose compressed body cannot be read, as one without a body that knows why."""
+    kept = [
+        (name, value)
+        for name, value in response.headers.multi_items()
+        if name not in {"content-encoding", "content-length", "transfer-encoding"}
+    ]
+    return Response(
+        response.status_code,
+        headers=kept,
+        content=b"",
+        request=response.request,
+        extensions={UNREADABLE: error},
+    )
 
 
 def scrub(request: Request) -> None:

@@ -5,12 +5,14 @@ The derived twins take `sync_x` wherever the source says `async_x`.
 
 from __future__ import annotations
 
-import asyncio
 import os
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator
-from concurrent.futures import Executor, Future, ThreadPoolExecutor, wait
 from contextlib import asynccontextmanager, contextmanager
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:  # a third of what importing the SDK would cost; blocking code needs neither
+    import asyncio
+    from concurrent.futures import Executor, Future
 
 
 @asynccontextmanager
@@ -31,18 +33,22 @@ def sync_limit(_seconds: float | None) -> Iterator[None]:
     yield
 
 
-def async_place() -> tuple[int, int]:
+def async_place() -> tuple[int, object]:
     """The process and event loop that connections belong to."""
+    import asyncio
+
+    # The loop itself and not its id(): a new loop may get the id of one that is gone.
     try:
-        loop = id(asyncio.get_running_loop())
-    except RuntimeError:
-        loop = 0
-    return os.getpid(), loop
+        return os.getpid(), asyncio.get_running_loop()
+    except RuntimeError:  # it is trio's
+        from trio.lowlevel import current_trio_token
+
+        return os.getpid(), current_trio_token()
 
 
-def sync_place() -> tuple[int, int]:
+def sync_place() -> tuple[int, object]:
     """The process that connections belong to."""
-    return os.getpid(), 0
+    return os.getpid(), None
 
 
 @contextmanager
@@ -51,6 +57,8 @@ def sync_workers(concurrency: int, executor: Executor | None) -> Iterator[Execut
     if executor is not None:
         yield executor
         return
+    from concurrent.futures import ThreadPoolExecutor
+
     with ThreadPoolExecutor(concurrency, thread_name_prefix="lvng") as threads:
         yield threads
 
@@ -70,6 +78,8 @@ def async_submit(
     workers: Executor | None, function: Callable[[Any], Any], item: Any
 ) -> asyncio.Future[Any]:
     """Begin a piece of work."""
+    import asyncio
+
     if workers is None:
         task: asyncio.Future[Any] = asyncio.ensure_future(function(item))
         return task
@@ -88,12 +98,16 @@ async def async_result(handle: asyncio.Future[Any]) -> Any:
 
 def sync_cancel(handles: Iterable[Future[Any]]) -> None:
     """Give up what has not begun, and wait for what has."""
+    from concurrent.futures import wait
+
     begun = [handle for handle in handles if not handle.cancel()]
     wait(begun)
 
 
 async def async_cancel(handles: Iterable[asyncio.Future[Any]]) -> None:
     """Give up what is under way, and wait until it is gone."""
+    import asyncio
+
     gone = list(handles)
     for handle in gone:
         handle.cancel()

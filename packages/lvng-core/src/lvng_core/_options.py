@@ -19,6 +19,7 @@ DEFAULT_BASE_URL = "https://api.lvng.ai"
 ENV_BASE_URL = "LVNG_BASE_URL"
 
 _HEADER_NAME = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")
+_FRAMING_HEADERS = frozenset({"content-length", "transfer-encoding"})
 _SECRET_HEADERS = frozenset({"authorization", "proxy-authorization", "cookie", "x-api-key"})
 
 
@@ -40,7 +41,7 @@ class RequestOptions:
     timeout: float | None = None
     deadline: float | None = None
     max_retries: int | None = None
-    headers: Mapping[str, str] | None = None
+    headers: Mapping[str, str] | None = field(default=None, repr=False)
     idempotency_key: str | None | Unset = UNSET
     extra_query: Mapping[str, Any] | None = None
     extra_body: Mapping[str, Any] | None = None
@@ -82,8 +83,7 @@ class Settings:
         check_seconds("timeout", self.timeout, above=True)
         if self.deadline is not None:
             check_seconds("deadline", self.deadline, above=True)
-        if not isinstance(self.retry, RetryPolicy):
-            raise ConfigurationError(f"retry must be a RetryPolicy, got {self.retry!r}.")
+        check_policy(self.retry)
         check_headers("default_headers", self.default_headers)
         for name in self.default_headers:
             if name.lower() == "authorization":
@@ -145,7 +145,7 @@ def change_settings(
 ) -> Settings:
     """The options of a client derived from another."""
     check_headers("default_headers", default_headers)
-    policy = retry or settings.retry
+    policy = settings.retry if retry is None else check_policy(retry)
     if max_retries is not None:
         policy = replace(policy, max_retries=max_retries)
     headers = dict(settings.default_headers)
@@ -159,11 +159,24 @@ def change_settings(
     )
 
 
+def check_policy(retry: object) -> RetryPolicy:
+    """Refuse what is no retry policy."""
+    if not isinstance(retry, RetryPolicy):
+        raise ConfigurationError(f"retry must be a RetryPolicy, got {retry!r:.100}.")
+    return retry
+
+
 def merge_headers(headers: dict[str, str], more: Mapping[str, str]) -> None:
     """Set headers over those of the same name in any case."""
     for name, value in more.items():
         for old in [old for old in headers if old.lower() == name.lower()]:
             del headers[old]
+        headers[name] = value.strip()
+
+
+def set_default(headers: dict[str, str], name: str, value: str) -> None:
+    """Set a header that is not there yet, in any case."""
+    if not any(old.lower() == name.lower() for old in headers):
         headers[name] = value
 
 
@@ -178,6 +191,8 @@ def check_headers(option: str, headers: object) -> None:
     for name, value in headers.items():
         if not isinstance(name, str) or not _HEADER_NAME.fullmatch(name):
             raise ConfigurationError(f"{option}: {name!r} is no header name.")
+        if name.lower() in _FRAMING_HEADERS:
+            raise ConfigurationError(f"{option}: {name} is set by the SDK.")
         if not isinstance(value, str):
             raise ConfigurationError(
                 f"{option}: the value of {name!r} must be a string, got {type(value).__name__}."

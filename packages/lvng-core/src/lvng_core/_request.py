@@ -12,13 +12,14 @@ from urllib.parse import quote, urlencode
 
 from ._arguments import Parts, json_default, query_items, split
 from ._errors import ConfigurationError, InvalidArgumentError, PermissionDeniedError
-from ._files import FormFile, form_fields, is_replayable, open_file
+from ._files import FALLBACK_TYPE, FormFile, form_fields, is_replayable, open_file
 from ._lazy import http
 from ._operation import UNSET, Operation
-from ._options import RequestOptions, Settings, merge_headers
+from ._options import RequestOptions, Settings, merge_headers, set_default
 from ._version import __version__
 
 _SAFE_METHODS = frozenset({"GET", "HEAD", "PUT", "DELETE", "OPTIONS", "TRACE"})
+_LONGEST_URL = 65_536
 _NO_OPTIONS = RequestOptions()
 
 
@@ -29,7 +30,7 @@ class PreparedCall:
     name: str
     method: str
     url: str
-    headers: dict[str, str]
+    headers: dict[str, str] = field(repr=False)  # they may hold secrets
     timeout: float
     deadline: float | None
     max_retries: int
@@ -37,18 +38,17 @@ class PreparedCall:
     """Sending it twice has the effect of sending it once."""
     replayable: bool = True
     """The body can be read a second time."""
-    content: bytes | Iterable[bytes] | None = None
-    form: Mapping[str, Any] | None = None
-    files: list[FormFile] | None = None
+    content: bytes | Iterable[bytes] | None = field(default=None, repr=False)
+    form: Mapping[str, Any] | None = field(default=None, repr=False)
+    files: list[FormFile] | None = field(default=None, repr=False)
     identifier: str | None = None
     stream: bool = False
     opened: list[IO[bytes]] = field(default_factory=list)
 
-    def build(self, attempt: int, authorization: str | None) -> http.Request:
+    def build(self, attempt: int, authorization: str) -> http.Request:
         """The request of one try. The key goes on here, at the last moment."""
         headers = dict(self.headers)
-        if authorization is not None:
-            headers["Authorization"] = authorization
+        set_default(headers, "Authorization", authorization)
         if attempt > 1:
             headers["X-Lvng-Attempt"] = f"{attempt}/{self.max_retries + 1}"
         return http.Request(
@@ -80,7 +80,7 @@ def prepare(
     parts = split(operation, arguments)
     call = _envelope(settings, operation.method, operation.path, parts, chosen)
     call.name = operation.id
-    call.headers.setdefault("Accept", operation.accept)
+    set_default(call.headers, "Accept", operation.accept)
     call.repeatable = call.repeatable or operation.idempotent
     call.identifier = parts.identifier
     call.stream = stream
@@ -107,13 +107,13 @@ def prepare_raw(
         parts.query.extend(query_items(name, value))
     chosen = _check_options(options)
     call = _envelope(settings, _check_method(method), path, parts, chosen)
-    call.headers.setdefault("Accept", "application/json")
+    set_default(call.headers, "Accept", "application/json")
     if files is not None:
         parts.fields = dict(body) if isinstance(body, Mapping) else {}
         _write_form(call, {**parts.fields, **files}, frozenset(files))
     elif content is not None:
         call.content = content
-        call.headers.setdefault("Content-Type", "application/octet-stream")
+        set_default(call.headers, "Content-Type", FALLBACK_TYPE)
     elif body is not UNSET:
         _write_json(call, body)
     return call
@@ -167,8 +167,10 @@ def _envelope(
     url = settings.base_url + parts.path
     if query:
         url = f"{url}?{urlencode(query, quote_via=quote, safe='')}"
-    headers = {"User-Agent": user_agent(), **settings.default_headers, **parts.headers}
-    merge_headers(headers, options.headers or {})
+        _check_length(url)
+    headers = {"User-Agent": user_agent()}
+    for more in (settings.default_headers, parts.headers, options.headers):
+        merge_headers(headers, more or {})
     repeatable = method in _SAFE_METHODS
     if key := _idempotency_key(method, headers, options):
         merge_headers(headers, {"Idempotency-Key": key})
@@ -184,6 +186,14 @@ def _envelope(
         max_retries=retries,
         repeatable=repeatable,
     )
+
+
+def _check_length(url: str) -> None:
+    """Refuse what no server takes, and httpx neither."""
+    if len(url) > _LONGEST_URL:
+        raise InvalidArgumentError(
+            f"The query makes a URL of {len(url)} characters; no more than {_LONGEST_URL} can be sent."
+        )
 
 
 def _idempotency_key(
@@ -218,7 +228,7 @@ def _write_body(
 
 def _write_json(call: PreparedCall, value: Any) -> None:
     call.content = _dump(value).encode()
-    call.headers.setdefault("Content-Type", "application/json")
+    set_default(call.headers, "Content-Type", "application/json")
 
 
 def _dump(value: Any) -> str:
@@ -236,7 +246,7 @@ def _dump(value: Any) -> str:
         )
     except InvalidArgumentError:
         raise
-    except (TypeError, ValueError, RecursionError) as error:
+    except (TypeError, ValueError, OverflowError, RecursionError) as error:
         raise InvalidArgumentError(f"The body cannot be sent as JSON: {error}.") from error
 
 
@@ -268,7 +278,7 @@ def _write_binary(call: PreparedCall, value: Any) -> None:
     if value is UNSET or value is None:
         return
     _, content, content_type, opened = open_file("body", value)
-    call.headers.setdefault("Content-Type", content_type)
+    set_default(call.headers, "Content-Type", content_type)
     if isinstance(content, bytes):
         call.content = content
         return

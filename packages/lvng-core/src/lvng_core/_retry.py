@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 import threading
+from collections.abc import Set
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -43,14 +44,16 @@ class RetryPolicy:
     max_delay: float = 8.0
     jitter: float = 0.25
     max_retry_after: float = 60.0
-    statuses: frozenset[int] = ALWAYS
-    repeatable_statuses: frozenset[int] = REPEATABLE
+    statuses: Set[int] = ALWAYS
+    repeatable_statuses: Set[int] = REPEATABLE
 
     def __post_init__(self) -> None:
         check_retries("max_retries", self.max_retries)
         for name in ("base_delay", "max_delay", "jitter", "max_retry_after"):
             check_seconds(name, getattr(self, name), minimum=0.0)
         check_seconds("factor", self.factor, minimum=1.0)
+        for name in ("statuses", "repeatable_statuses"):
+            check_statuses(name, getattr(self, name))
 
 
 def retry_status(policy: RetryPolicy, status: int, *, repeatable: bool) -> bool:
@@ -130,3 +133,9 @@ def check_retries(name: str, value: object) -> None:
     """Refuse what is no whole number from 0 on."""
     if isinstance(value, bool) or not isinstance(value, int) or value < 0:
         raise ConfigurationError(f"{name} must be a whole number of at least 0, got {value!r}.")
+
+
+def check_statuses(name: str, value: object) -> None:
+    """Refuse what is no set of whole numbers."""
+    if not isinstance(value, Set) or not all(isinstance(status, int) for status in value):
+        raise ConfigurationError(f"{name} must be a set of HTTP statuses, got {value!r:.100}.")

@@ -1,9 +1,9 @@
 """The Python SDK for the LVNG API: sync and async clients over every operation.
 
-    from lvng import LvngClient
+from lvng import LvngClient
 
-    with LvngClient() as client:  # reads LVNG_API_KEY
-        print(client.chat.send(message="Summarize the latest sales report")["reply"])
+with LvngClient() as client:  # reads LVNG_API_KEY
+    print(client.chat.send(message="Summarize the latest sales report")["reply"])
 """
 
 from lvng_core import (

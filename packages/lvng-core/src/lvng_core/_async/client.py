@@ -20,7 +20,7 @@ from .._request import PreparedCall, prepare, prepare_raw
 from .._retry import RetryBudget, RetryPolicy
 from .._sse import SSEEvent
 from .download import AsyncDownload
-from .driver import drive
+from .driver import drive, read_beginning
 from .pool import AsyncPool
 from .stream import AsyncEventStream
 
@@ -279,9 +279,10 @@ class AsyncClient:
         """The answer of a call whose body is still to come."""
         response = await self._run(call)
         if is_unexpected(operation, response):
-            await response.aread()
-            await response.aclose()
-            raise unexpected_error(operation, response)
+            beginning = await read_beginning(response)
+            raise unexpected_error(
+                response, f"{operation.accept}, as {operation.id} returns", beginning
+            )
         return response
 
     async def _run(self, call: PreparedCall) -> http.Response:

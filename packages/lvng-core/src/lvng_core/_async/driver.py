@@ -9,6 +9,9 @@ from .._flow import Action, Send, Sleep
 from .._io import async_limit
 from .._lazy import http
 
+_BEGINNING_BYTES = 65_536
+_BEGINNING_SECONDS = 5.0
+
 
 async def drive(
     flow: Generator[Action, http.Response, http.Response],
@@ -46,9 +49,27 @@ async def _send(client: http.AsyncHTTPClient, send: Send) -> http.Response:
             if send.expires is not None:
                 _watch(response, send)
             await response.aread()
+        except http.DecodingError as error:
+            return http.without_body(response, error)
         finally:
             await response.aclose()
         return response
+
+
+async def read_beginning(response: http.Response) -> bytes:
+    """The start of a body that is not what was asked for: as much as a person needs to see what it is."""
+    pieces: list[bytes] = []
+    try:
+        async with async_limit(_BEGINNING_SECONDS):
+            async for piece in response.aiter_bytes():
+                pieces.append(piece)
+                if sum(map(len, pieces)) >= _BEGINNING_BYTES:
+                    break
+    except http.TRANSPORT_ERRORS:
+        pass  # what has come must do
+    finally:
+        await response.aclose()
+    return b"".join(pieces)
 
 
 def _watch(response: http.Response, send: Send) -> None:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
+from .._clock import current_clock
 from .._errors import WaitTimeoutError
-from .._io import async_sleep
 from .._retry import check_seconds
 
 T = TypeVar("T")
@@ -42,14 +41,15 @@ async def async_poll(
     """
     check_seconds("timeout", timeout)
     check_seconds("poll_interval", poll_interval, above=True)
-    expires = time.monotonic() + timeout
+    clock = current_clock()
+    expires = clock.now() + timeout
     wait = poll_interval
     while True:
         answer = await fetch()
         if is_done(answer):
             return answer
-        left = expires - time.monotonic()
+        left = expires - clock.now()
         if left <= 0:
             raise WaitTimeoutError(f"{what} was not done within {timeout:g} s.", body=answer)
-        await async_sleep(min(wait, left))
+        await clock.async_sleep(min(wait, left))
         wait = min(wait * _GROWTH, max(_SLOWEST, poll_interval))

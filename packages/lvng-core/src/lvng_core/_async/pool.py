@@ -24,7 +24,7 @@ class AsyncPool:
         self._transport = transport
         self._limits = limits
         self._made: http.AsyncHTTPClient | None = None
-        self._place: tuple[int, int] | None = None
+        self._place: tuple[int, object] | None = None
         self._lock = threading.Lock()
         self.closed = False
 

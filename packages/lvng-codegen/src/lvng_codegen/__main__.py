@@ -1,0 +1,97 @@
+"""The command line: `lvng-codegen sdk`, `generate` and `diff`."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
+
+from . import __version__, contract, files
+from .diff import compare
+from .errors import CodegenError
+from .operations import build
+from .package import Package
+from .workspace import Workspace, find_root
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run a command; the exit code of the process."""
+    options = _parser().parse_args(arguments)
+    run: Callable[[argparse.Namespace], int] = options.run
+    try:
+        return run(options)
+    except CodegenError as error:
+        print(f"lvng-codegen: {error}", file=sys.stderr)
+        return 2
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser("lvng-codegen", description="From OpenAPI to a typed SDK.")
+    parser.add_argument("--version", action="version", version=f"%(prog)s {__version__}")
+    commands = parser.add_subparsers(required=True, metavar="command")
+
+    sdk = commands.add_parser("sdk", help="write the generated files of this workspace")
+    sdk.add_argument("--check", action="store_true", help="write nothing; fail on a difference")
+    sdk.add_argument("--spec", type=Path, help="an OpenAPI document in place of the contract")
+    sdk.set_defaults(run=_sdk)
+
+    generate = commands.add_parser("generate", help="write a package from any OpenAPI document")
+    generate.add_argument("--spec", type=Path, required=True, help="OpenAPI 3.0 or 3.1")
+    generate.add_argument("--out", type=Path, required=True, help="folder for the package")
+    generate.add_argument("--package", required=True, help="name to import it by")
+    generate.add_argument(
+        "--check", action="store_true", help="write nothing; fail on a difference"
+    )
+    generate.set_defaults(run=_generate)
+
+    diff = commands.add_parser("diff", help="tell what a change of the document does to users")
+    diff.add_argument("old", type=Path, help="a document or contract folder")
+    diff.add_argument("new", type=Path, help="a document or contract folder")
+    diff.add_argument("--fail-on-breaking", action="store_true", help="exit 1 if one is breaking")
+    diff.set_defaults(run=_diff)
+    return parser
+
+
+def _sdk(options: argparse.Namespace) -> int:
+    workspace = Workspace(find_root())
+    outputs = workspace.outputs(options.spec)
+    return _finish(workspace.root, outputs, workspace.folders(), check=options.check)
+
+
+def _generate(options: argparse.Namespace) -> int:
+    package = Package(options.package, options.spec)
+    outputs = package.outputs()
+    for warning in package.api.warnings:
+        print(f"note: {warning}", file=sys.stderr)
+    return _finish(options.out, outputs, package.folders(), check=options.check)
+
+
+def _finish(
+    root: Path, outputs: Mapping[Path, str], folders: Iterable[Path], *, check: bool
+) -> int:
+    found = (files.compare if check else files.write)(root, outputs, folders)
+    if check:
+        _say(found.lines() or [f"{len(outputs)} files up to date"])
+        return 1 if found else 0
+    written = len(found.differing) + len(found.missing)
+    _say(
+        [f"{len(outputs)} files: {written} written, {len(found.stale)} removed, the rest as it was"]
+    )
+    return 0
+
+
+def _diff(options: argparse.Namespace) -> int:
+    old, new = (build(contract.load(path)) for path in (options.old, options.new))
+    changes = compare(old, new)
+    _say([str(change) for change in changes] or ["no change"])
+    return 1 if options.fail_on_breaking and any(one.breaking for one in changes) else 0
+
+
+def _say(lines: Iterable[str]) -> None:
+    for line in lines:
+        print(line)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,174 @@
+"""Request bodies as arguments."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from .annotations import ANY, STR, Binary, ListOf, Type, without_null
+from .document import Node
+from .facts import facts_of
+from .media import content, essence, is_any, is_json, is_text
+from .model import Argument, Encoding, Facts, expand, nullable
+from .names import pascal
+from .parameters import Arguments
+from .shapes import Shape, shape_of
+
+
+@dataclass(frozen=True, slots=True)
+class BodyPlan:
+    """How a body is written: its encoding, and its media type where the encoding does not say it."""
+
+    encoding: Encoding = "json"
+    content_type: str = ""
+
+
+def add_body(arguments: Arguments, operation: Node) -> BodyPlan:
+    """Add the body of an operation to its arguments.
+
+    Raises:
+        SpecError: the body is of a kind that cannot be sent.
+    """
+    reference = operation.get("requestBody")
+    if reference is None:
+        return BodyPlan()
+    body = reference.follow()
+    choices = content(body)
+    if not choices:
+        return BodyPlan()
+    media_type, media = choices[0]
+    kind = essence(media_type)
+    if is_json(media_type) or (is_any(media_type) and not _is_binary(arguments, media)):
+        return _json(arguments, body, media_type, media)
+    if kind == "multipart/form-data":
+        _fields(arguments, body, media, "multipart")
+        return BodyPlan("multipart")
+    if kind == "application/x-www-form-urlencoded":
+        _fields(arguments, body, media, "form")
+        return BodyPlan("form")
+    if kind.startswith("multipart/"):
+        raise media.error(f"bodies of type {kind} are not supported; multipart/form-data is")
+    if is_text(media_type) and not _is_binary(arguments, media):
+        return _text(arguments, body, media_type)
+    return _binary(arguments, body, choices)
+
+
+def _is_binary(arguments: Arguments, media: Node) -> bool:
+    schema = media.get("schema")
+    if schema is None:
+        return False
+    type_ = arguments.type_of(schema, f"{arguments.context}Body")
+    return isinstance(expand(arguments.book.definitions, type_), Binary)
+
+
+def _json(arguments: Arguments, body: Node, media_type: str, media: Node) -> BodyPlan:
+    plain = essence(media_type) == "application/json" or is_any(media_type)
+    plan = BodyPlan("json", "" if plain else media_type)
+    schema = media.get("schema")
+    if schema is None:
+        _whole(arguments, body, None, None)
+        return plan
+    shape = shape_of(schema) if isinstance(schema.value, dict) else Shape()
+    if shape.is_record() or _optional_record(shape):
+        _members(arguments, body, shape, in_form=False)
+    else:
+        _whole(arguments, body, schema, arguments.type_of(schema, f"{arguments.context}Body"))
+    return plan
+
+
+def _optional_record(shape: Shape) -> bool:
+    """Whether it is an object with known keys that may also be null: null is then not sent."""
+    types = set(shape.types()) - {"null"}
+    return bool(shape.properties) and types <= {"object"} and not shape.groups
+
+
+def _fields(arguments: Arguments, body: Node, media: Node, name: str) -> None:
+    schema = media.get("schema")
+    shape = shape_of(schema) if schema is not None and isinstance(schema.value, dict) else Shape()
+    for group in shape.groups:  # alternatives of a form: every field that any of them has
+        for one in group:
+            shape = replace(shape, properties={**shape_of(one).properties, **shape.properties})
+    if not shape.properties:
+        raise media.error(f"a {name} body needs an object with known properties")
+    _members(arguments, body, shape, in_form=True)
+
+
+def _members(arguments: Arguments, body: Node, shape: Shape, *, in_form: bool) -> None:
+    """One argument for each key of the body."""
+    needed = body.flag("required")
+    for wire, schema in shape.properties.items():
+        if _is_read_only(schema):
+            continue
+        type_ = arguments.type_of(schema, f"{arguments.context}{pascal(wire)}")
+        may_be_null = not in_form and nullable(arguments.book.definitions, type_)
+        type_ = _in_form(type_) if in_form else _in_json(type_)
+        arguments.add(
+            Argument(
+                wire,
+                wire,
+                "field",
+                "file" if _is_file(type_) else arguments.kind(type_),
+                type_,
+                needed and wire in shape.required,
+                may_be_null,
+                facts_of(schema),
+            )
+        )
+
+
+def _is_read_only(schema: Node) -> bool:
+    return isinstance(schema.value, dict) and (
+        schema.flag("readOnly") or schema.follow().flag("readOnly")
+    )
+
+
+def _in_form(type_: Type) -> Type:
+    return without_null(type_)
+
+
+def _in_json(type_: Type) -> Type:
+    """Inside JSON there are no files, whatever a `format: binary` says."""
+    return STR if isinstance(type_, Binary) else type_
+
+
+def _is_file(type_: Type) -> bool:
+    return isinstance(type_, Binary) or (
+        isinstance(type_, ListOf) and isinstance(type_.item, Binary)
+    )
+
+
+def _whole(arguments: Arguments, body: Node, schema: Node | None, type_: Type | None) -> None:
+    """The body as one argument."""
+    found = type_ or ANY
+    text = body.text("description") or "Body of the request."
+    facts = facts_of(schema, text) if schema is not None else Facts(text)
+    kind = arguments.kind(found)
+    required = body.flag("required")
+    allow_null = nullable(arguments.book.definitions, found)
+    _add(arguments, Argument("body", "", "body", kind, found, required, allow_null, facts))
+
+
+def _text(arguments: Arguments, body: Node, media_type: str) -> BodyPlan:
+    required = body.flag("required")
+    given = "body.encode()" if required else "None if body is None else body.encode()"
+    facts = Facts(body.text("description") or f"Body of the request, as `{essence(media_type)}`.")
+    _add(arguments, Argument("body", "", "body", "any", STR, required, False, facts, given))
+    charset = "" if "charset" in media_type else "; charset=utf-8"
+    return BodyPlan("binary", media_type + charset)
+
+
+def _binary(arguments: Arguments, body: Node, choices: list[tuple[str, Node]]) -> BodyPlan:
+    kinds = [essence(media_type) for media_type, _ in choices]
+    text = body.text("description") or "Content to send."
+    listed = ", ".join(f"`{kind}`" for kind in kinds)
+    facts = Facts(f"{text} Sent as {listed}." if not is_any(kinds[0]) else text)
+    required = body.flag("required")
+    _add(arguments, Argument("body", "", "body", "file", Binary(), required, False, facts))
+    exact = len(kinds) == 1 and "*" not in kinds[0] and kinds[0] != "application/octet-stream"
+    return BodyPlan("binary", kinds[0] if exact else "")
+
+
+def _add(arguments: Arguments, argument: Argument) -> None:
+    taken = {found.name for found in arguments.found}
+    name = "body" if "body" not in taken else "request_body"
+    given = argument.given.replace("body", name)
+    arguments.add(replace(argument, name=name, wire="", given=given))

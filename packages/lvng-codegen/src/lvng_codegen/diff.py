@@ -1,0 +1,251 @@
+"""What a change of the document does to those who use the SDK."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import TypeVar
+
+from .annotations import LiteralOf, Type, Union, without_null
+from .manifest import annotation_of
+from .model import Alias, Api, Argument, Definition, Event, Operation, Record, reachable
+from .spelling import Speller
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Change:
+    """One change: where, what, and whether code that worked may stop working."""
+
+    where: str
+    what: str
+    breaking: bool
+
+    def __str__(self) -> str:
+        return f"{'breaking' if self.breaking else 'compatible'}: {self.where}: {self.what}"
+
+
+def compare(old: Api, new: Api) -> list[Change]:
+    """The changes between two documents, sorted."""
+    changes = [*_operations(old, new), *_definitions(old, new)]
+    return sorted(set(changes))
+
+
+def _both(
+    old: Mapping[str, T],
+    new: Mapping[str, T],
+    added: Callable[[str, T], Change],
+    removed: Callable[[str, T], Change],
+) -> Iterator[Change]:
+    """What only one of the two has."""
+    yield from (added(name, new[name]) for name in new.keys() - old.keys())
+    yield from (removed(name, old[name]) for name in old.keys() - new.keys())
+
+
+# Operations
+
+
+def _operations(old: Api, new: Api) -> Iterator[Change]:
+    before = {one.id: one for one in old.operations()}
+    after = {one.id: one for one in new.operations()}
+    yield from _both(
+        before,
+        after,
+        lambda id, one: Change(id, f"operation added ({one.http} {one.path})", breaking=False),
+        lambda id, one: Change(id, f"operation removed ({one.http} {one.path})", breaking=True),
+    )
+    for id in before.keys() & after.keys():
+        yield from _operation(before[id], after[id], old.definitions, new.definitions)
+
+
+def _operation(
+    old: Operation,
+    new: Operation,
+    before: Mapping[str, Definition],
+    after: Mapping[str, Definition],
+) -> Iterator[Change]:
+    where = new.id
+    if (old.http, old.path) != (new.http, new.path):
+        text = f"moved from {old.http} {old.path} to {new.http} {new.path}"
+        yield Change(where, text, breaking=True)
+    if (a := annotation_of(old, before)) != (b := annotation_of(new, after)):
+        yield Change(where, f"returns {b}, was {a}", breaking=True)
+    if old.auth != new.auth:
+        text = f"takes {_auth(new)}, was {_auth(old)}"
+        yield Change(where, text, breaking=new.auth == "jwt" or old.auth == "public")
+    if old.idempotent != new.idempotent:
+        text = "is idempotent now" if new.idempotent else "is not idempotent any more"
+        yield Change(where, text, breaking=not new.idempotent)
+    if new.deprecated and not old.deprecated:
+        yield Change(where, "is deprecated", breaking=False)
+    yield from _paging(old, new)
+    yield from _arguments(old, new, before, after)
+
+
+def _auth(operation: Operation) -> str:
+    return {"key": "a key", "jwt": "a JWT alone", "public": "no key"}[operation.auth]
+
+
+def _paging(old: Operation, new: Operation) -> Iterator[Change]:
+    a = old.paging.method if old.paging else ""
+    b = new.paging.method if new.paging else ""
+    if a and a != b:
+        yield Change(f"{old.tag}.{a}", "method removed", breaking=True)
+    if b and a != b:
+        yield Change(f"{new.tag}.{b}", "method added", breaking=False)
+
+
+def _arguments(
+    old: Operation,
+    new: Operation,
+    before: Mapping[str, Definition],
+    after: Mapping[str, Definition],
+) -> Iterator[Change]:
+    was = {one.name: one for one in old.arguments}
+    now = {one.name: one for one in new.arguments}
+
+    def added(name: str, one: Argument) -> Change:
+        text = f"{'required ' if one.required else ''}argument {name} added"
+        return Change(new.id, text, breaking=one.required)
+
+    yield from _both(
+        was, now, added, lambda name, _: Change(new.id, f"argument {name} removed", breaking=True)
+    )
+    for name in was.keys() & now.keys():
+        yield from _argument(new.id, was[name], now[name], before, after)
+    a = [one.name for one in old.arguments if one.location == "path"]
+    b = [one.name for one in new.arguments if one.location == "path"]
+    if a != b and sorted(a) == sorted(b):
+        yield Change(new.id, f"order of arguments is {', '.join(b)}", breaking=True)
+
+
+def _argument(
+    where: str,
+    old: Argument,
+    new: Argument,
+    before: Mapping[str, Definition],
+    after: Mapping[str, Definition],
+) -> Iterator[Change]:
+    name = new.name
+    if old.required != new.required:
+        text = "is required now" if new.required else "is optional now"
+        yield Change(where, f"argument {name} {text}", breaking=new.required)
+    if (old.location, old.wire) != (new.location, new.wire):
+        text = f"travels as {new.location} {new.wire!r}, was {old.location} {old.wire!r}"
+        yield Change(where, f"argument {name} {text}", breaking=True)
+    if old.nullable != new.nullable:
+        text = "may be null" if new.nullable else "may not be null any more"
+        yield Change(where, f"argument {name} {text}", breaking=not new.nullable)
+    yield from _types(
+        f"argument {name}",
+        where,
+        _Spelled(without_null(old.type), Speller(before).argument(without_null(old.type))),
+        _Spelled(without_null(new.type), Speller(after).argument(without_null(new.type))),
+        given=True,
+    )
+
+
+# Types
+
+
+def _definitions(old: Api, new: Api) -> Iterator[Change]:
+    before, after = _used(old), _used(new)
+    given = {type_ for one in new.operations() for a in one.arguments for type_ in [a.type]}
+    asked = reachable(new.definitions, given)
+    yield from _both(
+        before,
+        after,
+        lambda name, _: Change(f"types.{name}", "type added", breaking=False),
+        lambda name, _: Change(f"types.{name}", "type removed", breaking=True),
+    )
+    for name in before.keys() & after.keys():
+        yield from _definition(before[name], after[name], old, new, given=name in asked)
+
+
+def _used(api: Api) -> dict[str, Definition]:
+    return reachable(api.definitions, (type_ for one in api.operations() for type_ in one.types()))
+
+
+def _definition(
+    old: Definition, new: Definition, before: Api, after: Api, *, given: bool
+) -> Iterator[Change]:
+    where = f"types.{new.name}"
+    if isinstance(old, Record) and isinstance(new, Record):
+        yield from _fields(where, old, new, before, after, given=given)
+        return
+    if type(old) is not type(new):
+        yield Change(where, "is another kind of type", breaking=True)
+        return
+    yield from _types(
+        "type",
+        where,
+        _Spelled(_content(old), Speller(before.definitions).answer(_content(old))),
+        _Spelled(_content(new), Speller(after.definitions).answer(_content(new))),
+        given=given,
+    )
+
+
+def _content(definition: Definition) -> Type:
+    assert isinstance(definition, (Alias, Event))  # noqa: S101 - records are compared by field
+    return definition.type if isinstance(definition, Alias) else definition.data
+
+
+def _fields(
+    where: str, old: Record, new: Record, before: Api, after: Api, *, given: bool
+) -> Iterator[Change]:
+    was = {field.name: field for field in old.fields}
+    now = {field.name: field for field in new.fields}
+    for name in now.keys() - was.keys():
+        needed = given and now[name].required
+        text = f"{'required ' if needed else ''}field {name} added"
+        yield Change(where, text, breaking=needed)
+    for name in was.keys() - now.keys():
+        yield Change(where, f"field {name} removed", breaking=True)
+    for name in was.keys() & now.keys():
+        a, b = was[name], now[name]
+        if a.required != b.required:
+            text = "is always there now" if b.required else "may be absent now"
+            # What is always there must be given, too, where the type is an argument's.
+            yield Change(where, f"field {name} {text}", breaking=given or not b.required)
+        yield from _types(
+            f"field {name}",
+            where,
+            _Spelled(a.type, Speller(before.definitions).answer(a.type)),
+            _Spelled(b.type, Speller(after.definitions).answer(b.type)),
+            given=given,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Spelled:
+    type: Type
+    text: str
+
+
+def _types(what: str, where: str, old: _Spelled, new: _Spelled, *, given: bool) -> Iterator[Change]:
+    """A type that has changed; values that were added to or dropped from an enum one by one."""
+    if old.text == new.text:
+        return
+    a, b = _values(old.type), _values(new.type)
+    if a is None or b is None or _rest(old.type) != _rest(new.type):
+        yield Change(where, f"{what} is {new.text}, was {old.text}", breaking=True)
+        return
+    for value in sorted(b - a, key=repr):
+        # Nobody has to send a new value, but code that reads may meet one that it does not know.
+        yield Change(where, f"{what} may be {value!r}", breaking=not given)
+    for value in sorted(a - b, key=repr):
+        yield Change(where, f"{what} is never {value!r} any more", breaking=given)
+
+
+def _values(type_: Type) -> frozenset[object] | None:
+    """The values of an enum, None for any other type."""
+    for member in type_.members if isinstance(type_, Union) else (type_,):
+        if isinstance(member, LiteralOf):
+            return frozenset(member.plain())
+    return None
+
+
+def _rest(type_: Type) -> frozenset[Type]:
+    members = type_.members if isinstance(type_, Union) else (type_,)
+    return frozenset(member for member in members if not isinstance(member, LiteralOf))

@@ -1,0 +1,76 @@
+"""The manifest of operations: what tests, tables and tools read instead of the document."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+
+from .model import Api, Argument, Definition, Operation
+from .reading import JSON
+from .spelling import Speller
+
+
+def manifest(api: Api) -> str:
+    """The manifest as JSON."""
+    tags: list[JSON] = [
+        {
+            "name": tag.name,
+            "package": tag.package,
+            "class": tag.class_name,
+            "description": tag.description,
+        }
+        for tag in api.tags
+    ]
+    operations: list[JSON] = [_operation(one, api.definitions) for one in api.operations()]
+    data: JSON = {"version": api.version, "tags": tags, "operations": operations}
+    return json.dumps(data, indent=1, ensure_ascii=False) + "\n"
+
+
+def _operation(operation: Operation, definitions: Mapping[str, Definition]) -> JSON:
+    answer = operation.answer
+    paging: JSON = None
+    if operation.paging:
+        plan = operation.paging
+        paging = {"style": plan.style, "items": plan.items, "iter": plan.method}
+    return {
+        "id": operation.id,
+        "tag": operation.tag,
+        "method": operation.method,
+        "http": operation.http,
+        "path": operation.path,
+        "provenance": operation.provenance,
+        "source": operation.source,
+        "idempotent": operation.idempotent,
+        "auth": operation.auth,
+        "scope": operation.scope or None,
+        "paging": paging,
+        "encoding": operation.encoding,
+        "params": [_argument(one, definitions) for one in operation.arguments],
+        "returns": answer.returns,
+        "annotation": annotation_of(operation, definitions),
+    }
+
+
+def annotation_of(operation: Operation, definitions: Mapping[str, Definition]) -> str:
+    """What the blocking method returns."""
+    answer = operation.answer
+    if answer.returns == "none":
+        return "None"
+    if answer.returns == "bytes":
+        return "Download"
+    if answer.stream_class:
+        return answer.stream_class
+    spelled = Speller(definitions, "types").answer(answer.type)
+    return f"EventStream[{spelled}]" if answer.returns == "sse" else spelled
+
+
+def _argument(argument: Argument, definitions: Mapping[str, Definition]) -> JSON:
+    return {
+        "name": argument.name,
+        "wire": argument.wire,
+        "location": argument.location,
+        "kind": argument.kind,
+        "required": argument.required,
+        "nullable": argument.nullable,
+        "annotation": Speller(definitions, "types").argument(argument.type),
+    }

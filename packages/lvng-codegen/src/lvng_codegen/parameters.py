@@ -1,0 +1,211 @@
+"""Parameters of path, query and header as arguments."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+
+from .annotations import (
+    ANY,
+    BOOL,
+    FLOAT,
+    INT,
+    STR,
+    Binary,
+    DictOf,
+    ListOf,
+    LiteralOf,
+    Moment,
+    Named,
+    Type,
+    Union,
+    without_null,
+)
+from .document import Node
+from .facts import facts_of
+from .model import Argument, Kind, Location, expand
+from .names import Names, pascal, snake
+from .schemas import SchemaBook
+from .shapes import shape_of
+
+# OpenAPI has these described elsewhere: by security, by the bodies, by the answers.
+_IGNORED_HEADERS = frozenset({"accept", "authorization", "content-type"})
+_JOINED = {"form": "commas", "spaceDelimited": "spaces", "pipeDelimited": "bars (`|`)"}
+
+
+@dataclass(slots=True)
+class Arguments:
+    """The arguments of an operation while they are collected."""
+
+    book: SchemaBook
+    context: str
+    found: list[Argument] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    names: Names = field(default_factory=lambda: Names({"self", "options"}, suffix="_"))
+
+    def add(self, argument: Argument) -> None:
+        """Take an argument, under a name that no other has."""
+        name = snake(argument.name)
+        if name in self.names and argument.location != "path":
+            prefix = "body" if argument.location == "field" else argument.location
+            name = f"{prefix}_{name}" if name not in {"self", "options"} else name
+        self.found.append(replace(argument, name=self.names.give(name)))
+
+    def add_parameters(self, operation: Node, item: Node) -> None:
+        """Take the parameters of a path and of its operation, which override them."""
+        found = list(_merged(operation, item))
+        for place in ("path", "query", "header", "cookie"):
+            for node in found:
+                if node.text("in") == place:
+                    self._add_parameter(node, place)
+        places = {node.text("in") for node in found} - {"path", "query", "header", "cookie"}
+        if places:
+            raise operation.error(f"a parameter is in {min(places)!r}, which OpenAPI has not")
+
+    def _add_parameter(self, node: Node, place: str) -> None:
+        wire = node.text("name")
+        if place == "header" and wire.lower() in _IGNORED_HEADERS:
+            return
+        if place == "cookie":
+            self.notes.append(f"Cookie `{wire}`: pass it as a header in `options`.")
+            return
+        location: Location = (
+            "path" if place == "path" else "query" if place == "query" else "header"
+        )
+        for argument in self._argument(node, wire, location):
+            self.add(argument)
+
+    def _argument(self, node: Node, wire: str, location: Location) -> Iterator[Argument]:
+        schema = node.get("schema")
+        type_ = self.type_of(schema, f"{self.context}{pascal(wire)}") if schema else STR
+        required = location == "path" or node.flag("required")
+        facts = facts_of(schema, node.text("description")) if schema else None
+        facts = facts or replace(facts_of(node), default="", limits="")
+        facts = replace(facts, deprecated=facts.deprecated or node.flag("deprecated"))
+        plain = expand(self.book.definitions, type_)
+        base = Argument(wire, wire, location, "string", type_, required, False, facts)
+        if not node.has("schema"):
+            text = f"{facts.text} As JSON text.".strip()
+            yield replace(base, facts=replace(facts, text=text))
+        elif _is_object(self.book, plain):
+            yield from self._members(node, base, schema)
+        elif isinstance(plain, ListOf) and (how := _joined(node, location)):
+            text = f"{facts.text} Several are joined by {how}.".strip()
+            yield replace(base, type=STR, facts=replace(facts, text=text))
+        else:
+            yield replace(
+                base, type=(t := _sendable(self.book, type_, location)), kind=self.kind(t)
+            )
+
+    def _members(self, node: Node, base: Argument, schema: Node | None) -> Iterator[Argument]:
+        """An object in a query: each of its keys is an argument."""
+        deep = node.text("style") == "deepObject"
+        shape = shape_of(schema) if schema else None
+        if base.location != "query" or shape is None or not shape.properties:
+            self.notes.append(
+                f"`{base.wire}` ({base.location}) takes an object with free keys: pass it by `options`."
+            )
+            return
+        for key, member in shape.properties.items():
+            type_ = self.type_of(member, f"{self.context}{pascal(base.wire)}{pascal(key)}")
+            if _is_object(self.book, expand(self.book.definitions, type_)):
+                self.notes.append(
+                    f"`{base.wire}[{key}]` (query) is an object: pass it by `options`."
+                )
+                continue
+            type_ = without_null(type_)
+            yield replace(
+                base,
+                name=f"{base.wire}_{key}" if deep else key,
+                wire=f"{base.wire}[{key}]" if deep else key,
+                type=type_,
+                kind=self.kind(type_),
+                required=base.required and key in shape.required,
+                facts=facts_of(member),
+            )
+
+    def type_of(self, schema: Node, context: str) -> Type:
+        """The type of a schema, with all that it mentions known."""
+        type_ = self.book.type_of(schema, context)
+        self.book.drain()
+        return type_
+
+    def kind(self, type_: Type) -> Kind:
+        """What the core checks a value of this type for."""
+        return kind_of(self.book, type_)
+
+
+def _merged(operation: Node, item: Node) -> Iterator[Node]:
+    """Parameters in their order; those of the operation in place of the path's of the same name."""
+    found: dict[tuple[str, str], Node] = {}
+    for owner in (operation, item):
+        seen: set[tuple[str, str]] = set()
+        for entry in owner.entries("parameters"):
+            node = entry.follow()
+            key = (node.text("in"), node.text("name"))
+            if key in seen:
+                raise entry.error(f"the {key[0]} parameter {key[1]!r} stands twice")
+            seen.add(key)
+            found.setdefault(key, node)
+    yield from found.values()
+
+
+def _joined(node: Node, location: Location) -> str:
+    """How the values of a list are put into one string; empty where the key is repeated."""
+    style = node.text("style", "form" if location == "query" else "simple")
+    if location != "query":
+        return "commas"
+    explode = node.get("explode")
+    if style == "form" and (explode is None or explode.value is True):
+        return ""
+    return _JOINED.get(style, "commas")
+
+
+def _is_object(book: SchemaBook, plain: Type) -> bool:
+    plain = expand(book.definitions, without_null(plain))
+    return isinstance(plain, (Named, DictOf))
+
+
+def _sendable(book: SchemaBook, type_: Type, location: Location) -> Type:
+    """What can be given for a parameter: never null, and in a path what makes a segment."""
+    type_ = without_null(type_)
+    if type_ == ANY and location != "query":
+        return STR
+    if location != "path":
+        return type_
+    plain = expand(book.definitions, type_)
+    members = plain.members if isinstance(plain, Union) else (plain,)
+    fine = all(
+        member in (STR, INT)
+        or (isinstance(member, LiteralOf) and not any(isinstance(v, bool) for v in member.plain()))
+        for member in members
+    )
+    return type_ if fine else STR
+
+
+_KINDS: dict[Type, Kind] = {STR: "string", INT: "integer", FLOAT: "number", BOOL: "boolean"}
+
+
+def kind_of(book: SchemaBook, type_: Type) -> Kind:
+    """What the core checks a value of this type for; `any` where it may be several things."""
+    plain = expand(book.definitions, without_null(expand(book.definitions, type_)))
+    if isinstance(plain, Union):
+        kinds = {kind_of(book, member) for member in plain.members}
+        return kinds.pop() if len(kinds) == 1 else "any"
+    if isinstance(plain, LiteralOf):
+        return _literal_kind(plain)
+    if isinstance(plain, ListOf):
+        return "array"
+    if isinstance(plain, (Named, DictOf)):
+        return "object"
+    if isinstance(plain, Moment):
+        return "datetime" if plain.name == "datetime" else "date"
+    if isinstance(plain, Binary):
+        return "file"
+    return _KINDS.get(plain, "any")
+
+
+def _literal_kind(literal: LiteralOf) -> Kind:
+    kinds: dict[str, Kind] = {"str": "string", "int": "integer", "bool": "boolean"}
+    found = {kinds[name] for name, _ in literal.values}
+    return found.pop() if len(found) == 1 else "any"

@@ -1,0 +1,279 @@
+"""Schemas become types; those that deserve a name become definitions of the types module."""
+
+from __future__ import annotations
+
+from collections import deque
+from dataclasses import replace
+
+from .annotations import (
+    ANY,
+    BOOL,
+    FLOAT,
+    INT,
+    NONE,
+    STR,
+    Binary,
+    DictOf,
+    ListOf,
+    Moment,
+    Named,
+    Type,
+    literal_type,
+    union,
+)
+from .document import Document, Node
+from .facts import facts_of
+from .model import Alias, Definition, Event, Field, Record
+from .names import Names, pascal
+from .shapes import Shape, is_reference, only_member, shape_of, significant
+
+# Names that the types module uses itself, and such that no reader should see shadowed.
+RESERVED = (
+    "Any", "BaseException", "Ellipsis", "Exception", "Final", "Literal", "NotImplemented",
+    "NotRequired", "Required", "SSEEvent", "TypeAlias", "TypedDict", "Warning",
+)  # fmt: skip
+
+# Parts of a pointer that say nothing about what is there.
+_SCAFFOLD = frozenset({
+    "components", "schemas", "properties", "items", "schema", "content", "paths", "definitions",
+    "$defs", "allOf", "anyOf", "oneOf", "additionalProperties", "responses", "parameters",
+    "requestBodies", "requestBody",
+})  # fmt: skip
+
+_PLAIN: dict[str, Type] = {"integer": INT, "number": FLOAT, "boolean": BOOL, "null": NONE}
+
+
+class SchemaBook:
+    """All types of a document.
+
+    A definition is made when it is first mentioned and filled by `drain()`, so that schemas may refer to
+    each other, and to themselves, in any way and at any depth.
+    """
+
+    def __init__(self, document: Document) -> None:
+        self.definitions: dict[str, Definition] = {}
+        self.has_secrets = False
+        self._names = Names(RESERVED, suffix="Schema")
+        self._known: dict[object, str] = {}
+        self._open: deque[tuple[str, Node, Shape | None]] = deque()
+        self._reserve(document)
+
+    def _reserve(self, document: Document) -> None:
+        """Give the schemas of the document their names, those first that are class names already."""
+        components = document.root.get("components")
+        schemas = list(components.members("schemas")) if components else []
+        for exact in (True, False):
+            for name, node in schemas:
+                if (pascal(name) == name) is exact:
+                    self._known[node.id] = self._names.give(pascal(name))
+
+    def drain(self) -> None:
+        """Fill every definition that has been mentioned."""
+        while self._open:
+            name, node, shape = self._open.popleft()
+            self.definitions[name] = self._define(name, node, shape)
+
+    def type_of(self, node: Node, context: str) -> Type:
+        """The type of a schema; `context` names what has no name in the document."""
+        if not isinstance(node.value, dict):
+            if isinstance(node.value, bool):
+                return ANY
+            node.object()
+        if is_reference(node):
+            return self._referred(node.document.find(node.text("$ref"), node))
+        if (wrapped := only_member(node)) is not None:
+            found = self.type_of(wrapped, context)
+            return union(found, NONE) if node.flag("nullable") else found
+        return self._typed(shape_of(node), node, context)
+
+    def events_of(self, node: Node) -> Type:
+        """The type of a stream's events: each property of the schema is the payload of one event."""
+        stem = pascal(node.name).removesuffix("Events")
+        alias = f"{stem}Event"
+        if alias in self.definitions:
+            return Named(alias)
+        members: list[Type] = []
+        for event, schema in shape_of(node).properties.items():
+            name = self._names.give(f"{stem}{pascal(event)}Event")
+            doc = facts_of(schema).text or f"The event `{event}`."
+            data = self.type_of(schema, f"{name}Data")
+            self.definitions[name] = Event(name, doc, event, data)
+            members.append(Named(name))
+        name = self._names.give(alias)
+        self.definitions[name] = Alias(
+            name, f"An event of `{stem}`, told by its name.", union(*members)
+        )
+        return Named(name)
+
+    # Names
+
+    def _referred(self, target: Node) -> Type:
+        if target.id not in self._known:
+            self._known[target.id] = self._names.give(_name_of(target))
+        name = self._known[target.id]
+        if name not in self.definitions:
+            self._mention(name, target, None)
+        return Named(name)
+
+    def _mention(self, name: str, node: Node, shape: Shape | None) -> None:
+        self.definitions[name] = Record(name, "")
+        self._open.append((name, node, shape))
+
+    def _inline(self, shape: Shape, node: Node, context: str) -> Type:
+        """An object without a name of its own."""
+        if node.id not in self._known:
+            self._known[node.id] = self._names.give(context)
+            self._mention(self._known[node.id], node, shape)
+        return Named(self._known[node.id])
+
+    # Definitions
+
+    def _define(self, name: str, node: Node, shape: Shape | None) -> Definition:
+        doc = facts_of(node).text
+        if shape is not None:
+            return self._record(name, doc, shape)
+        if not isinstance(node.value, dict):
+            return Alias(name, doc, ANY)
+        own = significant(node)
+        if is_reference(node) or (own <= {"allOf", "type"} and only_member(node) is not None):
+            return Alias(name, doc, self.type_of(node, name))
+        shape = shape_of(node)
+        if shape.is_record():
+            return self._record(name, doc, shape)
+        return Alias(name, doc, self._typed(shape, node, name, named=True))
+
+    def _record(self, name: str, doc: str, shape: Shape) -> Record:
+        fields = []
+        for key, schema in shape.properties.items():
+            secret = _is_secret(schema)
+            self.has_secrets = self.has_secrets or secret
+            fields.append(
+                Field(
+                    key,
+                    self.type_of(schema, name + pascal(key)),
+                    key in shape.required,
+                    facts_of(schema),
+                    secret,
+                )
+            )
+        return Record(name, doc, fields)
+
+    # Types
+
+    def _typed(self, shape: Shape, node: Node, context: str, *, named: bool = False) -> Type:
+        if "$dynamicRef" in shape.keywords:
+            raise node.error("$dynamicRef is not supported")
+        found = self._alternatives(shape, context)
+        if found is None:
+            found = self._single(shape, node, f"{context}Value" if named else context)
+        return union(found, NONE) if shape.nullable else found
+
+    def _alternatives(self, shape: Shape, context: str) -> Type | None:
+        """The union of the first `oneOf` or `anyOf` that says more than what is required."""
+        for group in shape.groups:
+            if shape.properties:
+                if any(shape_of(one).properties for one in group):
+                    return self._variants(shape, group, context)
+                continue
+            objects = [one for one in group if _is_inline_object(one)]
+            found = [
+                self.type_of(one, f"{context}Variant{n}" if len(objects) > 1 else context)
+                for n, one in enumerate(group, 1)
+            ]
+            if union(*found) != ANY:
+                return union(*found)
+        return None
+
+    def _variants(self, base: Shape, group: list[Node], context: str) -> Type:
+        """Alternatives of an object that has keys of its own: each has both."""
+        found: list[Type] = []
+        for number, node in enumerate(group, 1):
+            extra = shape_of(node)
+            whole = replace(
+                base,
+                properties={**base.properties, **extra.properties},
+                required=base.required | extra.required,
+                groups=[],
+                nullable=False,
+            )
+            name = self._names.give(f"{context}Variant{number}")
+            self._mention(name, node, whole)
+            found.append(Named(name))
+        return union(*found)
+
+    def _single(self, shape: Shape, node: Node, context: str) -> Type:
+        if "const" in shape.keywords:
+            return literal_type([shape.keywords["const"].value])
+        types = shape.types()
+        if "enum" in shape.keywords and "x-open-enum" not in shape.keywords:
+            values = shape.keywords["enum"].value
+            if not isinstance(values, list):
+                raise shape.keywords["enum"].error("expected a list")
+            return literal_type(values) if values else ANY
+        return union(*(self._plain(one, shape, node, context) for one in types))
+
+    def _plain(self, type_: str, shape: Shape, node: Node, context: str) -> Type:
+        if type_ == "object":
+            return self._object(shape, node, context)
+        if type_ == "array":
+            return ListOf(self._items(shape, context))
+        if type_ == "string":
+            return _string(shape)
+        if type_ not in _PLAIN:
+            raise shape.keywords["type"].error(f"the type {type_!r} is none of JSON Schema")
+        return _PLAIN[type_]
+
+    def _object(self, shape: Shape, node: Node, context: str) -> Type:
+        if shape.properties:
+            return self._inline(shape, node, context)
+        values = []
+        extra = shape.keywords.get("additionalProperties")
+        if extra is not None and isinstance(extra.value, dict):
+            values.append(self.type_of(extra, f"{context}Value"))
+        patterns = shape.keywords.get("patternProperties")
+        for pattern in patterns.object() if patterns is not None else ():
+            found = patterns.get(pattern) if patterns is not None else None
+            if found is not None:
+                values.append(self.type_of(found, f"{context}Value"))
+        return DictOf(union(*values) if values else ANY)
+
+    def _items(self, shape: Shape, context: str) -> Type:
+        name = f"{context}Item"
+        items = shape.keywords.get("items")
+        found = []
+        if (prefix := shape.keywords.get("prefixItems")) is not None and isinstance(
+            prefix.value, list
+        ):
+            places = (prefix.child(str(index)) for index in range(len(prefix.value)))
+            found = [self.type_of(one, name) for one in places if one is not None]
+        if items is not None and items.value is not False:
+            found.append(self.type_of(items, name))
+        return union(*found) if found else ANY
+
+
+def _string(shape: Shape) -> Type:
+    if shape.text("format") == "binary" or (
+        "contentMediaType" in shape.keywords and "contentEncoding" not in shape.keywords
+    ):
+        return Binary()
+    moment = {"date-time": "datetime", "date": "date"}.get(shape.text("format"))
+    return Moment(moment) if moment else STR
+
+
+def _is_inline_object(node: Node) -> bool:
+    return (
+        isinstance(node.value, dict) and not is_reference(node) and bool(shape_of(node).properties)
+    )
+
+
+def _is_secret(node: Node) -> bool:
+    return node.flag("x-secret") or (
+        isinstance(node.value, dict) and node.follow().flag("x-secret")
+    )
+
+
+def _name_of(node: Node) -> str:
+    """A name for a schema that is referred to but lies outside `components/schemas`."""
+    parts = [part for part in node.pointer.split("/")[1:] if part not in _SCAFFOLD]
+    telling = [part for part in parts if not part.isdigit()] or [node.file.stem]
+    return "".join(pascal(part) for part in telling[-2:])

@@ -1,0 +1,66 @@
+"""Fixtures of the core's tests: a client of each colour, a hostile server, a clock that does not wait."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import ExitStack
+from typing import Any
+
+import pytest
+
+from lvng_core import Client
+from lvng_core._clock import Clock, set_clock
+from support.clock import FakeClock
+from support.colours import Colour, Connect, make_colour
+from support.hostile import Hostile, Serve, Step
+from support.samples import KEY
+
+
+@pytest.fixture(params=["sync", "asyncio"])
+def colour(request: pytest.FixtureRequest) -> Iterator[Colour]:
+    """Both colours; a test that asks for it runs once in each."""
+    made = make_colour(request.param)
+    yield made
+    made.close()
+
+
+@pytest.fixture(autouse=True)
+def clock() -> Iterator[FakeClock]:
+    """Waiting takes no time; `clock.waits` says how long it would have been."""
+    fake = FakeClock()
+    before = set_clock(fake)
+    yield fake
+    set_clock(before)
+
+
+@pytest.fixture
+def real_clock(clock: FakeClock) -> Iterator[None]:
+    """Time as it is, for deadlines over real sockets."""
+    set_clock(Clock())
+    yield
+    set_clock(clock)
+
+
+@pytest.fixture
+def serve() -> Iterator[Serve]:
+    """Starts hostile servers, and ends them."""
+    with ExitStack() as stack:
+
+        def start(*script: Step, **options: Any) -> Hostile:
+            return stack.enter_context(Hostile(*script, **options))
+
+        yield start
+
+
+@pytest.fixture
+def connect(colour: Colour) -> Iterator[Connect]:
+    """Makes clients of a server in the colour at hand, and closes them."""
+    with ExitStack() as stack:
+
+        def make(server: Hostile | str, **options: Any) -> Client:
+            url = server if isinstance(server, str) else server.url
+            client = colour.client(**{"api_key": KEY, "base_url": url, **options})
+            stack.callback(client.close)
+            return client
+
+        yield make

@@ -1,0 +1,237 @@
+"""Arguments, as pure functions: checked by kind, sorted by where they travel, encoded as the wire wants."""
+
+from __future__ import annotations
+
+import enum
+import math
+import uuid
+from datetime import UTC, date, datetime, timedelta, timezone
+from decimal import Decimal
+from typing import Any, cast
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from lvng_core import UNSET, InvalidArgumentError
+from lvng_core._arguments import (
+    check,
+    encode_segment,
+    header_value,
+    json_default,
+    query_items,
+    split,
+)
+from lvng_core._arguments import scalar as text_of
+from lvng_core._operation import Kind
+from support.samples import CREATE, FIND, GET
+
+ID = uuid.UUID(int=7)
+NAIVE = datetime.fromisoformat("2026-01-01T00:00")
+NOON = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
+
+
+class Colour(str, enum.Enum):  # noqa: UP042 - users write both kinds
+    RED = "red"
+
+
+class Plain(enum.Enum):
+    ONE = 1
+
+
+VALUES: dict[str, tuple[list[Any], list[Any]]] = {
+    "string": (["", "a", Colour.RED, ID], [1, b"a", True, ["a"], None, 1.5, NOON]),
+    "integer": ([0, -3, 10**30], [True, 1.0, "1", None, Decimal(1)]),
+    "number": (
+        [0, 1.5, Decimal("0.1"), -2],
+        [True, "1", math.nan, math.inf, Decimal("NaN"), Decimal("sNaN"), Decimal("Infinity")],
+    ),
+    "boolean": ([True, False], [0, 1, "true", None]),
+    "array": ([[], ["a"], ("a",), {"a"}, frozenset()], ["abc", b"abc", bytearray(b"a"), 1, {}]),
+    "object": ([{}, {"a": 1}], [[], "a", 1, [("a", 1)]]),
+    "datetime": ([NOON, "2026-11-24T12:00:00Z"], [NAIVE, date(2026, 1, 1), 5]),
+    "date": ([date(2026, 1, 1), "2026-01-01"], [NOON, 20260101]),
+    "any": ([None, 1, "a", {}, object()], []),
+}
+
+
+@pytest.mark.parametrize(
+    ("kind", "value"), [(kind, value) for kind, (good, _) in VALUES.items() for value in good]
+)
+def test_a_value_of_the_right_kind_passes(kind: str, value: object) -> None:
+    check("it", value, cast("Kind", kind))
+
+
+@pytest.mark.parametrize(
+    ("kind", "value"), [(kind, value) for kind, (_, bad) in VALUES.items() for value in bad]
+)
+def test_a_value_of_the_wrong_kind_is_refused_by_name(kind: str, value: object) -> None:
+    with pytest.raises(InvalidArgumentError) as caught:
+        check("it", value, cast("Kind", kind))
+    assert str(caught.value).startswith("it must be ")
+    assert f"({type(value).__name__})" in str(caught.value)
+
+
+def test_a_long_value_is_not_shown_whole() -> None:
+    with pytest.raises(InvalidArgumentError) as caught:
+        check("it", "x" * 10_000, "integer")
+    assert len(str(caught.value)) < 200
+
+
+def test_a_kind_of_file_is_judged_when_it_is_opened() -> None:
+    check("file", 5, "file")
+
+
+@pytest.mark.parametrize(
+    ("value", "segment"),
+    [
+        ("wf_1", "wf_1"),
+        ("a/b", "a%2Fb"),
+        ("a b", "a%20b"),
+        ("a?b=c", "a%3Fb%3Dc"),
+        ("a#b", "a%23b"),
+        ("a;b", "a%3Bb"),
+        ("a%2fb", "a%252fb"),
+        ("a\\b", "a%5Cb"),
+        ("a@b:c", "a%40b%3Ac"),
+        ("…", "%E2%80%A6"),
+        ("...", "..."),
+        ("~a.b-c_d", "~a.b-c_d"),
+        (7, "7"),
+        (ID, str(ID)),
+        (Colour.RED, "red"),
+    ],
+)
+def test_a_path_parameter_is_one_encoded_segment(value: object, segment: str) -> None:
+    assert encode_segment("id", value) == segment
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "",
+        ".",
+        "..",
+        "%2e",
+        "%2E%2e",
+        ".%2e",
+        "a\nb",
+        "a\0b",
+        "\x7f",
+        "\ud800",
+        None,
+        True,
+        1.5,
+        b"a",
+        [],
+    ],
+)
+def test_a_path_parameter_that_would_leave_its_place_is_refused(value: object) -> None:
+    with pytest.raises(InvalidArgumentError, match=r"^id "):
+        encode_segment("id", value)
+
+
+@given(st.text())
+def test_no_text_ends_a_path_segment(text: str) -> None:
+    try:
+        segment = encode_segment("id", text)
+    except InvalidArgumentError:
+        return
+    assert segment not in {"", ".", ".."}
+    assert not set(segment) & set("/?#\\:@;= \r\n\t%".replace("%", ""))
+    assert segment.isascii()
+
+
+@pytest.mark.parametrize(
+    ("value", "items"),
+    [
+        ("a", ["a"]),
+        (["a", 1, True, None], ["a", "1", "true", "null"]),
+        (("x",), ["x"]),
+        ([], []),
+        (1.5, ["1.5"]),
+        (False, ["false"]),
+        (NOON, ["2026-11-24T12:00:00+00:00"]),
+        (date(2026, 1, 2), ["2026-01-02"]),
+        (ID, [str(ID)]),
+        (Decimal("0.10"), ["0.10"]),
+        (Colour.RED, ["red"]),
+        ([Plain.ONE], ["1"]),
+    ],
+)
+def test_a_query_value_is_written_as_text_and_a_list_as_a_repeated_key(
+    value: object, items: list[str]
+) -> None:
+    assert list(query_items("k", value)) == [("k", item) for item in items]
+
+
+@pytest.mark.parametrize("value", [b"a", bytearray(b"a"), memoryview(b"a"), {"a": 1}, object(), 1j])
+def test_what_has_no_text_in_a_query_is_refused(value: object) -> None:
+    with pytest.raises(InvalidArgumentError, match="k cannot be sent in a query"):
+        list(query_items("k", value))
+
+
+@pytest.mark.parametrize(
+    "value", ["\ud800", pytest.param(10**5000, id="digits"), math.nan, math.inf, Decimal("NaN")]
+)
+def test_text_that_cannot_be_sent_is_refused(value: object) -> None:
+    with pytest.raises(InvalidArgumentError, match=r"^k "):
+        text_of("k", value)
+
+
+@pytest.mark.parametrize("value", ["a\r\nX-B: c", "a\nb", "a\0", "é"])
+def test_an_argument_in_a_header_cannot_end_it(value: str) -> None:
+    with pytest.raises(InvalidArgumentError, match="workspace_id is sent as a header"):
+        header_value("workspace_id", value)
+    assert header_value("workspace_id", "ws 1") == "ws 1"
+
+
+@pytest.mark.parametrize(
+    ("value", "known"),
+    [
+        (NOON, "2026-11-24T12:00:00+00:00"),
+        (NOON.astimezone(timezone(timedelta(hours=2))), "2026-11-24T14:00:00+02:00"),
+        (date(2026, 1, 2), "2026-01-02"),
+        (ID, str(ID)),
+        (Decimal(5), 5),
+        (Decimal("5.5"), 5.5),
+        (("a", "b"), ["a", "b"]),
+        (Plain.ONE, 1),
+    ],
+)
+def test_json_knows_the_types_that_python_programs_use(value: object, known: object) -> None:
+    assert json_default(value) == known
+
+
+@pytest.mark.parametrize("value", [NAIVE, b"a", object(), 1j, memoryview(b"a")])
+def test_what_json_cannot_hold_is_refused(value: object) -> None:
+    with pytest.raises(InvalidArgumentError):
+        json_default(value)
+
+
+def test_none_and_unset_are_not_sent_unless_null_is_meant() -> None:
+    parts = split(CREATE, {"name": "a", "due_at": None, "note": None, "labels": UNSET})
+    assert parts.fields == {"name": "a", "note": None}
+    assert split(CREATE, {"name": "a", "note": UNSET}).fields == {"name": "a"}
+
+
+@pytest.mark.parametrize("absent", [None, UNSET])
+def test_a_required_argument_that_is_absent_is_refused(absent: object) -> None:
+    with pytest.raises(InvalidArgumentError, match="name is required: expected a string"):
+        split(CREATE, {"name": absent})
+
+
+def test_a_missing_path_parameter_is_refused() -> None:
+    with pytest.raises(InvalidArgumentError, match="id must be a string, got None"):
+        split(GET, {"id": None})
+
+
+def test_each_argument_goes_where_the_operation_says() -> None:
+    parts = split(FIND, {"text": "a b", "tags": ["x", "y"], "workspace_id": "ws_1"})
+    assert parts.path == "/api/v2/things"
+    assert parts.query == [("text", "a b"), ("tags", "x"), ("tags", "y")]
+    assert parts.headers == {"X-Workspace-Id": "ws_1"}
+    assert parts.identifier is None
+    assert split(GET, {"id": "a/b"}).identifier == "a/b"
+    assert split(GET, {"id": "a/b"}).path == "/api/v2/things/a%2Fb"
+    assert split(CREATE, {"name": "a", "due_at": NOON}).fields == {"name": "a", "dueAt": NOON}

@@ -1,0 +1,352 @@
+"""Options: each is checked when it is set, and the error names it and the value."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import httpx
+import pytest
+
+from lvng_core import (
+    UNSET,
+    AsyncClient,
+    Client,
+    ConfigurationError,
+    RequestOptions,
+    RetryPolicy,
+    ServerError,
+)
+from lvng_core._options import is_loopback, read_base_url
+from support.clock import FakeClock
+from support.colours import Colour, Connect
+from support.hostile import Serve, answer
+from support.samples import FIND, GET, KEY
+
+Anything: Any = object()
+
+BAD_CLIENT_OPTIONS: list[tuple[dict[str, Any], str]] = [
+    ({"timeout": 0}, "timeout must be a number above 0, got 0"),
+    ({"timeout": -1}, "timeout must be a number above 0, got -1"),
+    ({"timeout": "30"}, "timeout must be a number above 0, got '30'"),
+    ({"timeout": None}, "timeout must be a number above 0, got None"),
+    ({"timeout": True}, "timeout must be a number above 0, got True"),
+    ({"timeout": float("nan")}, "timeout must be a number above 0, got nan"),
+    ({"timeout": float("inf")}, "timeout must be a number above 0, got inf"),
+    ({"deadline": 0}, "deadline must be a number above 0, got 0"),
+    ({"deadline": "1"}, "deadline must be a number above 0, got '1'"),
+    ({"max_retries": -1}, "max_retries must be a whole number of at least 0, got -1"),
+    ({"max_retries": 1.5}, "max_retries must be a whole number of at least 0, got 1.5"),
+    ({"max_retries": True}, "max_retries must be a whole number of at least 0, got True"),
+    ({"max_retries": None}, "max_retries must be a whole number of at least 0, got None"),
+    ({"retry_base_delay": -0.1}, "retry_base_delay must be a number of at least 0, got -0.1"),
+    ({"retry_base_delay": "fast"}, "retry_base_delay must be a number of at least 0, got 'fast'"),
+    ({"retry": 3}, "retry must be a RetryPolicy, got 3"),
+    ({"retry": RetryPolicy(), "max_retries": 1}, "set max_retries and base_delay there"),
+    ({"default_headers": "X-A: b"}, "default_headers must map header names to strings, got str"),
+    ({"default_headers": [("X-A", "b")]}, "default_headers must map header names to strings"),
+    ({"default_headers": {"X A": "b"}}, "default_headers: 'X A' is no header name"),
+    ({"default_headers": {"": "b"}}, "default_headers: '' is no header name"),
+    ({"default_headers": {"X-A": 5}}, "the value of 'X-A' must be a string, got int"),
+    ({"default_headers": {"Authorization": "Bearer x"}}, "must not hold Authorization"),
+    ({"default_headers": {"authorization": "Bearer x"}}, "must not hold Authorization"),
+    ({"base_url": "api.lvng.ai"}, "must begin with https:// and name a host, got 'api.lvng.ai'"),
+    ({"base_url": "ftp://api.lvng.ai"}, "must begin with https:// and name a host"),
+    ({"base_url": "https://"}, "must begin with https:// and name a host, got 'https://'"),
+    ({"base_url": ""}, "must begin with https:// and name a host, got ''"),
+    ({"base_url": 5}, "base_url must be a string, got 5"),
+    ({"base_url": "https://a.b:99999"}, "base_url is no URL: 'https://a.b:99999'"),
+    ({"base_url": "https://[::1"}, "base_url is no URL: 'https://[::1'"),
+    ({"base_url": "https://a.b?x=1"}, "without query, fragment or spaces, got 'https://a.b?x=1'"),
+    ({"base_url": "https://a.b#x"}, "without query, fragment or spaces, got 'https://a.b#x'"),
+    ({"base_url": "https://a.b/c d"}, "without query, fragment or spaces"),
+    ({"base_url": "https://a.b/\x07"}, "without query, fragment or spaces"),
+    ({"base_url": "http://api.lvng.ai"}, "'http://api.lvng.ai' would send the key unencrypted"),
+    ({"http_client": 3}, "http_client must be a httpx"),
+    ({"transport": 3}, "transport must be a httpx"),
+    ({"limits": 3}, "limits must be a httpx Limits, got int"),
+    ({"api_key": 5}, "api_key must be a string, got int"),
+    ({"api_key": ""}, "api_key is empty"),
+    ({"api_key": " \n"}, "api_key is empty"),
+]
+
+
+@pytest.mark.parametrize("cls", [Client, AsyncClient])
+@pytest.mark.parametrize(
+    ("options", "text"), BAD_CLIENT_OPTIONS, ids=lambda value: f"{value!r:.50}"
+)
+def test_a_bad_option_is_refused_at_construction_and_named(
+    cls: type, options: dict[str, Any], text: str
+) -> None:
+    with pytest.raises(ConfigurationError) as caught:
+        cls(**{"api_key": KEY, **options})
+    assert text in str(caught.value)
+    assert KEY not in str(caught.value)
+
+
+@pytest.mark.parametrize("secret", ["user:hunter2@", "hunter2@", ":hunter2@"])
+def test_a_password_in_the_base_url_is_refused_and_not_shown(secret: str) -> None:
+    with pytest.raises(ConfigurationError, match="must not hold a user name or password") as caught:
+        Client(KEY, base_url=f"https://{secret}api.lvng.ai")
+    assert "hunter2" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("options", "text"),
+    [
+        ({"timeout": 0}, "timeout must be a number above 0, got 0"),
+        ({"deadline": -2}, "deadline must be a number above 0, got -2"),
+        ({"max_retries": "3"}, "max_retries must be a whole number of at least 0, got '3'"),
+        ({"idempotency_key": 7}, "idempotency_key must be a string, got 7"),
+        ({"idempotency_key": " "}, "idempotency_key is empty"),
+        ({"idempotency_key": "a\nb"}, "idempotency_key"),
+        ({"headers": {"X-A": "a\r\nX-B: c"}}, "headers: the value of 'X-A'"),
+        ({"headers": 1}, "headers must map header names to strings, got int"),
+        ({"extra_query": [1]}, "extra_query must be a mapping, got [1]"),
+        ({"extra_body": "x"}, "extra_body must be a mapping, got 'x'"),
+    ],
+)
+def test_a_bad_option_of_a_call_is_refused_when_it_is_made(
+    options: dict[str, Any], text: str
+) -> None:
+    with pytest.raises(ConfigurationError) as caught:
+        RequestOptions(**options)
+    assert text in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("options", "text"),
+    [
+        ({"max_retries": -1}, "max_retries must be a whole number of at least 0, got -1"),
+        ({"base_delay": -1}, "base_delay must be a number of at least 0, got -1"),
+        ({"factor": 0.5}, "factor must be a number of at least 1, got 0.5"),
+        ({"max_delay": "x"}, "max_delay must be a number of at least 0, got 'x'"),
+        ({"jitter": float("nan")}, "jitter must be a number of at least 0, got nan"),
+        ({"max_retry_after": None}, "max_retry_after must be a number of at least 0, got None"),
+        ({"statuses": 429}, "statuses must be a set of HTTP statuses, got 429"),
+        ({"statuses": {"429"}}, "statuses must be a set of HTTP statuses, got {'429'}"),
+        ({"repeatable_statuses": None}, "repeatable_statuses must be a set of HTTP statuses"),
+    ],
+)
+def test_a_bad_retry_policy_is_refused(options: dict[str, Any], text: str) -> None:
+    with pytest.raises(ConfigurationError) as caught:
+        RetryPolicy(**options)
+    assert text in str(caught.value)
+
+
+def test_options_that_are_none_are_refused_by_the_call(connect: Connect, serve: Serve) -> None:
+    server = serve(answer(200, {}))
+    wrong: Any = {"timeout": 3}
+    with pytest.raises(ConfigurationError, match="options must be a RequestOptions, got"):
+        connect(server).call(GET, {"id": "1"}, wrong)
+    assert not server.requests
+
+
+@pytest.mark.parametrize(
+    ("options", "text"),
+    [
+        ({"timeout": -1}, "timeout must be a number above 0, got -1"),
+        ({"deadline": "x"}, "deadline must be a number above 0, got 'x'"),
+        ({"max_retries": -1}, "max_retries must be a whole number of at least 0, got -1"),
+        ({"retry": "x"}, "retry must be a RetryPolicy, got 'x'"),
+        ({"retry": "x", "max_retries": 1}, "retry must be a RetryPolicy, got 'x'"),
+        ({"default_headers": {"a b": "c"}}, "default_headers: 'a b' is no header name"),
+        ({"default_headers": {"Authorization": "c"}}, "must not hold Authorization"),
+    ],
+)
+def test_with_options_checks_them_too(options: dict[str, Any], text: str) -> None:
+    with pytest.raises(ConfigurationError) as caught:
+        Client(KEY).with_options(**options)
+    assert text in str(caught.value)
+
+
+def test_the_defaults_are_those_of_the_documentation() -> None:
+    settings = Client(KEY)._settings
+    assert settings.base_url == "https://api.lvng.ai"
+    assert settings.timeout == 30.0
+    assert settings.deadline is None
+    assert settings.retry.max_retries == 3
+    assert settings.retry.base_delay == 0.2
+    assert settings.retry.factor == 3.0
+    assert settings.default_headers == {}
+
+
+def test_the_key_and_the_address_come_from_the_environment(
+    monkeypatch: pytest.MonkeyPatch, connect: Connect, serve: Serve
+) -> None:
+    server = serve(answer(200, {}))
+    monkeypatch.setenv("LVNG_API_KEY", f"  {KEY}\n")
+    monkeypatch.setenv("LVNG_BASE_URL", f"{server.url}/")
+    connect(server, api_key=None, base_url=None).call(GET, {"id": "1"})
+    assert server.last.header("authorization") == f"Bearer {KEY}"
+    assert server.last.target == "/api/v2/things/1"
+
+
+def test_what_is_passed_wins_over_the_environment(
+    monkeypatch: pytest.MonkeyPatch, connect: Connect, serve: Serve
+) -> None:
+    server = serve(answer(200, {}))
+    monkeypatch.setenv("LVNG_API_KEY", "another")
+    monkeypatch.setenv("LVNG_BASE_URL", "https://elsewhere.example")
+    connect(server).call(GET, {"id": "1"})
+    assert server.last.header("authorization") == f"Bearer {KEY}"
+
+
+def test_no_key_at_all_says_how_to_give_one() -> None:
+    with pytest.raises(ConfigurationError, match=r"pass api_key=\.\.\. or set LVNG_API_KEY"):
+        Client()
+
+
+@pytest.mark.parametrize(
+    ("variable", "value", "text"),
+    [
+        ("LVNG_API_KEY", "", "the environment variable LVNG_API_KEY is empty"),
+        ("LVNG_API_KEY", "a b", "the environment variable LVNG_API_KEY holds a character"),
+        ("LVNG_BASE_URL", "nonsense", "the environment variable LVNG_BASE_URL must begin with"),
+        ("LVNG_BASE_URL", "http://a.b", "the environment variable LVNG_BASE_URL 'http://a.b'"),
+    ],
+)
+def test_a_bad_variable_is_named(
+    monkeypatch: pytest.MonkeyPatch, variable: str, value: str, text: str
+) -> None:
+    monkeypatch.setenv("LVNG_API_KEY", KEY)
+    monkeypatch.setenv(variable, value)
+    with pytest.raises(ConfigurationError) as caught:
+        Client()
+    assert text in str(caught.value)
+
+
+def test_an_empty_address_in_the_environment_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LVNG_BASE_URL", "")
+    assert read_base_url(None, allow_http=False) == "https://api.lvng.ai"
+
+
+@pytest.mark.parametrize(
+    ("given", "kept"),
+    [
+        ("https://api.lvng.ai", "https://api.lvng.ai"),
+        ("https://api.lvng.ai/", "https://api.lvng.ai"),
+        (" https://staging.api.lvng.ai/base// ", "https://staging.api.lvng.ai/base"),
+        ("http://localhost:8000", "http://localhost:8000"),
+        ("http://127.0.0.1:8000/", "http://127.0.0.1:8000"),
+        ("http://[::1]:8000", "http://[::1]:8000"),
+        ("http://app.localhost", "http://app.localhost"),
+    ],
+)
+def test_an_address_is_kept_without_its_last_slash(given: str, kept: str) -> None:
+    assert read_base_url(given, allow_http=False) == kept
+
+
+def test_a_network_of_ones_own_may_be_without_tls() -> None:
+    assert read_base_url("http://lvng.intern", allow_http=True) == "http://lvng.intern"
+
+
+@pytest.mark.parametrize(
+    ("host", "here"),
+    [
+        ("localhost", True),
+        ("127.0.0.1", True),
+        ("127.8.9.1", True),
+        ("::1", True),
+        ("0.0.0.0", False),
+        ("127.0.0.1.evil.example", False),
+        ("localhost.evil.example", False),
+        ("notlocalhost", False),
+        ("10.0.0.1", False),
+        ("2130706433", False),
+    ],
+)
+def test_loopback_is_this_machine_alone(host: str, here: bool) -> None:
+    assert is_loopback(host) is here
+
+
+def test_a_host_that_no_url_may_have_is_our_error(connect: Connect) -> None:
+    with pytest.raises(ConfigurationError, match=r"No request can go to https://☃\.net.*base_url"):
+        connect("https://☃.net").call(GET, {"id": "1"})
+
+
+def test_the_options_of_a_call_win_over_those_of_the_client(
+    connect: Connect, serve: Serve, clock: FakeClock
+) -> None:
+    server = serve(answer(503))
+    client = connect(server, max_retries=1, default_headers={"X-App": "a", "X-Kept": "k"})
+    with pytest.raises(ServerError):
+        client.call(GET, {"id": "1"}, RequestOptions(max_retries=2, headers={"x-app": "b"}))
+    assert len(server.requests) == 3
+    assert server.last.header("x-app") == "b"
+    assert server.last.header("x-kept") == "k"
+
+
+def test_no_retries_can_be_asked_for(connect: Connect, serve: Serve) -> None:
+    server = serve(answer(503))
+    with pytest.raises(ServerError) as caught:
+        connect(server, max_retries=0).call(GET, {"id": "1"})
+    assert len(server.requests) == caught.value.attempts == 1
+
+
+def test_extra_query_adds_and_replaces(connect: Connect, serve: Serve) -> None:
+    server = serve(answer(200, {}))
+    options = RequestOptions(extra_query={"limit": 9, "new": ["a", "b"], "flag": True})
+    connect(server).call(FIND, {"text": "x", "limit": 5}, options)
+    assert server.last.target == "/api/v2/things?text=x&limit=9&new=a&new=b&flag=true"
+
+
+def test_with_options_leaves_the_client_as_it_is(connect: Connect, serve: Serve) -> None:
+    server = serve(answer(503))
+    client = connect(server, default_headers={"X-App": "a"}, deadline=50.0)
+    view = client.with_options(
+        timeout=1.0, max_retries=0, deadline=None, default_headers={"x-app": "b", "X-New": "n"}
+    )
+    with pytest.raises(ServerError):
+        view.call(GET, {"id": "1"})
+    assert (server.last.header("x-app"), server.last.header("x-new")) == ("b", "n")
+    assert len(server.requests) == 1
+    with pytest.raises(ServerError):
+        client.call(GET, {"id": "1"})
+    assert (server.last.header("x-app"), server.last.header("x-new")) == ("a", None)
+    assert len(server.requests) == 1 + 4
+
+
+def test_a_retry_policy_holds_everything_about_retries(
+    connect: Connect, serve: Serve, clock: FakeClock
+) -> None:
+    server = serve(answer(418))
+    policy = RetryPolicy(max_retries=2, base_delay=1.0, factor=2.0, statuses={418})
+    with pytest.raises(Exception, match="418"):
+        connect(server, retry=policy).call(GET, {"id": "1"})
+    assert clock.waits == [1.0, 2.0]
+
+
+def test_with_options_takes_a_policy_and_unset_keeps_the_deadline() -> None:
+    client = Client(KEY, deadline=5.0)
+    assert client.with_options()._settings.deadline == 5.0
+    assert client.with_options(deadline=UNSET)._settings.deadline == 5.0
+    assert client.with_options(deadline=None)._settings.deadline is None
+    policy = RetryPolicy(max_retries=7)
+    assert client.with_options(retry=policy)._settings.retry is policy
+    assert client.with_options(retry=policy, max_retries=1)._settings.retry.max_retries == 1
+
+
+def test_a_users_own_httpx_client_excludes_transport_and_limits(colour: Colour) -> None:
+    own: Any = httpx.Client() if colour.name == "sync" else httpx.AsyncClient()
+    try:
+        with pytest.raises(ConfigurationError, match="belong to the http_client"):
+            colour.client(api_key=KEY, http_client=own, limits=httpx.Limits())
+    finally:
+        colour.wrap(own).close()
+
+
+def test_a_client_of_the_wrong_colour_is_refused() -> None:
+    wrong: Any = httpx.AsyncClient()
+    with pytest.raises(ConfigurationError, match="must be a httpx Client, got AsyncClient"):
+        Client(KEY, http_client=wrong)
+    other: Any = httpx.Client()
+    with other, pytest.raises(ConfigurationError, match="must be a httpx AsyncClient, got Client"):
+        AsyncClient(KEY, http_client=other)
+    mock: Any = httpx.AsyncHTTPTransport()
+    with pytest.raises(ConfigurationError, match="got AsyncHTTPTransport"):
+        Client(KEY, transport=mock)
+
+
+def test_a_very_long_timeout_is_none_that_matters(connect: Connect, serve: Serve) -> None:
+    server = serve(answer(200, {"ok": True}))
+    assert connect(server, timeout=1e30, deadline=1e30).call(GET, {"id": "1"}) == {"ok": True}

@@ -1,0 +1,161 @@
+"""One test for both colours: the async client behind the blocking client's surface.
+
+A test is written against the blocking surface and runs twice. `Blocking` turns every coroutine of the async
+objects into its result and every async iterator into an iterator; nothing else differs.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import inspect
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import ExitStack
+from typing import Any, cast
+
+from anyio.from_thread import BlockingPortal, start_blocking_portal
+
+from lvng_core import AsyncClient, AsyncEventStream, Client, EventStream
+
+Run = Callable[[Awaitable[Any]], Any]
+
+Connect = Callable[..., Client]
+"""The fixture `connect`: a client of a server, with further options by name."""
+
+# What a blocking object calls by one name and an async object by another.
+_TWINS = {"close": "aclose", "__enter__": "__aenter__", "__exit__": "__aexit__"}
+
+
+class Blocking:
+    """An async object as if it were a blocking one."""
+
+    def __init__(self, target: Any, run: Run) -> None:
+        self.target = target
+        self._run = run
+
+    def __getattr__(self, name: str) -> Any:
+        twin = _TWINS.get(name, name)
+        value = getattr(self.target, twin if hasattr(self.target, twin) else name)
+        if not callable(value) or isinstance(value, type):
+            return value
+        return lambda *args, **kwargs: self._adapt(value(*args, **kwargs))
+
+    def __iter__(self) -> Iterator[Any]:
+        return self._iterate(self.target.__aiter__())
+
+    def __enter__(self) -> Any:
+        return self.__getattr__("__enter__")()
+
+    def __exit__(self, *exc: object) -> Any:
+        return self.__getattr__("__exit__")(*exc)
+
+    def __repr__(self) -> str:
+        return repr(self.target)
+
+    def _iterate(self, iterator: Any) -> Iterator[Any]:
+        try:
+            while True:
+                try:
+                    item = self._run(iterator.__anext__())
+                except StopAsyncIteration:
+                    return
+                yield item
+        finally:
+            if hasattr(iterator, "aclose"):
+                self._run(iterator.aclose())
+
+    def _adapt(self, value: Any) -> Any:
+        if inspect.isawaitable(value):
+            return self._adapt(self._run(value))
+        if inspect.isasyncgen(value):
+            return self._iterate(value)
+        if type(value).__module__.startswith("lvng_core._async"):
+            return Blocking(value, self._run)
+        return value
+
+
+class Colour:
+    """Makes clients of one colour."""
+
+    name: str
+
+    def client(self, **options: Any) -> Client:
+        """A client of this colour with the surface of the blocking one."""
+        raise NotImplementedError
+
+    def wrap(self, value: Any) -> Any:
+        """An object of this colour with the surface of the blocking one."""
+        raise NotImplementedError
+
+    def close(self) -> None:
+        """Stop what ran it."""
+
+
+class SyncColour(Colour):
+    """The blocking client as it is."""
+
+    name = "sync"
+
+    def client(self, **options: Any) -> Client:
+        return Client(**options)
+
+    def wrap(self, value: Any) -> Any:
+        return value
+
+
+class AsyncColour(Colour):
+    """The async client in an event loop of asyncio or trio."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self._stack = ExitStack()
+        self._run: Run = self._asyncio() if name == "asyncio" else self._portal(name)
+
+    def client(self, **options: Any) -> Client:
+        return cast("Client", self.wrap(AsyncClient(**options)))
+
+    def wrap(self, value: Any) -> Any:
+        return Blocking(value, self._run)
+
+    def run(self, awaitable: Awaitable[Any]) -> Any:
+        """Wait for something in the loop."""
+        return self._run(awaitable)
+
+    def close(self) -> None:
+        self._stack.close()
+
+    def _asyncio(self) -> Run:
+        runner = self._stack.enter_context(asyncio.Runner())
+        return lambda awaitable: runner.run(_wait(awaitable))
+
+    def _portal(self, backend: str) -> Run:
+        portal: BlockingPortal = self._stack.enter_context(start_blocking_portal(backend))
+        return lambda awaitable: portal.call(_wait, awaitable)
+
+
+async def _wait(awaitable: Awaitable[Any]) -> Any:
+    return await awaitable
+
+
+def make_colour(name: str) -> Colour:
+    """The colour of that name: `sync`, `asyncio` or `trio`."""
+    return SyncColour() if name == "sync" else AsyncColour(name)
+
+
+def plain(client: Any) -> Any:
+    """The client itself, out of its wrapper."""
+    return client.target if isinstance(client, Blocking) else client
+
+
+def stream_of(client: Any, operation: Any, arguments: Any, options: Any = None) -> Any:
+    """The event stream of a call, of the client's own colour."""
+    kind: Any = AsyncEventStream if isinstance(plain(client), AsyncClient) else EventStream
+    return client.stream(operation, arguments, options, kind)
+
+
+def open_connections(client: Any) -> int:
+    """Connections in the pool of a client that are in use by an answer."""
+    pool = plain(client)._pool
+    made = pool._made
+    if made is None:
+        return 0
+    return sum(not connection.is_idle() for connection in made._transport._pool.connections)

@@ -1,0 +1,394 @@
+"""A scripted HTTP server on loopback that does what real servers and networks do on bad days.
+
+Each request takes the next step of the script; the last step answers all that follow. A step is a function
+that is given the `Exchange` and writes raw bytes, so that nothing between it and the wire mends anything:
+
+    with Hostile(answer(503), answer(200, {"ok": True})) as server:
+        ...
+        assert [seen.method for seen in server.requests] == ["GET", "GET"]
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import socket
+import struct
+import threading
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from types import TracebackType
+from typing import Any, Self
+
+
+@dataclass(slots=True)
+class Seen:
+    """A request as it came over the wire."""
+
+    method: str
+    target: str
+    headers: list[tuple[str, str]]
+    body: bytes = b""
+    head: bytes = b""
+    at: float = field(default_factory=time.monotonic)
+
+    def header(self, name: str) -> str | None:
+        """The value of a header; a header that comes twice fails the test that asks for it."""
+        values = self.all(name)
+        assert len(values) <= 1, f"{name} came {len(values)} times: {values}"
+        return values[0] if values else None
+
+    def all(self, name: str) -> list[str]:
+        """All values of a header."""
+        return [value for key, value in self.headers if key.lower() == name.lower()]
+
+    def json(self) -> Any:
+        """The body, parsed."""
+        return json.loads(self.body)
+
+
+class Exchange:
+    """One request and what a step answers to it."""
+
+    def __init__(self, server: Hostile, sock: socket.socket, seen: Seen) -> None:
+        self.server, self.socket, self.seen = server, sock, seen
+        self.open = True
+
+    def send(self, *pieces: bytes) -> None:
+        """Write bytes as they are."""
+        self.socket.sendall(b"".join(pieces))
+
+    def wait(self, seconds: float) -> None:
+        """Wait, but no longer than the server lives."""
+        self.server.stopping.wait(seconds)
+
+    def close(self) -> None:
+        """End the connection after what was written."""
+        self.open = False
+        with contextlib.suppress(OSError):
+            self.socket.shutdown(socket.SHUT_WR)
+
+    def reset(self) -> None:
+        """End the connection with a TCP reset."""
+        self.open = False
+        self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        # close() would wait for the reader, which holds the socket too.
+        os.close(self.socket.detach())
+
+
+Step = Callable[[Exchange], None]
+Headers = Mapping[str, str] | Iterable[tuple[str, str]]
+
+
+class Hostile:
+    """The server. `requests` holds what it was sent, `connections` how many it accepted."""
+
+    def __init__(self, *script: Step, greet: Step | None = None) -> None:
+        self.script = list(script)
+        self.greet = greet
+        self.requests: list[Seen] = []
+        self.connections = 0
+        self.stopping = threading.Event()
+        self._lock = threading.Lock()
+        self._sockets: set[socket.socket] = set()
+        self._threads: list[threading.Thread] = []
+        self._listener = socket.create_server(("127.0.0.1", 0), backlog=512)
+        self.port: int = self._listener.getsockname()[1]
+        self.url = f"http://127.0.0.1:{self.port}"
+        self._start(self._accept)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        exc_type: type[BaseException] | None,
+        exc: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    @property
+    def last(self) -> Seen:
+        """The latest request."""
+        return self.requests[-1]
+
+    @property
+    def open_connections(self) -> int:
+        """Connections that neither side has ended."""
+        with self._lock:
+            return len(self._sockets)
+
+    def wait_for_connections(self, count: int, within: float = 2.0) -> None:
+        """Wait until that many connections are open; the client's end of one is seen a little later."""
+        end = time.monotonic() + within
+        while self.open_connections != count:
+            assert time.monotonic() < end, f"{self.open_connections} connections, not {count}"
+            time.sleep(0.002)
+
+    def close(self) -> None:
+        """End every connection and thread."""
+        self.stopping.set()
+        with contextlib.suppress(OSError):
+            self._listener.shutdown(socket.SHUT_RDWR)
+        self._listener.close()
+        with self._lock:
+            sockets, threads = list(self._sockets), list(self._threads)
+        for sock in sockets:
+            with contextlib.suppress(OSError):
+                sock.shutdown(socket.SHUT_RDWR)
+        for thread in threads:
+            thread.join(5)
+
+    def _start(self, target: Callable[..., None], *args: Any) -> None:
+        thread = threading.Thread(target=target, args=args, daemon=True)
+        with self._lock:
+            self._threads = [old for old in self._threads if old.is_alive()]
+            self._threads.append(thread)
+            thread.start()
+
+    def _accept(self) -> None:
+        while not self.stopping.is_set():
+            try:
+                sock, _ = self._listener.accept()
+            except OSError:
+                return
+            sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            with self._lock:
+                self.connections += 1
+                self._sockets.add(sock)
+            self._start(self._serve, sock)
+
+    def _serve(self, sock: socket.socket) -> None:
+        try:
+            with contextlib.suppress(OSError, EOFError):
+                self._converse(sock)
+        finally:
+            with self._lock:
+                self._sockets.discard(sock)
+            sock.close()
+
+    def _converse(self, sock: socket.socket) -> None:
+        if self.greet is not None:
+            exchange = Exchange(self, sock, Seen("", "", []))
+            self.greet(exchange)
+            if not exchange.open:
+                return
+        reader = sock.makefile("rb")
+        with contextlib.closing(reader):
+            while not self.stopping.is_set():
+                seen = read_request(reader)
+                with self._lock:
+                    self.requests.append(seen)
+                    step = self.script[0] if len(self.script) == 1 else self.script.pop(0)
+                exchange = Exchange(self, sock, seen)
+                step(exchange)
+                if not exchange.open:
+                    # The other side's end: until then a close could turn into a reset.
+                    while exchange.socket.fileno() >= 0 and reader.read(65_536):
+                        pass
+                    return
+
+
+Serve = Callable[..., Hostile]
+"""The fixture `serve`: a server with a script."""
+
+
+def read_request(reader: Any) -> Seen:
+    """A whole request, its body by length or in chunks."""
+    head = bytearray()
+    while not head.endswith(b"\r\n\r\n"):
+        line = reader.readline()
+        if not line:
+            raise EOFError
+        head += line
+    start, *lines = head[:-4].decode("latin-1").split("\r\n")
+    method, target, _ = start.split(" ")
+    headers: list[tuple[str, str]] = []
+    for line in lines:
+        name, _, value = line.partition(": ")
+        headers.append((name, value))
+    seen = Seen(method, target, headers, head=bytes(head))
+    if (length := seen.header("content-length")) is not None:
+        seen.body = _exactly(reader, int(length))
+    elif seen.header("transfer-encoding") == "chunked":
+        while size := int(reader.readline(), 16):
+            seen.body += _exactly(reader, size)
+            reader.readline()
+        reader.readline()
+    return seen
+
+
+def _exactly(reader: Any, size: int) -> bytes:
+    data: bytes = reader.read(size)
+    if len(data) < size:
+        raise EOFError
+    return data
+
+
+# Steps
+
+
+def head(status: int, headers: Headers = (), reason: str = "-") -> bytes:
+    """A status line and headers, to the empty line."""
+    pairs = headers.items() if isinstance(headers, Mapping) else headers
+    lines = [f"HTTP/1.1 {status} {reason}", *(f"{name}: {value}" for name, value in pairs)]
+    return "\r\n".join(lines).encode("latin-1") + b"\r\n\r\n"
+
+
+def payload(body: Any) -> tuple[bytes, str | None]:
+    """Bytes as they are, text as HTML, everything else as JSON; with the content type."""
+    if isinstance(body, bytes):
+        return body, None
+    if isinstance(body, str):
+        return body.encode(), "text/html; charset=utf-8"
+    return json.dumps(body).encode(), "application/json"
+
+
+def answer(status: int = 200, body: Any = b"", headers: Headers = ()) -> Step:
+    """A whole answer."""
+
+    def step(exchange: Exchange) -> None:
+        content, kind = payload(body)
+        pairs = list(headers.items() if isinstance(headers, Mapping) else headers)
+        if kind and not any(name.lower() == "content-type" for name, _ in pairs):
+            pairs.append(("Content-Type", kind))
+        if not any(name.lower() == "content-length" for name, _ in pairs) and status not in {
+            204,
+            304,
+        }:
+            pairs.append(("Content-Length", str(len(content))))
+        exchange.send(head(status, pairs), b"" if exchange.seen.method == "HEAD" else content)
+
+    return step
+
+
+def echo(exchange: Exchange) -> None:
+    """What was asked for, as JSON."""
+    seen = exchange.seen
+    answer(
+        200, {"method": seen.method, "target": seen.target, "data": seen.body.decode("latin-1")}
+    )(exchange)
+
+
+def raw(*pieces: bytes, then: str = "close", pause: float = 0.0) -> Step:
+    """Bytes as they are, with a pause between them, and then `close`, `reset`, `keep` or `stall`."""
+
+    def step(exchange: Exchange) -> None:
+        for number, piece in enumerate(pieces):
+            if number and pause:
+                exchange.wait(pause)
+            exchange.send(piece)
+        end(exchange, then)
+
+    return step
+
+
+def end(exchange: Exchange, how: str) -> None:
+    """What becomes of a connection after an answer."""
+    if how == "close":
+        exchange.close()
+    elif how == "reset":
+        # What was written must arrive before the reset throws it away.
+        exchange.wait(0.02)
+        exchange.reset()
+    elif how == "stall":
+        exchange.wait(60)
+    else:
+        assert how == "keep", how
+
+
+def reset(exchange: Exchange) -> None:
+    """A reset in place of an answer: the request may have been acted on."""
+    exchange.reset()
+
+
+def hang_up(exchange: Exchange) -> None:
+    """An end in place of an answer."""
+    exchange.close()
+
+
+def stall(exchange: Exchange) -> None:
+    """No answer at all."""
+    exchange.wait(60)
+
+
+def half(status: int = 200, body: bytes = b'{"data": [', *, then: str = "close") -> Step:
+    """The first half of a body that was announced as twice as long."""
+    length = {"Content-Length": str(2 * len(body)), "Content-Type": "application/json"}
+    return raw(head(status, length), body, then=then)
+
+
+def drip(*pieces: bytes, every: float = 0.05) -> Step:
+    """Bytes one by one, each long after the other."""
+
+    def step(exchange: Exchange) -> None:
+        for byte in b"".join(pieces):
+            exchange.send(bytes([byte]))
+            exchange.wait(every)
+
+    return step
+
+
+def dripping_body(body: bytes, every: float = 0.05) -> Step:
+    """Headers at once, the body byte by byte."""
+
+    def step(exchange: Exchange) -> None:
+        kind = {"Content-Type": "application/json", "Content-Length": str(len(body))}
+        exchange.send(head(200, kind))
+        drip(body, every=every)(exchange)
+
+    return step
+
+
+def chunks(
+    *pieces: bytes,
+    then: str = "keep",
+    final: bool = True,
+    pause: float = 0.0,
+    before_end: float = 0.0,
+    headers: Headers = (("Content-Type", "text/event-stream"),),
+) -> Step:
+    """A body in chunks; without `final` its last chunk is missing."""
+
+    def step(exchange: Exchange) -> None:
+        pairs = list(headers.items() if isinstance(headers, Mapping) else headers)
+        exchange.send(head(200, [*pairs, ("Transfer-Encoding", "chunked")]))
+        for number, piece in enumerate(pieces):
+            if number and pause:
+                exchange.wait(pause)
+            exchange.send(f"{len(piece):x}\r\n".encode(), piece, b"\r\n")
+        if before_end:
+            exchange.wait(before_end)
+        if final:
+            exchange.send(b"0\r\n\r\n")
+        end(exchange, then)
+
+    return step
+
+
+def redirect(status: int, location: str) -> Step:
+    """A redirection."""
+    return answer(status, b"", {"Location": location})
+
+
+def closed_port() -> int:
+    """A port that refuses connections."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port: int = listener.getsockname()[1]
+    return port
+
+
+@contextlib.contextmanager
+def full_backlog() -> Iterator[int]:
+    """A port whose connections are never accepted: to connect takes for ever."""
+    with contextlib.ExitStack() as stack:
+        listener = stack.enter_context(socket.create_server(("127.0.0.1", 0), backlog=0))
+        address = listener.getsockname()
+        for _ in range(4):
+            waiting = stack.enter_context(socket.socket())
+            waiting.setblocking(False)
+            waiting.connect_ex(address)
+        yield address[1]

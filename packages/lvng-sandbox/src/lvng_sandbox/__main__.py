@@ -1,0 +1,66 @@
+"""The command line: `lvng-sandbox serve`."""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import sys
+
+from . import __version__
+from .server import Sandbox
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run a command; the exit code of the process."""
+    options = _parser().parse_args(arguments)
+    logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
+    sandbox = Sandbox(
+        db=options.db,
+        api_key=options.api_key,
+        host=options.host,
+        port=options.port,
+        pace=options.pace,
+        rate_limits=not options.no_rate_limits,
+    )
+    try:
+        sandbox.serve(_announce)
+    except OSError as error:
+        print(
+            f"lvng-sandbox: cannot listen on {options.host}:{options.port}: {error}",
+            file=sys.stderr,
+        )
+        return 1
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser("lvng-sandbox", description="A local LVNG server.")
+    parser.add_argument("--version", action="version", version=f"%(prog)s {__version__}")
+    commands = parser.add_subparsers(metavar="command")
+    serve = commands.add_parser("serve", help="run the server; the default")
+    for one in (parser, serve):
+        one.add_argument(
+            "--port", type=int, default=8080, help="default: %(default)s; 0: a free one"
+        )
+        one.add_argument("--host", default="127.0.0.1", help="default: this machine only")
+        one.add_argument("--db", help="database file; default: in memory, forgotten at the end")
+        one.add_argument("--api-key", help="key of the example account; default: a new one")
+        one.add_argument(
+            "--pace", type=float, default=0.03, help="seconds between events; default: %(default)s"
+        )
+        one.add_argument("--no-rate-limits", action="store_true", help="never answer 429")
+    return parser
+
+
+def _announce(sandbox: Sandbox) -> None:
+    lines = (
+        f"LVNG sandbox at {sandbox.base_url}; Ctrl+C ends it.",
+        "",
+        f"export LVNG_BASE_URL={sandbox.base_url}",
+        f"export LVNG_API_KEY={sandbox.api_key}",
+    )
+    print("\n".join(lines), flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,240 @@
+"""Who calls: accounts, API keys and JWTs."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import secrets
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Self
+
+import jwt
+
+from .problems import forbidden, unauthorized
+from .store import Place, Record
+
+if TYPE_CHECKING:
+    from .contract import Operation
+    from .platform import Platform
+
+SESSION_SECONDS = 3600
+REFRESH_SECONDS = 30 * 24 * 3600
+ALL_SCOPES = ("read", "write", "execute", "admin", "knowledge:read", "knowledge:write")
+_NO_PASSWORD = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """On whose behalf something is done."""
+
+    user_id: str
+    tenant: str
+    """The organization; its people see each other's records."""
+    key_id: str | None = None
+    """The API key; None for a JWT."""
+    scopes: tuple[str, ...] = ALL_SCOPES
+    token: str = ""
+    """Id of the JWT."""
+
+    @classmethod
+    def of(cls, state: Mapping[str, Any]) -> Self:
+        """The caller that `asdict` took apart."""
+        return cls(**{**state, "scopes": tuple(state["scopes"])})
+
+    def state(self) -> dict[str, Any]:
+        """The caller as JSON, for a job."""
+        return asdict(self)
+
+
+NOBODY = Caller("", "")
+"""The caller of public operations."""
+
+
+class Accounts:
+    """Accounts, keys and tokens of a platform."""
+
+    def __init__(self, platform: Platform) -> None:
+        self._platform = platform
+        self._store = platform.store
+
+    def add(self, user_id: str, email: str, tenant: str, password: str = _NO_PASSWORD) -> Caller:
+        """Keep a new account. Without a password nobody can log in to it."""
+        self._store.sql.execute(
+            "INSERT INTO accounts VALUES (?, ?, ?, ?)",
+            (user_id, email.lower(), _hash_password(password), tenant),
+        )
+        return Caller(user_id, tenant)
+
+    def by_email(self, email: str) -> Caller | None:
+        """The account of an email address."""
+        return self._find("email", email.lower())
+
+    def by_id(self, user_id: str) -> Caller | None:
+        """The account of a user."""
+        return self._find("user_id", user_id)
+
+    def log_in(self, email: str, password: str) -> Caller | None:
+        """The account of an email address and its password."""
+        row = self._store.sql.execute(
+            "SELECT password FROM accounts WHERE email = ?", (email.lower(),)
+        ).fetchone()
+        if row is None or not password or not _is_password(password, row[0]):
+            return None
+        return self.by_email(email)
+
+    def remove(self, user_id: str) -> None:
+        """Forget an account, with its keys."""
+        self._store.sql.execute("DELETE FROM keys WHERE user_id = ?", (user_id,))
+        self._store.sql.execute("DELETE FROM accounts WHERE user_id = ?", (user_id,))
+
+    def authenticate(self, headers: Mapping[str, str], operation: Operation) -> Caller:
+        """The caller of a request.
+
+        Raises:
+            Problem: 401 without a valid key or token; 403 where it is not enough.
+        """
+        if operation.access == "public":
+            return NOBODY
+        credential = _credential(headers)
+        caller = (
+            self._key(credential) if credential.startswith("lvng_sk_") else self._jwt(credential)
+        )
+        if operation.access == "jwt" and caller.key_id:
+            raise forbidden("API keys are not accepted here", "Use the JWT of a signed-in user")
+        if operation.scope and not _allows(caller.scopes, operation.scope):
+            raise forbidden(f"The key lacks the scope {operation.scope}")
+        return caller
+
+    def issue(self, caller: Caller, seconds: int = SESSION_SECONDS, use: str = "access") -> str:
+        """A new JWT."""
+        now = int(self._platform.clock())
+        email = self._store.sql.execute(
+            "SELECT email FROM accounts WHERE user_id = ?", (caller.user_id,)
+        ).fetchone()[0]
+        claims = {
+            "userId": caller.user_id,
+            "email": email,
+            "role": "owner",
+            "organizationId": caller.tenant,
+            "iat": now,
+            "exp": now + seconds,
+            "jti": secrets.token_hex(8),
+            "use": use,
+        }
+        return jwt.encode(claims, self._secret(), algorithm="HS256")
+
+    def claims(self, token: str, use: str = "access") -> dict[str, Any]:
+        """What a JWT says.
+
+        Raises:
+            Problem: 401: it is not valid, or no longer.
+        """
+        try:
+            claims: dict[str, Any] = jwt.decode(
+                token,
+                self._secret(),
+                algorithms=["HS256"],
+                options={"verify_exp": False, "verify_iat": False},
+            )
+        except jwt.InvalidTokenError:
+            raise unauthorized("The token is not valid") from None
+        if claims["exp"] <= self._platform.clock():
+            raise unauthorized("The token has expired")
+        revoked = self._store.sql.execute(
+            "SELECT 1 FROM revoked WHERE token = ?", (claims["jti"],)
+        ).fetchone()
+        if revoked or claims.get("use") != use or self.by_id(claims["userId"]) is None:
+            raise unauthorized("The token is not valid")
+        return claims
+
+    def revoke(self, token: str) -> None:
+        """Take a JWT out of use, by its id."""
+        self._store.sql.execute("INSERT OR IGNORE INTO revoked VALUES (?)", (token,))
+
+    def keep_key(self, caller: Caller, key_id: str, key: str) -> None:
+        """Take an API key into use; in place of the old one where the id is known. Kept as a hash."""
+        self._store.sql.execute(
+            "INSERT OR REPLACE INTO keys VALUES (?, ?, ?)", (_hash_key(key), key_id, caller.user_id)
+        )
+
+    def drop_key(self, key_id: str) -> None:
+        """Take an API key out of use."""
+        self._store.sql.execute("DELETE FROM keys WHERE key_id = ?", (key_id,))
+
+    def _find(self, column: str, value: str) -> Caller | None:
+        row = self._store.sql.execute(
+            f"SELECT user_id, tenant FROM accounts WHERE {column} = ?", (value,)
+        ).fetchone()
+        return None if row is None else Caller(*row)
+
+    def _key(self, key: str) -> Caller:
+        row = self._store.sql.execute(
+            "SELECT key_id, accounts.user_id, tenant FROM keys JOIN accounts USING (user_id) WHERE hash = ?",
+            (_hash_key(key),),
+        ).fetchone()
+        if row is None:
+            raise unauthorized("The API key is not valid")
+        key_id, user_id, tenant = row
+        record = self._store.get(Place("api_keys", "/api/v2/api-keys", user_id), key_id)
+        return Caller(user_id, tenant, key_id, _scopes(record, self._platform.now()))
+
+    def _jwt(self, token: str) -> Caller:
+        claims = self.claims(token)
+        return Caller(claims["userId"], claims["organizationId"], token=claims["jti"])
+
+    def _secret(self) -> str:
+        secret = self._store.fact("jwt")
+        if secret is None:
+            secret = secrets.token_hex(32)
+            self._store.set_fact("jwt", secret)
+        return secret
+
+
+def new_key(environment: str = "test") -> str:
+    """A new API key."""
+    return f"lvng_sk_{environment}_{secrets.token_hex(16)}"
+
+
+def _credential(headers: Mapping[str, str]) -> str:
+    scheme, _, token = headers.get("authorization", "").partition(" ")
+    if scheme.lower() == "bearer" and token.strip():
+        return token.strip()
+    if key := headers.get("x-api-key", "").strip():
+        return key
+    raise unauthorized("No API key or token was sent")
+
+
+def _scopes(record: Record | None, now: str) -> tuple[str, ...]:
+    """What a key may do, where it can be used at all."""
+    if record is None or record["revoked_at"] or not record["is_active"]:
+        raise unauthorized("The API key has been revoked")
+    expires = record["expires_at"]
+    if expires and datetime.fromisoformat(expires) <= datetime.fromisoformat(now):
+        raise unauthorized("The API key has expired")
+    return tuple(record["scopes"])
+
+
+def _allows(scopes: tuple[str, ...], wanted: str) -> bool:
+    if wanted in scopes or "admin" in scopes:
+        return True
+    return wanted.startswith("knowledge:") and wanted.removeprefix("knowledge:") in scopes
+
+
+def _hash_key(key: str) -> str:
+    return hashlib.sha256(key.encode()).hexdigest()
+
+
+def _hash_password(password: str) -> str:
+    salt = secrets.token_bytes(16)
+    return f"{salt.hex()}${_scrypt(password, salt).hex()}"
+
+
+def _is_password(password: str, kept: str) -> bool:
+    salt, _, digest = kept.partition("$")
+    return hmac.compare_digest(_scrypt(password, bytes.fromhex(salt)).hex(), digest)
+
+
+def _scrypt(password: str, salt: bytes) -> bytes:
+    return hashlib.scrypt(password.encode(), salt=salt, n=2**10, r=8, p=1)

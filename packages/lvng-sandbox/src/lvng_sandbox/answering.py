@@ -1,0 +1,69 @@
+"""Answers cut from what is stored: the sentences that have most words of the question, with their sources."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from .search import Hit, Search, keywords
+
+_SENTENCE = re.compile(r"(?<=[.!?])\s+|\n+")
+_SOURCES = 3
+_SENTENCES = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """An answer and the texts it is cut from."""
+
+    text: str
+    sources: tuple[Hit, ...]
+
+
+def answer(search: Search, question: str, owners: list[str], limit: int = _SOURCES) -> Answer:
+    """The answer to a question from what these owners keep. The same state gives the same answer."""
+    hits = search.find(question, owners, limit=limit)
+    if not hits:
+        return Answer(
+            f"I know nothing about {_quoted(question)} yet. Ingest knowledge, or write notes and messages about "
+            "it; then ask again.",
+            (),
+        )
+    words = keywords(question)
+    passages = [
+        f"{_title(hit)}: {extract(hit.content or hit.title, words)} [{n}]"
+        for n, hit in enumerate(hits, 1)
+    ]
+    sources = [f"[{n}] {hit.kind} {hit.id}" for n, hit in enumerate(hits, 1)]
+    return Answer("\n".join([*passages, "", *sources]), tuple(hits))
+
+
+def extract(text: str, words: list[str], most: int = _SENTENCES) -> str:
+    """The sentences of a text that have most of the words, in the order they stand in."""
+    sentences = [one.strip() for one in _SENTENCE.split(text) if one.strip()]
+    scored = sorted(range(len(sentences)), key=lambda n: (-_overlap(sentences[n], words), n))
+    return " ".join(sentences[n] for n in sorted(scored[:most]))
+
+
+def pieces(text: str) -> list[str]:
+    """A text in the pieces that a stream sends: its words with the space around them."""
+    return re.findall(r"\s*\S+\s*$|\s*\S+", text)
+
+
+def count_tokens(text: str) -> int:
+    """How many tokens a text would be, about."""
+    return max(1, (len(text) + 3) // 4)
+
+
+def _overlap(sentence: str, words: list[str]) -> int:
+    lowered = sentence.lower()
+    return sum(word in lowered for word in words)
+
+
+def _title(hit: Hit) -> str:
+    return hit.title or hit.kind
+
+
+def _quoted(question: str) -> str:
+    text = " ".join(question.split())
+    return f"“{text[:80]}…”" if len(text) > 80 else f"“{text}”"  # a line of a chat

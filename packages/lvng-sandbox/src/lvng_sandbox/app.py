@@ -1,0 +1,302 @@
+"""HTTP in front of the platform: each request through the same steps, from authentication to the answer."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import logging
+import secrets
+import time
+from collections.abc import AsyncIterator, Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import quote
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response, StreamingResponse
+from starlette.routing import BaseRoute, Mount, Route, Router
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from . import books
+from .accounts import NOBODY, Caller
+from .calls import Binary, Events
+from .contract import Operation
+from .faults import OVERSIZE, Fault, Faults
+from .idempotency import once
+from .limits import Limits
+from .platform import Platform
+from .problems import Problem, failed
+from .registry import Handler
+from .requests import read_body, read_call
+from .resources import handler_for
+from .validation import Validation
+
+logger = logging.getLogger("lvng_sandbox")
+
+_STALL = 3600.0
+Observer = Callable[[Request, "Outcome"], None]
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What became of a request."""
+
+    operation: Operation
+    status: int
+    body: Any
+    headers: Mapping[str, str]
+    caller: Caller = NOBODY
+    content: bytes = field(default=b"", repr=False)
+    seconds: float = 0.0
+
+
+@dataclass(slots=True)
+class Service:
+    """Answers requests for operations.
+
+    Args:
+        platform: the platform.
+        limits: counts requests.
+        faults: what goes wrong on demand.
+        body_limit: bytes that a body may have.
+        check_answers: answer 500 where an answer of our own does not conform to the contract.
+    """
+
+    platform: Platform
+    limits: Limits
+    faults: Faults
+    body_limit: int
+    check_answers: bool
+    observers: list[Observer] = field(default_factory=list)
+    validation: Validation = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.validation = Validation(self.platform.contract)
+
+    async def answer(self, operation: Operation, handler: Handler, request: Request) -> Response:
+        """Do one request."""
+        begun = time.perf_counter()
+        try:
+            fault = self.faults.take(operation.id, request.headers)
+            if fault is not None and (response := await before(fault, request)) is not None:
+                return response
+        except Problem as problem:
+            return _json(problem.status, problem.body, problem.headers)
+        outcome = await self._outcome(operation, handler, request)
+        outcome.seconds = time.perf_counter() - begun
+        for observe in self.observers:
+            observe(request, outcome)
+        response = _response(outcome)
+        return response if fault is None else await after(fault, request, response)
+
+    async def _outcome(self, operation: Operation, handler: Handler, request: Request) -> Outcome:
+        outcome = Outcome(operation, 500, None, {})
+        headers = {"X-Request-Id": f"req_{secrets.token_hex(8)}"}
+        try:
+            headers |= self.limits.count(_who(request), operation.tag)
+            outcome.content = await read_body(request, self.body_limit)
+            outcome.caller = self.platform.accounts.authenticate(request.headers, operation)
+            outcome.status, outcome.body = await self._do(operation, handler, request, outcome)
+        except Problem as problem:
+            outcome.status, outcome.body = problem.status, problem.body
+            headers |= problem.headers
+        except Exception:
+            logger.exception("%s failed", operation.id)
+            outcome.status, outcome.body = 500, failed().body
+        outcome.headers = headers
+        books.count(self.platform, operation, outcome.caller, outcome.status)
+        self.platform.jobs.changed()
+        return outcome
+
+    async def _do(
+        self, operation: Operation, handler: Handler, request: Request, outcome: Outcome
+    ) -> tuple[int, Any]:
+        """Do the work of a request in one transaction; status and body of the answer."""
+        caller, content = outcome.caller, outcome.content
+        call = await read_call(request, content, self.platform, self.validation, operation, caller)
+        store = self.platform.store
+        repeated = once(
+            store, caller, operation, str(request.url), call.headers.get("idempotency-key"), content
+        )
+        with store.transaction():
+            if repeated is not None and (earlier := repeated.earlier()) is not None:
+                return earlier
+            body = handler(call)
+            self._check(operation, body)
+            if repeated is not None:
+                repeated.keep(operation.status, body)
+            books.write_down(call, body)
+        return operation.status, body
+
+    def _check(self, operation: Operation, body: Any) -> None:
+        """Fail where an answer of ours is not what the contract says."""
+        if not self.check_answers or operation.answer_media != "application/json":
+            return
+        if errors := self.validation.answer_errors(operation, body):
+            raise AssertionError(
+                f"{operation.id} answers what is not in the contract: {errors[:3]}"
+            )
+
+
+def make_app(service: Service) -> ASGIApp:
+    """The application."""
+    groups = {name: Router(routes) for name, routes in _routes(service).items()}
+
+    async def route(scope: Scope, receive: Receive, send: Send) -> None:
+        router = groups.get(_group(scope["path"]))
+        if router is None:
+            raise HTTPException(404)
+        await router(scope, receive, send)
+
+    @contextlib.asynccontextmanager
+    async def lifespan(_app: Starlette) -> AsyncIterator[None]:
+        async with service.platform.jobs.running():
+            yield
+
+    app = Starlette(
+        routes=[Mount("/", route)],
+        lifespan=lifespan,
+        exception_handlers={HTTPException: _unknown},  # type: ignore[dict-item]  # it gets what it names
+    )
+
+    async def with_connection(scope: Scope, receive: Receive, send: Send) -> None:
+        # Starlette wraps `send`; a fault that breaks the connection needs the server's own.
+        scope["lvng.send"] = send
+        await app(scope, receive, send)
+
+    return with_connection
+
+
+def _routes(service: Service) -> dict[str, list[BaseRoute]]:
+    """A route for each path, in groups by its first segments, so that few are tried for a request."""
+    platform = service.platform
+    by_path: dict[str, dict[str, Operation]] = {}
+    for operation in platform.contract.operations.values():
+        by_path.setdefault(operation.path, {})[operation.method] = operation
+    groups: dict[str, list[BaseRoute]] = {}
+    # Static segments win over parameters: `{` comes after every letter.
+    for path in sorted(by_path):
+        handlers = {
+            method: (operation, handler_for(platform.contract, platform.kinds, operation)[0])
+            for method, operation in by_path[path].items()
+        }
+        endpoint = _endpoint(service, handlers)
+        groups.setdefault(_group(path), []).append(Route(path, endpoint, methods=list(handlers)))
+    return groups
+
+
+def _group(path: str) -> str:
+    """What the paths of one group begin with: `/api/v2/channels`, `/api/knowledge`."""
+    parts = path.split("/")
+    return "/".join(parts[: 4 if parts[2:3] == ["v2"] else 3])
+
+
+def _endpoint(
+    service: Service, handlers: Mapping[str, tuple[Operation, Handler]]
+) -> Callable[[Request], Any]:
+    async def endpoint(request: Request) -> Response:
+        method = "GET" if request.method == "HEAD" else request.method
+        operation, handler = handlers[method]
+        return await service.answer(operation, handler, request)
+
+    return endpoint
+
+
+async def _unknown(_request: Request, error: HTTPException) -> Response:
+    """No such address, or no such method there."""
+    return _json(error.status_code, {"success": False, "error": error.detail}, error.headers or {})
+
+
+def _who(request: Request) -> str:
+    """Whose requests are counted together: a credential's, else an address's."""
+    credential = request.headers.get("authorization") or request.headers.get("x-api-key")
+    return credential or (request.client.host if request.client else "")
+
+
+def _response(outcome: Outcome) -> Response:
+    body = outcome.body
+    if isinstance(body, Events):
+        return StreamingResponse(
+            _encode(body),
+            media_type="text/event-stream",
+            headers={**outcome.headers, "Cache-Control": "no-cache"},
+        )
+    if isinstance(body, Binary):
+        name = quote(body.name)
+        disposition = f"attachment; filename*=UTF-8''{name}"
+        return Response(
+            body.content,
+            media_type=body.media,
+            headers={**outcome.headers, "Content-Disposition": disposition},
+        )
+    return _json(outcome.status, body, outcome.headers)
+
+
+def _json(status: int, body: Any, headers: Mapping[str, str]) -> Response:
+    content = body if isinstance(body, bytes) else json.dumps(body, ensure_ascii=False).encode()
+    media = "application/octet-stream" if isinstance(body, bytes) else "application/json"
+    return Response(content, status, headers=dict(headers), media_type=media)
+
+
+async def _encode(events: Events) -> AsyncIterator[bytes]:
+    async for name, data in events.source:
+        payload = json.dumps(data, ensure_ascii=False)
+        yield f"event: {name}\ndata: {payload}\n\n".encode()
+
+
+async def before(fault: Fault, request: Request) -> Response | None:
+    """What a fault does before a request is done; an answer where it takes the place of all else."""
+    if fault.delay:
+        await asyncio.sleep(fault.delay)
+    if fault.broken == "reset":
+        _abort(request)
+        return Response()
+    if fault.status:
+        headers = {"Retry-After": fault.retry_after} if fault.retry_after else {}
+        body = {"error": "Fault", "message": f"The sandbox was asked to answer {fault.status}"}
+        return _json(fault.status, body, headers)
+    return None
+
+
+async def after(fault: Fault, request: Request, response: Response) -> Response:
+    """What a fault does to an answer."""
+    if fault.broken == "lost":
+        _abort(request)
+    if fault.broken in {"cut", "stall"}:
+        return StreamingResponse(
+            _half(fault, request, response), response.status_code, media_type=response.media_type
+        )
+    if fault.broken == "html":
+        page = "<!doctype html><title>Sign in</title><h1>Sign in</h1>"
+        return Response(page, 200, media_type="text/html")
+    if fault.broken == "garbage":
+        return Response(b'{"success": true, "data": \xff', 200, media_type="application/json")
+    if fault.broken == "empty":
+        return Response(b"", 200, media_type="application/json")
+    if fault.broken == "oversized":
+        return Response(b" " * OVERSIZE + b"{}", 200, media_type="application/json")
+    return response
+
+
+async def _half(fault: Fault, request: Request, response: Response) -> AsyncIterator[bytes]:
+    """The first half of an answer, and then the end of the connection, or nothing any more."""
+    if isinstance(response, StreamingResponse):
+        async for chunk in response.body_iterator:
+            yield chunk if isinstance(chunk, bytes) else str(chunk).encode()
+            break
+    else:
+        content = bytes(response.body)
+        yield content[: len(content) // 2]
+    await asyncio.sleep(_STALL if fault.broken == "stall" else 0.0)
+    _abort(request)
+
+
+def _abort(request: Request) -> None:
+    """Reset the connection of a request."""
+    # uvicorn hands the application a method of the object that holds the connection.
+    transport = getattr(getattr(request.scope["lvng.send"], "__self__", None), "transport", None)
+    if isinstance(transport, asyncio.Transport):
+        transport.abort()

@@ -1,0 +1,73 @@
+"""One call of an operation, checked and ready to be done, and what may come of it."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from .accounts import Caller
+from .collection import Collection
+from .contract import Operation
+
+if TYPE_CHECKING:
+    from .platform import Platform
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """A file that came with a form."""
+
+    name: str
+    media: str
+    content: bytes = field(repr=False)
+
+
+@dataclass(slots=True)
+class Call:
+    """A request after every check."""
+
+    platform: Platform
+    operation: Operation
+    caller: Caller
+    path: Mapping[str, str]
+    query: Mapping[str, Any]
+    body: Any
+    """The JSON body or the plain fields of a form, with the contract's names; an empty dict where there is none."""
+    files: Mapping[str, list[Upload]] = field(default_factory=dict)
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+    def records(self, kind: str, *parents: str) -> Collection:
+        """The records of a kind as the caller sees them; without parents those of all parents."""
+        return self.platform.records(self.caller, kind, *parents)
+
+    def now(self) -> str:
+        """The present, as the API writes it."""
+        return self.platform.now()
+
+    def emit(self, event: str, data: Mapping[str, Any]) -> None:
+        """Tell webhooks and the event log what happened."""
+        self.platform.emit(self.caller, event, data)
+
+    def fill(self, known: Mapping[str, Any]) -> dict[str, Any]:
+        """An answer of this operation: what is known, and what else its schema asks for."""
+        answer: dict[str, Any] = self.platform.shapes.fill(
+            self.operation.answer_schema, {"success": True, **known}
+        )
+        return answer
+
+
+@dataclass(frozen=True, slots=True)
+class Events:
+    """An answer that is a stream of server-sent events: pairs of a name and a payload."""
+
+    source: AsyncIterator[tuple[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Binary:
+    """An answer that is a file."""
+
+    content: bytes = field(repr=False)
+    name: str
+    media: str = "application/octet-stream"

@@ -1,0 +1,84 @@
+"""What stands behind the HTTP of the sandbox: records, accounts, search and work that is due later."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from . import tags
+from .accounts import Accounts, Caller
+from .collection import Collection
+from .contract import Contract
+from .jobs import Jobs
+from .kinds import read_kinds
+from .search import Search
+from .shapes import Shapes
+from .store import Store
+
+Listener = Callable[[Caller, str, Mapping[str, Any]], None]
+
+
+class Platform:
+    """The state of a sandbox and what works on it.
+
+    Args:
+        contract: the contract.
+        store: the records.
+        pace: seconds between two events of a stream or two steps of a run; 0 for no waiting.
+
+    Attributes:
+        ahead: seconds that its clock is ahead of the real one.
+        base_url: address that it is reached at.
+        beginning: everything as it was at the start, to come back to.
+        listeners: called with each event, in the transaction that made it.
+    """
+
+    def __init__(self, contract: Contract, store: Store, *, pace: float = 0.0) -> None:
+        tags.load()
+        self.contract = contract
+        self.store = store
+        self.pace = pace
+        self.ahead = 0.0
+        self.base_url = ""
+        self.kinds = read_kinds(contract)
+        self.shapes = Shapes(contract, self.now)
+        self.search = Search(store)
+        self.accounts = Accounts(self)
+        self.jobs = Jobs(self)
+        self.listeners: list[Listener] = []
+        self.beginning = b""
+
+    def clock(self) -> float:
+        """Seconds since 1970."""
+        return time.time() + self.ahead
+
+    def now(self) -> str:
+        """The present: ISO 8601 in UTC, with milliseconds."""
+        return self.later(0)
+
+    def later(self, seconds: float) -> str:
+        """A moment after (or before) the present."""
+        return iso(self.clock() + seconds)
+
+    def records(self, caller: Caller, kind: str, *parents: str) -> Collection:
+        """The records of a kind as a caller sees them; without parents those of all parents."""
+        return Collection(self, self.kinds[kind], caller, parents)
+
+    def emit(self, caller: Caller, event: str, data: Mapping[str, Any]) -> None:
+        """Tell those who listen what happened."""
+        for listener in self.listeners:
+            listener(caller, event, data)
+
+    def reset(self) -> None:
+        """Come back to the beginning."""
+        self.store.restore(self.beginning)
+        self.ahead = 0.0
+        self.jobs.changed()
+
+
+def iso(seconds: float) -> str:
+    """Seconds since 1970 as the API writes a moment."""
+    text = datetime.fromtimestamp(seconds, UTC).isoformat(timespec="milliseconds")
+    return text.replace("+00:00", "Z")

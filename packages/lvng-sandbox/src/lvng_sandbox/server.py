@@ -1,0 +1,270 @@
+"""The sandbox as a server: in a thread of this process, or as the process itself."""
+
+from __future__ import annotations
+
+import asyncio
+import concurrent.futures
+import ipaddress
+import logging
+import socket
+import threading
+import warnings
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from types import TracebackType
+from typing import Self, TypeVar
+
+import uvicorn
+
+from . import seed
+from .accounts import Caller, new_key
+from .app import Service, make_app
+from .contract import load
+from .faults import Faults
+from .limits import Limits
+from .platform import Platform
+from .store import Store
+
+T = TypeVar("T")
+
+BODY_LIMIT = 32 * 1024 * 1024
+_STARTING = 30.0
+
+# uvicorn tells of every stream that is cut off at the end; whoever wants to know configures logging.
+logging.getLogger("uvicorn").addHandler(logging.NullHandler())
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """An account of a sandbox."""
+
+    user_id: str
+    email: str
+    api_key: str = field(repr=False)
+    jwt: str = field(repr=False)
+
+
+class Sandbox:
+    """A local LVNG server. In a `with` block it runs in a thread of this process.
+
+    Args:
+        db: file of the database; by default everything is in memory and forgotten at the end.
+        api_key: key of the example account; by default the one the database has, else a new one.
+        host: address to listen on; one that others can reach is warned about.
+        port: port to listen on; by default a free one.
+        pace: seconds between the events of a stream and the steps of a run; default 0.
+        rate_limits: answer 429 above the platform's limits; default False. The headers are always there.
+        body_limit: bytes that the body of a request may have; default 32 MiB.
+        check_answers: answer 500 where an answer does not conform to the contract; default False.
+
+    Attributes:
+        faults: what shall go wrong: `sandbox.faults.add("workflows.list", Fault(status=503))`.
+        base_url: address of the server.
+        api_key: an API key of the example account.
+    """
+
+    def __init__(
+        self,
+        *,
+        db: str | None = None,
+        api_key: str | None = None,
+        host: str = "127.0.0.1",
+        port: int = 0,
+        pace: float = 0.0,
+        rate_limits: bool = False,
+        body_limit: int = BODY_LIMIT,
+        check_answers: bool = False,
+    ) -> None:
+        self.faults = Faults()
+        self.base_url = ""
+        self.api_key = ""
+        self._db, self._wanted_key = db or ":memory:", api_key
+        self._host, self._port = host, port
+        self._pace, self._rate_limits = pace, rate_limits
+        self._body_limit, self._check_answers = body_limit, check_answers
+        self._account = Caller("", "")
+        self._thread: _Thread | None = None
+
+    def __repr__(self) -> str:
+        return f"<Sandbox at {self.base_url}>" if self._thread else "<Sandbox, not running>"
+
+    def __enter__(self) -> Self:
+        self.start()
+        return self
+
+    def __exit__(
+        self,
+        exc_type: type[BaseException] | None,
+        exc: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.stop()
+
+    @property
+    def jwt(self) -> str:
+        """A JWT of the example account, good for an hour."""
+        return self._run(lambda platform: platform.accounts.issue(self._account))
+
+    def start(self) -> None:
+        """Start the server; it answers when this returns."""
+        if self._thread is not None:
+            raise RuntimeError("This sandbox runs already.")
+        listener = self._listen()
+        platform = self._open()
+        self._thread = _Thread(platform, self._server(platform), listener)
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Stop the server and close the database."""
+        thread, self._thread = self._thread, None
+        if thread is not None:
+            thread.stop()
+
+    def serve(self, ready: Callable[[Self], None]) -> None:
+        """Run the server in this thread until the process is told to end.
+
+        Args:
+            ready: called once it listens.
+        """
+        listener = self._listen()
+        platform = self._open()
+        try:
+            ready(self)
+            self._server(platform).run(sockets=[listener])
+        finally:
+            listener.close()
+            platform.store.close()
+
+    def reset(self) -> None:
+        """Forget all that happened since the start, and all faults. Takes milliseconds.
+
+        Raises:
+            RuntimeError: the sandbox does not run, or has a database file.
+        """
+        if self._db != ":memory:":
+            raise RuntimeError("A sandbox with a database file keeps what it has; it is not reset.")
+        self.faults.clear()
+        self._run(Platform.reset)
+
+    def advance(self, seconds: float) -> None:
+        """Have time pass: keys expire, schedules fire, runs go on."""
+
+        def advance(platform: Platform) -> None:
+            platform.ahead += seconds
+            platform.jobs.run_due()
+            platform.jobs.changed()
+
+        self._run(advance)
+
+    def create_account(self, email: str) -> Account:
+        """A further account, in an organization and workspace of its own."""
+        api_key = new_key()
+
+        def create(platform: Platform) -> Account:
+            with platform.store.transaction():
+                caller = seed.open_account(platform, email, api_key)
+            return Account(caller.user_id, email, api_key, platform.accounts.issue(caller))
+
+        return self._run(create)
+
+    def _run(self, function: Callable[[Platform], T]) -> T:
+        """Do something where the server does its work."""
+        if self._thread is None:
+            raise RuntimeError("This sandbox does not run; use it in a with block.")
+        return self._thread.run(function)
+
+    def _listen(self) -> socket.socket:
+        family = socket.AF_INET6 if ":" in self._host else socket.AF_INET
+        # Named as TCP: only then does asyncio send small answers at once.
+        listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+        try:
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            listener.bind((self._host, self._port))
+            listener.listen(512)
+        except BaseException:
+            listener.close()
+            raise
+        if not ipaddress.ip_address(listener.getsockname()[0]).is_loopback:
+            warnings.warn(
+                f"The sandbox listens on {self._host}: others on the network can reach it.",
+                stacklevel=4,
+            )
+        host = f"[{self._host}]" if family == socket.AF_INET6 else self._host
+        self.base_url = f"http://{host}:{listener.getsockname()[1]}"
+        return listener
+
+    def _open(self) -> Platform:
+        """The platform, filled where its database is new."""
+        platform = Platform(load(), Store(self._db), pace=self._pace)
+        platform.base_url = self.base_url
+        with platform.store.transaction():
+            self._account, self.api_key = seed.prepare(platform, self._wanted_key)
+        if self._db == ":memory:":
+            platform.beginning = platform.store.snapshot()
+        return platform
+
+    def _server(self, platform: Platform) -> uvicorn.Server:
+        service = Service(
+            platform,
+            Limits(platform.clock, enforced=self._rate_limits),
+            self.faults,
+            self._body_limit,
+            self._check_answers,
+        )
+        config = uvicorn.Config(
+            make_app(service),
+            lifespan="on",
+            log_config=None,
+            access_log=False,
+            ws="none",
+            server_header=False,
+            timeout_graceful_shutdown=0,
+        )
+        return uvicorn.Server(config)
+
+
+class _Thread:
+    """A server in a thread of its own."""
+
+    def __init__(self, platform: Platform, server: uvicorn.Server, listener: socket.socket) -> None:
+        self._platform, self._server, self._listener = platform, server, listener
+        self._loop: concurrent.futures.Future[asyncio.AbstractEventLoop] = (
+            concurrent.futures.Future()
+        )
+        self._thread = threading.Thread(target=self._main, name="lvng-sandbox", daemon=True)
+
+    def start(self) -> None:
+        """Start it; returns when it answers, raises when it cannot."""
+        self._thread.start()
+        self._loop.result(_STARTING)
+
+    def stop(self) -> None:
+        """End it, and wait until it is gone."""
+        self._server.should_exit = True
+        self._thread.join()
+        self._listener.close()
+        self._platform.store.close()
+
+    def run(self, function: Callable[[Platform], T]) -> T:
+        """Do something in the thread."""
+        done: concurrent.futures.Future[T] = concurrent.futures.Future()
+
+        def call() -> None:
+            try:
+                done.set_result(function(self._platform))
+            except BaseException as error:  # noqa: BLE001 - handed to the one who asked
+                done.set_exception(error)
+
+        self._loop.result().call_soon_threadsafe(call)
+        return done.result()
+
+    def _main(self) -> None:
+        async def serve() -> None:
+            self._loop.set_result(asyncio.get_running_loop())
+            await self._server.serve(sockets=[self._listener])
+
+        try:
+            asyncio.run(serve())
+        except BaseException as error:  # noqa: BLE001 - handed to the one who starts it
+            if not self._loop.done():
+                self._loop.set_exception(error)

@@ -1,0 +1,148 @@
+"""Values that conform to a schema: what is known, and for the rest the contract's defaults and neutral values."""
+
+from __future__ import annotations
+
+import secrets
+import uuid
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from .contract import Contract, Schema
+
+_MOMENTS = {"date-time", "date"}
+
+
+class Shapes:
+    """Fills the gaps of a value, so that it has all that its schema asks for.
+
+    Args:
+        contract: the contract.
+        now: gives the present as the API writes it.
+    """
+
+    def __init__(self, contract: Contract, now: Callable[[], str]) -> None:
+        self._contract = contract
+        self._now = now
+
+    def fill(self, schema: Schema, known: Any) -> Any:
+        """`known` with every required property of its schema; the values that are there stay."""
+        schema = self._merged(schema)
+        if isinstance(known, Mapping):
+            return self._object(schema, known)
+        if isinstance(known, list):
+            return [self.fill(schema.get("items", {}), one) for one in known]
+        return known
+
+    def record(self, schema: Schema, fields: Mapping[str, Any]) -> dict[str, Any]:
+        """A new record: the fields that it has, in its own spelling, and a value for each of the others."""
+        schema = self._merged(schema)
+        properties = schema.get("properties", {})
+        spelling = {_plain(name): name for name in properties}
+        known = {
+            spelling[_plain(name)]: value
+            for name, value in fields.items()
+            if _plain(name) in spelling
+        }
+        full = self._object({**schema, "required": list(properties)}, known)
+        return {name: full[name] for name in properties if name in full}
+
+    def changes(self, schema: Schema, fields: Mapping[str, Any]) -> dict[str, Any]:
+        """The fields that a record has, in its own spelling."""
+        spelling = {_plain(name): name for name in self._merged(schema).get("properties", {})}
+        return {
+            spelling[_plain(name)]: value
+            for name, value in fields.items()
+            if _plain(name) in spelling
+        }
+
+    def example(self, schema: Schema) -> Any:
+        """The value that the contract shows as an example."""
+        schema = self._merged(schema)
+        if "examples" in schema:
+            return schema["examples"][0]
+        if "properties" in schema:
+            return {name: self.example(one) for name, one in schema["properties"].items()}
+        if schema.get("type") == "array":
+            return [self.example(schema["items"])]
+        return self._neutral("", schema)
+
+    def _object(self, schema: Schema, known: Mapping[str, Any]) -> dict[str, Any]:
+        properties = schema.get("properties", {})
+        filled = {
+            name: self.fill(properties[name], value) if name in properties else value
+            for name, value in known.items()
+        }
+        for name in schema.get("required", ()):
+            if name not in filled and name in properties:
+                filled[name] = self._neutral(name, self._merged(properties[name]))
+        return filled
+
+    def _neutral(self, name: str, schema: Schema) -> Any:
+        """A value that says nothing: the default, else null where it may be, else the emptiest there is."""
+        if "default" in schema:
+            return schema["default"]
+        if "const" in schema:
+            return schema["const"]
+        kinds = schema.get("type", "object" if "properties" in schema else "string")
+        if _nullable(schema, kinds):
+            return None
+        kind = kinds if isinstance(kinds, str) else kinds[0]
+        if kind == "object":
+            return self._object(schema, {})
+        if kind == "array":
+            return []
+        if kind == "boolean":
+            return False
+        if kind in {"integer", "number"}:
+            return schema.get("minimum", 0)
+        return self._text(name, schema)
+
+    def _text(self, name: str, schema: Schema) -> str:
+        known = schema.get("enum") or schema.get("x-open-enum")
+        if known:
+            return str(known[0])
+        form = schema.get("format")
+        if form in _MOMENTS:
+            return self._now()[: 10 if form == "date" else None]
+        example = str(schema.get("examples", [""])[0])
+        if name == "id" or form == "uuid":
+            return new_id(example)
+        return example if form or schema.get("minLength") or "pattern" in schema else ""
+
+    def _merged(self, schema: Schema) -> Schema:
+        """A schema with its reference followed, its parts joined, and the first of its choices."""
+        schema = self._contract.resolve(schema)
+        for choice in ("anyOf", "oneOf"):
+            if choice in schema:
+                options = [self._contract.resolve(one) for one in schema[choice]]
+                null = any(one.get("type") == "null" for one in options)
+                first = next(one for one in options if one.get("type") != "null")
+                schema = {**self._merged(first), **({"x-null": True} if null else {})}
+        if "allOf" in schema:
+            merged: dict[str, Any] = {"properties": {}, "required": []}
+            for part in map(self._merged, schema["allOf"]):
+                merged["properties"] |= part.get("properties", {})
+                merged["required"] += part.get("required", [])
+            schema = {**schema, "type": "object", **merged}
+        return schema
+
+
+def new_id(example: str) -> str:
+    """A new id of the form of an example: a UUID, or a prefix and eight hex digits."""
+    try:
+        uuid.UUID(example)
+    except ValueError:
+        prefix, mark, rest = example.rpartition("_")
+        if mark and len(rest) == 36:  # the length of a UUID
+            return f"{prefix}_{uuid.uuid4()}"
+        return f"{prefix}{mark}{secrets.token_hex(8)}"
+    return str(uuid.uuid4())
+
+
+def _nullable(schema: Schema, kinds: Any) -> bool:
+    return "x-null" in schema or (isinstance(kinds, list) and "null" in kinds)
+
+
+def _plain(name: str) -> str:
+    """A name without its spelling: `workspaceId` and `workspace_id` are the same."""
+    return name.replace("_", "").lower()

@@ -1,0 +1,267 @@
+"""The records of all tags in one SQLite table: a record is JSON under its collection's path and its id."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any, TypeAlias
+
+Record: TypeAlias = dict[str, Any]
+
+_SCHEMA = """
+CREATE TABLE IF NOT EXISTS records (
+    seq INTEGER PRIMARY KEY AUTOINCREMENT,
+    kind TEXT NOT NULL,
+    path TEXT NOT NULL,
+    id TEXT NOT NULL,
+    owner TEXT NOT NULL,
+    body TEXT NOT NULL,
+    UNIQUE (path, id, owner)
+);
+CREATE INDEX IF NOT EXISTS records_kind ON records (kind, owner, seq);
+CREATE INDEX IF NOT EXISTS records_path ON records (path, owner, seq);
+CREATE TABLE IF NOT EXISTS blobs (id TEXT PRIMARY KEY, content BLOB NOT NULL);
+CREATE TABLE IF NOT EXISTS facts (name TEXT PRIMARY KEY, value TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS accounts (
+    user_id TEXT PRIMARY KEY,
+    email TEXT NOT NULL UNIQUE,
+    password TEXT NOT NULL,
+    tenant TEXT NOT NULL
+);
+CREATE TABLE IF NOT EXISTS keys (
+    hash TEXT PRIMARY KEY,
+    key_id TEXT NOT NULL UNIQUE,
+    user_id TEXT NOT NULL
+);
+CREATE TABLE IF NOT EXISTS revoked (token TEXT PRIMARY KEY);
+CREATE TABLE IF NOT EXISTS idempotency (
+    caller TEXT NOT NULL,
+    key TEXT NOT NULL,
+    digest TEXT NOT NULL,
+    status INTEGER NOT NULL,
+    answer TEXT NOT NULL,
+    PRIMARY KEY (caller, key)
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS jobs (
+    seq INTEGER PRIMARY KEY AUTOINCREMENT,
+    due REAL NOT NULL,
+    name TEXT NOT NULL,
+    arguments TEXT NOT NULL
+);
+CREATE INDEX IF NOT EXISTS jobs_due ON jobs (due);
+CREATE TABLE IF NOT EXISTS usage (
+    key_id TEXT NOT NULL,
+    day TEXT NOT NULL,
+    method TEXT NOT NULL,
+    path TEXT NOT NULL,
+    requests INTEGER NOT NULL DEFAULT 0,
+    errors INTEGER NOT NULL DEFAULT 0,
+    PRIMARY KEY (key_id, day, method, path)
+) WITHOUT ROWID;
+CREATE VIRTUAL TABLE IF NOT EXISTS texts USING fts5 (
+    kind UNINDEXED, id UNINDEXED, owner UNINDEXED, title, content, tokenize = 'porter unicode61'
+);
+CREATE TABLE IF NOT EXISTS text_rows (
+    kind TEXT NOT NULL,
+    owner TEXT NOT NULL,
+    id TEXT NOT NULL,
+    row INTEGER NOT NULL,
+    PRIMARY KEY (kind, owner, id)
+) WITHOUT ROWID;
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A collection of records: its kind, its path, and whose it is."""
+
+    kind: str
+    path: str
+    owner: str
+
+
+@dataclass(slots=True)
+class Query:
+    """What a list is narrowed by, and which part of it is wanted."""
+
+    equal: Mapping[str, Any] = field(default_factory=dict)
+    """Properties and the values they must have."""
+    holding: Mapping[str, Any] = field(default_factory=dict)
+    """Lists and what they must hold."""
+    since: Mapping[str, str] = field(default_factory=dict)
+    until: Mapping[str, str] = field(default_factory=dict)
+    text: str = ""
+    """Words that must stand somewhere in the record."""
+    newest_first: bool = False
+    limit: int = -1
+    offset: int = 0
+    before_seq: int | None = None
+    """With a cursor: records older than this one."""
+
+    def conditions(self) -> Iterator[tuple[str, Sequence[Any]]]:
+        """SQL conditions and their values."""
+        for name, value in self.equal.items():
+            yield "json_extract(body, ?) IS ?", (f'$."{name}"', _sql(value))
+        for name, value in self.holding.items():
+            yield (
+                "EXISTS (SELECT 1 FROM json_each(body, ?) WHERE value IS ?)",
+                (f'$."{name}"', _sql(value)),
+            )
+        for name, value in self.since.items():
+            yield "json_extract(body, ?) >= ?", (f'$."{name}"', value)
+        for name, value in self.until.items():
+            yield "json_extract(body, ?) <= ?", (f'$."{name}"', value)
+        for word in self.text.split():
+            escaped = word.replace("!", "!!").replace("%", "!%").replace("_", "!_")
+            yield "body LIKE ? ESCAPE '!'", (f"%{escaped}%",)
+
+
+class Store:
+    """One SQLite connection, used by the server's event loop alone: a request is a transaction.
+
+    Args:
+        path: the database file; `:memory:` keeps everything in memory.
+    """
+
+    def __init__(self, path: str) -> None:
+        # Transactions are begun and ended by `transaction` alone.
+        self.sql = sqlite3.connect(path, check_same_thread=False, isolation_level=None)
+        self.sql.execute("PRAGMA journal_mode = WAL")
+        # Safe when the process is killed; a power cut may cost the last moments.
+        self.sql.execute("PRAGMA synchronous = NORMAL")
+        self.sql.executescript(_SCHEMA)
+
+    def close(self) -> None:
+        """Close the file."""
+        self.sql.close()
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """All that happens in the block happens, or nothing of it."""
+        self.sql.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+        except BaseException:
+            self.sql.execute("ROLLBACK")
+            raise
+        self.sql.execute("COMMIT")
+
+    def snapshot(self) -> bytes:
+        """Everything, to come back to with `restore`."""
+        return self.sql.serialize()
+
+    def restore(self, snapshot: bytes) -> None:
+        """Forget what came after a snapshot of this store."""
+        source = sqlite3.connect(":memory:")
+        try:
+            source.deserialize(snapshot)
+            source.backup(self.sql)
+        finally:
+            source.close()
+
+    def add(self, place: Place, id: str, record: Record) -> Record:
+        """Keep a new record."""
+        self.sql.execute(
+            "INSERT INTO records (kind, path, id, owner, body) VALUES (?, ?, ?, ?, ?)",
+            (place.kind, place.path, id, place.owner, _dump(record)),
+        )
+        return record
+
+    def get(self, place: Place, id: str) -> Record | None:
+        """A record, if it is there."""
+        row = self.sql.execute(
+            "SELECT body FROM records WHERE path = ? AND id = ? AND owner = ?",
+            (place.path, id, place.owner),
+        ).fetchone()
+        return None if row is None else _load(row[0])
+
+    def put(self, place: Place, id: str, record: Record) -> Record:
+        """Keep a record in place of the one that is there."""
+        self.sql.execute(
+            "UPDATE records SET body = ? WHERE path = ? AND id = ? AND owner = ?",
+            (_dump(record), place.path, id, place.owner),
+        )
+        return record
+
+    def remove(self, place: Place, id: str) -> bool:
+        """Delete a record and all that lies below it; whether it was there."""
+        inside = f"{place.path}/{id}/"
+        self.sql.execute(
+            "DELETE FROM records WHERE owner = ? AND substr(path, 1, ?) = ? AND path > ? AND path < ?",
+            (place.owner, len(inside), inside, inside, f"{inside[:-1]}0"),
+        )
+        found = self.sql.execute(
+            "DELETE FROM records WHERE path = ? AND id = ? AND owner = ?",
+            (place.path, id, place.owner),
+        )
+        return found.rowcount > 0
+
+    def page(self, place: Place, query: Query) -> list[Record]:
+        """The records of a collection, in the order they came."""
+        return [_load(body) for _, body in self.rows(place, query)]
+
+    def rows(self, place: Place, query: Query) -> list[tuple[int, str]]:
+        """The same with their numbers, as JSON."""
+        where, values = _where(place, query)
+        if query.before_seq is not None:
+            where, values = f"{where} AND seq < ?", [*values, query.before_seq]
+        order = "DESC" if query.newest_first or query.before_seq is not None else "ASC"
+        found: list[tuple[int, str]] = self.sql.execute(
+            f"SELECT seq, body FROM records WHERE {where} ORDER BY seq {order} LIMIT ? OFFSET ?",
+            [*values, query.limit, query.offset],
+        ).fetchall()
+        return found
+
+    def count(self, place: Place, query: Query | None = None) -> int:
+        """How many there are in all."""
+        where, values = _where(place, query or Query())
+        found: int = self.sql.execute(
+            f"SELECT count(*) FROM records WHERE {where}", values
+        ).fetchone()[0]
+        return found
+
+    def fact(self, name: str) -> str | None:
+        """A single value that the server keeps for itself."""
+        row = self.sql.execute("SELECT value FROM facts WHERE name = ?", (name,)).fetchone()
+        return None if row is None else str(row[0])
+
+    def set_fact(self, name: str, value: str) -> None:
+        """Keep a single value."""
+        self.sql.execute("INSERT OR REPLACE INTO facts VALUES (?, ?)", (name, value))
+
+    def put_blob(self, id: str, content: bytes) -> None:
+        """Keep the content of a file."""
+        self.sql.execute("INSERT OR REPLACE INTO blobs VALUES (?, ?)", (id, content))
+
+    def blob(self, id: str) -> bytes | None:
+        """The content of a file, if it is there."""
+        row = self.sql.execute("SELECT content FROM blobs WHERE id = ?", (id,)).fetchone()
+        return None if row is None else bytes(row[0])
+
+
+def _where(place: Place, query: Query) -> tuple[str, list[Any]]:
+    """The condition for a collection; without a path for all collections of its kind."""
+    name = "path" if place.path else "kind"
+    conditions = [f"{name} = ?", "owner = ?"]
+    values: list[Any] = [place.path or place.kind, place.owner]
+    for condition, more in query.conditions():
+        conditions.append(condition)
+        values.extend(more)
+    return " AND ".join(conditions), values
+
+
+def _sql(value: Any) -> Any:
+    """A JSON value as `json_extract` gives it back."""
+    return int(value) if isinstance(value, bool) else value
+
+
+def _dump(record: Record) -> str:
+    return json.dumps(record, ensure_ascii=False, separators=(",", ":"))
+
+
+def _load(text: str) -> Record:
+    record: Record = json.loads(text)
+    return record

@@ -1,0 +1,87 @@
+"""A running sandbox, fresh for each test, and plain HTTP clients of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import httpx
+import pytest
+
+from lvng_sandbox import Sandbox
+
+
+@pytest.fixture(scope="session")
+def running_sandbox() -> Iterator[Sandbox]:
+    # Every answer is checked against the contract: one that does not conform is a 500.
+    with Sandbox(check_answers=True) as sandbox:
+        yield sandbox
+
+
+@pytest.fixture
+def sandbox(running_sandbox: Sandbox) -> Sandbox:
+    running_sandbox.reset()
+    return running_sandbox
+
+
+class Api:
+    """A caller of the sandbox: each method gives the JSON of the answer and insists on the status."""
+
+    def __init__(self, sandbox: Sandbox, credential: str | None = None) -> None:
+        headers = {"Authorization": f"Bearer {credential}"} if credential else {}
+        self.http = httpx.Client(base_url=sandbox.base_url, headers=headers)
+
+    def call(self, method: str, path: str, *, status: int = 200, **options: Any) -> Any:
+        response = self.http.request(method, path, **options)
+        assert response.status_code == status, f"{response.status_code}: {response.text}"
+        return response.json()
+
+    def get(self, path: str, *, status: int = 200, **query: Any) -> Any:
+        return self.call("GET", path, status=status, params=query)
+
+    def post(self, path: str, body: Any = None, *, status: int | None = None) -> Any:
+        response = self.http.post(path, json=body) if body is not None else self.http.post(path)
+        expected = {200, 201} if status is None else {status}
+        assert response.status_code in expected, f"{response.status_code}: {response.text}"
+        return response.json()
+
+    def patch(self, path: str, body: Any, *, status: int = 200) -> Any:
+        return self.call("PATCH", path, status=status, json=body)
+
+    def put(self, path: str, body: Any, *, status: int = 200) -> Any:
+        return self.call("PUT", path, status=status, json=body)
+
+    def delete(self, path: str, *, status: int = 200) -> Any:
+        return self.call("DELETE", path, status=status)
+
+
+@pytest.fixture
+def api(sandbox: Sandbox) -> Iterator[Api]:
+    """The example account, by its API key."""
+    api = Api(sandbox, sandbox.api_key)
+    with api.http:
+        yield api
+
+
+@pytest.fixture
+def signed_in(sandbox: Sandbox) -> Iterator[Api]:
+    """The example account, by a JWT."""
+    api = Api(sandbox, sandbox.jwt)
+    with api.http:
+        yield api
+
+
+@pytest.fixture
+def stranger(sandbox: Sandbox) -> Iterator[Api]:
+    """Somebody of another organization."""
+    api = Api(sandbox, sandbox.create_account("stranger@example.com").api_key)
+    with api.http:
+        yield api
+
+
+@pytest.fixture
+def nobody(sandbox: Sandbox) -> Iterator[Api]:
+    """Somebody without a key."""
+    api = Api(sandbox)
+    with api.http:
+        yield api

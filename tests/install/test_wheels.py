@@ -27,7 +27,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     wheels = tmp_path_factory.mktemp("wheels")
     site = tmp_path_factory.mktemp("site")
     for name in NAMES:
-        command = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", wheels]
+        command = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(wheels)]
         subprocess.run(command, cwd=PACKAGES / name, check=True, capture_output=True, timeout=60)
     for wheel in wheels.glob("*.whl"):
         with zipfile.ZipFile(wheel) as archive:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from contextlib import ExitStack
+from typing import Any, Protocol
 
 import httpx
 import pytest
@@ -55,33 +56,44 @@ class Api:
         return self.call("DELETE", path, status=status)
 
 
+class Connect(Protocol):
+    """Makes callers."""
+
+    def __call__(self, sandbox: Sandbox, credential: str | None = None) -> Api: ...
+
+
 @pytest.fixture
-def api(sandbox: Sandbox) -> Iterator[Api]:
+def connect() -> Iterator[Connect]:
+    """Makes callers of sandboxes, and closes them."""
+    with ExitStack() as stack:
+
+        def make(sandbox: Sandbox, credential: str | None = None) -> Api:
+            api = Api(sandbox, credential)
+            stack.enter_context(api.http)
+            return api
+
+        yield make
+
+
+@pytest.fixture
+def api(sandbox: Sandbox, connect: Connect) -> Api:
     """The example account, by its API key."""
-    api = Api(sandbox, sandbox.api_key)
-    with api.http:
-        yield api
+    return connect(sandbox, sandbox.api_key)
 
 
 @pytest.fixture
-def signed_in(sandbox: Sandbox) -> Iterator[Api]:
+def signed_in(sandbox: Sandbox, connect: Connect) -> Api:
     """The example account, by a JWT."""
-    api = Api(sandbox, sandbox.jwt)
-    with api.http:
-        yield api
+    return connect(sandbox, sandbox.jwt)
 
 
 @pytest.fixture
-def stranger(sandbox: Sandbox) -> Iterator[Api]:
+def stranger(sandbox: Sandbox, connect: Connect) -> Api:
     """Somebody of another organization."""
-    api = Api(sandbox, sandbox.create_account("stranger@example.com").api_key)
-    with api.http:
-        yield api
+    return connect(sandbox, sandbox.create_account("stranger@example.com").api_key)
 
 
 @pytest.fixture
-def nobody(sandbox: Sandbox) -> Iterator[Api]:
+def nobody(sandbox: Sandbox, connect: Connect) -> Api:
     """Somebody without a key."""
-    api = Api(sandbox)
-    with api.http:
-        yield api
+    return connect(sandbox)

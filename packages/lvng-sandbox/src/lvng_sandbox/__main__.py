@@ -13,7 +13,7 @@ from .server import Sandbox
 def main(arguments: list[str] | None = None) -> int:
     """Run a command; the exit code of the process."""
     options = _parser().parse_args(arguments)
-    logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
+    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
     sandbox = Sandbox(
         db=options.db,
         api_key=options.api_key,
@@ -24,6 +24,8 @@ def main(arguments: list[str] | None = None) -> int:
     )
     try:
         sandbox.serve(_announce)
+    except KeyboardInterrupt:
+        return 0
     except OSError as error:
         print(
             f"lvng-sandbox: cannot listen on {options.host}:{options.port}: {error}",

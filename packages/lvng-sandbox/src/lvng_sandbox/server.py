@@ -218,7 +218,7 @@ class Sandbox:
             access_log=False,
             ws="none",
             server_header=False,
-            timeout_graceful_shutdown=0,
+            timeout_graceful_shutdown=5,
         )
         return uvicorn.Server(config)
 
@@ -240,7 +240,13 @@ class _Thread:
 
     def stop(self) -> None:
         """End it, and wait until it is gone."""
-        self._server.should_exit = True
+
+        def end() -> None:
+            self._server.should_exit = True
+            for task in self._server.server_state.tasks:
+                task.cancel()  # a stream may have no end of its own
+
+        self._loop.result().call_soon_threadsafe(end)
         self._thread.join()
         self._listener.close()
         self._platform.store.close()

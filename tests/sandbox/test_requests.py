@@ -1,0 +1,68 @@
+"""Requests that are not what the contract says are refused with a reason; nothing is done."""
+
+from __future__ import annotations
+
+import pytest
+
+from .conftest import Api
+
+NOTES = "/api/v2/notes"
+
+
+@pytest.mark.parametrize(
+    ("body", "field"),
+    [
+        ({"title": "t"}, "content"),
+        ({"title": 1, "content": "x"}, "title"),
+        ({"title": "t", "content": "x", "tags": ["a", 2]}, "tags.1"),
+        ([], "body"),
+    ],
+    ids=["missing", "type", "nested", "no object"],
+)
+def test_a_body_that_does_not_fit_names_its_field(api: Api, body: object, field: str) -> None:
+    error = api.post(NOTES, body, status=400)["error"]
+    assert error["code"] == "VALIDATION_ERROR"
+    assert field in [detail["field"] for detail in error["details"]]
+
+
+@pytest.mark.parametrize("content", [b"", b"{", b"\xff", b'{"title": NaN}', b"[" * 100_000])
+def test_what_is_no_json_is_refused(api: Api, content: bytes) -> None:
+    headers = {"Content-Type": "application/json"}
+    answer = api.http.post(NOTES, content=content, headers=headers)
+    assert answer.status_code == 400
+    assert answer.json()["error"]["details"][0]["field"] == "body"
+
+
+@pytest.mark.parametrize(
+    "query", ["limit=0", "limit=x", "offset=-1", "limit=5&limit=6", "is_pinned=maybe"]
+)
+def test_a_query_that_does_not_fit_names_its_parameter(api: Api, query: str) -> None:
+    answer = api.http.get(f"{NOTES}?{query}")
+    assert answer.status_code == 400
+    assert answer.json()["error"]["details"][0]["field"] == query.partition("=")[0]
+
+
+def test_a_body_above_the_limit_is_refused(api: Api) -> None:
+    big = b'{"title": "' + b"x" * (33 * 1024 * 1024) + b'"}'
+    assert api.http.post(NOTES, content=big).status_code == 413
+
+
+def test_what_is_not_there_is_404_and_a_wrong_method_405(api: Api) -> None:
+    assert api.http.get("/api/v2/nonsense").status_code == 404
+    assert api.http.get("/").status_code in {200, 404}
+    assert api.http.put(NOTES, json={}).status_code == 405
+
+
+@pytest.mark.parametrize(
+    "id", ["'; DROP TABLE records; --", "..%2f..%2fusers", "%00", "a%0d%0aSet-Cookie: x=1", "☃"]
+)
+def test_an_id_is_data_and_nothing_else(api: Api, id: str) -> None:
+    answer = api.http.get(f"{NOTES}/{id}")
+    assert answer.status_code == 404
+    assert "set-cookie" not in answer.headers
+    assert api.get(NOTES)["data"]
+
+
+def test_every_answer_has_an_id_of_its_own(api: Api) -> None:
+    ids = {api.http.get(NOTES).headers["x-request-id"] for _ in range(3)}
+    assert len(ids) == 3

@@ -1,0 +1,152 @@
+"""The sandbox as a server: how it starts, what it leaves behind, and what it keeps."""
+
+from __future__ import annotations
+
+import itertools
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import httpx
+import pytest
+
+from lvng_sandbox import Sandbox
+
+from .conftest import Api, Connect
+
+
+def test_it_answers_when_it_has_started_and_is_gone_when_it_has_stopped(connect: Connect) -> None:
+    threads = set(threading.enumerate())
+    with Sandbox() as sandbox:
+        assert connect(sandbox, sandbox.api_key).get("/api/v2/users/me")["data"]["id"]
+        port = httpx.URL(sandbox.base_url).port
+    assert set(threading.enumerate()) == threads
+    with pytest.raises(ConnectionRefusedError):
+        socket.create_connection(("127.0.0.1", port))
+
+
+def test_it_shows_no_key() -> None:
+    with Sandbox() as sandbox:
+        assert sandbox.base_url in repr(sandbox)
+        account = sandbox.create_account("second@example.com")
+        for secret in (sandbox.api_key, account.api_key, account.jwt):
+            assert secret not in repr(sandbox) + repr(account)
+
+
+def test_it_listens_on_this_machine_alone_unless_told_otherwise() -> None:
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        with Sandbox():
+            pass
+    with (
+        pytest.warns(UserWarning, match="others on the network can reach it"),
+        Sandbox(host="0.0.0.0"),
+    ):
+        pass
+
+
+def test_a_port_that_is_taken_is_an_error_that_names_it() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        with pytest.raises(OSError, match="in use"):
+            Sandbox(port=port).start()
+
+
+def test_it_runs_once_at_a_time() -> None:
+    with Sandbox() as sandbox, pytest.raises(RuntimeError, match="runs already"):
+        sandbox.start()
+    with pytest.raises(RuntimeError, match="does not run"):
+        sandbox.reset()
+
+
+def test_reset_forgets_what_happened_and_keeps_the_key(sandbox: Sandbox, api: Api) -> None:
+    api.post("/api/v2/notes", {"title": "short-lived", "content": "x"})
+    sandbox.reset()
+    titles = [note["title"] for note in api.get("/api/v2/notes")["data"]]
+    assert "short-lived" not in titles
+
+
+def test_accounts_do_not_see_each_other(api: Api, stranger: Api) -> None:
+    note = api.post("/api/v2/notes", {"title": "mine", "content": "x"})["data"]
+    stranger.get(f"/api/v2/notes/{note['id']}", status=404)
+    assert stranger.get("/api/v2/notes")["data"] == []
+
+
+def test_a_database_file_keeps_everything_over_a_restart(tmp_path: Path, connect: Connect) -> None:
+    db = str(tmp_path / "lvng.db")
+    with Sandbox(db=db) as first:
+        key = first.api_key
+        note = connect(first, key).post("/api/v2/notes", {"title": "kept", "content": "x"})["data"]
+    with Sandbox(db=db) as second:
+        assert second.api_key == key
+        assert connect(second, key).get(f"/api/v2/notes/{note['id']}")["data"] == note
+        with pytest.raises(RuntimeError, match="not reset"):
+            second.reset()
+
+
+@contextmanager
+def serving(*arguments: str) -> Iterator[tuple[subprocess.Popen[str], str, str]]:
+    """The command line's server: the process, its address and its key."""
+    command = [sys.executable, "-m", "lvng_sandbox", "serve", "--port", "0", *arguments]
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as process:
+        try:
+            assert process.stdout is not None
+            said = "".join(itertools.islice(process.stdout, 4))
+            url = re.search(r"LVNG_BASE_URL=(\S+)", said)
+            key = re.search(r"LVNG_API_KEY=(\S+)", said)
+            assert url, said
+            assert key, said
+            yield process, url[1], key[1]
+        finally:
+            process.kill()
+
+
+def test_the_command_line_prints_what_a_client_needs_and_ends_on_ctrl_c() -> None:
+    with serving() as (process, url, key):
+        answer = httpx.get(f"{url}/api/v2/workflows", headers={"x-api-key": key})
+        assert answer.status_code == 200
+        process.send_signal(signal.SIGINT)
+        assert process.wait(10) in {0, -signal.SIGINT}
+        assert process.stderr is not None
+        assert "Traceback" not in process.stderr.read()
+
+
+def test_the_command_line_takes_a_key() -> None:
+    key = "lvng_sk_test_0123456789abcdef0123456789abcdef"
+    with serving("--api-key", key) as (_, url, told):
+        assert told == key
+        assert httpx.get(f"{url}/api/v2/users/me", headers={"x-api-key": key}).status_code == 200
+
+
+def test_kill_9_in_the_middle_of_writes_loses_nothing_that_was_acknowledged(
+    tmp_path: Path, connect: Connect
+) -> None:
+    db = str(tmp_path / "lvng.db")
+    acknowledged: list[str] = []
+    with serving("--db", db, "--no-rate-limits") as (process, url, key):
+        killer = threading.Thread(target=lambda: os.kill(process.pid, signal.SIGKILL))
+        with httpx.Client(base_url=url, headers={"x-api-key": key}) as http:
+            for n in range(10_000):
+                try:
+                    answer = http.post("/api/v2/notes", json={"title": f"note {n}", "content": "x"})
+                except httpx.TransportError:
+                    break
+                acknowledged.append(answer.json()["data"]["id"])
+                if n == 100:
+                    killer.start()
+        killer.join()
+    assert 100 < len(acknowledged) < 10_000
+    with Sandbox(db=db) as sandbox:
+        api = connect(sandbox, sandbox.api_key)
+        for id in acknowledged:
+            api.get(f"/api/v2/notes/{id}")

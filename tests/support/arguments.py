@@ -1,0 +1,66 @@
+"""Arguments for the methods of the SDK, made from the contract: the same for every run."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from lvng_core import File
+
+from .contract import Node, published, resolve
+
+UPLOAD = File(b"First line.\nSecond line.\n", name="notes.txt")
+
+
+def arguments_of(operation: Node, *, every: bool) -> dict[str, Any]:
+    """Arguments for the method of an operation: all that it takes, or the required ones alone."""
+    schemas = _schemas(operation)
+    return {
+        param["name"]: _as_python(param, schemas[param["location"], param["wire"]], every)
+        for param in operation["params"]
+        if every or param["required"]
+    }
+
+
+def example(schema: Node, *, every: bool = True) -> Any:
+    """A value of a schema from its own examples; an object has all its members, or the required ones."""
+    schema = resolve(schema)
+    for given in ("examples", "enum"):
+        if given in schema:
+            return schema[given][0]
+    for given in ("const", "default"):
+        if given in schema:
+            return schema[given]
+    if "anyOf" in schema:
+        return example(schema["anyOf"][0], every=every)
+    if "properties" in schema:
+        members = schema["properties"]
+        names = members if every else schema.get("required", ())
+        return {name: example(members[name], every=every) for name in names}
+    if "items" in schema:
+        return [example(schema["items"], every=every)]
+    if schema == {"type": "object", "additionalProperties": True}:
+        return {}
+    raise LookupError(f"no example: {schema}")
+
+
+def _schemas(operation: Node) -> dict[tuple[str, str], Node]:
+    """The schema of each argument, by where it travels and its name on the wire."""
+    node = published(operation)
+    found: dict[tuple[str, str], Node] = {}
+    for parameter in map(resolve, node.get("parameters", ())):
+        found[parameter["in"], parameter["name"]] = parameter["schema"]
+    for media in node.get("requestBody", {}).get("content", {}).values():
+        for name, schema in resolve(media["schema"])["properties"].items():
+            found["field", name] = schema
+    return found
+
+
+def _as_python(param: Node, schema: Node, every: bool) -> Any:
+    """A value as somebody would write it in Python."""
+    if param["kind"] == "file":
+        return UPLOAD
+    value = example(schema, every=every)
+    if param["kind"] == "datetime":
+        return datetime.fromisoformat(value)
+    return date.fromisoformat(value) if param["kind"] == "date" else value

@@ -268,7 +268,7 @@ class Analytics(Resource):
             start: Start of the period, inclusive.
             end: End of the period, inclusive.
             workspace_id: Only figures of this workspace.
-            limit: Most items to return (1 to 1,000; default 50).
+            limit: Most items to return (at least 1).
             options: Overrides for this call: time-outs, retries, headers.
 
         Returns:
@@ -305,7 +305,7 @@ class Analytics(Resource):
             start: Start of the period, inclusive.
             end: End of the period, inclusive.
             workspace_id: Only figures of this workspace.
-            limit: Most items to return (1 to 1,000; default 50).
+            limit: Most items to return (at least 1).
             options: Overrides for this call: time-outs, retries, headers.
 
         Returns:
@@ -421,8 +421,8 @@ class Analytics(Resource):
             start: Start of the period, inclusive.
             end: End of the period, inclusive.
             workspace_id: Only figures of this workspace.
-            limit: Most items to return (1 to 1,000; default 50).
-            offset: Items to skip (default 0).
+            limit: Most items to return (at least 1).
+            offset: Items to skip.
             options: Overrides for this call: time-outs, retries, headers.
 
         Returns:
@@ -467,8 +467,8 @@ class Analytics(Resource):
             start: Start of the period, inclusive.
             end: End of the period, inclusive.
             workspace_id: Only figures of this workspace.
-            limit: Most items to return (1 to 1,000; default 50).
-            offset: Items to skip (default 0).
+            limit: Most items to return (at least 1).
+            offset: Items to skip.
             options: Overrides for this call: time-outs, retries, headers.
 
         Returns:
@@ -674,7 +674,7 @@ class AsyncAnalytics(AsyncResource):
             start: Start of the period, inclusive.
             end: End of the period, inclusive.
             workspace_id: Only figures of this workspace.
-            limit: Most items to return (1 to 1,000; default 50).
+            limit: Most items to return (at least 1).
             options: Overrides for this call: time-outs, retries, headers.
 
         Returns:
@@ -711,7 +711,7 @@ class AsyncAnalytics(AsyncResource):
             start: Start of the period, inclusive.
             end: End of the period, inclusive.
             workspace_id: Only figures of this workspace.
-            limit: Most items to return (1 to 1,000; default 50).
+            limit: Most items to return (at least 1).
             options: Overrides for this call: time-outs, retries, headers.
 
         Returns:
@@ -827,8 +827,8 @@ class AsyncAnalytics(AsyncResource):
             start: Start of the period, inclusive.
             end: End of the period, inclusive.
             workspace_id: Only figures of this workspace.
-            limit: Most items to return (1 to 1,000; default 50).
-            offset: Items to skip (default 0).
+            limit: Most items to return (at least 1).
+            offset: Items to skip.
             options: Overrides for this call: time-outs, retries, headers.
 
         Returns:
@@ -873,8 +873,8 @@ class AsyncAnalytics(AsyncResource):
             start: Start of the period, inclusive.
             end: End of the period, inclusive.
             workspace_id: Only figures of this workspace.
-            limit: Most items to return (1 to 1,000; default 50).
-            offset: Items to skip (default 0).
+            limit: Most items to return (at least 1).
+            offset: Items to skip.
             options: Overrides for this call: time-outs, retries, headers.
 
         Returns:

@@ -92,7 +92,7 @@ class AuditLog(Resource):
         The entries are under `data`; `nextCursor` is null on the last page.
 
         Args:
-            limit: Most items to return (1 to 1,000; default 50).
+            limit: Most items to return (at least 1).
             cursor: Cursor from `nextCursor` of the page before; without it, the first page.
             workspace_id: Only entries of this workspace.
             actor_id: Only entries by this actor.
@@ -148,7 +148,7 @@ class AuditLog(Resource):
         Pages are fetched as they are needed.
 
         Args:
-            limit: Most items to return (1 to 1,000; default 50).
+            limit: Most items to return (at least 1).
             cursor: Cursor from `nextCursor` of the page before; without it, the first page.
             workspace_id: Only entries of this workspace.
             actor_id: Only entries by this actor.
@@ -305,7 +305,7 @@ class AsyncAuditLog(AsyncResource):
         The entries are under `data`; `nextCursor` is null on the last page.
 
         Args:
-            limit: Most items to return (1 to 1,000; default 50).
+            limit: Most items to return (at least 1).
             cursor: Cursor from `nextCursor` of the page before; without it, the first page.
             workspace_id: Only entries of this workspace.
             actor_id: Only entries by this actor.
@@ -361,7 +361,7 @@ class AsyncAuditLog(AsyncResource):
         Pages are fetched as they are needed.
 
         Args:
-            limit: Most items to return (1 to 1,000; default 50).
+            limit: Most items to return (at least 1).
             cursor: Cursor from `nextCursor` of the page before; without it, the first page.
             workspace_id: Only entries of this workspace.
             actor_id: Only entries by this actor.

@@ -97,6 +97,8 @@ class Auth(Resource):
     ) -> types.Acknowledgement:
         """Email a one-time sign-in link.
 
+        `message` tells the outcome.
+
         Args:
             email: Address to send the link to (not empty).
             redirect_url: Where the browser goes afterwards.
@@ -146,6 +148,8 @@ class Auth(Resource):
         self, *, all_sessions: bool | None = None, options: RequestOptions | None = None
     ) -> types.Acknowledgement:
         """End the current session, or all of them.
+
+        `message` tells the outcome.
 
         Args:
             all_sessions: End every session of the user, not only this one.
@@ -243,6 +247,8 @@ class AsyncAuth(AsyncResource):
     ) -> types.Acknowledgement:
         """Email a one-time sign-in link.
 
+        `message` tells the outcome.
+
         Args:
             email: Address to send the link to (not empty).
             redirect_url: Where the browser goes afterwards.
@@ -292,6 +298,8 @@ class AsyncAuth(AsyncResource):
         self, *, all_sessions: bool | None = None, options: RequestOptions | None = None
     ) -> types.Acknowledgement:
         """End the current session, or all of them.
+
+        `message` tells the outcome.
 
         Args:
             all_sessions: End every session of the user, not only this one.

@@ -177,8 +177,8 @@ class Billing(Resource):
         The chart is under `data`.
 
         Args:
-            start: Start of the period, inclusive.
-            end: End of the period, inclusive.
+            start: Start of the period.
+            end: End of the period.
             granularity: Length of one step of the series (default `day`).
             options: Overrides for this call: time-outs, retries, headers.
 
@@ -314,6 +314,8 @@ class Billing(Resource):
     ) -> types.Acknowledgement:
         """Remove a stored payment method.
 
+        `message` tells the outcome.
+
         Args:
             id: Id of the payment method.
             options: Overrides for this call: time-outs, retries, headers.
@@ -349,8 +351,8 @@ class Billing(Resource):
             status: Only invoices in this state.
             start: Start of the period, inclusive.
             end: End of the period, inclusive.
-            limit: Most items to return (1 to 100; default 20).
-            offset: Items to skip (default 0).
+            limit: Most items to return (at least 1).
+            offset: Items to skip.
             options: Overrides for this call: time-outs, retries, headers.
 
         Returns:
@@ -389,8 +391,8 @@ class Billing(Resource):
             status: Only invoices in this state.
             start: Start of the period, inclusive.
             end: End of the period, inclusive.
-            limit: Most items to return (1 to 100; default 20).
-            offset: Items to skip (default 0).
+            limit: Most items to return (at least 1).
+            offset: Items to skip.
             options: Overrides for this call: time-outs, retries, headers.
 
         Returns:
@@ -504,6 +506,8 @@ class Billing(Resource):
     ) -> types.Acknowledgement:
         """Delete a spending alert.
 
+        `message` tells the outcome.
+
         Args:
             id: Id of the alert.
             options: Overrides for this call: time-outs, retries, headers.
@@ -610,8 +614,8 @@ class AsyncBilling(AsyncResource):
         The chart is under `data`.
 
         Args:
-            start: Start of the period, inclusive.
-            end: End of the period, inclusive.
+            start: Start of the period.
+            end: End of the period.
             granularity: Length of one step of the series (default `day`).
             options: Overrides for this call: time-outs, retries, headers.
 
@@ -747,6 +751,8 @@ class AsyncBilling(AsyncResource):
     ) -> types.Acknowledgement:
         """Remove a stored payment method.
 
+        `message` tells the outcome.
+
         Args:
             id: Id of the payment method.
             options: Overrides for this call: time-outs, retries, headers.
@@ -782,8 +788,8 @@ class AsyncBilling(AsyncResource):
             status: Only invoices in this state.
             start: Start of the period, inclusive.
             end: End of the period, inclusive.
-            limit: Most items to return (1 to 100; default 20).
-            offset: Items to skip (default 0).
+            limit: Most items to return (at least 1).
+            offset: Items to skip.
             options: Overrides for this call: time-outs, retries, headers.
 
         Returns:
@@ -822,8 +828,8 @@ class AsyncBilling(AsyncResource):
             status: Only invoices in this state.
             start: Start of the period, inclusive.
             end: End of the period, inclusive.
-            limit: Most items to return (1 to 100; default 20).
-            offset: Items to skip (default 0).
+            limit: Most items to return (at least 1).
+            offset: Items to skip.
             options: Overrides for this call: time-outs, retries, headers.
 
         Returns:
@@ -936,6 +942,8 @@ class AsyncBilling(AsyncResource):
         self, id: str, *, options: RequestOptions | None = None
     ) -> types.Acknowledgement:
         """Delete a spending alert.
+
+        `message` tells the outcome.
 
         Args:
             id: Id of the alert.

@@ -159,9 +159,9 @@ class Developer(Resource):
         `pagination`.
 
         Args:
-            is_active: Only developer that are active, or only paused ones.
-            limit: Most items to return (1 to 100; default 20).
-            offset: Items to skip (default 0).
+            is_active: Only endpoints that are active, or only paused ones.
+            limit: Most items to return (at least 1).
+            offset: Items to skip.
             options: Overrides for this call: time-outs, retries, headers.
 
         Returns:
@@ -193,9 +193,9 @@ class Developer(Resource):
         Pages are fetched as they are needed.
 
         Args:
-            is_active: Only developer that are active, or only paused ones.
-            limit: Most items to return (1 to 100; default 20).
-            offset: Items to skip (default 0).
+            is_active: Only endpoints that are active, or only paused ones.
+            limit: Most items to return (at least 1).
+            offset: Items to skip.
             options: Overrides for this call: time-outs, retries, headers.
 
         Returns:
@@ -276,6 +276,8 @@ class Developer(Resource):
         self, id: str, *, options: RequestOptions | None = None
     ) -> types.Acknowledgement:
         """Delete a webhook endpoint.
+
+        `message` tells the outcome.
 
         Args:
             id: Id of the webhook endpoint.
@@ -410,8 +412,8 @@ class Developer(Resource):
             id: Id of the webhook endpoint.
             status: Only deliveries in this state.
             event: Only deliveries of this event.
-            limit: Most items to return (1 to 100; default 20).
-            offset: Items to skip (default 0).
+            limit: Most items to return (at least 1).
+            offset: Items to skip.
             options: Overrides for this call: time-outs, retries, headers.
 
         Returns:
@@ -452,8 +454,8 @@ class Developer(Resource):
             id: Id of the webhook endpoint.
             status: Only deliveries in this state.
             event: Only deliveries of this event.
-            limit: Most items to return (1 to 100; default 20).
-            offset: Items to skip (default 0).
+            limit: Most items to return (at least 1).
+            offset: Items to skip.
             options: Overrides for this call: time-outs, retries, headers.
 
         Returns:
@@ -515,7 +517,7 @@ class Developer(Resource):
         The events are under `data`; `nextCursor` is null on the last page.
 
         Args:
-            limit: Most items to return (1 to 1,000; default 50).
+            limit: Most items to return (at least 1).
             cursor: Cursor from `nextCursor` of the page before; without it, the first page.
             type: Only events of this type.
             start: Start of the period, inclusive.
@@ -554,7 +556,7 @@ class Developer(Resource):
         Pages are fetched as they are needed.
 
         Args:
-            limit: Most items to return (1 to 1,000; default 50).
+            limit: Most items to return (at least 1).
             cursor: Cursor from `nextCursor` of the page before; without it, the first page.
             type: Only events of this type.
             start: Start of the period, inclusive.
@@ -604,7 +606,7 @@ class Developer(Resource):
     ) -> types.DeveloperKeyUsageResponse:
         """Read an own API key's requests per day.
 
-        `data.sparkline` counts the requests of each day, oldest first.
+        `data.sparkline` counts the requests of each day.
 
         Args:
             id: Id of the API key.
@@ -643,9 +645,9 @@ class AsyncDeveloper(AsyncResource):
         `pagination`.
 
         Args:
-            is_active: Only developer that are active, or only paused ones.
-            limit: Most items to return (1 to 100; default 20).
-            offset: Items to skip (default 0).
+            is_active: Only endpoints that are active, or only paused ones.
+            limit: Most items to return (at least 1).
+            offset: Items to skip.
             options: Overrides for this call: time-outs, retries, headers.
 
         Returns:
@@ -677,9 +679,9 @@ class AsyncDeveloper(AsyncResource):
         Pages are fetched as they are needed.
 
         Args:
-            is_active: Only developer that are active, or only paused ones.
-            limit: Most items to return (1 to 100; default 20).
-            offset: Items to skip (default 0).
+            is_active: Only endpoints that are active, or only paused ones.
+            limit: Most items to return (at least 1).
+            offset: Items to skip.
             options: Overrides for this call: time-outs, retries, headers.
 
         Returns:
@@ -760,6 +762,8 @@ class AsyncDeveloper(AsyncResource):
         self, id: str, *, options: RequestOptions | None = None
     ) -> types.Acknowledgement:
         """Delete a webhook endpoint.
+
+        `message` tells the outcome.
 
         Args:
             id: Id of the webhook endpoint.
@@ -894,8 +898,8 @@ class AsyncDeveloper(AsyncResource):
             id: Id of the webhook endpoint.
             status: Only deliveries in this state.
             event: Only deliveries of this event.
-            limit: Most items to return (1 to 100; default 20).
-            offset: Items to skip (default 0).
+            limit: Most items to return (at least 1).
+            offset: Items to skip.
             options: Overrides for this call: time-outs, retries, headers.
 
         Returns:
@@ -936,8 +940,8 @@ class AsyncDeveloper(AsyncResource):
             id: Id of the webhook endpoint.
             status: Only deliveries in this state.
             event: Only deliveries of this event.
-            limit: Most items to return (1 to 100; default 20).
-            offset: Items to skip (default 0).
+            limit: Most items to return (at least 1).
+            offset: Items to skip.
             options: Overrides for this call: time-outs, retries, headers.
 
         Returns:
@@ -1001,7 +1005,7 @@ class AsyncDeveloper(AsyncResource):
         The events are under `data`; `nextCursor` is null on the last page.
 
         Args:
-            limit: Most items to return (1 to 1,000; default 50).
+            limit: Most items to return (at least 1).
             cursor: Cursor from `nextCursor` of the page before; without it, the first page.
             type: Only events of this type.
             start: Start of the period, inclusive.
@@ -1040,7 +1044,7 @@ class AsyncDeveloper(AsyncResource):
         Pages are fetched as they are needed.
 
         Args:
-            limit: Most items to return (1 to 1,000; default 50).
+            limit: Most items to return (at least 1).
             cursor: Cursor from `nextCursor` of the page before; without it, the first page.
             type: Only events of this type.
             start: Start of the period, inclusive.
@@ -1090,7 +1094,7 @@ class AsyncDeveloper(AsyncResource):
     ) -> types.DeveloperKeyUsageResponse:
         """Read an own API key's requests per day.
 
-        `data.sparkline` counts the requests of each day, oldest first.
+        `data.sparkline` counts the requests of each day.
 
         Args:
             id: Id of the API key.

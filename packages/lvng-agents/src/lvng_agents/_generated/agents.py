@@ -6,16 +6,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from typing import Any, Final
 
-from lvng_core import (
-    UNSET,
-    AsyncResource,
-    Operation,
-    Paging,
-    Param,
-    RequestOptions,
-    Resource,
-    Unset,
-)
+from lvng_core import AsyncResource, Operation, Paging, Param, RequestOptions, Resource
 
 from . import types
 
@@ -75,17 +66,17 @@ _UPDATE: Final[Operation[types.AgentsUpdateResponse]] = Operation(
     params={
         "id": Param("path", "string", required=True),
         "name": Param("field", "string"),
-        "description": Param("field", "string", nullable=True),
-        "avatar": Param("field", "string", nullable=True),
-        "system_prompt": Param("field", "string", "systemPrompt", nullable=True),
-        "model": Param("field", "string", nullable=True),
-        "temperature": Param("field", "number", nullable=True),
-        "capabilities": Param("field", "object", nullable=True),
-        "metadata": Param("field", "object", nullable=True),
-        "tags": Param("field", "array", nullable=True),
-        "workspace_id": Param("field", "string", "workspaceId", nullable=True),
-        "is_public": Param("field", "boolean", "isPublic", nullable=True),
-        "tools": Param("field", "array", nullable=True),
+        "description": Param("field", "string"),
+        "avatar": Param("field", "string"),
+        "system_prompt": Param("field", "string", "systemPrompt"),
+        "model": Param("field", "string"),
+        "temperature": Param("field", "number"),
+        "capabilities": Param("field", "object"),
+        "metadata": Param("field", "object"),
+        "tags": Param("field", "array"),
+        "workspace_id": Param("field", "string", "workspaceId"),
+        "is_public": Param("field", "boolean", "isPublic"),
+        "tools": Param("field", "array"),
     },
     idempotent=True,
 )
@@ -177,13 +168,13 @@ class Agents(Resource):
         `data`, the place of the page under `pagination`.
 
         Args:
-            limit: Most items to return (1 to 100; default 20).
-            offset: Items to skip (default 0).
+            limit: Most items to return (at least 1).
+            offset: Items to skip.
             workspace_id: Only agents of this workspace.
             status: Only agents in this state. Known values: `idle`, `running`, `stopped`,
                 `error`.
             is_public: Only agents that are public, or only private ones.
-            tags: Only agents that carry all these tags.
+            tags: Only agents that carry these tags.
             search: Only agents in which this text occurs.
             options: Overrides for this call: time-outs, retries, headers.
 
@@ -229,13 +220,13 @@ class Agents(Resource):
         Pages are fetched as they are needed.
 
         Args:
-            limit: Most items to return (1 to 100; default 20).
-            offset: Items to skip (default 0).
+            limit: Most items to return (at least 1).
+            offset: Items to skip.
             workspace_id: Only agents of this workspace.
             status: Only agents in this state. Known values: `idle`, `running`, `stopped`,
                 `error`.
             is_public: Only agents that are public, or only private ones.
-            tags: Only agents that carry all these tags.
+            tags: Only agents that carry these tags.
             search: Only agents in which this text occurs.
             options: Overrides for this call: time-outs, retries, headers.
 
@@ -356,6 +347,8 @@ class Agents(Resource):
     def delete(self, id: str, *, options: RequestOptions | None = None) -> types.Acknowledgement:
         """Delete an agent.
 
+        `message` tells the outcome.
+
         Args:
             id: Id of the agent.
             options: Overrides for this call: time-outs, retries, headers.
@@ -378,17 +371,17 @@ class Agents(Resource):
         id: str,
         *,
         name: str | None = None,
-        description: str | None | Unset = UNSET,
-        avatar: str | None | Unset = UNSET,
-        system_prompt: str | None | Unset = UNSET,
-        model: str | None | Unset = UNSET,
-        temperature: float | None | Unset = UNSET,
-        capabilities: Mapping[str, Any] | None | Unset = UNSET,
-        metadata: Mapping[str, Any] | None | Unset = UNSET,
-        tags: Sequence[str] | None | Unset = UNSET,
-        workspace_id: str | None | Unset = UNSET,
-        is_public: bool | None | Unset = UNSET,
-        tools: Sequence[str] | None | Unset = UNSET,
+        description: str | None = None,
+        avatar: str | None = None,
+        system_prompt: str | None = None,
+        model: str | None = None,
+        temperature: float | None = None,
+        capabilities: Mapping[str, Any] | None = None,
+        metadata: Mapping[str, Any] | None = None,
+        tags: Sequence[str] | None = None,
+        workspace_id: str | None = None,
+        is_public: bool | None = None,
+        tools: Sequence[str] | None = None,
         options: RequestOptions | None = None,
     ) -> types.AgentsUpdateResponse:
         """Change settings of an agent.
@@ -398,20 +391,18 @@ class Agents(Resource):
         Args:
             id: Id of the agent.
             name: Name of the agent.
-            description: What the agent is for. `None` is sent as null.
-            avatar: Address of the avatar image. `None` is sent as null.
-            system_prompt: Instructions that precede every conversation. `None` is sent as null.
+            description: What the agent is for.
+            avatar: Address of the avatar image.
+            system_prompt: Instructions that precede every conversation.
             model: Model the agent thinks with. Known values: `claude-sonnet`, `claude-haiku`,
-                `claude-opus`. `None` is sent as null.
-            temperature: Sampling temperature; lower is more predictable. `None` is sent as
-                null.
-            capabilities: What the agent is able to do, as free settings. `None` is sent as
-                null.
-            metadata: Free data of the caller, kept as it is. `None` is sent as null.
-            tags: Labels of the agent. `None` is sent as null.
-            workspace_id: Workspace that the agent belongs to. `None` is sent as null.
-            is_public: Whether everybody in the workspace can use it. `None` is sent as null.
-            tools: Tools that the agent may use. `None` is sent as null.
+                `claude-opus`.
+            temperature: Sampling temperature; lower is more predictable.
+            capabilities: What the agent is able to do, as free settings.
+            metadata: Free data of the caller, kept as it is.
+            tags: Labels of the agent.
+            workspace_id: Workspace that the agent belongs to.
+            is_public: Whether everybody in the workspace can use it.
+            tools: Tools that the agent may use.
             options: Overrides for this call: time-outs, retries, headers.
 
         Returns:
@@ -588,8 +579,8 @@ class Agents(Resource):
 
         Args:
             id: Id of the agent.
-            limit: Most items to return (1 to 100; default 20).
-            offset: Items to skip (default 0).
+            limit: Most items to return (at least 1).
+            offset: Items to skip.
             options: Overrides for this call: time-outs, retries, headers.
 
         Returns:
@@ -624,8 +615,8 @@ class Agents(Resource):
 
         Args:
             id: Id of the agent.
-            limit: Most items to return (1 to 100; default 20).
-            offset: Items to skip (default 0).
+            limit: Most items to return (at least 1).
+            offset: Items to skip.
             options: Overrides for this call: time-outs, retries, headers.
 
         Returns:
@@ -662,8 +653,8 @@ class Agents(Resource):
             id: Id of the agent.
             status: Only runs in this state. Known values: `queued`, `running`, `completed`,
                 `failed`, `stopped`.
-            limit: Most items to return (1 to 100; default 20).
-            offset: Items to skip (default 0).
+            limit: Most items to return (at least 1).
+            offset: Items to skip.
             options: Overrides for this call: time-outs, retries, headers.
 
         Returns:
@@ -701,8 +692,8 @@ class Agents(Resource):
             id: Id of the agent.
             status: Only runs in this state. Known values: `queued`, `running`, `completed`,
                 `failed`, `stopped`.
-            limit: Most items to return (1 to 100; default 20).
-            offset: Items to skip (default 0).
+            limit: Most items to return (at least 1).
+            offset: Items to skip.
             options: Overrides for this call: time-outs, retries, headers.
 
         Returns:
@@ -746,13 +737,13 @@ class AsyncAgents(AsyncResource):
         `data`, the place of the page under `pagination`.
 
         Args:
-            limit: Most items to return (1 to 100; default 20).
-            offset: Items to skip (default 0).
+            limit: Most items to return (at least 1).
+            offset: Items to skip.
             workspace_id: Only agents of this workspace.
             status: Only agents in this state. Known values: `idle`, `running`, `stopped`,
                 `error`.
             is_public: Only agents that are public, or only private ones.
-            tags: Only agents that carry all these tags.
+            tags: Only agents that carry these tags.
             search: Only agents in which this text occurs.
             options: Overrides for this call: time-outs, retries, headers.
 
@@ -798,13 +789,13 @@ class AsyncAgents(AsyncResource):
         Pages are fetched as they are needed.
 
         Args:
-            limit: Most items to return (1 to 100; default 20).
-            offset: Items to skip (default 0).
+            limit: Most items to return (at least 1).
+            offset: Items to skip.
             workspace_id: Only agents of this workspace.
             status: Only agents in this state. Known values: `idle`, `running`, `stopped`,
                 `error`.
             is_public: Only agents that are public, or only private ones.
-            tags: Only agents that carry all these tags.
+            tags: Only agents that carry these tags.
             search: Only agents in which this text occurs.
             options: Overrides for this call: time-outs, retries, headers.
 
@@ -929,6 +920,8 @@ class AsyncAgents(AsyncResource):
     ) -> types.Acknowledgement:
         """Delete an agent.
 
+        `message` tells the outcome.
+
         Args:
             id: Id of the agent.
             options: Overrides for this call: time-outs, retries, headers.
@@ -951,17 +944,17 @@ class AsyncAgents(AsyncResource):
         id: str,
         *,
         name: str | None = None,
-        description: str | None | Unset = UNSET,
-        avatar: str | None | Unset = UNSET,
-        system_prompt: str | None | Unset = UNSET,
-        model: str | None | Unset = UNSET,
-        temperature: float | None | Unset = UNSET,
-        capabilities: Mapping[str, Any] | None | Unset = UNSET,
-        metadata: Mapping[str, Any] | None | Unset = UNSET,
-        tags: Sequence[str] | None | Unset = UNSET,
-        workspace_id: str | None | Unset = UNSET,
-        is_public: bool | None | Unset = UNSET,
-        tools: Sequence[str] | None | Unset = UNSET,
+        description: str | None = None,
+        avatar: str | None = None,
+        system_prompt: str | None = None,
+        model: str | None = None,
+        temperature: float | None = None,
+        capabilities: Mapping[str, Any] | None = None,
+        metadata: Mapping[str, Any] | None = None,
+        tags: Sequence[str] | None = None,
+        workspace_id: str | None = None,
+        is_public: bool | None = None,
+        tools: Sequence[str] | None = None,
         options: RequestOptions | None = None,
     ) -> types.AgentsUpdateResponse:
         """Change settings of an agent.
@@ -971,20 +964,18 @@ class AsyncAgents(AsyncResource):
         Args:
             id: Id of the agent.
             name: Name of the agent.
-            description: What the agent is for. `None` is sent as null.
-            avatar: Address of the avatar image. `None` is sent as null.
-            system_prompt: Instructions that precede every conversation. `None` is sent as null.
+            description: What the agent is for.
+            avatar: Address of the avatar image.
+            system_prompt: Instructions that precede every conversation.
             model: Model the agent thinks with. Known values: `claude-sonnet`, `claude-haiku`,
-                `claude-opus`. `None` is sent as null.
-            temperature: Sampling temperature; lower is more predictable. `None` is sent as
-                null.
-            capabilities: What the agent is able to do, as free settings. `None` is sent as
-                null.
-            metadata: Free data of the caller, kept as it is. `None` is sent as null.
-            tags: Labels of the agent. `None` is sent as null.
-            workspace_id: Workspace that the agent belongs to. `None` is sent as null.
-            is_public: Whether everybody in the workspace can use it. `None` is sent as null.
-            tools: Tools that the agent may use. `None` is sent as null.
+                `claude-opus`.
+            temperature: Sampling temperature; lower is more predictable.
+            capabilities: What the agent is able to do, as free settings.
+            metadata: Free data of the caller, kept as it is.
+            tags: Labels of the agent.
+            workspace_id: Workspace that the agent belongs to.
+            is_public: Whether everybody in the workspace can use it.
+            tools: Tools that the agent may use.
             options: Overrides for this call: time-outs, retries, headers.
 
         Returns:
@@ -1165,8 +1156,8 @@ class AsyncAgents(AsyncResource):
 
         Args:
             id: Id of the agent.
-            limit: Most items to return (1 to 100; default 20).
-            offset: Items to skip (default 0).
+            limit: Most items to return (at least 1).
+            offset: Items to skip.
             options: Overrides for this call: time-outs, retries, headers.
 
         Returns:
@@ -1201,8 +1192,8 @@ class AsyncAgents(AsyncResource):
 
         Args:
             id: Id of the agent.
-            limit: Most items to return (1 to 100; default 20).
-            offset: Items to skip (default 0).
+            limit: Most items to return (at least 1).
+            offset: Items to skip.
             options: Overrides for this call: time-outs, retries, headers.
 
         Returns:
@@ -1239,8 +1230,8 @@ class AsyncAgents(AsyncResource):
             id: Id of the agent.
             status: Only runs in this state. Known values: `queued`, `running`, `completed`,
                 `failed`, `stopped`.
-            limit: Most items to return (1 to 100; default 20).
-            offset: Items to skip (default 0).
+            limit: Most items to return (at least 1).
+            offset: Items to skip.
             options: Overrides for this call: time-outs, retries, headers.
 
         Returns:
@@ -1278,8 +1269,8 @@ class AsyncAgents(AsyncResource):
             id: Id of the agent.
             status: Only runs in this state. Known values: `queued`, `running`, `completed`,
                 `failed`, `stopped`.
-            limit: Most items to return (1 to 100; default 20).
-            offset: Items to skip (default 0).
+            limit: Most items to return (at least 1).
+            offset: Items to skip.
             options: Overrides for this call: time-outs, retries, headers.
 
         Returns:

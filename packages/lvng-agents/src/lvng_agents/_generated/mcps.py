@@ -73,7 +73,7 @@ _UPDATE: Final[Operation[types.McpsUpdateResponse]] = Operation(
         "type": Param("field", "string"),
         "description": Param("field", "string", nullable=True),
         "config": Param("field", "object"),
-        "metadata": Param("field", "object", nullable=True),
+        "metadata": Param("field", "object"),
         "tags": Param("field", "array"),
         "workspace_id": Param("field", "string", "workspaceId", nullable=True),
         "is_enabled": Param("field", "boolean", "isEnabled"),
@@ -131,8 +131,8 @@ class Mcps(Resource):
             status: Only servers in this state. Known values: `registered`, `connected`,
                 `disconnected`, `error`.
             is_enabled: Only servers that are enabled, or only disabled ones.
-            limit: Most items to return (1 to 100; default 20).
-            offset: Items to skip (default 0).
+            limit: Most items to return (at least 1).
+            offset: Items to skip.
             options: Overrides for this call: time-outs, retries, headers.
 
         Returns:
@@ -181,8 +181,8 @@ class Mcps(Resource):
             status: Only servers in this state. Known values: `registered`, `connected`,
                 `disconnected`, `error`.
             is_enabled: Only servers that are enabled, or only disabled ones.
-            limit: Most items to return (1 to 100; default 20).
-            offset: Items to skip (default 0).
+            limit: Most items to return (at least 1).
+            offset: Items to skip.
             options: Overrides for this call: time-outs, retries, headers.
 
         Returns:
@@ -318,7 +318,7 @@ class Mcps(Resource):
         type: Literal["stdio", "sse", "websocket"] | None = None,
         description: str | None | Unset = UNSET,
         config: types.McpConfig | None = None,
-        metadata: Mapping[str, Any] | None | Unset = UNSET,
+        metadata: Mapping[str, Any] | None = None,
         tags: Sequence[str] | None = None,
         workspace_id: str | None | Unset = UNSET,
         is_enabled: bool | None = None,
@@ -334,7 +334,7 @@ class Mcps(Resource):
             type: Transport of the server.
             description: What the server is for. `None` is sent as null.
             config: How to reach the server.
-            metadata: Free data of the caller, kept as it is. `None` is sent as null.
+            metadata: Free data of the caller, kept as it is.
             tags: Labels of the server.
             workspace_id: Workspace that the server belongs to. `None` is sent as null.
             is_enabled: Whether the server may be used.
@@ -431,8 +431,8 @@ class Mcps(Resource):
 
         Args:
             id: Id of the MCP server.
-            limit: Most items to return (1 to 100; default 20).
-            offset: Items to skip (default 0).
+            limit: Most items to return (at least 1).
+            offset: Items to skip.
             options: Overrides for this call: time-outs, retries, headers.
 
         Returns:
@@ -465,8 +465,8 @@ class Mcps(Resource):
 
         Args:
             id: Id of the MCP server.
-            limit: Most items to return (1 to 100; default 20).
-            offset: Items to skip (default 0).
+            limit: Most items to return (at least 1).
+            offset: Items to skip.
             options: Overrides for this call: time-outs, retries, headers.
 
         Returns:
@@ -511,8 +511,8 @@ class AsyncMcps(AsyncResource):
             status: Only servers in this state. Known values: `registered`, `connected`,
                 `disconnected`, `error`.
             is_enabled: Only servers that are enabled, or only disabled ones.
-            limit: Most items to return (1 to 100; default 20).
-            offset: Items to skip (default 0).
+            limit: Most items to return (at least 1).
+            offset: Items to skip.
             options: Overrides for this call: time-outs, retries, headers.
 
         Returns:
@@ -561,8 +561,8 @@ class AsyncMcps(AsyncResource):
             status: Only servers in this state. Known values: `registered`, `connected`,
                 `disconnected`, `error`.
             is_enabled: Only servers that are enabled, or only disabled ones.
-            limit: Most items to return (1 to 100; default 20).
-            offset: Items to skip (default 0).
+            limit: Most items to return (at least 1).
+            offset: Items to skip.
             options: Overrides for this call: time-outs, retries, headers.
 
         Returns:
@@ -700,7 +700,7 @@ class AsyncMcps(AsyncResource):
         type: Literal["stdio", "sse", "websocket"] | None = None,
         description: str | None | Unset = UNSET,
         config: types.McpConfig | None = None,
-        metadata: Mapping[str, Any] | None | Unset = UNSET,
+        metadata: Mapping[str, Any] | None = None,
         tags: Sequence[str] | None = None,
         workspace_id: str | None | Unset = UNSET,
         is_enabled: bool | None = None,
@@ -716,7 +716,7 @@ class AsyncMcps(AsyncResource):
             type: Transport of the server.
             description: What the server is for. `None` is sent as null.
             config: How to reach the server.
-            metadata: Free data of the caller, kept as it is. `None` is sent as null.
+            metadata: Free data of the caller, kept as it is.
             tags: Labels of the server.
             workspace_id: Workspace that the server belongs to. `None` is sent as null.
             is_enabled: Whether the server may be used.
@@ -815,8 +815,8 @@ class AsyncMcps(AsyncResource):
 
         Args:
             id: Id of the MCP server.
-            limit: Most items to return (1 to 100; default 20).
-            offset: Items to skip (default 0).
+            limit: Most items to return (at least 1).
+            offset: Items to skip.
             options: Overrides for this call: time-outs, retries, headers.
 
         Returns:
@@ -851,8 +851,8 @@ class AsyncMcps(AsyncResource):
 
         Args:
             id: Id of the MCP server.
-            limit: Most items to return (1 to 100; default 20).
-            offset: Items to skip (default 0).
+            limit: Most items to return (at least 1).
+            offset: Items to skip.
             options: Overrides for this call: time-outs, retries, headers.
 
         Returns:

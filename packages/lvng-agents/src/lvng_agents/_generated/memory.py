@@ -120,8 +120,8 @@ class Memory(Resource):
             type: Only memories of this type. Known values: `fact`, `preference`, `episode`,
                 `instruction`.
             tags: Only memories that carry all these tags.
-            limit: Most items to return (1 to 100; default 20).
-            offset: Items to skip (default 0).
+            limit: Most items to return (at least 1).
+            offset: Items to skip.
             options: Overrides for this call: time-outs, retries, headers.
 
         Returns:
@@ -169,8 +169,8 @@ class Memory(Resource):
             type: Only memories of this type. Known values: `fact`, `preference`, `episode`,
                 `instruction`.
             tags: Only memories that carry all these tags.
-            limit: Most items to return (1 to 100; default 20).
-            offset: Items to skip (default 0).
+            limit: Most items to return (at least 1).
+            offset: Items to skip.
             options: Overrides for this call: time-outs, retries, headers.
 
         Returns:
@@ -277,6 +277,8 @@ class Memory(Resource):
     def delete(self, id: str, *, options: RequestOptions | None = None) -> types.Acknowledgement:
         """Forget one memory.
 
+        `message` tells the outcome.
+
         Args:
             id: Id of the memory.
             options: Overrides for this call: time-outs, retries, headers.
@@ -371,7 +373,7 @@ class Memory(Resource):
             type: Only memories of this type. Known values: `fact`, `preference`, `episode`,
                 `instruction`.
             tags: Only memories that carry these tags.
-            limit: Most memories to return (1 to 100; default 20).
+            limit: Most memories to return (at least 1).
             min_score: Lowest score that counts, from 0 to 1 (0 to 1).
             options: Overrides for this call: time-outs, retries, headers.
 
@@ -425,8 +427,8 @@ class AsyncMemory(AsyncResource):
             type: Only memories of this type. Known values: `fact`, `preference`, `episode`,
                 `instruction`.
             tags: Only memories that carry all these tags.
-            limit: Most items to return (1 to 100; default 20).
-            offset: Items to skip (default 0).
+            limit: Most items to return (at least 1).
+            offset: Items to skip.
             options: Overrides for this call: time-outs, retries, headers.
 
         Returns:
@@ -474,8 +476,8 @@ class AsyncMemory(AsyncResource):
             type: Only memories of this type. Known values: `fact`, `preference`, `episode`,
                 `instruction`.
             tags: Only memories that carry all these tags.
-            limit: Most items to return (1 to 100; default 20).
-            offset: Items to skip (default 0).
+            limit: Most items to return (at least 1).
+            offset: Items to skip.
             options: Overrides for this call: time-outs, retries, headers.
 
         Returns:
@@ -586,6 +588,8 @@ class AsyncMemory(AsyncResource):
     ) -> types.Acknowledgement:
         """Forget one memory.
 
+        `message` tells the outcome.
+
         Args:
             id: Id of the memory.
             options: Overrides for this call: time-outs, retries, headers.
@@ -680,7 +684,7 @@ class AsyncMemory(AsyncResource):
             type: Only memories of this type. Known values: `fact`, `preference`, `episode`,
                 `instruction`.
             tags: Only memories that carry these tags.
-            limit: Most memories to return (1 to 100; default 20).
+            limit: Most memories to return (at least 1).
             min_score: Lowest score that counts, from 0 to 1 (0 to 1).
             options: Overrides for this call: time-outs, retries, headers.
 

@@ -58,8 +58,8 @@ class Models(Resource):
             capability: Only models with this capability. Known values: `text`, `vision`,
                 `image`, `video`, `tools`.
             is_available: Only models that the caller's plan may use, or only the others.
-            limit: Most items to return (1 to 100; default 20).
-            offset: Items to skip (default 0).
+            limit: Most items to return (at least 1).
+            offset: Items to skip.
             options: Overrides for this call: time-outs, retries, headers.
 
         Returns:
@@ -108,8 +108,8 @@ class Models(Resource):
             capability: Only models with this capability. Known values: `text`, `vision`,
                 `image`, `video`, `tools`.
             is_available: Only models that the caller's plan may use, or only the others.
-            limit: Most items to return (1 to 100; default 20).
-            offset: Items to skip (default 0).
+            limit: Most items to return (at least 1).
+            offset: Items to skip.
             options: Overrides for this call: time-outs, retries, headers.
 
         Returns:
@@ -185,8 +185,8 @@ class AsyncModels(AsyncResource):
             capability: Only models with this capability. Known values: `text`, `vision`,
                 `image`, `video`, `tools`.
             is_available: Only models that the caller's plan may use, or only the others.
-            limit: Most items to return (1 to 100; default 20).
-            offset: Items to skip (default 0).
+            limit: Most items to return (at least 1).
+            offset: Items to skip.
             options: Overrides for this call: time-outs, retries, headers.
 
         Returns:
@@ -235,8 +235,8 @@ class AsyncModels(AsyncResource):
             capability: Only models with this capability. Known values: `text`, `vision`,
                 `image`, `video`, `tools`.
             is_available: Only models that the caller's plan may use, or only the others.
-            limit: Most items to return (1 to 100; default 20).
-            offset: Items to skip (default 0).
+            limit: Most items to return (at least 1).
+            offset: Items to skip.
             options: Overrides for this call: time-outs, retries, headers.
 
         Returns:

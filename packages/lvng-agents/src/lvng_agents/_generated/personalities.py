@@ -105,8 +105,8 @@ class Personalities(Resource):
             workspace_id: Only personalities of this workspace.
             is_builtin: Only built-in personalities, or only users' own.
             search: Only personalities in which this text occurs.
-            limit: Most items to return (1 to 100; default 20).
-            offset: Items to skip (default 0).
+            limit: Most items to return (at least 1).
+            offset: Items to skip.
             options: Overrides for this call: time-outs, retries, headers.
 
         Returns:
@@ -152,8 +152,8 @@ class Personalities(Resource):
             workspace_id: Only personalities of this workspace.
             is_builtin: Only built-in personalities, or only users' own.
             search: Only personalities in which this text occurs.
-            limit: Most items to return (1 to 100; default 20).
-            offset: Items to skip (default 0).
+            limit: Most items to return (at least 1).
+            offset: Items to skip.
             options: Overrides for this call: time-outs, retries, headers.
 
         Returns:
@@ -271,6 +271,8 @@ class Personalities(Resource):
     def delete(self, id: str, *, options: RequestOptions | None = None) -> types.Acknowledgement:
         """Delete an own personality.
 
+        `message` tells the outcome.
+
         Args:
             id: Id of the personality.
             options: Overrides for this call: time-outs, retries, headers.
@@ -374,8 +376,8 @@ class AsyncPersonalities(AsyncResource):
             workspace_id: Only personalities of this workspace.
             is_builtin: Only built-in personalities, or only users' own.
             search: Only personalities in which this text occurs.
-            limit: Most items to return (1 to 100; default 20).
-            offset: Items to skip (default 0).
+            limit: Most items to return (at least 1).
+            offset: Items to skip.
             options: Overrides for this call: time-outs, retries, headers.
 
         Returns:
@@ -421,8 +423,8 @@ class AsyncPersonalities(AsyncResource):
             workspace_id: Only personalities of this workspace.
             is_builtin: Only built-in personalities, or only users' own.
             search: Only personalities in which this text occurs.
-            limit: Most items to return (1 to 100; default 20).
-            offset: Items to skip (default 0).
+            limit: Most items to return (at least 1).
+            offset: Items to skip.
             options: Overrides for this call: time-outs, retries, headers.
 
         Returns:
@@ -541,6 +543,8 @@ class AsyncPersonalities(AsyncResource):
         self, id: str, *, options: RequestOptions | None = None
     ) -> types.Acknowledgement:
         """Delete an own personality.
+
+        `message` tells the outcome.
 
         Args:
             id: Id of the personality.

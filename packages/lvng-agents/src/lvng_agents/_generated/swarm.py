@@ -158,8 +158,8 @@ class Swarm(Resource):
             workspace_id: Only sessions of this workspace.
             status: Only sessions in this state. Known values: `pending`, `running`,
                 `completed`, `failed`, `stopped`.
-            limit: Most items to return (1 to 100; default 20).
-            offset: Items to skip (default 0).
+            limit: Most items to return (at least 1).
+            offset: Items to skip.
             options: Overrides for this call: time-outs, retries, headers.
 
         Returns:
@@ -197,8 +197,8 @@ class Swarm(Resource):
             workspace_id: Only sessions of this workspace.
             status: Only sessions in this state. Known values: `pending`, `running`,
                 `completed`, `failed`, `stopped`.
-            limit: Most items to return (1 to 100; default 20).
-            offset: Items to skip (default 0).
+            limit: Most items to return (at least 1).
+            offset: Items to skip.
             options: Overrides for this call: time-outs, retries, headers.
 
         Returns:
@@ -256,8 +256,8 @@ class Swarm(Resource):
 
         Args:
             session_id: Id of the swarm session.
-            limit: Most items to return (1 to 100; default 20).
-            offset: Items to skip (default 0).
+            limit: Most items to return (at least 1).
+            offset: Items to skip.
             options: Overrides for this call: time-outs, retries, headers.
 
         Returns:
@@ -292,8 +292,8 @@ class Swarm(Resource):
 
         Args:
             session_id: Id of the swarm session.
-            limit: Most items to return (1 to 100; default 20).
-            offset: Items to skip (default 0).
+            limit: Most items to return (at least 1).
+            offset: Items to skip.
             options: Overrides for this call: time-outs, retries, headers.
 
         Returns:
@@ -457,8 +457,8 @@ class AsyncSwarm(AsyncResource):
             workspace_id: Only sessions of this workspace.
             status: Only sessions in this state. Known values: `pending`, `running`,
                 `completed`, `failed`, `stopped`.
-            limit: Most items to return (1 to 100; default 20).
-            offset: Items to skip (default 0).
+            limit: Most items to return (at least 1).
+            offset: Items to skip.
             options: Overrides for this call: time-outs, retries, headers.
 
         Returns:
@@ -496,8 +496,8 @@ class AsyncSwarm(AsyncResource):
             workspace_id: Only sessions of this workspace.
             status: Only sessions in this state. Known values: `pending`, `running`,
                 `completed`, `failed`, `stopped`.
-            limit: Most items to return (1 to 100; default 20).
-            offset: Items to skip (default 0).
+            limit: Most items to return (at least 1).
+            offset: Items to skip.
             options: Overrides for this call: time-outs, retries, headers.
 
         Returns:
@@ -555,8 +555,8 @@ class AsyncSwarm(AsyncResource):
 
         Args:
             session_id: Id of the swarm session.
-            limit: Most items to return (1 to 100; default 20).
-            offset: Items to skip (default 0).
+            limit: Most items to return (at least 1).
+            offset: Items to skip.
             options: Overrides for this call: time-outs, retries, headers.
 
         Returns:
@@ -591,8 +591,8 @@ class AsyncSwarm(AsyncResource):
 
         Args:
             session_id: Id of the swarm session.
-            limit: Most items to return (1 to 100; default 20).
-            offset: Items to skip (default 0).
+            limit: Most items to return (at least 1).
+            offset: Items to skip.
             options: Overrides for this call: time-outs, retries, headers.
 
         Returns:

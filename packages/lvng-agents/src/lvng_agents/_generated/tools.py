@@ -52,7 +52,7 @@ class Tools(Resource):
 
         Args:
             category: Only tools of this category.
-            mode: AI mode (default `full`).
+            mode: Whole definitions, or stubs without their input schemas (default `full`).
             options: Overrides for this call: time-outs, retries, headers.
 
         Returns:
@@ -134,7 +134,7 @@ class AsyncTools(AsyncResource):
 
         Args:
             category: Only tools of this category.
-            mode: AI mode (default `full`).
+            mode: Whole definitions, or stubs without their input schemas (default `full`).
             options: Overrides for this call: time-outs, retries, headers.
 
         Returns:

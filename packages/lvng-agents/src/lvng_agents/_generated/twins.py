@@ -141,7 +141,7 @@ class Twins(Resource):
 
         Args:
             page: Number of the page, from 1 (at least 1; default 1).
-            page_size: Items on a page (1 to 100; default 20).
+            page_size: Items on a page (at least 1; default 20).
             category: Only twins of this category.
             search: Text that must occur in name or description.
             options: Overrides for this call: time-outs, retries, headers.
@@ -189,7 +189,7 @@ class Twins(Resource):
 
         Args:
             page: Number of the page, from 1 (at least 1; default 1).
-            page_size: Items on a page (1 to 100; default 20).
+            page_size: Items on a page (at least 1; default 20).
             category: Only twins of this category.
             search: Text that must occur in name or description.
             options: Overrides for this call: time-outs, retries, headers.
@@ -250,7 +250,7 @@ class Twins(Resource):
             workspace_id: Only added twins of this workspace.
             is_active: Only added twins that are active, or only paused ones.
             page: Number of the page, from 1 (at least 1; default 1).
-            page_size: Items on a page (1 to 100; default 20).
+            page_size: Items on a page (at least 1; default 20).
             options: Overrides for this call: time-outs, retries, headers.
 
         Returns:
@@ -293,7 +293,7 @@ class Twins(Resource):
             workspace_id: Only added twins of this workspace.
             is_active: Only added twins that are active, or only paused ones.
             page: Number of the page, from 1 (at least 1; default 1).
-            page_size: Items on a page (1 to 100; default 20).
+            page_size: Items on a page (at least 1; default 20).
             options: Overrides for this call: time-outs, retries, headers.
 
         Returns:
@@ -364,6 +364,8 @@ class Twins(Resource):
 
     def remove(self, id: str, *, options: RequestOptions | None = None) -> types.Acknowledgement:
         """Remove an added twin from its workspace.
+
+        `message` tells the outcome.
 
         Args:
             id: Id of the added twin.
@@ -534,7 +536,7 @@ class AsyncTwins(AsyncResource):
 
         Args:
             page: Number of the page, from 1 (at least 1; default 1).
-            page_size: Items on a page (1 to 100; default 20).
+            page_size: Items on a page (at least 1; default 20).
             category: Only twins of this category.
             search: Text that must occur in name or description.
             options: Overrides for this call: time-outs, retries, headers.
@@ -582,7 +584,7 @@ class AsyncTwins(AsyncResource):
 
         Args:
             page: Number of the page, from 1 (at least 1; default 1).
-            page_size: Items on a page (1 to 100; default 20).
+            page_size: Items on a page (at least 1; default 20).
             category: Only twins of this category.
             search: Text that must occur in name or description.
             options: Overrides for this call: time-outs, retries, headers.
@@ -645,7 +647,7 @@ class AsyncTwins(AsyncResource):
             workspace_id: Only added twins of this workspace.
             is_active: Only added twins that are active, or only paused ones.
             page: Number of the page, from 1 (at least 1; default 1).
-            page_size: Items on a page (1 to 100; default 20).
+            page_size: Items on a page (at least 1; default 20).
             options: Overrides for this call: time-outs, retries, headers.
 
         Returns:
@@ -688,7 +690,7 @@ class AsyncTwins(AsyncResource):
             workspace_id: Only added twins of this workspace.
             is_active: Only added twins that are active, or only paused ones.
             page: Number of the page, from 1 (at least 1; default 1).
-            page_size: Items on a page (1 to 100; default 20).
+            page_size: Items on a page (at least 1; default 20).
             options: Overrides for this call: time-outs, retries, headers.
 
         Returns:
@@ -761,6 +763,8 @@ class AsyncTwins(AsyncResource):
         self, id: str, *, options: RequestOptions | None = None
     ) -> types.Acknowledgement:
         """Remove an added twin from its workspace.
+
+        `message` tells the outcome.
 
         Args:
             id: Id of the added twin.

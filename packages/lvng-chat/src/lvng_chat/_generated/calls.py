@@ -98,8 +98,8 @@ class Calls(Resource):
             channel_id: Only calls of this channel.
             conversation_id: Only calls of this conversation.
             status: Only calls in this state. Known values: `ringing`, `active`, `ended`.
-            limit: Most items to return (1 to 100; default 20).
-            offset: Items to skip (default 0).
+            limit: Most items to return (at least 1).
+            offset: Items to skip.
             options: Overrides for this call: time-outs, retries, headers.
 
         Returns:
@@ -146,8 +146,8 @@ class Calls(Resource):
             channel_id: Only calls of this channel.
             conversation_id: Only calls of this conversation.
             status: Only calls in this state. Known values: `ringing`, `active`, `ended`.
-            limit: Most items to return (1 to 100; default 20).
-            offset: Items to skip (default 0).
+            limit: Most items to return (at least 1).
+            offset: Items to skip.
             options: Overrides for this call: time-outs, retries, headers.
 
         Returns:
@@ -369,8 +369,8 @@ class AsyncCalls(AsyncResource):
             channel_id: Only calls of this channel.
             conversation_id: Only calls of this conversation.
             status: Only calls in this state. Known values: `ringing`, `active`, `ended`.
-            limit: Most items to return (1 to 100; default 20).
-            offset: Items to skip (default 0).
+            limit: Most items to return (at least 1).
+            offset: Items to skip.
             options: Overrides for this call: time-outs, retries, headers.
 
         Returns:
@@ -417,8 +417,8 @@ class AsyncCalls(AsyncResource):
             channel_id: Only calls of this channel.
             conversation_id: Only calls of this conversation.
             status: Only calls in this state. Known values: `ringing`, `active`, `ended`.
-            limit: Most items to return (1 to 100; default 20).
-            offset: Items to skip (default 0).
+            limit: Most items to return (at least 1).
+            offset: Items to skip.
             options: Overrides for this call: time-outs, retries, headers.
 
         Returns:

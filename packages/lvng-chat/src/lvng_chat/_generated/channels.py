@@ -74,7 +74,7 @@ _UPDATE: Final[Operation[types.ChannelsUpdateResponse]] = Operation(
         "display_name": Param("field", "string"),
         "description": Param("field", "string"),
         "topic": Param("field", "string", nullable=True),
-        "is_private": Param("field", "boolean", nullable=True),
+        "is_private": Param("field", "boolean"),
     },
     idempotent=True,
 )
@@ -221,8 +221,8 @@ class Channels(Resource):
             workspace_id: Workspace to list the channels of (not empty).
             type: Only channels of this type.
             is_archived: Only archived channels, or only open ones.
-            limit: Most items to return (1 to 100; default 20).
-            offset: Items to skip (default 0).
+            limit: Most items to return (at least 1).
+            offset: Items to skip.
             options: Overrides for this call: time-outs, retries, headers.
 
         Returns:
@@ -266,8 +266,8 @@ class Channels(Resource):
             workspace_id: Workspace to list the channels of (not empty).
             type: Only channels of this type.
             is_archived: Only archived channels, or only open ones.
-            limit: Most items to return (1 to 100; default 20).
-            offset: Items to skip (default 0).
+            limit: Most items to return (at least 1).
+            offset: Items to skip.
             options: Overrides for this call: time-outs, retries, headers.
 
         Returns:
@@ -311,7 +311,7 @@ class Channels(Resource):
 
         Args:
             workspace_id: Workspace to create the channel in (not empty).
-            name: Name of the channel: lower case, digits and hyphens (not empty).
+            name: Name of the channel (not empty).
             display_name: Name as shown to people.
             description: What the channel is about.
             channel_type: Kind of channel.
@@ -374,6 +374,8 @@ class Channels(Resource):
     def delete(self, id: str, *, options: RequestOptions | None = None) -> types.Acknowledgement:
         """Delete a channel with its messages.
 
+        `message` tells the outcome.
+
         Args:
             id: Id of the channel.
             options: Overrides for this call: time-outs, retries, headers.
@@ -399,7 +401,7 @@ class Channels(Resource):
         display_name: str | None = None,
         description: str | None = None,
         topic: str | None | Unset = UNSET,
-        is_private: bool | None | Unset = UNSET,
+        is_private: bool | None = None,
         options: RequestOptions | None = None,
     ) -> types.ChannelsUpdateResponse:
         """Change name, description, topic or privacy of a channel.
@@ -408,11 +410,11 @@ class Channels(Resource):
 
         Args:
             id: Id of the channel.
-            name: Name of the channel: lower case, digits and hyphens.
+            name: Name of the channel.
             display_name: Name as shown to people.
             description: What the channel is about.
             topic: What the channel is about at present. `None` is sent as null.
-            is_private: Whether only members can see the channel. `None` is sent as null.
+            is_private: Whether only members can see the channel.
             options: Overrides for this call: time-outs, retries, headers.
 
         Returns:
@@ -505,8 +507,8 @@ class Channels(Resource):
 
         Args:
             id: Id of the channel.
-            limit: Most items to return (1 to 100; default 20).
-            offset: Items to skip (default 0).
+            limit: Most items to return (at least 1).
+            offset: Items to skip.
             options: Overrides for this call: time-outs, retries, headers.
 
         Returns:
@@ -541,8 +543,8 @@ class Channels(Resource):
 
         Args:
             id: Id of the channel.
-            limit: Most items to return (1 to 100; default 20).
-            offset: Items to skip (default 0).
+            limit: Most items to return (at least 1).
+            offset: Items to skip.
             options: Overrides for this call: time-outs, retries, headers.
 
         Returns:
@@ -602,6 +604,8 @@ class Channels(Resource):
     ) -> types.Acknowledgement:
         """Remove a user from a channel.
 
+        `message` tells the outcome.
+
         Args:
             id: Id of the channel.
             user_id: Id of the user.
@@ -634,8 +638,8 @@ class Channels(Resource):
 
         Args:
             id: Id of the channel.
-            limit: Most items to return (1 to 100; default 20).
-            offset: Items to skip (default 0).
+            limit: Most items to return (at least 1).
+            offset: Items to skip.
             options: Overrides for this call: time-outs, retries, headers.
 
         Returns:
@@ -668,8 +672,8 @@ class Channels(Resource):
 
         Args:
             id: Id of the channel.
-            limit: Most items to return (1 to 100; default 20).
-            offset: Items to skip (default 0).
+            limit: Most items to return (at least 1).
+            offset: Items to skip.
             options: Overrides for this call: time-outs, retries, headers.
 
         Returns:
@@ -733,6 +737,8 @@ class Channels(Resource):
     ) -> types.Acknowledgement:
         """Take an AI twin off a channel.
 
+        `message` tells the outcome.
+
         Args:
             id: Id of the channel.
             twin_id: Id of the twin.
@@ -765,8 +771,8 @@ class Channels(Resource):
 
         Args:
             id: Id of the channel.
-            limit: Most items to return (1 to 100; default 20).
-            offset: Items to skip (default 0).
+            limit: Most items to return (at least 1).
+            offset: Items to skip.
             options: Overrides for this call: time-outs, retries, headers.
 
         Returns:
@@ -799,8 +805,8 @@ class Channels(Resource):
 
         Args:
             id: Id of the channel.
-            limit: Most items to return (1 to 100; default 20).
-            offset: Items to skip (default 0).
+            limit: Most items to return (at least 1).
+            offset: Items to skip.
             options: Overrides for this call: time-outs, retries, headers.
 
         Returns:
@@ -853,6 +859,8 @@ class Channels(Resource):
         self, id: str, message_id: str, *, options: RequestOptions | None = None
     ) -> types.Acknowledgement:
         """Unpin a message.
+
+        `message` tells the outcome.
 
         Args:
             id: Id of the channel.
@@ -932,8 +940,8 @@ class AsyncChannels(AsyncResource):
             workspace_id: Workspace to list the channels of (not empty).
             type: Only channels of this type.
             is_archived: Only archived channels, or only open ones.
-            limit: Most items to return (1 to 100; default 20).
-            offset: Items to skip (default 0).
+            limit: Most items to return (at least 1).
+            offset: Items to skip.
             options: Overrides for this call: time-outs, retries, headers.
 
         Returns:
@@ -977,8 +985,8 @@ class AsyncChannels(AsyncResource):
             workspace_id: Workspace to list the channels of (not empty).
             type: Only channels of this type.
             is_archived: Only archived channels, or only open ones.
-            limit: Most items to return (1 to 100; default 20).
-            offset: Items to skip (default 0).
+            limit: Most items to return (at least 1).
+            offset: Items to skip.
             options: Overrides for this call: time-outs, retries, headers.
 
         Returns:
@@ -1022,7 +1030,7 @@ class AsyncChannels(AsyncResource):
 
         Args:
             workspace_id: Workspace to create the channel in (not empty).
-            name: Name of the channel: lower case, digits and hyphens (not empty).
+            name: Name of the channel (not empty).
             display_name: Name as shown to people.
             description: What the channel is about.
             channel_type: Kind of channel.
@@ -1089,6 +1097,8 @@ class AsyncChannels(AsyncResource):
     ) -> types.Acknowledgement:
         """Delete a channel with its messages.
 
+        `message` tells the outcome.
+
         Args:
             id: Id of the channel.
             options: Overrides for this call: time-outs, retries, headers.
@@ -1114,7 +1124,7 @@ class AsyncChannels(AsyncResource):
         display_name: str | None = None,
         description: str | None = None,
         topic: str | None | Unset = UNSET,
-        is_private: bool | None | Unset = UNSET,
+        is_private: bool | None = None,
         options: RequestOptions | None = None,
     ) -> types.ChannelsUpdateResponse:
         """Change name, description, topic or privacy of a channel.
@@ -1123,11 +1133,11 @@ class AsyncChannels(AsyncResource):
 
         Args:
             id: Id of the channel.
-            name: Name of the channel: lower case, digits and hyphens.
+            name: Name of the channel.
             display_name: Name as shown to people.
             description: What the channel is about.
             topic: What the channel is about at present. `None` is sent as null.
-            is_private: Whether only members can see the channel. `None` is sent as null.
+            is_private: Whether only members can see the channel.
             options: Overrides for this call: time-outs, retries, headers.
 
         Returns:
@@ -1220,8 +1230,8 @@ class AsyncChannels(AsyncResource):
 
         Args:
             id: Id of the channel.
-            limit: Most items to return (1 to 100; default 20).
-            offset: Items to skip (default 0).
+            limit: Most items to return (at least 1).
+            offset: Items to skip.
             options: Overrides for this call: time-outs, retries, headers.
 
         Returns:
@@ -1256,8 +1266,8 @@ class AsyncChannels(AsyncResource):
 
         Args:
             id: Id of the channel.
-            limit: Most items to return (1 to 100; default 20).
-            offset: Items to skip (default 0).
+            limit: Most items to return (at least 1).
+            offset: Items to skip.
             options: Overrides for this call: time-outs, retries, headers.
 
         Returns:
@@ -1319,6 +1329,8 @@ class AsyncChannels(AsyncResource):
     ) -> types.Acknowledgement:
         """Remove a user from a channel.
 
+        `message` tells the outcome.
+
         Args:
             id: Id of the channel.
             user_id: Id of the user.
@@ -1351,8 +1363,8 @@ class AsyncChannels(AsyncResource):
 
         Args:
             id: Id of the channel.
-            limit: Most items to return (1 to 100; default 20).
-            offset: Items to skip (default 0).
+            limit: Most items to return (at least 1).
+            offset: Items to skip.
             options: Overrides for this call: time-outs, retries, headers.
 
         Returns:
@@ -1387,8 +1399,8 @@ class AsyncChannels(AsyncResource):
 
         Args:
             id: Id of the channel.
-            limit: Most items to return (1 to 100; default 20).
-            offset: Items to skip (default 0).
+            limit: Most items to return (at least 1).
+            offset: Items to skip.
             options: Overrides for this call: time-outs, retries, headers.
 
         Returns:
@@ -1452,6 +1464,8 @@ class AsyncChannels(AsyncResource):
     ) -> types.Acknowledgement:
         """Take an AI twin off a channel.
 
+        `message` tells the outcome.
+
         Args:
             id: Id of the channel.
             twin_id: Id of the twin.
@@ -1484,8 +1498,8 @@ class AsyncChannels(AsyncResource):
 
         Args:
             id: Id of the channel.
-            limit: Most items to return (1 to 100; default 20).
-            offset: Items to skip (default 0).
+            limit: Most items to return (at least 1).
+            offset: Items to skip.
             options: Overrides for this call: time-outs, retries, headers.
 
         Returns:
@@ -1520,8 +1534,8 @@ class AsyncChannels(AsyncResource):
 
         Args:
             id: Id of the channel.
-            limit: Most items to return (1 to 100; default 20).
-            offset: Items to skip (default 0).
+            limit: Most items to return (at least 1).
+            offset: Items to skip.
             options: Overrides for this call: time-outs, retries, headers.
 
         Returns:
@@ -1574,6 +1588,8 @@ class AsyncChannels(AsyncResource):
         self, id: str, message_id: str, *, options: RequestOptions | None = None
     ) -> types.Acknowledgement:
         """Unpin a message.
+
+        `message` tells the outcome.
 
         Args:
             id: Id of the channel.

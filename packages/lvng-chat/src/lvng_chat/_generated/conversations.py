@@ -188,7 +188,7 @@ class Conversations(Resource):
             type: Only conversations of this type.
             unread: Only conversations with something unread, or only read ones.
             archived: Only archived conversations, or only open ones.
-            limit: Most items to return (1 to 100; default 20).
+            limit: Most items to return (at least 1; default 20).
             offset: Items to skip (default 0).
             cursor: Cursor from `nextCursor` of the page before; without it, the first page.
             options: Overrides for this call: time-outs, retries, headers.
@@ -238,7 +238,7 @@ class Conversations(Resource):
             type: Only conversations of this type.
             unread: Only conversations with something unread, or only read ones.
             archived: Only archived conversations, or only open ones.
-            limit: Most items to return (1 to 100; default 20).
+            limit: Most items to return (at least 1; default 20).
             offset: Items to skip (default 0).
             cursor: Cursor from `nextCursor` of the page before; without it, the first page.
             options: Overrides for this call: time-outs, retries, headers.
@@ -341,6 +341,8 @@ class Conversations(Resource):
     def delete(self, id: str, *, options: RequestOptions | None = None) -> types.Acknowledgement:
         """Delete a conversation.
 
+        `message` tells the outcome.
+
         Args:
             id: Id of the conversation.
             options: Overrides for this call: time-outs, retries, headers.
@@ -419,7 +421,7 @@ class Conversations(Resource):
 
         Args:
             id: Id of the conversation.
-            limit: Most items to return (1 to 100; default 20).
+            limit: Most items to return (at least 1).
             cursor: Cursor from `nextCursor` of the page before; without it, the first page.
             options: Overrides for this call: time-outs, retries, headers.
 
@@ -455,7 +457,7 @@ class Conversations(Resource):
 
         Args:
             id: Id of the conversation.
-            limit: Most items to return (1 to 100; default 20).
+            limit: Most items to return (at least 1).
             cursor: Cursor from `nextCursor` of the page before; without it, the first page.
             options: Overrides for this call: time-outs, retries, headers.
 
@@ -544,8 +546,8 @@ class Conversations(Resource):
 
         Args:
             id: Id of the conversation.
-            limit: Most items to return (1 to 100; default 20).
-            offset: Items to skip (default 0).
+            limit: Most items to return (at least 1).
+            offset: Items to skip.
             options: Overrides for this call: time-outs, retries, headers.
 
         Returns:
@@ -580,8 +582,8 @@ class Conversations(Resource):
 
         Args:
             id: Id of the conversation.
-            limit: Most items to return (1 to 100; default 20).
-            offset: Items to skip (default 0).
+            limit: Most items to return (at least 1).
+            offset: Items to skip.
             options: Overrides for this call: time-outs, retries, headers.
 
         Returns:
@@ -640,6 +642,8 @@ class Conversations(Resource):
     ) -> types.Acknowledgement:
         """Remove a member from a conversation.
 
+        `message` tells the outcome.
+
         Args:
             id: Id of the conversation.
             user_id: Id of the user.
@@ -674,8 +678,8 @@ class Conversations(Resource):
         Args:
             id: Id of the conversation.
             message_id: Only receipts for this message.
-            limit: Most items to return (1 to 100; default 20).
-            offset: Items to skip (default 0).
+            limit: Most items to return (at least 1).
+            offset: Items to skip.
             options: Overrides for this call: time-outs, retries, headers.
 
         Returns:
@@ -715,8 +719,8 @@ class Conversations(Resource):
         Args:
             id: Id of the conversation.
             message_id: Only receipts for this message.
-            limit: Most items to return (1 to 100; default 20).
-            offset: Items to skip (default 0).
+            limit: Most items to return (at least 1).
+            offset: Items to skip.
             options: Overrides for this call: time-outs, retries, headers.
 
         Returns:
@@ -803,7 +807,7 @@ class AsyncConversations(AsyncResource):
             type: Only conversations of this type.
             unread: Only conversations with something unread, or only read ones.
             archived: Only archived conversations, or only open ones.
-            limit: Most items to return (1 to 100; default 20).
+            limit: Most items to return (at least 1; default 20).
             offset: Items to skip (default 0).
             cursor: Cursor from `nextCursor` of the page before; without it, the first page.
             options: Overrides for this call: time-outs, retries, headers.
@@ -853,7 +857,7 @@ class AsyncConversations(AsyncResource):
             type: Only conversations of this type.
             unread: Only conversations with something unread, or only read ones.
             archived: Only archived conversations, or only open ones.
-            limit: Most items to return (1 to 100; default 20).
+            limit: Most items to return (at least 1; default 20).
             offset: Items to skip (default 0).
             cursor: Cursor from `nextCursor` of the page before; without it, the first page.
             options: Overrides for this call: time-outs, retries, headers.
@@ -958,6 +962,8 @@ class AsyncConversations(AsyncResource):
     ) -> types.Acknowledgement:
         """Delete a conversation.
 
+        `message` tells the outcome.
+
         Args:
             id: Id of the conversation.
             options: Overrides for this call: time-outs, retries, headers.
@@ -1036,7 +1042,7 @@ class AsyncConversations(AsyncResource):
 
         Args:
             id: Id of the conversation.
-            limit: Most items to return (1 to 100; default 20).
+            limit: Most items to return (at least 1).
             cursor: Cursor from `nextCursor` of the page before; without it, the first page.
             options: Overrides for this call: time-outs, retries, headers.
 
@@ -1072,7 +1078,7 @@ class AsyncConversations(AsyncResource):
 
         Args:
             id: Id of the conversation.
-            limit: Most items to return (1 to 100; default 20).
+            limit: Most items to return (at least 1).
             cursor: Cursor from `nextCursor` of the page before; without it, the first page.
             options: Overrides for this call: time-outs, retries, headers.
 
@@ -1161,8 +1167,8 @@ class AsyncConversations(AsyncResource):
 
         Args:
             id: Id of the conversation.
-            limit: Most items to return (1 to 100; default 20).
-            offset: Items to skip (default 0).
+            limit: Most items to return (at least 1).
+            offset: Items to skip.
             options: Overrides for this call: time-outs, retries, headers.
 
         Returns:
@@ -1197,8 +1203,8 @@ class AsyncConversations(AsyncResource):
 
         Args:
             id: Id of the conversation.
-            limit: Most items to return (1 to 100; default 20).
-            offset: Items to skip (default 0).
+            limit: Most items to return (at least 1).
+            offset: Items to skip.
             options: Overrides for this call: time-outs, retries, headers.
 
         Returns:
@@ -1259,6 +1265,8 @@ class AsyncConversations(AsyncResource):
     ) -> types.Acknowledgement:
         """Remove a member from a conversation.
 
+        `message` tells the outcome.
+
         Args:
             id: Id of the conversation.
             user_id: Id of the user.
@@ -1293,8 +1301,8 @@ class AsyncConversations(AsyncResource):
         Args:
             id: Id of the conversation.
             message_id: Only receipts for this message.
-            limit: Most items to return (1 to 100; default 20).
-            offset: Items to skip (default 0).
+            limit: Most items to return (at least 1).
+            offset: Items to skip.
             options: Overrides for this call: time-outs, retries, headers.
 
         Returns:
@@ -1334,8 +1342,8 @@ class AsyncConversations(AsyncResource):
         Args:
             id: Id of the conversation.
             message_id: Only receipts for this message.
-            limit: Most items to return (1 to 100; default 20).
-            offset: Items to skip (default 0).
+            limit: Most items to return (at least 1).
+            offset: Items to skip.
             options: Overrides for this call: time-outs, retries, headers.
 
         Returns:

@@ -9,17 +9,7 @@ from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
-from lvng_core import (
-    UNSET,
-    AsyncResource,
-    FileInput,
-    Operation,
-    Paging,
-    Param,
-    RequestOptions,
-    Resource,
-    Unset,
-)
+from lvng_core import AsyncResource, FileInput, Operation, Paging, Param, RequestOptions, Resource
 
 from . import types
 
@@ -95,7 +85,7 @@ _UPDATE: Final[Operation[types.MessagesUpdateResponse]] = Operation(
         "content": Param("field", "string"),
         "content_type": Param("field", "string"),
         "metadata": Param("field", "object"),
-        "attachments": Param("field", "array", nullable=True),
+        "attachments": Param("field", "array"),
     },
     idempotent=True,
 )
@@ -196,8 +186,8 @@ class Messages(Resource):
             parent_message_id: Only replies in the thread under this message.
             before: Only messages before this time.
             after: Only messages after this time.
-            limit: Most items to return (1 to 100; default 20).
-            offset: Items to skip (default 0).
+            limit: Most items to return (at least 1).
+            offset: Items to skip.
             options: Overrides for this call: time-outs, retries, headers.
 
         Returns:
@@ -251,8 +241,8 @@ class Messages(Resource):
             parent_message_id: Only replies in the thread under this message.
             before: Only messages before this time.
             after: Only messages after this time.
-            limit: Most items to return (1 to 100; default 20).
-            offset: Items to skip (default 0).
+            limit: Most items to return (at least 1).
+            offset: Items to skip.
             options: Overrides for this call: time-outs, retries, headers.
 
         Returns:
@@ -353,7 +343,7 @@ class Messages(Resource):
     ) -> types.MessagesSendResponse:
         """Post a message by the alias path of create.
 
-        The same call as `messages.create` under an older path. The message is under `data`.
+        The same call as `messages.create` under an alias path. The message is under `data`.
 
         Args:
             channel_id: Channel to post to (not empty).
@@ -419,6 +409,8 @@ class Messages(Resource):
     def delete(self, id: str, *, options: RequestOptions | None = None) -> types.Acknowledgement:
         """Delete a message.
 
+        `message` tells the outcome.
+
         Args:
             id: Id of the message.
             options: Overrides for this call: time-outs, retries, headers.
@@ -443,7 +435,7 @@ class Messages(Resource):
         content: str | None = None,
         content_type: str | None = None,
         metadata: Mapping[str, Any] | None = None,
-        attachments: Sequence[Mapping[str, Any]] | None | Unset = UNSET,
+        attachments: Sequence[Mapping[str, Any]] | None = None,
         options: RequestOptions | None = None,
     ) -> types.MessagesUpdateResponse:
         """Edit the text, attachments or metadata of a message.
@@ -455,8 +447,7 @@ class Messages(Resource):
             content: Text of the message.
             content_type: Format of the content.
             metadata: Free data of the caller, kept as it is.
-            attachments: Files that go with the message, each a free object. `None` is sent as
-                null.
+            attachments: Files that go with the message, each a free object.
             options: Overrides for this call: time-outs, retries, headers.
 
         Returns:
@@ -499,8 +490,8 @@ class Messages(Resource):
 
         Args:
             id: Id of the message.
-            limit: Most items to return (1 to 100; default 20).
-            offset: Items to skip (default 0).
+            limit: Most items to return (at least 1).
+            offset: Items to skip.
             options: Overrides for this call: time-outs, retries, headers.
 
         Returns:
@@ -535,8 +526,8 @@ class Messages(Resource):
 
         Args:
             id: Id of the message.
-            limit: Most items to return (1 to 100; default 20).
-            offset: Items to skip (default 0).
+            limit: Most items to return (at least 1).
+            offset: Items to skip.
             options: Overrides for this call: time-outs, retries, headers.
 
         Returns:
@@ -762,8 +753,8 @@ class AsyncMessages(AsyncResource):
             parent_message_id: Only replies in the thread under this message.
             before: Only messages before this time.
             after: Only messages after this time.
-            limit: Most items to return (1 to 100; default 20).
-            offset: Items to skip (default 0).
+            limit: Most items to return (at least 1).
+            offset: Items to skip.
             options: Overrides for this call: time-outs, retries, headers.
 
         Returns:
@@ -817,8 +808,8 @@ class AsyncMessages(AsyncResource):
             parent_message_id: Only replies in the thread under this message.
             before: Only messages before this time.
             after: Only messages after this time.
-            limit: Most items to return (1 to 100; default 20).
-            offset: Items to skip (default 0).
+            limit: Most items to return (at least 1).
+            offset: Items to skip.
             options: Overrides for this call: time-outs, retries, headers.
 
         Returns:
@@ -919,7 +910,7 @@ class AsyncMessages(AsyncResource):
     ) -> types.MessagesSendResponse:
         """Post a message by the alias path of create.
 
-        The same call as `messages.create` under an older path. The message is under `data`.
+        The same call as `messages.create` under an alias path. The message is under `data`.
 
         Args:
             channel_id: Channel to post to (not empty).
@@ -989,6 +980,8 @@ class AsyncMessages(AsyncResource):
     ) -> types.Acknowledgement:
         """Delete a message.
 
+        `message` tells the outcome.
+
         Args:
             id: Id of the message.
             options: Overrides for this call: time-outs, retries, headers.
@@ -1013,7 +1006,7 @@ class AsyncMessages(AsyncResource):
         content: str | None = None,
         content_type: str | None = None,
         metadata: Mapping[str, Any] | None = None,
-        attachments: Sequence[Mapping[str, Any]] | None | Unset = UNSET,
+        attachments: Sequence[Mapping[str, Any]] | None = None,
         options: RequestOptions | None = None,
     ) -> types.MessagesUpdateResponse:
         """Edit the text, attachments or metadata of a message.
@@ -1025,8 +1018,7 @@ class AsyncMessages(AsyncResource):
             content: Text of the message.
             content_type: Format of the content.
             metadata: Free data of the caller, kept as it is.
-            attachments: Files that go with the message, each a free object. `None` is sent as
-                null.
+            attachments: Files that go with the message, each a free object.
             options: Overrides for this call: time-outs, retries, headers.
 
         Returns:
@@ -1069,8 +1061,8 @@ class AsyncMessages(AsyncResource):
 
         Args:
             id: Id of the message.
-            limit: Most items to return (1 to 100; default 20).
-            offset: Items to skip (default 0).
+            limit: Most items to return (at least 1).
+            offset: Items to skip.
             options: Overrides for this call: time-outs, retries, headers.
 
         Returns:
@@ -1105,8 +1097,8 @@ class AsyncMessages(AsyncResource):
 
         Args:
             id: Id of the message.
-            limit: Most items to return (1 to 100; default 20).
-            offset: Items to skip (default 0).
+            limit: Most items to return (at least 1).
+            offset: Items to skip.
             options: Overrides for this call: time-outs, retries, headers.
 
         Returns:

@@ -76,8 +76,8 @@ class Presence(Resource):
             workspace_id: Only members of this workspace.
             user_ids: Only these users.
             status: Only users in this state. Known values: `online`, `away`, `busy`, `offline`.
-            limit: Most items to return (1 to 100; default 20).
-            offset: Items to skip (default 0).
+            limit: Most items to return (at least 1).
+            offset: Items to skip.
             options: Overrides for this call: time-outs, retries, headers.
 
         Returns:
@@ -122,8 +122,8 @@ class Presence(Resource):
             workspace_id: Only members of this workspace.
             user_ids: Only these users.
             status: Only users in this state. Known values: `online`, `away`, `busy`, `offline`.
-            limit: Most items to return (1 to 100; default 20).
-            offset: Items to skip (default 0).
+            limit: Most items to return (at least 1).
+            offset: Items to skip.
             options: Overrides for this call: time-outs, retries, headers.
 
         Returns:
@@ -239,8 +239,8 @@ class AsyncPresence(AsyncResource):
             workspace_id: Only members of this workspace.
             user_ids: Only these users.
             status: Only users in this state. Known values: `online`, `away`, `busy`, `offline`.
-            limit: Most items to return (1 to 100; default 20).
-            offset: Items to skip (default 0).
+            limit: Most items to return (at least 1).
+            offset: Items to skip.
             options: Overrides for this call: time-outs, retries, headers.
 
         Returns:
@@ -285,8 +285,8 @@ class AsyncPresence(AsyncResource):
             workspace_id: Only members of this workspace.
             user_ids: Only these users.
             status: Only users in this state. Known values: `online`, `away`, `busy`, `offline`.
-            limit: Most items to return (1 to 100; default 20).
-            offset: Items to skip (default 0).
+            limit: Most items to return (at least 1).
+            offset: Items to skip.
             options: Overrides for this call: time-outs, retries, headers.
 
         Returns:

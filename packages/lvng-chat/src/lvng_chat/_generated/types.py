@@ -234,7 +234,7 @@ class Channel(TypedDict):
     """Workspace that the channel belongs to."""
 
     name: str
-    """Name of the channel: lower case, digits and hyphens."""
+    """Name of the channel."""
 
     display_name: str
     """Name as shown to people."""

@@ -108,9 +108,9 @@ class Calendar(Resource):
         The events are under `events`.
 
         Args:
-            start: Start of the period, inclusive.
-            end: End of the period, inclusive.
-            max_results: Most events to return (1 to 1,000; default 50).
+            start: Start of the period.
+            end: End of the period.
+            max_results: Most events to return (at least 1; default 50).
             options: Overrides for this call: time-outs, retries, headers.
 
         Returns:
@@ -226,6 +226,8 @@ class Calendar(Resource):
         options: RequestOptions | None = None,
     ) -> types.Acknowledgement:
         """Delete a calendar event at its provider.
+
+        `message` tells the outcome.
 
         Args:
             id: Id of the event.
@@ -388,9 +390,9 @@ class AsyncCalendar(AsyncResource):
         The events are under `events`.
 
         Args:
-            start: Start of the period, inclusive.
-            end: End of the period, inclusive.
-            max_results: Most events to return (1 to 1,000; default 50).
+            start: Start of the period.
+            end: End of the period.
+            max_results: Most events to return (at least 1; default 50).
             options: Overrides for this call: time-outs, retries, headers.
 
         Returns:
@@ -506,6 +508,8 @@ class AsyncCalendar(AsyncResource):
         options: RequestOptions | None = None,
     ) -> types.Acknowledgement:
         """Delete a calendar event at its provider.
+
+        `message` tells the outcome.
 
         Args:
             id: Id of the event.

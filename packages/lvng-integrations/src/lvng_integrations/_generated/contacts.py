@@ -172,8 +172,8 @@ class Contacts(Resource):
             company: Only contacts of this company.
             tag: Only contacts that carry this tag.
             source: Only contacts that came from here.
-            limit: Most items to return (1 to 100; default 20).
-            offset: Items to skip (default 0).
+            limit: Most items to return (at least 1).
+            offset: Items to skip.
             options: Overrides for this call: time-outs, retries, headers.
 
         Returns:
@@ -220,8 +220,8 @@ class Contacts(Resource):
             company: Only contacts of this company.
             tag: Only contacts that carry this tag.
             source: Only contacts that came from here.
-            limit: Most items to return (1 to 100; default 20).
-            offset: Items to skip (default 0).
+            limit: Most items to return (at least 1).
+            offset: Items to skip.
             options: Overrides for this call: time-outs, retries, headers.
 
         Returns:
@@ -328,6 +328,8 @@ class Contacts(Resource):
     def delete(self, id: str, *, options: RequestOptions | None = None) -> types.Acknowledgement:
         """Delete a contact.
 
+        `message` tells the outcome.
+
         Args:
             id: Id of the contact.
             options: Overrides for this call: time-outs, retries, headers.
@@ -423,8 +425,8 @@ class Contacts(Resource):
             type: Only interactions of this type.
             since: Only interactions from this time on.
             until: Only interactions before this time.
-            limit: Most items to return (1 to 100; default 20).
-            offset: Items to skip (default 0).
+            limit: Most items to return (at least 1).
+            offset: Items to skip.
             options: Overrides for this call: time-outs, retries, headers.
 
         Returns:
@@ -474,8 +476,8 @@ class Contacts(Resource):
             type: Only interactions of this type.
             since: Only interactions from this time on.
             until: Only interactions before this time.
-            limit: Most items to return (1 to 100; default 20).
-            offset: Items to skip (default 0).
+            limit: Most items to return (at least 1).
+            offset: Items to skip.
             options: Overrides for this call: time-outs, retries, headers.
 
         Returns:
@@ -567,7 +569,7 @@ class Contacts(Resource):
         Args:
             contact_id: Contact at the centre; without it, the whole graph.
             depth: How many relationships to follow (at least 1).
-            limit: Most nodes to return (1 to 1,000; default 50).
+            limit: Most nodes to return (at least 1).
             options: Overrides for this call: time-outs, retries, headers.
 
         Returns:
@@ -703,8 +705,8 @@ class AsyncContacts(AsyncResource):
             company: Only contacts of this company.
             tag: Only contacts that carry this tag.
             source: Only contacts that came from here.
-            limit: Most items to return (1 to 100; default 20).
-            offset: Items to skip (default 0).
+            limit: Most items to return (at least 1).
+            offset: Items to skip.
             options: Overrides for this call: time-outs, retries, headers.
 
         Returns:
@@ -751,8 +753,8 @@ class AsyncContacts(AsyncResource):
             company: Only contacts of this company.
             tag: Only contacts that carry this tag.
             source: Only contacts that came from here.
-            limit: Most items to return (1 to 100; default 20).
-            offset: Items to skip (default 0).
+            limit: Most items to return (at least 1).
+            offset: Items to skip.
             options: Overrides for this call: time-outs, retries, headers.
 
         Returns:
@@ -863,6 +865,8 @@ class AsyncContacts(AsyncResource):
     ) -> types.Acknowledgement:
         """Delete a contact.
 
+        `message` tells the outcome.
+
         Args:
             id: Id of the contact.
             options: Overrides for this call: time-outs, retries, headers.
@@ -958,8 +962,8 @@ class AsyncContacts(AsyncResource):
             type: Only interactions of this type.
             since: Only interactions from this time on.
             until: Only interactions before this time.
-            limit: Most items to return (1 to 100; default 20).
-            offset: Items to skip (default 0).
+            limit: Most items to return (at least 1).
+            offset: Items to skip.
             options: Overrides for this call: time-outs, retries, headers.
 
         Returns:
@@ -1009,8 +1013,8 @@ class AsyncContacts(AsyncResource):
             type: Only interactions of this type.
             since: Only interactions from this time on.
             until: Only interactions before this time.
-            limit: Most items to return (1 to 100; default 20).
-            offset: Items to skip (default 0).
+            limit: Most items to return (at least 1).
+            offset: Items to skip.
             options: Overrides for this call: time-outs, retries, headers.
 
         Returns:
@@ -1102,7 +1106,7 @@ class AsyncContacts(AsyncResource):
         Args:
             contact_id: Contact at the centre; without it, the whole graph.
             depth: How many relationships to follow (at least 1).
-            limit: Most nodes to return (1 to 1,000; default 50).
+            limit: Most nodes to return (at least 1).
             options: Overrides for this call: time-outs, retries, headers.
 
         Returns:

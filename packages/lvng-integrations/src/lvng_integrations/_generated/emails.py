@@ -99,8 +99,8 @@ class Emails(Resource):
         The emails are under `data`, the place of the page under `pagination`.
 
         Args:
-            limit: Most items to return (1 to 100; default 50).
-            offset: Items to skip (default 0).
+            limit: Most items to return (at least 1; default 50).
+            offset: Items to skip.
             workspace_id: Only emails of this workspace.
             status: Only emails in this delivery state, such as `delivered`.
             search: Only emails in which this text occurs.
@@ -145,8 +145,8 @@ class Emails(Resource):
         Pages are fetched as they are needed.
 
         Args:
-            limit: Most items to return (1 to 100; default 50).
-            offset: Items to skip (default 0).
+            limit: Most items to return (at least 1; default 50).
+            offset: Items to skip.
             workspace_id: Only emails of this workspace.
             status: Only emails in this delivery state, such as `delivered`.
             search: Only emails in which this text occurs.
@@ -198,7 +198,7 @@ class Emails(Resource):
             to: Addresses of the recipients (not empty).
             subject: Subject line (not empty).
             body: Plain-text version of the email (not empty).
-            html: HTML version; made from `body` unless given.
+            html: HTML version of the email.
             cc: Addresses for copies.
             bcc: Addresses for blind copies.
             reply_to: Address that answers go to.
@@ -259,6 +259,8 @@ class Emails(Resource):
 
     def delete(self, id: str, *, options: RequestOptions | None = None) -> types.Acknowledgement:
         """Delete an email record.
+
+        `message` tells the outcome.
 
         Args:
             id: Id of the email.
@@ -373,8 +375,8 @@ class AsyncEmails(AsyncResource):
         The emails are under `data`, the place of the page under `pagination`.
 
         Args:
-            limit: Most items to return (1 to 100; default 50).
-            offset: Items to skip (default 0).
+            limit: Most items to return (at least 1; default 50).
+            offset: Items to skip.
             workspace_id: Only emails of this workspace.
             status: Only emails in this delivery state, such as `delivered`.
             search: Only emails in which this text occurs.
@@ -419,8 +421,8 @@ class AsyncEmails(AsyncResource):
         Pages are fetched as they are needed.
 
         Args:
-            limit: Most items to return (1 to 100; default 50).
-            offset: Items to skip (default 0).
+            limit: Most items to return (at least 1; default 50).
+            offset: Items to skip.
             workspace_id: Only emails of this workspace.
             status: Only emails in this delivery state, such as `delivered`.
             search: Only emails in which this text occurs.
@@ -472,7 +474,7 @@ class AsyncEmails(AsyncResource):
             to: Addresses of the recipients (not empty).
             subject: Subject line (not empty).
             body: Plain-text version of the email (not empty).
-            html: HTML version; made from `body` unless given.
+            html: HTML version of the email.
             cc: Addresses for copies.
             bcc: Addresses for blind copies.
             reply_to: Address that answers go to.
@@ -537,6 +539,8 @@ class AsyncEmails(AsyncResource):
         self, id: str, *, options: RequestOptions | None = None
     ) -> types.Acknowledgement:
         """Delete an email record.
+
+        `message` tells the outcome.
 
         Args:
             id: Id of the email.

@@ -203,6 +203,8 @@ class Integrations(Resource):
     def delete(self, id: str, *, options: RequestOptions | None = None) -> types.Acknowledgement:
         """Remove a platform integration and its credentials.
 
+        `message` tells the outcome.
+
         Args:
             id: Id of the integration.
             options: Overrides for this call: time-outs, retries, headers.
@@ -265,6 +267,8 @@ class Integrations(Resource):
     ) -> types.IntegrationsTestResponse:
         """Check that an integration can reach its platform.
 
+        `connected` tells the outcome, `error` what went wrong.
+
         Args:
             id: Id of the integration.
             options: Overrides for this call: time-outs, retries, headers.
@@ -287,6 +291,8 @@ class Integrations(Resource):
     ) -> types.IntegrationsCreateApiKeyResponse:
         """Issue or replace the integration's inbound key, shown once.
 
+        The key is under `api_key` and cannot be read again.
+
         Args:
             id: Id of the integration.
             options: Overrides for this call: time-outs, retries, headers.
@@ -308,6 +314,8 @@ class Integrations(Resource):
         self, id: str, *, options: RequestOptions | None = None
     ) -> types.Acknowledgement:
         """Revoke the integration's inbound key.
+
+        `message` tells the outcome.
 
         Args:
             id: Id of the integration.
@@ -448,6 +456,8 @@ class AsyncIntegrations(AsyncResource):
     ) -> types.Acknowledgement:
         """Remove a platform integration and its credentials.
 
+        `message` tells the outcome.
+
         Args:
             id: Id of the integration.
             options: Overrides for this call: time-outs, retries, headers.
@@ -510,6 +520,8 @@ class AsyncIntegrations(AsyncResource):
     ) -> types.IntegrationsTestResponse:
         """Check that an integration can reach its platform.
 
+        `connected` tells the outcome, `error` what went wrong.
+
         Args:
             id: Id of the integration.
             options: Overrides for this call: time-outs, retries, headers.
@@ -532,6 +544,8 @@ class AsyncIntegrations(AsyncResource):
     ) -> types.IntegrationsCreateApiKeyResponse:
         """Issue or replace the integration's inbound key, shown once.
 
+        The key is under `api_key` and cannot be read again.
+
         Args:
             id: Id of the integration.
             options: Overrides for this call: time-outs, retries, headers.
@@ -553,6 +567,8 @@ class AsyncIntegrations(AsyncResource):
         self, id: str, *, options: RequestOptions | None = None
     ) -> types.Acknowledgement:
         """Revoke the integration's inbound key.
+
+        `message` tells the outcome.
 
         Args:
             id: Id of the integration.

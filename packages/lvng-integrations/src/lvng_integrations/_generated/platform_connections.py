@@ -193,6 +193,8 @@ class PlatformConnections(Resource):
     ) -> types.Acknowledgement:
         """Disconnect a platform and stop its sync.
 
+        `message` tells the outcome.
+
         Args:
             platform: Platform, by its name. Known values: `discord`, `slack`, `teams`.
             options: Overrides for this call: time-outs, retries, headers.
@@ -410,6 +412,8 @@ class AsyncPlatformConnections(AsyncResource):
         self, platform: str, *, options: RequestOptions | None = None
     ) -> types.Acknowledgement:
         """Disconnect a platform and stop its sync.
+
+        `message` tells the outcome.
 
         Args:
             platform: Platform, by its name. Known values: `discord`, `slack`, `teams`.

@@ -198,8 +198,8 @@ class Artifacts(Resource):
                 `walkthrough`, `verification_proof`, `decision_record`, `plan_mode`,
                 `code_change`, `research_summary`.
             status: Only artifacts in this state.
-            limit: Most items to return (1 to 100; default 20).
-            offset: Items to skip (default 0).
+            limit: Most items to return (at least 1).
+            offset: Items to skip.
             options: Overrides for this call: time-outs, retries, headers.
 
         Returns:
@@ -247,8 +247,8 @@ class Artifacts(Resource):
                 `walkthrough`, `verification_proof`, `decision_record`, `plan_mode`,
                 `code_change`, `research_summary`.
             status: Only artifacts in this state.
-            limit: Most items to return (1 to 100; default 20).
-            offset: Items to skip (default 0).
+            limit: Most items to return (at least 1).
+            offset: Items to skip.
             options: Overrides for this call: time-outs, retries, headers.
 
         Returns:
@@ -354,6 +354,8 @@ class Artifacts(Resource):
     ) -> types.Acknowledgement:
         """Delete an artifact.
 
+        `message` tells the outcome.
+
         Args:
             id: Id of the artifact.
             workspace_id: Workspace to work in; may also come in the header `x-workspace-id`.
@@ -446,8 +448,8 @@ class Artifacts(Resource):
         Args:
             id: Id of the artifact.
             workspace_id: Workspace to work in; may also come in the header `x-workspace-id`.
-            limit: Most items to return (1 to 100; default 20).
-            offset: Items to skip (default 0).
+            limit: Most items to return (at least 1).
+            offset: Items to skip.
             options: Overrides for this call: time-outs, retries, headers.
 
         Returns:
@@ -486,8 +488,8 @@ class Artifacts(Resource):
         Args:
             id: Id of the artifact.
             workspace_id: Workspace to work in; may also come in the header `x-workspace-id`.
-            limit: Most items to return (1 to 100; default 20).
-            offset: Items to skip (default 0).
+            limit: Most items to return (at least 1).
+            offset: Items to skip.
             options: Overrides for this call: time-outs, retries, headers.
 
         Returns:
@@ -670,8 +672,8 @@ class Artifacts(Resource):
         Args:
             id: Id of the artifact.
             workspace_id: Workspace to work in; may also come in the header `x-workspace-id`.
-            limit: Most items to return (1 to 100; default 20).
-            offset: Items to skip (default 0).
+            limit: Most items to return (at least 1).
+            offset: Items to skip.
             options: Overrides for this call: time-outs, retries, headers.
 
         Returns:
@@ -710,8 +712,8 @@ class Artifacts(Resource):
         Args:
             id: Id of the artifact.
             workspace_id: Workspace to work in; may also come in the header `x-workspace-id`.
-            limit: Most items to return (1 to 100; default 20).
-            offset: Items to skip (default 0).
+            limit: Most items to return (at least 1).
+            offset: Items to skip.
             options: Overrides for this call: time-outs, retries, headers.
 
         Returns:
@@ -829,8 +831,8 @@ class AsyncArtifacts(AsyncResource):
                 `walkthrough`, `verification_proof`, `decision_record`, `plan_mode`,
                 `code_change`, `research_summary`.
             status: Only artifacts in this state.
-            limit: Most items to return (1 to 100; default 20).
-            offset: Items to skip (default 0).
+            limit: Most items to return (at least 1).
+            offset: Items to skip.
             options: Overrides for this call: time-outs, retries, headers.
 
         Returns:
@@ -878,8 +880,8 @@ class AsyncArtifacts(AsyncResource):
                 `walkthrough`, `verification_proof`, `decision_record`, `plan_mode`,
                 `code_change`, `research_summary`.
             status: Only artifacts in this state.
-            limit: Most items to return (1 to 100; default 20).
-            offset: Items to skip (default 0).
+            limit: Most items to return (at least 1).
+            offset: Items to skip.
             options: Overrides for this call: time-outs, retries, headers.
 
         Returns:
@@ -985,6 +987,8 @@ class AsyncArtifacts(AsyncResource):
     ) -> types.Acknowledgement:
         """Delete an artifact.
 
+        `message` tells the outcome.
+
         Args:
             id: Id of the artifact.
             workspace_id: Workspace to work in; may also come in the header `x-workspace-id`.
@@ -1077,8 +1081,8 @@ class AsyncArtifacts(AsyncResource):
         Args:
             id: Id of the artifact.
             workspace_id: Workspace to work in; may also come in the header `x-workspace-id`.
-            limit: Most items to return (1 to 100; default 20).
-            offset: Items to skip (default 0).
+            limit: Most items to return (at least 1).
+            offset: Items to skip.
             options: Overrides for this call: time-outs, retries, headers.
 
         Returns:
@@ -1117,8 +1121,8 @@ class AsyncArtifacts(AsyncResource):
         Args:
             id: Id of the artifact.
             workspace_id: Workspace to work in; may also come in the header `x-workspace-id`.
-            limit: Most items to return (1 to 100; default 20).
-            offset: Items to skip (default 0).
+            limit: Most items to return (at least 1).
+            offset: Items to skip.
             options: Overrides for this call: time-outs, retries, headers.
 
         Returns:
@@ -1301,8 +1305,8 @@ class AsyncArtifacts(AsyncResource):
         Args:
             id: Id of the artifact.
             workspace_id: Workspace to work in; may also come in the header `x-workspace-id`.
-            limit: Most items to return (1 to 100; default 20).
-            offset: Items to skip (default 0).
+            limit: Most items to return (at least 1).
+            offset: Items to skip.
             options: Overrides for this call: time-outs, retries, headers.
 
         Returns:
@@ -1341,8 +1345,8 @@ class AsyncArtifacts(AsyncResource):
         Args:
             id: Id of the artifact.
             workspace_id: Workspace to work in; may also come in the header `x-workspace-id`.
-            limit: Most items to return (1 to 100; default 20).
-            offset: Items to skip (default 0).
+            limit: Most items to return (at least 1).
+            offset: Items to skip.
             options: Overrides for this call: time-outs, retries, headers.
 
         Returns:

@@ -78,8 +78,8 @@ class Audio(Resource):
         The recordings are under `data`, the place of the page under `pagination`.
 
         Args:
-            limit: Most items to return (1 to 100; default 20).
-            offset: Items to skip (default 0).
+            limit: Most items to return (at least 1).
+            offset: Items to skip.
             status: Only recordings in this state. Known values: `uploaded`, `processing`,
                 `indexed`, `failed`.
             search: Only recordings in which this text occurs.
@@ -125,8 +125,8 @@ class Audio(Resource):
         Pages are fetched as they are needed.
 
         Args:
-            limit: Most items to return (1 to 100; default 20).
-            offset: Items to skip (default 0).
+            limit: Most items to return (at least 1).
+            offset: Items to skip.
             status: Only recordings in this state. Known values: `uploaded`, `processing`,
                 `indexed`, `failed`.
             search: Only recordings in which this text occurs.
@@ -226,6 +226,8 @@ class Audio(Resource):
     def delete(self, id: str, *, options: RequestOptions | None = None) -> types.Acknowledgement:
         """Delete a recording and its transcript.
 
+        `message` tells the outcome.
+
         Args:
             id: Id of the recording.
             options: Overrides for this call: time-outs, retries, headers.
@@ -287,8 +289,8 @@ class AsyncAudio(AsyncResource):
         The recordings are under `data`, the place of the page under `pagination`.
 
         Args:
-            limit: Most items to return (1 to 100; default 20).
-            offset: Items to skip (default 0).
+            limit: Most items to return (at least 1).
+            offset: Items to skip.
             status: Only recordings in this state. Known values: `uploaded`, `processing`,
                 `indexed`, `failed`.
             search: Only recordings in which this text occurs.
@@ -334,8 +336,8 @@ class AsyncAudio(AsyncResource):
         Pages are fetched as they are needed.
 
         Args:
-            limit: Most items to return (1 to 100; default 20).
-            offset: Items to skip (default 0).
+            limit: Most items to return (at least 1).
+            offset: Items to skip.
             status: Only recordings in this state. Known values: `uploaded`, `processing`,
                 `indexed`, `failed`.
             search: Only recordings in which this text occurs.
@@ -438,6 +440,8 @@ class AsyncAudio(AsyncResource):
         self, id: str, *, options: RequestOptions | None = None
     ) -> types.Acknowledgement:
         """Delete a recording and its transcript.
+
+        `message` tells the outcome.
 
         Args:
             id: Id of the recording.

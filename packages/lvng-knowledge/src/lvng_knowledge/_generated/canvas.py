@@ -196,6 +196,8 @@ class Canvas(Resource):
     def delete(self, id: str, *, options: RequestOptions | None = None) -> types.Acknowledgement:
         """Delete a card.
 
+        `message` tells the outcome.
+
         Args:
             id: Id of the card.
             options: Overrides for this call: time-outs, retries, headers.
@@ -501,6 +503,8 @@ class AsyncCanvas(AsyncResource):
         self, id: str, *, options: RequestOptions | None = None
     ) -> types.Acknowledgement:
         """Delete a card.
+
+        `message` tells the outcome.
 
         Args:
             id: Id of the card.

@@ -127,8 +127,8 @@ class Code(Resource):
         The files are under `data`, the place of the page under `pagination`.
 
         Args:
-            limit: Most items to return (1 to 100; default 20).
-            offset: Items to skip (default 0).
+            limit: Most items to return (at least 1).
+            offset: Items to skip.
             repository_url: Only files of this repository.
             language: Only files in this programming language.
             search: Only files in which this text occurs.
@@ -176,8 +176,8 @@ class Code(Resource):
         Pages are fetched as they are needed.
 
         Args:
-            limit: Most items to return (1 to 100; default 20).
-            offset: Items to skip (default 0).
+            limit: Most items to return (at least 1).
+            offset: Items to skip.
             repository_url: Only files of this repository.
             language: Only files in this programming language.
             search: Only files in which this text occurs.
@@ -245,7 +245,7 @@ class Code(Resource):
 
         Args:
             query: What the code should do (not empty).
-            limit: Most matches to return (1 to 100; default 20).
+            limit: Most matches to return (at least 1).
             language: Only files in this programming language.
             repository_url: Only files of this repository.
             options: Overrides for this call: time-outs, retries, headers.
@@ -342,8 +342,8 @@ class AsyncCode(AsyncResource):
         The files are under `data`, the place of the page under `pagination`.
 
         Args:
-            limit: Most items to return (1 to 100; default 20).
-            offset: Items to skip (default 0).
+            limit: Most items to return (at least 1).
+            offset: Items to skip.
             repository_url: Only files of this repository.
             language: Only files in this programming language.
             search: Only files in which this text occurs.
@@ -391,8 +391,8 @@ class AsyncCode(AsyncResource):
         Pages are fetched as they are needed.
 
         Args:
-            limit: Most items to return (1 to 100; default 20).
-            offset: Items to skip (default 0).
+            limit: Most items to return (at least 1).
+            offset: Items to skip.
             repository_url: Only files of this repository.
             language: Only files in this programming language.
             search: Only files in which this text occurs.
@@ -460,7 +460,7 @@ class AsyncCode(AsyncResource):
 
         Args:
             query: What the code should do (not empty).
-            limit: Most matches to return (1 to 100; default 20).
+            limit: Most matches to return (at least 1).
             language: Only files in this programming language.
             repository_url: Only files of this repository.
             options: Overrides for this call: time-outs, retries, headers.

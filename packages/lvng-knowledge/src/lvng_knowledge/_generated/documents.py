@@ -117,8 +117,8 @@ class Documents(Resource):
         The documents are under `data`, the place of the page under `pagination`.
 
         Args:
-            limit: Most items to return (1 to 100; default 20).
-            offset: Items to skip (default 0).
+            limit: Most items to return (at least 1).
+            offset: Items to skip.
             type: Only documents of this type. Known values: `pdf`, `markdown`, `text`, `html`.
             status: Only documents in this state. Known values: `pending`, `processing`,
                 `indexed`, `failed`.
@@ -167,8 +167,8 @@ class Documents(Resource):
         Pages are fetched as they are needed.
 
         Args:
-            limit: Most items to return (1 to 100; default 20).
-            offset: Items to skip (default 0).
+            limit: Most items to return (at least 1).
+            offset: Items to skip.
             type: Only documents of this type. Known values: `pdf`, `markdown`, `text`, `html`.
             status: Only documents in this state. Known values: `pending`, `processing`,
                 `indexed`, `failed`.
@@ -271,6 +271,8 @@ class Documents(Resource):
     def delete(self, id: str, *, options: RequestOptions | None = None) -> types.Acknowledgement:
         """Delete a document and its chunks.
 
+        `message` tells the outcome.
+
         Args:
             id: Id of the document.
             options: Overrides for this call: time-outs, retries, headers.
@@ -339,8 +341,8 @@ class Documents(Resource):
 
         Args:
             id: Id of the document.
-            limit: Most items to return (1 to 100; default 20).
-            offset: Items to skip (default 0).
+            limit: Most items to return (at least 1).
+            offset: Items to skip.
             options: Overrides for this call: time-outs, retries, headers.
 
         Returns:
@@ -375,8 +377,8 @@ class Documents(Resource):
 
         Args:
             id: Id of the document.
-            limit: Most items to return (1 to 100; default 20).
-            offset: Items to skip (default 0).
+            limit: Most items to return (at least 1).
+            offset: Items to skip.
             options: Overrides for this call: time-outs, retries, headers.
 
         Returns:
@@ -435,7 +437,7 @@ class Documents(Resource):
 
         Args:
             query: What to search for (not empty).
-            limit: Most matches to return (1 to 100; default 20).
+            limit: Most matches to return (at least 1).
             document_ids: Documents to search; all unless given.
             type: Only documents of this type. Known values: `pdf`, `markdown`, `text`, `html`.
             options: Overrides for this call: time-outs, retries, headers.
@@ -477,8 +479,8 @@ class AsyncDocuments(AsyncResource):
         The documents are under `data`, the place of the page under `pagination`.
 
         Args:
-            limit: Most items to return (1 to 100; default 20).
-            offset: Items to skip (default 0).
+            limit: Most items to return (at least 1).
+            offset: Items to skip.
             type: Only documents of this type. Known values: `pdf`, `markdown`, `text`, `html`.
             status: Only documents in this state. Known values: `pending`, `processing`,
                 `indexed`, `failed`.
@@ -527,8 +529,8 @@ class AsyncDocuments(AsyncResource):
         Pages are fetched as they are needed.
 
         Args:
-            limit: Most items to return (1 to 100; default 20).
-            offset: Items to skip (default 0).
+            limit: Most items to return (at least 1).
+            offset: Items to skip.
             type: Only documents of this type. Known values: `pdf`, `markdown`, `text`, `html`.
             status: Only documents in this state. Known values: `pending`, `processing`,
                 `indexed`, `failed`.
@@ -635,6 +637,8 @@ class AsyncDocuments(AsyncResource):
     ) -> types.Acknowledgement:
         """Delete a document and its chunks.
 
+        `message` tells the outcome.
+
         Args:
             id: Id of the document.
             options: Overrides for this call: time-outs, retries, headers.
@@ -703,8 +707,8 @@ class AsyncDocuments(AsyncResource):
 
         Args:
             id: Id of the document.
-            limit: Most items to return (1 to 100; default 20).
-            offset: Items to skip (default 0).
+            limit: Most items to return (at least 1).
+            offset: Items to skip.
             options: Overrides for this call: time-outs, retries, headers.
 
         Returns:
@@ -739,8 +743,8 @@ class AsyncDocuments(AsyncResource):
 
         Args:
             id: Id of the document.
-            limit: Most items to return (1 to 100; default 20).
-            offset: Items to skip (default 0).
+            limit: Most items to return (at least 1).
+            offset: Items to skip.
             options: Overrides for this call: time-outs, retries, headers.
 
         Returns:
@@ -799,7 +803,7 @@ class AsyncDocuments(AsyncResource):
 
         Args:
             query: What to search for (not empty).
-            limit: Most matches to return (1 to 100; default 20).
+            limit: Most matches to return (at least 1).
             document_ids: Documents to search; all unless given.
             type: Only documents of this type. Known values: `pdf`, `markdown`, `text`, `html`.
             options: Overrides for this call: time-outs, retries, headers.

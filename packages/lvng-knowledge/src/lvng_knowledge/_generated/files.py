@@ -99,8 +99,8 @@ class Files(Resource):
         The files are under `data`, the place of the page under `pagination`.
 
         Args:
-            limit: Most items to return (1 to 100; default 20).
-            offset: Items to skip (default 0).
+            limit: Most items to return (at least 1).
+            offset: Items to skip.
             workspace_id: Only files of this workspace.
             type: Only files of this media type.
             search: Only files in which this text occurs.
@@ -146,8 +146,8 @@ class Files(Resource):
         Pages are fetched as they are needed.
 
         Args:
-            limit: Most items to return (1 to 100; default 20).
-            offset: Items to skip (default 0).
+            limit: Most items to return (at least 1).
+            offset: Items to skip.
             workspace_id: Only files of this workspace.
             type: Only files of this media type.
             search: Only files in which this text occurs.
@@ -240,6 +240,8 @@ class Files(Resource):
 
     def delete(self, id: str, *, options: RequestOptions | None = None) -> types.Acknowledgement:
         """Delete a file and its content.
+
+        `message` tells the outcome.
 
         Args:
             id: Id of the file.
@@ -335,8 +337,8 @@ class AsyncFiles(AsyncResource):
         The files are under `data`, the place of the page under `pagination`.
 
         Args:
-            limit: Most items to return (1 to 100; default 20).
-            offset: Items to skip (default 0).
+            limit: Most items to return (at least 1).
+            offset: Items to skip.
             workspace_id: Only files of this workspace.
             type: Only files of this media type.
             search: Only files in which this text occurs.
@@ -382,8 +384,8 @@ class AsyncFiles(AsyncResource):
         Pages are fetched as they are needed.
 
         Args:
-            limit: Most items to return (1 to 100; default 20).
-            offset: Items to skip (default 0).
+            limit: Most items to return (at least 1).
+            offset: Items to skip.
             workspace_id: Only files of this workspace.
             type: Only files of this media type.
             search: Only files in which this text occurs.
@@ -480,6 +482,8 @@ class AsyncFiles(AsyncResource):
         self, id: str, *, options: RequestOptions | None = None
     ) -> types.Acknowledgement:
         """Delete a file and its content.
+
+        `message` tells the outcome.
 
         Args:
             id: Id of the file.

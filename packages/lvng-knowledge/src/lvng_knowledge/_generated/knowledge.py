@@ -183,6 +183,8 @@ class Knowledge(Resource):
     def get_stats(self, *, options: RequestOptions | None = None) -> types.KnowledgeStats:
         """Total up what all knowledge subsystems hold.
 
+        The figures are grouped by subsystem.
+
         Args:
             options: Overrides for this call: time-outs, retries, headers.
 
@@ -207,7 +209,7 @@ class Knowledge(Resource):
 
         Args:
             query: What to search for (not empty).
-            limit: Most items to return (1 to 100; default 20).
+            limit: Most items to return (at least 1).
             options: Overrides for this call: time-outs, retries, headers.
 
         Returns:
@@ -316,8 +318,8 @@ class Knowledge(Resource):
         The jobs are under `data`, the place of the page under `pagination`.
 
         Args:
-            limit: Most items to return (1 to 100; default 20).
-            offset: Items to skip (default 0).
+            limit: Most items to return (at least 1).
+            offset: Items to skip.
             status: Only jobs in this state. Known values: `queued`, `processing`, `completed`,
                 `failed`.
             options: Overrides for this call: time-outs, retries, headers.
@@ -351,8 +353,8 @@ class Knowledge(Resource):
         Pages are fetched as they are needed.
 
         Args:
-            limit: Most items to return (1 to 100; default 20).
-            offset: Items to skip (default 0).
+            limit: Most items to return (at least 1).
+            offset: Items to skip.
             status: Only jobs in this state. Known values: `queued`, `processing`, `completed`,
                 `failed`.
             options: Overrides for this call: time-outs, retries, headers.
@@ -412,8 +414,8 @@ class Knowledge(Resource):
         are under `data`, the place of the page under `pagination`.
 
         Args:
-            limit: Most items to return (1 to 100; default 20).
-            offset: Items to skip (default 0).
+            limit: Most items to return (at least 1).
+            offset: Items to skip.
             type: Only entities of this type.
             search: Only entities in which this text occurs.
             workspace_id: Only entities of this workspace.
@@ -459,8 +461,8 @@ class Knowledge(Resource):
         Pages are fetched as they are needed.
 
         Args:
-            limit: Most items to return (1 to 100; default 20).
-            offset: Items to skip (default 0).
+            limit: Most items to return (at least 1).
+            offset: Items to skip.
             type: Only entities of this type.
             search: Only entities in which this text occurs.
             workspace_id: Only entities of this workspace.
@@ -506,7 +508,7 @@ class Knowledge(Resource):
         Args:
             query: Question to answer (not empty).
             systems: Subsystems to ask, or that were asked.
-            limit: Most results to base the answer on (1 to 100; default 20).
+            limit: Most results to base the answer on (at least 1).
             workspace_id: Workspace that the document belongs to.
             options: Overrides for this call: time-outs, retries, headers.
 
@@ -541,8 +543,8 @@ class Knowledge(Resource):
         The insights are under `data`, the place of the page under `pagination`.
 
         Args:
-            limit: Most items to return (1 to 100; default 20).
-            offset: Items to skip (default 0).
+            limit: Most items to return (at least 1).
+            offset: Items to skip.
             type: Only insights of this type.
             workspace_id: Only insights of this workspace.
             options: Overrides for this call: time-outs, retries, headers.
@@ -579,8 +581,8 @@ class Knowledge(Resource):
         Pages are fetched as they are needed.
 
         Args:
-            limit: Most items to return (1 to 100; default 20).
-            offset: Items to skip (default 0).
+            limit: Most items to return (at least 1).
+            offset: Items to skip.
             type: Only insights of this type.
             workspace_id: Only insights of this workspace.
             options: Overrides for this call: time-outs, retries, headers.
@@ -649,8 +651,8 @@ class Knowledge(Resource):
         The remembered workflows are under `data`, the place of the page under `pagination`.
 
         Args:
-            limit: Most items to return (1 to 100; default 20).
-            offset: Items to skip (default 0).
+            limit: Most items to return (at least 1).
+            offset: Items to skip.
             search: Only workflows in which this text occurs.
             workspace_id: Only workflows of this workspace.
             options: Overrides for this call: time-outs, retries, headers.
@@ -687,8 +689,8 @@ class Knowledge(Resource):
         Pages are fetched as they are needed.
 
         Args:
-            limit: Most items to return (1 to 100; default 20).
-            offset: Items to skip (default 0).
+            limit: Most items to return (at least 1).
+            offset: Items to skip.
             search: Only workflows in which this text occurs.
             workspace_id: Only workflows of this workspace.
             options: Overrides for this call: time-outs, retries, headers.
@@ -743,7 +745,7 @@ class Knowledge(Resource):
 
         Args:
             query: What the workflow should do (not empty).
-            limit: Most items to return (1 to 100; default 20).
+            limit: Most items to return (at least 1).
             options: Overrides for this call: time-outs, retries, headers.
 
         Returns:
@@ -785,6 +787,8 @@ class AsyncKnowledge(AsyncResource):
     async def get_stats(self, *, options: RequestOptions | None = None) -> types.KnowledgeStats:
         """Total up what all knowledge subsystems hold.
 
+        The figures are grouped by subsystem.
+
         Args:
             options: Overrides for this call: time-outs, retries, headers.
 
@@ -809,7 +813,7 @@ class AsyncKnowledge(AsyncResource):
 
         Args:
             query: What to search for (not empty).
-            limit: Most items to return (1 to 100; default 20).
+            limit: Most items to return (at least 1).
             options: Overrides for this call: time-outs, retries, headers.
 
         Returns:
@@ -918,8 +922,8 @@ class AsyncKnowledge(AsyncResource):
         The jobs are under `data`, the place of the page under `pagination`.
 
         Args:
-            limit: Most items to return (1 to 100; default 20).
-            offset: Items to skip (default 0).
+            limit: Most items to return (at least 1).
+            offset: Items to skip.
             status: Only jobs in this state. Known values: `queued`, `processing`, `completed`,
                 `failed`.
             options: Overrides for this call: time-outs, retries, headers.
@@ -953,8 +957,8 @@ class AsyncKnowledge(AsyncResource):
         Pages are fetched as they are needed.
 
         Args:
-            limit: Most items to return (1 to 100; default 20).
-            offset: Items to skip (default 0).
+            limit: Most items to return (at least 1).
+            offset: Items to skip.
             status: Only jobs in this state. Known values: `queued`, `processing`, `completed`,
                 `failed`.
             options: Overrides for this call: time-outs, retries, headers.
@@ -1014,8 +1018,8 @@ class AsyncKnowledge(AsyncResource):
         are under `data`, the place of the page under `pagination`.
 
         Args:
-            limit: Most items to return (1 to 100; default 20).
-            offset: Items to skip (default 0).
+            limit: Most items to return (at least 1).
+            offset: Items to skip.
             type: Only entities of this type.
             search: Only entities in which this text occurs.
             workspace_id: Only entities of this workspace.
@@ -1061,8 +1065,8 @@ class AsyncKnowledge(AsyncResource):
         Pages are fetched as they are needed.
 
         Args:
-            limit: Most items to return (1 to 100; default 20).
-            offset: Items to skip (default 0).
+            limit: Most items to return (at least 1).
+            offset: Items to skip.
             type: Only entities of this type.
             search: Only entities in which this text occurs.
             workspace_id: Only entities of this workspace.
@@ -1108,7 +1112,7 @@ class AsyncKnowledge(AsyncResource):
         Args:
             query: Question to answer (not empty).
             systems: Subsystems to ask, or that were asked.
-            limit: Most results to base the answer on (1 to 100; default 20).
+            limit: Most results to base the answer on (at least 1).
             workspace_id: Workspace that the document belongs to.
             options: Overrides for this call: time-outs, retries, headers.
 
@@ -1143,8 +1147,8 @@ class AsyncKnowledge(AsyncResource):
         The insights are under `data`, the place of the page under `pagination`.
 
         Args:
-            limit: Most items to return (1 to 100; default 20).
-            offset: Items to skip (default 0).
+            limit: Most items to return (at least 1).
+            offset: Items to skip.
             type: Only insights of this type.
             workspace_id: Only insights of this workspace.
             options: Overrides for this call: time-outs, retries, headers.
@@ -1181,8 +1185,8 @@ class AsyncKnowledge(AsyncResource):
         Pages are fetched as they are needed.
 
         Args:
-            limit: Most items to return (1 to 100; default 20).
-            offset: Items to skip (default 0).
+            limit: Most items to return (at least 1).
+            offset: Items to skip.
             type: Only insights of this type.
             workspace_id: Only insights of this workspace.
             options: Overrides for this call: time-outs, retries, headers.
@@ -1251,8 +1255,8 @@ class AsyncKnowledge(AsyncResource):
         The remembered workflows are under `data`, the place of the page under `pagination`.
 
         Args:
-            limit: Most items to return (1 to 100; default 20).
-            offset: Items to skip (default 0).
+            limit: Most items to return (at least 1).
+            offset: Items to skip.
             search: Only workflows in which this text occurs.
             workspace_id: Only workflows of this workspace.
             options: Overrides for this call: time-outs, retries, headers.
@@ -1289,8 +1293,8 @@ class AsyncKnowledge(AsyncResource):
         Pages are fetched as they are needed.
 
         Args:
-            limit: Most items to return (1 to 100; default 20).
-            offset: Items to skip (default 0).
+            limit: Most items to return (at least 1).
+            offset: Items to skip.
             search: Only workflows in which this text occurs.
             workspace_id: Only workflows of this workspace.
             options: Overrides for this call: time-outs, retries, headers.
@@ -1345,7 +1349,7 @@ class AsyncKnowledge(AsyncResource):
 
         Args:
             query: What the workflow should do (not empty).
-            limit: Most items to return (1 to 100; default 20).
+            limit: Most items to return (at least 1).
             options: Overrides for this call: time-outs, retries, headers.
 
         Returns:

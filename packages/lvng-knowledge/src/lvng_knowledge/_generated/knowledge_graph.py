@@ -293,8 +293,8 @@ class KnowledgeGraph(Resource):
         relationships are under `data`, the place of the page under `pagination`.
 
         Args:
-            limit: Most items to return (1 to 100; default 20).
-            offset: Items to skip (default 0).
+            limit: Most items to return (at least 1).
+            offset: Items to skip.
             entity_id: Only relationships around this entity.
             type: Only relationships of this type.
             depth: How many relationships to follow (at least 1).
@@ -342,8 +342,8 @@ class KnowledgeGraph(Resource):
         Pages are fetched as they are needed.
 
         Args:
-            limit: Most items to return (1 to 100; default 20).
-            offset: Items to skip (default 0).
+            limit: Most items to return (at least 1).
+            offset: Items to skip.
             entity_id: Only relationships around this entity.
             type: Only relationships of this type.
             depth: How many relationships to follow (at least 1).
@@ -425,6 +425,8 @@ class KnowledgeGraph(Resource):
         self, id: str, *, options: RequestOptions | None = None
     ) -> types.Acknowledgement:
         """Remove one relationship; both entities stay.
+
+        `message` tells the outcome.
 
         Args:
             id: Id of the relationship.
@@ -633,8 +635,8 @@ class AsyncKnowledgeGraph(AsyncResource):
         relationships are under `data`, the place of the page under `pagination`.
 
         Args:
-            limit: Most items to return (1 to 100; default 20).
-            offset: Items to skip (default 0).
+            limit: Most items to return (at least 1).
+            offset: Items to skip.
             entity_id: Only relationships around this entity.
             type: Only relationships of this type.
             depth: How many relationships to follow (at least 1).
@@ -682,8 +684,8 @@ class AsyncKnowledgeGraph(AsyncResource):
         Pages are fetched as they are needed.
 
         Args:
-            limit: Most items to return (1 to 100; default 20).
-            offset: Items to skip (default 0).
+            limit: Most items to return (at least 1).
+            offset: Items to skip.
             entity_id: Only relationships around this entity.
             type: Only relationships of this type.
             depth: How many relationships to follow (at least 1).
@@ -765,6 +767,8 @@ class AsyncKnowledgeGraph(AsyncResource):
         self, id: str, *, options: RequestOptions | None = None
     ) -> types.Acknowledgement:
         """Remove one relationship; both entities stay.
+
+        `message` tells the outcome.
 
         Args:
             id: Id of the relationship.

@@ -94,8 +94,8 @@ class Notes(Resource):
         The notes are under `data`, the place of the page under `pagination`.
 
         Args:
-            limit: Most items to return (1 to 100; default 20).
-            offset: Items to skip (default 0).
+            limit: Most items to return (at least 1).
+            offset: Items to skip.
             workspace_id: Only notes of this workspace.
             tag: Only notes that carry this tag.
             search: Only notes in which this text occurs.
@@ -142,8 +142,8 @@ class Notes(Resource):
         Pages are fetched as they are needed.
 
         Args:
-            limit: Most items to return (1 to 100; default 20).
-            offset: Items to skip (default 0).
+            limit: Most items to return (at least 1).
+            offset: Items to skip.
             workspace_id: Only notes of this workspace.
             tag: Only notes that carry this tag.
             search: Only notes in which this text occurs.
@@ -246,6 +246,8 @@ class Notes(Resource):
 
     def delete(self, id: str, *, options: RequestOptions | None = None) -> types.Acknowledgement:
         """Delete a note.
+
+        `message` tells the outcome.
 
         Args:
             id: Id of the note.
@@ -358,8 +360,8 @@ class AsyncNotes(AsyncResource):
         The notes are under `data`, the place of the page under `pagination`.
 
         Args:
-            limit: Most items to return (1 to 100; default 20).
-            offset: Items to skip (default 0).
+            limit: Most items to return (at least 1).
+            offset: Items to skip.
             workspace_id: Only notes of this workspace.
             tag: Only notes that carry this tag.
             search: Only notes in which this text occurs.
@@ -406,8 +408,8 @@ class AsyncNotes(AsyncResource):
         Pages are fetched as they are needed.
 
         Args:
-            limit: Most items to return (1 to 100; default 20).
-            offset: Items to skip (default 0).
+            limit: Most items to return (at least 1).
+            offset: Items to skip.
             workspace_id: Only notes of this workspace.
             tag: Only notes that carry this tag.
             search: Only notes in which this text occurs.
@@ -514,6 +516,8 @@ class AsyncNotes(AsyncResource):
         self, id: str, *, options: RequestOptions | None = None
     ) -> types.Acknowledgement:
         """Delete a note.
+
+        `message` tells the outcome.
 
         Args:
             id: Id of the note.

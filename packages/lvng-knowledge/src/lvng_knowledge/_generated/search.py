@@ -54,14 +54,14 @@ class Search(Resource):
     ) -> types.SearchQueryResponse:
         """Search notes, channels, messages and knowledge together, ranked.
 
-        The query may have up to 500 characters. `results` is ranked over all sources.
+        The query must have fewer than 500 characters. `results` is ranked over all sources.
 
         Args:
-            query: What to search for, up to 500 characters (1 to 500 characters).
+            query: What to search for, in fewer than 500 characters (1 to 499 characters).
             sources: Where to search (default `["notes", "channels", "messages", "knowledge"]`).
             filters: Limits of the search; every filter is optional.
             use_semantic_search: Search by meaning as well as by words (default True).
-            limit: Most results to return (1 to 100; default 20).
+            limit: Most results to return (at least 1; default 20).
             options: Overrides for this call: time-outs, retries, headers.
 
         Returns:
@@ -96,7 +96,7 @@ class Search(Resource):
 
         Args:
             query: Beginning of the query (not empty).
-            limit: Most items to return (1 to 100; default 20).
+            limit: Most items to return (at least 1).
             options: Overrides for this call: time-outs, retries, headers.
 
         Returns:
@@ -120,7 +120,7 @@ class Search(Resource):
         The searches are under `searches`.
 
         Args:
-            limit: Most items to return (1 to 100; default 20).
+            limit: Most items to return (at least 1).
             options: Overrides for this call: time-outs, retries, headers.
 
         Returns:
@@ -152,14 +152,14 @@ class AsyncSearch(AsyncResource):
     ) -> types.SearchQueryResponse:
         """Search notes, channels, messages and knowledge together, ranked.
 
-        The query may have up to 500 characters. `results` is ranked over all sources.
+        The query must have fewer than 500 characters. `results` is ranked over all sources.
 
         Args:
-            query: What to search for, up to 500 characters (1 to 500 characters).
+            query: What to search for, in fewer than 500 characters (1 to 499 characters).
             sources: Where to search (default `["notes", "channels", "messages", "knowledge"]`).
             filters: Limits of the search; every filter is optional.
             use_semantic_search: Search by meaning as well as by words (default True).
-            limit: Most results to return (1 to 100; default 20).
+            limit: Most results to return (at least 1; default 20).
             options: Overrides for this call: time-outs, retries, headers.
 
         Returns:
@@ -194,7 +194,7 @@ class AsyncSearch(AsyncResource):
 
         Args:
             query: Beginning of the query (not empty).
-            limit: Most items to return (1 to 100; default 20).
+            limit: Most items to return (at least 1).
             options: Overrides for this call: time-outs, retries, headers.
 
         Returns:
@@ -218,7 +218,7 @@ class AsyncSearch(AsyncResource):
         The searches are under `searches`.
 
         Args:
-            limit: Most items to return (1 to 100; default 20).
+            limit: Most items to return (at least 1).
             options: Overrides for this call: time-outs, retries, headers.
 
         Returns:

@@ -128,8 +128,8 @@ class VoiceNotes(Resource):
         The voice notes are under `voiceNotes`, the place of the page under `pagination`.
 
         Args:
-            limit: Most items to return (1 to 100; default 20).
-            offset: Items to skip (default 0).
+            limit: Most items to return (at least 1).
+            offset: Items to skip.
             workspace_id: Only voice notes of this workspace.
             status: Only voice notes in this state. Known values: `created`, `transcribing`,
                 `transcribed`, `failed`.
@@ -175,8 +175,8 @@ class VoiceNotes(Resource):
         Pages are fetched as they are needed.
 
         Args:
-            limit: Most items to return (1 to 100; default 20).
-            offset: Items to skip (default 0).
+            limit: Most items to return (at least 1).
+            offset: Items to skip.
             workspace_id: Only voice notes of this workspace.
             status: Only voice notes in this state. Known values: `created`, `transcribing`,
                 `transcribed`, `failed`.
@@ -492,8 +492,8 @@ class AsyncVoiceNotes(AsyncResource):
         The voice notes are under `voiceNotes`, the place of the page under `pagination`.
 
         Args:
-            limit: Most items to return (1 to 100; default 20).
-            offset: Items to skip (default 0).
+            limit: Most items to return (at least 1).
+            offset: Items to skip.
             workspace_id: Only voice notes of this workspace.
             status: Only voice notes in this state. Known values: `created`, `transcribing`,
                 `transcribed`, `failed`.
@@ -539,8 +539,8 @@ class AsyncVoiceNotes(AsyncResource):
         Pages are fetched as they are needed.
 
         Args:
-            limit: Most items to return (1 to 100; default 20).
-            offset: Items to skip (default 0).
+            limit: Most items to return (at least 1).
+            offset: Items to skip.
             workspace_id: Only voice notes of this workspace.
             status: Only voice notes in this state. Known values: `created`, `transcribing`,
                 `transcribed`, `failed`.

@@ -130,8 +130,8 @@ class Projects(Resource):
         The projects are under `data`, the place of the page under `pagination`.
 
         Args:
-            limit: Most items to return (1 to 100; default 20).
-            offset: Items to skip (default 0).
+            limit: Most items to return (at least 1).
+            offset: Items to skip.
             workspace_id: Only projects of this workspace.
             status: Only projects in this state. Known values: `active`, `on_hold`, `completed`,
                 `archived`.
@@ -177,8 +177,8 @@ class Projects(Resource):
         Pages are fetched as they are needed.
 
         Args:
-            limit: Most items to return (1 to 100; default 20).
-            offset: Items to skip (default 0).
+            limit: Most items to return (at least 1).
+            offset: Items to skip.
             workspace_id: Only projects of this workspace.
             status: Only projects in this state. Known values: `active`, `on_hold`, `completed`,
                 `archived`.
@@ -291,6 +291,8 @@ class Projects(Resource):
     def delete(self, id: str, *, options: RequestOptions | None = None) -> types.Acknowledgement:
         """Delete a project.
 
+        `message` tells the outcome.
+
         Args:
             id: Id of the project.
             options: Overrides for this call: time-outs, retries, headers.
@@ -383,8 +385,8 @@ class Projects(Resource):
 
         Args:
             id: Id of the project.
-            limit: Most items to return (1 to 100; default 20).
-            offset: Items to skip (default 0).
+            limit: Most items to return (at least 1).
+            offset: Items to skip.
             archived: Only archived conversations, or only open ones.
             options: Overrides for this call: time-outs, retries, headers.
 
@@ -424,8 +426,8 @@ class Projects(Resource):
 
         Args:
             id: Id of the project.
-            limit: Most items to return (1 to 100; default 20).
-            offset: Items to skip (default 0).
+            limit: Most items to return (at least 1).
+            offset: Items to skip.
             archived: Only archived conversations, or only open ones.
             options: Overrides for this call: time-outs, retries, headers.
 
@@ -463,8 +465,8 @@ class Projects(Resource):
 
         Args:
             id: Id of the project.
-            limit: Most items to return (1 to 100; default 20).
-            offset: Items to skip (default 0).
+            limit: Most items to return (at least 1).
+            offset: Items to skip.
             options: Overrides for this call: time-outs, retries, headers.
 
         Returns:
@@ -500,8 +502,8 @@ class Projects(Resource):
 
         Args:
             id: Id of the project.
-            limit: Most items to return (1 to 100; default 20).
-            offset: Items to skip (default 0).
+            limit: Most items to return (at least 1).
+            offset: Items to skip.
             options: Overrides for this call: time-outs, retries, headers.
 
         Returns:
@@ -541,8 +543,8 @@ class AsyncProjects(AsyncResource):
         The projects are under `data`, the place of the page under `pagination`.
 
         Args:
-            limit: Most items to return (1 to 100; default 20).
-            offset: Items to skip (default 0).
+            limit: Most items to return (at least 1).
+            offset: Items to skip.
             workspace_id: Only projects of this workspace.
             status: Only projects in this state. Known values: `active`, `on_hold`, `completed`,
                 `archived`.
@@ -588,8 +590,8 @@ class AsyncProjects(AsyncResource):
         Pages are fetched as they are needed.
 
         Args:
-            limit: Most items to return (1 to 100; default 20).
-            offset: Items to skip (default 0).
+            limit: Most items to return (at least 1).
+            offset: Items to skip.
             workspace_id: Only projects of this workspace.
             status: Only projects in this state. Known values: `active`, `on_hold`, `completed`,
                 `archived`.
@@ -706,6 +708,8 @@ class AsyncProjects(AsyncResource):
     ) -> types.Acknowledgement:
         """Delete a project.
 
+        `message` tells the outcome.
+
         Args:
             id: Id of the project.
             options: Overrides for this call: time-outs, retries, headers.
@@ -798,8 +802,8 @@ class AsyncProjects(AsyncResource):
 
         Args:
             id: Id of the project.
-            limit: Most items to return (1 to 100; default 20).
-            offset: Items to skip (default 0).
+            limit: Most items to return (at least 1).
+            offset: Items to skip.
             archived: Only archived conversations, or only open ones.
             options: Overrides for this call: time-outs, retries, headers.
 
@@ -839,8 +843,8 @@ class AsyncProjects(AsyncResource):
 
         Args:
             id: Id of the project.
-            limit: Most items to return (1 to 100; default 20).
-            offset: Items to skip (default 0).
+            limit: Most items to return (at least 1).
+            offset: Items to skip.
             archived: Only archived conversations, or only open ones.
             options: Overrides for this call: time-outs, retries, headers.
 
@@ -878,8 +882,8 @@ class AsyncProjects(AsyncResource):
 
         Args:
             id: Id of the project.
-            limit: Most items to return (1 to 100; default 20).
-            offset: Items to skip (default 0).
+            limit: Most items to return (at least 1).
+            offset: Items to skip.
             options: Overrides for this call: time-outs, retries, headers.
 
         Returns:
@@ -915,8 +919,8 @@ class AsyncProjects(AsyncResource):
 
         Args:
             id: Id of the project.
-            limit: Most items to return (1 to 100; default 20).
-            offset: Items to skip (default 0).
+            limit: Most items to return (at least 1).
+            offset: Items to skip.
             options: Overrides for this call: time-outs, retries, headers.
 
         Returns:

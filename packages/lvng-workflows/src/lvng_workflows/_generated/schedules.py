@@ -120,8 +120,8 @@ class Schedules(Resource):
         The schedules are under `data`, the place of the page under `pagination`.
 
         Args:
-            limit: Most items to return (1 to 100; default 20).
-            offset: Items to skip (default 0).
+            limit: Most items to return (at least 1).
+            offset: Items to skip.
             workspace_id: Only schedules of this workspace.
             target_type: Only schedules of this kind of target. Known values: `workflow`,
                 `agent`.
@@ -170,8 +170,8 @@ class Schedules(Resource):
         Pages are fetched as they are needed.
 
         Args:
-            limit: Most items to return (1 to 100; default 20).
-            offset: Items to skip (default 0).
+            limit: Most items to return (at least 1).
+            offset: Items to skip.
             workspace_id: Only schedules of this workspace.
             target_type: Only schedules of this kind of target. Known values: `workflow`,
                 `agent`.
@@ -285,6 +285,8 @@ class Schedules(Resource):
 
     def delete(self, id: str, *, options: RequestOptions | None = None) -> types.Acknowledgement:
         """Delete a schedule; past runs stay.
+
+        `message` tells the outcome.
 
         Args:
             id: Id of the schedule.
@@ -402,8 +404,8 @@ class Schedules(Resource):
 
         Args:
             id: Id of the schedule.
-            limit: Most items to return (1 to 100; default 20).
-            offset: Items to skip (default 0).
+            limit: Most items to return (at least 1).
+            offset: Items to skip.
             status: Only runs in this state. Known values: `pending`, `running`, `completed`,
                 `failed`, `skipped`.
             options: Overrides for this call: time-outs, retries, headers.
@@ -441,8 +443,8 @@ class Schedules(Resource):
 
         Args:
             id: Id of the schedule.
-            limit: Most items to return (1 to 100; default 20).
-            offset: Items to skip (default 0).
+            limit: Most items to return (at least 1).
+            offset: Items to skip.
             status: Only runs in this state. Known values: `pending`, `running`, `completed`,
                 `failed`, `skipped`.
             options: Overrides for this call: time-outs, retries, headers.
@@ -486,8 +488,8 @@ class AsyncSchedules(AsyncResource):
         The schedules are under `data`, the place of the page under `pagination`.
 
         Args:
-            limit: Most items to return (1 to 100; default 20).
-            offset: Items to skip (default 0).
+            limit: Most items to return (at least 1).
+            offset: Items to skip.
             workspace_id: Only schedules of this workspace.
             target_type: Only schedules of this kind of target. Known values: `workflow`,
                 `agent`.
@@ -536,8 +538,8 @@ class AsyncSchedules(AsyncResource):
         Pages are fetched as they are needed.
 
         Args:
-            limit: Most items to return (1 to 100; default 20).
-            offset: Items to skip (default 0).
+            limit: Most items to return (at least 1).
+            offset: Items to skip.
             workspace_id: Only schedules of this workspace.
             target_type: Only schedules of this kind of target. Known values: `workflow`,
                 `agent`.
@@ -656,6 +658,8 @@ class AsyncSchedules(AsyncResource):
     ) -> types.Acknowledgement:
         """Delete a schedule; past runs stay.
 
+        `message` tells the outcome.
+
         Args:
             id: Id of the schedule.
             options: Overrides for this call: time-outs, retries, headers.
@@ -772,8 +776,8 @@ class AsyncSchedules(AsyncResource):
 
         Args:
             id: Id of the schedule.
-            limit: Most items to return (1 to 100; default 20).
-            offset: Items to skip (default 0).
+            limit: Most items to return (at least 1).
+            offset: Items to skip.
             status: Only runs in this state. Known values: `pending`, `running`, `completed`,
                 `failed`, `skipped`.
             options: Overrides for this call: time-outs, retries, headers.
@@ -811,8 +815,8 @@ class AsyncSchedules(AsyncResource):
 
         Args:
             id: Id of the schedule.
-            limit: Most items to return (1 to 100; default 20).
-            offset: Items to skip (default 0).
+            limit: Most items to return (at least 1).
+            offset: Items to skip.
             status: Only runs in this state. Known values: `pending`, `running`, `completed`,
                 `failed`, `skipped`.
             options: Overrides for this call: time-outs, retries, headers.

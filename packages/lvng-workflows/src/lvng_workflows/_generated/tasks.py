@@ -138,8 +138,8 @@ class Tasks(Resource):
         `data`, the place of the page under `pagination`.
 
         Args:
-            limit: Most items to return (1 to 100; default 20).
-            offset: Items to skip (default 0).
+            limit: Most items to return (at least 1).
+            offset: Items to skip.
             workspace_id: Only tasks of this workspace.
             project_id: Only tasks of this project.
             assignee_id: Only tasks of this assignee.
@@ -197,8 +197,8 @@ class Tasks(Resource):
         Pages are fetched as they are needed.
 
         Args:
-            limit: Most items to return (1 to 100; default 20).
-            offset: Items to skip (default 0).
+            limit: Most items to return (at least 1).
+            offset: Items to skip.
             workspace_id: Only tasks of this workspace.
             project_id: Only tasks of this project.
             assignee_id: Only tasks of this assignee.
@@ -331,6 +331,8 @@ class Tasks(Resource):
 
     def delete(self, id: str, *, options: RequestOptions | None = None) -> types.Acknowledgement:
         """Delete a task.
+
+        `message` tells the outcome.
 
         Args:
             id: Id of the task.
@@ -518,8 +520,8 @@ class AsyncTasks(AsyncResource):
         `data`, the place of the page under `pagination`.
 
         Args:
-            limit: Most items to return (1 to 100; default 20).
-            offset: Items to skip (default 0).
+            limit: Most items to return (at least 1).
+            offset: Items to skip.
             workspace_id: Only tasks of this workspace.
             project_id: Only tasks of this project.
             assignee_id: Only tasks of this assignee.
@@ -577,8 +579,8 @@ class AsyncTasks(AsyncResource):
         Pages are fetched as they are needed.
 
         Args:
-            limit: Most items to return (1 to 100; default 20).
-            offset: Items to skip (default 0).
+            limit: Most items to return (at least 1).
+            offset: Items to skip.
             workspace_id: Only tasks of this workspace.
             project_id: Only tasks of this project.
             assignee_id: Only tasks of this assignee.
@@ -715,6 +717,8 @@ class AsyncTasks(AsyncResource):
         self, id: str, *, options: RequestOptions | None = None
     ) -> types.Acknowledgement:
         """Delete a task.
+
+        `message` tells the outcome.
 
         Args:
             id: Id of the task.

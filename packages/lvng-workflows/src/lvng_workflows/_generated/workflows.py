@@ -7,7 +7,6 @@ from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from lvng_core import (
-    UNSET,
     AsyncEventStream,
     AsyncResource,
     EventStream,
@@ -16,7 +15,6 @@ from lvng_core import (
     Param,
     RequestOptions,
     Resource,
-    Unset,
 )
 
 from . import types
@@ -83,12 +81,12 @@ _UPDATE: Final[Operation[types.WorkflowsUpdateResponse]] = Operation(
     params={
         "id": Param("path", "string", required=True),
         "name": Param("field", "string"),
-        "description": Param("field", "string", nullable=True),
+        "description": Param("field", "string"),
         "steps": Param("field", "array"),
-        "trigger": Param("field", "object", nullable=True),
+        "trigger": Param("field", "object"),
         "inputs": Param("field", "object"),
         "tags": Param("field", "array"),
-        "workspace_id": Param("field", "string", "workspaceId", nullable=True),
+        "workspace_id": Param("field", "string", "workspaceId"),
         "status": Param("field", "string"),
     },
     idempotent=True,
@@ -258,8 +256,8 @@ class Workflows(Resource):
         The workflows are under `data`, the place of the page under `pagination`.
 
         Args:
-            limit: Most items to return (1 to 100; default 20).
-            offset: Items to skip (default 0).
+            limit: Most items to return (at least 1).
+            offset: Items to skip.
             options: Overrides for this call: time-outs, retries, headers.
 
         Returns:
@@ -288,8 +286,8 @@ class Workflows(Resource):
         Pages are fetched as they are needed.
 
         Args:
-            limit: Most items to return (1 to 100; default 20).
-            offset: Items to skip (default 0).
+            limit: Most items to return (at least 1).
+            offset: Items to skip.
             options: Overrides for this call: time-outs, retries, headers.
 
         Returns:
@@ -383,6 +381,8 @@ class Workflows(Resource):
     def delete(self, id: str, *, options: RequestOptions | None = None) -> types.Acknowledgement:
         """Delete a workflow.
 
+        `message` tells the outcome.
+
         Args:
             id: Id of the workflow.
             options: Overrides for this call: time-outs, retries, headers.
@@ -404,12 +404,12 @@ class Workflows(Resource):
         id: str,
         *,
         name: str | None = None,
-        description: str | None | Unset = UNSET,
+        description: str | None = None,
         steps: Sequence[types.WorkflowStep] | None = None,
-        trigger: Mapping[str, Any] | None | Unset = UNSET,
+        trigger: Mapping[str, Any] | None = None,
         inputs: Mapping[str, Any] | None = None,
         tags: Sequence[str] | None = None,
-        workspace_id: str | None | Unset = UNSET,
+        workspace_id: str | None = None,
         status: str | None = None,
         options: RequestOptions | None = None,
     ) -> types.WorkflowsUpdateResponse:
@@ -420,12 +420,12 @@ class Workflows(Resource):
         Args:
             id: Id of the workflow.
             name: Name of the workflow.
-            description: What the workflow does. `None` is sent as null.
+            description: What the workflow does.
             steps: Steps of the workflow.
-            trigger: What starts the workflow. `None` is sent as null.
+            trigger: What starts the workflow.
             inputs: Inputs the workflow takes, with their defaults.
             tags: Labels of the workflow.
-            workspace_id: Workspace that the workflow belongs to. `None` is sent as null.
+            workspace_id: Workspace that the workflow belongs to.
             status: State of the workflow. Known values: `draft`, `active`, `paused`,
                 `archived`.
             options: Overrides for this call: time-outs, retries, headers.
@@ -574,8 +574,8 @@ class Workflows(Resource):
 
         Args:
             id: Id of the workflow.
-            limit: Most items to return (1 to 100; default 20).
-            offset: Items to skip (default 0).
+            limit: Most items to return (at least 1).
+            offset: Items to skip.
             status: Only runs in this state. Known values: `queued`, `running`, `completed`,
                 `failed`, `cancelled`.
             options: Overrides for this call: time-outs, retries, headers.
@@ -612,8 +612,8 @@ class Workflows(Resource):
 
         Args:
             id: Id of the workflow.
-            limit: Most items to return (1 to 100; default 20).
-            offset: Items to skip (default 0).
+            limit: Most items to return (at least 1).
+            offset: Items to skip.
             status: Only runs in this state. Known values: `queued`, `running`, `completed`,
                 `failed`, `cancelled`.
             options: Overrides for this call: time-outs, retries, headers.
@@ -763,8 +763,8 @@ class Workflows(Resource):
         The templates are under `data`, the place of the page under `pagination`.
 
         Args:
-            limit: Most items to return (1 to 100; default 20).
-            offset: Items to skip (default 0).
+            limit: Most items to return (at least 1).
+            offset: Items to skip.
             category: Only templates of this category.
             options: Overrides for this call: time-outs, retries, headers.
 
@@ -797,8 +797,8 @@ class Workflows(Resource):
         Pages are fetched as they are needed.
 
         Args:
-            limit: Most items to return (1 to 100; default 20).
-            offset: Items to skip (default 0).
+            limit: Most items to return (at least 1).
+            offset: Items to skip.
             category: Only templates of this category.
             options: Overrides for this call: time-outs, retries, headers.
 
@@ -891,8 +891,8 @@ class AsyncWorkflows(AsyncResource):
         The workflows are under `data`, the place of the page under `pagination`.
 
         Args:
-            limit: Most items to return (1 to 100; default 20).
-            offset: Items to skip (default 0).
+            limit: Most items to return (at least 1).
+            offset: Items to skip.
             options: Overrides for this call: time-outs, retries, headers.
 
         Returns:
@@ -921,8 +921,8 @@ class AsyncWorkflows(AsyncResource):
         Pages are fetched as they are needed.
 
         Args:
-            limit: Most items to return (1 to 100; default 20).
-            offset: Items to skip (default 0).
+            limit: Most items to return (at least 1).
+            offset: Items to skip.
             options: Overrides for this call: time-outs, retries, headers.
 
         Returns:
@@ -1020,6 +1020,8 @@ class AsyncWorkflows(AsyncResource):
     ) -> types.Acknowledgement:
         """Delete a workflow.
 
+        `message` tells the outcome.
+
         Args:
             id: Id of the workflow.
             options: Overrides for this call: time-outs, retries, headers.
@@ -1041,12 +1043,12 @@ class AsyncWorkflows(AsyncResource):
         id: str,
         *,
         name: str | None = None,
-        description: str | None | Unset = UNSET,
+        description: str | None = None,
         steps: Sequence[types.WorkflowStep] | None = None,
-        trigger: Mapping[str, Any] | None | Unset = UNSET,
+        trigger: Mapping[str, Any] | None = None,
         inputs: Mapping[str, Any] | None = None,
         tags: Sequence[str] | None = None,
-        workspace_id: str | None | Unset = UNSET,
+        workspace_id: str | None = None,
         status: str | None = None,
         options: RequestOptions | None = None,
     ) -> types.WorkflowsUpdateResponse:
@@ -1057,12 +1059,12 @@ class AsyncWorkflows(AsyncResource):
         Args:
             id: Id of the workflow.
             name: Name of the workflow.
-            description: What the workflow does. `None` is sent as null.
+            description: What the workflow does.
             steps: Steps of the workflow.
-            trigger: What starts the workflow. `None` is sent as null.
+            trigger: What starts the workflow.
             inputs: Inputs the workflow takes, with their defaults.
             tags: Labels of the workflow.
-            workspace_id: Workspace that the workflow belongs to. `None` is sent as null.
+            workspace_id: Workspace that the workflow belongs to.
             status: State of the workflow. Known values: `draft`, `active`, `paused`,
                 `archived`.
             options: Overrides for this call: time-outs, retries, headers.
@@ -1211,8 +1213,8 @@ class AsyncWorkflows(AsyncResource):
 
         Args:
             id: Id of the workflow.
-            limit: Most items to return (1 to 100; default 20).
-            offset: Items to skip (default 0).
+            limit: Most items to return (at least 1).
+            offset: Items to skip.
             status: Only runs in this state. Known values: `queued`, `running`, `completed`,
                 `failed`, `cancelled`.
             options: Overrides for this call: time-outs, retries, headers.
@@ -1249,8 +1251,8 @@ class AsyncWorkflows(AsyncResource):
 
         Args:
             id: Id of the workflow.
-            limit: Most items to return (1 to 100; default 20).
-            offset: Items to skip (default 0).
+            limit: Most items to return (at least 1).
+            offset: Items to skip.
             status: Only runs in this state. Known values: `queued`, `running`, `completed`,
                 `failed`, `cancelled`.
             options: Overrides for this call: time-outs, retries, headers.
@@ -1403,8 +1405,8 @@ class AsyncWorkflows(AsyncResource):
         The templates are under `data`, the place of the page under `pagination`.
 
         Args:
-            limit: Most items to return (1 to 100; default 20).
-            offset: Items to skip (default 0).
+            limit: Most items to return (at least 1).
+            offset: Items to skip.
             category: Only templates of this category.
             options: Overrides for this call: time-outs, retries, headers.
 
@@ -1437,8 +1439,8 @@ class AsyncWorkflows(AsyncResource):
         Pages are fetched as they are needed.
 
         Args:
-            limit: Most items to return (1 to 100; default 20).
-            offset: Items to skip (default 0).
+            limit: Most items to return (at least 1).
+            offset: Items to skip.
             category: Only templates of this category.
             options: Overrides for this call: time-outs, retries, headers.
 

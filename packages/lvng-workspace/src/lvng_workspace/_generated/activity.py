@@ -78,8 +78,8 @@ class Activity(Resource):
             resource_id: Only entries on this resource.
             since: Only entries from this time on.
             until: Only entries before this time.
-            limit: Most items to return (1 to 1,000; default 50).
-            offset: Items to skip (default 0).
+            limit: Most items to return (at least 1).
+            offset: Items to skip.
             options: Overrides for this call: time-outs, retries, headers.
 
         Returns:
@@ -135,8 +135,8 @@ class Activity(Resource):
             resource_id: Only entries on this resource.
             since: Only entries from this time on.
             until: Only entries before this time.
-            limit: Most items to return (1 to 1,000; default 50).
-            offset: Items to skip (default 0).
+            limit: Most items to return (at least 1).
+            offset: Items to skip.
             options: Overrides for this call: time-outs, retries, headers.
 
         Returns:
@@ -250,8 +250,8 @@ class AsyncActivity(AsyncResource):
             resource_id: Only entries on this resource.
             since: Only entries from this time on.
             until: Only entries before this time.
-            limit: Most items to return (1 to 1,000; default 50).
-            offset: Items to skip (default 0).
+            limit: Most items to return (at least 1).
+            offset: Items to skip.
             options: Overrides for this call: time-outs, retries, headers.
 
         Returns:
@@ -307,8 +307,8 @@ class AsyncActivity(AsyncResource):
             resource_id: Only entries on this resource.
             since: Only entries from this time on.
             until: Only entries before this time.
-            limit: Most items to return (1 to 1,000; default 50).
-            offset: Items to skip (default 0).
+            limit: Most items to return (at least 1).
+            offset: Items to skip.
             options: Overrides for this call: time-outs, retries, headers.
 
         Returns:

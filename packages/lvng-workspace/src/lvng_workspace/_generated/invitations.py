@@ -146,6 +146,8 @@ class Invitations(Resource):
     ) -> types.Acknowledgement:
         """Revoke a pending invitation.
 
+        `message` tells the outcome.
+
         Args:
             workspace_id: Id of the workspace.
             id: Id of the invitation.
@@ -257,6 +259,8 @@ class Invitations(Resource):
     ) -> types.Acknowledgement:
         """Decline an invitation.
 
+        `message` tells the outcome.
+
         Args:
             token: Token of the link.
             options: Overrides for this call: time-outs, retries, headers.
@@ -351,6 +355,8 @@ class AsyncInvitations(AsyncResource):
         self, workspace_id: str, id: str, *, options: RequestOptions | None = None
     ) -> types.Acknowledgement:
         """Revoke a pending invitation.
+
+        `message` tells the outcome.
 
         Args:
             workspace_id: Id of the workspace.
@@ -462,6 +468,8 @@ class AsyncInvitations(AsyncResource):
         self, token: str, *, options: RequestOptions | None = None
     ) -> types.Acknowledgement:
         """Decline an invitation.
+
+        `message` tells the outcome.
 
         Args:
             token: Token of the link.

@@ -89,8 +89,8 @@ class Notifications(Resource):
             workspace_id: Only notifications of this workspace.
             type: Only notifications of this type.
             unread: Only unread notifications, or only read ones.
-            limit: Most items to return (1 to 100; default 20).
-            offset: Items to skip (default 0).
+            limit: Most items to return (at least 1).
+            offset: Items to skip.
             options: Overrides for this call: time-outs, retries, headers.
 
         Returns:
@@ -135,8 +135,8 @@ class Notifications(Resource):
             workspace_id: Only notifications of this workspace.
             type: Only notifications of this type.
             unread: Only unread notifications, or only read ones.
-            limit: Most items to return (1 to 100; default 20).
-            offset: Items to skip (default 0).
+            limit: Most items to return (at least 1).
+            offset: Items to skip.
             options: Overrides for this call: time-outs, retries, headers.
 
         Returns:
@@ -221,6 +221,8 @@ class Notifications(Resource):
 
     def delete(self, id: str, *, options: RequestOptions | None = None) -> types.Acknowledgement:
         """Delete one notification.
+
+        `message` tells the outcome.
 
         Args:
             id: Id of the notification.
@@ -347,8 +349,8 @@ class AsyncNotifications(AsyncResource):
             workspace_id: Only notifications of this workspace.
             type: Only notifications of this type.
             unread: Only unread notifications, or only read ones.
-            limit: Most items to return (1 to 100; default 20).
-            offset: Items to skip (default 0).
+            limit: Most items to return (at least 1).
+            offset: Items to skip.
             options: Overrides for this call: time-outs, retries, headers.
 
         Returns:
@@ -393,8 +395,8 @@ class AsyncNotifications(AsyncResource):
             workspace_id: Only notifications of this workspace.
             type: Only notifications of this type.
             unread: Only unread notifications, or only read ones.
-            limit: Most items to return (1 to 100; default 20).
-            offset: Items to skip (default 0).
+            limit: Most items to return (at least 1).
+            offset: Items to skip.
             options: Overrides for this call: time-outs, retries, headers.
 
         Returns:
@@ -481,6 +483,8 @@ class AsyncNotifications(AsyncResource):
         self, id: str, *, options: RequestOptions | None = None
     ) -> types.Acknowledgement:
         """Delete one notification.
+
+        `message` tells the outcome.
 
         Args:
             id: Id of the notification.

@@ -101,8 +101,8 @@ class Organizations(Resource):
         The organizations are under `data`, the place of the page under `pagination`.
 
         Args:
-            limit: Most items to return (1 to 100; default 20).
-            offset: Items to skip (default 0).
+            limit: Most items to return (at least 1).
+            offset: Items to skip.
             options: Overrides for this call: time-outs, retries, headers.
 
         Returns:
@@ -132,8 +132,8 @@ class Organizations(Resource):
         Pages are fetched as they are needed.
 
         Args:
-            limit: Most items to return (1 to 100; default 20).
-            offset: Items to skip (default 0).
+            limit: Most items to return (at least 1).
+            offset: Items to skip.
             options: Overrides for this call: time-outs, retries, headers.
 
         Returns:
@@ -237,8 +237,8 @@ class Organizations(Resource):
             id: Id of the organization.
             role: Only members with this role.
             search: Only members in which this text occurs.
-            limit: Most items to return (1 to 100; default 20).
-            offset: Items to skip (default 0).
+            limit: Most items to return (at least 1).
+            offset: Items to skip.
             options: Overrides for this call: time-outs, retries, headers.
 
         Returns:
@@ -280,8 +280,8 @@ class Organizations(Resource):
             id: Id of the organization.
             role: Only members with this role.
             search: Only members in which this text occurs.
-            limit: Most items to return (1 to 100; default 20).
-            offset: Items to skip (default 0).
+            limit: Most items to return (at least 1).
+            offset: Items to skip.
             options: Overrides for this call: time-outs, retries, headers.
 
         Returns:
@@ -308,6 +308,8 @@ class Organizations(Resource):
         self, id: str, user_id: str, *, options: RequestOptions | None = None
     ) -> types.Acknowledgement:
         """Remove a person from an organization and its workspaces.
+
+        `message` tells the outcome.
 
         Args:
             id: Id of the organization.
@@ -380,8 +382,8 @@ class AsyncOrganizations(AsyncResource):
         The organizations are under `data`, the place of the page under `pagination`.
 
         Args:
-            limit: Most items to return (1 to 100; default 20).
-            offset: Items to skip (default 0).
+            limit: Most items to return (at least 1).
+            offset: Items to skip.
             options: Overrides for this call: time-outs, retries, headers.
 
         Returns:
@@ -411,8 +413,8 @@ class AsyncOrganizations(AsyncResource):
         Pages are fetched as they are needed.
 
         Args:
-            limit: Most items to return (1 to 100; default 20).
-            offset: Items to skip (default 0).
+            limit: Most items to return (at least 1).
+            offset: Items to skip.
             options: Overrides for this call: time-outs, retries, headers.
 
         Returns:
@@ -516,8 +518,8 @@ class AsyncOrganizations(AsyncResource):
             id: Id of the organization.
             role: Only members with this role.
             search: Only members in which this text occurs.
-            limit: Most items to return (1 to 100; default 20).
-            offset: Items to skip (default 0).
+            limit: Most items to return (at least 1).
+            offset: Items to skip.
             options: Overrides for this call: time-outs, retries, headers.
 
         Returns:
@@ -559,8 +561,8 @@ class AsyncOrganizations(AsyncResource):
             id: Id of the organization.
             role: Only members with this role.
             search: Only members in which this text occurs.
-            limit: Most items to return (1 to 100; default 20).
-            offset: Items to skip (default 0).
+            limit: Most items to return (at least 1).
+            offset: Items to skip.
             options: Overrides for this call: time-outs, retries, headers.
 
         Returns:
@@ -587,6 +589,8 @@ class AsyncOrganizations(AsyncResource):
         self, id: str, user_id: str, *, options: RequestOptions | None = None
     ) -> types.Acknowledgement:
         """Remove a person from an organization and its workspaces.
+
+        `message` tells the outcome.
 
         Args:
             id: Id of the organization.

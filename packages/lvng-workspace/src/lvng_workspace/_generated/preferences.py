@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final, Literal
 
-from lvng_core import UNSET, AsyncResource, Operation, Param, RequestOptions, Resource, Unset
+from lvng_core import AsyncResource, Operation, Param, RequestOptions, Resource
 
 from . import types
 
@@ -31,7 +31,7 @@ _UPDATE_AI_MODE: Final[Operation[types.PreferencesUpdateAiModeResponse]] = Opera
     params={
         "mode": Param("field", "string", required=True),
         "workspace_id": Param("field", "string", "workspaceId"),
-        "custom_config": Param("field", "object", "customConfig", nullable=True),
+        "custom_config": Param("field", "object", "customConfig"),
     },
     idempotent=True,
 )
@@ -97,7 +97,7 @@ class Preferences(Resource):
         *,
         mode: Literal["economy", "balanced", "quality", "max", "speed", "custom"],
         workspace_id: str | None = None,
-        custom_config: Mapping[str, Any] | None | Unset = UNSET,
+        custom_config: Mapping[str, Any] | None = None,
         options: RequestOptions | None = None,
     ) -> types.PreferencesUpdateAiModeResponse:
         """Set the AI mode globally or for one workspace.
@@ -107,7 +107,7 @@ class Preferences(Resource):
         Args:
             mode: AI mode to set.
             workspace_id: Workspace to set it for; without it, everywhere.
-            custom_config: Free configuration for the mode `custom`. `None` is sent as null.
+            custom_config: Free configuration for the mode `custom`.
             options: Overrides for this call: time-outs, retries, headers.
 
         Returns:
@@ -202,7 +202,7 @@ class AsyncPreferences(AsyncResource):
         *,
         mode: Literal["economy", "balanced", "quality", "max", "speed", "custom"],
         workspace_id: str | None = None,
-        custom_config: Mapping[str, Any] | None | Unset = UNSET,
+        custom_config: Mapping[str, Any] | None = None,
         options: RequestOptions | None = None,
     ) -> types.PreferencesUpdateAiModeResponse:
         """Set the AI mode globally or for one workspace.
@@ -212,7 +212,7 @@ class AsyncPreferences(AsyncResource):
         Args:
             mode: AI mode to set.
             workspace_id: Workspace to set it for; without it, everywhere.
-            custom_config: Free configuration for the mode `custom`. `None` is sent as null.
+            custom_config: Free configuration for the mode `custom`.
             options: Overrides for this call: time-outs, retries, headers.
 
         Returns:

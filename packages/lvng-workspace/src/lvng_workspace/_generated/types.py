@@ -1147,7 +1147,7 @@ class Workspace(TypedDict):
     """Name of the workspace."""
 
     slug: str
-    """Short name for addresses: lower case, digits and hyphens."""
+    """Short name for addresses."""
 
     description: str | None
     """What the workspace is for."""

@@ -197,6 +197,8 @@ class Users(Resource):
     def delete_avatar(self, *, options: RequestOptions | None = None) -> types.Acknowledgement:
         """Remove the caller's profile picture.
 
+        `message` tells the outcome.
+
         Args:
             options: Overrides for this call: time-outs, retries, headers.
 
@@ -227,8 +229,8 @@ class Users(Resource):
         Args:
             workspace_id: Only people of this workspace.
             search: Only people in which this text occurs.
-            limit: Most items to return (1 to 100; default 20).
-            offset: Items to skip (default 0).
+            limit: Most items to return (at least 1).
+            offset: Items to skip.
             options: Overrides for this call: time-outs, retries, headers.
 
         Returns:
@@ -266,8 +268,8 @@ class Users(Resource):
         Args:
             workspace_id: Only people of this workspace.
             search: Only people in which this text occurs.
-            limit: Most items to return (1 to 100; default 20).
-            offset: Items to skip (default 0).
+            limit: Most items to return (at least 1).
+            offset: Items to skip.
             options: Overrides for this call: time-outs, retries, headers.
 
         Returns:
@@ -429,6 +431,8 @@ class AsyncUsers(AsyncResource):
     ) -> types.Acknowledgement:
         """Remove the caller's profile picture.
 
+        `message` tells the outcome.
+
         Args:
             options: Overrides for this call: time-outs, retries, headers.
 
@@ -459,8 +463,8 @@ class AsyncUsers(AsyncResource):
         Args:
             workspace_id: Only people of this workspace.
             search: Only people in which this text occurs.
-            limit: Most items to return (1 to 100; default 20).
-            offset: Items to skip (default 0).
+            limit: Most items to return (at least 1).
+            offset: Items to skip.
             options: Overrides for this call: time-outs, retries, headers.
 
         Returns:
@@ -498,8 +502,8 @@ class AsyncUsers(AsyncResource):
         Args:
             workspace_id: Only people of this workspace.
             search: Only people in which this text occurs.
-            limit: Most items to return (1 to 100; default 20).
-            offset: Items to skip (default 0).
+            limit: Most items to return (at least 1).
+            offset: Items to skip.
             options: Overrides for this call: time-outs, retries, headers.
 
         Returns:

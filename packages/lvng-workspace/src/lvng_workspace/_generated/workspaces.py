@@ -130,6 +130,8 @@ class Workspaces(Resource):
     def health(self, *, options: RequestOptions | None = None) -> types.WorkspacesHealthResponse:
         """Report whether the workspace service is up.
 
+        `status` tells whether it is up.
+
         Args:
             options: Overrides for this call: time-outs, retries, headers.
 
@@ -172,11 +174,11 @@ class Workspaces(Resource):
     ) -> types.WorkspacesCreateResponse:
         """Create a workspace; the caller becomes its owner.
 
-        `slug` must be unique. The workspace is under `workspace`.
+        The workspace is under `workspace`.
 
         Args:
             name: Name of the workspace (not empty).
-            slug: Short name for addresses: lower case, digits and hyphens (not empty).
+            slug: Short name for addresses (not empty).
             description: What the workspace is for.
             options: Overrides for this call: time-outs, retries, headers.
 
@@ -258,7 +260,7 @@ class Workspaces(Resource):
         Args:
             id: Id of the workspace.
             name: Name of the workspace.
-            slug: Short name for addresses: lower case, digits and hyphens.
+            slug: Short name for addresses.
             description: What the workspace is for. `None` is sent as null.
             settings: Free settings of the workspace.
             options: Overrides for this call: time-outs, retries, headers.
@@ -501,6 +503,8 @@ class AsyncWorkspaces(AsyncResource):
     ) -> types.WorkspacesHealthResponse:
         """Report whether the workspace service is up.
 
+        `status` tells whether it is up.
+
         Args:
             options: Overrides for this call: time-outs, retries, headers.
 
@@ -543,11 +547,11 @@ class AsyncWorkspaces(AsyncResource):
     ) -> types.WorkspacesCreateResponse:
         """Create a workspace; the caller becomes its owner.
 
-        `slug` must be unique. The workspace is under `workspace`.
+        The workspace is under `workspace`.
 
         Args:
             name: Name of the workspace (not empty).
-            slug: Short name for addresses: lower case, digits and hyphens (not empty).
+            slug: Short name for addresses (not empty).
             description: What the workspace is for.
             options: Overrides for this call: time-outs, retries, headers.
 
@@ -633,7 +637,7 @@ class AsyncWorkspaces(AsyncResource):
         Args:
             id: Id of the workspace.
             name: Name of the workspace.
-            slug: Short name for addresses: lower case, digits and hyphens.
+            slug: Short name for addresses.
             description: What the workspace is for. `None` is sent as null.
             settings: Free settings of the workspace.
             options: Overrides for this call: time-outs, retries, headers.

@@ -8,7 +8,7 @@ import json
 import logging
 import secrets
 import time
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import quote
@@ -141,8 +141,8 @@ class Service:
             )
 
 
-def make_app(service: Service) -> ASGIApp:
-    """The application."""
+def make_app(service: Service, page: Sequence[BaseRoute]) -> ASGIApp:
+    """The application: the API, and the routes of the page beside it."""
     groups = {name: Router(routes) for name, routes in _routes(service).items()}
 
     async def route(scope: Scope, receive: Receive, send: Send) -> None:
@@ -157,7 +157,7 @@ def make_app(service: Service) -> ASGIApp:
             yield
 
     app = Starlette(
-        routes=[Mount("/", route)],
+        routes=[*page, Mount("/", route)],
         lifespan=lifespan,
         exception_handlers={HTTPException: _unknown},  # type: ignore[dict-item]  # it gets what it names
     )

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import secrets
 from typing import Any
 
-from .accounts import Caller, new_key
+from .accounts import JWT_SECRET, Caller, new_key
 from .contract import placeholders
 from .kinds import Kind
 from .platform import Platform
@@ -52,6 +53,7 @@ def prepare(platform: Platform, api_key: str | None) -> tuple[Caller, str]:
 
 
 def _sow(platform: Platform, user: Record) -> Caller:
+    platform.store.set_fact(JWT_SECRET, secrets.token_hex(32))
     caller = platform.accounts.add(user["id"], user["email"], user["organization_id"], PASSWORD)
     for kind in platform.kinds.values():
         _sow_example(platform, caller, kind)

@@ -22,6 +22,8 @@ from .app import Service, make_app
 from .contract import load
 from .faults import Faults
 from .limits import Limits
+from .log import Entry, RequestLog
+from .page import page_routes
 from .platform import Platform
 from .store import Store
 
@@ -76,6 +78,7 @@ class Sandbox:
         check_answers: bool = False,
     ) -> None:
         self.faults = Faults()
+        self._log = RequestLog()
         self.base_url = ""
         self.api_key = ""
         self._db, self._wanted_key = db or ":memory:", api_key
@@ -104,6 +107,11 @@ class Sandbox:
     def jwt(self) -> str:
         """A JWT of the example account, good for an hour."""
         return self._run(lambda platform: platform.accounts.issue(self._account))
+
+    @property
+    def requests(self) -> list[Entry]:
+        """What came in since the start or the last reset, oldest first; the last thousand at most."""
+        return self._log.entries()
 
     def start(self) -> None:
         """Start the server; it answers when this returns."""
@@ -144,6 +152,7 @@ class Sandbox:
         if self._db != ":memory:":
             raise RuntimeError("A sandbox with a database file keeps what it has; it is not reset.")
         self.faults.clear()
+        self._log.clear()
         self._run(Platform.reset)
 
     def advance(self, seconds: float) -> None:
@@ -210,9 +219,10 @@ class Sandbox:
             self.faults,
             self._body_limit,
             self._check_answers,
+            [self._log.observe],
         )
         config = uvicorn.Config(
-            make_app(service),
+            make_app(service, page_routes(platform, self._log)),
             lifespan="on",
             log_config=None,
             access_log=False,

@@ -21,9 +21,15 @@ def main(arguments: list[str] | None = None) -> int:
     run: Callable[[argparse.Namespace], int] = options.run
     try:
         return run(options)
-    except CodegenError as error:
-        print(f"lvng-codegen: {error}", file=sys.stderr)
-        return 2
+    except (CodegenError, OSError) as error:
+        return _fail(str(error))
+    except RecursionError:
+        return _fail("the document is nested too deeply, or its references are chained too long")
+
+
+def _fail(message: str) -> int:
+    print(f"lvng-codegen: {message}", file=sys.stderr)
+    return 2
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 
-from .annotations import ANY, NONE, Binary, Named, Type, union
+from .annotations import ANY, NONE, Binary, Named, Type, names_in, union
 from .document import Node
 from .media import content, essence, is_any, is_json
-from .model import Answer, ErrorNote, Record, expand, reachable
+from .model import Answer, Definition, ErrorNote, Operation, Record, expand
 from .names import pascal
 from .schemas import SchemaBook
 
@@ -30,16 +32,18 @@ def answer_of(book: SchemaBook, operation: Node, context: str, http: str) -> Ans
         kinds = dict.fromkeys(essence(name) for _, choices in answers for name, _ in choices)
         return Answer("bytes", Binary(), ", ".join(kinds))
     type_ = union(*(one for one in json if one is not None))
-    _describe(book, type_, operation)
+    _describe(book, type_, operation, context)
     if len(chosen) < len(answers):
         type_ = union(type_, NONE)
-    return Answer("json", type_, _accept(chosen[0][0]), secrets=_secrets(book, type_))
+    return Answer("json", type_, _accept(chosen[0][0]))
 
 
-def _describe(book: SchemaBook, type_: Type, operation: Node) -> None:
-    """Say of an answer without a description whose it is."""
+def _describe(book: SchemaBook, type_: Type, operation: Node, context: str) -> None:
+    """Say of an answer that has neither name nor description whose it is."""
     record = book.definitions.get(type_.name) if isinstance(type_, Named) else None
-    if isinstance(record, Record) and not record.doc and operation.has("operationId"):
+    if not isinstance(record, Record) or record.doc:
+        return
+    if record.name.startswith(f"{context}Response") and operation.has("operationId"):
         record.doc = f"Answer of `{operation.text('operationId')}`."
 
 
@@ -79,28 +83,47 @@ def _named_by(media: Node, context: str) -> str:
 def _stream(book: SchemaBook, operation: Node) -> Answer:
     events: Type = EVENT
     if name := operation.text("x-events"):
-        schema = operation.document.root.get("components")
-        schemas = dict(schema.members("schemas")) if schema else {}
-        if name not in schemas:
+        components = operation.document.root.get("components")
+        schemas = components.get("schemas") if components else None
+        schema = schemas.get(name) if schemas else None
+        if schema is None:
             raise operation.error(f"x-events names {name!r}, which is no schema")
-        events = book.events_of(schemas[name])
+        events = book.events_of(schema)
         book.drain()
     return Answer(
         "sse",
         events,
         STREAM,
-        stream_class=operation.text("x-stream-class"),
+        stream_class=operation.identifier("x-stream-class"),
         stream_end=operation.strings("x-stream-end"),
     )
 
 
-def _secrets(book: SchemaBook, type_: Type) -> tuple[str, ...]:
-    """Keys of an answer that hold secrets, at any depth."""
-    if not book.has_secrets:
-        return ()
-    records = reachable(book.definitions, [type_]).values()
-    fields = (field for one in records if isinstance(one, Record) for field in one.fields)
-    return tuple(sorted({field.name for field in fields if field.secret}))
+def mark_secrets(operations: Iterable[Operation], definitions: Mapping[str, Definition]) -> None:
+    """Name the keys of JSON answers that hold secrets, at any depth."""
+    keys = _secret_keys(definitions)
+    for one in operations:
+        if one.answer.returns == "json":
+            found = {key for name in names_in(one.answer.type) for key in keys[name]}
+            one.answer = replace(one.answer, secrets=tuple(sorted(found)))
+
+
+def _secret_keys(definitions: Mapping[str, Definition]) -> defaultdict[str, set[str]]:
+    """The keys that hold secrets in what each definition leads to."""
+    above: defaultdict[str, set[str]] = defaultdict(set)
+    open_: list[tuple[str, str]] = []
+    for name, definition in definitions.items():
+        for mentioned in {one for type_ in definition.types() for one in names_in(type_)}:
+            above[mentioned].add(name)
+        if isinstance(definition, Record):
+            open_ += [(name, field.name) for field in definition.fields if field.secret]
+    found: defaultdict[str, set[str]] = defaultdict(set)
+    while open_:
+        name, key = open_.pop()
+        if key not in found[name]:
+            found[name].add(key)
+            open_ += [(other, key) for other in above[name]]
+    return found
 
 
 def errors_of(operation: Node) -> list[ErrorNote]:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from .annotations import ANY, STR, Binary, ListOf, Type, without_null
+from .annotations import ANY, STR, Binary, ListOf, Type, Union, without_null
 from .document import Node
 from .facts import facts_of
 from .media import content, essence, is_any, is_json, is_text
-from .model import Argument, Encoding, Facts, expand, nullable
+from .model import Argument, Definition, Encoding, Facts, expand, nullable, without_files
 from .names import pascal
 from .parameters import Arguments
 from .shapes import Shape, shape_of
@@ -65,13 +66,14 @@ def _json(arguments: Arguments, body: Node, media_type: str, media: Node) -> Bod
     plan = BodyPlan("json", "" if plain else media_type)
     schema = media.get("schema")
     if schema is None:
-        _whole(arguments, body, None, None)
+        _whole(arguments, body, None, ANY)
         return plan
     shape = shape_of(schema) if isinstance(schema.value, dict) else Shape()
     if shape.is_record() or _optional_record(shape):
         _members(arguments, body, shape, in_form=False)
     else:
-        _whole(arguments, body, schema, arguments.type_of(schema, f"{arguments.context}Body"))
+        type_ = arguments.type_of(schema, f"{arguments.context}Body")
+        _whole(arguments, body, schema, without_files(arguments.book.definitions, type_))
     return plan
 
 
@@ -94,19 +96,19 @@ def _fields(arguments: Arguments, body: Node, media: Node, name: str) -> None:
 
 def _members(arguments: Arguments, body: Node, shape: Shape, *, in_form: bool) -> None:
     """One argument for each key of the body."""
-    needed = body.flag("required")
+    needed, definitions = body.flag("required"), arguments.book.definitions
     for wire, schema in shape.properties.items():
         if _is_read_only(schema):
             continue
         type_ = arguments.type_of(schema, f"{arguments.context}{pascal(wire)}")
-        may_be_null = not in_form and nullable(arguments.book.definitions, type_)
-        type_ = _in_form(type_) if in_form else _in_json(type_)
+        may_be_null = not in_form and nullable(definitions, type_)
+        type_ = without_null(type_) if in_form else without_files(definitions, type_)
         arguments.add(
             Argument(
                 wire,
                 wire,
                 "field",
-                "file" if _is_file(type_) else arguments.kind(type_),
+                "file" if in_form and _is_file(definitions, type_) else arguments.kind(type_),
                 type_,
                 needed and wire in shape.required,
                 may_be_null,
@@ -121,30 +123,24 @@ def _is_read_only(schema: Node) -> bool:
     )
 
 
-def _in_form(type_: Type) -> Type:
-    return without_null(type_)
-
-
-def _in_json(type_: Type) -> Type:
-    """Inside JSON there are no files, whatever a `format: binary` says."""
-    return STR if isinstance(type_, Binary) else type_
-
-
-def _is_file(type_: Type) -> bool:
-    return isinstance(type_, Binary) or (
-        isinstance(type_, ListOf) and isinstance(type_.item, Binary)
+def _is_file(definitions: Mapping[str, Definition], type_: Type) -> bool:
+    """Whether it is a file, a list of files, or either."""
+    plain = expand(definitions, type_)
+    if isinstance(plain, Union):
+        return all(_is_file(definitions, member) for member in plain.members)
+    return isinstance(
+        expand(definitions, plain.item if isinstance(plain, ListOf) else plain), Binary
     )
 
 
-def _whole(arguments: Arguments, body: Node, schema: Node | None, type_: Type | None) -> None:
+def _whole(arguments: Arguments, body: Node, schema: Node | None, type_: Type) -> None:
     """The body as one argument."""
-    found = type_ or ANY
     text = body.text("description") or "Body of the request."
     facts = facts_of(schema, text) if schema is not None else Facts(text)
-    kind = arguments.kind(found)
+    kind = arguments.kind(type_)
     required = body.flag("required")
-    allow_null = nullable(arguments.book.definitions, found)
-    _add(arguments, Argument("body", "", "body", kind, found, required, allow_null, facts))
+    allow_null = nullable(arguments.book.definitions, type_)
+    _add(arguments, Argument("body", "", "body", kind, type_, required, allow_null, facts))
 
 
 def _text(arguments: Arguments, body: Node, media_type: str) -> BodyPlan:

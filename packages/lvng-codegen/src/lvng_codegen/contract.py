@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from .document import Document
+from .document import Document, escape
 from .errors import SpecError
 from .reading import JSON, read
 
@@ -45,29 +45,29 @@ def _object(data: JSON, file: Path) -> dict[str, JSON]:
 
 def _add(target: dict[str, JSON], source: dict[str, JSON], file: Path, pointer: str) -> None:
     for key, value in source.items():
-        there = target.get(key)
+        there, place = target.get(key), f"{pointer}/{escape(key)}"
         if key not in target:
             target[key] = value
         # Only what holds named things is merged: paths, their methods, and the kinds of components.
         elif isinstance(there, dict) and isinstance(value, dict) and pointer.count("/") < 2:
-            _add(there, value, file, f"{pointer}/{key}")
+            _add(there, value, file, place)
         else:
-            raise SpecError("is defined in another file already", f"{file.name}#{pointer}/{key}")
+            raise SpecError("is defined in another file already", f"{file.name}#{place}")
 
 
 def _sorted_paths(paths: JSON, tags: JSON) -> JSON:
     """Paths in the order of the tags; within a tag as they stand in the file."""
     if not isinstance(paths, dict) or not isinstance(tags, list):
         return paths
-    order = {tag["name"]: n for n, tag in enumerate(tags) if isinstance(tag, dict)}
+    order = {str(tag.get("name")): n for n, tag in enumerate(tags) if isinstance(tag, dict)}
     places = {path: order.get(_first_tag(item), len(order)) for path, item in paths.items()}
     return {path: paths[path] for path in sorted(paths, key=lambda path: places[path])}
 
 
-def _first_tag(item: JSON) -> JSON:
+def _first_tag(item: JSON) -> str:
     for method in METHODS:
         operation = item.get(method) if isinstance(item, dict) else None
         tags = operation.get("tags") if isinstance(operation, dict) else None
         if isinstance(tags, list) and tags:
             return str(tags[0])
-    return None
+    return ""

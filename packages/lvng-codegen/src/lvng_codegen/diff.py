@@ -52,8 +52,8 @@ def _operations(old: Api, new: Api) -> Iterator[Change]:
     yield from _both(
         before,
         after,
-        lambda id, one: Change(id, f"operation added ({one.http} {one.path})", breaking=False),
-        lambda id, one: Change(id, f"operation removed ({one.http} {one.path})", breaking=True),
+        lambda name, one: Change(name, f"operation added ({one.http} {one.path})", breaking=False),
+        lambda name, one: Change(name, f"operation removed ({one.http} {one.path})", breaking=True),
     )
     for id in before.keys() & after.keys():
         yield from _operation(before[id], after[id], old.definitions, new.definitions)
@@ -79,7 +79,7 @@ def _operation(
         yield Change(where, text, breaking=not new.idempotent)
     if new.deprecated and not old.deprecated:
         yield Change(where, "is deprecated", breaking=False)
-    yield from _paging(old, new)
+    yield from _methods(old, new)
     yield from _arguments(old, new, before, after)
 
 
@@ -87,13 +87,18 @@ def _auth(operation: Operation) -> str:
     return {"key": "a key", "jwt": "a JWT alone", "public": "no key"}[operation.auth]
 
 
-def _paging(old: Operation, new: Operation) -> Iterator[Change]:
-    a = old.paging.method if old.paging else ""
-    b = new.paging.method if new.paging else ""
-    if a and a != b:
-        yield Change(f"{old.tag}.{a}", "method removed", breaking=True)
-    if b and a != b:
-        yield Change(f"{new.tag}.{b}", "method added", breaking=False)
+def _methods(old: Operation, new: Operation) -> Iterator[Change]:
+    """What there is beside the operation's own method."""
+    was, now = set(_beside(old)), set(_beside(new))
+    yield from (Change(name, "method removed", breaking=True) for name in was - now)
+    yield from (Change(name, "method added", breaking=False) for name in now - was)
+
+
+def _beside(operation: Operation) -> Iterator[str]:
+    if operation.paging:
+        yield f"{operation.tag}.{operation.paging.method}"
+    if operation.client_method:
+        yield f"client.{operation.client_method}"
 
 
 def _arguments(
@@ -142,7 +147,7 @@ def _argument(
         where,
         _Spelled(without_null(old.type), Speller(before).argument(without_null(old.type))),
         _Spelled(without_null(new.type), Speller(after).argument(without_null(new.type))),
-        given=True,
+        _Use(given=True, returned=False),
     )
 
 
@@ -151,8 +156,10 @@ def _argument(
 
 def _definitions(old: Api, new: Api) -> Iterator[Change]:
     before, after = _used(old), _used(new)
-    given = {type_ for one in new.operations() for a in one.arguments for type_ in [a.type]}
-    asked = reachable(new.definitions, given)
+    given = reachable(
+        new.definitions, (one.type for operation in new.operations() for one in operation.arguments)
+    )
+    returned = reachable(new.definitions, (one.answer.type for one in new.operations()))
     yield from _both(
         before,
         after,
@@ -160,19 +167,28 @@ def _definitions(old: Api, new: Api) -> Iterator[Change]:
         lambda name, _: Change(f"types.{name}", "type removed", breaking=True),
     )
     for name in before.keys() & after.keys():
-        yield from _definition(before[name], after[name], old, new, given=name in asked)
+        use = _Use(name in given, name in returned)
+        yield from _definition(before[name], after[name], old, new, use)
 
 
 def _used(api: Api) -> dict[str, Definition]:
     return reachable(api.definitions, (type_ for one in api.operations() for type_ in one.types()))
 
 
+@dataclass(frozen=True, slots=True)
+class _Use:
+    """Whether values of a type are given by callers, and whether they come back to them."""
+
+    given: bool
+    returned: bool
+
+
 def _definition(
-    old: Definition, new: Definition, before: Api, after: Api, *, given: bool
+    old: Definition, new: Definition, before: Api, after: Api, use: _Use
 ) -> Iterator[Change]:
     where = f"types.{new.name}"
     if isinstance(old, Record) and isinstance(new, Record):
-        yield from _fields(where, old, new, before, after, given=given)
+        yield from _fields(where, old, new, before, after, use)
         return
     if type(old) is not type(new):
         yield Change(where, "is another kind of type", breaking=True)
@@ -182,7 +198,7 @@ def _definition(
         where,
         _Spelled(_content(old), Speller(before.definitions).answer(_content(old))),
         _Spelled(_content(new), Speller(after.definitions).answer(_content(new))),
-        given=given,
+        use,
     )
 
 
@@ -192,12 +208,12 @@ def _content(definition: Definition) -> Type:
 
 
 def _fields(
-    where: str, old: Record, new: Record, before: Api, after: Api, *, given: bool
+    where: str, old: Record, new: Record, before: Api, after: Api, use: _Use
 ) -> Iterator[Change]:
     was = {field.name: field for field in old.fields}
     now = {field.name: field for field in new.fields}
     for name in now.keys() - was.keys():
-        needed = given and now[name].required
+        needed = use.given and now[name].required
         text = f"{'required ' if needed else ''}field {name} added"
         yield Change(where, text, breaking=needed)
     for name in was.keys() - now.keys():
@@ -206,14 +222,14 @@ def _fields(
         a, b = was[name], now[name]
         if a.required != b.required:
             text = "is always there now" if b.required else "may be absent now"
-            # What is always there must be given, too, where the type is an argument's.
-            yield Change(where, f"field {name} {text}", breaking=given or not b.required)
+            breaking = use.given if b.required else use.returned
+            yield Change(where, f"field {name} {text}", breaking)
         yield from _types(
             f"field {name}",
             where,
             _Spelled(a.type, Speller(before.definitions).answer(a.type)),
             _Spelled(b.type, Speller(after.definitions).answer(b.type)),
-            given=given,
+            use,
         )
 
 
@@ -223,7 +239,7 @@ class _Spelled:
     text: str
 
 
-def _types(what: str, where: str, old: _Spelled, new: _Spelled, *, given: bool) -> Iterator[Change]:
+def _types(what: str, where: str, old: _Spelled, new: _Spelled, use: _Use) -> Iterator[Change]:
     """A type that has changed; values that were added to or dropped from an enum one by one."""
     if old.text == new.text:
         return
@@ -233,9 +249,9 @@ def _types(what: str, where: str, old: _Spelled, new: _Spelled, *, given: bool) 
         return
     for value in sorted(b - a, key=repr):
         # Nobody has to send a new value, but code that reads may meet one that it does not know.
-        yield Change(where, f"{what} may be {value!r}", breaking=not given)
+        yield Change(where, f"{what} may be {value!r}", breaking=use.returned)
     for value in sorted(a - b, key=repr):
-        yield Change(where, f"{what} is never {value!r} any more", breaking=given)
+        yield Change(where, f"{what} is never {value!r} any more", breaking=use.given)
 
 
 def _values(type_: Type) -> frozenset[object] | None:

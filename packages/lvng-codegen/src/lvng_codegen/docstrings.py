@@ -37,8 +37,9 @@ def quote(lines: Iterable[str], indent: int = 4) -> list[str]:
 
 
 def _escape(text: str) -> str:
-    plain = "".join(char if char.isprintable() else " " for char in text)
-    return plain.replace("\\", "\\\\").replace('"""', '\\"\\"\\"')
+    if not text.isprintable():
+        text = "".join(char if char.isprintable() else " " for char in text)
+    return text.replace("\\", "\\\\").replace('"""', '\\"\\"\\"')
 
 
 def prose(text: str, indent: int = 4, hang: str = "") -> list[str]:
@@ -179,7 +180,8 @@ def _described(type_: Type, definitions: Mapping[str, Definition]) -> str:
     plain = expand(definitions, type_)
     record = definitions.get(plain.name) if isinstance(plain, Named) else None
     if not isinstance(record, Record):
-        return f"{_shown(type_, plural=False).capitalize()}."
+        text = _shown(type_, plural=False)
+        return f"{text[:1].upper()}{text[1:]}."
     keys = []
     for field in record.fields[:_MOST_KEYS]:
         kind = _mention(without_null(field.type))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import keyword
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import unquote
@@ -34,7 +35,7 @@ class Document:
 
     @property
     def before_3_1(self) -> bool:
-        """Whether `nullable` counts and what stands beside a `$ref` does not."""
+        """Whether what stands beside a `$ref` does not count."""
         return self.version == "3.0"
 
     def _check(self) -> str:
@@ -59,7 +60,10 @@ class Document:
         if address:
             if "://" in address:
                 raise start.error(f"$ref {reference!r}: references to the network are not followed")
-            file = (start.file.parent / unquote(address)).resolve()
+            try:
+                file = (start.file.parent / unquote(address)).resolve()
+            except (OSError, RuntimeError, ValueError) as error:
+                raise start.error(f"$ref {reference!r}: {error}") from error
         key = (file, unquote(pointer))
         if key not in self._found:
             self._found[key] = self._locate(file, unquote(pointer), reference, start)
@@ -75,7 +79,7 @@ class Document:
             raise start.error(f"$ref {reference!r}: references to anchors are not supported")
         node = Node(self, self._files[file], file, "")
         for part in pointer.split("/")[1:]:
-            found = node.child(part.replace("~1", "/").replace("~0", "~"))
+            found = node.child(unescape(part))
             if found is None:
                 raise start.error(f"$ref {reference!r} points to nothing")
             node = found
@@ -110,15 +114,14 @@ class Node:
     def name(self) -> str:
         """The last part of the pointer."""
         part = self.pointer.rpartition("/")[2] or self.file.stem
-        return part.replace("~1", "/").replace("~0", "~")
+        return unescape(part)
 
     def error(self, message: str) -> SpecError:
         """An error that says where this is."""
         return SpecError(message, self.where)
 
     def _at(self, key: str | int, value: JSON) -> Node:
-        part = str(key).replace("~", "~0").replace("/", "~1")
-        return Node(self.document, value, self.file, f"{self.pointer}/{part}")
+        return Node(self.document, value, self.file, f"{self.pointer}/{escape(str(key))}")
 
     def child(self, key: str) -> Node | None:
         """The member of an object or list, if there is one."""
@@ -147,8 +150,12 @@ class Node:
         """The members of the object under a key, none where the key is absent."""
         node = self.get(key)
         if node is not None:
-            for name, value in node.object().items():
-                yield name, node._at(name, value)
+            yield from node.children()
+
+    def children(self) -> Iterator[tuple[str, Node]]:
+        """The members of this object."""
+        for name, value in self.object().items():
+            yield name, self._at(name, value)
 
     def entries(self, key: str) -> Iterator[Node]:
         """The entries of the list under a key, none where the key is absent."""
@@ -166,6 +173,13 @@ class Node:
         if not isinstance(value, str):
             raise self._at(key, value).error(f"expected a string, found {_shown(value)}")
         return value
+
+    def identifier(self, key: str) -> str:
+        """The string under a key, which goes into the code as it is."""
+        text = self.text(key)
+        if text and (not text.isidentifier() or keyword.iskeyword(text)):
+            raise self.error(f"{key} is {text!r}, which Python does not take as a name")
+        return text
 
     def flag(self, key: str) -> bool:
         """Whether the member is there and true."""
@@ -189,6 +203,16 @@ class Node:
             seen.add(node.id)
             node = self.document.find(node.text("$ref"), node)
         return node
+
+
+def escape(key: str) -> str:
+    """A key as a part of a JSON pointer."""
+    return key.replace("~", "~0").replace("/", "~1")
+
+
+def unescape(part: str) -> str:
+    """A part of a JSON pointer as the key that it stands for."""
+    return part.replace("~1", "/").replace("~0", "~")
 
 
 def _shown(value: JSON) -> str:

@@ -6,7 +6,18 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
-from .annotations import Named, Type, is_optional, names_in
+from .annotations import (
+    STR,
+    Binary,
+    DictOf,
+    ListOf,
+    Named,
+    Type,
+    Union,
+    is_optional,
+    names_in,
+    union,
+)
 
 Location: TypeAlias = Literal["path", "query", "header", "field", "body"]
 Kind: TypeAlias = Literal[
@@ -200,10 +211,16 @@ class Tag:
 
 @dataclass(slots=True)
 class Api:
-    """All of a document."""
+    """All of a document.
+
+    Attributes:
+        server: the address that the document gives.
+        warnings: what it says and the SDK does not do by itself.
+    """
 
     title: str
     version: str
+    server: str
     tags: list[Tag]
     definitions: dict[str, Definition]
     warnings: list[str]
@@ -231,6 +248,19 @@ def reachable(
 def nullable(definitions: Mapping[str, Definition], type_: Type) -> bool:
     """Whether a value may be null, also by way of an alias."""
     return is_optional(expand(definitions, type_))
+
+
+def without_files(definitions: Mapping[str, Definition], type_: Type) -> Type:
+    """The type where no file can be: in JSON and in a query, the content of one is a string."""
+    if isinstance(expand(definitions, type_), Binary):
+        return STR
+    if isinstance(type_, ListOf):
+        return ListOf(without_files(definitions, type_.item))
+    if isinstance(type_, DictOf):
+        return DictOf(without_files(definitions, type_.value))
+    if isinstance(type_, Union):
+        return union(*(without_files(definitions, member) for member in type_.members))
+    return type_
 
 
 def expand(definitions: Mapping[str, Definition], type_: Type) -> Type:

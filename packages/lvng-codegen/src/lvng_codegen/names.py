@@ -7,17 +7,22 @@ import re
 import unicodedata
 from collections.abc import Iterable
 
-_NOT_WORD = re.compile(r"[^\w]+|_+")
+_GAP = re.compile(r"[ _]+")
 _LOWER_UPPER = re.compile(r"([^\W_A-Z])([A-Z])")
 # The end of an acronym, `HTTPServer` -> `HTTP_Server`; but not in plurals: `userIDs` -> `user_ids`.
 _ACRONYM = re.compile(r"([A-Z]+)([A-Z](?!s(?![a-z]))[a-z])")
 
 
+def _letters(name: str) -> str:
+    """A name with spaces for all that no Python name may hold."""
+    text = unicodedata.normalize("NFKC", name)
+    return "".join(char if f"_{char}".isidentifier() else " " for char in text)
+
+
 def words(name: str) -> list[str]:
     """The words of a name in whatever case it is written."""
-    text = unicodedata.normalize("NFKC", name)
-    text = _LOWER_UPPER.sub(r"\1_\2", _ACRONYM.sub(r"\1_\2", text))
-    return [word for word in _NOT_WORD.split(text) if word]
+    text = _LOWER_UPPER.sub(r"\1_\2", _ACRONYM.sub(r"\1_\2", _letters(name)))
+    return [word for word in _GAP.split(text) if word]
 
 
 def snake(name: str) -> str:
@@ -30,8 +35,7 @@ def snake(name: str) -> str:
 
 def pascal(name: str) -> str:
     """A name for a class: `api_keys` -> `ApiKeys`. Capitals inside a word are kept."""
-    text = unicodedata.normalize("NFKC", name)
-    found = "".join(part[:1].upper() + part[1:] for part in _NOT_WORD.split(text))
+    found = "".join(part[:1].upper() + part[1:] for part in _GAP.split(_letters(name)))
     if not found or not found.isidentifier():
         found = f"Schema{found}"
     return f"{found}Schema" if keyword.iskeyword(found) else found
@@ -39,7 +43,8 @@ def pascal(name: str) -> str:
 
 def constant(name: str) -> str:
     """A name for a private constant: `list_runs` -> `_LIST_RUNS`."""
-    return f"_{name.upper()}"
+    # Other letters stay as they are: in capitals `ß` and `ss` are the same.
+    return f"_{name.upper() if name.isascii() else name}"
 
 
 def singular(word: str) -> str:

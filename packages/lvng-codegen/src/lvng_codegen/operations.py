@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from .annotations import ListOf, Named, Type, without_null
-from .answers import answer_of, errors_of
+from .answers import answer_of, errors_of, mark_secrets
 from .bodies import add_body
 from .contract import METHODS
 from .document import Document, Node
@@ -45,9 +45,16 @@ def build(document: Document) -> Api:
     """
     book = SchemaBook(document)
     found = _by_tag(document)
+    if not found:
+        raise document.root.error("there are no operations in the document")
     tags = _tags(document, list(found))
     api = Api(
-        _info(document, "title"), _info(document, "version"), tags, book.definitions, warnings=[]
+        _info(document, "title"),
+        _info(document, "version"),
+        next((server.text("url") for server in document.root.entries("servers")), ""),
+        tags,
+        book.definitions,
+        warnings=list(_unlike_schemes(document)),
     )
     for tag in tags:
         names = method_names(tag.wire, [one.id for one in found[tag.wire]])
@@ -55,8 +62,16 @@ def build(document: Document) -> Api:
         for one, name in zip(found[tag.wire], names, strict=True):
             operation = _operation(book, tag, name, one, given)
             tag.operations.append(operation)
-            api.warnings += [f"{operation.id}: {note}" for note in operation.notes]
+            api.warnings += [f"{operation.id}: {note}" for note in _warnings(one, operation)]
+    mark_secrets(api.operations(), api.definitions)
     return api
+
+
+def _warnings(found: _Found, operation: Operation) -> Iterator[str]:
+    yield from operation.notes
+    for node in (found.item, found.node):
+        if node.has("servers"):
+            yield f"{node.where}/servers: not used; every call goes to the client's `base_url`"
 
 
 def _info(document: Document, key: str) -> str:
@@ -71,11 +86,14 @@ def _by_tag(document: Document) -> dict[str, list[_Found]]:
     for path, reference in document.root.members("paths"):
         if path.startswith("x-"):
             continue
+        if not path.startswith("/") or {"?", "#"} & set(path):
+            raise reference.error("a path begins with a slash and holds no query")
         item = reference.follow()
         for http in METHODS:
             node = item.get(http)
             if node is None:
                 continue
+            node = node.follow()
             one = _Found(http, path, node, item)
             if (id := node.text("operationId")) in ids:
                 raise node.error(f"operationId {id!r} is that of {ids[id].where} too")
@@ -128,7 +146,7 @@ def _operation(book: SchemaBook, tag: Tag, name: str, found: _Found, given: Name
         deprecated=node.flag("deprecated"),
         provenance=node.text("x-provenance"),
         source=node.text("x-source"),
-        client_method=node.text("x-client-method"),
+        client_method=node.identifier("x-client-method"),
         notes=arguments.notes,
     )
     operation.paging = _paging(book.definitions, node, operation, given)
@@ -160,10 +178,23 @@ def _auth(node: Node) -> Auth:
     return "jwt" if schemes and all(_is_jwt(node.document, name) for name in schemes) else "key"
 
 
-def _is_jwt(document: Document, name: str) -> bool:
+def _schemes(document: Document) -> dict[str, Node]:
     components = document.root.get("components")
-    schemes = dict(components.members("securitySchemes")) if components else {}
-    return name in schemes and schemes[name].follow().text("bearerFormat").upper() == "JWT"
+    found = components.members("securitySchemes") if components else ()
+    return {name: node.follow() for name, node in found}
+
+
+def _is_jwt(document: Document, name: str) -> bool:
+    schemes = _schemes(document)
+    return name in schemes and schemes[name].text("bearerFormat").upper() == "JWT"
+
+
+def _unlike_schemes(document: Document) -> Iterator[str]:
+    """The ways to authenticate that are not the core's own."""
+    for name, node in _schemes(document).items():
+        kind = node.text("scheme").lower() if node.text("type") == "http" else node.text("type")
+        if kind not in {"bearer", "oauth2", "openIdConnect"}:
+            yield f"{node.where}: {name} is {kind!r}; the key is sent as `Authorization: Bearer`"
 
 
 def _paging(
@@ -180,14 +211,14 @@ def _paging(
     item = _item_type(definitions, operation.answer.type, items)
     if item is None:
         raise said.error(f"the answer has no list under {items!r}")
-    stem = operation.method.removeprefix("list").strip("_")
+    stem = operation.method.removeprefix("list_") if operation.method != "list" else ""
     return PagingPlan(style, items, item, given.give(f"iter_{stem}" if stem else "iter"))
 
 
 def _item_type(definitions: Mapping[str, Definition], answer: Type, items: str) -> Type | None:
     """The type of the entries under a key of an answer."""
     plain = expand(definitions, answer)
-    record = definitions[plain.name] if isinstance(plain, Named) else None
+    record = definitions.get(plain.name) if isinstance(plain, Named) else None
     for field in record.fields if isinstance(record, Record) else ():
         if field.name == items:
             found = expand(definitions, without_null(field.type))

@@ -10,6 +10,7 @@ from .document import Document
 from .names import snake
 from .reading import JSON
 
+_HOST = re.compile(r"^(?:\w+:)?//[^/]*")
 _BRACES = re.compile(r"{[^{}]*}")
 # Extensions that say how the SDK treats an operation; the document's own win.
 _KEPT = re.compile(r"x-(?!provenance$|source$)")
@@ -21,23 +22,41 @@ def overlaid(document: Document, ours: Document) -> Document:
     The same method and path is the same operation. It keeps the contract's tag and method name, so that
     the calls of users, and the hand-tuned layer, stay as they are.
     """
-    data = copy.deepcopy(document.root.value)
+    data = _from_the_host(copy.deepcopy(document.root.value))
     known = _operations(ours.root.value)
     needed: set[str] = set()
     for key, operation in _operations(data).items():
         if key not in known:
             continue
         model = known[key]
-        operation["operationId"], operation["tags"] = model["operationId"], model["tags"]
         for name, value in model.items():
-            if _KEPT.match(name) and name not in operation:
+            if name in {"operationId", "tags"} or (_KEPT.match(name) and name not in operation):
                 operation[name] = copy.deepcopy(value)
         needed |= {name for name in [operation.get("x-events")] if isinstance(name, str)}
     if isinstance(data, dict):
         data["tags"] = _tags(data, ours.root.value)
-        for name in sorted(needed):
-            _take_schema(data, ours.root.value, name)
+        _take_schemas(data, ours.root.value, needed)
     return Document(data, document.path)
+
+
+def _from_the_host(data: JSON) -> JSON:
+    """The document with whole paths: what a server's address has behind the host goes before them."""
+    if not isinstance(data, dict) or not isinstance(paths := data.get("paths"), dict):
+        return data
+    servers = data.get("servers")
+    server = servers[0] if isinstance(servers, list) and servers else None
+    url = server.get("url") if isinstance(server, dict) else None
+    if not isinstance(url, str):
+        return data
+    prefix = _HOST.sub("", url).rstrip("/")
+    if not prefix.startswith("/") or "{" in prefix:
+        return data
+    whole = {f"{prefix}{path}" if path[:1] == "/" else path: item for path, item in paths.items()}
+    return {
+        **data,
+        "servers": [{"url": url.rstrip("/").removesuffix(prefix) or "/"}],
+        "paths": whole,
+    }
 
 
 def _operations(data: JSON) -> dict[tuple[str, str], dict[str, JSON]]:
@@ -81,22 +100,22 @@ def _strings(value: JSON) -> list[str]:
     return [one for one in value if isinstance(one, str)] if isinstance(value, list) else []
 
 
-def _take_schema(data: dict[str, JSON], ours: JSON, name: str) -> None:
-    """Copy a schema of the contract, and those it refers to, unless the document has its own."""
-    target = _schemas(data)
-    source = _schemas(ours)
-    if name in target or name not in source:
-        return
-    target[name] = copy.deepcopy(source[name])
-    for reference in _references(source[name]):
-        _take_schema(data, ours, reference.rpartition("/")[2])
+def _take_schemas(data: dict[str, JSON], ours: JSON, names: set[str]) -> None:
+    """Copy schemas of the contract, and those they refer to, unless the document has its own."""
+    if names and isinstance(components := data.setdefault("components", {}), dict):
+        components.setdefault("schemas", {})
+    target, source = _schemas(data), _schemas(ours)
+    open_ = sorted(names, reverse=True)
+    while open_:
+        name = open_.pop()
+        if name in source and name not in target:
+            target[name] = copy.deepcopy(source[name])
+            open_ += [one.rpartition("/")[2] for one in _references(source[name])]
 
 
 def _schemas(data: JSON) -> dict[str, JSON]:
-    if not isinstance(data, dict):
-        return {}
-    components = data.setdefault("components", {})
-    schemas = components.setdefault("schemas", {}) if isinstance(components, dict) else {}
+    components = data.get("components") if isinstance(data, dict) else None
+    schemas = components.get("schemas") if isinstance(components, dict) else None
     return schemas if isinstance(schemas, dict) else {}
 
 

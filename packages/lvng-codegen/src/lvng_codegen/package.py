@@ -72,11 +72,15 @@ class Package:
                 yield f"._generated.{tag.name}", name
 
     def _clients(self) -> str:
-        title = self.api.title or self.name
+        title, server = self.api.title or self.name, self.api.server
+        address = f"\n\nGive it a `base_url`: the document names {server}." if server else ""
         clients = ClientNames(
             ("Client", "AsyncClient"),
             ("Client as CoreClient", "AsyncClient as AsyncCoreClient"),
-            (f"The blocking client of {title}.", f"The client of {title} for `async` code."),
+            (
+                f"The blocking client of {title}.{address}",
+                f"The client of {title} for `async` code.{address}",
+            ),
         )
         doc = "The two clients that carry every resource."
         return clients_module(self.header, doc, self.api.tags, self.api.definitions, clients, _home)
@@ -86,7 +90,8 @@ def _home(tag: Tag) -> Home:
     # With a leading underscore: the attribute of the client has the name itself.
     return Home(
         f"_{tag.name}",
-        f"_{tag.name}.types",
+        "_types",
         f"from . import {tag.name} as _{tag.name}",
         f"from .{tag.name} import {{}}",
+        "from . import types as _types",
     )

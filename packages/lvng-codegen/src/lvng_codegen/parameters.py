@@ -23,7 +23,7 @@ from .annotations import (
 )
 from .document import Node
 from .facts import facts_of
-from .model import Argument, Kind, Location, expand
+from .model import Argument, Facts, Kind, Location, expand, without_files
 from .names import Names, pascal, snake
 from .schemas import SchemaBook
 from .shapes import shape_of
@@ -31,6 +31,7 @@ from .shapes import shape_of
 # OpenAPI has these described elsewhere: by security, by the bodies, by the answers.
 _IGNORED_HEADERS = frozenset({"accept", "authorization", "content-type"})
 _JOINED = {"form": "commas", "spaceDelimited": "spaces", "pipeDelimited": "bars (`|`)"}
+_STYLES = {"path": ("simple",), "query": (*_JOINED, "deepObject"), "header": ("simple",)}
 
 
 @dataclass(slots=True)
@@ -64,6 +65,8 @@ class Arguments:
 
     def _add_parameter(self, node: Node, place: str) -> None:
         wire = node.text("name")
+        if not wire:
+            raise node.error("the parameter has no name")
         if place == "header" and wire.lower() in _IGNORED_HEADERS:
             return
         if place == "cookie":
@@ -72,48 +75,53 @@ class Arguments:
         location: Location = (
             "path" if place == "path" else "query" if place == "query" else "header"
         )
+        _check_style(node, location)
         for argument in self._argument(node, wire, location):
             self.add(argument)
 
     def _argument(self, node: Node, wire: str, location: Location) -> Iterator[Argument]:
         schema = node.get("schema")
-        type_ = self.type_of(schema, f"{self.context}{pascal(wire)}") if schema else STR
         required = location == "path" or node.flag("required")
-        facts = facts_of(schema, node.text("description")) if schema else None
-        facts = facts or replace(facts_of(node), default="", limits="")
+        if schema is None:
+            text = f"{node.text('description')} As JSON text." if node.has("content") else ""
+            facts = Facts(text.strip() or node.text("description"))
+            yield Argument(wire, wire, location, "string", STR, required, False, facts)
+            return
+        type_ = self.type_of(schema, f"{self.context}{pascal(wire)}")
+        facts = facts_of(schema, node.text("description"))
         facts = replace(facts, deprecated=facts.deprecated or node.flag("deprecated"))
-        plain = expand(self.book.definitions, type_)
-        base = Argument(wire, wire, location, "string", type_, required, False, facts)
-        if not node.has("schema"):
-            text = f"{facts.text} As JSON text.".strip()
-            yield replace(base, facts=replace(facts, text=text))
-        elif _is_object(self.book, plain):
+        base = Argument(wire, wire, location, "string", STR, required, False, facts)
+        plain = _plain(self.book, type_)
+        if isinstance(plain, (Named, DictOf)):
             yield from self._members(node, base, schema)
         elif isinstance(plain, ListOf) and (how := _joined(node, location)):
             text = f"{facts.text} Several are joined by {how}.".strip()
-            yield replace(base, type=STR, facts=replace(facts, text=text))
+            yield replace(base, facts=replace(facts, text=text))
         else:
-            yield replace(
-                base, type=(t := _sendable(self.book, type_, location)), kind=self.kind(t)
-            )
+            sent = _sendable(self.book, type_, location)
+            yield replace(base, type=sent, kind=self.kind(sent))
 
-    def _members(self, node: Node, base: Argument, schema: Node | None) -> Iterator[Argument]:
+    def _members(self, node: Node, base: Argument, schema: Node) -> Iterator[Argument]:
         """An object in a query: each of its keys is an argument."""
+        if base.location == "path":
+            raise node.error(
+                f"the path parameter {base.wire!r} is an object; that is not supported"
+            )
         deep = node.text("style") == "deepObject"
-        shape = shape_of(schema) if schema else None
-        if base.location != "query" or shape is None or not shape.properties:
+        shape = shape_of(schema)
+        if base.location != "query" or not shape.properties or not (deep or _explodes(node)):
             self.notes.append(
-                f"`{base.wire}` ({base.location}) takes an object with free keys: pass it by `options`."
+                f"`{base.wire}` ({base.location}) is an object: pass it by `options`."
             )
             return
         for key, member in shape.properties.items():
             type_ = self.type_of(member, f"{self.context}{pascal(base.wire)}{pascal(key)}")
-            if _is_object(self.book, expand(self.book.definitions, type_)):
+            if isinstance(_plain(self.book, type_), (Named, DictOf)):
                 self.notes.append(
                     f"`{base.wire}[{key}]` (query) is an object: pass it by `options`."
                 )
                 continue
-            type_ = without_null(type_)
+            type_ = _sendable(self.book, type_, "query")
             yield replace(
                 base,
                 name=f"{base.wire}_{key}" if deep else key,
@@ -152,23 +160,33 @@ def _merged(operation: Node, item: Node) -> Iterator[Node]:
 
 def _joined(node: Node, location: Location) -> str:
     """How the values of a list are put into one string; empty where the key is repeated."""
-    style = node.text("style", "form" if location == "query" else "simple")
     if location != "query":
         return "commas"
-    explode = node.get("explode")
-    if style == "form" and (explode is None or explode.value is True):
-        return ""
-    return _JOINED.get(style, "commas")
+    return "" if _explodes(node) else _JOINED.get(node.text("style"), "commas")
 
 
-def _is_object(book: SchemaBook, plain: Type) -> bool:
-    plain = expand(book.definitions, without_null(plain))
-    return isinstance(plain, (Named, DictOf))
+def _explodes(node: Node) -> bool:
+    """Whether the parts of a query parameter are parameters of their own."""
+    return node.flag("explode") if node.has("explode") else node.text("style", "form") == "form"
+
+
+def _check_style(node: Node, location: Location) -> None:
+    style = node.text("style")
+    if style and style not in _STYLES[location]:
+        raise node.error(
+            f"the {location} parameter {node.text('name')!r} has the style {style!r}; "
+            f"supported: {', '.join(_STYLES[location])}"
+        )
+
+
+def _plain(book: SchemaBook, type_: Type) -> Type:
+    """The type of a value that is not null, with no alias around it."""
+    return expand(book.definitions, without_null(expand(book.definitions, type_)))
 
 
 def _sendable(book: SchemaBook, type_: Type, location: Location) -> Type:
-    """What can be given for a parameter: never null, and in a path what makes a segment."""
-    type_ = without_null(type_)
+    """What can be given for a parameter: never null, no file, and in a path what makes a segment."""
+    type_ = without_files(book.definitions, without_null(type_))
     if type_ == ANY and location != "query":
         return STR
     if location != "path":
@@ -188,9 +206,9 @@ _KINDS: dict[Type, Kind] = {STR: "string", INT: "integer", FLOAT: "number", BOOL
 
 def kind_of(book: SchemaBook, type_: Type) -> Kind:
     """What the core checks a value of this type for; `any` where it may be several things."""
-    plain = expand(book.definitions, without_null(expand(book.definitions, type_)))
+    plain = _plain(book, type_)
     if isinstance(plain, Union):
-        kinds = {kind_of(book, member) for member in plain.members}
+        kinds: set[Kind] = {kind_of(book, member) for member in plain.members}
         return kinds.pop() if len(kinds) == 1 else "any"
     if isinstance(plain, LiteralOf):
         return _literal_kind(plain)
@@ -207,5 +225,5 @@ def kind_of(book: SchemaBook, type_: Type) -> Kind:
 
 def _literal_kind(literal: LiteralOf) -> Kind:
     kinds: dict[str, Kind] = {"str": "string", "int": "integer", "bool": "boolean"}
-    found = {kinds[name] for name, _ in literal.values}
+    found: set[Kind] = {kinds[name] for name, _ in literal.values}
     return found.pop() if len(found) == 1 else "any"

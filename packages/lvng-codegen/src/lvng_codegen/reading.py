@@ -16,6 +16,7 @@ JSON: TypeAlias = "dict[str, JSON] | list[JSON] | str | int | float | bool | Non
 
 _Base: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _TAG = "tag:yaml.org,2002:"
+_PLAIN = ("null", "seq", "str")
 
 
 def read(path: Path) -> JSON:
@@ -26,11 +27,16 @@ def read(path: Path) -> JSON:
         raise SpecError("no such file", str(path)) from None
     except (OSError, UnicodeDecodeError) as error:
         raise SpecError(f"cannot be read: {error}", str(path)) from error
-    return read_json(text, str(path)) if _is_json(path, text) else read_yaml(text, str(path))
+    parse = read_json if _is_json(path, text) else read_yaml
+    try:
+        return parse(text, str(path))
+    except RecursionError:
+        raise SpecError("is nested too deeply", str(path)) from None
 
 
 def _is_json(path: Path, text: str) -> bool:
-    return path.suffix.lower() == ".json" or text.lstrip().startswith("{")
+    suffix = path.suffix.lower()
+    return suffix == ".json" or (suffix not in {".yaml", ".yml"} and text.lstrip().startswith("{"))
 
 
 def read_json(text: str, name: str) -> JSON:
@@ -44,10 +50,15 @@ def read_json(text: str, name: str) -> JSON:
             raise SpecError(f"the key {twice!r} stands twice in one object", name)
         return found
 
+    def refuse(constant: str) -> JSON:
+        raise SpecError(f"{constant} is not JSON", name)
+
     try:
-        data: JSON = json.loads(text, object_pairs_hook=unique)
+        data: JSON = json.loads(text, object_pairs_hook=unique, parse_constant=refuse)
     except json.JSONDecodeError as error:
         raise SpecError(f"line {error.lineno}: is not JSON: {error.msg}", name) from error
+    except ValueError as error:  # a number that is longer than Python reads
+        raise SpecError(f"cannot be read: {error}", name) from error
     return data
 
 
@@ -59,7 +70,7 @@ def read_yaml(text: str, name: str) -> JSON:
         mark = error.problem_mark or error.context_mark
         line = f"line {mark.line + 1}: " if mark else ""
         raise SpecError(f"{line}{error.problem or error.context}", name) from error
-    except yaml.YAMLError as error:
+    except (yaml.YAMLError, ValueError) as error:
         raise SpecError(f"is not YAML: {error}", name) from error
     return data
 
@@ -68,6 +79,10 @@ class _CoreLoader(_Base):  # type: ignore[misc]  # the base is chosen at run tim
     """PyYAML with the rules of YAML 1.2; keys are strings, as in JSON, and stand once."""
 
     yaml_implicit_resolvers: dict[str, list[tuple[str, re.Pattern[str]]]] = {}  # noqa: RUF012
+    # Those of YAML 1.1 for dates, sets and bytes are left out: JSON has no such values.
+    yaml_constructors = {  # noqa: RUF012
+        tag: _Base.yaml_constructors[tag] for tag in (None, *(_TAG + kind for kind in _PLAIN))
+    }
 
 
 def _resolve(tag: str, pattern: str, first: str) -> None:
@@ -80,6 +95,13 @@ _resolve("bool", r"true|True|TRUE|false|False|FALSE", "tTfF")
 _resolve("int", r"[-+]?[0-9]+|0o[0-7]+|0x[0-9a-fA-F]+", "-+0123456789")
 _resolve("float", r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?", "-+0123456789.")
 _resolve("merge", "<<", "<")  # of YAML 1.1, but in wide use
+
+
+def _construct_bool(loader: Any, node: Any) -> bool:
+    text: str = loader.construct_scalar(node)
+    if text.lower() not in {"true", "false"}:
+        raise ValueError(f"{text!r} is neither true nor false")
+    return text.lower() == "true"
 
 
 def _construct_int(loader: Any, node: Any) -> int:
@@ -111,6 +133,7 @@ def _check_keys(node: Any) -> None:
         seen.add(key.value)
 
 
+_CoreLoader.add_constructor(_TAG + "bool", _construct_bool)
 _CoreLoader.add_constructor(_TAG + "int", _construct_int)
 _CoreLoader.add_constructor(_TAG + "float", _construct_float)
 _CoreLoader.add_constructor(_TAG + "map", _construct_map)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from .docstrings import method_doc, prose, quote, sentence
@@ -26,12 +26,14 @@ class Home:
         types: of its types module in annotations.
         statement: the import of the module under that name.
         class_import: the import of a class, `{}` for its name.
+        types_statement: the import of the types module, unless it comes with the module.
     """
 
     name: str
     types: str
     statement: str
     class_import: str
+    types_statement: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +54,7 @@ def clients_module(
     home_of: Callable[[Tag], Home],
 ) -> str:
     """The text of the module."""
-    homes = {home.name: home for home in map(home_of, tags)}
+    modules = {home.name: home.statement for home in map(home_of, tags)}
     imports = Imports()
     imports.add("functools", "cached_property")
     imports.add("typing", "TYPE_CHECKING", "Any")
@@ -63,47 +65,59 @@ def clients_module(
         classes += quote(prose(clients.docs[index], 4))
         for tag in tags:
             classes += ["", *_attribute(tag, home_of(tag), colour)]
-        for tag in tags:
-            for operation in tag.operations:
-                if operation.client_method:
-                    speller = Speller(definitions, home_of(tag).types)
-                    home = home_of(tag)
-                    classes += ["", *_shortcut(operation, home, colour, speller, definitions)]
-                    imports.add("collections.abc", *(speller.used & {"Mapping", "Sequence"}))
-                    imports.add("datetime", *(speller.used & {"date", "datetime"}))
-                    imports.add("typing", *(speller.used & {"Literal"}))
-                    imports.add("lvng_core", *(speller.used & _CORE))
+        for home, operation in _shortcuts(tags, home_of):
+            speller = Speller(definitions, home.types)
+            classes += ["", *_shortcut(operation, home, colour, speller, definitions)]
+            _import(imports, speller.used)
+            if home.types_statement and home.types in speller.used:
+                modules[home.types] = home.types_statement
     head = [header, *quote(prose(doc, 0), 0), "", "from __future__ import annotations", ""]
-    return "\n".join([*head, *imports.lines(), "", *_later(homes), *classes]) + "\n"
+    return "\n".join([*head, *imports.lines(), "", *_later(modules), *classes]) + "\n"
 
 
-def _later(homes: Mapping[str, Home]) -> list[str]:
-    """Modules that annotations name: known to type checkers, imported when they are asked for.
+def _shortcuts(
+    tags: Sequence[Tag], home_of: Callable[[Tag], Home]
+) -> Iterator[tuple[Home, Operation]]:
+    for tag in tags:
+        yield from ((home_of(tag), one) for one in tag.operations if one.client_method)
+
+
+def _import(imports: Imports, used: set[str]) -> None:
+    imports.add("collections.abc", *(used & {"Mapping", "Sequence"}))
+    imports.add("datetime", *(used & {"date", "datetime"}))
+    imports.add("typing", *(used & {"Literal"}))
+    imports.add("lvng_core", *(used & _CORE))
+
+
+def _later(modules: Mapping[str, str]) -> list[str]:
+    """Modules that annotations name, with their imports: known to type checkers, imported when they are asked for.
 
     So `typing.get_type_hints()` resolves every annotation, and importing the clients still loads nothing.
     """
     lines = ["if TYPE_CHECKING:"]
-    lines += [f"    {home.statement}" for home in homes.values()] or ["    pass"]
+    lines += [f"    {statement}" for statement in modules.values()]
     lines += [
         "else:",
         "    # Annotations name these modules. Each is imported when typing.get_type_hints() first asks it",
         "    # for a class; until then, importing this module loads none of them.",
     ]
-    for home in homes.values():
+    for module, statement in modules.items():
         lines += [
             "",
-            f"    class {_holder(home)}:",
+            f"    class {_holder(module)}:",
             "        def __getattr__(self, name: str) -> Any:",
-            f"            {home.statement}",
+            f"            {statement}",
             "",
-            f"            return getattr({home.name}, name)",
+            f"            return getattr({module}, name)",
         ]
     lines.append("")
-    return lines + [f"    {home.name} = {_holder(home)}()" for home in homes.values()]
+    return lines + [f"    {module} = {_holder(module)}()" for module in modules]
 
 
-def _holder(home: Home) -> str:
-    return "_" + "".join(part.capitalize() for part in home.name.split("_"))
+def _holder(module: str) -> str:
+    # A trailing underscore stays: `_types` and `_types_` are two modules.
+    parts = module.removeprefix("_").split("_")
+    return "_" + "".join(part.capitalize() or "_" for part in parts)
 
 
 def _attribute(tag: Tag, home: Home, colour: str) -> list[str]:

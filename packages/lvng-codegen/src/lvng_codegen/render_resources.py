@@ -33,6 +33,7 @@ class _Module:
         self._header = header
         self._tag = tag
         self._definitions = definitions
+        self._taken = {constant(operation.method) for operation in tag.operations}
         shadowed = frozenset(_shadowed(tag))
         self._inside = Speller(definitions, "types", shadowed)
         self._outside = Speller(definitions, "types", shadowed & {"types", "date", "datetime"})
@@ -97,13 +98,7 @@ class _Module:
             return "bytes"
         if operation.answer.returns == "none":
             return "None"
-        return self._type(operation.answer.type, self._outside)
-
-    def _type(self, type_: Type, speller: Speller) -> str:
-        """A type of an answer; the core's own event is not in the types module."""
-        if type_ == Named("SSEEvent"):
-            return speller.name("SSEEvent")
-        return speller.answer(type_)
+        return self._outside.answer(operation.answer.type)
 
     def _settings(self, operation: Operation) -> Iterator[str]:
         """What differs from the defaults of `Operation`."""
@@ -121,7 +116,7 @@ class _Module:
         if answer.returns == "json" and (kind := self._top(answer.type)) != "object":
             yield f'answer="{kind}"'
         if answer.accept != "application/json":
-            yield f'accept="{answer.accept}"'
+            yield f"accept={answer.accept!r}"
         if answer.secrets:
             yield f"secrets={answer.secrets!r}"
         if answer.stream_end:
@@ -161,9 +156,8 @@ class _Module:
 
     def _pages(self, operation: Operation) -> str:
         """Name of the constant that tells how a list is walked."""
-        taken = {constant(one.method) for one in self._tag.operations}
         name = f"{constant(operation.method)}_PAGES"
-        return name if name not in taken else f"{name}_"
+        return name if name not in self._taken else f"{name}_"
 
     # Classes
 
@@ -199,7 +193,7 @@ class _Module:
     def _stream_kind(self, operation: Operation, colour: str) -> str:
         if operation.answer.stream_class:
             return f"{colour}{operation.answer.stream_class}"
-        events = self._type(operation.answer.type, self._inside)
+        events = self._inside.answer(operation.answer.type)
         return f"{self._inside.name(f'{colour}EventStream')}[{events}]"
 
     def _iterator(self, operation: Operation, colour: str) -> list[str]:

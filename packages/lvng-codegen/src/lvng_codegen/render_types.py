@@ -99,7 +99,7 @@ def _ordered(definitions: Mapping[str, Definition]) -> list[tuple[Alias, set[str
     aliases = {n: one for n, one in definitions.items() if isinstance(one, Alias)}
     done: dict[str, set[str]] = {}
     for root in sorted(aliases):
-        path = [root]
+        path = [] if root in done else [root]
         while path:
             name = path[-1]
             waiting = {n for n in names_in(aliases[name].type) if n in aliases and n not in done}

@@ -21,11 +21,11 @@ from .annotations import (
     literal_type,
     union,
 )
-from .document import Document, Node
+from .document import Document, Node, unescape
 from .facts import facts_of
 from .model import Alias, Definition, Event, Field, Record
 from .names import Names, pascal
-from .shapes import Shape, is_reference, only_member, shape_of, significant
+from .shapes import Shape, is_reference, only_member, shape_of
 
 # Names that the types module uses itself, and such that no reader should see shadowed.
 RESERVED = (
@@ -52,7 +52,6 @@ class SchemaBook:
 
     def __init__(self, document: Document) -> None:
         self.definitions: dict[str, Definition] = {}
-        self.has_secrets = False
         self._names = Names(RESERVED, suffix="Schema")
         self._known: dict[object, str] = {}
         self._open: deque[tuple[str, Node, Shape | None]] = deque()
@@ -88,10 +87,9 @@ class SchemaBook:
 
     def events_of(self, node: Node) -> Type:
         """The type of a stream's events: each property of the schema is the payload of one event."""
+        if (node.id, "events") in self._known:
+            return Named(self._known[node.id, "events"])
         stem = pascal(node.name).removesuffix("Events")
-        alias = f"{stem}Event"
-        if alias in self.definitions:
-            return Named(alias)
         members: list[Type] = []
         for event, schema in shape_of(node).properties.items():
             name = self._names.give(f"{stem}{pascal(event)}Event")
@@ -99,11 +97,11 @@ class SchemaBook:
             data = self.type_of(schema, f"{name}Data")
             self.definitions[name] = Event(name, doc, event, data)
             members.append(Named(name))
-        name = self._names.give(alias)
-        self.definitions[name] = Alias(
-            name, f"An event of `{stem}`, told by its name.", union(*members)
+        alias = self._known[node.id, "events"] = self._names.give(f"{stem}Event")
+        self.definitions[alias] = Alias(
+            alias, f"An event of `{stem}`, told by its name.", union(*members)
         )
-        return Named(name)
+        return Named(alias)
 
     # Names
 
@@ -121,10 +119,12 @@ class SchemaBook:
 
     def _inline(self, shape: Shape, node: Node, context: str) -> Type:
         """An object without a name of its own."""
-        if node.id not in self._known:
-            self._known[node.id] = self._names.give(context)
-            self._mention(self._known[node.id], node, shape)
-        return Named(self._known[node.id])
+        # Where the schema may be something else too, its name is that of the alias around the object.
+        key = node.id if shape.is_record() else (node.id, "object")
+        if key not in self._known:
+            self._known[key] = self._names.give(context)
+            self._mention(self._known[key], node, shape)
+        return Named(self._known[key])
 
     # Definitions
 
@@ -134,8 +134,8 @@ class SchemaBook:
             return self._record(name, doc, shape)
         if not isinstance(node.value, dict):
             return Alias(name, doc, ANY)
-        own = significant(node)
-        if is_reference(node) or (own <= {"allOf", "type"} and only_member(node) is not None):
+        wrapped = only_member(node)
+        if is_reference(node) or (wrapped is not None and is_reference(wrapped)):
             return Alias(name, doc, self.type_of(node, name))
         shape = shape_of(node)
         if shape.is_record():
@@ -145,15 +145,13 @@ class SchemaBook:
     def _record(self, name: str, doc: str, shape: Shape) -> Record:
         fields = []
         for key, schema in shape.properties.items():
-            secret = _is_secret(schema)
-            self.has_secrets = self.has_secrets or secret
             fields.append(
                 Field(
                     key,
                     self.type_of(schema, name + pascal(key)),
                     key in shape.required,
                     facts_of(schema),
-                    secret,
+                    _is_secret(schema),
                 )
             )
         return Record(name, doc, fields)
@@ -170,7 +168,8 @@ class SchemaBook:
 
     def _alternatives(self, shape: Shape, context: str) -> Type | None:
         """The union of the first `oneOf` or `anyOf` that says more than what is required."""
-        for group in shape.groups:
+        for alternatives in shape.groups:
+            group = [one for one in alternatives if one.value is not False]  # which is never true
             if shape.properties:
                 if any(shape_of(one).properties for one in group):
                     return self._variants(shape, group, context)
@@ -231,10 +230,8 @@ class SchemaBook:
         if extra is not None and isinstance(extra.value, dict):
             values.append(self.type_of(extra, f"{context}Value"))
         patterns = shape.keywords.get("patternProperties")
-        for pattern in patterns.object() if patterns is not None else ():
-            found = patterns.get(pattern) if patterns is not None else None
-            if found is not None:
-                values.append(self.type_of(found, f"{context}Value"))
+        for _, schema in patterns.children() if patterns is not None else ():
+            values.append(self.type_of(schema, f"{context}Value"))
         return DictOf(union(*values) if values else ANY)
 
     def _items(self, shape: Shape, context: str) -> Type:
@@ -274,6 +271,10 @@ def _is_secret(node: Node) -> bool:
 
 def _name_of(node: Node) -> str:
     """A name for a schema that is referred to but lies outside `components/schemas`."""
-    parts = [part for part in node.pointer.split("/")[1:] if part not in _SCAFFOLD]
-    telling = [part for part in parts if not part.isdigit()] or [node.file.stem]
-    return "".join(pascal(part) for part in telling[-2:])
+    parts = node.pointer.split("/")[1:]
+    telling = [
+        unescape(part)
+        for before, part in zip(["", *parts], parts, strict=False)
+        if part not in _SCAFFOLD and before != "content" and not part.isdigit()
+    ]
+    return "".join(pascal(part) for part in (telling or [node.file.stem])[-2:])

@@ -124,7 +124,6 @@ def _fold_own(node: Node, shape: Shape) -> None:
 
 
 def _rest(node: Node) -> Iterator[tuple[str, Node]]:
-    for key in node.object():
-        found = node.get(key)
-        if found is not None and key not in {"properties", "required", "oneOf", "anyOf", "allOf"}:
-            yield key, found
+    for key, value in node.children():
+        if key not in {"properties", "required", "oneOf", "anyOf", "allOf"}:
+            yield key, value

@@ -37,7 +37,7 @@ def passed(operation: Operation) -> str:
     """The arguments by their Python names, as the core takes them."""
     entries = [f'"{one.name}": {one.given or one.name}' for one in operation.arguments]
     if operation.content_type:
-        entries.append(f'"content_type_": "{operation.content_type}"')
+        entries.append(f'"content_type_": {operation.content_type!r}')
     return f"{{{', '.join(entries)}}}"
 
 

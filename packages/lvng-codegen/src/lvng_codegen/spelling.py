@@ -14,11 +14,12 @@ from .annotations import (
     Simple,
     Type,
     Union,
-    names_in,
 )
 from .model import Alias, Definition
 
 _BUILTINS = frozenset({"str", "int", "float", "bool", "list", "dict", "bytes"})
+# Aliases inside one another that are written out: aliases of aliases would fill pages, then disks.
+_MOST_ALIASES = 3
 
 
 class Speller:
@@ -91,8 +92,11 @@ class Speller:
         return " | ".join(dict.fromkeys(self._parts(type_, given=given, within=within)))
 
     def _named(self, name: str, *, given: bool, within: tuple[str, ...]) -> list[str]:
-        definition = self._definitions.get(name)
-        if given and isinstance(definition, Alias) and name not in within:
+        if name not in self._definitions:
+            return [self.name(name)]  # the core's own
+        definition = self._definitions[name]
+        fresh = name not in within and len(within) < _MOST_ALIASES
+        if given and isinstance(definition, Alias) and fresh:
             inside = (*within, name)
             asked = self._parts(definition.type, given=True, within=inside)
             # An alias keeps its name unless arguments may be more than answers are.
@@ -101,18 +105,3 @@ class Speller:
         if self._module:
             return [f"{self.name(self._module)}.{name}"]
         return [name]
-
-
-def is_recursive(definitions: Mapping[str, Definition], name: str) -> bool:
-    """Whether an alias leads back to itself by way of aliases alone."""
-    open_, seen = [name], set()
-    while open_:
-        definition = definitions.get(open_.pop())
-        if isinstance(definition, Alias):
-            for mentioned in names_in(definition.type):
-                if mentioned == name:
-                    return True
-                if mentioned not in seen:
-                    seen.add(mentioned)
-                    open_.append(mentioned)
-    return False

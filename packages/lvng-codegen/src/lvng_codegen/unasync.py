@@ -69,31 +69,23 @@ class Unasync:
 
     def _rewritten(self, tokens: list[tokenize.TokenInfo], lines: list[str]) -> Iterator[str]:
         place = (1, 0)
-        skipped = _closing_brackets(tokens)
+        skipped = _unwrapped(tokens)
         for index, token in enumerate(tokens):
             gap = _between(lines, place, token.start)
             place = token.end
             if index in skipped:
-                continue
-            if token.type == tokenize.NAME and token.string in DROPPED:
+                self.used[token.string] += 1
+                yield gap if tokens[index + 1].string == "[" else ""
+            elif token.type == tokenize.NAME and token.string in DROPPED:
                 self.used[token.string] += 1
                 place = tokens[index + 1].start  # with the space behind it
                 yield gap
-            elif token.type == tokenize.NAME and token.string in UNWRAPPED:
-                self.used[token.string] += 1
-                yield gap
-                place = self._after_unwrapped(tokens, index)
             elif token.type == tokenize.NAME:
                 yield gap + self.name(token.string)
             elif token.type in {tokenize.STRING, tokenize.COMMENT}:
                 yield gap + self._text(token.string)
             else:
                 yield gap + token.string
-
-    def _after_unwrapped(self, tokens: list[tokenize.TokenInfo], index: int) -> tuple[int, int]:
-        """Where the source goes on: inside the brackets, or behind the comma of an import."""
-        following = tokens[index + 1]
-        return following.end if following.string in {"[", ","} else tokens[index].end
 
     def name(self, name: str) -> str:
         """A name in blocking code."""
@@ -113,17 +105,19 @@ class Unasync:
         return _WORD.sub(lambda match: self.name(match[0]), text)
 
 
-def _closing_brackets(tokens: list[tokenize.TokenInfo]) -> set[int]:
-    """Tokens that belong to an unwrapped generic: its brackets, and the comma of its import."""
+def _unwrapped(tokens: list[tokenize.TokenInfo]) -> set[int]:
+    """The tokens of unwrapped generics: the name with its brackets, in an import with its comma."""
     skipped: set[int] = set()
     for index, token in enumerate(tokens):
         if token.type != tokenize.NAME or token.string not in UNWRAPPED:
             continue
-        following = tokens[index + 1].string
-        if following in {"[", ","}:
-            skipped.add(index + 1)
-        if following == "[":
-            skipped.add(_partner(tokens, index + 1))
+        before, after = tokens[index - 1].string, tokens[index + 1].string
+        if after == "[":
+            skipped |= {index, index + 1, _partner(tokens, index + 1)}
+        elif after == ",":
+            skipped |= {index, index + 1}
+        elif before == ",":
+            skipped |= {index - 1, index}
     return skipped
 
 

@@ -181,7 +181,11 @@ def _about(folder: Path) -> tuple[str, str]:
 
 def _listed(file: Path) -> list[str]:
     """The names in a module's `__all__`, none where it has none."""
-    for node in ast.parse(file.read_text(encoding="utf-8")).body:
+    try:
+        module = ast.parse(file.read_text(encoding="utf-8"))
+    except SyntaxError as error:
+        raise CodegenError(f"{file.name}: is not Python: {error}") from error
+    for node in module.body:
         if isinstance(node, ast.Assign) and any(
             isinstance(target, ast.Name) and target.id == "__all__" for target in node.targets
         ):

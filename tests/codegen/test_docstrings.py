@@ -1,0 +1,237 @@
+"""What readers are told: docstrings of methods, and limits, defaults and known values in words."""
+
+from __future__ import annotations
+
+import ast
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from codegen.documents import annotation, api, document, operation
+from lvng_codegen.docstrings import about, method_doc, prose, quote, sentence
+from lvng_codegen.facts import facts_of
+from lvng_codegen.model import Facts
+
+
+def doc(text: str, *, over_pages: bool = False, schemas: str = "") -> str:
+    """The docstring of an operation with these members."""
+    made = api(_with(text), schemas=schemas)
+    (only,) = made.operations()
+    lines = method_doc(only, made.definitions, over_pages=over_pages)
+    value = ast.literal_eval("\n".join(lines).strip())
+    return "\n".join(line.removeprefix(" " * 8) for line in str(value).rstrip().split("\n"))
+
+
+def _with(text: str) -> str:
+    lines = [f"    {line.strip()}" for line in text.strip().splitlines()]
+    head = ["/things:", "  get:", "    operationId: things.find_all", "    tags: [things]"]
+    tail = [] if "responses:" in text else ["    responses: {204: {description: none}}"]
+    return "\n".join([*head, *lines, *tail])
+
+
+def test_a_method_without_a_word_about_it_is_described_by_its_name() -> None:
+    assert doc("") == (
+        "Find all.\n\n"
+        "Args:\n    options: Overrides for this call: time-outs, retries, headers.\n\n"
+        "Raises:\n    LvngError: Every failure; see the table of errors."
+    )
+
+
+def test_everything_that_is_known_is_told_in_order() -> None:
+    text = """
+        summary: Find things
+        description: "A first paragraph.\\n\\n- one\\n- two\\n\\nLast."
+        deprecated: true
+        x-provenance: documented
+        x-source: the page
+        parameters: [{name: size, in: query, description: How many, schema: {type: integer, minimum: 1, default: 5}}]
+        responses: {204: {description: ok}, 404: {description: None there}, 400: {description: Bad}, 422: {description: Bad}, 409: {}, 500: {description: x}}
+        """
+    assert doc(text) == (
+        "Find things.\n\n"
+        "A first paragraph.\n\n- one\n- two\n\nLast.\n\n"
+        "Deprecated: the API may drop it.\n\n"
+        "Args:\n"
+        "    size: How many (at least 1; default 5).\n"
+        "    options: Overrides for this call: time-outs, retries, headers.\n\n"
+        "Raises:\n"
+        "    ValidationError: Bad.\n"
+        "    NotFoundError: None there.\n"
+        "    ConflictError: The server refuses the call.\n"
+        "    LvngError: Every other failure; see the table of errors.\n\n"
+        "Source: documented (the page)."
+    )
+
+
+def test_what_is_inferred_says_so() -> None:
+    assert doc("x-provenance: inferred").endswith(
+        "Source: inferred; the vendor's reference does not show this operation."
+    )
+
+
+def test_a_wrong_password_is_an_error_of_public_operations_alone() -> None:
+    responses = "responses: {204: {description: ok}, 401: {description: Wrong.}}"
+    assert "AuthenticationError: Wrong." in doc(f"security: []\n{responses}")
+    assert "AuthenticationError" not in doc(responses)
+
+
+def test_a_description_that_repeats_the_summary_is_left_out() -> None:
+    assert doc("summary: Find\ndescription: Find").startswith("Find.\n\nArgs:")
+
+
+def test_the_walk_over_pages_is_told_apart() -> None:
+    text = """
+        summary: Find things
+        description: All of them.
+        x-paging: {style: offset}
+        parameters: [{name: offset, in: query, schema: {type: integer}}]
+        responses: {200: {description: ok, content: {application/json: {schema: {properties: {data: {items: {type: string}}}}}}}}
+        """
+    told = doc(text, over_pages=True)
+    assert told.startswith("Find things: entry by entry, over all pages.\n\nPages are fetched")
+    assert "All of them." not in told
+    assert "Returns:\n    An iterator of a string." in told
+
+
+RETURNS = {
+    "{type: string}": "A string.",
+    "{type: integer}": "A whole number.",
+    "{type: [number, 'null']}": "A number or `None`.",
+    "{items: {type: boolean}}": "A list of booleans.",
+    "{items: {items: {type: string}}}": "A list of a list of strings.",
+    "{type: string, format: date}": "A date as ISO 8601.",
+    "{items: {type: string, format: date-time}}": "A list of datetimes as ISO 8601.",
+    "{type: object}": "The JSON of the answer.",
+    "{items: {}}": "A list of values.",
+    "{items: {$ref: '#/components/schemas/Pet'}}": "A list of `Pet`.",
+    "{$ref: '#/components/schemas/Pet'}": "A dict with `name`, `Pets` (list of `Pet`), `best` (`Pet`).",
+}
+SCHEMAS = """
+    Pet:
+      properties:
+        name: {type: string}
+        Pets: {items: {$ref: '#/components/schemas/Pet'}}
+        best: {anyOf: [{$ref: '#/components/schemas/Pet'}, {type: 'null'}]}
+    """
+
+
+@pytest.mark.parametrize(("schema", "told"), RETURNS.items(), ids=RETURNS)
+def test_what_is_returned_is_told_in_words(schema: str, told: str) -> None:
+    text = f"responses: {{200: {{description: ok, content: {{application/json: {{schema: {schema}}}}}}}}}"
+    assert f"Returns:\n    {told}\n" in doc(text, schemas=SCHEMAS)
+
+
+def test_of_many_keys_the_first_are_told() -> None:
+    keys = ", ".join(f"k{n}: {{}}" for n in range(20))
+    text = f"responses: {{200: {{description: ok, content: {{application/json: {{schema: {{properties: {{{keys}}}}}}}}}}}}}"
+    told = " ".join(doc(text).split())
+    assert "A dict with `k0`, " in told
+    assert "`k13` and 6 more keys." in told
+
+
+def test_streams_and_downloads_are_told() -> None:
+    stream = "responses: {200: {description: ok, content: {text/event-stream: {}}}}"
+    told = " ".join(doc(f"x-stream-end: [done, stop, error]\n{stream}").split())
+    assert "It ends with `done`, `stop` or `error`." in told
+    assert "It ends" not in doc(stream)
+    file = "responses: {200: {description: ok, content: {image/png: {}}}}"
+    assert "The content, fetched when it is saved, iterated or read." in doc(file)
+
+
+LIMITS = {
+    "minimum: 1, maximum: 10": "1 to 10",
+    "minimum: 1": "at least 1",
+    "minimum: 0": "",
+    "maximum: 1000": "at most 1,000",
+    "maximum: 1.5": "at most 1.5",
+    "minLength: 1": "not empty",
+    "minLength: 0": "",
+    "minLength: 3": "at least 3 characters",
+    "maxLength: 1": "at most 1 character",
+    "minLength: 1, maxLength: 50": "1 to 50 characters",
+    "minItems: 1, maxItems: 3": "1 to 3 items",
+    "minItems: 1": "not empty",
+    "exclusiveMinimum: 0": "more than 0",
+    "exclusiveMinimum: 0, exclusiveMaximum: 1": "more than 0 and less than 1",
+    "minimum: 0, exclusiveMinimum: true": "more than 0",
+    "minimum: 0, exclusiveMinimum: false, maximum: 5": "0 to 5",
+    "maximum: 5, exclusiveMaximum: true": "less than 5",
+    "multipleOf: 0.5": "a multiple of 0.5",
+    "minimum: '1'": "",
+    "minimum: true": "",
+}
+
+
+@pytest.mark.parametrize(("keywords", "told"), LIMITS.items(), ids=LIMITS)
+def test_limits_are_told_in_words(keywords: str, told: str) -> None:
+    schema = document(f"x: {{{keywords}}}").root.get("x")
+    assert schema is not None
+    assert facts_of(schema).limits == told
+
+
+ABOUT = {
+    "text": (Facts("How many"), "How many."),
+    "all": (Facts("How many", "1 to 5", "5"), "How many (1 to 5; default 5)."),
+    "no text": (Facts("", "1 to 5"), "1 to 5."),
+    "default text": (Facts("", "", "name"), "default `name`."),
+    "default True": (Facts("", "", "True"), "default True."),
+    "known": (Facts("State", known=("a", "b")), "State. Known values: `a`, `b`."),
+    "deprecated": (Facts("Old", deprecated=True), "Old. Deprecated."),
+    "nothing": (Facts(), ""),
+}
+
+
+@pytest.mark.parametrize(("facts", "told"), ABOUT.values(), ids=ABOUT)
+def test_facts_in_a_sentence(facts: Facts, told: str) -> None:
+    assert about(facts) == told
+
+
+def test_known_values_and_descriptions_come_from_the_schema_or_what_it_refers_to() -> None:
+    made = operation(
+        """
+        parameters:
+          - {name: a, in: query, schema: {$ref: '#/components/schemas/State'}}
+          - {name: b, in: query, description: Own., schema: {$ref: '#/components/schemas/State'}}
+          - {name: c, in: query, schema: {items: {type: string, x-open-enum: [x, y]}}}
+          - {name: d, in: query, schema: {type: string, title: Titled, default: ''}}
+          - {name: e, in: query, schema: {default: null}}
+        """,
+        schemas="State: {type: string, description: Said., enum: [on, off], x-open-enum: true, default: on}",
+    )
+    assert [one.facts for one in made.arguments] == [
+        Facts("Said.", default="on", known=("on", "off")),
+        Facts("Own.", default="on", known=("on", "off")),
+        Facts(known=("x", "y")),
+        Facts("Titled", default='""'),
+        Facts(),
+    ]
+
+
+def test_long_lines_are_wrapped_and_lists_hang_together() -> None:
+    text = "word " * 40 + "\n\n1. first\n2) second\n* third\ncontinued"
+    lines = prose(text, 4)
+    assert max(map(len, lines)) <= 92
+    assert lines[-4:] == ["", "1. first", "2) second", "* third continued"]
+
+
+SENTENCES = {"A": "A.", "A.": "A.", "A!": "A!", " A? ": "A?", "": "", "A…": "A…"}
+
+
+@pytest.mark.parametrize(("text", "expected"), SENTENCES.items(), ids=map(repr, SENTENCES))
+def test_a_sentence_ends(text: str, expected: str) -> None:
+    assert sentence(text) == expected
+
+
+@settings(derandomize=True, database=None)
+@given(st.lists(st.text(st.characters(codec=None) | st.sampled_from('"\\\n')), max_size=4))
+def test_no_text_ends_its_docstring(lines: list[str]) -> None:
+    module = ast.parse("\n".join(quote(lines, 0)))
+    said = ast.get_docstring(module, clean=False)
+    assert said is not None
+    kept = [char for line in lines for char in line if char.isprintable() and char != " "]
+    assert [char for char in said if char not in " \n"] == (kept or list("Undocumented."))
+
+
+def test_a_description_never_changes_a_type() -> None:
+    assert annotation("{type: string, description: 'int'}") == "str"

@@ -1,0 +1,210 @@
+"""Operations and their tags: ids, order, authentication, and what the document says about them."""
+
+from __future__ import annotations
+
+import pytest
+
+from codegen.documents import api, document, operation
+from lvng_codegen.errors import SpecError
+from lvng_codegen.model import Api
+from lvng_codegen.operations import build
+
+
+def built(text: str) -> Api:
+    return build(document(text))
+
+
+NONE = "responses: {204: {description: none}}"
+
+
+def test_tags_are_those_that_have_operations_in_the_order_of_the_document() -> None:
+    made = built(
+        f"""
+        tags:
+          - {{name: unused}}
+          - {{name: second pets, description: More., x-package: lvng-pets}}
+          - {{name: first}}
+        paths:
+          /a: {{get: {{operationId: a, tags: [unlisted, first], {NONE}}}}}
+          /b: {{get: {{operationId: b, tags: [first], {NONE}}}}}
+          /c: {{get: {{operationId: c, {NONE}}}}}
+          /d: {{get: {{operationId: d, tags: [second pets], {NONE}}}}}
+        """
+    )
+    assert [(tag.name, tag.wire, tag.class_name) for tag in made.tags] == [
+        ("second_pets", "second pets", "SecondPets"),
+        ("first", "first", "First"),
+        ("unlisted", "unlisted", "Unlisted"),
+        ("default", "default", "Default"),
+    ]
+    assert [(tag.description, tag.package) for tag in made.tags[:2]] == [
+        ("More.", "lvng-pets"),
+        ("Operations of `first`.", ""),
+    ]
+
+
+def test_methods_without_an_id_are_named_by_their_path() -> None:
+    made = api(
+        "/pets/{id}: {get: {tags: [pets], parameters: [{name: id, in: path}], responses: {}}}"
+    )
+    assert [one.id for one in made.operations()] == ["pets.get_pets_by_id"]
+
+
+def test_every_http_method_makes_an_operation_and_the_safe_ones_may_be_repeated() -> None:
+    methods = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
+    item = ", ".join(f"{http}: {{operationId: {http}_it, {NONE}}}" for http in methods)
+    made = api(f"/a: {{{item}, summary: ignored, x-more: {{}}}}")
+    assert {one.http for one in made.operations() if one.idempotent} == {
+        "GET",
+        "PUT",
+        "DELETE",
+        "OPTIONS",
+        "HEAD",
+        "TRACE",
+    }
+    assert [one.http for one in made.operations()] == [http.upper() for http in methods]
+
+
+def test_an_operation_may_say_itself_whether_it_can_be_repeated() -> None:
+    assert operation("x-idempotent: true").idempotent
+    assert not operation("x-idempotent: false", http="put").idempotent
+
+
+def test_extensions_beside_the_paths_are_no_paths() -> None:
+    made = api(f"x-note: {{get: 5}}\n/a: {{get: {{operationId: a, {NONE}}}}}")
+    assert len(list(made.operations())) == 1
+
+
+def test_a_path_or_operation_elsewhere_is_followed() -> None:
+    made = built(
+        f"""
+        paths:
+          /a: {{$ref: '#/components/pathItems/A'}}
+          /b: {{post: {{$ref: '#/components/x-operations/B'}}}}
+        components:
+          pathItems: {{A: {{get: {{operationId: a, {NONE}}}}}}}
+          x-operations: {{B: {{operationId: b, summary: It., {NONE}}}}}
+        """
+    )
+    assert [(one.http, one.path, one.summary) for one in made.operations()] == [
+        ("GET", "/a", ""),
+        ("POST", "/b", "It."),
+    ]
+
+
+AUTH = {
+    "nothing said": ("", "", "key"),
+    "a key": ("", "[{key: []}]", "key"),
+    "a jwt": ("", "[{jwt: []}]", "jwt"),
+    "a jwt elsewhere": ("", "[{other: []}]", "jwt"),
+    "either": ("", "[{jwt: []}, {key: []}]", "key"),
+    "nothing needed": ("", "[]", "public"),
+    "optional": ("", "[{key: []}, {}]", "public"),
+    "of the document": ("security: [{jwt: []}]", "", "jwt"),
+    "against the document": ("security: [{jwt: []}]", "[]", "public"),
+    "unknown": ("", "[{nowhere: []}]", "key"),
+}
+
+
+@pytest.mark.parametrize(("root", "own", "auth"), AUTH.values(), ids=AUTH)
+def test_what_an_operation_accepts(root: str, own: str, auth: str) -> None:
+    security = f"security: {own}, " if own else ""
+    made = built(
+        f"""
+        {root}
+        paths: {{/a: {{get: {{operationId: a, {security}{NONE}}}}}}}
+        components:
+          securitySchemes:
+            key: {{type: http, scheme: bearer}}
+            jwt: {{type: http, scheme: bearer, bearerFormat: jwt}}
+            other: {{$ref: '#/components/securitySchemes/jwt'}}
+        """
+    )
+    assert [one.auth for one in made.operations()] == [auth]
+
+
+def test_ways_to_authenticate_that_the_core_does_not_take_are_warned_of() -> None:
+    made = built(
+        f"""
+        paths: {{/a: {{get: {{operationId: a, {NONE}}}}}}}
+        components:
+          securitySchemes:
+            fine: {{type: http, scheme: Bearer}}
+            also: {{type: oauth2}}
+            header: {{type: apiKey, in: header, name: x-key}}
+            basic: {{type: http, scheme: basic}}
+        """
+    )
+    place, sent = (
+        "api.yaml#/components/securitySchemes",
+        "the key is sent as `Authorization: Bearer`",
+    )
+    assert made.warnings == [
+        f"{place}/header: header is 'apiKey'; {sent}",
+        f"{place}/basic: basic is 'basic'; {sent}",
+    ]
+
+
+def test_servers_of_a_path_or_an_operation_are_warned_of() -> None:
+    servers = "servers: [{url: https://b.example.com}]"
+    made = api(f"/a: {{{servers}, get: {{operationId: a.b, tags: [a], {servers}, {NONE}}}}}")
+    ignored = "servers: not used; every call goes to the client's `base_url`"
+    assert made.warnings == [
+        f"a.b: api.yaml#/paths/~1a/{ignored}",
+        f"a.b: api.yaml#/paths/~1a/get/{ignored}",
+    ]
+
+
+def test_what_is_said_of_an_operation_is_kept() -> None:
+    made = operation(
+        """
+        summary: It
+        description: More of it.
+        deprecated: true
+        x-scope: write
+        x-provenance: inferred
+        x-source: a guess
+        x-client-method: do_it
+        """
+    )
+    assert (made.summary, made.description, made.deprecated) == ("It", "More of it.", True)
+    assert (made.scope, made.provenance, made.source) == ("write", "inferred", "a guess")
+    assert (made.id, made.client_method) == ("things.it", "do_it")
+
+
+def test_the_document_itself_is_described() -> None:
+    made = built(f"servers: [{{url: https://api.example.com}}]\npaths: {{/a: {{get: {{{NONE}}}}}}}")
+    assert (made.title, made.version, made.server) == ("Test", "1", "https://api.example.com")
+
+
+WRONG = {
+    "no operations": ("paths: {}", "#/: there are no operations in the document"),
+    "no paths": ("webhooks: {}", "#/: there are no operations in the document"),
+    "paths": ("paths: []", "#/paths: expected an object, found a list"),
+    "a path": ("paths: {/a: 5}", "#/paths/~1a: expected an object, found 5"),
+    "an operation": ("paths: {/a: {get: []}}", "#/paths/~1a/get: expected an object, found a list"),
+    "tags": ("paths: {/a: {get: {tags: a}}}", "#/paths/~1a/get/tags: expected a list, found 'a'"),
+    "security": (
+        "paths: {/a: {get: {security: [a]}}}",
+        "#/paths/~1a/get/security/0: expected an object, found 'a'",
+    ),
+    "the same id twice": (
+        "paths: {/a: {get: {operationId: x}}, /b: {get: {operationId: x}}}",
+        "#/paths/~1b/get: operationId 'x' is that of api.yaml#/paths/~1a/get too",
+    ),
+    "a client method": (
+        "paths: {/a: {get: {x-client-method: a-b}}}",
+        "#/paths/~1a/get: x-client-method is 'a-b', which Python does not take as a name",
+    ),
+    "a keyword": (
+        "paths: {/a: {get: {x-client-method: class}}}",
+        "#/paths/~1a/get: x-client-method is 'class', which Python does not take as a name",
+    ),
+}
+
+
+@pytest.mark.parametrize(("text", "message"), WRONG.values(), ids=WRONG)
+def test_what_is_no_document_is_named_with_its_place(text: str, message: str) -> None:
+    with pytest.raises(SpecError) as caught:
+        built(text)
+    assert str(caught.value) == f"api.yaml{message}"

@@ -1,0 +1,70 @@
+"""Generated packages as users meet them: they import, carry every tag, and pass the type checker."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import typing
+from importlib import import_module
+from inspect import getmembers, isfunction
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+import lvng_core
+from codegen.documents import GOLDEN, SPECS
+from lvng_codegen.document import Document
+from lvng_codegen.operations import build
+
+NAMES = [folder.name for folder in sorted(GOLDEN.iterdir()) if folder.name[0] != "_"]
+
+
+def package(name: str) -> ModuleType:
+    return import_module(f"codegen.golden.{name}")
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_both_clients_carry_every_tag_with_every_method(name: str) -> None:
+    made = package(name)
+    api = build(Document.load(next(SPECS.glob(f"{name}.[yj]*"))))
+    clients = made.Client("key"), made.AsyncClient("key")
+    assert isinstance(clients[0], lvng_core.Client)
+    assert isinstance(clients[1], lvng_core.AsyncClient)
+    for tag in api.tags:
+        for client, class_name in zip(
+            clients, (tag.class_name, f"Async{tag.class_name}"), strict=True
+        ):
+            resource = getattr(client, tag.name)
+            assert type(resource) is getattr(made, class_name)
+            assert getattr(client, tag.name) is resource
+            for operation in tag.operations:
+                assert callable(getattr(resource, operation.method))
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_what_a_package_lists_is_there_and_its_annotations_resolve(name: str) -> None:
+    made = package(name)
+    for listed in made.__all__:
+        found = getattr(made, listed)
+        for method, _ in getmembers(found, isfunction) if isinstance(found, type) else ():
+            assert "return" in typing.get_type_hints(getattr(found, method)) or method == "__init__"
+    for listed in made.types.__all__:
+        found = getattr(made.types, listed)
+        if typing.is_typeddict(found):
+            assert typing.get_type_hints(found).keys() == found.__annotations__.keys()
+
+
+def test_no_two_modules_of_a_package_share_what_annotations_name() -> None:
+    """`class_` and `types_` are tags, `types` is not: each holder leads to its own module."""
+    clients = import_module("codegen.golden.names._generated.clients")
+    assert typing.get_type_hints(clients.Client.class_.func)["return"].__name__ == "Class"
+    assert typing.get_type_hints(clients.Client.types_.func)["return"].__name__ == "Types"
+
+
+def test_every_package_passes_mypy_in_strict_mode(tmp_path: Path) -> None:
+    command = ["-m", "mypy", "--strict", "--config-file=", f"--cache-dir={tmp_path}", *NAMES]
+    done = subprocess.run(
+        [sys.executable, *command], cwd=GOLDEN, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stdout + done.stderr

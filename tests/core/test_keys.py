@@ -8,6 +8,7 @@ import logging
 import pickle
 import traceback
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import httpx
@@ -19,6 +20,7 @@ from lvng_core import (
     Client,
     ConfigurationError,
     LvngError,
+    PermissionDeniedError,
     RequestOptions,
     Resource,
 )
@@ -221,9 +223,20 @@ def test_a_pickled_client_is_the_one_place_that_holds_it(connect: Connect) -> No
     assert_clean(looks_at(pickle.loads(pickle.dumps(client))))
 
 
-def test_secrets_of_an_answer_are_masked_and_usable(connect: Connect, serve: Serve) -> None:
-    from dataclasses import replace
+def test_what_takes_a_jwt_is_not_sent_with_a_key(connect: Connect, serve: Serve) -> None:
+    server = serve(answer(200, {}))
+    operation = replace(GET, auth="jwt")
+    with pytest.raises(
+        PermissionDeniedError, match="takes a JWT, and this client has an API key"
+    ) as caught:
+        connect(server).call(operation, {"id": "1"})
+    assert not server.requests
+    assert_clean(*shown_by(caught.value))
+    connect(server, api_key="eyJ.eyJ.x").call(operation, {"id": "1"})
+    assert server.last.header("authorization") == "Bearer eyJ.eyJ.x"
 
+
+def test_secrets_of_an_answer_are_masked_and_usable(connect: Connect, serve: Serve) -> None:
     body = {"data": [{"key": OTHER, "name": "n"}], "key": OTHER, "other": {"key": 5}}
     server = serve(answer(200, body))
     page = connect(server).call(replace(GET, secrets=("key",)), {"id": "1"})

@@ -154,8 +154,6 @@ def stream_of(client: Any, operation: Any, arguments: Any, options: Any = None) 
 
 def open_connections(client: Any) -> int:
     """Connections in the pool of a client that are in use by an answer."""
-    pool = plain(client)._pool
-    made = pool._made
-    if made is None:
-        return 0
-    return sum(not connection.is_idle() for connection in made._transport._pool.connections)
+    made = plain(client)._pool._made.values()
+    pools = [client._transport._pool for client in made]
+    return sum(not connection.is_idle() for pool in pools for connection in pool.connections)

@@ -214,11 +214,15 @@ def read_request(reader: Any) -> Seen:
     if (length := seen.header("content-length")) is not None:
         seen.body = _exactly(reader, int(length))
     elif seen.header("transfer-encoding") == "chunked":
-        while size := int(reader.readline(), 16):
+        while size := int(reader.readline() or _gone(), 16):
             seen.body += _exactly(reader, size)
             reader.readline()
         reader.readline()
     return seen
+
+
+def _gone() -> bytes:
+    raise EOFError
 
 
 def _exactly(reader: Any, size: int) -> bytes:
@@ -313,6 +317,13 @@ def hang_up(exchange: Exchange) -> None:
 def stall(exchange: Exchange) -> None:
     """No answer at all."""
     exchange.wait(60)
+
+
+def mute(exchange: Exchange) -> None:
+    """No answer, until the client has gone: after it the server knows that the connection was ended."""
+    while exchange.socket.recv(65_536):
+        pass
+    exchange.close()
 
 
 def half(status: int = 200, body: bytes = b'{"data": [', *, then: str = "close") -> Step:

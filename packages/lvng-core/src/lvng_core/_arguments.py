@@ -153,6 +153,9 @@ def encode_segment(name: str, value: Any) -> str:
 
 def query_items(wire: str, value: Any) -> Iterable[tuple[str, str]]:
     """A query parameter as it goes on the wire; a list is the same key again and again."""
+    if not isinstance(wire, str):
+        raise InvalidArgumentError(f"The name of a query parameter must be a string, got {wire!r}.")
+    _sendable("The name of a query parameter", wire)
     if _is_array(value):
         return [(wire, scalar(wire, item)) for item in value]
     return [(wire, scalar(wire, value))]
@@ -215,6 +218,8 @@ def json_default(value: Any) -> Any:
     if isinstance(value, UUID):
         return str(value)
     if isinstance(value, Decimal):
+        if not value.is_finite():
+            raise InvalidArgumentError(f"JSON has no {value}.")
         return int(value) if value == value.to_integral_value() else float(value)
     if isinstance(value, Mapping):
         return dict(value)

@@ -21,11 +21,13 @@ def decode(operation: Operation[object], response: http.Response) -> Any:
         return None
     try:
         answer = json.loads(response.content)
+        if operation.secrets:
+            answer = _mask(answer, operation.secrets)
     except (ValueError, RecursionError) as error:
         raise _error(operation, response) from error
     if not isinstance(answer, _TYPES[operation.answer]):
         raise _error(operation, response)
-    return _mask(answer, operation.secrets) if operation.secrets else answer
+    return answer
 
 
 def _mask(value: Any, secrets: tuple[str, ...]) -> Any:

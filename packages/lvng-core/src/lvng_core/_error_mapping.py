@@ -76,7 +76,7 @@ def error_from_response(
     body = _parse(content)
     code, message, details = _read_body(body)
     if message is None:
-        message = _describe(status, headers, content)
+        message = _describe(status, headers, content, body)
     if advice := _ADVICE.get(status):
         message = f"{message.rstrip('.')}. {advice}"
     cls = _BY_STATUS.get(status) or (ServerError if status >= 500 else LvngError)
@@ -215,11 +215,11 @@ def _with_details(message: str | None, details: list[Any]) -> str | None:
     return f"{(message or 'Invalid').rstrip('.:')}: {'; '.join(named)}"
 
 
-def _describe(status: int, headers: Mapping[str, str], content: bytes) -> str:
+def _describe(status: int, headers: Mapping[str, str], content: bytes, body: Any) -> str:
     """A message for a body that carries none."""
     if _is_html(headers, content):
         return f"A proxy or gateway answered with an HTML page ({_title(content)})."
-    text = content[: 4 * MESSAGE_LIMIT].decode("utf-8", "replace").strip()
+    text = body[: 4 * MESSAGE_LIMIT].strip() if isinstance(body, str) else ""
     if text and text[0] not in "{[":
         return text
     return _FALLBACK.get(status, f"The server answered with status {status}.")

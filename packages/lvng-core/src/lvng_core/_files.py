@@ -46,9 +46,10 @@ def open_file(argument: str, value: Any) -> tuple[str, bytes | IO[bytes], str, b
         path = Path(content)
         try:
             content = path.open("rb")
-        except OSError as error:
+        except (OSError, ValueError) as error:
+            reason = getattr(error, "strerror", None) or error
             raise InvalidArgumentError(
-                f"{argument}: cannot read the file {str(path)!r}: {error.strerror or error}."
+                f"{argument}: cannot read the file {str(path)!r}: {reason}."
             ) from error
         opened = True
         name = name or path.name
@@ -59,11 +60,20 @@ def open_file(argument: str, value: Any) -> tuple[str, bytes | IO[bytes], str, b
             f"{argument} must be a path, bytes, a file object open in binary mode or a File, "
             f"got {type(content).__name__}."
         )
-    name = name or _own_name(content) or "upload"
+    elif getattr(content, "closed", False):
+        raise InvalidArgumentError(f"{argument} cannot be sent: the file is closed.")
+    name = _file_name(name or _own_name(content) or "upload")
     content_type = (
         _content_type(file.content_type) or mimetypes.guess_type(name)[0] or FALLBACK_TYPE
     )
     return name, content, content_type, opened
+
+
+def _file_name(given: object) -> str:
+    """The name as UTF-8 can hold it: names on disk may be any bytes."""
+    if not isinstance(given, str):
+        raise InvalidArgumentError(f"The name of a file must be a string, got {given!r:.100}.")
+    return given.encode(errors="replace").decode()
 
 
 def _content_type(given: object) -> str | None:
@@ -101,10 +111,8 @@ def is_replayable(content: Any) -> bool:
 
 
 def _is_binary_file(content: Any) -> bool:
-    if not callable(getattr(content, "read", None)):
-        return False
-    mode = getattr(content, "mode", "rb")
-    return not isinstance(mode, str) or "b" in mode or not hasattr(content, "encoding")
+    # Not by its mode: many files have none, and that of a zip file's member is "r".
+    return callable(getattr(content, "read", None)) and not hasattr(content, "encoding")
 
 
 def _own_name(content: Any) -> str | None:

@@ -7,12 +7,13 @@ and `_sync/driver.py` do what it says; every decision is made here, once for bot
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Generator
+from collections.abc import Generator
 from dataclasses import dataclass
 from typing import NamedTuple, TypeAlias
 from urllib.parse import urljoin, urlsplit
 
 from ._clock import Clock
+from ._deadline import Deadline, TimeLeft
 from ._decode import unexpected_error
 from ._error_mapping import error_from_response, request_id, shorten
 from ._errors import APIConnectionError, APITimeoutError, ConfigurationError, LvngError
@@ -24,6 +25,7 @@ from ._secret import Secret
 logger = logging.getLogger("lvng")
 
 _MAX_REDIRECTS = 3
+_PORTS = {"https": 443, "http": 80}
 _LONGEST = 1_000_000.0
 """Longest time-out in seconds: eleven days; the operating system takes no more than twice as long."""
 _TICK = 0.002
@@ -35,13 +37,7 @@ class Send(NamedTuple):
 
     request: http.Request
     stream: bool
-    expires: float | None
-    """Moment of `clock` after which the answer is of no use."""
-    clock: Callable[[], float]
-
-    def seconds_left(self) -> float | None:
-        """Time until then; None where there is no deadline."""
-        return None if self.expires is None else self.expires - self.clock()
+    deadline: Deadline | None
 
 
 class Sleep(NamedTuple):
@@ -67,15 +63,15 @@ def call_flow(
     call: PreparedCall, around: Surroundings
 ) -> Generator[Action, http.Response, http.Response]:
     """Send a call until it succeeds or must fail. Returns the successful answer."""
-    expires = None if call.deadline is None else around.clock.now() + call.deadline
+    deadline = None if call.deadline is None else Deadline(call.deadline, around.clock.now)
     retries = redirects = 0
     while True:
         cause: Exception | None = None
-        request = _build(call, around, retries + 1, expires)
+        request = _build(call, around, retries + 1, deadline)
         try:
-            response = yield Send(request, call.stream, expires, around.clock.now)
+            response = yield Send(request, call.stream, deadline)
         except http.TRANSPORT_ERRORS as exc:
-            error, cause = _unreachable(call, around, exc, expires), exc
+            error, cause = _unreachable(call, exc, deadline), exc
             again = (kind := http.failure(exc)) and retry_failure(kind, repeatable=call.repeatable)
         else:
             response.extensions[http.ATTEMPTS] = retries + 1
@@ -83,6 +79,9 @@ def call_flow(
                 around.budget.refund()
                 if unreadable := response.extensions.get(http.UNREADABLE):
                     raise unexpected_error(response, f"what {call.name} answers") from unreadable
+                if call.stream:
+                    # The deadline was for its beginning; from now on only silence is too long.
+                    request.extensions["timeout"]["read"] = min(call.timeout, _LONGEST)
                 return response
             if redirects < _MAX_REDIRECTS and _follow(call, response):
                 redirects += 1
@@ -92,7 +91,7 @@ def call_flow(
         finally:
             http.scrub(request)
         error.attempts = retries + 1
-        wait = _wait(call, around, error, retries, expires) if again else None
+        wait = _wait(call, around, error, retries, deadline) if again else None
         if wait is None:
             raise error from cause
         logger.debug(
@@ -103,13 +102,13 @@ def call_flow(
 
 
 def _build(
-    call: PreparedCall, around: Surroundings, attempt: int, expires: float | None
+    call: PreparedCall, around: Surroundings, attempt: int, deadline: Deadline | None
 ) -> http.Request:
     """The request of one try, its time-outs cut to what the deadline leaves."""
-    seconds = call.timeout
-    if expires is not None:
-        seconds = min(seconds, expires - around.clock.now())
-        if seconds <= 0:
+    timeout = min(call.timeout, _LONGEST)
+    if deadline is not None:
+        timeout = TimeLeft(timeout, deadline)
+        if timeout <= 0:
             error = _too_late(call)
             error.attempts = attempt - 1
             raise error
@@ -119,14 +118,16 @@ def _build(
         raise ConfigurationError(
             f"No request can go to {_origin(call)}: {error}. Check base_url."
         ) from None
-    request.extensions["timeout"] = dict.fromkeys(
-        ("connect", "read", "write", "pool"), min(seconds, _LONGEST)
-    )
+    request.extensions["timeout"] = dict.fromkeys(("connect", "read", "write", "pool"), timeout)
     return request
 
 
 def _wait(
-    call: PreparedCall, around: Surroundings, error: LvngError, retries: int, expires: float | None
+    call: PreparedCall,
+    around: Surroundings,
+    error: LvngError,
+    retries: int,
+    deadline: Deadline | None,
 ) -> float | None:
     """Seconds until the next try; None when there is none."""
     if retries >= call.max_retries or not call.replayable:
@@ -134,7 +135,7 @@ def _wait(
     # Of the instance, where the server's word is; the class has a default for those who print it.
     asked = vars(error).get("retry_after")
     wait = delay(around.retry, retries, asked, around.clock.chance())
-    if wait is None or (expires is not None and around.clock.now() + wait >= expires):
+    if wait is None or (deadline is not None and wait >= deadline.left()):
         return None
     if not around.budget.spend():
         error.add_note("retries exhausted by budget")
@@ -145,8 +146,8 @@ def _wait(
 def _refused(call: PreparedCall, around: Surroundings, response: http.Response) -> LvngError:
     if response.has_redirect_location:
         return LvngError(
-            f"The server redirects to {_target(call, response)[1]!r}; it is not followed, so that the "
-            "key stays here. Check base_url.",
+            f"The server redirects to {_target(call, response)[1]!r}. Only a GET is redirected, at most "
+            f"{_MAX_REDIRECTS} times and never to another server: the key stays here. Check base_url.",
             status_code=response.status_code,
             request_id=request_id(response.headers),
         )
@@ -163,8 +164,8 @@ def _follow(call: PreparedCall, response: http.Response) -> bool:
     """Point a GET to where the same server redirects it; False when it must not be followed."""
     if call.method not in {"GET", "HEAD"} or not response.has_redirect_location:
         return False
-    target, origin = _target(call, response)
-    if origin != _origin(call) or not http.is_url(target):
+    target, _ = _target(call, response)
+    if not target or _server(target) != _server(call.url):
         return False
     call.url = target
     return True
@@ -175,11 +176,17 @@ def _target(call: PreparedCall, response: http.Response) -> tuple[str, str]:
     try:
         target = urljoin(call.url, response.headers["location"])
         parts = urlsplit(target)
+        _ = parts.port
     except ValueError:
         return "", "nowhere"
-    # An origin with a user name in it is another one, but the name is not shown.
+    # With a user name in it, it is another origin, but the name is not shown.
     host = parts.netloc.rpartition("@")[2]
     return target if host == parts.netloc else "", f"{parts.scheme}://{host}"
+
+
+def _server(url: str) -> tuple[str, str | None, int | None]:
+    parts = urlsplit(url)
+    return parts.scheme, parts.hostname, parts.port or _PORTS.get(parts.scheme)
 
 
 def _origin(call: PreparedCall) -> str:
@@ -187,12 +194,10 @@ def _origin(call: PreparedCall) -> str:
     return f"{parts.scheme}://{parts.netloc}"
 
 
-def _unreachable(
-    call: PreparedCall, around: Surroundings, exc: Exception, expires: float | None
-) -> LvngError:
+def _unreachable(call: PreparedCall, exc: Exception, deadline: Deadline | None) -> LvngError:
     if not http.is_timeout(exc):
         return APIConnectionError(shorten(http.explain(exc, _origin(call), call.timeout)))
-    if expires is not None and around.clock.now() >= expires - _TICK:
+    if deadline is not None and deadline.left() <= _TICK:
         return _too_late(call)
     return APITimeoutError(http.explain(exc, _origin(call), call.timeout))
 

@@ -9,8 +9,9 @@ import functools
 import os
 import ssl
 from collections.abc import AsyncIterator, Callable, Iterator
-from typing import Any
+from typing import IO, Any, TypeVar, cast
 
+import h11
 import httpx
 from httpx import AsyncBaseTransport as AsyncTransport
 from httpx import AsyncClient as AsyncHTTPClient
@@ -19,8 +20,12 @@ from httpx import Client as HTTPClient
 from httpx import DecodingError, InvalidURL, Limits, Request, Response
 from httpx import __version__ as version
 
+from ._deadline import Deadline
+from ._errors import ConfigurationError, InvalidArgumentError
+from ._leftovers import pools
 from ._options import is_secret_header
 from ._retry import Failure
+from ._sockets import AsyncBackend, TimedBackend
 
 __all__ = [
     "ATTEMPTS",
@@ -30,6 +35,7 @@ __all__ = [
     "AsyncTimedStream",
     "AsyncTransport",
     "DecodingError",
+    "FileBody",
     "HTTPClient",
     "InvalidURL",
     "Limits",
@@ -37,12 +43,12 @@ __all__ = [
     "Response",
     "TimedStream",
     "Transport",
-    "client_options",
+    "async_client",
     "explain",
     "failure",
     "is_timeout",
-    "is_url",
     "scrub",
+    "sync_client",
     "version",
     "without_body",
 ]
@@ -52,21 +58,53 @@ ATTEMPTS = "lvng.attempts"
 UNREADABLE = "lvng.unreadable"
 """Extension of an answer: why its body could not be read."""
 
-TRANSPORT_ERRORS = (httpx.HTTPError, httpx.StreamError, httpx.InvalidURL, TimeoutError, OSError)
+_MISWRITTEN = (httpx.LocalProtocolError, h11.LocalProtocolError)  # httpcore lets some of h11's out
+TRANSPORT_ERRORS = (
+    httpx.HTTPError,
+    httpx.StreamError,
+    httpx.InvalidURL,
+    *_MISWRITTEN,
+    TimeoutError,
+    OSError,
+)
 """What sending a request and reading its answer may raise."""
 
+Made = TypeVar("Made")
+
+_LIMITS = Limits(max_connections=100, max_keepalive_connections=100)
+"""As httpx has them, but every connection is kept: with many threads or tasks its twenty are soon made anew."""
+
 _NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError)
-_NEVER = (httpx.UnsupportedProtocol, httpx.LocalProtocolError, httpx.InvalidURL)
+_NEVER = (httpx.UnsupportedProtocol, httpx.InvalidURL, *_MISWRITTEN)
 
 
-def client_options(transport: Any, limits: Limits | None) -> dict[str, Any]:
-    """Arguments of an httpx client of our own: one TLS context for all, no redirects."""
-    options: dict[str, Any] = {"follow_redirects": False, "verify": _tls_context(_tls_files())}
-    if transport is not None:
-        options["transport"] = transport
-    if limits is not None:
-        options["limits"] = limits
-    return options
+def sync_client(transport: Transport | None, limits: Limits | None) -> HTTPClient:
+    """A blocking httpx client of our own."""
+    return _make(HTTPClient, TimedBackend, transport, limits)
+
+
+def async_client(transport: AsyncTransport | None, limits: Limits | None) -> AsyncHTTPClient:
+    """An async httpx client of our own."""
+    return _make(AsyncHTTPClient, AsyncBackend, transport, limits)
+
+
+def _make(
+    kind: Callable[..., Made], backend: Callable[[Any], Any], transport: Any, limits: Limits | None
+) -> Made:
+    try:
+        tls = _tls_context(_tls_files())
+        client: Any = kind(verify=tls, transport=transport, limits=limits or _LIMITS)
+    except (OSError, ValueError, ImportError, InvalidURL) as error:
+        # What is wrong with a proxy may be its password: not shown.
+        reason = error if isinstance(error, OSError) else type(error).__name__
+        raise ConfigurationError(
+            f"The environment's proxies or certificates cannot be used ({reason}). "
+            "Check HTTPS_PROXY, HTTP_PROXY, ALL_PROXY, SSL_CERT_FILE and SSL_CERT_DIR."
+        ) from None
+    if transport is None:
+        for pool in pools(client):
+            pool._network_backend = backend(pool._network_backend)
+    return cast("Made", client)
 
 
 def _tls_files() -> tuple[str | None, str | None]:
@@ -83,9 +121,14 @@ def failure(error: Exception) -> Failure | None:
     """Whether the request can have reached the server; None for what no second try can mend."""
     if isinstance(error, _NEVER) or isinstance(error.__cause__, ssl.SSLCertVerificationError):
         return None
-    if "CERTIFICATE_VERIFY_FAILED" in str(error):
+    if "CERTIFICATE_VERIFY_FAILED" in str(error) or _is_bad_location(error):
         return None
     return "not-sent" if isinstance(error, _NOT_SENT) else "perhaps-sent"
+
+
+def _is_bad_location(error: Exception) -> bool:
+    """Whether a redirection leads to what is no address; httpx looks at it, though it is not to follow."""
+    return isinstance(error, InvalidURL) or "location header" in str(error)
 
 
 def is_timeout(error: Exception) -> bool:
@@ -108,24 +151,20 @@ def explain(error: Exception, origin: str, timeout: float) -> str:
         return f"The proxy failed on the way to {origin}: {reason}. Check the proxy settings."
     if isinstance(error, httpx.ConnectError):
         return f"Cannot connect to {origin}: {reason}. Check base_url and the network."
-    if isinstance(error, httpx.LocalProtocolError):
+    if isinstance(error, _MISWRITTEN):
         # The reason may quote a header: not shown.
-        return f"The request to {origin} cannot be written as HTTP. Check default_headers."
+        return (
+            f"The request to {origin} cannot be written as HTTP. Check its headers, and that no file "
+            "changes while it is sent."
+        )
+    if _is_bad_location(error):
+        return f"{origin} redirects to what is no address: {reason}. Check base_url."
     if isinstance(error, httpx.RemoteProtocolError):
         return (
             f"{origin} broke off or did not answer in HTTP: {reason}. "
             "Check that base_url is the address of an LVNG server."
         )
     return f"The connection to {origin} failed: {reason}. Check the network and try again."
-
-
-def is_url(text: str) -> bool:
-    """Whether httpx can call an address."""
-    try:
-        httpx.URL(text)
-    except httpx.InvalidURL:
-        return False
-    return True
 
 
 def without_body(response: Response, error: DecodingError) -> Response:
@@ -151,14 +190,14 @@ def scrub(request: Request) -> None:
 
 
 class TimedStream(httpx.SyncByteStream):
-    """A body that is read against a deadline: `check` raises once it has passed."""
+    """A body that is read against a deadline."""
 
-    def __init__(self, stream: Any, check: Callable[[], None]) -> None:
-        self._stream, self._check = stream, check
+    def __init__(self, stream: Any, deadline: Deadline) -> None:
+        self._stream, self._deadline = stream, deadline
 
     def __iter__(self) -> Iterator[bytes]:
         for chunk in self._stream:
-            self._check()
+            self._deadline.check()
             yield chunk
 
     def close(self) -> None:
@@ -166,15 +205,44 @@ class TimedStream(httpx.SyncByteStream):
 
 
 class AsyncTimedStream(httpx.AsyncByteStream):
-    """A body that is read against a deadline: `check` raises once it has passed."""
+    """A body that is read against a deadline."""
 
-    def __init__(self, stream: Any, check: Callable[[], None]) -> None:
-        self._stream, self._check = stream, check
+    def __init__(self, stream: Any, deadline: Deadline) -> None:
+        self._stream, self._deadline = stream, deadline
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
         async for chunk in self._stream:
-            self._check()
+            self._deadline.check()
             yield chunk
 
     async def aclose(self) -> None:
         await self._stream.aclose()
+
+
+class FileBody(httpx.SyncByteStream, httpx.AsyncByteStream):
+    """A file as a request body: read in pieces, from where it stood, as often as asked."""
+
+    def __init__(self, file: IO[bytes], *, replayable: bool) -> None:
+        self._file = file
+        self._start = file.tell() if replayable else None
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """How the server knows where the body ends."""
+        if self._start is None:
+            return {"Transfer-Encoding": "chunked"}
+        return {"Content-Length": str(max(self._file.seek(0, os.SEEK_END) - self._start, 0))}
+
+    def __iter__(self) -> Iterator[bytes]:
+        if self._start is not None:
+            self._file.seek(self._start)
+        while chunk := self._file.read(65_536):
+            if not isinstance(chunk, bytes):
+                raise InvalidArgumentError(
+                    f"A file to send must give bytes, not {type(chunk).__name__}; open it in binary mode."
+                )
+            yield chunk
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        for chunk in self:
+            yield chunk

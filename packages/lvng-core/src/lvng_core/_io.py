@@ -46,9 +46,28 @@ def async_place() -> tuple[int, object]:
         return os.getpid(), current_trio_token()
 
 
+def async_gone(place: tuple[int, Any]) -> bool:
+    """Whether a process or event loop is no more."""
+    pid, loop = place
+    if pid != os.getpid():
+        return True
+    if hasattr(loop, "is_closed"):
+        return bool(loop.is_closed())
+    try:
+        loop.run_sync_soon(int)  # does nothing, but tells whether it could
+    except RuntimeError:
+        return True
+    return False
+
+
 def sync_place() -> tuple[int, object]:
     """The process that connections belong to."""
     return os.getpid(), None
+
+
+def sync_gone(place: tuple[int, object]) -> bool:
+    """Whether a process is no more, or not this one."""
+    return place != sync_place()
 
 
 @contextmanager

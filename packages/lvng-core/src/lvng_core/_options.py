@@ -19,6 +19,10 @@ DEFAULT_BASE_URL = "https://api.lvng.ai"
 ENV_BASE_URL = "LVNG_BASE_URL"
 
 _HEADER_NAME = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")
+_NOT_FOR_ALL = {
+    "authorization": "pass the key as api_key",
+    "idempotency-key": "every call needs another. Pass it in RequestOptions",
+}
 _FRAMING_HEADERS = frozenset({"content-length", "transfer-encoding"})
 _SECRET_HEADERS = frozenset({"authorization", "proxy-authorization", "cookie", "x-api-key"})
 
@@ -86,10 +90,8 @@ class Settings:
         check_policy(self.retry)
         check_headers("default_headers", self.default_headers)
         for name in self.default_headers:
-            if name.lower() == "authorization":
-                raise ConfigurationError(
-                    "default_headers must not hold Authorization; pass the key as api_key."
-                )
+            if advice := _NOT_FOR_ALL.get(name.lower()):
+                raise ConfigurationError(f"default_headers must not hold {name.title()}; {advice}.")
 
     def portable(self) -> dict[str, Any]:
         """The settings for a pickle, with the key in clear."""

@@ -58,11 +58,12 @@ def _has_more(
     more = said.get("hasMore", said.get("has_more"))
     if isinstance(more, bool):
         return more
-    size = arguments.get("page_size" if paging.style == "page" else "limit")
+    name = "page_size" if paging.style == "page" else "limit"
+    size = said.get(name)  # it may be less than was asked for
     total = said.get("total")
     if isinstance(total, int):
         if paging.style == "offset":
             return (arguments.get("offset") or 0) + count < total
-        size = size or said.get("page_size") or count
-        return (arguments.get("page") or 1) * size < total
+        return (arguments.get("page") or 1) * (size if isinstance(size, int) else count) < total
+    size = size if isinstance(size, int) else arguments.get(name)
     return not isinstance(size, int) or count >= size

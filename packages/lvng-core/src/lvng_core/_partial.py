@@ -1,23 +1,80 @@
-"""A file that appears whole or not at all."""
+"""Where a download goes: a file that appears whole or not at all, or a file object."""
 
 from __future__ import annotations
 
+import os
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
+
+from ._errors import InvalidArgumentError
+
+
+@contextmanager
+def target_file(to: Any) -> Iterator[IO[bytes]]:
+    """The file to write to, from a path or a file object.
+
+    Raises:
+        InvalidArgumentError: it cannot be written to.
+    """
+    if not isinstance(to, (str, os.PathLike)):
+        yield _check_file(to)
+        return
+    try:
+        with partial_file(_check_path(to)) as file:
+            yield file
+    except OSError as error:
+        raise InvalidArgumentError(
+            f"to: cannot write {os.fspath(to)!r}: {error.strerror or error}."
+        ) from error
 
 
 @contextmanager
 def partial_file(path: Path) -> Iterator[IO[bytes]]:
-    """A file beside `path` that takes its place when the block succeeds and vanishes when it fails."""
+    """A file beside `path` that takes its place when the block succeeds and vanishes when it fails.
+
+    A link stays a link, and permissions stay as they were. What is no file, such as a pipe or /dev/null,
+    is written to as it is.
+    """
+    path = Path(os.path.realpath(path))
+    old = path.stat() if path.exists() else None
+    if old is not None and not path.is_file():
+        with path.open("wb") as file:
+            yield file
+        return
     # Not tempfile: its files are readable by the owner alone, and would stay so in their final place.
-    part = path.with_name(f".{path.name}.{secrets.token_hex(4)}.part")
+    # The name is cut, for with its additions it may be too long.
+    part = path.with_name(f".{path.name[:60]}.{secrets.token_hex(4)}.part")
+    file = part.open("xb")
     try:
-        with part.open("xb") as file:
+        with file:
+            if old is not None:
+                part.chmod(old.st_mode & 0o777)
             yield file
         part.replace(path)
     except BaseException:
         part.unlink(missing_ok=True)
         raise
+
+
+def _check_path(to: Any) -> Path:
+    try:
+        path = Path(to)
+    except TypeError as error:
+        raise InvalidArgumentError(f"to: {to!r} is no path.") from error
+    if "\0" in str(path):
+        raise InvalidArgumentError(f"to: no path can hold a NUL character: {str(path)!r}.")
+    return path
+
+
+def _check_file(to: Any) -> IO[bytes]:
+    if not callable(getattr(to, "write", None)) or hasattr(to, "encoding"):  # only text has one
+        raise InvalidArgumentError(
+            f"to must be a path or a file object open in binary mode, got {type(to).__name__}."
+        )
+    if getattr(to, "closed", False) is True:
+        raise InvalidArgumentError("to: the file is closed.")
+    file: IO[bytes] = to
+    return file

@@ -38,7 +38,8 @@ class PreparedCall:
     """Sending it twice has the effect of sending it once."""
     replayable: bool = True
     """The body can be read a second time."""
-    content: bytes | Iterable[bytes] | None = field(default=None, repr=False)
+    content: bytes | None = field(default=None, repr=False)
+    file: http.FileBody | None = field(default=None, repr=False)
     form: Mapping[str, Any] | None = field(default=None, repr=False)
     files: list[FormFile] | None = field(default=None, repr=False)
     identifier: str | None = None
@@ -51,7 +52,7 @@ class PreparedCall:
         set_default(headers, "Authorization", authorization)
         if attempt > 1:
             headers["X-Lvng-Attempt"] = f"{attempt}/{self.max_retries + 1}"
-        return http.Request(
+        request = http.Request(
             self.method,
             self.url,
             headers=headers,
@@ -59,6 +60,9 @@ class PreparedCall:
             data=self.form,
             files=self.files,
         )
+        if self.file is not None:
+            request.stream = self.file
+        return request
 
     def close(self) -> None:
         """Close the files that were opened for this call."""
@@ -100,23 +104,40 @@ def prepare_raw(
     options: RequestOptions | None,
 ) -> PreparedCall:
     """The call of `request()`: any method and path below the base URL."""
-    if sum(given is not absent for given, absent in ((body, UNSET), (content, None))) > 1:
-        raise InvalidArgumentError("json and content exclude each other; give one.")
+    if content is not None and (body is not UNSET or files is not None):
+        raise InvalidArgumentError("content excludes json and files; give it alone.")
     parts = Parts(_check_path(path))
-    for name, value in (query or {}).items():
+    for name, value in _names("query", query).items():
         parts.query.extend(query_items(name, value))
     chosen = _check_options(options)
     call = _envelope(settings, _check_method(method), path, parts, chosen)
     set_default(call.headers, "Accept", "application/json")
     if files is not None:
-        parts.fields = dict(body) if isinstance(body, Mapping) else {}
-        _write_form(call, {**parts.fields, **files}, frozenset(files))
+        fields = _names("json, with files,", None if body is UNSET else body)
+        _write_form(call, {**fields, **_names("files", files)}, files)
     elif content is not None:
-        call.content = content
+        call.content = _check_content(content)
         set_default(call.headers, "Content-Type", FALLBACK_TYPE)
     elif body is not UNSET:
         _write_json(call, body)
     return call
+
+
+def _names(argument: str, given: object) -> Mapping[str, Any]:
+    """The mapping given, or an empty one."""
+    if given is None:
+        return {}
+    if not isinstance(given, Mapping) or not all(isinstance(name, str) for name in given):
+        raise InvalidArgumentError(f"{argument} must map names to values, got {given!r:.100}.")
+    return given
+
+
+def _check_content(content: object) -> bytes:
+    if not isinstance(content, (bytes, bytearray, memoryview)):
+        raise InvalidArgumentError(
+            f"content must be bytes, got {type(content).__name__}. Encode text; send a file with files="
+        )
+    return bytes(content)
 
 
 def _check_options(options: object) -> RequestOptions:
@@ -167,7 +188,7 @@ def _envelope(
     url = settings.base_url + parts.path
     if query:
         url = f"{url}?{urlencode(query, quote_via=quote, safe='')}"
-        _check_length(url)
+    _check_length(url)
     headers = {"User-Agent": user_agent()}
     for more in (settings.default_headers, parts.headers, options.headers):
         merge_headers(headers, more or {})
@@ -192,7 +213,7 @@ def _check_length(url: str) -> None:
     """Refuse what no server takes, and httpx neither."""
     if len(url) > _LONGEST_URL:
         raise InvalidArgumentError(
-            f"The query makes a URL of {len(url)} characters; no more than {_LONGEST_URL} can be sent."
+            f"The arguments make a URL of {len(url)} characters; no more than {_LONGEST_URL} can be sent."
         )
 
 
@@ -263,6 +284,10 @@ def _write_form(call: PreparedCall, fields: Mapping[str, Any], files: Iterable[s
     except BaseException:
         call.close()
         raise
+    if call.files:
+        # A boundary of our own, for httpx would draw another for each try.
+        kind = f"multipart/form-data; boundary={uuid.uuid4().hex}"
+        merge_headers(call.headers, {"Content-Type": kind})
 
 
 def _add_file(call: PreparedCall, wire: str, value: Any) -> None:
@@ -285,21 +310,8 @@ def _write_binary(call: PreparedCall, value: Any) -> None:
     if opened:
         call.opened.append(content)
     call.replayable = is_replayable(content)
-    call.content = FileBody(content)
-
-
-class FileBody:
-    """A file as a request body: read in pieces, from where it stood, as often as asked."""
-
-    def __init__(self, file: IO[bytes]) -> None:
-        self._file = file
-        self._start = file.tell() if is_replayable(file) else None
-
-    def __iter__(self) -> Any:
-        if self._start is not None:
-            self._file.seek(self._start)
-        while chunk := self._file.read(65_536):
-            yield chunk
+    call.file = http.FileBody(content, replayable=call.replayable)
+    call.headers.update(call.file.headers)
 
 
 def user_agent() -> str:

@@ -15,6 +15,8 @@ MAX_EVENT_SIZE: Final = 16 * 1024 * 1024
 """Largest event in bytes that a decoder takes unless told otherwise."""
 
 _BOM = b"\xef\xbb\xbf"
+_SPACE = " \t\n\r"  # of JSON
+_read_json = json.JSONDecoder().raw_decode  # a third of the cost of json.loads
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +27,7 @@ class SSEEvent:
         event: the event's name; `message` where the server gave none.
         data: the payload, parsed as JSON; the raw string where it is no JSON; None where it is empty.
         id: the last event id the server gave, in this event or an earlier one.
-        retry: milliseconds to wait before connecting again, where the server said so with this event.
+        retry: milliseconds to wait before connecting again, where the server said so since the last event.
         raw: the payload as it came.
     """
 
@@ -40,81 +42,105 @@ class SSEDecoder:
     """Turns the bytes of a `text/event-stream` into events, however they are cut into chunks.
 
     Args:
-        max_event_size: bytes an event may have; a longer one raises `StreamError`.
+        max_event_size: bytes an event may have, its lines and line ends together.
     """
 
     def __init__(self, *, max_event_size: int = MAX_EVENT_SIZE) -> None:
         self._max = max_event_size
-        self._tail: list[bytes] = []  # an unfinished line, in pieces: joined once, when it ends
-        self._tail_size = 0
-        self._data_size = 0
+        self._tail = bytearray()  # an unfinished line
+        self._size = 0  # bytes of the lines of an unfinished event
         self._start = True
         self._skip_lf = False
         self._closed = False
+        self._too_large = False
         self._event = ""
         self._data: list[str] = []
         self._id: str | None = None
         self._retry: int | None = None
 
     def feed(self, chunk: bytes) -> list[SSEEvent]:
-        """The events that this chunk completes."""
-        if self._closed:
-            raise StreamError("The decoder is closed; a new stream needs a new one.")
+        """The events that this chunk completes.
+
+        Raises:
+            StreamError: an event is too large (those before it have been returned).
+        """
+        self._check()
         if self._skip_lf and chunk:
             # The last chunk ended in CR: an LF now belongs to the same line end.
             self._skip_lf = False
             chunk = chunk.removeprefix(b"\n")
         end = max(chunk.rfind(b"\n"), chunk.rfind(b"\r")) + 1
-        if not end:
-            self._keep(chunk)
-            return []
-        self._skip_lf = chunk.endswith(b"\r")
-        block = b"".join((*self._tail, chunk[:end]))
-        self._tail.clear()
-        self._tail_size = 0
-        events = self._read(block)
-        self._keep(chunk[end:])
+        events: list[SSEEvent] = []
+        if end:
+            self._skip_lf = chunk.endswith(b"\r")
+            block = bytes(self._tail + chunk[:end]) if self._tail else chunk[:end]
+            self._tail.clear()
+            events = self._read(block)
+        self._tail += chunk[end:]
+        if self._size + len(self._tail) > self._max:
+            self._too_large = True
+        if not events:
+            self._check()
         return events
 
     def close(self) -> None:
-        """The stream is over. An event that was not finished is dropped, as the rules demand."""
+        """The stream is over. An event that was not finished is dropped, as the rules demand.
+
+        Raises:
+            StreamError: an event is too large.
+        """
+        if not self._closed:
+            self._check()
         self._closed = True
         self._tail.clear()
         self._data.clear()
 
-    def _keep(self, piece: bytes) -> None:
-        if piece:
-            self._tail.append(piece)
-            self._tail_size += len(piece)
-            self._check_size()
-
-    def _check_size(self) -> None:
-        if self._tail_size + self._data_size > self._max:
-            self.close()
+    def _check(self) -> None:
+        if self._too_large:
             raise StreamError(
                 f"An event is larger than {self._max} bytes; raise max_event_size if it may be."
             )
+        if self._closed:
+            raise StreamError("The decoder is closed; a new stream needs a new one.")
 
     def _read(self, block: bytes) -> list[SSEEvent]:
+        if b"\r" in block:
+            block = block.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+        block = self._fitting(block)
         if self._start:
             self._start = False
             block = block.removeprefix(_BOM)
-        if b"\r" in block:
-            block = block.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
         events: list[SSEEvent] = []
         for line in block.decode("utf-8", "replace").split("\n")[:-1]:
             if line:
                 self._field(line)
-            elif (event := self._dispatch()) is not None:
-                events.append(event)
+                continue
+            if self._data:
+                events.append(self._dispatch())
+            self._event = ""
         return events
+
+    def _fitting(self, block: bytes) -> bytes:
+        """The block up to an event that is too large."""
+        if self._size + len(block) <= self._max:  # then each of its events fits
+            gap = (b"\n" + block).rfind(b"\n\n")
+            self._size = self._size + len(block) if gap < 0 else len(block) - gap - 1
+            return block
+        begin = end = 0
+        for line in block.split(b"\n")[:-1]:
+            end += len(line) + 1
+            self._size += len(line) + 1
+            if not line:
+                begin, self._size = end, 0
+            elif self._size > self._max:
+                self._too_large = True
+                return block[:begin]
+        return block
 
     def _field(self, line: str) -> None:
         name, _, value = line.partition(":")
         value = value.removeprefix(" ")
         if name == "data":
-            self._data_size += len(value)
-            self._check_size()
             self._data.append(value)
         elif name == "event":
             self._event = value
@@ -124,22 +150,20 @@ class SSEDecoder:
         elif name == "retry" and value.isascii() and value.isdigit() and len(value) < 16:
             self._retry = int(value)
 
-    def _dispatch(self) -> SSEEvent | None:
-        name, data = self._event, self._data
-        self._event = ""
-        if not data:
-            return None
+    def _dispatch(self) -> SSEEvent:
+        raw = "\n".join(self._data)
+        self._data.clear()
         retry, self._retry = self._retry, None
-        self._data, self._data_size = [], 0
-        raw = "\n".join(data)
-        return SSEEvent(name or "message", parse_data(raw), self._id, retry, raw)
+        return SSEEvent(self._event or "message", parse_data(raw), self._id, retry, raw)
 
 
 def parse_data(raw: str) -> Any:
     """The payload of an event: JSON where it is, the string where it is not, None where it is empty."""
     if not raw:
         return None
+    text = raw.strip(_SPACE)
     try:
-        return json.loads(raw)
+        value, end = _read_json(text)
     except (ValueError, RecursionError):
         return raw
+    return value if end == len(text) else raw

@@ -84,7 +84,7 @@ def parse(body: bytes, signature: str | None, secret: str) -> WebhookEvent:
             f"is the raw one, with the value of {SIGNATURE_HEADER}."
         )
     try:
-        event = json.loads(body)
+        event = json.loads(_body(body))
     except (ValueError, RecursionError) as error:
         raise WebhookVerificationError("The body is signed, but it is no JSON.") from error
     if not isinstance(event, dict) or not isinstance(event.get("event"), str):

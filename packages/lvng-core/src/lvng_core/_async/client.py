@@ -286,15 +286,11 @@ class AsyncClient:
         return response
 
     async def _run(self, call: PreparedCall) -> http.Response:
-        if self._view_closed:
-            raise ClientClosedError("This client is closed. Make a new one, or close it later.")
-        around = Surroundings(
-            self._settings.api_key,
-            self._settings.retry,
-            self._budget,
-            current_clock(),
-        )
+        settings, clock = self._settings, current_clock()
+        around = Surroundings(settings.api_key, settings.retry, self._budget, clock)
         try:
-            return await drive(call_flow(call, around), self._pool.get(), around.clock)
+            if self._view_closed:
+                raise ClientClosedError("This client is closed. Make a new one, or close it later.")
+            return await drive(call_flow(call, around), self._pool.get(), clock)
         finally:
             call.close()

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import os
-from collections.abc import AsyncIterator, Awaitable, Callable
-from pathlib import Path
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
+from contextlib import aclosing
 from typing import IO
 
-from .._errors import APIConnectionError, APITimeoutError, InvalidArgumentError
+from .._errors import APIConnectionError, APITimeoutError, DecodeError
 from .._lazy import http
-from .._partial import partial_file
+from .._partial import target_file
 
 
 class AsyncDownload:
@@ -20,8 +20,9 @@ class AsyncDownload:
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
         """The content in pieces as they arrive."""
-        async for piece, _ in self._pieces():
-            yield piece
+        async with aclosing(self._pieces()) as pieces:
+            async for piece, _ in pieces:
+                yield piece
 
     async def read(self) -> bytes:
         """The whole content in memory.
@@ -50,37 +51,34 @@ class AsyncDownload:
 
         Raises:
             APIConnectionError: the connection broke before the end.
-            InvalidArgumentError: the path cannot be written.
+            InvalidArgumentError: the path or file object cannot be written to.
         """
-        if isinstance(to, (str, os.PathLike)):
-            try:
-                with partial_file(Path(to)) as file:
-                    return await self._write(file, progress)
-            except OSError as error:
-                raise InvalidArgumentError(
-                    f"to: cannot write {os.fspath(to)!r}: {error.strerror or error}."
-                ) from error
-        return await self._write(to, progress)
+        with target_file(to) as file:
+            return await self._write(file, progress)
 
     async def _write(
         self, file: IO[bytes], progress: Callable[[int, int | None], object] | None
     ) -> int:
         done = 0
-        async for piece, total in self._pieces():
-            file.write(piece)
-            done += len(piece)
-            if progress is not None:
-                progress(done, total)
+        async with aclosing(self._pieces()) as pieces:
+            async for piece, total in pieces:
+                file.write(piece)
+                done += len(piece)
+                if progress is not None:
+                    progress(done, total)
         return done
 
-    async def _pieces(self) -> AsyncIterator[tuple[bytes, int | None]]:
+    async def _pieces(self) -> AsyncGenerator[tuple[bytes, int | None]]:
         response = await self._connect()
         length = response.headers.get("content-length", "")
+        # What is compressed has another length when it is written.
         encoded = "content-encoding" in response.headers
-        total = int(length) if length.isdigit() and not encoded else None
+        total = int(length) if length.isdecimal() and not encoded else None
         try:
             async for piece in response.aiter_bytes():
                 yield piece, total
+        except http.DecodingError as error:
+            raise DecodeError(f"The content cannot be decompressed ({error}).") from error
         except http.TRANSPORT_ERRORS as error:
             if http.is_timeout(error):
                 raise APITimeoutError("The download stalled. Raise timeout= if it may.") from error

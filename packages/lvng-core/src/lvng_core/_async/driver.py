@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Generator
 
-from .._clock import Clock
+from .._clock import Clock, current_clock
+from .._deadline import Deadline, TimeLeft
+from .._errors import ClientClosedError
 from .._flow import Action, Send, Sleep
 from .._io import async_limit
 from .._lazy import http
+from .._leftovers import async_clear
 
 _BEGINNING_BYTES = 65_536
 _BEGINNING_SECONDS = 5.0
@@ -28,8 +31,11 @@ async def drive(
                 continue
             try:
                 response = await _send(client, action)
-            except Exception as error:  # noqa: BLE001 - the flow decides about every one
-                action = flow.throw(error)
+            except BaseException as error:
+                await async_clear(client, action.request)
+                if not isinstance(error, Exception):
+                    raise
+                action = flow.throw(error)  # which decides about every one
             else:
                 action = flow.send(response)
     except StopIteration as stop:
@@ -40,14 +46,16 @@ async def drive(
 
 
 async def _send(client: http.AsyncHTTPClient, send: Send) -> http.Response:
-    async with async_limit(send.seconds_left()):
+    if client.is_closed:
+        raise ClientClosedError("The client was closed while this call was under way.")
+    async with async_limit(send.deadline.left() if send.deadline else None):
         # auth=None: no client of the user's replaces the key. Redirects are the flow's business.
         response = await client.send(send.request, stream=True, auth=None, follow_redirects=False)
         if send.stream and response.is_success:
             return response
         try:
-            if send.expires is not None:
-                _watch(response, send)
+            if send.deadline is not None:
+                _watch(response, send.deadline)
             await response.aread()
         except http.DecodingError as error:
             return http.without_body(response, error)
@@ -60,6 +68,7 @@ async def read_beginning(response: http.Response) -> bytes:
     """The start of a body that is not what was asked for: as much as a person needs to see what it is."""
     pieces: list[bytes] = []
     try:
+        _watch(response, Deadline(_BEGINNING_SECONDS, current_clock().now))
         async with async_limit(_BEGINNING_SECONDS):
             async for piece in response.aiter_bytes():
                 pieces.append(piece)
@@ -72,14 +81,9 @@ async def read_beginning(response: http.Response) -> bytes:
     return b"".join(pieces)
 
 
-def _watch(response: http.Response, send: Send) -> None:
+def _watch(response: http.Response, deadline: Deadline) -> None:
     """Hold the body against the deadline: the time-out of a read starts anew with each byte."""
-    left = send.seconds_left()
-    send.request.extensions["timeout"]["read"] = left
-
-    def check() -> None:
-        if (send.seconds_left() or 0.0) <= 0:
-            raise TimeoutError
-
-    check()
-    response.stream = http.AsyncTimedStream(response.stream, check)
+    deadline.check()
+    timeouts = response.request.extensions["timeout"]
+    timeouts["read"] = TimeLeft(timeouts["read"], deadline)
+    response.stream = http.AsyncTimedStream(response.stream, deadline)

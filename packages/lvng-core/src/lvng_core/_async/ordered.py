@@ -34,9 +34,9 @@ async def async_ordered(
     with async_workers(concurrency, executor) as workers:
         try:
             for item in items:
+                pending.append(async_submit(workers, function, item))
                 if len(pending) >= concurrency:
                     yield await async_result(pending.popleft())
-                pending.append(async_submit(workers, function, item))
             while pending:
                 yield await async_result(pending.popleft())
         finally:

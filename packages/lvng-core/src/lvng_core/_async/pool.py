@@ -1,4 +1,4 @@
-"""The connections of a client: made on first use, anew after a fork or in another event loop."""
+"""The connections of a client: made on first use, and anew after a fork or in another event loop."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ import threading
 from typing import Any
 
 from .._errors import ClientClosedError, ConfigurationError
-from .._io import async_place
+from .._io import async_gone, async_place
 from .._lazy import http
 
 
 class AsyncPool:
-    """One httpx client, shared by a client and all its `with_options()` views."""
+    """An httpx client for each place, shared by a client and all its `with_options()` views."""
 
     def __init__(
         self,
@@ -23,15 +23,14 @@ class AsyncPool:
         self._given = http_client
         self._transport = transport
         self._limits = limits
-        self._made: http.AsyncHTTPClient | None = None
-        self._place: tuple[int, object] | None = None
+        self._made: dict[tuple[int, object], http.AsyncHTTPClient] = {}
         self._lock = threading.Lock()
         self.closed = False
 
     @property
     def in_use(self) -> bool:
         """Whether there are connections of our own to close."""
-        return self._made is not None and not self.closed
+        return bool(self._made) and not self.closed
 
     def get(self) -> http.AsyncHTTPClient:
         """The httpx client for here and now."""
@@ -40,20 +39,23 @@ class AsyncPool:
         if self._given is not None:
             return self._given
         place = async_place()
-        if self._made is None or self._place != place:
-            with self._lock:
-                if self._made is None or self._place != place:
-                    # What was made elsewhere is left to it: its sockets belong to another process or loop.
-                    options = http.client_options(self._transport, self._limits)
-                    self._made = http.AsyncHTTPClient(**options)
-                    self._place = place
-        return self._made
+        return self._made.get(place) or self._make(place)
+
+    def _make(self, place: tuple[int, object]) -> http.AsyncHTTPClient:
+        with self._lock:
+            for old in [old for old in self._made if async_gone(old)]:
+                # Left to the garbage collector: what closing needs is gone with the place.
+                del self._made[old]
+            if place not in self._made:
+                self._made[place] = http.async_client(self._transport, self._limits)
+            return self._made[place]
 
     async def aclose(self) -> None:
         """Close the connections; an httpx client that the user passed in stays theirs."""
         self.closed = True
-        made, self._made = self._made, None
-        if made is not None and self._place == async_place():
+        made = self._made.pop(async_place(), None)
+        self._made.clear()
+        if made is not None:
             await made.aclose()
 
     def portable(self) -> dict[str, Any]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import aclosing
 
 from .._errors import APITimeoutError, StreamError
 from .._lazy import http
@@ -26,11 +27,23 @@ async def aiterate_sse(
     Raises:
         StreamError: the connection broke, an event was too large, or time ran out between two events.
     """
+    try:
+        async with aclosing(async_batches(response.aiter_bytes(), max_event_size)) as batches:
+            async for events in batches:
+                for event in events:
+                    yield event
+    finally:
+        await response.aclose()
+
+
+async def async_batches(
+    chunks: AsyncIterator[bytes], max_event_size: int = MAX_EVENT_SIZE
+) -> AsyncGenerator[list[SSEEvent]]:
+    """The events that each piece of a body completes; whoever opened the body closes it."""
     decoder = SSEDecoder(max_event_size=max_event_size)
     try:
-        async for chunk in response.aiter_bytes():
-            for event in decoder.feed(chunk):
-                yield event
+        async for chunk in chunks:
+            yield decoder.feed(chunk)
     except http.TRANSPORT_ERRORS as error:
         if http.is_timeout(error):
             message = (
@@ -38,6 +51,4 @@ async def aiterate_sse(
             )
             raise StreamError(message) from APITimeoutError(message)
         raise StreamError(f"The stream broke: {str(error) or type(error).__name__}.") from error
-    finally:
-        decoder.close()
-        await response.aclose()
+    decoder.close()

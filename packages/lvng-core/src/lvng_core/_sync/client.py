@@ -287,15 +287,11 @@ class Client:
         return response
 
     def _run(self, call: PreparedCall) -> http.Response:
-        if self._view_closed:
-            raise ClientClosedError("This client is closed. Make a new one, or close it later.")
-        around = Surroundings(
-            self._settings.api_key,
-            self._settings.retry,
-            self._budget,
-            current_clock(),
-        )
+        settings, clock = self._settings, current_clock()
+        around = Surroundings(settings.api_key, settings.retry, self._budget, clock)
         try:
-            return drive(call_flow(call, around), self._pool.get(), around.clock)
+            if self._view_closed:
+                raise ClientClosedError("This client is closed. Make a new one, or close it later.")
+            return drive(call_flow(call, around), self._pool.get(), clock)
         finally:
             call.close()

@@ -4,13 +4,13 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable, Generator, Iterator
+from contextlib import closing
 from typing import IO
 
-from .._errors import APIConnectionError, APITimeoutError, InvalidArgumentError
+from .._errors import APIConnectionError, APITimeoutError, DecodeError
 from .._lazy import http
-from .._partial import partial_file
+from .._partial import target_file
 
 
 class Download:
@@ -21,8 +21,9 @@ class Download:
 
     def __iter__(self) -> Iterator[bytes]:
         """The content in pieces as they arrive."""
-        for piece, _ in self._pieces():
-            yield piece
+        with closing(self._pieces()) as pieces:
+            for piece, _ in pieces:
+                yield piece
 
     def read(self) -> bytes:
         """The whole content in memory.
@@ -51,35 +52,32 @@ class Download:
 
         Raises:
             APIConnectionError: the connection broke before the end.
-            InvalidArgumentError: the path cannot be written.
+            InvalidArgumentError: the path or file object cannot be written to.
         """
-        if isinstance(to, (str, os.PathLike)):
-            try:
-                with partial_file(Path(to)) as file:
-                    return self._write(file, progress)
-            except OSError as error:
-                raise InvalidArgumentError(
-                    f"to: cannot write {os.fspath(to)!r}: {error.strerror or error}."
-                ) from error
-        return self._write(to, progress)
+        with target_file(to) as file:
+            return self._write(file, progress)
 
     def _write(self, file: IO[bytes], progress: Callable[[int, int | None], object] | None) -> int:
         done = 0
-        for piece, total in self._pieces():
-            file.write(piece)
-            done += len(piece)
-            if progress is not None:
-                progress(done, total)
+        with closing(self._pieces()) as pieces:
+            for piece, total in pieces:
+                file.write(piece)
+                done += len(piece)
+                if progress is not None:
+                    progress(done, total)
         return done
 
-    def _pieces(self) -> Iterator[tuple[bytes, int | None]]:
+    def _pieces(self) -> Generator[tuple[bytes, int | None]]:
         response = self._connect()
         length = response.headers.get("content-length", "")
+        # What is compressed has another length when it is written.
         encoded = "content-encoding" in response.headers
-        total = int(length) if length.isdigit() and not encoded else None
+        total = int(length) if length.isdecimal() and not encoded else None
         try:
             for piece in response.iter_bytes():
                 yield piece, total
+        except http.DecodingError as error:
+            raise DecodeError(f"The content cannot be decompressed ({error}).") from error
         except http.TRANSPORT_ERRORS as error:
             if http.is_timeout(error):
                 raise APITimeoutError("The download stalled. Raise timeout= if it may.") from error

@@ -5,10 +5,13 @@ from __future__ import annotations
 
 from collections.abc import Generator
 
-from .._clock import Clock
+from .._clock import Clock, current_clock
+from .._deadline import Deadline, TimeLeft
+from .._errors import ClientClosedError
 from .._flow import Action, Send, Sleep
 from .._io import sync_limit
 from .._lazy import http
+from .._leftovers import sync_clear
 
 _BEGINNING_BYTES = 65_536
 _BEGINNING_SECONDS = 5.0
@@ -29,8 +32,11 @@ def drive(
                 continue
             try:
                 response = _send(client, action)
-            except Exception as error:  # noqa: BLE001 - the flow decides about every one
-                action = flow.throw(error)
+            except BaseException as error:
+                sync_clear(client, action.request)
+                if not isinstance(error, Exception):
+                    raise
+                action = flow.throw(error)  # which decides about every one
             else:
                 action = flow.send(response)
     except StopIteration as stop:
@@ -41,14 +47,16 @@ def drive(
 
 
 def _send(client: http.HTTPClient, send: Send) -> http.Response:
-    with sync_limit(send.seconds_left()):
+    if client.is_closed:
+        raise ClientClosedError("The client was closed while this call was under way.")
+    with sync_limit(send.deadline.left() if send.deadline else None):
         # auth=None: no client of the user's replaces the key. Redirects are the flow's business.
         response = client.send(send.request, stream=True, auth=None, follow_redirects=False)
         if send.stream and response.is_success:
             return response
         try:
-            if send.expires is not None:
-                _watch(response, send)
+            if send.deadline is not None:
+                _watch(response, send.deadline)
             response.read()
         except http.DecodingError as error:
             return http.without_body(response, error)
@@ -61,6 +69,7 @@ def read_beginning(response: http.Response) -> bytes:
     """The start of a body that is not what was asked for: as much as a person needs to see what it is."""
     pieces: list[bytes] = []
     try:
+        _watch(response, Deadline(_BEGINNING_SECONDS, current_clock().now))
         with sync_limit(_BEGINNING_SECONDS):
             for piece in response.iter_bytes():
                 pieces.append(piece)
@@ -73,14 +82,9 @@ def read_beginning(response: http.Response) -> bytes:
     return b"".join(pieces)
 
 
-def _watch(response: http.Response, send: Send) -> None:
+def _watch(response: http.Response, deadline: Deadline) -> None:
     """Hold the body against the deadline: the time-out of a read starts anew with each byte."""
-    left = send.seconds_left()
-    send.request.extensions["timeout"]["read"] = left
-
-    def check() -> None:
-        if (send.seconds_left() or 0.0) <= 0:
-            raise TimeoutError
-
-    check()
-    response.stream = http.TimedStream(response.stream, check)
+    deadline.check()
+    timeouts = response.request.extensions["timeout"]
+    timeouts["read"] = TimeLeft(timeouts["read"], deadline)
+    response.stream = http.TimedStream(response.stream, deadline)

@@ -35,9 +35,9 @@ def sync_ordered(
     with sync_workers(concurrency, executor) as workers:
         try:
             for item in items:
+                pending.append(sync_submit(workers, function, item))
                 if len(pending) >= concurrency:
                     yield sync_result(pending.popleft())
-                pending.append(sync_submit(workers, function, item))
             while pending:
                 yield sync_result(pending.popleft())
         finally:

@@ -3,7 +3,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
+from contextlib import closing
 
 from .._errors import APITimeoutError, StreamError
 from .._lazy import http
@@ -27,11 +28,23 @@ def iterate_sse(
     Raises:
         StreamError: the connection broke, an event was too large, or time ran out between two events.
     """
+    try:
+        with closing(sync_batches(response.iter_bytes(), max_event_size)) as batches:
+            for events in batches:
+                for event in events:
+                    yield event
+    finally:
+        response.close()
+
+
+def sync_batches(
+    chunks: Iterator[bytes], max_event_size: int = MAX_EVENT_SIZE
+) -> Generator[list[SSEEvent]]:
+    """The events that each piece of a body completes; whoever opened the body closes it."""
     decoder = SSEDecoder(max_event_size=max_event_size)
     try:
-        for chunk in response.iter_bytes():
-            for event in decoder.feed(chunk):
-                yield event
+        for chunk in chunks:
+            yield decoder.feed(chunk)
     except http.TRANSPORT_ERRORS as error:
         if http.is_timeout(error):
             message = (
@@ -39,6 +52,4 @@ def iterate_sse(
             )
             raise StreamError(message) from APITimeoutError(message)
         raise StreamError(f"The stream broke: {str(error) or type(error).__name__}.") from error
-    finally:
-        decoder.close()
-        response.close()
+    decoder.close()

@@ -8,10 +8,12 @@ from contextlib import closing
 from types import TracebackType
 from typing import Generic, Self, TypeVar, cast
 
+from .._ending import sync_aside, sync_settle
 from .._errors import StreamError, StreamIncompleteError
 from .._lazy import http
 from .._sse import SSEEvent
-from .sse import iterate_sse
+from .body import Body
+from .sse import sync_batches
 
 Event = TypeVar("Event", bound=SSEEvent, covariant=True)
 
@@ -29,8 +31,9 @@ class EventStream(Generic[Event]):
     def __init__(self, connect: Callable[[], http.Response], end: tuple[str, ...] = ()) -> None:
         self._connect = connect
         self._end = frozenset(end)
-        self._response: http.Response | None = None
+        self._body: Body | None = None
         self._begun = False
+        self._over = False
         self._closed = False
         self._text: list[str] = []
         self._last_id: str | None = None
@@ -41,6 +44,9 @@ class EventStream(Generic[Event]):
 
     def __iter__(self) -> Iterator[Event]:
         """The events, in order."""
+        if self._begun or self._closed:
+            raise StreamError("A stream is read once; make the call again for another.")
+        self._begun = True
         # Which events a stream has is the contract's word: at run time each is an SSEEvent.
         return cast("Iterator[Event]", self._events())
 
@@ -63,24 +69,29 @@ class EventStream(Generic[Event]):
     def close(self) -> None:
         """Free the connection. The stream cannot be read any further."""
         self._closed = True
-        if self._response is not None:
-            self._response.close()
+        body, self._body = self._body, None
+        if body is not None and self._over:
+            body.finish()
+        elif body is not None:
+            body.close()
 
     def _events(self) -> Iterator[SSEEvent]:
-        if self._begun or self._closed:
-            raise StreamError("A stream is read once; make the call again for another.")
-        self._begun = True
-        self._response = self._connect()
-        complete = not self._end
+        sync_settle()  # the connection of the stream before is this one's, if it comes back
         try:
-            with closing(iterate_sse(self._response)) as events:
-                for event in events:
-                    self._note(event)
-                    complete = complete or event.event in self._end
-                    yield event
-                    if event.event == "error" and "error" in self._end:
-                        raise self._reported(event)
-            if not complete:
+            self._body = body = Body(self._connect())
+            if self._closed:
+                return
+            with closing(sync_batches(body.chunks)) as batches:
+                for events in batches:
+                    for event in events:
+                        if self._body is not body:
+                            return  # closed in the loop
+                        self._note(event)
+                        yield event
+                        if self._over:
+                            self._check(event)
+                            return
+            if self._end:
                 raise StreamIncompleteError(
                     "The stream ended before its end event: it was cut on the way."
                 )
@@ -95,12 +106,19 @@ class EventStream(Generic[Event]):
         self._last_id = event.id
         if isinstance(event.data, dict) and isinstance(delta := event.data.get("delta"), str):
             self._text.append(delta)
+        if event.event in self._end:
+            self._over = True
+            if self._body is not None and sync_aside(self._body.finish):
+                self._body = None
 
-    def _reported(self, event: SSEEvent) -> StreamError:
-        data = event.data if isinstance(event.data, dict) else {}
+    def _check(self, last: SSEEvent) -> None:
+        """Raise the failure that the server reports in the last event."""
+        if last.event != "error":
+            return
+        data = last.data if isinstance(last.data, dict) else {}
         message, code = data.get("message"), data.get("code")
-        return StreamError(
+        raise StreamError(
             message if isinstance(message, str) else "The server ended the stream with an error.",
             code=code if isinstance(code, str) else None,
-            body=event.data,
+            body=last.data,
         )

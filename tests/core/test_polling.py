@@ -1,0 +1,95 @@
+"""Asking again until something is done: how long between, how long in all."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from lvng_core import ConfigurationError, WaitTimeoutError, async_poll, sync_poll
+from support.clock import FakeClock
+from support.colours import AsyncColour, Colour
+
+Poll = Callable[..., Any]
+
+
+@pytest.fixture
+def poll(colour: Colour) -> Poll:
+    """`sync_poll`, or `async_poll` in a loop; `fetch` is a plain function for both."""
+
+    def run(fetch: Callable[[], Any], is_done: Callable[[Any], bool], **options: Any) -> Any:
+        options = {"what": "Run 'r1'", "timeout": 300.0, "poll_interval": 0.5, **options}
+        if not isinstance(colour, AsyncColour):
+            return sync_poll(fetch, is_done, **options)
+
+        async def fetch_async() -> Any:
+            return fetch()
+
+        return colour.run(async_poll(fetch_async, is_done, **options))
+
+    return run
+
+
+def after(count: int) -> tuple[Callable[[], int], Callable[[int], bool]]:
+    """Something that is done when it is fetched for the nth time."""
+    numbers = itertools.count(1)
+    return lambda: next(numbers), lambda number: number >= count
+
+
+def test_what_is_done_is_returned_at_once(poll: Poll, clock: FakeClock) -> None:
+    assert poll(*after(1)) == 1
+    assert clock.waits == []
+
+
+def test_the_waits_grow_by_half_up_to_ten_seconds(poll: Poll, clock: FakeClock) -> None:
+    assert poll(*after(11)) == 11
+    assert clock.waits[:3] == [0.5, 0.75, 1.125]
+    assert clock.waits[-3:] == [pytest.approx(8.543, abs=0.001), 10.0, 10.0]
+
+
+def test_a_longer_interval_stays_as_it_is(poll: Poll, clock: FakeClock) -> None:
+    poll(*after(4), poll_interval=20.0)
+    assert clock.waits == [20.0, 20.0, 20.0]
+
+
+def test_time_that_runs_out_raises_with_the_last_answer(poll: Poll, clock: FakeClock) -> None:
+    fetch, _ = after(99)
+    with pytest.raises(WaitTimeoutError, match=r"Run 'r1' was not done within 2 s\.") as info:
+        poll(fetch, lambda _: False, timeout=2.0)
+    assert sum(clock.waits) == pytest.approx(2.0, abs=0.5)
+    assert info.value.body == len(clock.waits) + 1  # it looked once more when the time was up
+
+
+def test_no_time_is_time_for_one_look(poll: Poll, clock: FakeClock) -> None:
+    assert poll(*after(1), timeout=0) == 1
+    with pytest.raises(WaitTimeoutError, match="within 0 s"):
+        poll(*after(2), timeout=0)
+    assert clock.waits == []
+
+
+def test_an_error_of_the_fetch_ends_it(poll: Poll) -> None:
+    def fail() -> None:
+        raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        poll(fail, lambda _: False)
+
+
+@pytest.mark.parametrize(
+    ("options", "text"),
+    [
+        ({"timeout": -1}, "timeout must be a number of at least 0, got -1"),
+        ({"timeout": None}, "timeout must be a number of at least 0, got None"),
+        ({"timeout": float("inf")}, "timeout must be a number of at least 0, got inf"),
+        ({"poll_interval": 0}, "poll_interval must be a number above 0, got 0"),
+        ({"poll_interval": "1"}, "poll_interval must be a number above 0, got '1'"),
+    ],
+    ids=str,
+)
+def test_times_are_checked_before_the_first_look(
+    poll: Poll, options: dict[str, Any], text: str
+) -> None:
+    with pytest.raises(ConfigurationError, match=text):
+        poll(lambda: pytest.fail("must not be fetched"), lambda _: True, **options)

@@ -1,0 +1,287 @@
+"""Server-sent events by the rules of the WHATWG, however the bytes are cut."""
+
+from __future__ import annotations
+
+import json
+import re
+import time
+from collections.abc import Iterable
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from lvng_core import SSEDecoder, SSEEvent, StreamError
+
+
+def decode(chunks: Iterable[bytes], max_event_size: int = 1 << 30) -> list[SSEEvent | str]:
+    """The events of a stream; the last is the error's class where one was too large."""
+    decoder = SSEDecoder(max_event_size=max_event_size)
+    events: list[SSEEvent | str] = []
+    try:
+        for chunk in chunks:
+            events += decoder.feed(chunk)
+        decoder.close()
+    except StreamError as error:
+        events.append(type(error).__name__)
+    return events
+
+
+def cut(wire: bytes, size: int) -> list[bytes]:
+    return [wire[at : at + size] for at in range(0, len(wire), size)]
+
+
+def message(raw: str, *, id: str | None = None, retry: int | None = None) -> SSEEvent:
+    """An event without a name whose payload is no JSON."""
+    return SSEEvent("message", raw or None, id, retry, raw)
+
+
+CASES: dict[str, tuple[bytes, list[SSEEvent]]] = {
+    "nothing": (b"", []),
+    "one": (b"data: a\n\n", [message("a")]),
+    "named": (b"event: x\ndata: a\n\n", [SSEEvent("x", "a", None, None, "a")]),
+    "empty-name": (b"event: x\nevent\ndata: a\n\n", [message("a")]),
+    "name-of-one-event-only": (b"event: x\n\ndata: a\n\n", [message("a")]),
+    "lines": (b"data: a\ndata: b\n\n", [message("a\nb")]),
+    "crlf": (b"data: a\r\ndata: b\r\n\r\n", [message("a\nb")]),
+    "cr": (b"data: a\rdata: b\r\r", [message("a\nb")]),
+    "mixed-ends": (b"data: a\rdata: b\r\ndata: c\n\r", [message("a\nb\nc")]),
+    "lf-cr-is-two-ends": (b"data: a\n\rdata: b\n\n", [message("a"), message("b")]),
+    "bom": (b"\xef\xbb\xbfdata: a\n\n", [message("a")]),
+    "bom-alone-on-a-line": (b"\xef\xbb\xbf\ndata: a\n\n", [message("a")]),
+    "second-bom-is-text": (b"\xef\xbb\xbf\xef\xbb\xbfdata: a\n\ndata: b\n\n", [message("b")]),
+    "later-bom-is-text": (b"data: a\n\n\xef\xbb\xbfdata: b\n\n", [message("a")]),
+    "comment": (b": hi\n:\n:data: x\ndata: a\n: hi\n\n", [message("a")]),
+    "one-space-is-dropped": (
+        b"data:a\ndata: b\ndata:  c\ndata:\td\n\n",
+        [message("a\nb\n c\n\td")],
+    ),
+    "colons-in-the-value": (b"data: a: b:c\n\n", [message("a: b:c")]),
+    "space-before-the-colon": (b"data : a\n\n", []),
+    "case-counts": (b"Data: a\nDATA: b\n\n", []),
+    "unknown-field": (b"datum: x\nother\ndata: a\n\n", [message("a")]),
+    "no-colon": (b"data\n\n", [message("")]),
+    "no-colon-twice": (b"data\ndata\n\n", [message("\n")]),
+    "empty-data": (b"data:\n\ndata: \n\n", [message(""), message("")]),
+    "no-data": (b"event: x\nid: 1\n\n\n\n", []),
+    "unfinished": (b"data: a\n\ndata: b\n", [message("a")]),
+    "unfinished-line": (b"data: a\n\ndata: b", [message("a")]),
+    "id": (b"id: 1\ndata: a\n\ndata: b\n\n", [message("a", id="1"), message("b", id="1")]),
+    "id-alone-makes-no-event": (b"id: 1\n\ndata: a\n\n", [message("a", id="1")]),
+    "id-then-heartbeat": (
+        b"id: 1\ndata: a\n\n: ping\n\nid: 2\n\n: ping\n\ndata: b\n\n",
+        [message("a", id="1"), message("b", id="2")],
+    ),
+    "id-taken-back": (
+        b"id: 1\ndata: a\n\nid\ndata: b\n\n",
+        [message("a", id="1"), message("b", id="")],
+    ),
+    "id-with-nul": (b"id: 1\nid: 2\0\ndata: a\n\n", [message("a", id="1")]),
+    "retry": (b"retry: 1500\ndata: a\n\ndata: b\n\n", [message("a", retry=1500), message("b")]),
+    "retry-before": (b"retry: 3000\n\ndata: a\n\n", [message("a", retry=3000)]),
+    "last-retry-counts": (b"retry: 1\nretry: x\nretry: 02\ndata: a\n\n", [message("a", retry=2)]),
+    "line-separators-are-text": (
+        "data: a\u2028b\u2029c\u0085d\x0be\x0cf\x1cg\n\n".encode(),
+        [message("a\u2028b\u2029c\u0085d\x0be\x0cf\x1cg")],
+    ),
+    "bad-utf-8": (b"data: \xff\xc3(\xe2\x82\n\n", [message("\ufffd\ufffd(\ufffd")]),
+    "surrogate-bytes": (b"data: \xed\xa0\x80\n\n", [message("\ufffd\ufffd\ufffd")]),
+    "long-characters": ("data: é€🙂\n\n".encode(), [message("é€🙂")]),
+    "nul-in-data": (b"data: a\0b\n\n", [message("a\0b")]),
+}
+
+
+@pytest.mark.parametrize(("wire", "events"), CASES.values(), ids=CASES)
+def test_the_rules(wire: bytes, events: list[SSEEvent]) -> None:
+    assert decode([wire]) == events
+
+
+@pytest.mark.parametrize(("wire", "events"), CASES.values(), ids=CASES)
+def test_every_cut_gives_the_same(wire: bytes, events: list[SSEEvent]) -> None:
+    for at in range(len(wire) + 1):
+        assert decode([wire[:at], wire[at:]]) == events
+        assert decode([wire[:at], b"", wire[at : at + 1], wire[at + 1 :]]) == events
+    assert decode(cut(wire, 1)) == events
+
+
+@pytest.mark.parametrize(
+    "value",
+    ["", " ", "1_000", "+1", "-1", "1.5", "1e3", "0x10", " 1", "1 ", "١", "²", "x", "9" * 16],
+    ids=ascii,
+)
+def test_a_retry_that_is_no_number_is_ignored(value: str) -> None:
+    assert decode([f"retry: {value}\ndata: a\n\n".encode()]) == [message("a")]
+
+
+@pytest.mark.parametrize(
+    ("raw", "data"),
+    [
+        ('{"delta":"x"}', {"delta": "x"}),
+        (' \t{"a": [1, null]} \t', {"a": [1, None]}),
+        ('{\n "a":\n 1}', {"a": 1}),
+        ("null", None),
+        ("0", 0),
+        ('"text"', "text"),
+        ("[DONE]", "[DONE]"),
+        ("text", "text"),
+        ("   ", "   "),
+        ('{"a":1} {"b":2}', '{"a":1} {"b":2}'),
+        ('{"a":', '{"a":'),
+        ('\xa0{"a":1}', '\xa0{"a":1}'),
+        ("[" * 100_000, "[" * 100_000),
+        ("1" * 5000, "1" * 5000),
+    ],
+    ids=lambda value: ascii(value)[:20],
+)
+def test_the_payload_is_json_or_the_string(raw: str, data: object) -> None:
+    wire = "".join(f"data: {line}\n" for line in raw.split("\n")) + "\n"
+    (event,) = decode([wire.encode()])
+    assert isinstance(event, SSEEvent)
+    assert (event.data, event.raw) == (data, raw)
+
+
+def reference(wire: bytes) -> list[SSEEvent]:
+    """The rules once more, word by word as the standard has them, over the whole stream."""
+    events: list[SSEEvent] = []
+    name, data, id, retry = "", "", None, None
+    text = wire.decode("utf-8", "replace").removeprefix("\ufeff")
+    *lines, _unfinished = re.split("\r\n|\n|\r", text)
+    for line in lines:
+        field, colon, value = line.partition(":")
+        value = value.removeprefix(" ")
+        if not line:
+            if data:
+                raw = data[:-1]
+                events.append(SSEEvent(name or "message", payload(raw), id, retry, raw))
+                retry = None
+            name = data = ""
+        elif colon and not field:
+            continue
+        elif field == "data":
+            data += value + "\n"
+        elif field == "event":
+            name = value
+        elif field == "id" and "\0" not in value:
+            id = value
+        elif field == "retry" and re.fullmatch("[0-9]{1,15}", value):
+            retry = int(value)
+    return events
+
+
+def payload(raw: str) -> object:
+    try:
+        return json.loads(raw) if raw else None
+    except ValueError:
+        return raw
+
+
+PIECES = [
+    *(b"data", b"event", b"id", b"retry", b": ", b":", b" ", b"\n", b"\n\n", b"\r", b"\r\n", b"\0"),
+    *(
+        b"data: x\n",
+        b"id: 1\n",
+        b"a",
+        b"12",
+        b"_",
+        b"\xef\xbb\xbf",
+        b"\xe2\x80\xa8",
+        b"\xff",
+        b"\xe2",
+    ),
+]
+WIRES = st.lists(st.sampled_from(PIECES), max_size=40).map(b"".join)
+CUTS = st.lists(st.integers(1, 9), min_size=1, max_size=20)
+
+
+def cut_at(wire: bytes, sizes: list[int]) -> list[bytes]:
+    chunks: list[bytes] = []
+    while wire:
+        size = sizes[len(chunks) % len(sizes)]
+        chunks.append(wire[:size])
+        wire = wire[size:]
+    return chunks
+
+
+@settings(max_examples=250, deadline=None, derandomize=True, database=None)
+@given(WIRES, CUTS)
+def test_any_bytes_in_any_chunks_are_read_as_the_standard_says(
+    wire: bytes, sizes: list[int]
+) -> None:
+    assert decode(cut_at(wire, sizes)) == reference(wire)
+
+
+@settings(max_examples=250, deadline=None, derandomize=True, database=None)
+@given(WIRES, CUTS, st.integers(0, 30))
+def test_the_limit_does_not_depend_on_the_chunks(wire: bytes, sizes: list[int], limit: int) -> None:
+    assert decode(cut_at(wire, sizes), limit) == decode([wire], limit)
+
+
+@pytest.mark.parametrize("size", [1, 3, 1000])
+@pytest.mark.parametrize(
+    "large",
+    [
+        b"data: 0123456789\n\n",
+        b"data: 01\r\ndata: 34\r\n\r\n",
+        b"data\n" * 4 + b"\n",
+        b"id: 01234567890123\n",
+        b": 01234567890123456789\n",
+        "data: €€€€\n\n".encode(),
+    ],
+    ids=["line", "lines", "empty-lines", "id", "comment", "characters"],
+)
+def test_an_event_may_not_be_larger_than_the_limit(large: bytes, size: int) -> None:
+    wire = b"data: a\n\n" + large + b"\ndata: b\n\n"
+    length = len(large.replace(b"\r", b"").rstrip(b"\n")) + 1
+    assert decode(cut(wire, size), length - 1) == [message("a"), "StreamError"]
+    assert "StreamError" not in decode(cut(wire, size), length)
+
+
+def test_a_decoder_stays_broken_after_an_event_that_was_too_large() -> None:
+    decoder = SSEDecoder(max_event_size=8)
+    assert decoder.feed(b"data: a\n\ndata: too large\n\n") == [message("a")]
+    for _ in range(2):
+        with pytest.raises(StreamError, match="larger than 8 bytes; raise max_event_size if"):
+            decoder.feed(b"data: b\n\n")
+    with pytest.raises(StreamError, match="larger than 8 bytes"):
+        decoder.close()
+
+
+def test_many_small_events_are_not_one_large_event() -> None:
+    wire = b": ping\n\ndata: a\n\n" * 1000
+    assert len(decode([wire], 8)) == len(decode(cut(wire, 5), 8)) == 1000
+
+
+def test_a_closed_decoder_reads_no_more() -> None:
+    decoder = SSEDecoder()
+    assert decoder.feed(b"data: a") == []
+    decoder.close()
+    decoder.close()
+    with pytest.raises(StreamError, match="The decoder is closed; a new stream needs a new one"):
+        decoder.feed(b"\n\n")
+
+
+def cpu_seconds(wire: bytes, size: int) -> float:
+    chunks = cut(wire, size)
+    began = time.thread_time()
+    assert len(decode(chunks)) == 1
+    return time.thread_time() - began
+
+
+@pytest.mark.parametrize(
+    ("size", "length", "line"),
+    [
+        *((1, 1 << 18, line) for line in (None, 64)),
+        *((61, 1 << 22, line) for line in (None, 64)),
+        *((size, 1 << 26, None) for size in (4096, 65_536)),
+        *((size, 1 << 23, 64) for size in (4096, 65_536)),
+    ],
+)
+def test_a_large_event_takes_time_in_proportion(size: int, length: int, line: int | None) -> None:
+    def event(length: int) -> bytes:
+        if line is None:
+            return b"data: " + b"x" * length + b"\n\n"
+        return (b"data: " + b"x" * (line - 7) + b"\n") * (length // line) + b"\n"
+
+    short = min(cpu_seconds(event(length // 8), size) for _ in range(3))
+    long = cpu_seconds(event(length), size)
+    assert long < 8 * 3 * short + 0.05  # in quadratic time it would be 64 times as long

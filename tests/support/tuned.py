@@ -1,0 +1,133 @@
+"""Both colours of the full client, for the tests of the resources that are tuned by hand.
+
+A conftest takes the fixtures it needs: `from support.tuned import client, colour, connect, sandbox, serve`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import inspect
+import threading
+from collections.abc import Iterator
+from contextlib import AbstractAsyncContextManager, ExitStack
+from typing import Any, Protocol, cast
+
+import pytest
+
+from lvng import AsyncLvngClient, LvngClient
+from lvng_core import AsyncResource
+from lvng_core._clock import set_clock
+from lvng_sandbox import Sandbox
+from support.clock import FakeClock
+from support.colours import AsyncColour, Blocking, Colour, make_colour, open_connections
+from support.hostile import Hostile, Serve, Step
+from support.samples import KEY
+
+
+class Full(Blocking):
+    """An async client, its resources, streams and context managers as if they were blocking ones."""
+
+    def __getattr__(self, name: str) -> Any:
+        value = super().__getattr__(name)
+        return Full(value, self._run) if isinstance(value, AsyncResource) else value
+
+    def _adapt(self, value: Any) -> Any:
+        if inspect.isawaitable(value):
+            return self._adapt(self._run(value))
+        if inspect.isasyncgen(value):
+            return self._iterate(value)
+        if isinstance(value, AbstractAsyncContextManager):
+            return Full(value, self._run)
+        return value
+
+
+class Connect(Protocol):
+    """Makes clients of a server, with further options by name."""
+
+    def __call__(self, server: Hostile | Sandbox, **options: Any) -> LvngClient: ...
+
+
+@pytest.fixture(params=["sync", "asyncio"])
+def colour(request: pytest.FixtureRequest) -> Iterator[Colour]:
+    """Both colours; a test that asks for it, or for `connect` or `client`, runs once in each."""
+    made = make_colour(request.param)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def connect(colour: Colour) -> Iterator[Connect]:
+    """Makes full clients in the colour at hand, and closes them."""
+    with ExitStack() as stack:
+
+        def make(server: Hostile | Sandbox, **options: Any) -> LvngClient:
+            at = server.url if isinstance(server, Hostile) else server.base_url
+            key = KEY if isinstance(server, Hostile) else server.api_key
+            options = {"api_key": key, "base_url": at, **options}
+            client = full_client(colour, **options)
+            stack.callback(client.close)
+            return client
+
+        yield make
+
+
+def full_client(colour: Colour, **options: Any) -> LvngClient:
+    """A client of a colour with the surface of the blocking one."""
+    if isinstance(colour, AsyncColour):
+        return cast("LvngClient", Full(AsyncLvngClient(**options), colour.run))
+    return LvngClient(**options)
+
+
+@pytest.fixture
+def serve() -> Iterator[Serve]:
+    """Starts hostile servers, and ends them."""
+    with ExitStack() as stack:
+
+        def start(*script: Step, **options: Any) -> Hostile:
+            return stack.enter_context(Hostile(*script, **options))
+
+        yield start
+
+
+@pytest.fixture(scope="session")
+def running_sandbox() -> Iterator[Sandbox]:
+    with Sandbox(check_answers=True) as sandbox:
+        yield sandbox
+
+
+@pytest.fixture
+def sandbox(running_sandbox: Sandbox) -> Sandbox:
+    """A sandbox with nothing but its examples."""
+    running_sandbox.reset()
+    return running_sandbox
+
+
+@pytest.fixture
+def client(sandbox: Sandbox, connect: Connect) -> LvngClient:
+    """A client of the sandbox."""
+    return connect(sandbox)
+
+
+@pytest.fixture
+def clock() -> Iterator[FakeClock]:
+    """Waiting takes no time; `clock.waits` says how long it would have been."""
+    fake = FakeClock()
+    before = set_clock(fake)
+    yield fake
+    set_clock(before)
+
+
+def assert_nothing_is_left(client: LvngClient, colour: Colour) -> None:
+    """No connection is in use, and no task or thread of the SDK is under way."""
+    if isinstance(colour, AsyncColour):
+        colour.run(_assert_no_tasks())
+    threads = [thread.name for thread in threading.enumerate() if thread.name.startswith("lvng_")]
+    assert threads == []
+    assert open_connections(client) == 0
+
+
+async def _assert_no_tasks() -> None:
+    # What was cancelled, or left to the loop by a generator that was dropped, takes a turn or two.
+    for _ in range(10):
+        await asyncio.sleep(0)
+    assert asyncio.all_tasks() == {asyncio.current_task()}

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 import httpx
 import pytest
 
 from lvng_sandbox import Sandbox
+from lvng_sandbox.platform import Platform
+
+T = TypeVar("T")
 
 
 @pytest.fixture(scope="session")
@@ -25,6 +29,19 @@ def sandbox(running_sandbox: Sandbox) -> Sandbox:
     return running_sandbox
 
 
+@pytest.fixture(scope="session")
+def running_paced_sandbox() -> Iterator[Sandbox]:
+    with Sandbox(check_answers=True, pace=60.0) as sandbox:
+        yield sandbox
+
+
+@pytest.fixture
+def paced(running_paced_sandbox: Sandbox) -> Sandbox:
+    """A sandbox where each step of a run takes a minute of its own time; `advance(60)` is the next step."""
+    running_paced_sandbox.reset()
+    return running_paced_sandbox
+
+
 class Api:
     """A caller of the sandbox: each method gives the JSON of the answer and insists on the status."""
 
@@ -38,7 +55,7 @@ class Api:
         return response.json()
 
     def get(self, path: str, *, status: int = 200, **query: Any) -> Any:
-        return self.call("GET", path, status=status, params=query)
+        return self.call("GET", path, status=status, params=query or None)
 
     def post(self, path: str, body: Any = None, *, status: int | None = None) -> Any:
         response = self.http.post(path, json=body) if body is not None else self.http.post(path)
@@ -54,6 +71,14 @@ class Api:
 
     def delete(self, path: str, *, status: int = 200) -> Any:
         return self.call("DELETE", path, status=status)
+
+
+def eventually(look: Callable[[], T], within: float = 10.0) -> T:
+    """What `look` finds, as soon as it finds something; for what is done in the background."""
+    end = time.monotonic() + within
+    while not (found := look()):
+        assert time.monotonic() < end, "it did not come to be"
+    return found
 
 
 class Connect(Protocol):
@@ -85,6 +110,18 @@ def api(sandbox: Sandbox, connect: Connect) -> Api:
 def signed_in(sandbox: Sandbox, connect: Connect) -> Api:
     """The example account, by a JWT."""
     return connect(sandbox, sandbox.jwt)
+
+
+@pytest.fixture
+def colleague(sandbox: Sandbox, connect: Connect) -> Api:
+    """Somebody else of the same organization: `usr_8d6e0b17`."""
+
+    def sign_in(platform: Platform) -> str:
+        caller = platform.accounts.by_email("li@example.com")
+        assert caller is not None
+        return platform.sessions.issue(caller)
+
+    return connect(sandbox, sandbox._run(sign_in))
 
 
 @pytest.fixture

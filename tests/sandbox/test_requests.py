@@ -66,3 +66,19 @@ def test_an_id_is_data_and_nothing_else(api: Api, id: str) -> None:
 def test_every_answer_has_an_id_of_its_own(api: Api) -> None:
     ids = {api.http.get(NOTES).headers["x-request-id"] for _ in range(3)}
     assert len(ids) == 3
+
+
+@pytest.mark.parametrize("number", ["1e400", "9" * 30, "-1e300"])
+def test_numbers_that_nothing_can_hold_are_refused(api: Api, number: str) -> None:
+    content = f'{{"content": "x", "metadata": {{"n": {number}}}}}'.encode()
+    assert api.http.post(NOTES, content=content).status_code == 400
+
+
+def test_half_a_character_is_refused_and_a_whole_one_is_not(api: Api) -> None:
+    assert api.http.post(NOTES, content=rb'{"content": "\ud83d"}').status_code == 400
+    assert api.http.post(NOTES, content=rb'{"content": "\ud83d\ude00"}').status_code == 201
+
+
+def test_a_whole_number_may_be_written_as_a_float(api: Api) -> None:
+    body = b'{"query": "sales", "limit": 2.0}'
+    assert api.http.post("/api/knowledge/search", content=body).status_code == 200

@@ -1,4 +1,4 @@
-"""Who calls: accounts, API keys and JWTs."""
+"""Who calls: accounts, their API keys, and what a request may do."""
 
 from __future__ import annotations
 
@@ -6,11 +6,9 @@ import hashlib
 import hmac
 import secrets
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Self
-
-import jwt
 
 from .problems import forbidden, unauthorized
 from .store import Place, Record
@@ -19,9 +17,6 @@ if TYPE_CHECKING:
     from .contract import Operation
     from .platform import Platform
 
-SESSION_SECONDS = 3600
-JWT_SECRET = "jwt"  # noqa: S105 - the name of the fact that holds it
-REFRESH_SECONDS = 30 * 24 * 3600
 ALL_SCOPES = ("read", "write", "execute", "admin", "knowledge:read", "knowledge:write")
 _NO_PASSWORD = ""
 
@@ -36,17 +31,17 @@ class Caller:
     key_id: str | None = None
     """The API key; None for a JWT."""
     scopes: tuple[str, ...] = ALL_SCOPES
-    token: str = ""
-    """Id of the JWT."""
+    session: str = ""
+    """The session that the JWT belongs to."""
 
     @classmethod
     def of(cls, state: Mapping[str, Any]) -> Self:
-        """The caller that `asdict` took apart."""
+        """The caller that `state` took apart."""
         return cls(**{**state, "scopes": tuple(state["scopes"])})
 
     def state(self) -> dict[str, Any]:
         """The caller as JSON, for a job."""
-        return asdict(self)
+        return {name: getattr(self, name) for name in self.__slots__}
 
 
 NOBODY = Caller("", "")
@@ -63,7 +58,7 @@ class Accounts:
     def add(self, user_id: str, email: str, tenant: str, password: str = _NO_PASSWORD) -> Caller:
         """Keep a new account. Without a password nobody can log in to it."""
         self._store.sql.execute(
-            "INSERT INTO accounts VALUES (?, ?, ?, ?)",
+            "INSERT INTO accounts (user_id, email, password, tenant) VALUES (?, ?, ?, ?)",
             (user_id, email.lower(), _hash_password(password), tenant),
         )
         return Caller(user_id, tenant)
@@ -76,6 +71,13 @@ class Accounts:
         """The account of a user."""
         return self._find("user_id", user_id)
 
+    def email(self, user_id: str) -> str | None:
+        """The email address of a user."""
+        row = self._store.sql.execute(
+            "SELECT email FROM accounts WHERE user_id = ?", (user_id,)
+        ).fetchone()
+        return None if row is None else str(row[0])
+
     def log_in(self, email: str, password: str) -> Caller | None:
         """The account of an email address and its password."""
         row = self._store.sql.execute(
@@ -85,9 +87,17 @@ class Accounts:
             return None
         return self.by_email(email)
 
+    def move(self, user_id: str, tenant: str) -> Caller | None:
+        """Have an account belong to another organization; None where there is no such account."""
+        self._store.sql.execute(
+            "UPDATE accounts SET tenant = ? WHERE user_id = ?", (tenant, user_id)
+        )
+        return self.by_id(user_id)
+
     def remove(self, user_id: str) -> None:
-        """Forget an account, with its keys."""
+        """Forget an account, with its keys and sessions."""
         self._store.sql.execute("DELETE FROM keys WHERE user_id = ?", (user_id,))
+        self._store.sql.execute("DELETE FROM refresh_tokens WHERE user_id = ?", (user_id,))
         self._store.sql.execute("DELETE FROM accounts WHERE user_id = ?", (user_id,))
 
     def authenticate(self, headers: Mapping[str, str], operation: Operation) -> Caller:
@@ -98,7 +108,7 @@ class Accounts:
         """
         if operation.access == "public":
             return NOBODY
-        credential = _credential(headers)
+        credential = credential_of(headers)
         caller = (
             self._key(credential) if credential.startswith("lvng_sk_") else self._jwt(credential)
         )
@@ -108,56 +118,23 @@ class Accounts:
             raise forbidden(f"The key lacks the scope {operation.scope}")
         return caller
 
-    def issue(self, caller: Caller, seconds: int = SESSION_SECONDS, use: str = "access") -> str:
-        """A new JWT."""
-        now = int(self._platform.clock())
-        email = self._store.sql.execute(
-            "SELECT email FROM accounts WHERE user_id = ?", (caller.user_id,)
-        ).fetchone()[0]
-        claims = {
-            "userId": caller.user_id,
-            "email": email,
-            "role": "owner",
-            "organizationId": caller.tenant,
-            "iat": now,
-            "exp": now + seconds,
-            "jti": secrets.token_hex(8),
-            "use": use,
-        }
-        return jwt.encode(claims, self._secret(), algorithm="HS256")
+    def keep_key(self, caller: Caller, key_id: str, key: str, grace: float = 0.0) -> None:
+        """Take an API key into use. Kept as a hash.
 
-    def claims(self, token: str, use: str = "access") -> dict[str, Any]:
-        """What a JWT says.
-
-        Raises:
-            Problem: 401: it is not valid, or no longer.
+        Args:
+            caller: whose key it is.
+            key_id: id of its record.
+            key: the key.
+            grace: seconds that an earlier key with this id goes on working.
         """
-        try:
-            claims: dict[str, Any] = jwt.decode(
-                token,
-                self._secret(),
-                algorithms=["HS256"],
-                options={"verify_exp": False, "verify_iat": False},
-            )
-        except jwt.InvalidTokenError:
-            raise unauthorized("The token is not valid") from None
-        if claims["exp"] <= self._platform.clock():
-            raise unauthorized("The token has expired")
-        revoked = self._store.sql.execute(
-            "SELECT 1 FROM revoked WHERE token = ?", (claims["jti"],)
-        ).fetchone()
-        if revoked or claims.get("use") != use or self.by_id(claims["userId"]) is None:
-            raise unauthorized("The token is not valid")
-        return claims
-
-    def revoke(self, token: str) -> None:
-        """Take a JWT out of use, by its id."""
-        self._store.sql.execute("INSERT OR IGNORE INTO revoked VALUES (?)", (token,))
-
-    def keep_key(self, caller: Caller, key_id: str, key: str) -> None:
-        """Take an API key into use; in place of the old one where the id is known. Kept as a hash."""
+        now = self._platform.clock()
         self._store.sql.execute(
-            "INSERT OR REPLACE INTO keys VALUES (?, ?, ?)", (_hash_key(key), key_id, caller.user_id)
+            "UPDATE keys SET until = ? WHERE key_id = ? AND until IS NULL", (now + grace, key_id)
+        )
+        self._store.sql.execute("DELETE FROM keys WHERE until <= ?", (now,))
+        self._store.sql.execute(
+            "INSERT INTO keys (hash, key_id, user_id) VALUES (?, ?, ?)",
+            (_hash_key(key), key_id, caller.user_id),
         )
 
     def drop_key(self, key_id: str) -> None:
@@ -172,8 +149,9 @@ class Accounts:
 
     def _key(self, key: str) -> Caller:
         row = self._store.sql.execute(
-            "SELECT key_id, accounts.user_id, tenant FROM keys JOIN accounts USING (user_id) WHERE hash = ?",
-            (_hash_key(key),),
+            "SELECT key_id, accounts.user_id, tenant FROM keys JOIN accounts USING (user_id) "
+            "WHERE hash = ? AND (until IS NULL OR until > ?)",
+            (_hash_key(key), self._platform.clock()),
         ).fetchone()
         if row is None:
             raise unauthorized("The API key is not valid")
@@ -182,11 +160,8 @@ class Accounts:
         return Caller(user_id, tenant, key_id, _scopes(record, self._platform.now()))
 
     def _jwt(self, token: str) -> Caller:
-        claims = self.claims(token)
-        return Caller(claims["userId"], claims["organizationId"], token=claims["jti"])
-
-    def _secret(self) -> str:
-        return self._store.fact(JWT_SECRET) or ""
+        claims = self._platform.sessions.claims(token)
+        return Caller(claims["userId"], claims["organizationId"], session=claims["session"])
 
 
 def new_key(environment: str = "test") -> str:
@@ -194,7 +169,12 @@ def new_key(environment: str = "test") -> str:
     return f"lvng_sk_{environment}_{secrets.token_hex(16)}"
 
 
-def _credential(headers: Mapping[str, str]) -> str:
+def credential_of(headers: Mapping[str, str]) -> str:
+    """The API key or JWT that a request came with.
+
+    Raises:
+        Problem: 401: it has none.
+    """
     scheme, _, token = headers.get("authorization", "").partition(" ")
     if scheme.lower() == "bearer" and token.strip():
         return token.strip()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from .search import Hit, Search, keywords
@@ -22,7 +23,11 @@ class Answer:
 
 def answer(search: Search, question: str, owners: list[str], limit: int = _SOURCES) -> Answer:
     """The answer to a question from what these owners keep. The same state gives the same answer."""
-    hits = search.find(question, owners, limit=limit)
+    return compose(question, search.find(question, owners, limit=limit))
+
+
+def compose(question: str, hits: Sequence[Hit]) -> Answer:
+    """The answer to a question from the texts that match it."""
     if not hits:
         return Answer(
             f"I know nothing about {_quoted(question)} yet. Ingest knowledge, or write notes and messages about "
@@ -34,15 +39,24 @@ def answer(search: Search, question: str, owners: list[str], limit: int = _SOURC
         f"{_title(hit)}: {extract(hit.content or hit.title, words)} [{n}]"
         for n, hit in enumerate(hits, 1)
     ]
-    sources = [f"[{n}] {hit.kind} {hit.id}" for n, hit in enumerate(hits, 1)]
+    sources = [f"[{n}] {hit.kind} {hit.id} {_title(hit)}" for n, hit in enumerate(hits, 1)]
     return Answer("\n".join([*passages, "", *sources]), tuple(hits))
 
 
 def extract(text: str, words: list[str], most: int = _SENTENCES) -> str:
-    """The sentences of a text that have most of the words, in the order they stand in."""
-    sentences = [one.strip() for one in _SENTENCE.split(text) if one.strip()]
-    scored = sorted(range(len(sentences)), key=lambda n: (-_overlap(sentences[n], words), n))
-    return " ".join(sentences[n] for n in sorted(scored[:most]))
+    """The sentences of a text that have most of the words, as a text."""
+    return " ".join(telling(sentences(text), words, most))
+
+
+def sentences(text: str) -> list[str]:
+    """The sentences of a text."""
+    return [one.strip() for one in _SENTENCE.split(text) if one.strip()]
+
+
+def telling(given: Sequence[str], words: list[str], most: int = _SENTENCES) -> list[str]:
+    """The sentences that have most of the words, in the order they stand in."""
+    scored = sorted(range(len(given)), key=lambda n: (-_overlap(given[n], words), n))
+    return [given[n] for n in sorted(scored[:most])]
 
 
 def pieces(text: str) -> list[str]:

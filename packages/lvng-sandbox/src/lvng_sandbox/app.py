@@ -49,6 +49,7 @@ class Outcome:
     body: Any
     headers: Mapping[str, str]
     caller: Caller = NOBODY
+    request_id: str = field(default_factory=lambda: f"req_{secrets.token_hex(8)}")
     content: bytes = field(default=b"", repr=False)
     seconds: float = 0.0
 
@@ -94,7 +95,7 @@ class Service:
 
     async def _outcome(self, operation: Operation, handler: Handler, request: Request) -> Outcome:
         outcome = Outcome(operation, 500, None, {})
-        headers = {"X-Request-Id": f"req_{secrets.token_hex(8)}"}
+        headers = {"X-Request-Id": outcome.request_id}
         try:
             headers |= self.limits.count(_who(request), operation.tag)
             outcome.content = await read_body(request, self.body_limit)
@@ -117,6 +118,8 @@ class Service:
         """Do the work of a request in one transaction; status and body of the answer."""
         caller, content = outcome.caller, outcome.content
         call = await read_call(request, content, self.platform, self.validation, operation, caller)
+        call.client = request.client.host if request.client else None
+        call.request_id = outcome.request_id
         store = self.platform.store
         repeated = once(
             store, caller, operation, str(request.url), call.headers.get("idempotency-key"), content
@@ -125,6 +128,8 @@ class Service:
             if repeated is not None and (earlier := repeated.earlier()) is not None:
                 return earlier
             body = handler(call)
+            if isinstance(body, Problem):  # returned, not raised: what was done stays done
+                return body.status, body.body
             self._check(operation, body)
             if repeated is not None:
                 repeated.keep(operation.status, body)

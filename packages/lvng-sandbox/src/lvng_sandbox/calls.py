@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from .accounts import Caller
 from .collection import Collection
 from .contract import Operation
+from .problems import invalid
 
 if TYPE_CHECKING:
     from .platform import Platform
@@ -36,10 +37,25 @@ class Call:
     """The JSON body or the plain fields of a form, with the contract's names; an empty dict where there is none."""
     files: Mapping[str, list[Upload]] = field(default_factory=dict)
     headers: Mapping[str, str] = field(default_factory=dict)
+    client: str | None = None
+    """The address that it comes from."""
+    request_id: str | None = None
+    changes: dict[str, Any] = field(default_factory=dict)
+    """What an update changed, for the audit log: by property, the values `from` and `to`."""
 
     def records(self, kind: str, *parents: str) -> Collection:
         """The records of a kind as the caller sees them; without parents those of all parents."""
         return self.platform.records(self.caller, kind, *parents)
+
+    def upload(self) -> Upload:
+        """The file that came with the form.
+
+        Raises:
+            Problem: 400: there is none.
+        """
+        if not self.files.get("file"):
+            raise invalid([("file", "must be a file")])
+        return self.files["file"][0]
 
     def now(self) -> str:
         """The present, as the API writes it."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Set
 from typing import TYPE_CHECKING, Any
 
 from .accounts import Caller
@@ -41,9 +41,10 @@ class Collection:
 
     def find(self, id: str) -> Record | None:
         """A record, if it is there and the caller may see it."""
-        if self.place.path:
-            return self._store.get(self.place, id)
-        return self.first(**{self.kind.key: id})
+        record = self._store.get(self.place, id)
+        if record is None or any(record.get(name) in ids for name, ids in self.hidden().items()):
+            return None
+        return record
 
     def get(self, id: str) -> Record:
         """A record.
@@ -70,6 +71,16 @@ class Collection:
     def count(self, **equal: Any) -> int:
         """How many have these values."""
         return self._store.count(self.place, Query(equal=equal))
+
+    def hidden(self) -> Mapping[str, Set[str]]:
+        """What the caller does not see: by property, the values that hide a record."""
+        return self.rule.hides(self._platform, self._caller) if self.rule.hides else {}
+
+    def shown(self, record: Record) -> Record:
+        """A record as the caller is shown it, with what follows from other records."""
+        if self.rule.derive is None:
+            return record
+        return {**record, **self.rule.derive(self._platform, self._caller, record)}
 
     def add(self, fields: Mapping[str, Any], **known: Any) -> Record:
         """Create a record from the fields of a request.
@@ -150,7 +161,7 @@ class Collection:
             if name.startswith("{"):
                 # The `{id}` after `channels` is the `channel_id` of what lies below.
                 key = name.strip("{}")
-                origin[f"{_singular(before)}_id" if key == "id" else key] = id
+                origin[f"{singular(before)}_id" if key == "id" else key] = id
         return origin
 
     def _check(self, record: Record, before: Record | None = None) -> None:
@@ -159,6 +170,8 @@ class Collection:
             if value is not None and (before is None or before.get(name) != value):
                 self._platform.records(self._caller, kind).get(value)
         for names in self.rule.unique:
+            if all(record.get(name) is None for name in names):
+                continue  # what has no name is no namesake
             other = self.first(**{name: record.get(name) for name in names})
             if other is not None and (before is None or self._id(other) != self._id(before)):
                 shown = ", ".join(f"{name} {record.get(name)!r}" for name in names)
@@ -178,6 +191,26 @@ class Collection:
             self._platform.emit(self._caller, f"{self.rule.event}.{what}", record)
 
 
+def private(
+    kind: str, public: str, owner: str
+) -> Callable[[Platform, Caller], Mapping[str, Set[str]]]:
+    """A rule's `hides` for records that their owner may keep for himself.
+
+    Args:
+        kind: name of the kind.
+        public: the property that tells whether everybody of the organization sees a record.
+        owner: the property that holds the owner's id.
+    """
+
+    def hides(platform: Platform, caller: Caller) -> Mapping[str, Set[str]]:
+        place = Place(kind, platform.kinds[kind].path, caller.tenant)
+        query = Query(equal={public: False}, without={owner: {caller.user_id}})
+        key = platform.kinds[kind].key
+        return {key: {record[key] for record in platform.store.page(place, query)}}
+
+    return hides
+
+
 def _concrete(template: str, parents: tuple[str, ...]) -> str:
     values = iter(parents)
     return "/".join(next(values) if part.startswith("{") else part for part in template.split("/"))
@@ -188,7 +221,7 @@ def _given(fields: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in fields.items() if value is not None}
 
 
-def _singular(segment: str) -> str:
+def singular(segment: str) -> str:
     """`channels` as the name of one of them, in snake case."""
     word = segment.replace("-", "_")
     return f"{word[:-3]}y" if word.endswith("ies") else word.removesuffix("s")

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Literal, TypeAlias
 
 from .contract import Contract, Operation, Schema, placeholders
+from .registry import FURTHER_KINDS
 
 Action: TypeAlias = Literal["list", "create", "get", "update", "delete"]
 
@@ -49,7 +50,10 @@ def read_kinds(contract: Contract) -> dict[str, Kind]:
             name = f"{operation.tag}.{suffix}" if suffix else operation.tag
             key = _key(contract, operation.path, schema)
             if key:  # else its entries are figures, such as tags with their counts
-                found[name] = Kind(name, operation.path, key, schema, _noun(contract, operation))
+                found[name] = Kind(name, operation.path, key, schema, _noun(schema))
+    for name, kind in FURTHER_KINDS.items():
+        schema = {"$ref": f"#/components/schemas/{kind.schema}"}
+        found[name] = Kind(name, kind.path, kind.key, schema, _noun(schema))
     return found
 
 
@@ -110,9 +114,7 @@ def _item_names(contract: Contract, path: str) -> Iterator[str]:
             yield match[1]
 
 
-def _noun(contract: Contract, operation: Operation) -> str:
+def _noun(schema: Schema) -> str:
     """`ChannelMember` as a reader says it: `Channel member`."""
-    name = entries_key(contract, operation) or ""
-    items = contract.resolve(operation.answer_schema)["properties"][name]["items"]
-    words = re.findall(r"[A-Z][a-z]*", str(items.get("$ref", "/Entry")).rpartition("/")[2])
+    words = re.findall(r"[A-Z][a-z]*", str(schema.get("$ref", "/Entry")).rpartition("/")[2])
     return " ".join(words).capitalize()

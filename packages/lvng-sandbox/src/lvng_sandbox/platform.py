@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -13,11 +13,11 @@ from .collection import Collection
 from .contract import Contract
 from .jobs import Jobs
 from .kinds import read_kinds
+from .registry import LISTENERS
 from .search import Search
+from .sessions import Sessions
 from .shapes import Shapes
 from .store import Store
-
-Listener = Callable[[Caller, str, Mapping[str, Any]], None]
 
 
 class Platform:
@@ -32,7 +32,6 @@ class Platform:
         ahead: seconds that its clock is ahead of the real one.
         base_url: address that it is reached at.
         beginning: everything as it was at the start, to come back to.
-        listeners: called with each event, in the transaction that made it.
     """
 
     def __init__(self, contract: Contract, store: Store, *, pace: float = 0.0) -> None:
@@ -46,8 +45,8 @@ class Platform:
         self.shapes = Shapes(contract, self.now)
         self.search = Search(store)
         self.accounts = Accounts(self)
+        self.sessions = Sessions(self)
         self.jobs = Jobs(self)
-        self.listeners: list[Listener] = []
         self.beginning = b""
 
     def clock(self) -> float:
@@ -62,17 +61,22 @@ class Platform:
         """A moment after (or before) the present."""
         return iso(self.clock() + seconds)
 
+    def milliseconds_since(self, moment: str) -> int:
+        """Time that has passed since a moment of the API."""
+        return round((self.clock() - datetime.fromisoformat(moment).timestamp()) * 1000)
+
     def records(self, caller: Caller, kind: str, *parents: str) -> Collection:
         """The records of a kind as a caller sees them; without parents those of all parents."""
         return Collection(self, self.kinds[kind], caller, parents)
 
     def emit(self, caller: Caller, event: str, data: Mapping[str, Any]) -> None:
         """Tell those who listen what happened."""
-        for listener in self.listeners:
-            listener(caller, event, data)
+        for listener in LISTENERS:
+            listener(self, caller, event, data)
 
     def reset(self) -> None:
         """Come back to the beginning."""
+        self.jobs.abandon()
         self.store.restore(self.beginning)
         self.ahead = 0.0
         self.jobs.changed()
@@ -82,3 +86,9 @@ def iso(seconds: float) -> str:
     """Seconds since 1970 as the API writes a moment."""
     text = datetime.fromtimestamp(seconds, UTC).isoformat(timespec="milliseconds")
     return text.replace("+00:00", "Z")
+
+
+def canonical(moment: str) -> str:
+    """A moment as the API writes it, whatever its offset; without one it is UTC."""
+    parsed = datetime.fromisoformat(moment)
+    return iso((parsed if parsed.tzinfo else parsed.replace(tzinfo=UTC)).timestamp())

@@ -17,6 +17,12 @@ class Problem(Exception):  # noqa: N818 - it becomes an answer
         self.body = body
         self.headers = headers or {}
 
+    @property
+    def reason(self) -> str:
+        """What is wrong, in words, whatever the shape of the body."""
+        error = self.body["error"]
+        return str(error["message"] if isinstance(error, Mapping) else error)
+
 
 def invalid(details: Sequence[tuple[str, str]], status: int = 400) -> Problem:
     """400 or 422: fields at fault, each with what is wrong with it."""
@@ -30,9 +36,10 @@ def unprocessable(field: str, message: str) -> Problem:
     return invalid([(field, message)], status=422)
 
 
-def unauthorized(message: str) -> Problem:
+def unauthorized(
+    message: str, hint: str = "Send a valid API key or JWT as Authorization: Bearer"
+) -> Problem:
     """401."""
-    hint = "Send a valid API key or JWT as Authorization: Bearer"
     return Problem(
         401,
         {"error": "Unauthorized", "message": message, "hint": hint},
@@ -73,6 +80,11 @@ def rate_limited(seconds: int) -> Problem:
 def too_large(limit: int) -> Problem:
     """413."""
     return _report(413, "PAYLOAD_TOO_LARGE", f"The body is larger than {limit} bytes")
+
+
+def integration_failed(message: str) -> Problem:
+    """500: what should have done the work could not."""
+    return _report(500, "INTEGRATION_ERROR", message)
 
 
 def failed() -> Problem:

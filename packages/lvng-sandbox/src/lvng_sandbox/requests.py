@@ -58,6 +58,7 @@ async def read_call(
         form = await _form(request, content)
         plain = [(name, value) for name, value in form.multi_items() if isinstance(value, str)]
         files = await _uploads(form)
+        await form.close()
         body = validation.form(operation, plain, files)
     elif operation.body_media:
         body = validation.body(operation, content)

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from .calls import Call
 from .collection import Collection
 from .contract import Contract, Operation, placeholders
 from .kinds import Action, Kind, classify, entries_key, record_key
+from .platform import canonical
 from .problems import invalid
 from .registry import HANDLERS, Handler
 from .store import Query
@@ -20,6 +22,8 @@ _SINCE = {"since", "start", "after"}
 _UNTIL = {"until", "end", "before"}
 _MOMENTS = ("created_at", "createdAt", "startTime")
 DEFAULT_LIMIT = 20
+_BEYOND = 2**63
+"""More than SQLite counts."""
 
 
 def handler_for(
@@ -69,26 +73,58 @@ def list_records(call: Call, records: Collection, **more: Any) -> dict[str, Any]
         records: the collection.
         more: further conditions: properties and their values.
     """
+    return answer_page(call, records, make_query(call, records, **more))
+
+
+def answer_page(call: Call, records: Collection, query: Query) -> dict[str, Any]:
+    """The page of a query that the call asks for, in the envelope of its operation."""
     operation = call.operation
-    query = make_query(call, records, **more)
     name = entries_key(call.platform.contract, operation) or "data"
     if operation.paging == "cursor":
-        return call.fill(
-            {name: (page := cursor_page(call, records, query))[0], "nextCursor": page[1]}
-        )
+        found, following = cursor_page(call, records, query)
+        return call.fill({name: [records.shown(one) for one in found], "nextCursor": following})
+    if operation.paging:
+        query.limit, query.offset = _window(call)
+    elif any(one.name == "limit" for one in operation.query()):
+        query.limit = _window(call)[0]
+    found = [records.shown(one) for one in records.page(query)]
     if not operation.paging:
-        found = records.page(query)
         return call.fill({name: found, "count": len(found), "total": len(found)})
-    size, start = _window(call)
-    query.limit, query.offset = size, start
-    found, total = records.page(query), call.platform.store.count(records.place, query)
+    total = call.platform.store.count(records.place, query)
     return call.fill({name: found, "pagination": pagination(call, len(found), total)})
+
+
+def answer_slice(call: Call, entries: Sequence[Any]) -> dict[str, Any]:
+    """The page of entries that are no records, or not of one collection."""
+    size, start = _window(call)
+    name = entries_key(call.platform.contract, call.operation) or "data"
+    found = list(entries[start : start + size])
+    return call.fill({name: found, "pagination": pagination(call, len(found), len(entries))})
+
+
+def answer_record(call: Call, records: Collection, record: Mapping[str, Any]) -> dict[str, Any]:
+    """A record as the caller is shown it, in the envelope of the call's operation where it has one."""
+    shown = records.shown(dict(record))
+    name = record_key(call.platform.contract, call.operation)
+    return call.fill({name: shown}) if name else shown
+
+
+def change_record(call: Call, records: Collection, id: str, **known: Any) -> dict[str, Any]:
+    """Change a record as the call's body says; known properties win."""
+    before = records.get(id)
+    record = records.change(id, call.body, **known)
+    call.changes = {
+        name: {"from": before.get(name), "to": record[name]}
+        for name in call.body
+        if name in record and before.get(name) != record[name]
+    }
+    return record
 
 
 def make_query(call: Call, records: Collection, **more: Any) -> Query:
     """The conditions of a list: its query parameters, by the properties that they name."""
     properties = call.platform.contract.resolve(records.kind.schema).get("properties", {})
-    query = Query(equal=dict(more), newest_first=records.rule.newest_first)
+    query = Query(newest_first=records.rule.newest_first, without=records.hidden())
     equal, holding, since, until = dict(more), {}, {}, {}
     moment = next((name for name in _MOMENTS if name in properties), None)
     for name, value in call.query.items():
@@ -98,11 +134,11 @@ def make_query(call: Call, records: Collection, **more: Any) -> Query:
         if name == "search":
             query.text = value
         elif name in _SINCE and moment:
-            since[moment] = value
+            since[moment] = read_moment(name, value)
         elif name in _UNTIL and moment:
-            until[moment] = value
+            until[moment] = read_moment(name, value)
         elif target and _is_list(properties[target]):
-            holding[target] = value[0] if isinstance(value, list) else value
+            holding[target] = value if isinstance(value, list) else [value]
         elif target:
             equal[target] = value
     query.equal, query.holding, query.since, query.until = equal, holding, since, until
@@ -126,7 +162,7 @@ def cursor_page(call: Call, records: Collection, query: Query) -> tuple[list[Any
     size, query.offset = _window(call)
     query.limit = size + 1
     if cursor := call.query.get("cursor"):
-        query.before_seq, query.offset = _read_cursor(cursor), 0
+        query.before_seq, query.offset = _read_cursor(call, records, cursor), 0
     rows = call.platform.store.rows(records.place, query)
     following = _write_cursor(rows[size - 1][0]) if len(rows) > size else None
     return [json.loads(body) for _, body in rows[:size]], following
@@ -148,22 +184,44 @@ def _default_limit(operation: Operation) -> int:
     return DEFAULT_LIMIT
 
 
+def read_moment(name: str, value: str) -> str:
+    """The moment in a parameter, as the API writes it.
+
+    Raises:
+        Problem: 400: it is none.
+    """
+    try:
+        return canonical(value)
+    except ValueError:
+        raise invalid([(name, "is not a moment")]) from None
+
+
 def _write_cursor(seq: int) -> str:
     return base64.urlsafe_b64encode(json.dumps({"before": seq}).encode()).decode()
 
 
-def _read_cursor(cursor: str) -> int:
+def _read_cursor(call: Call, records: Collection, cursor: str) -> int:
+    """The place that a cursor stands for; the contract's example names it by a record's id."""
     try:
-        return int(json.loads(base64.urlsafe_b64decode(cursor.encode()))["before"])
+        place = json.loads(base64.urlsafe_b64decode(cursor.encode()))
+        if "id" in place:
+            seq = call.platform.store.seq(records.place.owner, str(place["id"]))
+        else:
+            seq = int(place["before"])
     except (ValueError, KeyError, TypeError):
-        raise invalid([("cursor", "is not a cursor of this list")]) from None
+        seq = None
+    if seq is None or seq >= _BEYOND:
+        raise invalid([("cursor", "is not a cursor of this list")])
+    return seq
 
 
 def _spellings(name: str) -> tuple[str, ...]:
     """The names a property may have for a parameter: `tag` filters `tags`, `archived` `is_archived`."""
     return (
         name,
+        re.sub(r"[A-Z]", lambda capital: f"_{capital[0].lower()}", name),
         f"{name}s",
+        f"{name[:-1]}ies",
         f"is_{name}",
         f"{name}_type",
         f"conversation_{name}",
@@ -179,32 +237,27 @@ def _list(_contract: Contract, kind: Kind, _operation: Operation) -> Handler:
     return lambda call: list_records(call, collection_of(call, kind))
 
 
-def _create(contract: Contract, kind: Kind, operation: Operation) -> Handler:
-    name = record_key(contract, operation)
-
+def _create(_contract: Contract, kind: Kind, _operation: Operation) -> Handler:
     def create(call: Call) -> Any:
-        record = collection_of(call, kind).add(call.body)
-        return call.fill({name: record}) if name else record
+        records = collection_of(call, kind)
+        return answer_record(call, records, records.add(call.body))
 
     return create
 
 
-def _get(contract: Contract, kind: Kind, operation: Operation) -> Handler:
-    name = record_key(contract, operation)
-
+def _get(_contract: Contract, kind: Kind, _operation: Operation) -> Handler:
     def get(call: Call) -> Any:
-        record = collection_of(call, kind).get(_id(call))
-        return call.fill({name: record}) if name else record
+        records = collection_of(call, kind)
+        return answer_record(call, records, records.get(_id(call)))
 
     return get
 
 
-def _update(contract: Contract, kind: Kind, operation: Operation) -> Handler:
-    name = record_key(contract, operation)
-
+def _update(_contract: Contract, kind: Kind, _operation: Operation) -> Handler:
     def update(call: Call) -> Any:
-        record = collection_of(call, kind).change(_id(call), call.body)
-        return call.fill({name: record}) if name else record
+        records = collection_of(call, kind)
+        record = change_record(call, records, _id(call))
+        return answer_record(call, records, record)
 
     return update
 

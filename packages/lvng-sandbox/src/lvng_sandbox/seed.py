@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import secrets
-from typing import Any
 
-from .accounts import JWT_SECRET, Caller, new_key
+from .accounts import Caller, new_key
 from .contract import placeholders
+from .ingestion import add_document
 from .kinds import Kind
+from .membership import found_organization, open_workspace
 from .platform import Platform
+from .registry import SOWERS
+from .sessions import JWT_SECRET
 from .shapes import new_id
 from .store import Record
 
-PASSWORD = "sandbox"  # noqa: S105 - of the example account, told to everyone
+PASSWORD = "correct horse battery staple"  # noqa: S105 - of the example account, told to everyone
 KEY_ID = "key_6a7b8c9d"
 
 DOCUMENTS = {
@@ -30,11 +33,6 @@ DOCUMENTS = {
         "A new workspace begins with three channels: general, random and help. Invite people by email. Agents "
         "answer in every channel that they are added to."
     ),
-}
-WORKFLOWS = {
-    "Weekly report": "Summarises open tasks every Monday",
-    "Lead enrichment": "Looks up new leads and writes what it finds to the contact",
-    "Support triage": "Sorts incoming questions by urgency and assigns them",
 }
 
 
@@ -58,28 +56,18 @@ def _sow(platform: Platform, user: Record) -> Caller:
     for kind in platform.kinds.values():
         _sow_example(platform, caller, kind)
     _sow_documents(platform, caller)
-    _sow_workflows(platform, caller)
+    for sow in SOWERS:
+        sow(platform, caller)
     return caller
 
 
 def open_account(platform: Platform, email: str, api_key: str) -> Caller:
     """A new account in an organization of its own, with a workspace and a key."""
     caller = platform.accounts.add(new_id("usr_0"), email, new_id("org_0"))
-    for name in ("users", "organizations", "workspaces"):
-        records = platform.records(caller, name)
-        id = {"users": caller.user_id, "organizations": caller.tenant}.get(name, new_id("ws_0"))
-        fields: dict[str, Any] = {
-            "id": id,
-            "name": email,
-            "email": email,
-            "slug": id,
-            "owner_id": caller.user_id,
-        }
-        records.keep(
-            platform.shapes.record(
-                records.kind.schema, {**fields, "organization_id": caller.tenant}
-            )
-        )
+    user = {"id": caller.user_id, "email": email, "organization_id": caller.tenant}
+    platform.records(caller, "users").add(user)
+    found_organization(platform, caller, email)
+    open_workspace(platform, caller, {"name": email, "slug": new_id("ws_0")})
     _sow_key(platform, caller, api_key)
     return caller
 
@@ -92,8 +80,9 @@ def _sow_example(platform: Platform, caller: Caller, kind: Kind) -> None:
             shown = {one.name: one.schema for one in operation.parameters if one.location == "path"}
             ids = [str(platform.shapes.example(shown[name])) for name in placeholders(kind.path)]
             break
-    record = platform.shapes.example(kind.schema)
-    platform.records(caller, kind.name, *ids).keep(record)
+    if len(ids) == len(kind.parents):
+        record = platform.shapes.example(kind.schema)
+        platform.records(caller, kind.name, *ids).keep(record)
 
 
 def _sow_key(platform: Platform, caller: Caller, api_key: str) -> None:
@@ -115,23 +104,7 @@ def _sow_key(platform: Platform, caller: Caller, api_key: str) -> None:
 
 
 def _sow_documents(platform: Platform, caller: Caller) -> None:
-    documents = platform.records(caller, "documents")
+    (workspace, *_) = platform.records(caller, "workspaces").all()
     for title, content in DOCUMENTS.items():
-        fields = {
-            "title": title,
-            "status": "indexed",
-            "mime_type": "text/plain",
-            "size": len(content),
-        }
-        record = documents.keep(platform.shapes.record(documents.kind.schema, fields))
-        platform.search.index("documents", documents.place.owner, record["id"], title, content)
-        platform.store.put_blob(record["id"], content.encode())
-
-
-def _sow_workflows(platform: Platform, caller: Caller) -> None:
-    workflows = platform.records(caller, "workflows")
-    example = platform.shapes.example(workflows.kind.schema)
-    for n, (name, description) in enumerate(WORKFLOWS.items()):
-        id = example["id"] if n == 0 else f"wf_{n:08x}"
-        record = {**example, "id": id, "name": name, "description": description, "status": "active"}
-        workflows.keep(record)
+        fields = {"title": title, "content": content, "workspace_id": workspace["id"]}
+        add_document(platform, caller, fields)

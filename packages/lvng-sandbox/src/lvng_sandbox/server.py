@@ -106,7 +106,7 @@ class Sandbox:
     @property
     def jwt(self) -> str:
         """A JWT of the example account, good for an hour."""
-        return self._run(lambda platform: platform.accounts.issue(self._account))
+        return self._run(lambda platform: platform.sessions.issue(self._account))
 
     @property
     def requests(self) -> list[Entry]:
@@ -118,8 +118,12 @@ class Sandbox:
         if self._thread is not None:
             raise RuntimeError("This sandbox runs already.")
         listener = self._listen()
-        platform = self._open()
-        self._thread = _Thread(platform, self._server(platform), listener)
+        try:
+            platform = self._open()
+            self._thread = _Thread(platform, self._server(platform), listener)
+        except BaseException:
+            listener.close()
+            raise
         self._thread.start()
 
     def stop(self) -> None:
@@ -159,8 +163,7 @@ class Sandbox:
         """Have time pass: keys expire, schedules fire, runs go on."""
 
         def advance(platform: Platform) -> None:
-            platform.ahead += seconds
-            platform.jobs.run_due()
+            platform.jobs.pass_time(seconds)
             platform.jobs.changed()
 
         self._run(advance)
@@ -172,7 +175,7 @@ class Sandbox:
         def create(platform: Platform) -> Account:
             with platform.store.transaction():
                 caller = seed.open_account(platform, email, api_key)
-            return Account(caller.user_id, email, api_key, platform.accounts.issue(caller))
+            return Account(caller.user_id, email, api_key, platform.sessions.issue(caller))
 
         return self._run(create)
 

@@ -23,6 +23,9 @@ class Shapes:
     def __init__(self, contract: Contract, now: Callable[[], str]) -> None:
         self._contract = contract
         self._now = now
+        # By identity: every schema is a part of the document, or of this very cache.
+        self._known: dict[int, Schema] = {}
+        self._spellings: dict[int, dict[str, str]] = {}
 
     def fill(self, schema: Schema, known: Any) -> Any:
         """`known` with every required property of its schema; the values that are there stay."""
@@ -37,22 +40,25 @@ class Shapes:
         """A new record: the fields that it has, in its own spelling, and a value for each of the others."""
         schema = self._merged(schema)
         properties = schema.get("properties", {})
-        spelling = {_plain(name): name for name in properties}
-        known = {
-            spelling[_plain(name)]: value
-            for name, value in fields.items()
-            if _plain(name) in spelling
+        known = self.changes(schema, fields)
+        return {
+            name: self.fill(one, known[name])
+            if name in known
+            else self._neutral(name, self._merged(one))
+            for name, one in properties.items()
         }
-        full = self._object({**schema, "required": list(properties)}, known)
-        return {name: full[name] for name in properties if name in full}
 
     def changes(self, schema: Schema, fields: Mapping[str, Any]) -> dict[str, Any]:
         """The fields that a record has, in its own spelling."""
-        spelling = {_plain(name): name for name in self._merged(schema).get("properties", {})}
+        schema = self._merged(schema)
+        spelling = self._spellings.get(id(schema))
+        if spelling is None:
+            spelling = {_plain(name): name for name in schema.get("properties", {})}
+            self._spellings[id(schema)] = spelling
         return {
-            spelling[_plain(name)]: value
+            spelling[plain]: value
             for name, value in fields.items()
-            if _plain(name) in spelling
+            if (plain := _plain(name)) in spelling
         }
 
     def example(self, schema: Schema) -> Any:
@@ -111,7 +117,13 @@ class Shapes:
 
     def _merged(self, schema: Schema) -> Schema:
         """A schema with its reference followed, its parts joined, and the first of its choices."""
-        schema = self._contract.resolve(schema)
+        found = self._known.get(id(schema))
+        if found is None:
+            found = self._merge(self._contract.resolve(schema))
+            self._known[id(schema)] = self._known[id(found)] = found
+        return found
+
+    def _merge(self, schema: Schema) -> Schema:
         for choice in ("anyOf", "oneOf"):
             if choice in schema:
                 options = [self._contract.resolve(one) for one in schema[choice]]

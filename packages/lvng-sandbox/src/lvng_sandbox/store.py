@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
@@ -23,20 +23,36 @@ CREATE TABLE IF NOT EXISTS records (
 );
 CREATE INDEX IF NOT EXISTS records_kind ON records (kind, owner, seq);
 CREATE INDEX IF NOT EXISTS records_path ON records (path, owner, seq);
+CREATE INDEX IF NOT EXISTS records_id ON records (id, kind);
+CREATE INDEX IF NOT EXISTS records_name ON records (path, owner, json_extract(body, '$."name"'));
+CREATE INDEX IF NOT EXISTS records_channel
+    ON records (path, owner, json_extract(body, '$."channel_id"'));
+CREATE INDEX IF NOT EXISTS records_conversation
+    ON records (path, owner, json_extract(body, '$."conversation_id"'));
 CREATE TABLE IF NOT EXISTS blobs (id TEXT PRIMARY KEY, content BLOB NOT NULL);
 CREATE TABLE IF NOT EXISTS facts (name TEXT PRIMARY KEY, value TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS accounts (
     user_id TEXT PRIMARY KEY,
     email TEXT NOT NULL UNIQUE,
     password TEXT NOT NULL,
-    tenant TEXT NOT NULL
+    tenant TEXT NOT NULL,
+    signed_out INTEGER NOT NULL DEFAULT 0
 );
 CREATE TABLE IF NOT EXISTS keys (
     hash TEXT PRIMARY KEY,
-    key_id TEXT NOT NULL UNIQUE,
-    user_id TEXT NOT NULL
+    key_id TEXT NOT NULL,
+    user_id TEXT NOT NULL,
+    until REAL
 );
-CREATE TABLE IF NOT EXISTS revoked (token TEXT PRIMARY KEY);
+CREATE INDEX IF NOT EXISTS keys_id ON keys (key_id);
+CREATE TABLE IF NOT EXISTS revoked (session TEXT PRIMARY KEY);
+CREATE TABLE IF NOT EXISTS refresh_tokens (
+    hash TEXT PRIMARY KEY,
+    session TEXT NOT NULL,
+    user_id TEXT NOT NULL,
+    until REAL NOT NULL,
+    used INTEGER NOT NULL DEFAULT 0
+);
 CREATE TABLE IF NOT EXISTS idempotency (
     caller TEXT NOT NULL,
     key TEXT NOT NULL,
@@ -62,14 +78,16 @@ CREATE TABLE IF NOT EXISTS usage (
     PRIMARY KEY (key_id, day, method, path)
 ) WITHOUT ROWID;
 CREATE VIRTUAL TABLE IF NOT EXISTS texts USING fts5 (
-    kind UNINDEXED, id UNINDEXED, owner UNINDEXED, title, content, tokenize = 'porter unicode61'
+    kind UNINDEXED, id UNINDEXED, part UNINDEXED, owner UNINDEXED, title, content,
+    tokenize = 'porter unicode61'
 );
 CREATE TABLE IF NOT EXISTS text_rows (
     kind TEXT NOT NULL,
     owner TEXT NOT NULL,
     id TEXT NOT NULL,
+    part INTEGER NOT NULL,
     row INTEGER NOT NULL,
-    PRIMARY KEY (kind, owner, id)
+    PRIMARY KEY (kind, owner, id, part)
 ) WITHOUT ROWID;
 """
 
@@ -88,34 +106,48 @@ class Query:
     """What a list is narrowed by, and which part of it is wanted."""
 
     equal: Mapping[str, Any] = field(default_factory=dict)
-    """Properties and the values they must have."""
-    holding: Mapping[str, Any] = field(default_factory=dict)
-    """Lists and what they must hold."""
+    """Properties and the values they must have; of a tuple, one."""
+    holding: Mapping[str, Sequence[Any]] = field(default_factory=dict)
+    """Lists and all that each must hold."""
     since: Mapping[str, str] = field(default_factory=dict)
     until: Mapping[str, str] = field(default_factory=dict)
+    without: Mapping[str, Set[str]] = field(default_factory=dict)
+    """Properties and the values they must not have."""
     text: str = ""
     """Words that must stand somewhere in the record."""
     newest_first: bool = False
+    first: str = ""
+    """A property whose records come before all others where it is true."""
     limit: int = -1
     offset: int = 0
     before_seq: int | None = None
     """With a cursor: records older than this one."""
+    after_seq: int = 0
+    """Records newer than this one."""
 
     def conditions(self) -> Iterator[tuple[str, Sequence[Any]]]:
         """SQL conditions and their values."""
         for name, value in self.equal.items():
-            yield "json_extract(body, ?) IS ?", (f'$."{name}"', _sql(value))
-        for name, value in self.holding.items():
-            yield (
-                "EXISTS (SELECT 1 FROM json_each(body, ?) WHERE value IS ?)",
-                (f'$."{name}"', _sql(value)),
-            )
+            yield _equals(name, value)
+        for name, values in self.holding.items():
+            for value in values:
+                yield (
+                    "EXISTS (SELECT 1 FROM json_each(body, ?) WHERE value IS ?)",
+                    (f'$."{name}"', _sql(value)),
+                )
+        for name, hidden in self.without.items():
+            if hidden:
+                marks = ", ".join("?" * len(hidden))
+                yield f"coalesce({_property(name)}, '') NOT IN ({marks})", sorted(hidden)
+        if self.after_seq:
+            yield "seq > ?", (self.after_seq,)
         for name, value in self.since.items():
             yield "json_extract(body, ?) >= ?", (f'$."{name}"', value)
         for name, value in self.until.items():
             yield "json_extract(body, ?) <= ?", (f'$."{name}"', value)
         for word in self.text.split():
-            escaped = word.replace("!", "!!").replace("%", "!%").replace("_", "!_")
+            written = json.dumps(word, ensure_ascii=False)[1:-1]
+            escaped = written.replace("!", "!!").replace("%", "!%").replace("_", "!_")
             yield "body LIKE ? ESCAPE '!'", (f"%{escaped}%",)
 
 
@@ -173,21 +205,22 @@ class Store:
     def get(self, place: Place, id: str) -> Record | None:
         """A record, if it is there."""
         row = self.sql.execute(
-            "SELECT body FROM records WHERE path = ? AND id = ? AND owner = ?",
-            (place.path, id, place.owner),
+            f"SELECT body FROM records WHERE {_scope(place)} = ? AND id = ? AND owner = ?",
+            (place.path or place.kind, id, place.owner),
         ).fetchone()
         return None if row is None else _load(row[0])
 
     def put(self, place: Place, id: str, record: Record) -> Record:
         """Keep a record in place of the one that is there."""
         self.sql.execute(
-            "UPDATE records SET body = ? WHERE path = ? AND id = ? AND owner = ?",
-            (_dump(record), place.path, id, place.owner),
+            f"UPDATE records SET body = ? WHERE {_scope(place)} = ? AND id = ? AND owner = ?",
+            (_dump(record), place.path or place.kind, id, place.owner),
         )
         return record
 
     def remove(self, place: Place, id: str) -> bool:
-        """Delete a record and all that lies below it; whether it was there."""
+        """Delete a record, its file and all that lies below it; whether it was there."""
+        self.sql.execute("DELETE FROM blobs WHERE id = ?", (id,))
         inside = f"{place.path}/{id}/"
         self.sql.execute(
             "DELETE FROM records WHERE owner = ? AND substr(path, 1, ?) = ? AND path > ? AND path < ?",
@@ -208,18 +241,69 @@ class Store:
         where, values = _where(place, query)
         if query.before_seq is not None:
             where, values = f"{where} AND seq < ?", [*values, query.before_seq]
-        order = "DESC" if query.newest_first or query.before_seq is not None else "ASC"
+        order = "seq DESC" if query.newest_first or query.before_seq is not None else "seq"
+        if query.first:
+            order = f"{_property(query.first)} DESC, {order}"
         found: list[tuple[int, str]] = self.sql.execute(
-            f"SELECT seq, body FROM records WHERE {where} ORDER BY seq {order} LIMIT ? OFFSET ?",
+            f"SELECT seq, body FROM records WHERE {where} ORDER BY {order} LIMIT ? OFFSET ?",
             [*values, query.limit, query.offset],
         ).fetchall()
         return found
+
+    def anywhere(
+        self, kind: str, id: str | None = None, **equal: Any
+    ) -> list[tuple[Place, Record]]:
+        """The records of a kind with this id or these values, whoever owns them, each with its place."""
+        conditions = [("kind = ?", (kind,)), *Query(equal=equal).conditions()]
+        if id is not None:
+            conditions.append(("id = ?", (id,)))
+        where = " AND ".join(condition for condition, _ in conditions)
+        rows = self.sql.execute(
+            f"SELECT path, owner, body FROM records WHERE {where} ORDER BY seq",
+            [value for _, values in conditions for value in values],
+        )
+        return [(Place(kind, path, owner), _load(body)) for path, owner, body in rows]
+
+    def seq(self, owner: str, id: str) -> int | None:
+        """The number of a record, whatever its kind: later ones have higher numbers."""
+        row = self.sql.execute(
+            "SELECT seq FROM records WHERE owner = ? AND id = ? ORDER BY seq DESC LIMIT 1",
+            (owner, id),
+        ).fetchone()
+        return None if row is None else int(row[0])
 
     def count(self, place: Place, query: Query | None = None) -> int:
         """How many there are in all."""
         where, values = _where(place, query or Query())
         found: int = self.sql.execute(
             f"SELECT count(*) FROM records WHERE {where}", values
+        ).fetchone()[0]
+        return found
+
+    def tally(
+        self, place: Place, name: str, query: Query | None = None, length: int = -1
+    ) -> dict[str, int]:
+        """How many records have each value of a property, the most frequent first.
+
+        Args:
+            place: the collection.
+            name: the property, a text.
+            query: which records to count.
+            length: characters of the value that count; 10 makes days of moments.
+        """
+        where, values = _where(place, query or Query())
+        value = _property(name) if length < 0 else f"substr({_property(name)}, 1, {length})"
+        rows = self.sql.execute(
+            f"SELECT {value}, count(*) FROM records WHERE {where} GROUP BY 1 ORDER BY 2 DESC, 1",
+            values,
+        )
+        return dict(rows.fetchall())
+
+    def total(self, place: Place, name: str) -> float:
+        """The sum of a property, a number, over all records."""
+        where, values = _where(place, Query())
+        found: float = self.sql.execute(
+            f"SELECT coalesce(sum({_property(name)}), 0) FROM records WHERE {where}", values
         ).fetchone()[0]
         return found
 
@@ -232,6 +316,10 @@ class Store:
         """Keep a single value."""
         self.sql.execute("INSERT OR REPLACE INTO facts VALUES (?, ?)", (name, value))
 
+    def drop_fact(self, name: str) -> None:
+        """Forget a single value."""
+        self.sql.execute("DELETE FROM facts WHERE name = ?", (name,))
+
     def put_blob(self, id: str, content: bytes) -> None:
         """Keep the content of a file."""
         self.sql.execute("INSERT OR REPLACE INTO blobs VALUES (?, ?)", (id, content))
@@ -242,15 +330,32 @@ class Store:
         return None if row is None else bytes(row[0])
 
 
+def _scope(place: Place) -> str:
+    """The column that tells a collection's records; without a path it is all collections of a kind."""
+    return "path" if place.path else "kind"
+
+
 def _where(place: Place, query: Query) -> tuple[str, list[Any]]:
     """The condition for a collection; without a path for all collections of its kind."""
-    name = "path" if place.path else "kind"
-    conditions = [f"{name} = ?", "owner = ?"]
+    conditions = [f"{_scope(place)} = ?", "owner = ?"]
     values: list[Any] = [place.path or place.kind, place.owner]
     for condition, more in query.conditions():
         conditions.append(condition)
         values.extend(more)
     return " AND ".join(conditions), values
+
+
+def _property(name: str) -> str:
+    """A property of a record in SQL. Names come from the contract and from code, never from a request."""
+    return f"json_extract(body, '$.\"{name}\"')"
+
+
+def _equals(name: str, value: Any) -> tuple[str, Sequence[Any]]:
+    """The condition that a property has a value; of a tuple, one of them."""
+    # The name stands in the text of the query: only then is an index on the property of use.
+    if isinstance(value, tuple):
+        return f"{_property(name)} IN ({', '.join('?' * len(value))})", value
+    return f"{_property(name)} IS ?", (_sql(value),)
 
 
 def _sql(value: Any) -> Any:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, TypeVar
 
 from jsonschema_rs import Draft202012Validator, Registry, ValidationError, ValidationErrorKind
 
@@ -12,7 +12,10 @@ from .contract import URI, Contract, Operation, Parameter, Schema
 from .problems import Problem, invalid
 
 _NUMBERS = {"integer": int, "number": float}
+_LARGEST = 2**63 - 1
 _BOOLEANS = {"true": True, "false": False}
+
+N = TypeVar("N", int, float)
 
 
 class Validation:
@@ -48,7 +51,7 @@ class Validation:
                 raise invalid([("body", "is required")])
             return {}
         try:
-            value = json.loads(content, parse_constant=_no_constant)
+            value = parse(content)
         except (ValueError, RecursionError):
             raise invalid([("body", "is not valid JSON")]) from None
         self._check(operation, "body", operation.body_schema, value)
@@ -78,7 +81,7 @@ class Validation:
         """What is wrong with an answer of ours; nothing, it is to be hoped."""
         validator = self._validator(operation, "answer", operation.answer_schema)
         return [
-            f"{_field(error) or 'answer'}: {error.message}"
+            f"{field_of(error) or 'answer'}: {error.message}"
             for error in validator.iter_errors(value)
         ]
 
@@ -114,7 +117,7 @@ class Validation:
 
     def _problem(self, validator: Draft202012Validator, value: Any) -> Problem:
         errors = list(validator.iter_errors(value))
-        return invalid([(_field(error) or "body", _message(error)) for error in errors[:20]])
+        return invalid([(field_of(error) or "body", message_of(error)) for error in errors[:20]])
 
 
 def _absolute(schema: Any) -> Any:
@@ -133,8 +136,8 @@ def _convert(text: str, kinds: tuple[str, ...]) -> Any:
     for kind, number in _NUMBERS.items():
         if kind in kinds:
             try:
-                return number(text)
-            except ValueError:
+                return _bounded(number(text))
+            except (ValueError, OverflowError):
                 return text
     if "object" in kinds:
         try:
@@ -144,17 +147,45 @@ def _convert(text: str, kinds: tuple[str, ...]) -> Any:
     return text
 
 
+def parse(content: bytes) -> Any:
+    """JSON that can be kept: numbers that the database holds, texts that are Unicode.
+
+    Raises:
+        ValueError: it is none.
+    """
+    value = json.loads(
+        content,
+        parse_constant=_no_constant,
+        parse_int=lambda text: _bounded(int(text)),
+        parse_float=lambda text: _whole(_bounded(float(text))),
+    )
+    if b"\\ud" in content.lower():  # maybe half of a surrogate pair, which no text can hold
+        json.dumps(value, ensure_ascii=False).encode()
+    return value
+
+
+def _bounded(number: N) -> N:
+    if not -_LARGEST <= number <= _LARGEST:
+        raise ValueError(f"{number} is out of range")
+    return number
+
+
+def _whole(number: float) -> int | float:
+    """JSON does not tell 2.0 from 2."""
+    return int(number) if number.is_integer() else number
+
+
 def _no_constant(name: str) -> None:
     raise ValueError(f"{name} is no JSON")
 
 
-def _field(error: ValidationError) -> str:
+def field_of(error: ValidationError) -> str:
     path = ".".join(str(part) for part in error.instance_path)
     missing = _missing(error)
     return f"{path}.{missing}".removeprefix(".") if missing else path
 
 
-def _message(error: ValidationError) -> str:
+def message_of(error: ValidationError) -> str:
     return "is required" if _missing(error) else error.message[:300]
 
 

@@ -1,7 +1,105 @@
-"""API keys."""
+"""API keys: made, rotated and revoked, and what each was used for."""
 
 from __future__ import annotations
 
-from ..registry import Rule, rules
+from typing import Any
+
+from ..accounts import ALL_SCOPES, new_key
+from ..books import use_by_day, use_by_endpoint
+from ..calls import Call
+from ..problems import conflict, unprocessable
+from ..registry import Rule, handles, rules
+from ..store import Record
+
+MOST_ACTIVE = 10
+LONGEST_DAYS = 36_500
+DEFAULT_SCOPES = ("read", "write", "execute")
+SCOPES = {
+    "read": "GET requests",
+    "write": "POST, PUT, PATCH and DELETE requests",
+    "execute": "Run workflows and message agents",
+    "admin": "Everything",
+    "knowledge:read": "Read and search knowledge",
+    "knowledge:write": "Ingest, change and delete knowledge",
+}
+_DAY, _HOUR = 86_400, 3_600
+_PREFIX = len("lvng_sk_test_") + 8  # so many hex digits tell a key from others
 
 rules(api_keys=Rule(visible="user"))
+
+
+@handles("api_keys.create")
+def create(call: Call) -> Any:
+    keys = call.records("api_keys")
+    if sum(_is_valid(call, one) for one in keys.all(is_active=True)) >= MOST_ACTIVE:
+        raise conflict(f"There are {MOST_ACTIVE} active keys already; revoke one first")
+    seconds = _seconds(call, "expires_in_days", _DAY)
+    key = new_key()
+    record = keys.add(
+        {"scopes": list(DEFAULT_SCOPES), **call.body},
+        key_prefix=key[:_PREFIX],
+        environment="test",
+        is_active=True,
+        expires_at=call.platform.later(seconds) if seconds else None,
+    )
+    call.platform.accounts.keep_key(call.caller, record["id"], key)
+    return call.fill({"data": _with_value(record, key)})
+
+
+@handles("api_keys.rotate")
+def rotate(call: Call) -> Any:
+    key = new_key()
+    record = call.records("api_keys").change(call.path["id"], {}, key_prefix=key[:_PREFIX])
+    grace = _seconds(call, "grace_period_hours", _HOUR)
+    call.platform.accounts.keep_key(call.caller, record["id"], key, grace)
+    return call.fill({"data": _with_value(record, key)})
+
+
+@handles("api_keys.delete")
+def delete(call: Call) -> Any:
+    record = call.records("api_keys").remove(call.path["id"])
+    call.platform.accounts.drop_key(record["id"])
+    return call.fill({"message": "API key revoked"})
+
+
+@handles("api_keys.scopes")
+def scopes(call: Call) -> Any:
+    described = [
+        {"name": name, "description": SCOPES[name], "is_default": name in DEFAULT_SCOPES}
+        for name in ALL_SCOPES
+    ]
+    return call.fill({"data": described})
+
+
+@handles("api_keys.usage")
+def usage(call: Call) -> Any:
+    record = call.records("api_keys").get(call.path["id"])
+    days = use_by_day(call, record["id"])
+    figures = {
+        "key_id": record["id"],
+        "days": len(days),
+        "requests": sum(day["requests"] for day in days),
+        "errors": sum(day["errors"] for day in days),
+        "last_used_at": record["last_used_at"],
+        "daily": days,
+        "by_endpoint": use_by_endpoint(call, record["id"], since=days[0]["date"]),
+    }
+    return call.fill({"data": figures})
+
+
+def _is_valid(call: Call, record: Record) -> bool:
+    return record["expires_at"] is None or record["expires_at"] > call.now()
+
+
+def _seconds(call: Call, name: str, unit: int) -> int:
+    """How long a field of the body is; 0 where it is not given."""
+    seconds = (call.body.get(name) or 0) * unit
+    if seconds > LONGEST_DAYS * _DAY:
+        raise unprocessable(name, "is longer than a hundred years")
+    return int(seconds)
+
+
+def _with_value(record: Record, key: str) -> Record:
+    """A key as it is shown once."""
+    shown = ("id", "name", "key_prefix", "environment", "scopes", "expires_at", "created_at")
+    return {"key": key, **{name: record[name] for name in shown}}

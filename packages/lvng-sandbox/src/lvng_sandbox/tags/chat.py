@@ -4,29 +4,51 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from dataclasses import dataclass
 from typing import Any
 
-from ..answering import Answer, answer, count_tokens, pieces
+from ..accounts import Caller
+from ..answering import Answer, compose, count_tokens, pieces
 from ..calls import Call, Events
-from ..registry import handles
+from ..messaging import CHAT, history, post, sources
+from ..platform import Platform
+from ..problems import invalid, not_found
+from ..reading import text_of, type_of
+from ..registry import handles, sows
+from ..search import Hit, keywords
 from ..shapes import new_id
+from ..store import Query, Record
 
 MODEL = "sandbox-extractive"
+_AT_HAND = 2
+"""So many of the texts that come with a question go into the answer."""
+_WORDS = 3
+"""A question with fewer telling words goes on with the one before."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """An answer, and where it is kept."""
+
+    answer: Answer
+    message_id: str | None
+    conversation_id: str | None
 
 
 @handles("chat.send")
 def send(call: Call) -> Any:
-    found = _answer(call)
+    reply = _reply(call)
     return call.fill(
         {
-            "reply": found.text,
-            "messageId": new_id("msg_0"),
-            "conversationId": call.body.get("conversationId"),
+            "reply": reply.answer.text,
+            "messageId": reply.message_id,
+            "conversationId": reply.conversation_id,
             "model": MODEL,
             "personality": call.body.get("personality"),
             "messageType": call.body.get("messageType", "chat"),
-            "usage": _usage(call, found),
-            "toolCalls": [_tool_call(call, found)] if call.body.get("debug") else [],
+            "attachments": call.body.get("attachments", []),
+            "usage": _usage(call, reply.answer),
+            "toolCalls": [_tool_call(call, reply.answer)] if call.body.get("debug") else [],
             "timestamp": call.now(),
         }
     )
@@ -34,34 +56,106 @@ def send(call: Call) -> Any:
 
 @handles("chat.stream")
 def stream(call: Call) -> Events:
-    return Events(_events(call, _answer(call), new_id("msg_0")))
+    return Events(_events(call, _reply(call)))
 
 
-async def _events(call: Call, found: Answer, message_id: str) -> AsyncIterator[tuple[str, Any]]:
-    yield "tool_use", {**_tool_call(call, found), "status": "completed"}
-    for piece in pieces(found.text):
+async def _events(call: Call, reply: Reply) -> AsyncIterator[tuple[str, Any]]:
+    answer = reply.answer
+    yield "tool_use", {**_tool_call(call, answer), "status": "completed"}
+    for piece in pieces(answer.text):
         await asyncio.sleep(call.platform.pace)
-        yield "text_delta", {"delta": piece, "messageId": message_id}
+        yield "text_delta", {"delta": piece, "messageId": reply.message_id}
     yield (
         "done",
         {
-            "reply": found.text,
-            "messageId": message_id,
-            "conversationId": None,
+            "reply": answer.text,
+            "messageId": reply.message_id,
+            "conversationId": reply.conversation_id,
             "model": MODEL,
             "finishReason": "stop",
-            "usage": _usage(call, found),
+            "usage": _usage(call, answer),
         },
     )
 
 
-def _answer(call: Call) -> Answer:
-    owners = [call.caller.tenant, call.caller.user_id, "*"]
-    return answer(call.platform.search, call.body["message"], owners)
+def _reply(call: Call) -> Reply:
+    """The answer to a call. Where it names a conversation, question and answer are kept there."""
+    body, question = call.body, call.body["message"]
+    _check(call)
+    conversation_id = body.get("conversationId")
+    asked = _asked(call)
+    if conversation_id:
+        fields = {"conversation_id": conversation_id, "content": question, "metadata": CHAT}
+        fields |= {"user_id": body.get("userId"), "attachments": body.get("attachments")}
+        post(call.platform, call.caller, fields)
+    known = sources(call.platform, call.caller, asked, but=question)
+    hits = {(hit.kind, hit.id): hit for hit in [*_at_hand(call), *known]}.values()
+    answer = compose(asked if hits else question, list(hits))
+    if not conversation_id:
+        return Reply(answer, None, None)
+    kept = call.records("messages").add(
+        {"conversation_id": conversation_id, "content": answer.text, "metadata": CHAT},
+        user_id=MODEL,
+        ai_twin_id=MODEL,
+    )
+    return Reply(answer, kept["id"], conversation_id)
 
 
-def _usage(call: Call, found: Answer) -> dict[str, Any]:
-    given, made = count_tokens(call.body["message"]), count_tokens(found.text)
+def _check(call: Call) -> None:
+    """Refuse a call that names what is not there."""
+    slug, conversation_id = call.body.get("personality"), call.body.get("conversationId")
+    if slug and call.records("personalities").first(slug=slug) is None:
+        raise not_found("Personality")
+    if not isinstance(conversation_id, str | None):  # a field that the contract does not know
+        raise invalid([("conversationId", "must be the id of a conversation")])
+    kinds = {"conversationId": "conversations", "channelId": "channels", "userId": "users"}
+    for name, kind in kinds.items():
+        if id := call.body.get(name):
+            call.records(kind).get(id)
+
+
+def _asked(call: Call) -> str:
+    """The question with what it leaves unsaid: facts of the context, and what was asked just before."""
+    question, context = call.body["message"], call.body.get("context", {})
+    facts = [value for value in context.values() if isinstance(value, str)]
+    before = []
+    if (id := call.body.get("conversationId")) and len(keywords(question)) < _WORDS:
+        query = Query(equal={"conversation_id": id, "ai_twin_id": None}, newest_first=True, limit=1)
+        before = [message["content"] for message in call.records("messages").page(query)]
+    return " ".join([question, *facts, *before])
+
+
+def _at_hand(call: Call) -> list[Hit]:
+    """What comes with the question and has words of it: facts, files, and the history of the channel."""
+    context, question = call.body.get("context", {}), call.body["message"]
+    texts = [Hit("context", name, 0, "", f"{name}: {value}", 1.0) for name, value in context.items()]
+    texts.extend(_file(call, one) for one in call.body.get("attachments", ()))
+    words = keywords(question)
+    hits = [text for text in texts if any(word in text.content.lower() for word in words)]
+    if channel_id := call.body.get("channelId"):
+        hits.extend(history(call.platform, call.caller, question, channel_id))
+    return hits[:_AT_HAND]
+
+
+def _file(call: Call, attachment: Record) -> Hit:
+    """An attached file with its text, as far as it is stored here and has one."""
+    file = call.records("files").find(attachment.get("id", ""))
+    content = call.platform.store.blob(file["id"]) if file else None
+    text = text_of(type_of(attachment["name"], attachment["type"]), content or b"")
+    return Hit("files", attachment.get("id", ""), 0, attachment["name"], text or "", 1.0)
+
+
+@sows
+def sow(platform: Platform, caller: Caller) -> None:
+    """The channel that the contract's example names."""
+    example = platform.shapes.example(platform.contract.operations["chat.send"].body_schema)
+    channels = platform.records(caller, "channels")
+    fields = {**platform.shapes.example(channels.kind.schema), "id": example["channelId"]}
+    channels.keep({**fields, "name": "sales", "display_name": "Sales"})
+
+
+def _usage(call: Call, answer: Answer) -> dict[str, Any]:
+    given, made = count_tokens(call.body["message"]), count_tokens(answer.text)
     return {
         "inputTokens": given,
         "outputTokens": made,
@@ -70,7 +164,7 @@ def _usage(call: Call, found: Answer) -> dict[str, Any]:
     }
 
 
-def _tool_call(call: Call, found: Answer) -> dict[str, Any]:
+def _tool_call(call: Call, answer: Answer) -> dict[str, Any]:
     """The look into what is stored, as the call of a tool."""
     return {
         "id": new_id("call_0"),
@@ -78,7 +172,7 @@ def _tool_call(call: Call, found: Answer) -> dict[str, Any]:
         "input": {"query": call.body["message"]},
         "output": {
             "sources": [
-                {"kind": hit.kind, "id": hit.id, "title": hit.title} for hit in found.sources
+                {"kind": hit.kind, "id": hit.id, "title": hit.title} for hit in answer.sources
             ]
         },
         "error": None,

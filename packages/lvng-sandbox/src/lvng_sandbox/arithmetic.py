@@ -1,0 +1,68 @@
+"""Arithmetic as a calculator does it: numbers, operators and brackets, and nothing else."""
+
+from __future__ import annotations
+
+import ast
+import math
+import operator
+from collections.abc import Callable
+from typing import TypeAlias
+
+Number: TypeAlias = int | float
+
+_LONGEST = 200
+"""Characters of an expression."""
+_HIGHEST_POWER = 100
+_BINARY: dict[type[ast.operator], Callable[[Number, Number], Number]] = {
+    ast.Add: operator.add,
+    ast.Sub: operator.sub,
+    ast.Mult: operator.mul,
+    ast.Div: operator.truediv,
+    ast.FloorDiv: operator.floordiv,
+    ast.Mod: operator.mod,
+}
+
+
+def evaluate(expression: str) -> Number:
+    """The value of an expression such as `(412000 - 381000) / 381000`.
+
+    Raises:
+        ValueError: it is none, or it has no value.
+    """
+    if len(expression) > _LONGEST:
+        raise ValueError(f"an expression has at most {_LONGEST} characters")
+    try:
+        value = _value(ast.parse(expression.strip(), mode="eval").body)
+        finite = math.isfinite(value)
+    except SyntaxError:
+        raise ValueError(f"{expression!r} is no expression") from None
+    except ArithmeticError as error:
+        raise ValueError(str(error)) from None
+    if not finite:
+        raise ValueError("its value is too large")
+    return value
+
+
+def _value(node: ast.expr) -> Number:
+    match node:
+        case ast.Constant(value=int() | float() as value) if not isinstance(value, bool):
+            return value
+        case ast.UnaryOp(op=ast.USub()):
+            return -_value(node.operand)
+        case ast.UnaryOp(op=ast.UAdd()):
+            return _value(node.operand)
+        case ast.BinOp(op=ast.Pow()):
+            return _power(_value(node.left), _value(node.right))
+        case ast.BinOp() if type(node.op) in _BINARY:
+            return _BINARY[type(node.op)](_value(node.left), _value(node.right))
+    raise ValueError(f"{ast.unparse(node)!r} is more than arithmetic")
+
+
+def _power(base: Number, exponent: Number) -> Number:
+    # Higher ones fill the memory with digits.
+    if abs(exponent) > _HIGHEST_POWER or abs(base) > 10**_HIGHEST_POWER:
+        raise ValueError(f"powers go up to {_HIGHEST_POWER}")
+    if base < 0 and not float(exponent).is_integer():
+        raise ValueError("its value is no real number")
+    value: Number = base**exponent
+    return value

@@ -1,0 +1,26 @@
+"""From what the search finds to the records behind it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
+
+from .accounts import Caller
+from .collection import EVERYBODY
+from .search import Hit
+from .store import Record
+
+if TYPE_CHECKING:
+    from .calls import Call
+
+
+def owners(caller: Caller) -> list[str]:
+    """Whose texts a caller may find."""
+    return [caller.tenant, caller.user_id, EVERYBODY]
+
+
+def records_of(call: Call, hits: Iterable[Hit]) -> Iterator[tuple[Hit, Record]]:
+    """Hits with their records; those that the caller does not see are left out."""
+    for hit in hits:
+        if (record := call.records(hit.kind).find(hit.id)) is not None:
+            yield hit, record

@@ -1,0 +1,83 @@
+"""The text of a file: what of it can be indexed."""
+
+from __future__ import annotations
+
+import re
+from html.parser import HTMLParser
+from pathlib import PurePosixPath
+
+_BY_SUFFIX = {
+    ".pdf": "pdf",
+    ".md": "markdown",
+    ".markdown": "markdown",
+    ".html": "html",
+    ".htm": "html",
+    ".txt": "text",
+    ".json": "text",
+    ".csv": "text",
+}
+_BY_MEDIA = {
+    "application/pdf": "pdf",
+    "text/markdown": "markdown",
+    "text/html": "html",
+    "application/xhtml+xml": "html",
+    "application/json": "text",
+}
+_BLOCKS = re.compile(
+    r"address|article|blockquote|br|div|dd|dt|h[1-6]|li|p|pre|section|table|td|th|title|tr|[ou]l"
+)
+_UNSEEN = {"script", "style", "template"}
+
+
+def type_of(name: str, media: str) -> str:
+    """The type of a document, by the name of its file, else by its media type."""
+    media = media.partition(";")[0].strip().lower()
+    suffix = PurePosixPath(name.lower()).suffix
+    guess = _BY_SUFFIX.get(suffix) or _BY_MEDIA.get(media)
+    return guess or ("text" if media.startswith("text/") else "document")
+
+
+def text_of(type: str, content: bytes) -> str | None:
+    """The text of a file; None where it has none that can be read here."""
+    if type not in {"markdown", "html", "text"} or b"\0" in content:
+        return None
+    text = content.decode("utf-8-sig", "replace").replace("\r\n", "\n")
+    return _plain(text) if type == "html" else text
+
+
+def _plain(page: str) -> str | None:
+    reader = _Page()
+    try:
+        reader.feed(page)
+        reader.close()
+    except AssertionError:  # what HTMLParser does with a marked section that it does not know
+        return None
+    lines = (" ".join(line.split()) for line in "".join(reader.parts).split("\n"))
+    return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
+
+
+class _Page(HTMLParser):
+    """Collects what a reader of a page sees, with its headings as in Markdown."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.parts: list[str] = []
+        self._unseen = ""
+
+    def handle_starttag(self, tag: str, _attrs: list[tuple[str, str | None]]) -> None:
+        if tag in _UNSEEN:
+            self._unseen = tag
+        elif _BLOCKS.fullmatch(tag):
+            self.parts.append("\n\n")
+        if re.fullmatch("h[1-6]", tag):
+            self.parts.append("#" * int(tag[1]) + " ")
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag == self._unseen:
+            self._unseen = ""
+        if _BLOCKS.fullmatch(tag):
+            self.parts.append("\n\n")
+
+    def handle_data(self, data: str) -> None:
+        if not self._unseen:
+            self.parts.append(" ".join(data.split("\n")))

@@ -1,0 +1,118 @@
+"""Agents: they run or do not, and answer from what is stored."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ..accounts import Caller
+from ..calls import Call
+from ..collection import private
+from ..platform import Platform
+from ..problems import integration_failed
+from ..registry import Rule, handles, keeps, rules, sows
+from ..resources import answer_record
+from ..store import Record
+from ..thinking import MODEL, run_agent
+
+_OWN = {"id", "createdAt", "updatedAt", "status", "lastActiveAt", "ownerId"}
+"""What a copy does not take over."""
+
+
+rules(
+    agents=Rule(
+        refers={"workspaceId": "workspaces"}, hides=private("agents", "isPublic", "ownerId")
+    )
+)
+keeps("agents.status", "/api/v2/agents/{id}/status", "agentId", "AgentStatus")
+
+
+@handles("agents.create")
+def create(call: Call) -> Any:
+    agent = call.records("agents").add({"isPublic": False, "tags": [], "tools": [], **call.body})
+    return call.fill({"agent": agent, "data": agent})
+
+
+@handles("agents.duplicate")
+def duplicate(call: Call) -> Any:
+    agents = call.records("agents")
+    original = agents.get(call.path["id"])
+    kept = {name: value for name, value in original.items() if name not in _OWN}
+    copy = agents.add({**kept, "name": f"{original['name']} (copy)", **call.body})
+    return answer_record(call, agents, copy)
+
+
+@handles("agents.start")
+def start(call: Call) -> Any:
+    agent = call.records("agents").get(call.path["id"])
+    if agent["status"] != "running":
+        agent = _turn(call, agent, "running", startedAt=call.now())
+        call.emit("agent.started", {"agent": agent, "run": None})
+    return call.fill({"agent": agent})
+
+
+@handles("agents.stop")
+def stop(call: Call) -> Any:
+    agent = call.records("agents").get(call.path["id"])
+    if agent["status"] != "stopped":
+        agent = _turn(call, agent, "stopped", stoppedAt=call.now())
+    return call.fill({"agent": agent})
+
+
+@handles("agents.status")
+def status(call: Call) -> Any:
+    agent = call.records("agents").get(call.path["id"])
+    failed = agent["status"] == "error"
+    runs = call.records("agents.runs", agent["id"]).all(status="failed") if failed else []
+    state = {
+        **_state(call, agent),
+        "status": agent["status"],
+        "error": runs[-1]["error"] if runs else None,
+        "lastActiveAt": agent["lastActiveAt"],
+    }
+    return call.fill({"data": state})
+
+
+@handles("agents.message")
+def message(call: Call) -> Any:
+    agent = call.records("agents").get(call.path["id"])
+    run = run_agent(call.platform, call.caller, agent, call.body["message"])
+    if run["status"] == "failed":
+        return integration_failed(run["error"])
+    reply = call.records("agents.messages", agent["id"]).get(run["output"]["messageId"])
+    model = agent["model"] or MODEL
+    return call.fill({"data": {**reply, "model": model, "usage": run["usage"]}})
+
+
+def _turn(call: Call, agent: Record, status: str, **moment: str) -> Record:
+    """Have an agent be in another state from now on."""
+    call.records("agents.status", agent["id"]).keep({**_state(call, agent), **moment})
+    return call.records("agents").change(agent["id"], {}, status=status)
+
+
+def _state(call: Call, agent: Record) -> Record:
+    """What is known of an agent's starts and stops."""
+    states = call.records("agents.status", agent["id"])
+    schema = states.kind.schema
+    return states.find(agent["id"]) or call.platform.shapes.record(schema, {"agentId": agent["id"]})
+
+
+@sows
+def sow(platform: Platform, caller: Caller) -> None:
+    """The example agent runs, so that it can be talked to; a second one does not."""
+    agents = platform.records(caller, "agents")
+    (agent,) = agents.all()
+    agents.keep({**agent, "status": "running"})
+    agents.add(
+        {"name": "Archivist", "description": "Keeps the archive in order"},
+        id="agt_1c8b5a42",
+        isPublic=True,
+    )
+    states = platform.records(caller, "agents.status", agent["id"])
+    (state,) = states.all()
+    states.keep({**state, "stoppedAt": None, "error": None, "currentTask": None})
+    messages = platform.records(caller, "agents.messages", agent["id"])
+    (reply,) = messages.all()
+    messages.keep({**reply, "role": "assistant"})
+    runs = platform.records(caller, "agents.runs", agent["id"])
+    (run,) = runs.all()
+    runs.keep({**run, "status": "completed", "error": None})

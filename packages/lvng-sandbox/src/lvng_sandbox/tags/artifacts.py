@@ -1,0 +1,216 @@
+"""Artifacts of a workspace: reviewed, superseded by newer versions, commented on and linked."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ..accounts import Caller
+from ..calls import Call
+from ..collection import Collection
+from ..platform import Platform
+from ..problems import conflict, forbidden, invalid, not_found, unprocessable
+from ..registry import Rule, handles, rules, sows
+from ..resources import answer_slice, list_records
+from ..shapes import new_id
+from ..store import Record
+
+TYPES = {
+    "task_plan": "Steps towards a goal",
+    "implementation_plan": "How something is going to be built",
+    "walkthrough": "How something works, step by step",
+    "verification_proof": "Evidence that something works",
+    "decision_record": "What was decided, and why",
+    "plan_mode": "A plan that awaits approval before work begins",
+    "code_change": "A change of source code",
+    "research_summary": "What research has found",
+}
+STATUSES = {
+    "draft": "Not yet submitted for review",
+    "pending_review": "Awaits a decision",
+    "approved": "Approved in a review",
+    "rejected": "Rejected in a review",
+    "superseded": "Replaced by a newer version",
+}
+_NEXT = {
+    "draft": {"pending_review"},
+    "pending_review": {"draft", "approved", "rejected"},
+    "approved": {"draft"},
+    "rejected": {"draft", "pending_review"},
+    "superseded": set[str](),
+}
+"""The states that an update may lead to."""
+_TARGETS = {
+    "conversation": ("conversations",),
+    "message": ("messages", "conversations.messages"),
+    "workflow_run": ("workflows.runs",),
+}
+
+rules(artifacts=Rule(text=("title", "content")))
+
+
+@handles("artifacts.list_types")
+def list_types(call: Call) -> Any:
+    return call.fill({"data": {"types": TYPES, "statuses": STATUSES}})
+
+
+@handles("artifacts.list")
+def list_artifacts(call: Call) -> Any:
+    return list_records(call, call.records("artifacts"), workspace_id=_workspace(call))
+
+
+@handles("artifacts.create")
+def create(call: Call) -> Any:
+    artifact = call.records("artifacts").add(call.body, workspace_id=_workspace(call), version=1)
+    return call.fill({"data": artifact})
+
+
+@handles("artifacts.get")
+def get(call: Call) -> Any:
+    return call.fill({"data": _artifact(call)})
+
+
+@handles("artifacts.update")
+def update(call: Call) -> Any:
+    artifact, status = _artifact(call), call.body.get("status")
+    changes = dict(call.body)
+    if status not in {None, artifact["status"]}:
+        if status not in _NEXT[artifact["status"]]:
+            raise unprocessable("status", f"cannot become {status}: it is {artifact['status']}")
+        changes |= _reviewed(call, status)
+    return call.fill({"data": call.records("artifacts").change(artifact["id"], changes)})
+
+
+@handles("artifacts.delete")
+def delete(call: Call) -> Any:
+    """Delete an artifact; its versions before and after it become neighbours."""
+    artifact, artifacts = _artifact(call), call.records("artifacts")
+    older, newer = artifact["supersedes_id"], artifact["superseded_by_id"]
+    if older:
+        artifacts.change(older, {"superseded_by_id": newer})
+    if newer:
+        artifacts.change(newer, {"supersedes_id": older})
+    artifacts.remove(artifact["id"])
+    return call.fill({"message": "Artifact deleted"})
+
+
+@handles("artifacts.review")
+def review(call: Call) -> Any:
+    artifact, decision = _artifact(call), call.body["decision"]
+    if artifact["status"] != "pending_review":
+        raise conflict(f"The artifact does not await a review: it is {artifact['status']}")
+    changes = {"status": decision, **_reviewed(call, decision)}
+    artifact = call.records("artifacts").change(artifact["id"], changes)
+    if comment := call.body.get("comment"):
+        artifact = _comment(call, artifact, {"content": comment})[0]
+    return call.fill({"data": artifact})
+
+
+@handles("artifacts.supersede")
+def supersede(call: Call) -> Any:
+    old, artifacts = _artifact(call), call.records("artifacts")
+    if old["status"] == "superseded":
+        raise conflict(f"The artifact is superseded already, by {old['superseded_by_id']}")
+    kept = {name: old[name] for name in ("title", "type", "metadata", "workspace_id")}
+    new = artifacts.add({**kept, **call.body}, version=old["version"] + 1, supersedes_id=old["id"])
+    artifacts.change(old["id"], {"status": "superseded", "superseded_by_id": new["id"]})
+    return call.fill({"data": new})
+
+
+@handles("artifacts.list_versions")
+def list_versions(call: Call) -> Any:
+    artifact, artifacts = _artifact(call), call.records("artifacts")
+    newer = _chain(artifacts, artifact, "superseded_by_id")
+    older = _chain(artifacts, artifact, "supersedes_id")
+    return answer_slice(call, [*reversed(newer), artifact, *older])
+
+
+@handles("artifacts.list_comments")
+def list_comments(call: Call) -> Any:
+    return list_records(call, call.records("artifacts.comments", _artifact(call)["id"]))
+
+
+@handles("artifacts.add_comment")
+def add_comment(call: Call) -> Any:
+    return call.fill({"data": _comment(call, _artifact(call), call.body)[1]})
+
+
+@handles("artifacts.add_link")
+def add_link(call: Call) -> Any:
+    artifact, body = _artifact(call), call.body
+    if body["target_type"] not in _TARGETS:
+        raise unprocessable("target_type", f"must be one of {', '.join(_TARGETS)}")
+    kinds = _TARGETS[body["target_type"]]
+    if not any(call.records(kind).find(body["target_id"]) for kind in kinds):
+        raise not_found(body["target_type"].replace("_", " ").capitalize())
+    if any(link["target_id"] == body["target_id"] for link in artifact["links"]):
+        raise conflict("The artifact is linked to it already")
+    link = {
+        "id": new_id("lnk_0"),
+        "artifact_id": artifact["id"],
+        **body,
+        "created_by": call.caller.user_id,
+        "created_at": call.now(),
+    }
+    call.records("artifacts").change(artifact["id"], {"links": [*artifact["links"], link]})
+    return call.fill({"data": link})
+
+
+@sows
+def begin_the_example(platform: Platform, caller: Caller) -> None:
+    """The example as it can be: without other versions, and ready for a review."""
+    artifacts = platform.records(caller, "artifacts")
+    for artifact in artifacts.all():
+        comments = platform.records(caller, "artifacts.comments", artifact["id"])
+        for comment in comments.all():
+            comments.keep({**comment, "parent_comment_id": None})
+        nothing = dict.fromkeys(("supersedes_id", "superseded_by_id", "reviewed_by", "reviewed_at"))
+        facts = {"status": "pending_review", "links": [], "comment_count": comments.count()}
+        artifacts.keep({**artifact, **nothing, **facts})
+
+
+def _workspace(call: Call) -> str:
+    """The workspace that a call works in: named by a header or the query, else the caller's only one."""
+    workspaces = call.records("workspaces")
+    named = call.headers.get("x-workspace-id") or call.query.get("workspace_id")
+    if named is None:
+        (only, *others) = [one["id"] for one in workspaces.all()] or [None]
+        if only is None or others:
+            raise invalid([("workspace_id", "is required, here or in the header x-workspace-id")])
+        return str(only)
+    if workspaces.find(named) is None:
+        raise forbidden(f"You are no member of the workspace {named}")
+    return str(named)
+
+
+def _artifact(call: Call) -> Record:
+    """The artifact in the path, if it is one of the workspace."""
+    artifact = call.records("artifacts").get(call.path["id"])
+    if artifact["workspace_id"] != _workspace(call):
+        raise not_found("Artifact")
+    return artifact
+
+
+def _reviewed(call: Call, status: str) -> dict[str, Any]:
+    """Who reviewed it and when, where a status says that somebody did."""
+    if status not in {"approved", "rejected"}:
+        return {"reviewed_by": None, "reviewed_at": None}
+    return {"reviewed_by": call.caller.user_id, "reviewed_at": call.now()}
+
+
+def _comment(call: Call, artifact: Record, fields: dict[str, Any]) -> tuple[Record, Record]:
+    """Add a comment; the artifact that counts it, and the comment."""
+    comments = call.records("artifacts.comments", artifact["id"])
+    if parent := fields.get("parent_comment_id"):
+        comments.get(parent)
+    comment = comments.add(fields)
+    artifacts = call.records("artifacts")
+    return artifacts.change(artifact["id"], {"comment_count": comments.count()}), comment
+
+
+def _chain(artifacts: Collection, artifact: Record, link: str) -> list[Record]:
+    """The versions that follow an artifact in one direction, nearest first."""
+    found = []
+    while artifact[link]:
+        artifact = artifacts.get(artifact[link])
+        found.append(artifact)
+    return found

@@ -1,0 +1,80 @@
+"""Recordings of the knowledge base, and their transcripts."""
+
+from __future__ import annotations
+
+from pathlib import PurePath
+from typing import Any
+
+from ..accounts import Caller
+from ..answering import extract
+from ..calls import Call
+from ..platform import Platform
+from ..registry import handles, job, sows
+from ..transcribing import duration_of, segments_of, transcript_of, words_of
+
+_STATES = {
+    "uploaded": "pending",
+    "processing": "processing",
+    "indexed": "completed",
+    "failed": "failed",
+}
+"""The state of a transcript, by that of its recording."""
+
+
+@handles("audio.upload")
+def upload(call: Call) -> Any:
+    file = call.upload()
+    recording = call.records("audio").add(
+        {"title": PurePath(file.name).stem, **call.body},
+        mime_type=file.media,
+        size=len(file.content),
+        duration_seconds=duration_of(file.content),
+    )
+    pace = call.platform.pace
+    call.platform.jobs.add(call.caller, "audio.begin", after=pace, id=recording["id"])
+    return call.fill({"data": recording})
+
+
+@handles("audio.get_transcript")
+def get_transcript(call: Call) -> Any:
+    recording = call.records("audio").get(call.path["id"])
+    done = recording["status"] == "indexed"
+    text = transcript_of(recording["title"], recording["metadata"]) if done else None
+    transcript = {
+        "recording_id": recording["id"],
+        "status": _STATES[recording["status"]],
+        "text": text,
+        "language": recording["language"],
+        "segments": segments_of(text, recording["duration_seconds"]) if text else [],
+        "created_at": recording["created_at"],
+        "completed_at": recording["updated_at"] if done else None,
+    }
+    return call.fill({"data": transcript})
+
+
+@job("audio.begin")
+def begin(platform: Platform, caller: Caller, arguments: dict[str, Any]) -> None:
+    recordings = platform.records(caller, "audio")
+    if recordings.find(arguments["id"]):
+        recordings.change(arguments["id"], {"status": "processing"})
+        platform.jobs.add(caller, "audio.finish", after=platform.pace, **arguments)
+
+
+@job("audio.finish")
+def finish(platform: Platform, caller: Caller, arguments: dict[str, Any]) -> None:
+    """Index what was said, where that is known, else the title alone."""
+    recordings = platform.records(caller, "audio")
+    if recording := recordings.find(arguments["id"]):
+        words = words_of(recording["metadata"])
+        summary = extract(words, []) if words else None
+        recordings.change(recording["id"], {"status": "indexed", "summary": summary})
+        owner = recordings.place.owner
+        platform.search.index("audio", owner, recording["id"], recording["title"], words or "")
+
+
+@sows
+def index_the_example(platform: Platform, caller: Caller) -> None:
+    for recording in platform.records(caller, "audio").all():
+        metadata = {**recording["metadata"], "transcript": recording["summary"]}
+        platform.records(caller, "audio").keep({**recording, "metadata": metadata, "error": None})
+        finish(platform, caller, {"id": recording["id"]})

@@ -1,0 +1,125 @@
+"""Sign-in: sessions by password or magic link, refreshed, ended, and looked into."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import urlencode
+
+from ..accounts import Caller, credential_of
+from ..calls import Call
+from ..platform import Platform, iso
+from ..problems import Problem, unauthorized
+from ..registry import handles, sows
+from ..sessions import REFRESH_SECONDS, SESSION_SECONDS
+
+LINK_SECONDS = 15 * 60
+_CLAIMS = ("userId", "email", "role", "organizationId", "iat", "exp")
+
+
+@handles("auth.login")
+def login(call: Call) -> Any:
+    caller = call.platform.accounts.log_in(call.body["email"], call.body["password"])
+    if caller is None:
+        raise unauthorized("Email or password is wrong", "Sign in with those of an account")
+    return _session(call, call.platform.sessions.open(caller))
+
+
+@handles("auth.refresh")
+def refresh(call: Call) -> Any:
+    caller = call.platform.sessions.trade(call.body["refresh_token"])
+    if caller is None:
+        # Returned: a token that was used before has ended its session, and that is to last.
+        return unauthorized("The refresh token is not valid", "Sign in again")
+    return _session(call, caller)
+
+
+@handles("auth.send_magic_link")
+def send_magic_link(call: Call) -> Any:
+    """Write the link into an email of the account, where `emails.list` finds it.
+
+    It carries a refresh token, which is good for one sign-in. Who has no account is not told so.
+    """
+    sessions, email = call.platform.sessions, call.body["email"]
+    if caller := call.platform.accounts.by_email(email):
+        token = sessions.refresh_token(sessions.open(caller), LINK_SECONDS)
+        address = call.body.get("redirect_url") or call.platform.base_url
+        mark = "&" if "?" in address else "?"
+        link = f"{address}{mark}{urlencode({'refresh_token': token})}"
+        call.platform.records(caller, "emails").add(
+            {
+                "from_email": "no-reply@lvng.ai",
+                "to_emails": [email],
+                "subject": "Your sign-in link",
+                "text": f"Sign in within 15 minutes: {link}",
+                "status": "sent",
+                "sent_via": "sandbox",
+                "sent_at": call.now(),
+            }
+        )
+    return call.fill({"message": "If there is an account, a sign-in link is on its way"})
+
+
+@handles("auth.logout")
+def logout(call: Call) -> Any:
+    if call.body.get("all_sessions"):
+        call.platform.sessions.end_all(call.caller.user_id)
+        return call.fill({"message": "Signed out everywhere"})
+    call.platform.sessions.end(call.caller.session)
+    return call.fill({"message": "Signed out"})
+
+
+@handles("auth.me")
+def me(call: Call) -> Any:
+    return call.fill({"data": _identity(call, credential_of(call.headers))})
+
+
+@handles("auth.verify")
+def verify(call: Call) -> Any:
+    try:
+        claims = call.platform.sessions.claims(call.body["token"])
+    except Problem as problem:
+        return call.fill(
+            {"data": {"valid": False, "claims": None, "error": problem.body["message"]}}
+        )
+    shown = {name: claims[name] for name in _CLAIMS}
+    return call.fill({"data": {"valid": True, "claims": shown, "error": None}})
+
+
+@sows
+def sow(platform: Platform, caller: Caller) -> None:
+    """The refresh token of the contract's example."""
+    example = platform.contract.operations["auth.refresh"].body_schema
+    token = platform.shapes.example(example)["refresh_token"]
+    sessions = platform.sessions
+    sessions.keep_refresh_token(sessions.open(caller), token, REFRESH_SECONDS)
+
+
+def _session(call: Call, caller: Caller) -> dict[str, Any]:
+    """The tokens of a session."""
+    call.caller = caller  # for the audit log
+    sessions = call.platform.sessions
+    token = sessions.issue(caller)
+    data = {
+        "access_token": token,
+        "refresh_token": sessions.refresh_token(caller),
+        "token_type": "Bearer",
+        "expires_in": SESSION_SECONDS,
+        "expires_at": call.platform.later(SESSION_SECONDS),
+        "user": _identity(call, token),
+    }
+    return call.fill({"data": data})
+
+
+def _identity(call: Call, token: str) -> dict[str, Any]:
+    """Who a JWT belongs to."""
+    claims = call.platform.sessions.claims(token)
+    user = call.records("users").find(claims["userId"]) or {}
+    return {
+        "user_id": claims["userId"],
+        "email": claims["email"],
+        "role": claims["role"],
+        "organization_id": claims["organizationId"],
+        "customer_id": user.get("customer_id"),
+        "display_name": user.get("display_name"),
+        "session_expires_at": iso(claims["exp"]),
+    }

@@ -1,0 +1,140 @@
+"""Calls: rooms that are opened, joined and closed. A room with nobody in it can be opened anew."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import datetime
+from typing import Any
+
+from ..accounts import Caller
+from ..calls import Call
+from ..platform import Platform
+from ..problems import conflict, exists, not_found
+from ..registry import Rule, handles, rules, sows
+from ..sessions import SESSION_SECONDS
+from ..store import Record
+
+rules(
+    calls=Rule(
+        refers={
+            "workspace_id": "workspaces",
+            "channel_id": "channels",
+            "conversation_id": "conversations",
+        },
+        newest_first=True,
+    )
+)
+
+
+@handles("calls.create")
+def create(call: Call) -> Any:
+    rooms = call.records("calls")
+    name = call.body.get("room_name") or f"room-{secrets.token_hex(4)}"
+    if (before := rooms.find(name)) is not None:
+        if _present(before["participants"]):
+            raise exists(f"There is a call in the room {name}")
+        rooms.remove(name)
+    for user_id in call.body.get("participant_ids", ()):
+        call.records("users").get(user_id)
+    inside = [_participant(call, user_id=call.caller.user_id)]
+    if twin_id := call.body.get("ai_twin_id"):
+        inside.append(_participant(call, ai_twin_id=twin_id))
+    known = {"room_name": name, "participants": inside, "status": _status(inside)}
+    return call.fill({"data": rooms.add(call.body, **known, started_at=call.now())})
+
+
+@handles("calls.join")
+def join(call: Call) -> Any:
+    """Who is in the call already joins anew, with what they say this time."""
+    record, me = _running(call), call.caller.user_id
+    participant = _participant(call, **call.body, user_id=me)
+    inside = [one for one in record["participants"] if one["user_id"] != me]
+    inside.append(participant)
+    changed = {"participants": inside, "status": _status(inside)}
+    call.records("calls").change(record["room_name"], {}, **changed)
+    access = {
+        "room_name": record["room_name"],
+        "token": call.platform.sessions.issue(call.caller, use="call"),
+        "server_url": call.platform.base_url.replace("http", "ws", 1),
+        "participant": participant,
+        "expires_at": call.platform.later(SESSION_SECONDS),
+    }
+    return call.fill({"data": access})
+
+
+@handles("calls.end")
+def end(call: Call) -> Any:
+    record, now = _running(call), call.now()
+    length = datetime.fromisoformat(now) - datetime.fromisoformat(record["started_at"])
+    changed = {
+        "status": "ended",
+        "ended_at": now,
+        "duration_seconds": int(length.total_seconds()),
+        "participants": [
+            {**one, "left_at": one["left_at"] or now} for one in record["participants"]
+        ],
+    }
+    return call.fill({"data": call.records("calls").change(record["room_name"], {}, **changed)})
+
+
+@handles("calls.get_transcript")
+def get_transcript(call: Call) -> Any:
+    """Nobody speaks here: the transcript of a call is pending until it ends, and then it is empty."""
+    record = call.records("calls").get(call.path["room_name"])
+    if not record["transcribe"]:
+        raise not_found("Transcript")
+    is_over = record["status"] == "ended"
+    transcript = {
+        "room_name": record["room_name"],
+        "status": "completed" if is_over else "pending",
+        "text": "" if is_over else None,
+        "created_at": record["created_at"],
+        "completed_at": record["ended_at"],
+    }
+    return call.fill({"data": transcript})
+
+
+@sows
+def sow(platform: Platform, caller: Caller) -> None:
+    """The example call has just been started, and nobody is in it yet."""
+    rooms = platform.records(caller, "calls")
+    nothing = dict.fromkeys(("ended_at", "duration_seconds", "recording_url"))
+    for record in rooms.all():
+        rooms.keep({**record, "status": "ringing", "participants": [], **nothing})
+
+
+def _running(call: Call) -> Record:
+    record = call.records("calls").get(call.path["room_name"])
+    if record["status"] == "ended":
+        raise conflict("The call has ended")
+    return record
+
+
+def _participant(
+    call: Call,
+    *,
+    user_id: str | None = None,
+    ai_twin_id: str | None = None,
+    display_name: str = "",
+    audio: bool = True,
+    video: bool = False,
+) -> Record:
+    user = call.records("users").get(user_id) if user_id else None
+    return {
+        "user_id": user_id,
+        "ai_twin_id": ai_twin_id,
+        "display_name": display_name or (user["display_name"] if user else ai_twin_id),
+        "audio": audio,
+        "video": video,
+        "joined_at": call.now(),
+        "left_at": None,
+    }
+
+
+def _present(participants: list[Record]) -> list[Record]:
+    return [one for one in participants if one["left_at"] is None]
+
+
+def _status(participants: list[Record]) -> str:
+    """It rings until two are in it."""
+    return "active" if len(_present(participants)) > 1 else "ringing"

@@ -1,0 +1,130 @@
+"""Source code: files that are analysed for their symbols, and found by their lines."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ..accounts import Caller
+from ..calls import Call
+from ..finding import owners, records_of
+from ..platform import Platform
+from ..registry import handles, sows
+from ..resources import DEFAULT_LIMIT
+from ..search import any_of, keywords
+from ..shapes import new_id
+from ..store import Record
+from ..symbols import language_of, read_source
+
+_UNNAMED = "untitled"
+_LINES = 5
+_EXAMPLE = '''\
+"""Retries a call with a growing delay."""
+
+import time
+
+
+def retry(call, *, attempts=3):
+    """Retry with a growing delay."""
+    for attempt in range(attempts):
+        try:
+            return call()
+        except OSError:
+            time.sleep(0.2 * 3**attempt)
+    return call()
+'''
+
+
+@handles("code.analyze")
+def analyze(call: Call) -> Any:
+    body, error = call.body, None
+    path = body.get("path", _UNNAMED)
+    language = body.get("language", language_of(path) or "text").lower()
+    if body.get("content"):
+        try:
+            keep_source(call.platform, call.caller, {**body, "path": path, "language": language})
+        except ValueError as problem:
+            error = str(problem)
+    elif body.get("repository_url"):
+        error = "The sandbox reads no repositories: send the source itself as content"
+    else:
+        error = "Neither content nor repository_url was given"
+    analysis = {
+        "id": new_id("can_0"),
+        "status": "failed" if error else "completed",
+        "repository_url": body.get("repository_url"),
+        "branch": body.get("branch"),
+        "path": body.get("path"),
+        "files_analyzed": int(error is None),
+        "languages": [] if error else [language],
+        "error": error,
+        "created_at": call.now(),
+        "completed_at": call.now(),
+    }
+    return call.fill({"data": analysis})
+
+
+@handles("code.search")
+def search(call: Call) -> Any:
+    body = call.body
+    hits = call.platform.search.texts(any_of(body["query"]), owners(call.caller), ["code"])
+    found = []
+    for hit, file in records_of(call, hits):
+        if any(body.get(name) not in {None, file[name]} for name in ("language", "repository_url")):
+            continue
+        text = (call.platform.store.blob(file["id"]) or b"").decode()
+        lines = _best_lines(text.splitlines(), file["symbols"], keywords(body["query"]))
+        facts = {"file_id": file["id"], "path": file["path"], "language": file["language"]}
+        found.append({**facts, **lines, "score": hit.score})
+        if len(found) == body.get("limit", DEFAULT_LIMIT):
+            break
+    return call.fill({"data": found})
+
+
+def keep_source(platform: Platform, caller: Caller, fields: dict[str, Any]) -> Record:
+    """Analyse a source file, in place of what was known of the same file.
+
+    Raises:
+        ValueError: it is not valid in its language.
+    """
+    text = fields["content"]
+    source = read_source(fields["language"], text)
+    facts = {
+        **fields,
+        "summary": source.summary,
+        "symbols": source.symbols,
+        "imports": source.imports,
+        "line_count": len(text.splitlines()),
+        "analyzed_at": platform.now(),
+    }
+    files = platform.records(caller, "code")
+    same = {name: fields.get(name) for name in ("path", "repository_url", "branch")}
+    known = files.first(**same) if fields["path"] != _UNNAMED else None
+    file = files.change(known["id"], facts) if known else files.add(facts)
+    platform.store.put_blob(file["id"], text.encode())
+    platform.search.index("code", files.place.owner, file["id"], file["path"], text)
+    return file
+
+
+@sows
+def analyze_the_example(platform: Platform, caller: Caller) -> None:
+    for file in platform.records(caller, "code").all():
+        keep_source(platform, caller, {**file, "content": _EXAMPLE})
+
+
+def _best_lines(lines: list[str], symbols: list[Any], words: list[str]) -> dict[str, Any]:
+    """The part of a file that has most of the words: a symbol, else a few lines from the best one on."""
+
+    def score(start: int, end: int) -> int:
+        text = "\n".join(lines[start - 1 : end]).lower()
+        return sum(word in text for word in words)
+
+    spans = [(one["line_start"], one["line_end"], one["name"]) for one in symbols]
+    spans += [(n, n, None) for n in range(1, len(lines) + 1)]
+    # Of the same number of words the shorter part; a symbol rather than a line of it.
+    start, end, name = max(
+        spans, key=lambda span: (score(*span[:2]), span[2] is not None, span[0] - span[1])
+    )
+    if name is None:
+        end = min(start + _LINES - 1, len(lines))
+    content = "\n".join(lines[start - 1 : end])
+    return {"symbol": name, "content": content, "line_start": start, "line_end": end}

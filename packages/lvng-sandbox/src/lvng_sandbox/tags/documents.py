@@ -1,0 +1,128 @@
+"""Documents: files and texts, indexed passage by passage."""
+
+from __future__ import annotations
+
+from pathlib import PurePath
+from typing import Any
+
+from ..accounts import Caller
+from ..answering import count_tokens
+from ..calls import Call
+from ..finding import owners, records_of
+from ..ingestion import index_document, queue
+from ..passages import split
+from ..platform import Platform
+from ..reading import type_of
+from ..registry import Rule, handles, rules, sows
+from ..resources import DEFAULT_LIMIT, answer_slice, list_records
+from ..search import any_of
+from ..store import Record
+
+rules(documents=Rule(text=("title", "content")))
+
+
+@handles("documents.list")
+def list_documents(call: Call) -> Any:
+    answer = list_records(call, call.records("documents"))
+    for document in answer["data"]:
+        document["content"] = None  # `get` has it; a page of whole texts would be heavy
+    return answer
+
+
+@handles("documents.upload")
+def upload(call: Call) -> Any:
+    file = call.upload()
+    document = call.records("documents").add(
+        {"title": PurePath(file.name).stem, **call.body},
+        type=type_of(file.name, file.media),
+        file_name=file.name,
+        mime_type=file.media,
+        size=len(file.content),
+        uploaded_by=call.caller.user_id,
+    )
+    call.platform.store.put_blob(document["id"], file.content)
+    _queue(call, "ingest", document)
+    return call.fill({"data": document})
+
+
+@handles("documents.reindex")
+def reindex(call: Call) -> Any:
+    documents = call.records("documents")
+    id = documents.get(call.path["id"])["id"]
+    document = documents.change(id, {"status": "pending", "error": None})
+    _queue(call, "reindex", document)
+    return call.fill({"data": document})
+
+
+@handles("documents.list_chunks")
+def list_chunks(call: Call) -> Any:
+    return answer_slice(call, _chunks(call.records("documents").get(call.path["id"])))
+
+
+@handles("documents.search")
+def search(call: Call) -> Any:
+    body = call.body
+    hits = call.platform.search.passages(any_of(body["query"]), owners(call.caller), ["documents"])
+    found: list[dict[str, Any]] = []
+    for hit, document in records_of(call, hits):
+        if not hit.content:  # not indexed yet: its title alone is known
+            continue
+        if body.get("document_ids") and hit.id not in body["document_ids"]:
+            continue
+        if body.get("type") and document["type"] != body["type"]:
+            continue
+        found.append(
+            {
+                "document_id": hit.id,
+                "chunk_id": _chunk_id(hit.id, hit.part),
+                "title": document["title"],
+                "content": hit.content,
+                "score": hit.score,
+                "page": None,
+                "metadata": document["metadata"],
+            }
+        )
+        if len(found) == body.get("limit", DEFAULT_LIMIT):
+            break
+    return call.fill({"data": found})
+
+
+@sows
+def index_the_example(platform: Platform, caller: Caller) -> None:
+    documents = platform.records(caller, "documents")
+    (example, *_) = documents.all()
+    index_document(platform, caller, example, example["content"])
+    for chunk in platform.records(caller, "documents.chunks", example["id"]).all():
+        platform.records(caller, "documents.chunks", example["id"]).remove(chunk["id"])
+
+
+def _queue(call: Call, kind: str, document: Record) -> None:
+    queue(
+        call,
+        kind,
+        {},
+        title=document["title"],
+        documentId=document["id"],
+        workspaceId=document["workspace_id"],
+    )
+
+
+def _chunks(document: Record) -> list[dict[str, Any]]:
+    """The chunks of a document. They follow from its text: nothing of them is stored."""
+    return [
+        {
+            "id": _chunk_id(document["id"], index),
+            "document_id": document["id"],
+            "index": index,
+            "content": passage.content,
+            "token_count": count_tokens(passage.content),
+            "page": None,
+            "heading": passage.heading,
+            "metadata": {},
+        }
+        for index, passage in enumerate(split(document["content"] or ""))
+    ]
+
+
+def _chunk_id(document_id: str, index: int) -> str:
+    return f"chk_{document_id.removeprefix('doc_')}_{index}"

@@ -1,0 +1,113 @@
+"""The knowledge base as a whole: taking in, finding, answering."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import islice
+from typing import Any
+
+from ..answering import compose
+from ..calls import Call
+from ..finding import owners, records_of
+from ..ingestion import add_document, announce, queue
+from ..passages import title_of
+from ..registry import handles
+from ..resources import DEFAULT_LIMIT
+from ..search import Hit, any_of
+from ..store import Record
+from .search import remember
+
+KINDS = {
+    "documents": ("documents", "document"),
+    "knowledge.entities": ("knowledgeGraph", "entity"),
+    "audio": ("audio", "recording"),
+    "code": ("code", "code_file"),
+}
+"""The kinds of records that are knowledge: the subsystem of each, and what one of them is called."""
+
+SYSTEMS = [system for system, _ in KINDS.values()]
+_ENTITIES = 5
+
+
+@handles("knowledge.upload")
+def upload(call: Call) -> Any:
+    document = add_document(call.platform, call.caller, call.body)
+    announce(call.platform, call.caller, document)
+    return call.fill({"data": document})
+
+
+@handles("knowledge.ingest")
+def ingest(call: Call) -> Any:
+    body = call.body
+    work = {**body, "workspace_id": body.get("workspaceId")}
+    if body.get("content"):
+        work["title"] = body.get("title") or title_of(body["content"])
+    elif body.get("url"):
+        work["error"] = "The sandbox reads no addresses: send the text itself as content"
+    else:
+        work["error"] = "Neither content nor url was given"
+    task = queue(
+        call,
+        "ingest",
+        work,
+        title=work.get("title"),
+        url=body.get("url"),
+        workspaceId=body.get("workspaceId"),
+    )
+    return call.fill({"data": task})
+
+
+@handles("knowledge.search")
+def search(call: Call) -> Any:
+    found = list(islice(_find(call, list(KINDS)), call.body.get("limit", DEFAULT_LIMIT)))
+    remember(call, call.body["query"], ["knowledge"], len(found))
+    return call.fill({"data": [_result(hit, record) for hit, record in found]})
+
+
+@handles("knowledge.query")
+def query(call: Call) -> Any:
+    body = call.body
+    asked = [system for system in SYSTEMS if system in body.get("systems", SYSTEMS)]
+    kinds = [kind for kind, (system, _) in KINDS.items() if system in asked]
+    workspace = body.get("workspaceId")
+    found = list(islice(_find(call, kinds, workspace), body.get("limit", DEFAULT_LIMIT)))
+    entities = [kind for kind in kinds if kind == "knowledge.entities"]
+    touched = islice(_find(call, entities, workspace), _ENTITIES)
+    shown = call.records("knowledge.entities").shown
+    answer = {
+        "query": body["query"],
+        "answer": compose(body["query"], [hit for hit, _ in found[:3]]).text if found else None,
+        "results": [_result(hit, record) for hit, record in found],
+        "entities": [shown(record) for _, record in touched],
+        "systems": asked,
+    }
+    remember(call, body["query"], ["knowledge"], len(found))
+    return call.fill({"data": answer})
+
+
+def _find(
+    call: Call, kinds: Sequence[str], workspace: str | None = None
+) -> Iterator[tuple[Hit, Record]]:
+    """What the call's query finds in these kinds, best first."""
+    if not kinds:
+        return
+    hits = call.platform.search.texts(any_of(call.body["query"]), owners(call.caller), kinds)
+    for hit, record in records_of(call, hits):
+        if workspace in {None, record["workspace_id"]}:
+            yield hit, record
+
+
+def _result(hit: Hit, record: Record) -> dict[str, Any]:
+    system, type = KINDS[hit.kind]
+    is_entity = hit.kind == "knowledge.entities"
+    return {
+        "id": hit.id,
+        "title": None if is_entity else hit.title,
+        "name": record["name"] if is_entity else None,
+        "content": None if is_entity else hit.content or None,
+        "description": record["description"] if is_entity else None,
+        "score": hit.score,
+        "type": type,
+        "source": system,
+        "metadata": record.get("metadata") or {},
+    }

@@ -1,0 +1,93 @@
+"""Memory: what agents remember, found again by its words, and forgotten when its time is up."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from ..accounts import Caller
+from ..calls import Call
+from ..platform import Platform
+from ..registry import Rule, handles, job, rules, sows
+from ..resources import answer_record, change_record
+from ..search import any_of
+from ..store import Record
+
+DEFAULT_MATCHES = 20
+
+rules(
+    memory=Rule(
+        visible="user",
+        refers={"agent_id": "agents", "workspace_id": "workspaces"},
+        text=("type", "content"),
+    )
+)
+
+
+@handles("memory.create")
+def create(call: Call) -> Any:
+    memories = call.records("memory")
+    memory = memories.add(call.body, source="api")
+    _forget_later(call, memory)
+    return answer_record(call, memories, memory)
+
+
+@handles("memory.update")
+def update(call: Call) -> Any:
+    memories = call.records("memory")
+    memory = change_record(call, memories, call.path["id"])
+    _forget_later(call, memory)
+    return answer_record(call, memories, memory)
+
+
+@handles("memory.search")
+def search(call: Call) -> Any:
+    body, memories = call.body, call.records("memory")
+    hits = call.platform.search.texts(any_of(body["query"]), [memories.place.owner], ["memory"])
+    found = [
+        (memory, hit.score)
+        for hit in hits
+        if hit.score >= body.get("min_score", 0.0)
+        if _is_wanted(memory := memories.get(hit.id), body)
+    ]
+    recalled = {"last_accessed_at": call.now()}
+    matches = [
+        {"memory": memories.keep({**memory, **recalled}), "score": score}
+        for memory, score in found[: body.get("limit", DEFAULT_MATCHES)]
+    ]
+    return call.fill({"data": matches})
+
+
+def _is_wanted(memory: Record, wanted: Mapping[str, Any]) -> bool:
+    """Whether a memory has all that a search asks for beside its words."""
+    names = {"agent_id", "workspace_id", "type"} & wanted.keys()
+    equal = all(memory[name] == wanted[name] for name in names)
+    return equal and set(wanted.get("tags", ())) <= set(memory["tags"])
+
+
+def _forget_later(call: Call, memory: Record) -> None:
+    if memory["expires_at"]:
+        after = _seconds_left(call.platform, memory)
+        call.platform.jobs.add(call.caller, "memory.forget", after=after, id=memory["id"])
+
+
+def _seconds_left(platform: Platform, memory: Record) -> float:
+    return datetime.fromisoformat(memory["expires_at"]).timestamp() - platform.clock()
+
+
+@job("memory.forget")
+def forget(platform: Platform, caller: Caller, arguments: dict[str, Any]) -> None:
+    """Forget a memory whose time is up; it may have been given more since."""
+    memories = platform.records(caller, "memory")
+    memory = memories.find(arguments["id"])
+    if memory and memory["expires_at"] and _seconds_left(platform, memory) <= 0:
+        memories.remove(memory["id"])
+
+
+@sows
+def sow(platform: Platform, caller: Caller) -> None:
+    """The example memory stays."""
+    memories = platform.records(caller, "memory")
+    (memory,) = memories.all()
+    memories.keep({**memory, "expires_at": None})

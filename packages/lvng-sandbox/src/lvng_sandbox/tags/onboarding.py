@@ -1,0 +1,106 @@
+"""Onboarding: four steps, of which most follow from what the user has done anywhere."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from ..calls import Call
+from ..membership import homes, open_workspace
+from ..problems import conflict
+from ..registry import handles
+from ..singles import keep_single, read_single
+from .invitations import by_id, pending_for, respond
+
+_SINGLE = "onboarding"
+_REQUIRED = {"profile", "workspace"}
+
+
+@handles("onboarding.start")
+def start(call: Call) -> Any:
+    return _done(call, "started")
+
+
+@handles("onboarding.status")
+def status(call: Call) -> Any:
+    return call.fill({"status": _status(call)})
+
+
+@handles("onboarding.update_profile")
+def update_profile(call: Call) -> Any:
+    body = call.body
+    names = {"displayName": "display_name", "avatarUrl": "avatar_url"}
+    profile = {names.get(name, name): value for name, value in body.items()}
+    call.records("users").change(call.caller.user_id, profile)
+    return _done(call, "started")
+
+
+@handles("onboarding.respond_invitations")
+def respond_invitations(call: Call) -> Any:
+    for name in ("accept", "decline"):
+        for id in call.body.get(name, ()):
+            respond(call, *by_id(call, id), is_accepted=name == "accept")
+    return _done(call, "started")
+
+
+@handles("onboarding.create_workspace")
+def create_workspace(call: Call) -> Any:
+    slug = call.body.get("slug") or _slug(call, call.body["name"])
+    workspace = open_workspace(call.platform, call.caller, {**call.body, "slug": slug})
+    shown = call.records("workspaces").shown(workspace)
+    return {**_done(call, "started"), "workspace": shown}
+
+
+@handles("onboarding.complete")
+def complete(call: Call) -> Any:
+    steps = _status(call)["steps"]
+    left = [name for name, step in steps.items() if step["required"] and not step["completed"]]
+    if left:
+        raise conflict(f"Steps remain: {', '.join(left)}")
+    return _done(call, "started", "completed")
+
+
+def _done(call: Call, *what: str) -> dict[str, Any]:
+    """Keep that something was done; the status then."""
+    kept = read_single(call.platform, _SINGLE, call.caller.user_id)
+    now = dict.fromkeys(what, call.now())
+    keep_single(call.platform, _SINGLE, call.caller.user_id, {**now, **kept})
+    return call.fill({"status": _status(call)})
+
+
+def _status(call: Call) -> dict[str, Any]:
+    kept = read_single(call.platform, _SINGLE, call.caller.user_id)
+    user = call.records("users").get(call.caller.user_id)
+    pending = pending_for(call.platform, call.caller)
+    count = len(homes(call.platform, call.caller))
+    done = {
+        "welcome": "started" in kept,
+        "profile": bool(user["display_name"]),
+        "invitations": not pending,
+        "workspace": count > 0,
+    }
+    return {
+        "needsOnboarding": not all(done[name] for name in _REQUIRED),
+        "onboardingCompleted": "completed" in kept,
+        "currentStep": next((name for name, is_done in done.items() if not is_done), "workspace"),
+        "steps": {
+            name: {"completed": is_done, "required": name in _REQUIRED}
+            for name, is_done in done.items()
+        },
+        "profile": {
+            "hasDisplayName": done["profile"],
+            "hasAvatar": bool(user["avatar_url"]),
+            "displayName": user["display_name"],
+            "avatarUrl": user["avatar_url"],
+        },
+        "workspaces": {"count": count, "isInWorkspace": count > 0},
+        "pendingInvitations": pending,
+    }
+
+
+def _slug(call: Call, name: str) -> str:
+    """A name for addresses that no other workspace has."""
+    plain = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-") or "workspace"
+    taken = {one["slug"] for one in call.records("workspaces").all()}
+    numbered = (f"{plain}-{n}" if n > 1 else plain for n in range(1, len(taken) + 2))
+    return next(slug for slug in numbered if slug not in taken)

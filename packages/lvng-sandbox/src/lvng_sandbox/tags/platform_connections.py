@@ -1,0 +1,172 @@
+"""Platform connections: what of a platform is taken in, and imports of its past messages into channels."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Any
+
+from ..accounts import Caller
+from ..calls import Call
+from ..membership import homes
+from ..platform import Platform, canonical
+from ..platforms import PLATFORMS, Post
+from ..problems import not_found, unprocessable
+from ..registry import handles, job, keeps, sows
+from ..resources import answer_record
+from ..store import Record
+
+_NOTHING = {"ingestMessages": False, "selectedChannels": [], "autoReply": False}
+
+keeps(
+    "platform_connections.imports",
+    "/api/v2/platform-connections/{platform}/imports",
+    "id",
+    "PlatformImport",
+)
+
+
+@handles("platform_connections.list")
+def list_connections(call: Call) -> Any:
+    connected = call.records("platform_connections").all()
+    names = {connection["platform"] for connection in connected}
+    available = [
+        {
+            "platform": id,
+            "displayName": platform.name,
+            "status": "available",
+            "features": list(platform.features),
+        }
+        for id, platform in PLATFORMS.items()
+        if id not in names
+    ]
+    return call.fill({"connected": connected, "available": available})
+
+
+@handles("platform_connections.connect")
+def connect(call: Call) -> Any:
+    """A platform that is connected already takes the configuration that is given."""
+    id = call.path["platform"]
+    if id not in PLATFORMS:
+        raise not_found("Platform")
+    connections = call.records("platform_connections")
+    platform, connection = PLATFORMS[id], connections.find(id)
+    config = {**(connection["config"] if connection else _NOTHING), **call.body.get("config", {})}
+    _check_channels(id, config["selectedChannels"], "config.selectedChannels")
+    if connection:
+        return answer_record(call, connections, connections.change(id, {"config": config}))
+    channels = [
+        {"id": channel, "name": name, "type": "public"}
+        for channel, name in platform.channels.items()
+    ]
+    known = {"status": "connected", "connectedAt": call.now(), "displayName": platform.name}
+    fields = {"platform": id, "config": config, "channels": channels}
+    return answer_record(call, connections, connections.add(fields, **known))
+
+
+@handles("platform_connections.update")
+def update(call: Call) -> Any:
+    connections, id = call.records("platform_connections"), call.path["platform"]
+    config = {**connections.get(id)["config"], **call.body["config"]}
+    _check_channels(id, config["selectedChannels"], "config.selectedChannels")
+    return answer_record(call, connections, connections.change(id, {"config": config}))
+
+
+@handles("platform_connections.disconnect")
+def disconnect(call: Call) -> Any:
+    """What was imported stays; what is being imported is not."""
+    call.records("platform_connections").remove(call.path["platform"])
+    return call.fill({"message": "Platform disconnected"})
+
+
+@handles("platform_connections.import_history")
+def import_history(call: Call) -> Any:
+    id = call.records("platform_connections").get(call.path["platform"])["platform"]
+    channels = call.body.get("channels") or list(PLATFORMS[id].channels)
+    _check_channels(id, channels, "channels")
+    imports = call.records("platform_connections.imports", id)
+    task = imports.add({"platform": id, "status": "queued", "channels": channels})
+    bounds = {
+        name: canonical(call.body[name]) for name in ("since", "until") if name in call.body
+    }
+    work = {"platform": id, "import": task["id"], "limit": call.body.get("limit"), **bounds}
+    call.platform.jobs.add(call.caller, "imports.step", after=call.platform.pace, **work)
+    return answer_record(call, imports, task)
+
+
+@job("imports.step")
+def step(platform: Platform, caller: Caller, arguments: dict[str, Any]) -> None:
+    """Begin an import, or take one message in; it goes on until there are no more."""
+    imports = platform.records(caller, "platform_connections.imports", arguments["platform"])
+    task = imports.find(arguments["import"])
+    if task is None:  # disconnected meanwhile
+        return
+    posts = _posts(task, arguments)
+    if task["status"] == "queued":
+        task |= {"status": "running", "startedAt": platform.now(), "messagesTotal": len(posts)}
+    else:
+        _take_in(platform, caller, task, posts[task["messagesImported"]])
+        task["messagesImported"] += 1
+    if task["messagesImported"] == len(posts):
+        now = platform.now()
+        task |= {"status": "completed", "finishedAt": now}
+        connections = platform.records(caller, "platform_connections")
+        connections.keep({**connections.get(task["platform"]), "lastSyncAt": now})
+    else:
+        platform.jobs.add(caller, "imports.step", after=platform.pace, **arguments)
+    imports.keep(task)
+
+
+def _posts(task: Record, wanted: dict[str, Any]) -> list[Post]:
+    """The messages that an import takes in, oldest first."""
+    since, until = wanted.get("since", ""), wanted.get("until", "~")  # after every digit
+    found = [
+        post
+        for post in PLATFORMS[task["platform"]].posts
+        if post.channel in task["channels"] and since <= post.moment < until
+    ]
+    return found[: wanted["limit"]]
+
+
+def _take_in(platform: Platform, caller: Caller, task: Record, post: Post) -> None:
+    """Make a message of one that the platform has, unless an earlier import has."""
+    where = f"{caller.tenant} {task['platform']} {post.channel} {post.moment}"
+    id = f"msg_{hashlib.sha256(where.encode()).hexdigest()[:16]}"
+    messages = platform.records(caller, "messages")
+    if messages.find(id) is None:
+        source = {"source": task["platform"], "author": post.author, "channel": post.channel}
+        messages.add(
+            {"content": post.text, "channel_id": _channel(platform, caller, task, post)["id"]},
+            id=id,
+            created_at=post.moment,
+            metadata=source,
+        )
+
+
+def _channel(platform: Platform, caller: Caller, task: Record, post: Post) -> Record:
+    """The channel that stands for one of the platform; it is made where there is none."""
+    outside = PLATFORMS[task["platform"]]
+    name = f"{task['platform']}-{outside.channels[post.channel]}"
+    channels = platform.records(caller, "channels")
+    workspace = next(iter(homes(platform, caller)), None)
+    fields = {"name": name, "display_name": name, "workspace_id": workspace, "is_private": False}
+    return channels.first(name=name) or channels.add(fields)
+
+
+def _check_channels(id: str, channels: list[str], field: str) -> None:
+    unknown = [channel for channel in channels if channel not in PLATFORMS[id].channels]
+    if unknown:
+        known = ", ".join(PLATFORMS[id].channels)
+        raise unprocessable(field, f"{PLATFORMS[id].name} has no {unknown[0]!r}; it has {known}")
+
+
+@sows
+def sow(platform: Platform, caller: Caller) -> None:
+    """The example connection is the one with Slack that its other examples name; its import is done."""
+    connections = platform.records(caller, "platform_connections")
+    for connection in connections.all():
+        connections.remove(connection["platform"])
+        connections.keep({**connection, "platform": "slack"})
+    imports = platform.records(caller, "platform_connections.imports", "slack")
+    for task in imports.all():
+        total = {"messagesImported": 0, "messagesTotal": 0, "error": None}
+        imports.keep({**task, **total, "status": "completed"})

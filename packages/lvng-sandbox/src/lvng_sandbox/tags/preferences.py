@@ -1,0 +1,92 @@
+"""Preferences: the AI mode, for a user everywhere and in single workspaces."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ..calls import Call
+from ..membership import home
+from ..registry import handles
+from ..singles import keep_single, read_single
+
+DEFAULT = "balanced"
+MODES = {
+    "economy": ("claude-haiku-4-5", 0.5, 2048, "Short answers at the lowest price"),
+    "balanced": ("claude-sonnet-4-6", 0.7, 4096, "A good answer at a fair price"),
+    "quality": ("claude-opus-4-6", 0.7, 8192, "Careful answers to hard questions"),
+    "max": ("claude-opus-4-6", 0.7, 32768, "The longest and most thorough answers"),
+    "speed": ("claude-haiku-4-5", 0.7, 1024, "The quickest answers"),
+    "custom": ("claude-sonnet-4-6", 0.7, 4096, "A model and limits of your own"),
+}
+_SINGLE = "preferences"
+
+
+@handles("preferences.get")
+def get(call: Call) -> Any:
+    kept, workspace_id = _kept(call), _workspace(call, call.query)
+    modes = [
+        {"workspaceId": id, "mode": _mode(chosen)}
+        for id, chosen in kept["workspaces"].items()
+        if workspace_id in {None, id}
+    ]
+    preferences = {
+        "userId": call.caller.user_id,
+        "aiMode": _mode(kept["everywhere"]),
+        "workspaceModes": modes,
+        "customConfig": kept["everywhere"].get("config"),
+        "updatedAt": kept.get("updated_at"),
+    }
+    return call.fill({"preferences": preferences})
+
+
+@handles("preferences.get_ai_mode")
+def get_ai_mode(call: Call) -> Any:
+    kept, workspace_id = _kept(call), _workspace(call, call.query)
+    return call.fill({"mode": _mode(kept["workspaces"].get(workspace_id, kept["everywhere"]))})
+
+
+@handles("preferences.update_ai_mode")
+def update_ai_mode(call: Call) -> Any:
+    kept, workspace_id = _kept(call), _workspace(call, call.body)
+    before = kept["workspaces"].get(workspace_id, {}) if workspace_id else kept["everywhere"]
+    config = call.body.get("customConfig", before.get("config"))
+    chosen = {"mode": call.body["mode"], "config": config}
+    if workspace_id:
+        kept["workspaces"][workspace_id] = chosen
+    else:
+        kept["everywhere"] = chosen
+    keep_single(call.platform, _SINGLE, call.caller.user_id, {**kept, "updated_at": call.now()})
+    return call.fill({"mode": _mode(chosen)})
+
+
+@handles("preferences.list_ai_modes")
+def list_ai_modes(call: Call) -> Any:
+    return call.fill({"modes": [_mode({"mode": name}) for name in MODES]})
+
+
+def _kept(call: Call) -> dict[str, Any]:
+    kept = read_single(call.platform, _SINGLE, call.caller.user_id)
+    return {"everywhere": {"mode": DEFAULT}, "workspaces": {}, **kept}
+
+
+def _workspace(call: Call, given: Any) -> str | None:
+    """The workspace that a call names, which the caller must belong to."""
+    if workspace_id := given.get("workspaceId"):
+        home(call.platform, call.caller, workspace_id)
+    return workspace_id or None
+
+
+def _mode(chosen: dict[str, Any]) -> dict[str, Any]:
+    """A mode as it works; `custom` takes what its configuration says."""
+    name = chosen["mode"]
+    model, temperature, most, description = MODES[name]
+    mode = {"model": model, "temperature": temperature, "maxTokens": most}
+    config = (chosen.get("config") or {}) if name == "custom" else {}
+    own = {key: config[key] for key, value in mode.items() if _is_like(config.get(key), value)}
+    return {"name": name, **mode, **own, "description": description}
+
+
+def _is_like(value: Any, known: Any) -> bool:
+    """Whether a free value can stand for a known one."""
+    types = (int, float) if isinstance(known, float) else type(known)
+    return isinstance(value, types) and not isinstance(value, bool)

@@ -1,0 +1,72 @@
+"""Presence: who is around; everybody who has not said so is offline."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ..calls import Call
+from ..platform import canonical
+from ..registry import handles
+from ..resources import answer_slice
+from ..store import Record
+
+
+@handles("presence.list")
+def list_presences(call: Call) -> Any:
+    shown = [_presence(call, user) for user in _users(call)]
+    status = call.query.get("status")
+    return answer_slice(call, [one for one in shown if status in {None, one["status"]}])
+
+
+@handles("presence.get")
+def get(call: Call) -> Any:
+    user = call.records("users").get(call.path["user_id"])
+    return call.fill({"data": _presence(call, user)})
+
+
+@handles("presence.update")
+def update(call: Call) -> Any:
+    if workspace_id := call.body.get("workspace_id"):
+        call.records("workspaces").get(workspace_id)
+    me, now = call.caller.user_id, call.now()
+    expires_at = call.body.get("expires_at")
+    record = {
+        "user_id": me,
+        "workspace_id": workspace_id,
+        "status": call.body["status"],
+        "status_text": call.body.get("status_text"),
+        "is_typing": None,
+        "expires_at": canonical(expires_at) if expires_at else None,
+        "last_seen_at": now,
+        "updated_at": now,
+    }
+    call.records("presence").keep(record)
+    return call.fill({"data": _presence(call, call.records("users").get(me))})
+
+
+def _users(call: Call) -> list[Record]:
+    """The users that a call asks for."""
+    users, wanted = call.records("users").all(), call.query.get("user_ids")
+    if workspace_id := call.query.get("workspace_id"):
+        members = call.records("workspaces.members", workspace_id).all()
+        inside = {member["user_id"] for member in members}
+        users = [user for user in users if user["id"] in inside]
+    return [user for user in users if wanted is None or user["id"] in wanted]
+
+
+def _presence(call: Call, user: Record) -> Record:
+    """The presence of a user at present, in the workspace asked for: what was said before, until it expires."""
+    unsaid = {
+        **dict.fromkeys(("workspace_id", "status_text", "is_typing", "expires_at", "last_seen_at")),
+        "user_id": user["id"],
+        "status": "offline",
+        "updated_at": user["created_at"],
+    }
+    said = call.records("presence").find(user["id"])
+    workspace_id = call.query.get("workspace_id")
+    if said is None or workspace_id and said["workspace_id"] not in {None, workspace_id}:
+        return unsaid
+    if said["expires_at"] is not None and said["expires_at"] <= call.now():
+        kept = ("workspace_id", "last_seen_at", "updated_at")
+        return {**unsaid, **{name: said[name] for name in kept}}
+    return said

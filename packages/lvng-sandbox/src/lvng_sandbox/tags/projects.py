@@ -1,0 +1,88 @@
+"""Projects: who works on them, and what is in them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from ..accounts import Caller
+from ..calls import Call
+from ..platform import Platform
+from ..registry import Rule, handles, keeps, rules, sows
+from ..resources import answer_record, change_record, list_records
+from ..store import Record
+
+
+def _counts(platform: Platform, caller: Caller, project: Record) -> Mapping[str, Any]:
+    id = project["id"]
+    return {
+        "member_count": platform.records(caller, "projects.members", id).count(),
+        "conversation_count": platform.records(caller, "conversations").count(project_id=id),
+        "task_count": platform.records(caller, "tasks").count(project_id=id),
+    }
+
+
+rules(
+    projects=Rule(
+        refers={"workspace_id": "workspaces"}, text=("name", "description"), derive=_counts
+    )
+)
+keeps("projects.members", "/api/v2/projects/{id}/members", "user_id", "ProjectMember")
+
+
+@handles("projects.create")
+def create(call: Call) -> Any:
+    projects = call.records("projects")
+    project = projects.add(call.body)
+    _set_members(call, project, call.body.get("member_ids", ()))
+    return answer_record(call, projects, project)
+
+
+@handles("projects.update")
+def update(call: Call) -> Any:
+    projects = call.records("projects")
+    project = change_record(call, projects, call.path["id"])
+    if "member_ids" in call.body:
+        _set_members(call, project, call.body["member_ids"])
+    return answer_record(call, projects, project)
+
+
+@handles("projects.delete")
+def delete(call: Call) -> Any:
+    project = call.records("projects").remove(call.path["id"])
+    for kind in ("tasks", "conversations"):
+        records = call.records(kind)
+        for record in records.all(project_id=project["id"]):
+            records.change(record["id"], {}, project_id=None)
+    return call.fill({"message": "Project deleted"})
+
+
+@handles("projects.list_conversations")
+def list_conversations(call: Call) -> Any:
+    project = call.records("projects").get(call.path["id"])
+    return list_records(call, call.records("conversations"), project_id=project["id"])
+
+
+def _set_members(call: Call, project: Record, ids: Iterable[str]) -> None:
+    """Have exactly these users work on a project, beside its owner."""
+    members = call.records("projects.members", project["id"])
+    wanted = dict.fromkeys([project["owner_id"], *ids])
+    for member in members.all():
+        if member["user_id"] not in wanted:
+            members.remove(member["user_id"])
+    for id in wanted:
+        user = call.records("users").get(id)
+        if members.find(id) is None:
+            role = "owner" if id == project["owner_id"] else "member"
+            name = user["display_name"] or user["email"]
+            members.add(user, user_id=id, name=name, role=role, joined_at=call.now())
+
+
+@sows
+def sow(platform: Platform, caller: Caller) -> None:
+    """The colleague that the examples name."""
+    users = platform.records(caller, "users")
+    if users.find("usr_8d6e0b17") is None:
+        known = {"email": "li@example.com", "display_name": "Li Wen", "status": "active"}
+        tenant = {"organization_id": caller.tenant}
+        users.add({**known, **tenant}, id="usr_8d6e0b17")

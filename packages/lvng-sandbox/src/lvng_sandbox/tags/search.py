@@ -1,0 +1,140 @@
+"""Search over notes, channels, messages and knowledge, and what was searched for before."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from itertools import islice
+from typing import Any
+
+from ..answering import extract
+from ..calls import Call
+from ..finding import owners, records_of
+from ..problems import invalid
+from ..registry import Rule, handles, rules
+from ..resources import DEFAULT_LIMIT
+from ..search import Hit, all_of, any_of, keywords, prefix_of
+from ..store import Query, Record
+
+SOURCES = {
+    "notes": ("notes",),
+    "channels": ("channels",),
+    "messages": ("messages", "conversations.messages"),
+    "knowledge": ("documents", "knowledge.entities", "audio", "code"),
+}
+_TYPES = {
+    "notes": "note",
+    "channels": "channel",
+    "messages": "message",
+    "conversations.messages": "message",
+    "documents": "document",
+    "knowledge.entities": "entity",
+    "audio": "recording",
+    "code": "code_file",
+}
+_SOURCE_OF = {kind: source for source, kinds in SOURCES.items() for kind in kinds}
+_TITLED = [kind for kind in _SOURCE_OF if _TYPES[kind] != "message"]
+_PERIODS = {"h": 3600, "d": 86400, "w": 7 * 86400, "m": 30 * 86400, "y": 365 * 86400}
+_RECENT = 100
+
+rules(search__recent=Rule(visible="user", newest_first=True))
+
+
+@handles("search.query")
+def query(call: Call) -> Any:
+    body = call.body
+    sources = _sources(body.get("sources", list(SOURCES)))
+    kinds = [kind for source in sources for kind in SOURCES[source]]
+    match = any_of(body["query"]) if body.get("useSemanticSearch", True) else all_of(body["query"])
+    found, total = _find(call, match, kinds, body.get("filters") or {})
+    results = [_result(call, hit, record) for hit, record in found]
+    remember(call, body["query"], sources, total)
+    return call.fill({"query": body["query"], "results": results, "total": total})
+
+
+@handles("search.suggest")
+def suggest(call: Call) -> Any:
+    begun, limit = call.query["query"], call.query.get("limit", DEFAULT_LIMIT)
+    found: dict[str, dict[str, Any]] = {}
+    for text, source in _completions(call, begun):
+        if len(found) == limit:
+            break
+        if text.casefold() not in found:
+            count = call.platform.search.count(any_of(text), owners(call.caller), list(_SOURCE_OF))
+            found[text.casefold()] = {"text": text, "source": source, "count": count}
+    return call.fill({"query": begun, "suggestions": list(found.values())})
+
+
+def remember(call: Call, text: str, sources: Sequence[str], count: int) -> None:
+    """Keep a search among the caller's latest."""
+    call.records("search.recent").add(
+        {"query": text, "sources": list(sources), "resultCount": count, "searchedAt": call.now()}
+    )
+
+
+def _find(
+    call: Call, match: str, kinds: list[str], filters: dict[str, Any]
+) -> tuple[list[tuple[Hit, Record]], int]:
+    """What matches, as far as it is wanted, and how much there is."""
+    if not kinds:
+        return [], 0
+    search, limit = call.platform.search, call.body.get("limit", DEFAULT_LIMIT)
+    found = records_of(call, search.texts(match, owners(call.caller), kinds))
+    if not any(filters.values()):
+        return list(islice(found, limit)), search.count(match, owners(call.caller), kinds)
+    since = _since(call, filters.get("dateRange"))
+    kept = [(hit, record) for hit, record in found if _passes(call, hit, record, filters, since)]
+    return kept[:limit], len(kept)
+
+
+def _passes(call: Call, hit: Hit, record: Record, filters: dict[str, Any], since: str) -> bool:
+    tags, channels = filters.get("tags"), filters.get("channelIds")
+    channel = hit.id if hit.kind == "channels" else record.get("channel_id")
+    if tags and not set(tags) & set(record.get("tags") or ()):
+        return False
+    if channels and channel not in channels:
+        return False
+    if workspace := filters.get("workspace"):
+        holder = call.records("channels").find(channel) if channel else None
+        if workspace != (record.get("workspace_id") or (holder or {}).get("workspace_id")):
+            return False
+    return str(record["created_at"]) >= since
+
+
+def _since(call: Call, period: str | None) -> str:
+    """The moment that a period such as `7d` begins at."""
+    if not period:
+        return ""
+    if not (parsed := re.fullmatch(r"(\d{1,4})([hdwmy])", period)):
+        raise invalid([("filters.dateRange", "must be a number and h, d, w, m or y, such as 7d")])
+    return call.platform.later(-int(parsed[1]) * _PERIODS[parsed[2]])
+
+
+def _sources(names: list[str]) -> list[str]:
+    if unknown := [name for name in names if name not in SOURCES]:
+        raise invalid([("sources", f"knows no {unknown[0]!r}; there are {', '.join(SOURCES)}")])
+    return names
+
+
+def _result(call: Call, hit: Hit, record: Record) -> dict[str, Any]:
+    return {
+        "id": hit.id,
+        "source": _SOURCE_OF[hit.kind],
+        "type": _TYPES[hit.kind],
+        "title": hit.title if hit.kind in _TITLED else None,
+        "content": extract(hit.content or hit.title, keywords(call.body["query"])),
+        "score": hit.score,
+        "url": None,
+        "metadata": {"tags": record["tags"]} if "tags" in record else {},
+        "createdAt": record.get("created_at"),
+    }
+
+
+def _completions(call: Call, begun: str) -> Iterator[tuple[str, str | None]]:
+    """What the beginning of a query may become: an earlier query, or the title of something."""
+    for recent in call.records("search.recent").page(Query(newest_first=True, limit=_RECENT)):
+        if recent["query"].casefold().startswith(begun.casefold()):
+            yield recent["query"], None
+    hits = call.platform.search.texts(prefix_of(begun), owners(call.caller), _TITLED)
+    for hit, _ in records_of(call, hits):
+        yield hit.title, _SOURCE_OF[hit.kind]

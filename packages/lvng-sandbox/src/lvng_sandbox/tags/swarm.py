@@ -1,0 +1,183 @@
+"""Swarm sessions: agents that each answer a part of one task."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from ..accounts import Caller
+from ..calls import Call
+from ..platform import Platform
+from ..problems import Problem, conflict, not_found
+from ..registry import Rule, handles, job, rules, sows
+from ..resources import answer_slice
+from ..search import keywords
+from ..shapes import new_id
+from ..store import Record
+from ..thinking import run_agent
+
+DEFAULT_AGENTS = 3
+_GOING = ("pending", "running")
+
+rules(swarm=Rule(refers={"workspace_id": "workspaces"}))
+
+
+@handles("swarm.spawn")
+def spawn(call: Call) -> Any:
+    id, strategy = new_id("swm_0"), call.body.get("strategy", "parallel")
+    agents = _agents(call)
+    parts = _parts(call, id, strategy, agents)
+    session = call.records("swarm").add(
+        {**call.body, "strategy": strategy}, session_id=id, agents=parts, agent_count=len(parts)
+    )
+    state = {"session_id": id, "context": call.body.get("context", {})}
+    call.platform.jobs.add(call.caller, "swarm.go_on", after=call.platform.pace, **state)
+    call.emit("swarm.spawn", session)
+    return call.fill({"data": session})
+
+
+@handles("swarm.list_agents")
+def list_agents(call: Call) -> Any:
+    return answer_slice(call, call.records("swarm").get(call.path["session_id"])["agents"])
+
+
+@handles("swarm.message")
+def message(call: Call) -> Any:
+    session = _going(call)
+    id = call.body.get("agent_id")
+    receivers = [one["agent_id"] for one in session["agents"] if id in {None, one["agent_id"]}]
+    if not receivers:
+        raise not_found("Swarm agent")
+    words = {"role": "user", "content": call.body["message"]}
+    for receiver in receivers:
+        messages = call.records("agents.messages", receiver)
+        messages.add({**words, "metadata": {"session_id": session["session_id"]}})
+    known = {"session_id": session["session_id"], "agent_id": id}
+    return call.fill({"data": {"id": new_id("msg_0"), **words, **known, "created_at": call.now()}})
+
+
+@handles("swarm.stop")
+def stop(call: Call) -> Any:
+    session, now = _going(call), call.now()
+    stopped = {"status": "stopped", "completed_at": now}
+    agents = [{**one, **stopped} if one["status"] in _GOING else one for one in session["agents"]]
+    for one in agents:
+        if call.records("agents").find(one["agent_id"]):
+            call.records("agents").change(one["agent_id"], {}, status="stopped")
+    error = call.body.get("reason")
+    session = {**session, **stopped, "agents": agents, "error": error, "updated_at": now}
+    return call.fill({"data": call.records("swarm").keep(session)})
+
+
+@job("swarm.go_on")
+def go_on(platform: Platform, caller: Caller, arguments: dict[str, Any]) -> None:
+    sessions = platform.records(caller, "swarm")
+    session = sessions.find(arguments["session_id"])
+    if session is None or session["status"] not in _GOING:
+        return
+    session = {**_next(platform, caller, session, arguments), "updated_at": platform.now()}
+    if sessions.keep(session)["status"] in _GOING:
+        platform.jobs.add(caller, "swarm.go_on", after=platform.pace, **arguments)
+
+
+def _next(
+    platform: Platform, caller: Caller, session: Record, arguments: Mapping[str, Any]
+) -> Record:
+    """A session one step further: agents begin, or one of them is done, or all are."""
+    agents = [dict(one) for one in session["agents"]]
+    running = [one for one in agents if one["status"] == "running"]
+    waiting = [one for one in agents if one["status"] == "pending"]
+    if running:
+        _finish(platform, caller, running[0], arguments)
+    elif waiting:
+        for one in waiting[:1] if session["strategy"] == "sequential" else waiting:
+            one["status"] = "running"
+    else:
+        return _end(platform, session)
+    return {**session, "status": "running", "agents": agents}
+
+
+def _finish(platform: Platform, caller: Caller, part: Record, arguments: Mapping[str, Any]) -> None:
+    """Have an agent of a session do its part."""
+    facts = [f"{name} {value}" for name, value in arguments["context"].items()]
+    try:
+        agent = platform.records(caller, "agents").get(part["agent_id"])
+        said = [
+            message["content"]
+            for message in platform.records(caller, "agents.messages", agent["id"]).all()
+            if (message["metadata"] or {}).get("session_id") == part["session_id"]
+        ]
+        run = run_agent(platform, caller, agent, " ".join([part["task"], *facts, *said]), "api")
+        error, output = run["error"], (run["output"] or {}).get("content")
+    except Problem as problem:
+        error, output = problem.reason, None
+    part |= {"status": "failed" if error else "completed", "error": error, "output": output}
+    part["completed_at"] = platform.now()
+
+
+def _end(platform: Platform, session: Record) -> Record:
+    outputs = [f"{one['name']}: {one['output']}" for one in session["agents"] if one["output"]]
+    errors = [one["error"] for one in session["agents"] if one["error"]]
+    status = "completed" if outputs else "failed"
+    result, error = "\n\n".join(outputs) or None, None if outputs else errors[0]
+    now = platform.now()
+    return {**session, "status": status, "result": result, "error": error, "completed_at": now}
+
+
+def _going(call: Call) -> Record:
+    session = call.records("swarm").get(call.path["session_id"])
+    if session["status"] not in _GOING:
+        raise conflict(f"The session is {session['status']}")
+    return session
+
+
+def _agents(call: Call) -> list[Record]:
+    """The agents that take part: those that are named, and new ones up to the number wanted. All run."""
+    agents, body = call.records("agents"), call.body
+    named = [agents.get(id) for id in dict.fromkeys(body.get("agent_ids", ()))]
+    found = [agents.change(agent["id"], {}, status="running") for agent in named]
+    count = body.get("agent_count", len(found) or DEFAULT_AGENTS)
+    known = {"model": body.get("model"), "workspaceId": body.get("workspace_id")}
+    new = [
+        agents.add({"name": f"Worker {n + 1}", **known}, status="running")
+        for n in range(len(found), count)
+    ]
+    return [*found, *new]
+
+
+def _parts(call: Call, id: str, strategy: str, agents: list[Record]) -> list[Record]:
+    """What each agent of a session does: workers share the words of the task among them."""
+    task, words = call.body["task"], keywords(call.body["task"])
+    roles = ["worker"] * len(agents)
+    if strategy == "hierarchical":
+        roles[0] = "coordinator"
+    elif strategy == "debate":
+        roles[-1] = "critic"
+    workers = roles.count("worker")
+    shares = iter([" ".join(words[n::workers]) or task for n in range(workers)])
+    return [
+        {
+            "agent_id": agent["id"],
+            "session_id": id,
+            "name": agent["name"],
+            "role": role,
+            "status": "pending",
+            "task": next(shares) if role == "worker" else task,
+            "output": None,
+            "error": None,
+            "spawned_at": call.now(),
+            "completed_at": None,
+        }
+        for agent, role in zip(agents, roles, strict=True)
+    ]
+
+
+@sows
+def sow(platform: Platform, caller: Caller) -> None:
+    """The example session is at work and stays so, to be spoken to and stopped."""
+    sessions = platform.records(caller, "swarm")
+    (session,) = sessions.all()
+    (part,) = session["agents"]
+    going = {"status": "running", "error": None, "completed_at": None}
+    part = {**part, **going, "output": None}
+    sessions.keep({**session, **going, "agents": [part], "agent_count": 1, "result": None})

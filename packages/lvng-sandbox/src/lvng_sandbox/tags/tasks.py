@@ -1,0 +1,106 @@
+"""Tasks: for people, agents and twins, alone or below a project or another task."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ..accounts import Caller
+from ..calls import Call
+from ..collection import Collection
+from ..platform import Platform
+from ..problems import conflict, unprocessable
+from ..registry import Rule, handles, rules, sows
+from ..resources import answer_record, change_record
+from ..store import Record
+
+ASSIGNEES = {"user": "users", "agent": "agents", "twin": "twins.workspace"}
+
+rules(
+    tasks=Rule(
+        refers={
+            "project_id": "projects",
+            "parent_task_id": "tasks",
+            "artifact_id": "artifacts",
+            "workspace_id": "workspaces",
+        },
+        text=("title", "description", "result"),
+    )
+)
+
+
+@handles("tasks.create")
+def create(call: Call) -> Any:
+    tasks = call.records("tasks")
+    fields = {"priority": "medium", **call.body, **_assignee(call)}
+    done = call.now() if call.body.get("status") == "done" else None
+    return answer_record(call, tasks, tasks.add(fields, completed_at=done))
+
+
+@handles("tasks.update")
+def update(call: Call) -> Any:
+    tasks = call.records("tasks")
+    task = tasks.get(call.path["id"])
+    _check_above(tasks, task, call.body.get("parent_task_id"))
+    known = _assignee(call)
+    status = call.body.get("status", task["status"])
+    if status != task["status"]:
+        known["completed_at"] = call.now() if status == "done" else None
+        known["result"] = task["result"] if status == "done" else None
+    return answer_record(call, tasks, change_record(call, tasks, task["id"], **known))
+
+
+@handles("tasks.delete")
+def delete(call: Call) -> Any:
+    tasks = call.records("tasks")
+    task = tasks.remove(call.path["id"])
+    for part in tasks.all(parent_task_id=task["id"]):
+        tasks.change(part["id"], {}, parent_task_id=task["parent_task_id"])
+    return call.fill({"message": "Task deleted"})
+
+
+@handles("tasks.assign")
+def assign(call: Call) -> Any:
+    tasks = call.records("tasks")
+    task = change_record(call, tasks, call.path["id"], **_assignee(call))
+    return answer_record(call, tasks, task)
+
+
+@handles("tasks.complete")
+def complete(call: Call) -> Any:
+    tasks = call.records("tasks")
+    task = tasks.get(call.path["id"])
+    if task["status"] in {"done", "cancelled"}:
+        raise conflict(f"The task is {task['status']} already")
+    known = {"status": "done", "completed_at": call.now()}
+    return answer_record(call, tasks, change_record(call, tasks, task["id"], **known))
+
+
+def _assignee(call: Call) -> dict[str, Any]:
+    """Whom the call gives a task to, with the type; must be there."""
+    if "assignee_id" not in call.body:
+        return {}
+    id, type = call.body["assignee_id"], call.body.get("assignee_type") or "user"
+    if id is None:
+        return {"assignee_id": None, "assignee_type": None}
+    if type not in ASSIGNEES:
+        raise unprocessable("assignee_type", f"must be one of {', '.join(ASSIGNEES)}")
+    call.records(ASSIGNEES[type]).get(id)
+    return {"assignee_id": id, "assignee_type": type}
+
+
+def _check_above(tasks: Collection, task: Record, parent: str | None) -> None:
+    """Refuse a parent that is the task itself or a part of it."""
+    while parent:
+        if parent == task["id"]:
+            raise unprocessable("parent_task_id", "is the task itself or a part of it")
+        parent = tasks.get(parent)["parent_task_id"]
+
+
+@sows
+def sow(platform: Platform, caller: Caller) -> None:
+    """The example task is open, and the one above it is there."""
+    tasks = platform.records(caller, "tasks")
+    (task,) = tasks.all()
+    above = {"title": "Prepare the launch", "project_id": task["project_id"]}
+    tasks.add(above, id=task["parent_task_id"])
+    tasks.keep({**task, "completed_at": None, "result": None})

@@ -1,0 +1,159 @@
+"""Voice notes: kept after they are deleted, and transcribed in the background."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ..accounts import Caller
+from ..calls import Call
+from ..collection import Collection
+from ..platform import Platform
+from ..problems import not_found
+from ..registry import Rule, handles, job, rules, sows
+from ..resources import list_records
+from ..store import Place, Record
+from ..transcribing import duration_of, segments_of, transcript_of
+from .files import keep_file
+
+rules(voice_notes=Rule(visible="user", text=("title", "transcription")))
+
+
+@handles("voice_notes.list")
+def list_voice_notes(call: Call) -> Any:
+    return list_records(call, call.records("voice_notes"), deleted_at=None)
+
+
+@handles("voice_notes.create")
+def create(call: Call) -> Any:
+    return call.fill({"voiceNote": _add(call, call.body)})
+
+
+@handles("voice_notes.upload")
+def upload(call: Call) -> Any:
+    file = call.upload()
+    kept = call.records("files").shown(keep_file(call, file, {}))
+    facts = {
+        "duration": duration_of(file.content),
+        **call.body,
+        "audio_url": kept["url"],
+        "mime_type": file.media,
+    }
+    return call.fill({"voiceNote": _add(call, facts)})
+
+
+@handles("voice_notes.get")
+def get(call: Call) -> Any:
+    return call.fill({"voiceNote": _live(call.records("voice_notes"), call.path["id"])})
+
+
+@handles("voice_notes.update")
+def update(call: Call) -> Any:
+    notes = call.records("voice_notes")
+    _live(notes, call.path["id"])
+    return call.fill({"voiceNote": notes.change(call.path["id"], call.body)})
+
+
+@handles("voice_notes.delete")
+def delete(call: Call) -> Any:
+    notes = call.records("voice_notes")
+    id = _live(notes, call.path["id"])["id"]
+    notes.change(id, {"deleted_at": call.now()})
+    call.platform.search.forget("voice_notes", notes.place.owner, id)
+    return call.fill({"message": "Voice note deleted"})
+
+
+@handles("voice_notes.restore")
+def restore(call: Call) -> Any:
+    note = call.records("voice_notes").change(call.path["id"], {"deleted_at": None})
+    return call.fill({"voiceNote": note})
+
+
+@handles("voice_notes.transcribe")
+def transcribe(call: Call) -> Any:
+    notes = call.records("voice_notes")
+    note = _live(notes, call.path["id"])
+    if note["status"] != "transcribing":
+        changes = {"status": "transcribing", "transcription": None, **call.body}
+        note = notes.change(note["id"], changes)
+        _keep(call.platform, notes, note, status="processing", started_at=call.now())
+        pace = call.platform.pace
+        call.platform.jobs.add(call.caller, "voice_notes.finish", after=pace, id=note["id"])
+    return get_transcription(call)
+
+
+@handles("voice_notes.get_transcription")
+def get_transcription(call: Call) -> Any:
+    notes = call.records("voice_notes")
+    note = _live(notes, call.path["id"])
+    known = call.platform.store.get(_place(notes, note), note["id"]) or _transcription(note)
+    return call.fill({"transcription": known})
+
+
+@job("voice_notes.finish")
+def finish(platform: Platform, caller: Caller, arguments: dict[str, Any]) -> None:
+    notes = platform.records(caller, "voice_notes")
+    note = notes.get(arguments["id"])
+    text = transcript_of(note["title"], note["metadata"])
+    segments = segments_of(text, note["duration"])
+    _keep(
+        platform,
+        notes,
+        note,
+        status="completed",
+        text=text,
+        segments=segments,
+        completed_at=platform.now(),
+    )
+    notes.change(note["id"], {"status": "transcribed", "transcription": text})
+    if note["deleted_at"]:
+        platform.search.forget("voice_notes", notes.place.owner, note["id"])
+
+
+@sows
+def bring_back_the_example(platform: Platform, caller: Caller) -> None:
+    notes = platform.records(caller, "voice_notes")
+    for note in notes.all():
+        notes.keep({**note, "deleted_at": None, "transcription": None, "language": None})
+
+
+def _add(call: Call, fields: dict[str, Any]) -> Record:
+    title = fields.get("title") or f"Voice Note {call.now()}"
+    return call.records("voice_notes").add({**fields, "title": title})
+
+
+def _live(notes: Collection, id: str) -> Record:
+    """A voice note that is not deleted."""
+    note = notes.get(id)
+    if note["deleted_at"]:
+        raise not_found("Voice note")
+    return note
+
+
+def _transcription(note: Record) -> dict[str, Any]:
+    """The transcription of a voice note, before anything is known of it."""
+    return {
+        "voice_note_id": note["id"],
+        "status": "pending",
+        "text": None,
+        "language": note["language"],
+        "segments": [],
+        "error": None,
+        "started_at": None,
+        "completed_at": None,
+    }
+
+
+def _keep(platform: Platform, notes: Collection, note: Record, **facts: Any) -> None:
+    """Keep what is known of a transcription. A new one begins with its start."""
+    place = _place(notes, note)
+    known = platform.store.get(place, note["id"])
+    if known is None:
+        platform.store.add(place, note["id"], {**_transcription(note), **facts})
+    else:
+        base = _transcription(note) if "started_at" in facts else known
+        platform.store.put(place, note["id"], {**base, **facts})
+
+
+def _place(notes: Collection, note: Record) -> Place:
+    path = f"{notes.place.path}/{note['id']}/transcription"
+    return Place("voice_notes.transcription", path, notes.place.owner)

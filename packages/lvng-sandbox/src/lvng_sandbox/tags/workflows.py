@@ -1,0 +1,137 @@
+"""Workflows: definitions, templates, and what an instruction in plain words means. Their runs are in workflow_runs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from ..accounts import Caller
+from ..calls import Call
+from ..instructions import parse
+from ..platform import Platform
+from ..problems import invalid, unprocessable
+from ..registry import Rule, handles, rules, sows
+from ..resources import answer_record, change_record
+from ..store import Query, Record
+from .schedules import add_schedule
+
+SHORTEST_INSTRUCTION = 5
+_OWN = {"id", "version", "createdAt", "updatedAt", "createdBy", "runCount", "lastRunAt"}
+"""What a copy does not take over."""
+
+
+def _runs(platform: Platform, caller: Caller, workflow: Record) -> Mapping[str, Any]:
+    runs = platform.records(caller, "workflows.runs", workflow["id"])
+    last = runs.page(Query(newest_first=True, limit=1))
+    return {"runCount": runs.count(), "lastRunAt": last[0]["createdAt"] if last else None}
+
+
+rules(
+    workflows=Rule(refers={"workspaceId": "workspaces"}, derive=_runs),
+    workflows__templates=Rule(visible="all"),
+)
+
+
+@handles("workflows.health")
+def health(call: Call) -> Any:
+    version = call.platform.contract.document["info"]["version"]
+    known = {"status": "ok", "service": "workflows", "version": version}
+    return call.fill({**known, "timestamp": call.now()})
+
+
+@handles("workflows.parse")
+def parse_instruction(call: Call) -> Any:
+    text = str(call.body.get("instruction") or call.body["description"]).strip()
+    if len(text) < SHORTEST_INSTRUCTION:
+        raise invalid([("instruction", f"has fewer than {SHORTEST_INSTRUCTION} characters")])
+    tools = call.body.get("context", {}).get("availableTools")
+    parsed = parse(text, call.records("workflows.templates").all(), tools)
+    workflow = call.records("workflows").add(parsed, status="draft", version=1)
+    return call.fill({"workflow": {**parsed, "id": workflow["id"]}})
+
+
+@handles("workflows.create")
+def create(call: Call) -> Any:
+    check_steps(call.body.get("steps", []))
+    workflows = call.records("workflows")
+    return answer_record(call, workflows, workflows.add(call.body, type="custom", version=1))
+
+
+@handles("workflows.update")
+def update(call: Call) -> Any:
+    check_steps(call.body.get("steps", []))
+    workflows = call.records("workflows")
+    version = workflows.get(call.path["id"])["version"] + 1
+    workflow = change_record(call, workflows, call.path["id"], version=version)
+    return answer_record(call, workflows, workflow)
+
+
+@handles("workflows.duplicate")
+def duplicate(call: Call) -> Any:
+    workflows = call.records("workflows")
+    original = workflows.get(call.path["id"])
+    kept = {name: value for name, value in original.items() if name not in _OWN}
+    copy = {**kept, "name": f"{original['name']} (copy)", "status": "draft", **call.body}
+    return answer_record(call, workflows, workflows.add(copy, version=1))
+
+
+@handles("workflows.schedule")
+def schedule(call: Call) -> Any:
+    workflow = call.records("workflows").get(call.path["id"])
+    target = {"name": workflow["name"], "target_type": "workflow", "target_id": workflow["id"]}
+    return call.fill({"data": add_schedule(call, {**target, **call.body})})
+
+
+def check_steps(steps: Sequence[Record]) -> None:
+    """Refuse steps that share an id or wait for each other; one that waits for none of them is free.
+
+    Raises:
+        Problem: 422.
+    """
+    ids = [step["id"] for step in steps]
+    for n, id in enumerate(ids):
+        if id in ids[:n]:
+            raise unprocessable(f"steps.{n}.id", f"{id!r} is taken by another step")
+    waiting = {step["id"]: set(step.get("dependsOn", ())) & set(ids) for step in steps}
+    while free := [id for id, before in waiting.items() if not before & waiting.keys()]:
+        for id in free:
+            del waiting[id]
+    if waiting:
+        n = ids.index(next(iter(waiting)))
+        raise unprocessable(f"steps.{n}.dependsOn", "the steps wait for each other")
+
+
+TEMPLATES = {
+    "tpl_weekly_report": (
+        "Weekly report",
+        "reporting",
+        "Summarises open tasks every Monday",
+        "Summarise the open tasks and email them to the team",
+    ),
+    "tpl_lead_enrichment": (
+        "Lead enrichment",
+        "sales",
+        "Looks up new leads and writes what it finds to a note",
+        "Research new leads and note what there is",
+    ),
+    "tpl_support_triage": (
+        "Support triage",
+        "support",
+        "Sorts incoming questions by urgency and makes a task of them",
+        "Collect incoming questions, sort them by urgency and create a task to answer them",
+    ),
+}
+
+
+@sows
+def sow(platform: Platform, caller: Caller) -> None:
+    """The templates, and a workflow made from each; the first is the contract's example."""
+    workflows = platform.records(caller, "workflows")
+    templates = platform.records(caller, "workflows.templates")
+    (example,) = workflows.all()
+    for n, (id, (name, category, description, words)) in enumerate(TEMPLATES.items()):
+        known = {"name": name, "description": description, "steps": parse(words, [])["steps"]}
+        template = {**known, "id": id, "category": category, "tags": [category]}
+        templates.keep(platform.shapes.record(templates.kind.schema, template))
+        place: Record = {"id": example["id"] if n == 0 else f"wf_{n:08x}", "inputs": {}}
+        workflows.keep({**example, **known, **place, "type": "template", "status": "active"})

@@ -1,0 +1,98 @@
+"""What an agent does with a message: it looks into what is stored, and answers from that."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from .accounts import Caller
+from .answering import answer, count_tokens
+from .collection import EVERYBODY
+from .problems import conflict
+from .shapes import new_id
+from .store import Record
+
+if TYPE_CHECKING:
+    from .platform import Platform
+
+MODEL = "sandbox-extractive"
+FAIL = "fail"
+"""In an agent's metadata or a step's configuration: the error that it shall fail with."""
+
+
+@dataclass(frozen=True, slots=True)
+class Thought:
+    """An answer, the look into what is stored behind it, and what both took."""
+
+    text: str
+    tool_call: dict[str, Any]
+    usage: dict[str, Any]
+
+
+def owners(caller: Caller) -> list[str]:
+    """Whose records a caller reads."""
+    return [caller.tenant, caller.user_id, EVERYBODY]
+
+
+def think(platform: Platform, caller: Caller, question: str) -> Thought:
+    """The answer to a question from what the caller may read. The same state gives the same answer."""
+    found = answer(platform.search, question, owners(caller))
+    sources = [{"kind": hit.kind, "id": hit.id, "title": hit.title} for hit in found.sources]
+    given, made = count_tokens(question), count_tokens(found.text)
+    return Thought(
+        found.text,
+        tool_call("knowledge_search", {"query": question}, {"sources": sources}),
+        {
+            "inputTokens": given,
+            "outputTokens": made,
+            "totalTokens": given + made,
+            "credits": round((given + made) / 1000, 3),
+        },
+    )
+
+
+def tool_call(name: str, given: dict[str, Any], output: dict[str, Any] | None) -> dict[str, Any]:
+    """A call of a tool on the way to an answer."""
+    return {
+        "id": new_id("call_0"),
+        "name": name,
+        "input": given,
+        "output": output,
+        "error": None,
+        "durationMs": 0,
+    }
+
+
+def run_agent(
+    platform: Platform, caller: Caller, agent: Record, message: str, trigger: str = "message"
+) -> Record:
+    """Have an agent answer a message; the run. Both messages are kept with it.
+
+    An agent that has `fail` in its metadata fails with that error, and is in the state `error` then.
+
+    Raises:
+        Problem: 409: the agent does not run.
+    """
+    if agent["status"] != "running":
+        raise conflict(f"The agent is {agent['status']}; start it first")
+    now = platform.now()
+    runs = platform.records(caller, "agents.runs", agent["id"])
+    messages = platform.records(caller, "agents.messages", agent["id"])
+    agents = platform.records(caller, "agents")
+    messages.add({"role": "user", "content": message})
+    begun = {"trigger": trigger, "input": {"message": message}, "durationMs": 0}
+    if error := (agent["metadata"] or {}).get(FAIL):
+        run = runs.add({**begun, "status": "failed", "error": str(error), "completedAt": now})
+        agent = agents.keep({**agent, "status": "error", "lastActiveAt": now})
+        platform.emit(caller, "agent.error", {"agent": agent, "run": run})
+        return run
+    thought = think(platform, caller, message)
+    reply = messages.add(
+        {"role": "assistant", "content": thought.text, "toolCalls": [thought.tool_call]}
+    )
+    output = {"content": thought.text, "messageId": reply["id"]}
+    ended = {"status": "completed", "output": output, "usage": thought.usage, "completedAt": now}
+    run = runs.add({**begun, **ended})
+    agent = agents.keep({**agent, "lastActiveAt": now})
+    platform.emit(caller, "agent.completed", {"agent": agent, "run": run})
+    return run

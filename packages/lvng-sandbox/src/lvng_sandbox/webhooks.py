@@ -1,0 +1,86 @@
+"""A webhook delivery on the wire: a signed POST, and what came of it."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import hmac
+import ipaddress
+import json
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+import httpx
+
+SIGNATURE = "X-LVNG-Signature"
+TIMEOUT = 30.0
+_KEPT = 1000
+"""Bytes of the answer that are worth keeping."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What came of a delivery."""
+
+    status: int | None
+    body: str | None
+    error: str | None
+    """What went wrong; None where the receiver accepted it."""
+    milliseconds: float
+
+
+async def post(url: str, secret: str, payload: Mapping[str, Any]) -> Outcome:
+    """Send a payload to a receiver on this machine; whatever goes wrong is in the outcome."""
+    begun = time.perf_counter()
+    status: int | None = None
+    body: str | None = None
+    error: str | None = None
+    if is_local(url):
+        try:
+            async with asyncio.timeout(TIMEOUT):
+                status, body = await _send(url, secret, payload)
+            if not 200 <= status < 300:  # success
+                error = f"The receiver answered {status}"
+        except TimeoutError:
+            error = f"Timed out after {TIMEOUT:g} seconds"
+        except (httpx.HTTPError, httpx.InvalidURL) as problem:
+            error = str(problem) or type(problem).__name__
+    else:
+        error = "The sandbox sends to receivers on this machine alone"
+    milliseconds = round((time.perf_counter() - begun) * 1000, 1)
+    return Outcome(status, body, error, milliseconds)
+
+
+async def _send(url: str, secret: str, payload: Mapping[str, Any]) -> tuple[int, str]:
+    content = json.dumps(payload, ensure_ascii=False).encode()
+    headers = {
+        "Content-Type": "application/json",
+        "User-Agent": "lvng-sandbox",
+        SIGNATURE: sign(content, secret),
+    }
+    # A receiver on this machine may well have a certificate of its own making.
+    client = httpx.AsyncClient(verify=False, trust_env=False, timeout=None)  # noqa: S501
+    async with client, client.stream("POST", url, content=content, headers=headers) as response:
+        answer = bytearray()
+        async for piece in response.aiter_bytes():
+            answer += piece
+            if len(answer) >= _KEPT:
+                break
+        return response.status_code, answer[:_KEPT].decode("utf-8", "replace")
+
+
+def sign(content: bytes, secret: str) -> str:
+    """The signature of a body: lower-case hex HMAC-SHA256."""
+    return hmac.new(secret.encode(), content, hashlib.sha256).hexdigest()
+
+
+def is_local(url: str) -> bool:
+    """Whether an address is on this machine."""
+    host = urlsplit(url).hostname or ""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"

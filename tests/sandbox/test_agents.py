@@ -1,0 +1,134 @@
+"""Agents take messages while they run, answer from what is stored, and keep what was said."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from lvng_sandbox import Sandbox
+
+from .conftest import Api, Connect
+
+AGENTS = "/api/v2/agents"
+
+
+def running(api: Api, **fields: Any) -> str:
+    """The address of a new agent that runs."""
+    id = api.post(AGENTS, {"name": "Scout", **fields})["agent"]["id"]
+    api.post(f"{AGENTS}/{id}/start")
+    return f"{AGENTS}/{id}"
+
+
+def test_a_new_agent_is_answered_under_both_keys(api: Api) -> None:
+    answer = api.post(AGENTS, {"name": "Scout", "tags": ["q4"]})
+    assert answer["agent"] == answer["data"]
+    assert answer["agent"]["status"] == "idle"
+    assert answer["agent"]["tools"] == []
+
+
+def test_an_answer_is_cut_from_what_is_stored(api: Api) -> None:
+    reply = api.post(f"{running(api)}/message", {"message": "Sales in October"})["data"]
+    assert "412,000 euros" in reply["content"]
+    assert reply["toolCalls"][0]["name"] == "knowledge_search"
+    assert reply["usage"]["totalTokens"] > reply["usage"]["inputTokens"] > 0
+
+
+def test_both_messages_and_the_run_are_kept(api: Api) -> None:
+    agent = running(api)
+    reply = api.post(f"{agent}/message", {"message": "Sales in October"})["data"]
+    asked, answered = api.get(f"{agent}/messages")["data"]
+    assert (asked["role"], asked["content"]) == ("user", "Sales in October")
+    assert (answered["role"], answered["id"]) == ("assistant", reply["id"])
+    (run,) = api.get(f"{agent}/runs?status=completed")["data"]
+    assert (run["trigger"], run["input"]) == ("message", {"message": "Sales in October"})
+    assert run["output"]["content"] == reply["content"]
+    assert api.get(f"{agent}/runs?status=failed")["data"] == []
+    assert api.get(agent)["agent"]["lastActiveAt"] == run["completedAt"]
+
+
+def test_the_model_of_the_agent_is_named_in_its_answers(api: Api) -> None:
+    agent = running(api, model="claude-haiku")
+    assert api.post(f"{agent}/message", {"message": "hi"})["data"]["model"] == "claude-haiku"
+
+
+def test_an_agent_that_does_not_run_refuses_messages(api: Api) -> None:
+    agent = running(api)
+    api.post(f"{agent}/stop")
+    error = api.post(f"{agent}/message", {"message": "hi"}, status=409)["error"]
+    assert error["code"] == "CONFLICT"
+    assert "stopped" in error["message"]
+    assert api.get(f"{agent}/messages")["data"] == []
+    api.post(f"{agent}/start")
+    api.post(f"{agent}/message", {"message": "hi"})
+
+
+def test_the_status_tells_when_it_was_started_and_stopped(api: Api) -> None:
+    id = api.post(AGENTS, {"name": "Scout"})["agent"]["id"]
+    assert api.get(f"{AGENTS}/{id}/status")["data"]["startedAt"] is None
+    api.post(f"{AGENTS}/{id}/start")
+    started = api.get(f"{AGENTS}/{id}/status")["data"]
+    assert (started["status"], started["stoppedAt"]) == ("running", None)
+    assert api.post(f"{AGENTS}/{id}/start")["agent"]["status"] == "running"
+    assert api.get(f"{AGENTS}/{id}/status")["data"] == started
+    api.post(f"{AGENTS}/{id}/stop")
+    stopped = api.get(f"{AGENTS}/{id}/status")["data"]
+    assert stopped["status"] == "stopped"
+    assert stopped["startedAt"] == started["startedAt"] <= stopped["stoppedAt"]
+
+
+def test_an_agent_that_shall_fail_does_so_until_it_is_started_again(api: Api) -> None:
+    agent = running(api, metadata={"fail": "Out of paper"})
+    error = api.post(f"{agent}/message", {"message": "hi"}, status=500)["error"]
+    assert error == {"code": "INTEGRATION_ERROR", "message": "Out of paper"}
+    assert api.get(f"{agent}/runs?status=failed")["data"][0]["error"] == "Out of paper"
+    status = api.get(f"{agent}/status")["data"]
+    assert (status["status"], status["error"]) == ("error", "Out of paper")
+    api.post(f"{agent}/message", {"message": "hi"}, status=409)
+    api.patch(agent, {"metadata": {}})
+    api.post(f"{agent}/start")
+    api.post(f"{agent}/message", {"message": "hi"})
+    assert api.get(f"{agent}/status")["data"]["error"] is None
+
+
+def test_a_copy_begins_anew(api: Api) -> None:
+    agent = running(api, systemPrompt="Be brief.")
+    original = api.get(agent)["agent"]
+    copy = api.post(f"{agent}/duplicate")["agent"]
+    assert copy["id"] != original["id"]
+    assert (copy["name"], copy["status"]) == ("Scout (copy)", "idle")
+    assert copy["systemPrompt"] == "Be brief."
+    assert api.post(f"{agent}/duplicate", {"name": "Twin"})["agent"]["name"] == "Twin"
+
+
+def test_a_list_is_narrowed_by_all_its_filters(api: Api) -> None:
+    api.post(AGENTS, {"name": "Both", "tags": ["q4", "launch"], "isPublic": True})
+    api.post(AGENTS, {"name": "One", "tags": ["q4"]})
+
+    def names(query: str) -> list[str]:
+        return [agent["name"] for agent in api.get(f"{AGENTS}?{query}")["data"]]
+
+    assert names("tags=q4&tags=launch") == ["Both"]
+    assert names("tags=q4") == ["Both", "One"]
+    assert "One" not in names("isPublic=true")
+    assert names("search=both") == ["Both"]
+    assert names("status=running") == ["Scout"]
+    assert names("workspaceId=ws_unknown") == []
+
+
+def test_a_workspace_that_is_not_there_is_404(api: Api) -> None:
+    api.post(AGENTS, {"name": "Scout", "workspaceId": "ws_unknown"}, status=404)
+
+
+def test_strangers_do_not_reach_an_agent(api: Api, stranger: Api) -> None:
+    agent = running(api)
+    for action in ("start", "stop", "duplicate"):
+        stranger.post(f"{agent}/{action}", status=404)
+    stranger.post(f"{agent}/message", {"message": "hi"}, status=404)
+    stranger.get(f"{agent}/status", status=404)
+
+
+def test_a_key_needs_the_scope_to_run_an_agent(sandbox: Sandbox, connect: Connect) -> None:
+    signed_in = connect(sandbox, sandbox.jwt)
+    made = signed_in.post("/api/v2/api-keys", {"name": "reader", "scopes": ["read"]})["data"]
+    reader = connect(sandbox, made["key"])
+    (agent, *_) = reader.get(AGENTS)["data"]
+    reader.post(f"{AGENTS}/{agent['id']}/message", {"message": "hi"}, status=403)

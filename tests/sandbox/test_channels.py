@@ -1,0 +1,197 @@
+"""Channels: who sees them, who belongs to them, what is unread, and what closes them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from .conftest import Api
+
+CHANNELS = "/api/v2/channels"
+WORKSPACE = "ws_1b7e4d92"
+KNOWN = "ch_2a9c4e61"
+MESSAGE = "msg_6e0c3f81"
+ME, COLLEAGUE = "usr_4f1a2b3c", "usr_8d6e0b17"
+TWIN = "5f3b8a1c-6e70-4d29-b4f8-0c9d7e2a5163"
+
+
+def create(api: Api, name: str = "launch", **fields: Any) -> Any:
+    return api.post(CHANNELS, {"workspace_id": WORKSPACE, "name": name, **fields})["channel"]
+
+
+def names(api: Api, **query: Any) -> list[str]:
+    found = api.get(CHANNELS, workspace_id=WORKSPACE, **query)["channels"]
+    return [channel["name"] for channel in found]
+
+
+def post(api: Api, channel: str, content: str = "Hello", *, status: int | None = None) -> Any:
+    body = {"channel_id": channel, "content": content}
+    return api.post("/api/v2/messages", body, status=status).get("data")
+
+
+def show(api: Api, channel: str) -> Any:
+    return api.get(f"{CHANNELS}/{channel}")["channel"]
+
+
+def members(api: Api, channel: str) -> dict[str, str]:
+    found = api.get(f"{CHANNELS}/{channel}/members")["members"]
+    return {member["user_id"]: member["role"] for member in found}
+
+
+def test_a_channel_is_shown_by_its_name_where_it_has_no_other(api: Api) -> None:
+    assert create(api)["display_name"] == "launch"
+    assert create(api, "press", display_name="Press")["display_name"] == "Press"
+
+
+def test_a_name_is_there_once_in_a_workspace(api: Api) -> None:
+    first, second = create(api, "one"), create(api, "two")
+    body = {"workspace_id": WORKSPACE, "name": "one"}
+    assert api.post(CHANNELS, body, status=409)["error"]["code"] == "ALREADY_EXISTS"
+    api.patch(f"{CHANNELS}/{second['id']}", {"name": "one"}, status=409)
+    api.patch(f"{CHANNELS}/{first['id']}", {"name": "one", "topic": "the same name is its own"})
+
+
+def test_a_channel_needs_a_workspace(api: Api) -> None:
+    api.post(CHANNELS, {"workspace_id": "nowhere", "name": "launch"}, status=404)
+
+
+def test_the_list_is_narrowed_by_type_and_state(api: Api) -> None:
+    create(api, "talk", channel_type="voice")
+    api.post(f"{CHANNELS}/{KNOWN}/archive")
+    assert names(api, type="voice") == ["talk"]
+    assert names(api, is_archived=True) == ["general"]
+    assert "general" not in names(api, is_archived=False)
+    assert api.get(CHANNELS, workspace_id="elsewhere")["channels"] == []
+
+
+def test_a_private_channel_is_seen_by_its_members_alone(api: Api, colleague: Api) -> None:
+    channel = create(api, "secret", is_private=True)["id"]
+    message = post(api, channel)
+    assert members(api, channel) == {ME: "admin"}
+    colleague.get(f"{CHANNELS}/{channel}", status=404)
+    colleague.get(f"{CHANNELS}/{channel}/members", status=404)
+    colleague.get(f"/api/v2/messages/{message['id']}", status=404)
+    assert "secret" not in names(colleague)
+    assert colleague.get("/api/v2/messages", channel_id=channel)["data"] == []
+    post(colleague, channel, status=404)
+
+    api.post(f"{CHANNELS}/{channel}/members", {"user_id": COLLEAGUE})
+    assert "secret" in names(colleague)
+    assert colleague.get(f"/api/v2/messages/{message['id']}")["data"]["content"] == "Hello"
+    api.delete(f"{CHANNELS}/{channel}/members/{COLLEAGUE}")
+    colleague.get(f"{CHANNELS}/{channel}", status=404)
+
+
+def test_members_are_named_at_the_beginning_or_added(api: Api) -> None:
+    channel = create(api, member_ids=[COLLEAGUE])
+    assert channel["member_count"] == 1
+    api.post(f"{CHANNELS}/{channel['id']}/members", {"user_id": ME, "role": "admin"})
+    assert members(api, channel["id"]) == {COLLEAGUE: "member", ME: "admin"}
+    assert show(api, channel["id"])["member_count"] == 2
+    assert create(api, "empty")["member_count"] == 0
+
+
+def test_a_member_is_a_user_with_name_and_address(api: Api) -> None:
+    path = f"{CHANNELS}/{KNOWN}/members"
+    member = api.post(path, {"user_id": COLLEAGUE})["member"]
+    assert (member["name"], member["email"]) == ("Li Wei", "li@example.com")
+    api.post(path, {"user_id": "nobody"}, status=404)
+
+
+def test_adding_a_member_again_changes_the_role(api: Api) -> None:
+    path = f"{CHANNELS}/{KNOWN}/members"
+    for role in ("member", "admin"):
+        assert api.post(path, {"user_id": COLLEAGUE, "role": role})["member"]["role"] == role
+    assert api.post(path, {"user_id": COLLEAGUE})["member"]["role"] == "admin"
+    assert len(members(api, KNOWN)) == 2
+
+
+def test_who_comes_and_goes_is_an_event(api: Api) -> None:
+    api.post(f"{CHANNELS}/{KNOWN}/members", {"user_id": COLLEAGUE})
+    api.delete(f"{CHANNELS}/{KNOWN}/members/{COLLEAGUE}")
+    types = [event["type"] for event in api.get("/api/v2/developer/events", limit=2)["data"]]
+    assert types == ["member.left", "member.joined"]
+
+
+def test_an_archived_channel_is_read_but_not_written_to(api: Api) -> None:
+    assert api.post(f"{CHANNELS}/{KNOWN}/archive")["channel"]["is_archived"] is True
+    assert api.get("/api/v2/messages", channel_id=KNOWN)["data"]
+    post(api, KNOWN, status=409)
+    assert api.post(f"{CHANNELS}/{KNOWN}/unarchive")["channel"]["is_archived"] is False
+    post(api, KNOWN)
+
+
+def test_messages_are_counted(api: Api) -> None:
+    channel = create(api)
+    assert (channel["message_count"], channel["last_message_at"]) == (0, None)
+    kept, gone = post(api, channel["id"]), post(api, channel["id"])
+    api.delete(f"/api/v2/messages/{gone['id']}")
+    shown = show(api, channel["id"])
+    assert (shown["message_count"], shown["last_message_at"]) == (1, kept["created_at"])
+
+
+def test_a_channel_goes_with_its_messages(api: Api) -> None:
+    message = post(api, KNOWN, "Ephemeral zeppelin")
+    api.delete(f"{CHANNELS}/{KNOWN}")
+    api.get(f"/api/v2/messages/{message['id']}", status=404)
+    answer = api.post("/api/v2/chat", {"message": "zeppelin"})["reply"]
+    assert "know nothing" in answer
+
+
+def test_what_others_wrote_is_unread_until_it_is_read(api: Api, colleague: Api) -> None:
+    channel = create(api)["id"]
+    read = f"{CHANNELS}/{channel}/read"
+    for content in "abc":
+        last = post(colleague, channel, content)
+    post(api, channel, "mine")
+    assert show(api, channel)["unread_count"] == 3
+    assert show(colleague, channel)["unread_count"] == 1
+    first = api.get("/api/v2/messages", channel_id=channel)["data"][-1]
+    state = api.post(read, {"last_read_message_id": first["id"]})["read_state"]
+    assert (state["last_read_message_id"], state["unread_count"]) == (first["id"], 2)
+    state = api.post(read, {"last_read_message_id": last["id"]})["read_state"]
+    assert state["unread_count"] == 0
+    post(colleague, channel, "d")
+    assert show(api, channel)["unread_count"] == 1
+    assert api.post(read)["read_state"]["unread_count"] == 0
+    assert show(api, channel)["unread_count"] == 0
+
+
+def test_an_empty_channel_can_be_read_too(api: Api) -> None:
+    state = api.post(f"{CHANNELS}/{create(api)['id']}/read")["read_state"]
+    assert (state["last_read_message_id"], state["unread_count"]) == (None, 0)
+
+
+@pytest.mark.parametrize(
+    ("path", "field"), [("read", "last_read_message_id"), ("pins", "message_id")]
+)
+def test_only_the_channels_own_messages_count(api: Api, path: str, field: str) -> None:
+    address = f"{CHANNELS}/{create(api)['id']}/{path}"
+    error = api.post(address, {field: MESSAGE}, status=422)["error"]
+    assert error["details"][0]["field"] == field
+    api.post(address, {field: "nothing"}, status=404)
+
+
+def test_a_pin_shows_the_message_until_it_is_deleted(api: Api) -> None:
+    message = post(api, KNOWN)
+    pins = f"{CHANNELS}/{KNOWN}/pins"
+    pin = api.post(pins, {"message_id": message["id"]})["pin"]
+    assert (pin["message"]["content"], pin["pinned_by"]) == ("Hello", ME)
+    assert api.post(pins, {"message_id": message["id"]})["pin"] == pin
+    api.delete(f"/api/v2/messages/{message['id']}")
+    shown = {one["message_id"]: one["message"] for one in api.get(pins)["pins"]}
+    assert shown[message["id"]] is None
+    api.delete(f"{pins}/{message['id']}")
+    assert message["id"] not in str(api.get(pins))
+
+
+def test_a_twin_of_the_catalogue_is_assigned(api: Api) -> None:
+    twins = f"{CHANNELS}/{create(api)['id']}/twins"
+    twin = api.post(twins, {"twin_id": TWIN})["twin"]
+    assert (twin["name"], twin["auto_respond"], twin["assigned_by"]) == ("Ada", False, ME)
+    assert api.post(twins, {"twin_id": TWIN, "auto_respond": True})["twin"]["auto_respond"] is True
+    assert len(api.get(twins)["twins"]) == 1
+    api.delete(f"{twins}/{TWIN}")
+    assert api.get(twins)["twins"] == []
+    api.post(twins, {"twin_id": "00000000-0000-4000-8000-000000000000"}, status=404)

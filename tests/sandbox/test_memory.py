@@ -1,0 +1,109 @@
+"""Memory is searched by its words, best first, and forgets what has expired."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from lvng_sandbox import Sandbox
+
+from .conftest import Api
+
+MEMORY = "/api/v2/memory"
+
+
+def remember(api: Api, content: str, **fields: Any) -> dict[str, Any]:
+    memory: dict[str, Any] = api.post(MEMORY, {"content": content, **fields}, status=201)["data"]
+    return memory
+
+
+def search(api: Api, query: str, **fields: Any) -> list[str]:
+    """What a search finds, best first."""
+    matches = api.post(f"{MEMORY}/search", {"query": query, **fields})["data"]
+    scores = [match["score"] for match in matches]
+    assert scores == sorted(scores, reverse=True)
+    assert all(0 <= score <= 1 for score in scores)
+    return [match["memory"]["content"] for match in matches]
+
+
+def in_days(days: float) -> str:
+    return (datetime.now(UTC) + timedelta(days=days)).isoformat()
+
+
+def test_the_best_match_comes_first(api: Api) -> None:
+    remember(api, "Refunds take five days, and the weather has nothing to do with it at all.")
+    remember(api, "The refund policy: refunds within thirty days.")
+    remember(api, "Ana lives in Lisbon.")
+    assert search(api, "refund policy") == [
+        "The refund policy: refunds within thirty days.",
+        "Refunds take five days, and the weather has nothing to do with it at all.",
+    ]
+    assert search(api, "xylophone") == []
+
+
+def test_a_search_is_narrowed(api: Api) -> None:
+    remember(api, "tea one", type="fact", tags=["a", "b"], agent_id="agt_7d2e9f10")
+    remember(api, "tea two", type="preference", tags=["a"])
+    assert search(api, "tea", type="fact") == ["tea one"]
+    assert search(api, "tea", tags=["a", "b"]) == ["tea one"]
+    assert search(api, "tea", agent_id="agt_7d2e9f10") == ["tea one"]
+    assert len(search(api, "tea", tags=["a"])) == 2
+    assert len(search(api, "tea", limit=1)) == 1
+    assert search(api, "tea", min_score=1) == []
+
+
+def test_a_list_is_narrowed_too(api: Api) -> None:
+    made = remember(api, "tea", type="episode", tags=["a", "b"])
+    remember(api, "tea", type="episode", tags=["a"])
+    assert api.get(MEMORY, type="episode", tags=["a", "b"])["data"] == [made]
+    assert api.get(MEMORY, workspace_id="ws_unknown")["data"] == []
+
+
+def test_what_was_recalled_says_when(api: Api) -> None:
+    memory, other = remember(api, "Li drinks tea."), remember(api, "Ana drinks coffee.")
+    assert memory["last_accessed_at"] is None
+    search(api, "tea")
+    assert api.get(f"{MEMORY}/{memory['id']}")["data"]["last_accessed_at"] is not None
+    assert api.get(f"{MEMORY}/{other['id']}")["data"]["last_accessed_at"] is None
+
+
+def test_a_change_is_found_and_the_old_text_is_not(api: Api) -> None:
+    memory = remember(api, "Li drinks tea.")
+    api.patch(f"{MEMORY}/{memory['id']}", {"content": "Li drinks coffee."})
+    assert search(api, "tea") == []
+    assert search(api, "coffee") == ["Li drinks coffee."]
+    api.delete(f"{MEMORY}/{memory['id']}")
+    assert search(api, "coffee") == []
+
+
+def test_a_memory_is_forgotten_when_it_expires(api: Api, sandbox: Sandbox) -> None:
+    memory = remember(api, "Li is away.", expires_at=in_days(1))
+    sandbox.advance(86_000)
+    api.get(f"{MEMORY}/{memory['id']}")
+    sandbox.advance(1_000)
+    api.get(f"{MEMORY}/{memory['id']}", status=404)
+    assert search(api, "away") == []
+
+
+def test_an_expiry_can_be_put_off_and_taken_back(api: Api, sandbox: Sandbox) -> None:
+    later, never = (remember(api, "Li is away.", expires_at=in_days(1)) for _ in range(2))
+    api.patch(f"{MEMORY}/{later['id']}", {"expires_at": in_days(3)})
+    api.patch(f"{MEMORY}/{never['id']}", {"expires_at": None})
+    sandbox.advance(2 * 86_400)
+    api.get(f"{MEMORY}/{later['id']}")
+    sandbox.advance(2 * 86_400)
+    api.get(f"{MEMORY}/{later['id']}", status=404)
+    api.get(f"{MEMORY}/{never['id']}")
+
+
+def test_a_memory_is_its_users_own_and_chat_knows_it(api: Api, stranger: Api) -> None:
+    memory = remember(api, "The launch codeword is zephyr.")
+    stranger.get(f"{MEMORY}/{memory['id']}", status=404)
+    assert search(stranger, "codeword") == []
+    question = {"message": "What is the launch codeword?"}
+    assert "zephyr" in api.post("/api/v2/chat", question)["reply"]
+    assert "zephyr" not in stranger.post("/api/v2/chat", question)["reply"]
+
+
+def test_only_agents_that_are_there_remember(api: Api) -> None:
+    api.post(MEMORY, {"content": "x", "agent_id": "agt_unknown"}, status=404)

@@ -1,0 +1,204 @@
+"""Messages: where they may be posted, what hangs on them, and who answers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from .conftest import Api, eventually
+
+MESSAGES = "/api/v2/messages"
+CHANNEL = "ch_2a9c4e61"
+CONVERSATION = "conv_0f8b6c52-41d7-4c3e-9a5b-6d2f7e1c8b40"
+TWIN = "5f3b8a1c-6e70-4d29-b4f8-0c9d7e2a5163"
+KNOWN = "msg_6e0c3f81"
+
+
+def post(api: Api, content: str = "Hello", **fields: Any) -> Any:
+    return api.post(MESSAGES, {"channel_id": CHANNEL, "content": content, **fields})["data"]
+
+
+def contents(api: Api, **query: Any) -> list[str]:
+    return [message["content"] for message in api.get(MESSAGES, **query)["data"]]
+
+
+@pytest.mark.parametrize("path", [MESSAGES, f"{MESSAGES}/send"])
+def test_a_message_is_the_callers_unless_it_says_otherwise(api: Api, path: str) -> None:
+    body = {"channel_id": CHANNEL, "content": "Hello"}
+    message = api.post(path, body, status=201)["data"]
+    assert message["user_id"] == "usr_4f1a2b3c"
+    assert api.get(f"{MESSAGES}/{message['id']}")["data"] == message
+    assert api.post(path, {**body, "user_id": "usr_8d6e0b17"})["data"]["user_id"] == "usr_8d6e0b17"
+
+
+@pytest.mark.parametrize(
+    "field", ["channel_id", "conversation_id", "parent_message_id", "user_id"]
+)
+def test_what_a_message_names_must_be_there(api: Api, field: str) -> None:
+    body = {"channel_id": CHANNEL, "content": "Hello", field: "nowhere"}
+    assert "not found" in api.post(MESSAGES, body, status=404)["error"]
+    assert "Hello" not in contents(api)
+
+
+def test_the_newest_comes_first_and_each_filter_counts(api: Api, sandbox: Any) -> None:
+    post(api, "early")
+    sandbox.advance(60)
+    late = post(api, "late", user_id="usr_8d6e0b17", conversation_id=CONVERSATION)
+    assert contents(api, channel_id=CHANNEL, limit=2) == ["late", "early"]
+    assert contents(api, user_id="usr_8d6e0b17") == ["late"]
+    assert contents(api, conversation_id=CONVERSATION)[0] == "late"
+    assert contents(api, after=late["created_at"]) == ["late"]
+    assert "late" not in contents(api, before="2026-11-02T11:00:00+01:00")
+
+
+def test_a_moment_counts_whatever_its_offset(api: Api) -> None:
+    # The example was written at 9:15 UTC.
+    assert contents(api, before="2026-11-02T10:14:00+01:00") == []
+    assert len(contents(api, before="2026-11-02T10:16:00+01:00")) == 2
+
+
+def test_replies_are_counted_and_stand_in_the_order_of_the_thread(api: Api) -> None:
+    for content in ("first", "second"):
+        post(api, content, parent_message_id=KNOWN)
+    thread = api.get(f"{MESSAGES}/{KNOWN}/thread")
+    assert [reply["content"] for reply in thread["data"]] == ["first", "second"]
+    assert thread["pagination"]["total"] == 2
+    assert api.get(f"{MESSAGES}/{KNOWN}")["data"]["reply_count"] == 2
+    assert set(contents(api, parent_message_id=KNOWN)) == {"first", "second"}
+
+
+def test_a_thread_stays_in_its_channel(api: Api) -> None:
+    other = api.post("/api/v2/channels", {"workspace_id": "ws_1b7e4d92", "name": "other"})
+    body = {"channel_id": other["channel"]["id"], "content": "x", "parent_message_id": KNOWN}
+    error = api.post(MESSAGES, body, status=422)["error"]
+    assert error["details"][0]["field"] == "parent_message_id"
+
+
+def test_reactions_are_grouped_by_emoji(api: Api, colleague: Api) -> None:
+    reactions = f"{MESSAGES}/{post(api)['id']}/reactions"
+    for caller in (api, colleague, api):
+        caller.post(reactions, {"emoji": "🎉"})
+    (seen,) = colleague.get(reactions)["data"]
+    assert seen == {
+        "emoji": "🎉",
+        "count": 2,
+        "user_ids": ["usr_4f1a2b3c", "usr_8d6e0b17"],
+        "reacted": True,
+    }
+    api.delete(f"{reactions}/🎉")
+    (seen,) = api.get(reactions)["data"]
+    assert (seen["count"], seen["reacted"]) == (1, False)
+    api.delete(f"{reactions}/🎉", status=404)
+    colleague.delete(f"{reactions}/🎉")
+    assert api.get(reactions)["data"] == []
+
+
+def test_a_message_shows_its_reactions(api: Api) -> None:
+    message = post(api)
+    api.post(f"{MESSAGES}/{message['id']}/reactions", {"emoji": "👀"})
+    (reaction,) = api.get(f"{MESSAGES}/{message['id']}")["data"]["reactions"]
+    assert (reaction["emoji"], reaction["count"]) == ("👀", 1)
+
+
+def test_an_uploaded_file_can_go_with_a_message(api: Api) -> None:
+    content = b"Quarterly figures"
+    attachment = api.call(
+        "POST",
+        f"{MESSAGES}/upload",
+        files={"file": ("figures.txt", content, "text/plain")},
+        data={"channel_id": CHANNEL},
+    )["data"]
+    assert (attachment["name"], attachment["size"]) == ("figures.txt", len(content))
+    assert api.http.get(attachment["url"]).content == content
+    assert post(api, attachments=[attachment])["attachments"] == [attachment]
+
+
+def test_an_upload_needs_a_channel_that_is_there(api: Api) -> None:
+    form = {"files": {"file": ("a.txt", b"a")}, "data": {"channel_id": "nowhere"}}
+    api.call("POST", f"{MESSAGES}/upload", status=404, **form)
+
+
+SAID = ("The launch moves to 12 November. I will tell the press.", "The launch needs a banner.")
+
+
+def test_a_summary_is_made_of_what_was_said(api: Api) -> None:
+    messages = [post(api, content) for content in SAID]
+    ids = [message["id"] for message in messages]
+    summary = api.post(f"{MESSAGES}/summarize", {"message_ids": ids})["data"]
+    assert "The launch moves to 12 November." in summary["summary"]
+    assert summary["action_items"] == ["I will tell the press."]
+    assert summary["key_points"] == [
+        "The launch moves to 12 November.",
+        "I will tell the press.",
+        "The launch needs a banner.",
+    ]
+    assert summary["message_count"] == 2
+    assert summary["participant_ids"] == ["usr_4f1a2b3c"]
+    assert summary["first_message_at"] == messages[0]["created_at"]
+    assert summary["last_message_at"] == messages[-1]["created_at"]
+
+
+def count_read(api: Api, **body: Any) -> int:
+    found: int = api.post(f"{MESSAGES}/summarize", body)["data"]["message_count"]
+    return found
+
+
+def test_a_summary_reads_what_it_is_told_to(api: Api, sandbox: Any) -> None:
+    head = post(api, "head")
+    sandbox.advance(60)
+    reply = post(api, "reply", parent_message_id=head["id"])
+    assert count_read(api, parent_message_id=head["id"]) == 2
+    assert count_read(api, channel_id=CHANNEL, since=head["created_at"]) == 2
+    assert count_read(api, since=head["created_at"], until=reply["created_at"]) == 1
+    assert count_read(api, channel_id=CHANNEL, limit=1) == 1
+    assert count_read(api, conversation_id=CONVERSATION) == 2
+
+
+def test_a_summary_of_what_is_not_there_is_refused(api: Api) -> None:
+    for body in ({"channel_id": "nowhere"}, {"message_ids": ["nothing"]}):
+        api.post(f"{MESSAGES}/summarize", body, status=404)
+
+
+def test_what_was_written_is_found_and_what_was_deleted_is_not(api: Api) -> None:
+    def answer() -> str:
+        return str(api.post("/api/v2/chat", {"message": "Which zeppelin?"})["reply"])
+
+    message = post(api, "The zeppelin lands on Friday.")
+    assert message["id"] in answer()
+    api.patch(f"{MESSAGES}/{message['id']}", {"content": "The zeppelin lands on Sunday."})
+    assert "Sunday" in answer()
+    api.delete(f"{MESSAGES}/{message['id']}")
+    assert "know nothing" in answer()
+
+
+def assign(api: Api, *, auto_respond: bool) -> str:
+    body = {"twin_id": TWIN, "auto_respond": auto_respond}
+    twin = api.post(f"/api/v2/channels/{CHANNEL}/twins", body)["twin"]
+    return str(twin["name"])
+
+
+def answers(api: Api) -> list[Any]:
+    found = api.get(MESSAGES, channel_id=CHANNEL)["data"]
+    return [message for message in found if message["ai_twin_id"] == message["user_id"]]
+
+
+def test_a_twin_that_answers_everything_answers_once(api: Api) -> None:
+    assign(api, auto_respond=True)
+    question = post(api, "How did sales in October go?", parent_message_id=KNOWN)
+    (reply,) = eventually(lambda: answers(api))
+    assert reply["user_id"] == TWIN
+    assert reply["parent_message_id"] == question["parent_message_id"]
+    assert "412,000 euros" in reply["content"]
+    assert question["id"] not in reply["content"]
+    post(api, "Thanks")
+    assert len(eventually(lambda: len(answers(api)) > 1 and answers(api) or [])) == 2
+
+
+def test_a_twin_answers_when_it_is_asked(api: Api) -> None:
+    name = assign(api, auto_respond=False)
+    post(api, "Nobody is asked")
+    post(api, f"@{name} how did sales in October go?")
+    assert len(eventually(lambda: answers(api))) == 1
+    post(api, "And the Q4 numbers?", ai_twin_id=TWIN)
+    assert len(eventually(lambda: len(answers(api)) > 1 and answers(api) or [])) == 2

@@ -134,7 +134,7 @@ def check_body(operation: Node, arguments: dict[str, Any], entry: Entry) -> None
 
 def check_form(fields: dict[str, Any], entry: Entry) -> None:
     head = f"Content-Type: {entry.headers['content-type']}\r\n\r\n".encode()
-    parts = cast("list[Message]", message_from_bytes(head + entry.content).get_payload())
+    parts = cast("list[Message[str, str]]", message_from_bytes(head + entry.content).get_payload())
     sent: dict[str, list[Message]] = {}
     for part in parts:
         sent.setdefault(str(part.get_param("name", header="content-disposition")), []).append(part)
@@ -143,7 +143,7 @@ def check_form(fields: dict[str, Any], entry: Entry) -> None:
         for part, one in zip(
             sent[name], value if isinstance(value, list) else [value], strict=True
         ):
-            payload = part.get_payload(decode=True)
+            payload = cast("bytes", part.get_payload(decode=True))
             if one is UPLOAD:
                 assert (part.get_filename(), part.get_content_type()) == ("notes.txt", "text/plain")
                 assert payload == UPLOAD.content

@@ -6,7 +6,7 @@ from typing import Any
 
 from lvng_sandbox import Sandbox
 
-from .conftest import Api, Connect
+from .conftest import Api, Connect, Subscription
 
 AGENTS = "/api/v2/agents"
 
@@ -87,6 +87,25 @@ def test_an_agent_that_shall_fail_does_so_until_it_is_started_again(api: Api) ->
     api.post(f"{agent}/start")
     api.post(f"{agent}/message", {"message": "hi"})
     assert api.get(f"{agent}/status")["data"]["error"] is None
+
+
+def test_webhooks_are_told_what_an_agent_does(api: Api) -> None:
+    hook = Subscription(api, "agent.started", "agent.completed", "agent.error")
+    agent = running(api)
+    api.post(f"{agent}/message", {"message": "hi"})
+    api.patch(agent, {"metadata": {"fail": "Out of paper"}})
+    api.post(f"{agent}/message", {"message": "hi"}, status=500)
+    told = [
+        (name, data["agent"]["status"], data["run"] and data["run"]["status"])
+        for name, data in hook.events()
+    ]
+    assert told == [
+        ("agent.started", "running", None),
+        ("agent.started", "running", "running"),
+        ("agent.completed", "running", "completed"),
+        ("agent.started", "running", "running"),
+        ("agent.error", "error", "failed"),
+    ]
 
 
 def test_a_copy_begins_anew(api: Api) -> None:

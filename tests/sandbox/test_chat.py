@@ -3,8 +3,30 @@
 from __future__ import annotations
 
 import json
+from typing import Any
+
+import pytest
 
 from .conftest import Api
+
+CHAT = "/api/v2/chat"
+CONVERSATION = "conv_0f8b6c52-41d7-4c3e-9a5b-6d2f7e1c8b40"
+SALES_CHANNEL = "b81f6e0c-52d4-4a97-8c3b-0e9d7f1a2653"
+
+
+def ask(api: Api, message: str, **fields: Any) -> Any:
+    return api.post(CHAT, {"message": message, **fields})
+
+
+def events(api: Api, body: dict[str, Any]) -> list[tuple[str, Any]]:
+    """The events of a streamed answer."""
+    with api.http.stream("POST", f"{CHAT}/stream", json=body) as response:
+        assert response.headers["content-type"].startswith("text/event-stream")
+        blocks = response.read().decode().strip().split("\n\n")
+    return [
+        (name.removeprefix("event: "), json.loads(data.removeprefix("data: ")))
+        for name, data in (block.split("\n") for block in blocks)
+    ]
 
 
 def test_an_answer_is_cut_from_what_is_stored_and_names_its_source(api: Api) -> None:
@@ -23,21 +45,120 @@ def test_what_is_not_known_is_not_made_up(api: Api) -> None:
 
 
 def test_a_stream_ends_with_the_whole_of_what_it_sent(api: Api) -> None:
-    with api.http.stream("POST", "/api/v2/chat/stream", json={"message": "Q4 numbers"}) as response:
-        assert response.headers["content-type"].startswith("text/event-stream")
-        blocks = response.read().decode().strip().split("\n\n")
-    events = [
-        (name.removeprefix("event: "), json.loads(data.removeprefix("data: ")))
-        for name, data in (block.split("\n") for block in blocks)
-    ]
-    assert events[0][0] == "tool_use"
-    assert events[-1][0] == "done"
-    deltas = [data["delta"] for name, data in events if name == "text_delta"]
+    first, *middle, last = events(api, {"message": "Q4 numbers"})
+    assert (first[0], last[0]) == ("tool_use", "done")
+    deltas = [data["delta"] for name, data in middle if name == "text_delta"]
     assert len(deltas) > 1
-    assert "".join(deltas) == events[-1][1]["reply"]
+    assert "".join(deltas) == last[1]["reply"]
 
 
 def test_an_empty_message_is_refused(api: Api) -> None:
     error = api.post("/api/v2/chat", {"message": ""}, status=400)["error"]
     assert error["code"] == "VALIDATION_ERROR"
     assert error["details"][0]["field"] == "message"
+
+
+def said(api: Api) -> list[Any]:
+    found: list[Any] = api.get(f"/api/v2/conversations/{CONVERSATION}/messages")["data"]
+    return found
+
+
+def test_nothing_is_kept_unless_a_conversation_is_named(api: Api) -> None:
+    before = said(api)
+    answer = ask(api, "Q4 numbers")
+    assert answer["messageId"] is answer["conversationId"] is None
+    assert said(api) == before
+
+
+def test_question_and_answer_are_kept_in_the_conversation(api: Api) -> None:
+    answer = ask(api, "Q4 numbers", conversationId=CONVERSATION, userId="usr_8d6e0b17")
+    assert answer["conversationId"] == CONVERSATION
+    reply, question = said(api)[:2]
+    assert (question["content"], question["user_id"]) == ("Q4 numbers", "usr_8d6e0b17")
+    assert (reply["content"], reply["id"]) == (answer["reply"], answer["messageId"])
+
+
+def test_a_streamed_answer_is_kept_too(api: Api) -> None:
+    body = {"message": "Q4 numbers", "conversationId": CONVERSATION}
+    done = events(api, body)[-1][1]
+    assert said(api)[0]["id"] == done["messageId"]
+    assert said(api)[0]["content"] == done["reply"]
+
+
+def test_a_conversation_goes_on(api: Api) -> None:
+    assert "know nothing" in ask(api, "And the north?")["reply"]
+    ask(api, "How did sales in October go?", conversationId=CONVERSATION)
+    assert "412,000 euros" in ask(api, "And the north?", conversationId=CONVERSATION)["reply"]
+
+
+def test_answers_are_not_cut_from_earlier_answers(api: Api) -> None:
+    replies = [ask(api, "Q4 numbers", conversationId=CONVERSATION)["reply"] for _ in range(3)]
+    assert len(set(replies)) == 1
+    assert ask(api, "Q4 numbers")["reply"] == replies[0]
+
+
+def test_the_history_of_a_channel_comes_first(api: Api) -> None:
+    content = "Sales in October came to nothing at all."
+    message = api.post("/api/v2/messages", {"channel_id": SALES_CHANNEL, "content": content})
+    question = "What did sales come to in October?"
+    reply = ask(api, question, channelId=SALES_CHANNEL)["reply"]
+    assert f"[1] messages {message['data']['id']}" in reply
+    assert "documents doc_" in reply
+
+
+def test_facts_of_the_context_are_used(api: Api) -> None:
+    assert "know nothing" in ask(api, "Which department?")["reply"]
+    answer = ask(api, "Which department?", context={"department": "sales", "floor": 3})
+    assert "department: sales" in answer["reply"]
+    assert "floor" not in answer["reply"]
+    # What the question leaves open, the context says.
+    assert "412,000 euros" in ask(api, "Any figures?", context={"department": "sales"})["reply"]
+
+
+def test_attachments_are_read_and_given_back(api: Api) -> None:
+    file = {"file": ("zeppelin.txt", b"The zeppelin lands on Friday.", "text/plain")}
+    channel = {"channel_id": SALES_CHANNEL}
+    attachment = api.call("POST", "/api/v2/messages/upload", files=file, data=channel)["data"]
+    attachment.pop("created_at")
+    answer = ask(api, "When does it land?", attachments=[attachment])
+    assert "The zeppelin lands on Friday." in answer["reply"]
+    assert answer["attachments"] == [attachment]
+
+
+def test_a_file_of_others_is_not_read(api: Api, stranger: Api) -> None:
+    file = {"file": ("zeppelin.txt", b"The zeppelin lands on Friday.", "text/plain")}
+    secret = api.call("POST", "/api/v2/files", files=file)["data"]
+    attachment = {name: secret[name] for name in ("id", "name", "type", "url")}
+    assert "Friday" not in ask(stranger, "When does it land?", attachments=[attachment])["reply"]
+
+
+def test_the_tool_calls_are_told_when_asked_for(api: Api) -> None:
+    assert ask(api, "Q4 numbers")["toolCalls"] == []
+    (tool_call,) = ask(api, "Q4 numbers", debug=True)["toolCalls"]
+    assert tool_call["output"]["sources"][0]["title"] == "Q4 numbers"
+
+
+def test_a_personality_is_one_that_is_known(api: Api) -> None:
+    assert ask(api, "Q4 numbers", personality="steve-jobs")["personality"] == "steve-jobs"
+    api.post(CHAT, {"message": "Q4 numbers", "personality": "nobody"}, status=404)
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "status"),
+    [
+        ("conversationId", "nowhere", 404),
+        ("conversationId", 7, 400),
+        ("channelId", "00000000-0000-4000-8000-000000000000", 404),
+        ("userId", "nobody", 404),
+    ],
+)
+def test_what_a_question_names_must_be_there(
+    api: Api, field: str, value: object, status: int
+) -> None:
+    for path in (CHAT, f"{CHAT}/stream"):
+        api.post(path, {"message": "Q4 numbers", field: value}, status=status)
+
+
+def test_an_archived_conversation_takes_no_questions(api: Api) -> None:
+    api.patch(f"/api/v2/conversations/{CONVERSATION}", {"is_archived": True})
+    api.post(CHAT, {"message": "Q4 numbers", "conversationId": CONVERSATION}, status=409)

@@ -162,9 +162,7 @@ def test_chosen_messages_are_read(api: Api, colleague: Api, shared: str) -> None
     assert show(api, shared)["unread_count"] == 1
 
 
-def test_all_is_read_up_to_a_message_or_to_the_end(
-    api: Api, colleague: Api, shared: str
-) -> None:
+def test_all_is_read_up_to_a_message_or_to_the_end(api: Api, colleague: Api, shared: str) -> None:
     first, second, third = (write(colleague, shared, content)["id"] for content in "abc")
     write(api, shared, "mine")
     path = f"{CONVERSATIONS}/{shared}/read-receipts"

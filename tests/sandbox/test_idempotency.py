@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+from typing import Any
+
 import pytest
 
-from .conftest import Api
+from lvng_sandbox import Sandbox
+
+from .conftest import Api, Connect
 
 NOTE = {"title": "once", "content": "c"}
 
 
-def create(
-    api: Api, key: str, body: object = NOTE, path: str = "/api/v2/notes"
-) -> tuple[int, object]:
+def create(api: Api, key: str, body: object = NOTE, path: str = "/api/v2/notes") -> tuple[int, Any]:
     answer = api.http.post(path, json=body, headers={"Idempotency-Key": key})
     return answer.status_code, answer.json()
 
@@ -58,3 +61,21 @@ def test_keys_belong_to_their_callers(api: Api, stranger: Api) -> None:
 @pytest.mark.parametrize("key", ["x" * 256], ids=["too long"])
 def test_a_key_that_is_none_is_refused(api: Api, key: str) -> None:
     assert create(api, key)[0] == 400
+
+
+def test_an_answer_with_a_secret_is_repeated_but_not_written_down(
+    signed_in: Api, sandbox: Sandbox
+) -> None:
+    first, second = (create(signed_in, "k1", {"name": "CI"}, "/api/v2/api-keys") for _ in range(2))
+    assert first == second
+    secret = str(first[1]["data"]["key"]).encode()
+    assert secret not in sandbox._run(lambda platform: platform.store.snapshot())
+
+
+def test_a_secret_is_not_told_again_after_a_restart(tmp_path: Path, connect: Connect) -> None:
+    request = ("k1", {"name": "CI"}, "/api/v2/api-keys")
+    db = str(tmp_path / "lvng.db")
+    with Sandbox(db=db) as sandbox:
+        assert create(connect(sandbox, sandbox.jwt), *request)[0] == 201
+    with Sandbox(db=db) as sandbox:
+        assert create(connect(sandbox, sandbox.jwt), *request)[0] == 409

@@ -80,6 +80,8 @@ def test_tools_of_the_last_connection_are_listed_and_counted(api: Api) -> None:
 
 
 def test_what_is_not_there_has_no_health(api: Api, stranger: Api) -> None:
+    api.delete(f"{MCPS}/{api.post(MCPS, STDIO)['data']['id']}")
+    assert [one["name"] for one in api.get(MCPS)["data"]] == ["issues"]
     for part in ("health", "tools"):
         api.get(f"{MCPS}/mcp_unknown/{part}", status=404)
         stranger.get(f"{MCPS}/mcp_d85a2f30/{part}", status=404)

@@ -32,9 +32,7 @@ def test_a_message_is_the_callers_unless_it_says_otherwise(api: Api, path: str) 
     assert api.post(path, {**body, "user_id": "usr_8d6e0b17"})["data"]["user_id"] == "usr_8d6e0b17"
 
 
-@pytest.mark.parametrize(
-    "field", ["channel_id", "conversation_id", "parent_message_id", "user_id"]
-)
+@pytest.mark.parametrize("field", ["channel_id", "conversation_id", "parent_message_id", "user_id"])
 def test_what_a_message_names_must_be_there(api: Api, field: str) -> None:
     body = {"channel_id": CHANNEL, "content": "Hello", field: "nowhere"}
     assert "not found" in api.post(MESSAGES, body, status=404)["error"]
@@ -192,7 +190,7 @@ def test_a_twin_that_answers_everything_answers_once(api: Api) -> None:
     assert "412,000 euros" in reply["content"]
     assert question["id"] not in reply["content"]
     post(api, "Thanks")
-    assert len(eventually(lambda: len(answers(api)) > 1 and answers(api) or [])) == 2
+    assert len(eventually(lambda: (len(answers(api)) > 1 and answers(api)) or [])) == 2
 
 
 def test_a_twin_answers_when_it_is_asked(api: Api) -> None:
@@ -201,4 +199,4 @@ def test_a_twin_answers_when_it_is_asked(api: Api) -> None:
     post(api, f"@{name} how did sales in October go?")
     assert len(eventually(lambda: answers(api))) == 1
     post(api, "And the Q4 numbers?", ai_twin_id=TWIN)
-    assert len(eventually(lambda: len(answers(api)) > 1 and answers(api) or [])) == 2
+    assert len(eventually(lambda: (len(answers(api)) > 1 and answers(api)) or [])) == 2

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from .conftest import Api
 
 PERSONALITIES = "/api/v2/personalities"
 
 
-def names(api: Api, **query: object) -> list[str]:
+def names(api: Api, **query: Any) -> list[str]:
     return [one["name"] for one in api.get(PERSONALITIES, **query)["data"]]
 
 

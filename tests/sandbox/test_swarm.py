@@ -8,7 +8,7 @@ import pytest
 
 from lvng_sandbox import Sandbox
 
-from .conftest import Api, Connect
+from .conftest import Api, Connect, Subscription
 
 SWARM = "/api/v2/swarm"
 AGENTS = "/api/v2/agents"
@@ -37,6 +37,13 @@ def test_a_session_has_new_agents_that_share_the_task(api: Api) -> None:
         assert (agent["name"], agent["model"]) == (part["name"], "claude-haiku")
 
 
+def test_webhooks_are_told_of_a_new_session(api: Api) -> None:
+    hook = Subscription(api, "swarm.spawn")
+    assert hook.events() == []
+    session = spawn(api)
+    assert hook.events() == [("swarm.spawn", session)]
+
+
 def test_given_agents_take_part_and_new_ones_make_up_the_number(api: Api) -> None:
     session = spawn(api, agent_ids=["agt_7d2e9f10", "agt_1c8b5a42"], agent_count=3)
     ids = [one["agent_id"] for one in session["agents"]]
@@ -45,6 +52,7 @@ def test_given_agents_take_part_and_new_ones_make_up_the_number(api: Api) -> Non
     assert api.get(f"{AGENTS}/agt_1c8b5a42")["agent"]["status"] == "running"
     assert len(spawn(api, agent_ids=["agt_7d2e9f10"])["agents"]) == 1
     api.post(f"{SWARM}/spawn", {"task": TASK, "agent_ids": ["agt_unknown"]}, status=404)
+    api.post(f"{SWARM}/spawn", {"task": TASK, "agent_count": 51}, status=422)
 
 
 @pytest.mark.parametrize(

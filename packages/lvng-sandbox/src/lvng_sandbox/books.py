@@ -63,11 +63,12 @@ def write_down(call: Call, answer: Any) -> None:
     if operation.tag not in _QUIET:
         call.records("activity").add(
             {
-                "type": operation.tag,
-                "action": operation.id,
+                "type": resource_type(operation),
+                "action": action(operation),
                 "actor_id": caller.user_id,
                 "actor_type": "user",
-                "resource_type": operation.tag,
+                "workspace_id": _workspace_id(call, answer),
+                "resource_type": resource_type(operation),
                 "resource_id": resource,
                 "summary": operation.summary,
             }
@@ -92,7 +93,9 @@ def is_change(operation: Operation) -> bool:
 def _workspace_id(call: Call, answer: Any) -> str | None:
     """The workspace that a call names, else that of the record in the answer."""
     records = answer.values() if isinstance(answer, dict) else []
-    for source in (call.body, call.query, *records):
+    if call.operation.path.startswith("/api/v2/workspaces/{id}"):
+        return call.path["id"]
+    for source in (call.body, call.query, call.path, *records):
         if isinstance(source, dict) and isinstance(source.get("workspace_id"), str):
             return str(source["workspace_id"])
     return call.headers.get("x-workspace-id")

@@ -47,6 +47,11 @@ class Call:
         """The records of a kind as the caller sees them; without parents those of all parents."""
         return self.platform.records(self.caller, kind, *parents)
 
+    def fields(self) -> dict[str, Any]:
+        """The fields of the body that the contract names; others are not for a caller to set."""
+        known = self.operation.body_schema.get("properties", {})
+        return {name: value for name, value in self.body.items() if name in known}
+
     def upload(self) -> Upload:
         """The file that came with the form.
 

@@ -49,6 +49,8 @@ class Operation:
     paging: str
     items: str
     """The key of a paged answer that holds the entries."""
+    has_secret: bool
+    """Whether the answer holds what is told but once, such as a new key."""
     raw: Mapping[str, Any]
     """The operation as the document has it."""
 
@@ -109,8 +111,17 @@ class Contract:
             answer_schema=content.get("schema", {}),
             paging=paging.get("style", ""),
             items=paging.get("items", ""),
+            has_secret=self._has_secret(content.get("schema", {})),
             raw=raw,
         )
+
+    def _has_secret(self, schema: Schema) -> bool:
+        """Whether an answer, or the record in it, has a property that is a secret."""
+        properties = self.resolve(schema).get("properties", {}).values()
+        inside = [
+            one for part in properties for one in self.resolve(part).get("properties", {}).values()
+        ]
+        return any(one.get("x-secret") for one in [*properties, *inside])
 
     def _parameters(self, found: list[Schema]) -> Iterator[Parameter]:
         for each in map(self.resolve, found):

@@ -13,22 +13,38 @@ from .webhooks import Outcome, post
 
 RETRIES = (1, 5, 30)
 """Seconds before each further attempt."""
+EVENT_TYPES = {
+    "message.created": "A message was posted",
+    "message.updated": "A message was edited",
+    "message.deleted": "A message was deleted",
+    "agent.started": "An agent began to work",
+    "agent.completed": "An agent finished its work",
+    "agent.error": "An agent failed",
+    "workflow.started": "A workflow began to run",
+    "workflow.completed": "A workflow finished",
+    "workflow.failed": "A workflow failed",
+    "member.joined": "Somebody joined",
+    "member.left": "Somebody left",
+    "credit.low": "Few credits are left",
+    "swarm.spawn": "A swarm began to work",
+    "knowledge.indexed": "Knowledge was taken in",
+}
 
 
 @listens
 def on_event(platform: Platform, caller: Caller, event: str, data: Mapping[str, Any]) -> None:
     """Log an event, and begin a delivery to each endpoint that subscribes to it."""
-    log(platform, caller, event, data=dict(data), workspace_id=data.get("workspace_id"))
+    workspace_id = data.get("workspace_id")
+    facts = {"message": EVENT_TYPES.get(event), "workspace_id": workspace_id, "data": dict(data)}
+    log(platform, caller, event, facts)
     for endpoint in platform.records(caller, "developer").all(is_active=True):
         if event in endpoint["events"]:
             begin(platform, caller, endpoint, event, data)
 
 
-def log(
-    platform: Platform, caller: Caller, type: str, *, level: str = "info", **facts: Any
-) -> None:
+def log(platform: Platform, caller: Caller, type: str, facts: Mapping[str, Any]) -> None:
     """Enter an event in the developer's log."""
-    fields = {"type": type, "level": level, "api_key_id": caller.key_id, **facts}
+    fields = {"type": type, "level": "info", "api_key_id": caller.key_id, **facts}
     platform.records(caller, "developer.events").add(fields)
 
 
@@ -114,12 +130,10 @@ def _write_down(
 
 
 def _log_failure(platform: Platform, caller: Caller, delivery: Record) -> None:
-    log(
-        platform,
-        caller,
-        "webhook.delivery_failed",
-        level="error" if delivery["status"] == "failed" else "warning",
-        message=f"Attempt {delivery['attempt']} failed: {delivery['error']}",
-        webhook_id=delivery["webhook_id"],
-        data={"delivery_id": delivery["id"], "status": delivery["response_status"]},
-    )
+    facts = {
+        "level": "error" if delivery["status"] == "failed" else "warning",
+        "message": f"Attempt {delivery['attempt']} failed: {delivery['error']}",
+        "webhook_id": delivery["webhook_id"],
+        "data": {"delivery_id": delivery["id"], "status": delivery["response_status"]},
+    }
+    log(platform, caller, "webhook.delivery_failed", facts)

@@ -17,18 +17,22 @@ _LONGEST = 255
 
 @dataclass(frozen=True, slots=True)
 class Once:
-    """A request under a key. The answer is kept in the transaction that does the work: both or neither."""
+    """A request under a key. The answer is kept in the transaction that does the work: both or neither.
+
+    An answer with a secret, such as a new key, is kept in memory alone.
+    """
 
     store: Store
     caller: str
     key: str
     digest: str
+    is_secret: bool
 
     def earlier(self) -> tuple[int, Any] | None:
         """Status and body that the same request got before.
 
         Raises:
-            Problem: 409 where the key was used for another request.
+            Problem: 409 where the key was used for another request, or the answer is no longer known.
         """
         row = self.store.sql.execute(
             "SELECT digest, status, answer FROM idempotency WHERE caller = ? AND key = ?",
@@ -38,10 +42,17 @@ class Once:
             return None
         if row[0] != self.digest:
             raise conflict("The Idempotency-Key was used for another request")
-        return row[1], json.loads(row[2])
+        if not self.is_secret:
+            return row[1], json.loads(row[2])
+        if (self.caller, self.key) not in self.store.unwritten:
+            raise conflict("This was done before the restart; its secret is not told again")
+        return row[1], self.store.unwritten[self.caller, self.key]
 
     def keep(self, status: int, answer: Any) -> None:
         """Keep the answer for the same request."""
+        if self.is_secret:
+            self.store.unwritten[self.caller, self.key] = answer
+            answer = None
         self.store.sql.execute(
             "INSERT INTO idempotency VALUES (?, ?, ?, ?, ?)",
             (self.caller, self.key, self.digest, status, json.dumps(answer)),
@@ -58,4 +69,4 @@ def once(
         raise invalid([("Idempotency-Key", f"must have 1 to {_LONGEST} characters")])
     # Operation and address belong to the digest: a key that is used elsewhere is a mistake, not a repetition.
     digest = hashlib.sha256(f"{operation.id}\n{target}\n".encode() + content).hexdigest()
-    return Once(store, caller.user_id, key, digest)
+    return Once(store, caller.user_id, key, digest, operation.has_secret)

@@ -56,10 +56,13 @@ class Jobs:
                 f"SELECT seq, due, name, arguments FROM jobs WHERE seq NOT IN ({begun}) "
                 "ORDER BY due, seq LIMIT 1"
             ).fetchone()
-            wait = _LONGEST_WAIT if row is None else row[1] - self._platform.clock()
+            if row is None:
+                return _LONGEST_WAIT
+            seq, due, name, state = row
+            wait: float = due - self._platform.clock()
             if wait > 0:
                 return min(wait, _LONGEST_WAIT)
-            self._run(row[0], row[2], json.loads(row[3]))
+            self._run(seq, name, json.loads(state))
 
     def pass_time(self, seconds: float) -> None:
         """Set the clock ahead, from one job to the next, so that each is done at its moment."""
@@ -72,9 +75,7 @@ class Jobs:
     def _run(self, seq: int, name: str, state: dict[str, Any]) -> None:
         try:
             with self._store.transaction():
-                outside = JOBS[name](
-                    self._platform, Caller.of(state["caller"]), state["arguments"]
-                )
+                outside = JOBS[name](self._platform, Caller.of(state["caller"]), state["arguments"])
                 if outside is None:
                     self._forget(seq)
         except Exception:

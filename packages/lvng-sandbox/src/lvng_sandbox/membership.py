@@ -22,9 +22,7 @@ MANAGERS = ("owner", "admin")
 def homes(platform: Platform, caller: Caller) -> dict[str, Caller]:
     """The workspaces of a caller, each with the caller as one of the organization that keeps it."""
     found = platform.store.anywhere("workspaces.members", caller.user_id)
-    return {
-        member["workspace_id"]: replace(caller, tenant=place.owner) for place, member in found
-    }
+    return {member["workspace_id"]: replace(caller, tenant=place.owner) for place, member in found}
 
 
 def home(platform: Platform, caller: Caller, workspace_id: str) -> Caller:

@@ -10,6 +10,7 @@ from .accounts import Caller
 from .answering import compose
 from .calls import Call
 from .finding import owners
+from .ledger import charge
 from .platform import Platform
 from .problems import conflict, unprocessable
 from .registry import job
@@ -23,7 +24,9 @@ CHAT = {"source": "chat"}
 
 def hidden_channels(platform: Platform, caller: Caller) -> set[str]:
     """The private channels that the caller does not belong to."""
-    private = {channel["id"] for channel in platform.records(caller, "channels").all(is_private=True)}
+    private = {
+        channel["id"] for channel in platform.records(caller, "channels").all(is_private=True)
+    }
     return private - _own(platform, caller, "channel") if private else private
 
 
@@ -46,9 +49,9 @@ def post(platform: Platform, caller: Caller, fields: Mapping[str, Any]) -> Recor
             where the thread is elsewhere.
     """
     for name in ("channel", "conversation"):
-        if id := fields.get(f"{name}_id"):
-            if platform.records(caller, f"{name}s").get(id)["is_archived"]:
-                raise conflict(f"The {name} is archived")
+        id = fields.get(f"{name}_id")
+        if id and platform.records(caller, f"{name}s").get(id)["is_archived"]:
+            raise conflict(f"The {name} is archived")
     if user := fields.get("user_id"):
         platform.records(caller, "users").get(user)
     messages = platform.records(caller, "messages")
@@ -79,11 +82,13 @@ def answer_message(platform: Platform, caller: Caller, arguments: dict[str, Any]
     message, twin = messages.find(arguments["message_id"]), arguments["twin_id"]
     if message is None:
         return
-    hits = sources(platform, caller, message["content"], but=message["content"])
+    question = message["content"]
+    text = compose(question, sources(platform, caller, question, but=question)).text
+    charge(platform, caller, question, text)
     places = ("channel_id", "conversation_id", "parent_message_id")
     messages.add(
         {name: message[name] for name in places},
-        content=compose(message["content"], hits).text,
+        content=text,
         user_id=twin,
         ai_twin_id=twin,
     )

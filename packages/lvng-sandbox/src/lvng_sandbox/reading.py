@@ -64,7 +64,11 @@ class _Page(HTMLParser):
         self.parts: list[str] = []
         self._unseen = ""
 
-    def handle_starttag(self, tag: str, _attrs: list[tuple[str, str | None]]) -> None:
+    def handle_starttag(
+        self,
+        tag: str,
+        attrs: list[tuple[str, str | None]],  # noqa: ARG002 - HTMLParser gives it
+    ) -> None:
         if tag in _UNSEEN:
             self._unseen = tag
         elif _BLOCKS.fullmatch(tag):
@@ -80,4 +84,4 @@ class _Page(HTMLParser):
 
     def handle_data(self, data: str) -> None:
         if not self._unseen:
-            self.parts.append(" ".join(data.split("\n")))
+            self.parts.append(data.replace("\n", " "))

@@ -162,17 +162,6 @@ class Search:
             ).fetchone()
             yield Hit(kind, id, part, title, content, round(rank / (rank - 1), 4))
 
-    def count(self, match: str, owners: Iterable[str], kinds: Sequence[str] = ()) -> int:
-        """How many texts match an FTS5 expression."""
-        if not match:
-            return 0
-        condition, values = _whose(owners, kinds)
-        found: int = self._sql.execute(
-            f"SELECT count(DISTINCT kind || ' ' || id) FROM texts WHERE texts MATCH ? AND {condition}",
-            [match, *values],
-        ).fetchone()[0]
-        return found
-
     def mentions(self, phrase: str, owner: str, kind: str, limit: int) -> list[str]:
         """The ids of the texts in which a phrase stands, in no order of merit."""
         quoted = phrase.replace('"', '""')

@@ -77,6 +77,18 @@ CREATE TABLE IF NOT EXISTS usage (
     errors INTEGER NOT NULL DEFAULT 0,
     PRIMARY KEY (key_id, day, method, path)
 ) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS spending (
+    tenant TEXT NOT NULL,
+    at TEXT NOT NULL,
+    user_id TEXT NOT NULL,
+    agent_id TEXT,
+    workspace_id TEXT,
+    model TEXT NOT NULL,
+    input_tokens INTEGER NOT NULL,
+    output_tokens INTEGER NOT NULL,
+    credits REAL NOT NULL
+);
+CREATE INDEX IF NOT EXISTS spending_at ON spending (tenant, at);
 CREATE VIRTUAL TABLE IF NOT EXISTS texts USING fts5 (
     kind UNINDEXED, id UNINDEXED, part UNINDEXED, owner UNINDEXED, title, content,
     tokenize = 'porter unicode61'
@@ -156,9 +168,13 @@ class Store:
 
     Args:
         path: the database file; `:memory:` keeps everything in memory.
+
+    Attributes:
+        unwritten: answers with secrets, by caller and Idempotency-Key.
     """
 
     def __init__(self, path: str) -> None:
+        self.unwritten: dict[tuple[str, str], Any] = {}
         # Transactions are begun and ended by `transaction` alone.
         self.sql = sqlite3.connect(path, check_same_thread=False, isolation_level=None)
         self.sql.execute("PRAGMA journal_mode = WAL")

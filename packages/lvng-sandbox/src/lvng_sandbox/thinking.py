@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from .accounts import Caller
-from .answering import answer, count_tokens
+from .answering import answer
 from .collection import EVERYBODY
+from .ledger import charge
 from .problems import conflict
 from .shapes import new_id
 from .store import Record
@@ -34,20 +35,16 @@ def owners(caller: Caller) -> list[str]:
     return [caller.tenant, caller.user_id, EVERYBODY]
 
 
-def think(platform: Platform, caller: Caller, question: str) -> Thought:
+def think(
+    platform: Platform, caller: Caller, question: str, agent: Record | None = None
+) -> Thought:
     """The answer to a question from what the caller may read. The same state gives the same answer."""
     found = answer(platform.search, question, owners(caller))
     sources = [{"kind": hit.kind, "id": hit.id, "title": hit.title} for hit in found.sources]
-    given, made = count_tokens(question), count_tokens(found.text)
     return Thought(
         found.text,
         tool_call("knowledge_search", {"query": question}, {"sources": sources}),
-        {
-            "inputTokens": given,
-            "outputTokens": made,
-            "totalTokens": given + made,
-            "credits": round((given + made) / 1000, 3),
-        },
+        charge(platform, caller, question, found.text, agent),
     )
 
 
@@ -75,24 +72,24 @@ def run_agent(
     """
     if agent["status"] != "running":
         raise conflict(f"The agent is {agent['status']}; start it first")
-    now = platform.now()
+    agents = platform.records(caller, "agents")
     runs = platform.records(caller, "agents.runs", agent["id"])
     messages = platform.records(caller, "agents.messages", agent["id"])
-    agents = platform.records(caller, "agents")
     messages.add({"role": "user", "content": message})
-    begun = {"trigger": trigger, "input": {"message": message}, "durationMs": 0}
+    run = runs.add({"status": "running", "trigger": trigger, "input": {"message": message}})
+    platform.emit(caller, "agent.started", {"agent": agent, "run": run})
+    now = platform.now()
+    over: Record = {"completedAt": now, "durationMs": 0}
     if error := (agent["metadata"] or {}).get(FAIL):
-        run = runs.add({**begun, "status": "failed", "error": str(error), "completedAt": now})
+        run = runs.keep({**run, **over, "status": "failed", "error": str(error)})
         agent = agents.keep({**agent, "status": "error", "lastActiveAt": now})
         platform.emit(caller, "agent.error", {"agent": agent, "run": run})
         return run
-    thought = think(platform, caller, message)
-    reply = messages.add(
-        {"role": "assistant", "content": thought.text, "toolCalls": [thought.tool_call]}
-    )
-    output = {"content": thought.text, "messageId": reply["id"]}
-    ended = {"status": "completed", "output": output, "usage": thought.usage, "completedAt": now}
-    run = runs.add({**begun, **ended})
+    thought = think(platform, caller, message, agent)
+    said = {"role": "assistant", "content": thought.text, "toolCalls": [thought.tool_call]}
+    output = {"content": thought.text, "messageId": messages.add(said)["id"]}
+    over |= {"status": "completed", "output": output, "usage": thought.usage}
+    run = runs.keep({**run, **over})
     agent = agents.keep({**agent, "lastActiveAt": now})
     platform.emit(caller, "agent.completed", {"agent": agent, "run": run})
     return run

@@ -15,6 +15,7 @@ from .answering import extract
 from .arithmetic import evaluate
 from .problems import Problem, invalid
 from .search import keywords
+from .tags import emails
 from .thinking import owners, run_agent
 from .validation import field_of, message_of
 
@@ -139,14 +140,8 @@ def web_fetch(platform: Platform, caller: Caller, given: Mapping[str, Any]) -> d
 
 @_tool("email", "Send an email", read_only=False, to=_TEXTS, subject=_TEXT, body=_TEXT)
 def send_email(platform: Platform, caller: Caller, given: Mapping[str, Any]) -> dict[str, Any]:
-    email = platform.records(caller, "emails").add(
-        {"subject": given["subject"], "text": given["body"]},
-        to_emails=given["to"],
-        from_email="no-reply@lvng.ai",
-        status="sent",
-        sent_at=platform.now(),
-        sent_via="sandbox",
-    )
+    fields = {"to_emails": given["to"], "subject": given["subject"], "text": given["body"]}
+    email = emails.send_email(platform, caller, fields)
     return {"emailId": email["id"], "status": email["status"], "to": email["to_emails"]}
 
 
@@ -169,7 +164,7 @@ def summarize(_platform: Platform, _caller: Caller, given: Mapping[str, Any]) ->
     description={"type": "string", "default": ""},
 )
 def create_task(platform: Platform, caller: Caller, given: Mapping[str, Any]) -> dict[str, Any]:
-    task = platform.records(caller, "tasks").add(given)
+    task = platform.records(caller, "tasks").add({"priority": "medium", **given})
     return {"taskId": task["id"], "title": task["title"]}
 
 

@@ -40,7 +40,7 @@ async def post(url: str, secret: str, payload: Mapping[str, Any]) -> Outcome:
     error: str | None = None
     if is_local(url):
         try:
-            async with asyncio.timeout(TIMEOUT):
+            async with asyncio.timeout(TIMEOUT):  # httpx has a limit for each of its waits alone
                 status, body = await _send(url, secret, payload)
             if not 200 <= status < 300:  # success
                 error = f"The receiver answered {status}"
@@ -62,7 +62,7 @@ async def _send(url: str, secret: str, payload: Mapping[str, Any]) -> tuple[int,
         SIGNATURE: sign(content, secret),
     }
     # A receiver on this machine may well have a certificate of its own making.
-    client = httpx.AsyncClient(verify=False, trust_env=False, timeout=None)  # noqa: S501
+    client = httpx.AsyncClient(verify=False, trust_env=False, timeout=TIMEOUT)  # noqa: S501
     async with client, client.stream("POST", url, content=content, headers=headers) as response:
         answer = bytearray()
         async for piece in response.aiter_bytes():

@@ -11,6 +11,7 @@ from ..platform import Platform, iso
 from ..problems import Problem, unauthorized
 from ..registry import handles, sows
 from ..sessions import REFRESH_SECONDS, SESSION_SECONDS
+from .emails import send_email
 
 LINK_SECONDS = 15 * 60
 _CLAIMS = ("userId", "email", "role", "organizationId", "iat", "exp")
@@ -45,17 +46,9 @@ def send_magic_link(call: Call) -> Any:
         address = call.body.get("redirect_url") or call.platform.base_url
         mark = "&" if "?" in address else "?"
         link = f"{address}{mark}{urlencode({'refresh_token': token})}"
-        call.platform.records(caller, "emails").add(
-            {
-                "from_email": "no-reply@lvng.ai",
-                "to_emails": [email],
-                "subject": "Your sign-in link",
-                "text": f"Sign in within 15 minutes: {link}",
-                "status": "sent",
-                "sent_via": "sandbox",
-                "sent_at": call.now(),
-            }
-        )
+        text = f"Sign in within 15 minutes: {link}"
+        message = {"to_emails": [email], "subject": "Your sign-in link", "text": text}
+        send_email(call.platform, caller, message)
     return call.fill({"message": "If there is an account, a sign-in link is on its way"})
 
 
@@ -99,13 +92,14 @@ def _session(call: Call, caller: Caller) -> dict[str, Any]:
     call.caller = caller  # for the audit log
     sessions = call.platform.sessions
     token = sessions.issue(caller)
+    user = _identity(call, token)
     data = {
         "access_token": token,
         "refresh_token": sessions.refresh_token(caller),
         "token_type": "Bearer",
         "expires_in": SESSION_SECONDS,
-        "expires_at": call.platform.later(SESSION_SECONDS),
-        "user": _identity(call, token),
+        "expires_at": user["session_expires_at"],
+        "user": user,
     }
     return call.fill({"data": data})
 

@@ -47,6 +47,7 @@ rules(
     channels=Rule(
         refers={"workspace_id": "workspaces"},
         unique=(("workspace_id", "name"),),
+        text=("display_name", "topic", "description"),
         hides=_hides,
         derive=_derive,
     ),
@@ -107,9 +108,7 @@ def add_twin(call: Call) -> Any:
     known = {"name": twin["name"], "avatar_url": twin["avatar_url"]}
     if assigned.find(twin["id"]):
         return call.fill({"twin": assigned.change(twin["id"], call.body, **known)})
-    return call.fill(
-        {"twin": assigned.add(call.body, assigned_by=call.caller.user_id, **known)}
-    )
+    return call.fill({"twin": assigned.add(call.body, assigned_by=call.caller.user_id, **known)})
 
 
 @handles("channels.add_pin")
@@ -127,22 +126,21 @@ def add_pin(call: Call) -> Any:
 @handles("channels.mark_read")
 def mark_read(call: Call) -> Any:
     channel, messages = _channel(call), call.records("messages")
-    if id := call.body.get("last_read_message_id"):
-        message = messages.get(id)
-        if message["channel_id"] != channel["id"]:
-            raise unprocessable("last_read_message_id", "is a message of another channel")
-    else:
+    id = call.body.get("last_read_message_id")
+    if id and messages.get(id)["channel_id"] != channel["id"]:
+        raise unprocessable("last_read_message_id", "is a message of another channel")
+    if not id:
         place = {"channel_id": channel["id"]}
-        found = messages.page(Query(equal=place, newest_first=True, limit=1))
-        message = found[0] if found else {"id": None}
+        latest = messages.page(Query(equal=place, newest_first=True, limit=1))
+        id = latest[0]["id"] if latest else None
+    seq = call.platform.store.seq(messages.place.owner, id) if id else 0
     state = {
         "channel_id": channel["id"],
         "user_id": call.caller.user_id,
-        "last_read_message_id": message["id"],
+        "last_read_message_id": id,
         "last_read_at": call.now(),
     }
-    seq = call.platform.store.seq(messages.place.owner, message["id"])
-    call.records("channels.read_states", channel["id"]).keep({**state, "seq": seq or 0})
+    call.records("channels.read_states", channel["id"]).keep({**state, "seq": seq})
     state["unread_count"] = _unread(call.platform, call.caller, channel["id"])
     return call.fill({"read_state": state})
 

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..accounts import Caller
-from ..answering import Answer, compose, count_tokens, pieces
+from ..answering import Answer, compose, pieces
 from ..calls import Call, Events
+from ..ledger import MODEL, charge
 from ..messaging import CHAT, history, post, sources
 from ..platform import Platform
 from ..problems import invalid, not_found
@@ -18,8 +19,8 @@ from ..registry import handles, sows
 from ..search import Hit, keywords
 from ..shapes import new_id
 from ..store import Query, Record
+from .personalities import HOUSE
 
-MODEL = "sandbox-extractive"
 _AT_HAND = 2
 """So many of the texts that come with a question go into the answer."""
 _WORDS = 3
@@ -28,9 +29,10 @@ _WORDS = 3
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """An answer, and where it is kept."""
+    """An answer, what it took, and where it is kept."""
 
     answer: Answer
+    usage: dict[str, Any]
     message_id: str | None
     conversation_id: str | None
 
@@ -47,7 +49,7 @@ def send(call: Call) -> Any:
             "personality": call.body.get("personality"),
             "messageType": call.body.get("messageType", "chat"),
             "attachments": call.body.get("attachments", []),
-            "usage": _usage(call, reply.answer),
+            "usage": reply.usage,
             "toolCalls": [_tool_call(call, reply.answer)] if call.body.get("debug") else [],
             "timestamp": call.now(),
         }
@@ -73,7 +75,7 @@ async def _events(call: Call, reply: Reply) -> AsyncIterator[tuple[str, Any]]:
             "conversationId": reply.conversation_id,
             "model": MODEL,
             "finishReason": "stop",
-            "usage": _usage(call, answer),
+            "usage": reply.usage,
         },
     )
 
@@ -91,22 +93,24 @@ def _reply(call: Call) -> Reply:
     known = sources(call.platform, call.caller, asked, but=question)
     hits = {(hit.kind, hit.id): hit for hit in [*_at_hand(call), *known]}.values()
     answer = compose(asked if hits else question, list(hits))
+    usage = charge(call.platform, call.caller, question, answer.text)
     if not conversation_id:
-        return Reply(answer, None, None)
+        return Reply(answer, usage, None, None)
     kept = call.records("messages").add(
         {"conversation_id": conversation_id, "content": answer.text, "metadata": CHAT},
         user_id=MODEL,
         ai_twin_id=MODEL,
     )
-    return Reply(answer, kept["id"], conversation_id)
+    return Reply(answer, usage, kept["id"], conversation_id)
 
 
 def _check(call: Call) -> None:
     """Refuse a call that names what is not there."""
-    slug, conversation_id = call.body.get("personality"), call.body.get("conversationId")
-    if slug and call.records("personalities").first(slug=slug) is None:
+    slug = call.body.get("personality")
+    known = (call.records("personalities"), call.platform.records(HOUSE, "personalities"))
+    if slug and not any(personalities.first(slug=slug) for personalities in known):
         raise not_found("Personality")
-    if not isinstance(conversation_id, str | None):  # a field that the contract does not know
+    if not isinstance(call.body.get("conversationId"), str | None):  # the contract does not know it
         raise invalid([("conversationId", "must be the id of a conversation")])
     kinds = {"conversationId": "conversations", "channelId": "channels", "userId": "users"}
     for name, kind in kinds.items():
@@ -118,17 +122,23 @@ def _asked(call: Call) -> str:
     """The question with what it leaves unsaid: facts of the context, and what was asked just before."""
     question, context = call.body["message"], call.body.get("context", {})
     facts = [value for value in context.values() if isinstance(value, str)]
-    before = []
-    if (id := call.body.get("conversationId")) and len(keywords(question)) < _WORDS:
-        query = Query(equal={"conversation_id": id, "ai_twin_id": None}, newest_first=True, limit=1)
-        before = [message["content"] for message in call.records("messages").page(query)]
-    return " ".join([question, *facts, *before])
+    id = call.body.get("conversationId")
+    before = _last_question(call, id) if id and len(keywords(question)) < _WORDS else ""
+    return " ".join([question, *facts, before])
+
+
+def _last_question(call: Call, conversation_id: str) -> str:
+    place = {"conversation_id": conversation_id, "ai_twin_id": None}
+    messages = call.records("messages").page(Query(equal=place, newest_first=True))
+    return next((str(one["content"]) for one in messages if one["metadata"] == CHAT), "")
 
 
 def _at_hand(call: Call) -> list[Hit]:
     """What comes with the question and has words of it: facts, files, and the history of the channel."""
     context, question = call.body.get("context", {}), call.body["message"]
-    texts = [Hit("context", name, 0, "", f"{name}: {value}", 1.0) for name, value in context.items()]
+    texts = [
+        Hit("context", name, 0, "", f"{name}: {value}", 1.0) for name, value in context.items()
+    ]
     texts.extend(_file(call, one) for one in call.body.get("attachments", ()))
     words = keywords(question)
     hits = [text for text in texts if any(word in text.content.lower() for word in words)]
@@ -152,16 +162,6 @@ def sow(platform: Platform, caller: Caller) -> None:
     channels = platform.records(caller, "channels")
     fields = {**platform.shapes.example(channels.kind.schema), "id": example["channelId"]}
     channels.keep({**fields, "name": "sales", "display_name": "Sales"})
-
-
-def _usage(call: Call, answer: Answer) -> dict[str, Any]:
-    given, made = count_tokens(call.body["message"]), count_tokens(answer.text)
-    return {
-        "inputTokens": given,
-        "outputTokens": made,
-        "totalTokens": given + made,
-        "credits": round((given + made) / 1000, 3),
-    }
 
 
 def _tool_call(call: Call, answer: Answer) -> dict[str, Any]:

@@ -69,7 +69,7 @@ def list_conversations(call: Call) -> Any:
 @handles("conversations.create")
 def create(call: Call) -> Any:
     members = dict.fromkeys([call.caller.user_id, *call.body.get("member_ids", ())])
-    if call.body["conversation_type"] == "direct" and len(members) > 2:  # noqa: PLR2004
+    if call.body["conversation_type"] == "direct" and len(members) > 2:
         raise unprocessable("member_ids", "names more than one other; make it a group")
     conversations = call.records("conversations")
     conversation = conversations.add(call.body)

@@ -8,7 +8,7 @@ from typing import Any
 from ..accounts import Caller
 from ..books import use_by_day
 from ..calls import Call
-from ..deliveries import RETRIES, begin, schedule, secret_name
+from ..deliveries import EVENT_TYPES, RETRIES, begin, schedule, secret_name
 from ..platform import Platform
 from ..problems import conflict, unprocessable
 from ..registry import RULES, Rule, handles, rules, sows
@@ -16,22 +16,6 @@ from ..resources import answer_record, change_record
 from ..store import Record
 from ..webhooks import is_local
 
-EVENT_TYPES = {
-    "message.created": "A message was posted",
-    "message.updated": "A message was edited",
-    "message.deleted": "A message was deleted",
-    "agent.started": "An agent began to work",
-    "agent.completed": "An agent finished its work",
-    "agent.error": "An agent failed",
-    "workflow.started": "A workflow began to run",
-    "workflow.completed": "A workflow finished",
-    "workflow.failed": "A workflow failed",
-    "member.joined": "Somebody joined",
-    "member.left": "Somebody left",
-    "credit.low": "Few credits are left",
-    "swarm.spawn": "A swarm began to work",
-    "knowledge.indexed": "Knowledge was taken in",
-}
 _CHANGES = ("created", "updated", "deleted")
 
 rules(
@@ -115,7 +99,9 @@ def sow(platform: Platform, caller: Caller) -> None:
         address = "https://example.com/hooks/paused"  # another than the example of a new one
         endpoints.keep({**endpoint, "url": address, "is_active": False, "secret": None})
         deliveries = platform.records(caller, "developer.deliveries", endpoint["id"])
-        nothing = dict.fromkeys(("response_status", "response_body", "next_retry_at", "delivered_at"))
+        nothing = dict.fromkeys(
+            ("response_status", "response_body", "next_retry_at", "delivered_at")
+        )
         for delivery in deliveries.all():
             failed = {"status": "failed", "attempt": len(RETRIES) + 1}
             deliveries.keep({**delivery, **failed, **nothing})

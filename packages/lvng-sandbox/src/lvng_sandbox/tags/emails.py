@@ -29,7 +29,7 @@ rules(emails=Rule(newest_first=True, refers={"workspace_id": "workspaces"}))
 
 @handles("emails.send")
 def send(call: Call) -> Any:
-    body = call.body
+    body = call.fields()
     fields = {
         "to_emails": body["to"],
         "cc_emails": body.get("cc", []),

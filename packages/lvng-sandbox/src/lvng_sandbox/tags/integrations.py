@@ -45,7 +45,7 @@ rules(
 
 @handles("integrations.create")
 def create(call: Call) -> Any:
-    body = call.body
+    body = call.fields()
     if body["platform"] not in PLATFORMS:
         raise unprocessable("platform", f"must be one of {', '.join(PLATFORMS)}")
     workspace_id = call.records("workspaces").get(body["workspace_id"])["id"]
@@ -101,7 +101,9 @@ def test(call: Call) -> Any:
     now = call.now()
     seen = {"connected": error is None, "connection_error": error}
     integrations.keep({**integration, **seen, **({} if error else {"last_connected_at": now})})
-    return call.fill({"connected": error is None, "latency_ms": None, "error": error, "tested_at": now})
+    return call.fill(
+        {"connected": error is None, "latency_ms": None, "error": error, "tested_at": now}
+    )
 
 
 @handles("integrations.create_api_key")
@@ -152,6 +154,8 @@ def sow(platform: Platform, caller: Caller) -> None:
     (workspace, *_) = platform.records(caller, "workspaces").all()
     integrations = platform.records(caller, "integrations")
     for integration in integrations.all():
-        platform.store.set_fact(_secret(integration), json.dumps({"botToken": secrets.token_hex(8)}))
+        platform.store.set_fact(
+            _secret(integration), json.dumps({"botToken": secrets.token_hex(8)})
+        )
         facts = {"platform": "slack", "workspace_id": workspace["id"], "connection_error": None}
         integrations.keep({**integration, **facts})

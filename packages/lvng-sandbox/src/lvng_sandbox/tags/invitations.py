@@ -49,7 +49,9 @@ def create(call: Call) -> Any:
     there = home(call.platform, call.caller, workspace_id)
     settings = settings_of(call.platform, there, workspace_id)
     role = call.body.get("role") or settings["default_role"]
-    invitations = _invitations(call, managed=role == "admin" or not settings["allow_member_invites"])
+    invitations = _invitations(
+        call, managed=role == "admin" or not settings["allow_member_invites"]
+    )
     if email and any(one["email"] == email for one in _pending(invitations)):
         raise exists(f"{email} has been invited already")
     invitation = invitations.add(

@@ -6,12 +6,14 @@ from collections.abc import Iterator, Sequence
 from itertools import islice
 from typing import Any
 
+from ..accounts import Caller
 from ..answering import compose
 from ..calls import Call
 from ..finding import owners, records_of
 from ..ingestion import add_document, announce, queue
 from ..passages import title_of
-from ..registry import handles
+from ..platform import Platform
+from ..registry import handles, sows
 from ..resources import DEFAULT_LIMIT
 from ..search import Hit, any_of
 from ..store import Record
@@ -83,6 +85,15 @@ def query(call: Call) -> Any:
     }
     remember(call, body["query"], ["knowledge"], len(found))
     return call.fill({"data": answer})
+
+
+@sows
+def end_the_example(platform: Platform, caller: Caller) -> None:
+    """The job of the example, as it ended: with the document of the example."""
+    jobs = platform.records(caller, "knowledge.jobs")
+    for job in jobs.all():
+        ended = {"status": "completed", "progress": 1, "error": None}
+        jobs.keep({**job, **ended, "chunksIndexed": 1, "entitiesExtracted": 0})
 
 
 def _find(

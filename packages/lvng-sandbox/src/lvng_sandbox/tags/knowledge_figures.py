@@ -15,7 +15,6 @@ from ..platform import Platform, iso
 from ..problems import invalid
 from ..registry import handles, sows
 from ..resources import answer_slice, read_moment
-from ..search import any_of
 from ..store import Query
 
 _TYPES = ("pdf", "markdown", "text", "html")
@@ -170,7 +169,7 @@ def _gaps(call: Call) -> Iterator[dict[str, Any]]:
     recent, search = call.records("search.recent"), call.platform.search
     missed = call.platform.store.tally(recent.place, "query", Query(equal={"resultCount": 0}))
     for query, count in missed.items():
-        if search.count(any_of(query), owners(call.caller)) == 0:
+        if not search.find(query, owners(call.caller), limit=1):
             first = recent.first(query=query, resultCount=0) or {}
             yield _insight(
                 "gap",

@@ -8,14 +8,31 @@ from typing import Any
 from ..accounts import Caller
 from ..calls import Call
 from ..platform import Platform
-from ..problems import conflict, invalid
+from ..problems import conflict, invalid, not_found
 from ..registry import Rule, handles, rules, sows
-from ..resources import answer_record, answer_slice, change_record
+from ..resources import answer_record, answer_slice, change_record, list_records
+from ..store import Record
 
 NEEDED = {"stdio": "command", "sse": "url", "websocket": "url"}
 UNREACHED = "The sandbox starts no programs and connects to no servers"
 
-rules(mcps=Rule(unique=(("name",),), refers={"workspaceId": "workspaces"}))
+rules(mcps=Rule(unique=(("name", "deletedAt"),), refers={"workspaceId": "workspaces"}))
+
+
+@handles("mcps.list")
+def list_servers(call: Call) -> Any:
+    return list_records(call, call.records("mcps"), deletedAt=None)
+
+
+@handles("mcps.get")
+def get(call: Call) -> Any:
+    return answer_record(call, call.records("mcps"), _live(call))
+
+
+@handles("mcps.delete")
+def delete(call: Call) -> Any:
+    call.records("mcps").change(_live(call)["id"], {}, deletedAt=call.now())
+    return call.fill({"message": "MCP server deleted"})
 
 
 @handles("mcps.create")
@@ -29,7 +46,7 @@ def create(call: Call) -> Any:
 @handles("mcps.update")
 def update(call: Call) -> Any:
     servers = call.records("mcps")
-    wanted = {**servers.get(call.path["id"]), **call.body}
+    wanted = {**_live(call), **call.body}
     if call.body.keys() & {"type", "config"}:
         _check_config(wanted["type"], wanted["config"])
     return answer_record(call, servers, change_record(call, servers, call.path["id"]))
@@ -37,7 +54,7 @@ def update(call: Call) -> Any:
 
 @handles("mcps.health")
 def health(call: Call) -> Any:
-    server = call.records("mcps").get(call.path["id"])
+    server = _live(call)
     state = {
         "serverId": server["id"],
         "status": "unhealthy" if server["lastError"] else "unknown",
@@ -51,8 +68,7 @@ def health(call: Call) -> Any:
 
 @handles("mcps.refresh")
 def refresh(call: Call) -> Any:
-    servers = call.records("mcps")
-    server = servers.get(call.path["id"])
+    servers, server = call.records("mcps"), _live(call)
     if not server["isEnabled"]:
         raise conflict("The server is disabled")
     server = servers.change(server["id"], {}, status="error", lastError=UNREACHED)
@@ -61,7 +77,15 @@ def refresh(call: Call) -> Any:
 
 @handles("mcps.list_tools")
 def list_tools(call: Call) -> Any:
-    return answer_slice(call, call.records("mcps").get(call.path["id"])["tools"])
+    return answer_slice(call, _live(call)["tools"])
+
+
+def _live(call: Call) -> Record:
+    """The server that the path names, unless it was deleted."""
+    server = call.records("mcps").get(call.path["id"])
+    if server["deletedAt"]:
+        raise not_found("MCP server")
+    return server
 
 
 def _check_config(type: str, config: Mapping[str, Any] | None) -> None:

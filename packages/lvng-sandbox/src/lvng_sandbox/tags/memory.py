@@ -67,21 +67,19 @@ def _is_wanted(memory: Record, wanted: Mapping[str, Any]) -> bool:
 
 
 def _forget_later(call: Call, memory: Record) -> None:
-    if memory["expires_at"]:
-        after = _seconds_left(call.platform, memory)
-        call.platform.jobs.add(call.caller, "memory.forget", after=after, id=memory["id"])
-
-
-def _seconds_left(platform: Platform, memory: Record) -> float:
-    return datetime.fromisoformat(memory["expires_at"]).timestamp() - platform.clock()
+    if expiry := memory["expires_at"]:
+        after = datetime.fromisoformat(expiry).timestamp() - call.platform.clock()
+        call.platform.jobs.add(
+            call.caller, "memory.forget", after=after, id=memory["id"], expiry=expiry
+        )
 
 
 @job("memory.forget")
 def forget(platform: Platform, caller: Caller, arguments: dict[str, Any]) -> None:
-    """Forget a memory whose time is up; it may have been given more since."""
+    """Forget a memory whose time is up, unless it was given another since."""
     memories = platform.records(caller, "memory")
     memory = memories.find(arguments["id"])
-    if memory and memory["expires_at"] and _seconds_left(platform, memory) <= 0:
+    if memory is not None and memory["expires_at"] == arguments["expiry"]:
         memories.remove(memory["id"])
 
 

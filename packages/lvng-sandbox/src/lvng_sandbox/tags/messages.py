@@ -9,6 +9,7 @@ from ..accounts import Caller
 from ..answering import sentences, telling
 from ..calls import Call
 from ..collection import Collection
+from ..ledger import MODEL, charge
 from ..messaging import hidden_channels, hidden_conversations, post
 from ..platform import Platform, canonical
 from ..problems import not_found
@@ -19,7 +20,6 @@ from ..store import Query, Record
 from .files import keep_file
 
 MOST_READ = 200
-MODEL = "sandbox-extractive"
 _POINTS = 5
 _WORDS = 12
 _ACTIONS = ("will ", "must ", "needs to ", "need to ", "please ", "todo", "have to ")
@@ -62,7 +62,9 @@ rules(
 @handles("messages.create")
 @handles("messages.send")
 def create(call: Call) -> Any:
-    return answer_record(call, call.records("messages"), post(call.platform, call.caller, call.body))
+    return answer_record(
+        call, call.records("messages"), post(call.platform, call.caller, call.body)
+    )
 
 
 @handles("messages.list_replies")
@@ -114,8 +116,10 @@ def summarize(call: Call) -> Any:
     counted = Counter(word for one in said for word in keywords(one))
     words = [word for word, _ in counted.most_common(_WORDS)]
     moments = [message["created_at"] for message in chosen]
+    text = " ".join(telling(said, words))
+    charge(call.platform, call.caller, "\n".join(said), text)
     summary = {
-        "summary": " ".join(telling(said, words)),
+        "summary": text,
         "key_points": telling(said, words, _POINTS),
         "action_items": [one for one in said if any(mark in one.lower() for mark in _ACTIONS)],
         "message_count": len(chosen),

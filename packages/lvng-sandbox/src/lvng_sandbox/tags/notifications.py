@@ -11,9 +11,9 @@ from ..accounts import Caller
 from ..calls import Call
 from ..messaging import hidden_channels, hidden_conversations
 from ..people import name_of
-from ..platform import Platform, canonical
+from ..platform import Platform
 from ..registry import Rule, handles, listens, rules
-from ..resources import answer_page, answer_record, make_query
+from ..resources import answer_page, answer_record, make_query, read_moment
 from ..store import Record
 from .settings import settings_of
 
@@ -91,7 +91,8 @@ def mark_read(call: Call) -> Any:
 @handles("notifications.mark_all_read")
 def mark_all_read(call: Call) -> Any:
     notifications = call.records("notifications")
-    before = canonical(call.body["before"]) if "before" in call.body else "~"  # after every digit
+    given = call.body.get("before")
+    before = read_moment("before", given) if given else "~"  # after every digit
     found = [
         one
         for one in notifications.all(is_read=False, **_workspace(call.body))
@@ -129,9 +130,7 @@ def _workspace(given: Mapping[str, Any]) -> dict[str, Any]:
     return {"workspace_id": given["workspace_id"]} if "workspace_id" in given else {}
 
 
-def _mentioned(
-    platform: Platform, caller: Caller, message: Mapping[str, Any]
-) -> Iterator[str]:
+def _mentioned(platform: Platform, caller: Caller, message: Mapping[str, Any]) -> Iterator[str]:
     """The users whom a message mentions and who can see it."""
     text = message["content"].lower()
     for user in platform.records(caller, "users").all() if "@" in text else ():

@@ -59,7 +59,9 @@ def update(call: Call) -> Any:
     for _, other in call.platform.store.anywhere("organizations", slug=slug):
         if other["id"] != organization["id"]:
             raise exists(f"There is an organization with the slug {slug!r} already")
-    return answer_record(call, organizations, change_record(call, organizations, organization["id"]))
+    return answer_record(
+        call, organizations, change_record(call, organizations, organization["id"])
+    )
 
 
 @handles("organizations.list_members")

@@ -8,11 +8,11 @@ from typing import Any
 from ..accounts import Caller
 from ..calls import Call
 from ..membership import homes
-from ..platform import Platform, canonical
+from ..platform import Platform
 from ..platforms import PLATFORMS, Post
 from ..problems import not_found, unprocessable
 from ..registry import handles, job, keeps, sows
-from ..resources import answer_record
+from ..resources import answer_record, read_moment
 from ..store import Record
 
 _NOTHING = {"ingestMessages": False, "selectedChannels": [], "autoReply": False}
@@ -86,7 +86,7 @@ def import_history(call: Call) -> Any:
     imports = call.records("platform_connections.imports", id)
     task = imports.add({"platform": id, "status": "queued", "channels": channels})
     bounds = {
-        name: canonical(call.body[name]) for name in ("since", "until") if name in call.body
+        name: read_moment(name, call.body[name]) for name in ("since", "until") if name in call.body
     }
     work = {"platform": id, "import": task["id"], "limit": call.body.get("limit"), **bounds}
     call.platform.jobs.add(call.caller, "imports.step", after=call.platform.pace, **work)
@@ -147,7 +147,8 @@ def _channel(platform: Platform, caller: Caller, task: Record, post: Post) -> Re
     outside = PLATFORMS[task["platform"]]
     name = f"{task['platform']}-{outside.channels[post.channel]}"
     channels = platform.records(caller, "channels")
-    workspace = next(iter(homes(platform, caller)), None)
+    own = (id for id, there in homes(platform, caller).items() if there == caller)
+    workspace = next(own, None)
     fields = {"name": name, "display_name": name, "workspace_id": workspace, "is_private": False}
     return channels.first(name=name) or channels.add(fields)
 

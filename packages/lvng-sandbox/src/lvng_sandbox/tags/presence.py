@@ -64,7 +64,7 @@ def _presence(call: Call, user: Record) -> Record:
     }
     said = call.records("presence").find(user["id"])
     workspace_id = call.query.get("workspace_id")
-    if said is None or workspace_id and said["workspace_id"] not in {None, workspace_id}:
+    if said is None or (workspace_id and said["workspace_id"] not in {None, workspace_id}):
         return unsaid
     if said["expires_at"] is not None and said["expires_at"] <= call.now():
         kept = ("workspace_id", "last_seen_at", "updated_at")

@@ -35,7 +35,7 @@ def create(call: Call) -> Any:
 def update(call: Call) -> Any:
     schedules = call.records("schedules")
     wanted = {**schedules.get(call.path["id"]), **call.body}
-    following = _next_run(call.platform, wanted)
+    following = _next_run(wanted, call.platform.clock())
     schedule = change_record(call, schedules, call.path["id"], next_run_at=following)
     _wait_for(call.platform, call.caller, schedule)
     return answer_record(call, schedules, schedule)
@@ -60,25 +60,29 @@ def add_schedule(call: Call, fields: Mapping[str, Any]) -> Record:
         raise unprocessable("target_type", f"must be one of {', '.join(TARGETS)}")
     target = call.records(TARGETS[wanted["target_type"]]).get(wanted["target_id"])
     known = {"workspace_id": target["workspaceId"], **wanted}
-    following = _next_run(call.platform, wanted)
+    following = _next_run(wanted, call.platform.clock())
     schedule = call.records("schedules").add(known, next_run_at=following)
     _wait_for(call.platform, call.caller, schedule)
     return schedule
 
 
-def _next_run(platform: Platform, wanted: Mapping[str, Any]) -> str | None:
-    """The first moment after the present; none for what is switched off, or over.
+def _next_run(wanted: Mapping[str, Any], now: float) -> str | None:
+    """The first moment after the present one; none for what is switched off, or over.
 
     Raises:
         Problem: 422 where its timing is none.
     """
-    now, moments = platform.clock(), []
+    moments = []
     if wanted["run_at"]:
-        moments.append(datetime.fromisoformat(canonical(wanted["run_at"])).timestamp())
+        moments.append(_seconds(canonical(wanted["run_at"])))
     if wanted["cron"]:
         moments.append(_next_by_cron(wanted["cron"], _zone(wanted["timezone"]), now))
     to_come = [moment for moment in moments if moment > now]
     return iso(min(to_come)) if to_come and wanted["enabled"] else None
+
+
+def _seconds(moment: str) -> float:
+    return datetime.fromisoformat(moment).timestamp()
 
 
 def _zone(name: str) -> ZoneInfo:
@@ -102,7 +106,7 @@ def _next_by_cron(cron: str, zone: ZoneInfo, now: float) -> float:
 def _wait_for(platform: Platform, caller: Caller, schedule: Record) -> None:
     """Have a schedule fire at its next moment."""
     if due := schedule["next_run_at"]:
-        after = datetime.fromisoformat(due).timestamp() - platform.clock()
+        after = _seconds(due) - platform.clock()
         platform.jobs.add(caller, "schedule.fire", after=after, id=schedule["id"], due=due)
 
 
@@ -115,7 +119,8 @@ def fire(platform: Platform, caller: Caller, arguments: dict[str, Any]) -> None:
         return
     _fire(platform, caller, schedule, arguments["due"], "schedule", {})
     schedule = schedules.get(schedule["id"])
-    schedule = schedules.keep({**schedule, "next_run_at": _next_run(platform, schedule)})
+    now = max(platform.clock(), _seconds(arguments["due"]))
+    schedule = schedules.keep({**schedule, "next_run_at": _next_run(schedule, now)})
     _wait_for(platform, caller, schedule)
 
 

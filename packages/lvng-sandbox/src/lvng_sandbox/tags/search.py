@@ -36,6 +36,8 @@ _SOURCE_OF = {kind: source for source, kinds in SOURCES.items() for kind in kind
 _TITLED = [kind for kind in _SOURCE_OF if _TYPES[kind] != "message"]
 _PERIODS = {"h": 3600, "d": 86400, "w": 7 * 86400, "m": 30 * 86400, "y": 365 * 86400}
 _RECENT = 100
+_MOST = 1000
+"""Matches that are counted."""
 
 rules(search__recent=Rule(visible="user", newest_first=True))
 
@@ -46,22 +48,21 @@ def query(call: Call) -> Any:
     sources = _sources(body.get("sources", list(SOURCES)))
     kinds = [kind for source in sources for kind in SOURCES[source]]
     match = any_of(body["query"]) if body.get("useSemanticSearch", True) else all_of(body["query"])
-    found, total = _find(call, match, kinds, body.get("filters") or {})
-    results = [_result(call, hit, record) for hit, record in found]
-    remember(call, body["query"], sources, total)
-    return call.fill({"query": body["query"], "results": results, "total": total})
+    found = _find(call, match, kinds, body.get("filters") or {})
+    wanted = found[: body.get("limit", DEFAULT_LIMIT)]
+    results = [_result(call, hit, record) for hit, record in wanted]
+    remember(call, body["query"], sources, len(found))
+    return call.fill({"query": body["query"], "results": results, "total": len(found)})
 
 
 @handles("search.suggest")
 def suggest(call: Call) -> Any:
     begun, limit = call.query["query"], call.query.get("limit", DEFAULT_LIMIT)
     found: dict[str, dict[str, Any]] = {}
-    for text, source in _completions(call, begun):
+    for one in _completions(call, begun):
         if len(found) == limit:
             break
-        if text.casefold() not in found:
-            count = call.platform.search.count(any_of(text), owners(call.caller), list(_SOURCE_OF))
-            found[text.casefold()] = {"text": text, "source": source, "count": count}
+        found.setdefault(one["text"].casefold(), one)
     return call.fill({"query": begun, "suggestions": list(found.values())})
 
 
@@ -74,17 +75,15 @@ def remember(call: Call, text: str, sources: Sequence[str], count: int) -> None:
 
 def _find(
     call: Call, match: str, kinds: list[str], filters: dict[str, Any]
-) -> tuple[list[tuple[Hit, Record]], int]:
-    """What matches, as far as it is wanted, and how much there is."""
+) -> list[tuple[Hit, Record]]:
+    """What matches and passes the filters, best first."""
     if not kinds:
-        return [], 0
-    search, limit = call.platform.search, call.body.get("limit", DEFAULT_LIMIT)
-    found = records_of(call, search.texts(match, owners(call.caller), kinds))
-    if not any(filters.values()):
-        return list(islice(found, limit)), search.count(match, owners(call.caller), kinds)
+        return []
     since = _since(call, filters.get("dateRange"))
-    kept = [(hit, record) for hit, record in found if _passes(call, hit, record, filters, since)]
-    return kept[:limit], len(kept)
+    hits = call.platform.search.texts(match, owners(call.caller), kinds)
+    found = records_of(call, hits)
+    passing = (one for one in found if _passes(call, *one, filters, since))
+    return list(islice(passing, _MOST))
 
 
 def _passes(call: Call, hit: Hit, record: Record, filters: dict[str, Any], since: str) -> bool:
@@ -105,7 +104,7 @@ def _since(call: Call, period: str | None) -> str:
     """The moment that a period such as `7d` begins at."""
     if not period:
         return ""
-    if not (parsed := re.fullmatch(r"(\d{1,4})([hdwmy])", period)):
+    if not (parsed := re.fullmatch(r"(\d{1,3})([hdwmy])", period)):
         raise invalid([("filters.dateRange", "must be a number and h, d, w, m or y, such as 7d")])
     return call.platform.later(-int(parsed[1]) * _PERIODS[parsed[2]])
 
@@ -130,11 +129,11 @@ def _result(call: Call, hit: Hit, record: Record) -> dict[str, Any]:
     }
 
 
-def _completions(call: Call, begun: str) -> Iterator[tuple[str, str | None]]:
+def _completions(call: Call, begun: str) -> Iterator[dict[str, Any]]:
     """What the beginning of a query may become: an earlier query, or the title of something."""
     for recent in call.records("search.recent").page(Query(newest_first=True, limit=_RECENT)):
         if recent["query"].casefold().startswith(begun.casefold()):
-            yield recent["query"], None
+            yield {"text": recent["query"], "source": None, "count": recent["resultCount"]}
     hits = call.platform.search.texts(prefix_of(begun), owners(call.caller), _TITLED)
     for hit, _ in records_of(call, hits):
-        yield hit.title, _SOURCE_OF[hit.kind]
+        yield {"text": hit.title, "source": _SOURCE_OF[hit.kind], "count": None}

@@ -11,12 +11,11 @@ from ..calls import Call
 from ..platform import Platform
 from ..problems import invalid
 from ..registry import handles
-from ..shapes import Shapes
 from ..singles import drop_single, keep_single, read_single
 
 Values = dict[str, dict[str, Any]]
 _SINGLE = "settings"
-_OTHER = {
+_OTHER: Values = {
     "appearance": {"fontSize": "medium"},
     "integrations": {"connectedPlatforms": []},
 }
@@ -82,9 +81,7 @@ def reset_category(call: Call) -> Any:
 def settings_of(platform: Platform, user_id: str) -> Values:
     """All settings of a user."""
     kept = read_single(platform, _SINGLE, user_id)
-    return {
-        name: {**values, **kept.get(name, {})} for name, values in _defaults(platform).items()
-    }
+    return {name: {**values, **kept.get(name, {})} for name, values in _defaults(platform).items()}
 
 
 def _answer(call: Call, settings: Values) -> Any:
@@ -109,7 +106,7 @@ def _merge(call: Call, changes: Mapping[str, Mapping[str, Any]]) -> Values:
 def _check(name: str, schema: Mapping[str, Any] | None, value: Any) -> None:
     if schema is None:
         raise invalid([(name, "is no setting")])
-    if not is_valid(schema, value):
+    if not is_valid(dict(schema), value):
         raise invalid([(name, f"must be of the type {schema['type']}")])
 
 
@@ -120,9 +117,8 @@ def _schemas(platform: Platform) -> dict[str, Any]:
 
 
 def _defaults(platform: Platform) -> Values:
-    shapes: Shapes = platform.shapes
     return {
-        name: {**shapes.example(schema), **_OTHER.get(name, {})}
+        name: {**platform.shapes.example(schema), **_OTHER.get(name, {})}
         for name, schema in _schemas(platform).items()
     }
 

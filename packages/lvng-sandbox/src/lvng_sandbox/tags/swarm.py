@@ -8,7 +8,7 @@ from typing import Any
 from ..accounts import Caller
 from ..calls import Call
 from ..platform import Platform
-from ..problems import Problem, conflict, not_found
+from ..problems import Problem, conflict, not_found, unprocessable
 from ..registry import Rule, handles, job, rules, sows
 from ..resources import answer_slice
 from ..search import keywords
@@ -17,6 +17,7 @@ from ..store import Record
 from ..thinking import run_agent
 
 DEFAULT_AGENTS = 3
+MOST_AGENTS = 50
 _GOING = ("pending", "running")
 
 rules(swarm=Rule(refers={"workspace_id": "workspaces"}))
@@ -137,6 +138,8 @@ def _agents(call: Call) -> list[Record]:
     named = [agents.get(id) for id in dict.fromkeys(body.get("agent_ids", ()))]
     found = [agents.change(agent["id"], {}, status="running") for agent in named]
     count = body.get("agent_count", len(found) or DEFAULT_AGENTS)
+    if count > MOST_AGENTS:
+        raise unprocessable("agent_count", f"is more than {MOST_AGENTS}")
     known = {"model": body.get("model"), "workspaceId": body.get("workspace_id")}
     new = [
         agents.add({"name": f"Worker {n + 1}", **known}, status="running")

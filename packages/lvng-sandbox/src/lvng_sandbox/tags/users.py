@@ -73,9 +73,7 @@ def list_users(call: Call) -> Any:
     """Everybody of the organization, and those from elsewhere with whom a workspace is shared."""
     words = call.query.get("search", "").lower().split()
     shown = map(call.records("users").shown, _people(call))
-    found = [
-        user for user in shown if all(word in _text(user) for word in words)
-    ]
+    found = [user for user in shown if all(word in _text(user) for word in words)]
     return answer_slice(call, found)
 
 
@@ -98,7 +96,9 @@ def _people(call: Call) -> list[Record]:
         found = {user["id"]: user for user in call.records("users").all()}
     for id, there in workspaces.items():
         for member in members_of(call.platform, there, id).all():
-            if member["user_id"] not in found and (user := person(call.platform, member["user_id"])):
+            if member["user_id"] not in found and (
+                user := person(call.platform, member["user_id"])
+            ):
                 found[user["id"]] = user
     return list(found.values())
 

@@ -118,7 +118,7 @@ def bring_back_the_example(platform: Platform, caller: Caller) -> None:
 
 def _add(call: Call, fields: dict[str, Any]) -> Record:
     title = fields.get("title") or f"Voice Note {call.now()}"
-    return call.records("voice_notes").add({**fields, "title": title})
+    return call.records("voice_notes").add({"mime_type": "audio/webm", **fields, "title": title})
 
 
 def _live(notes: Collection, id: str) -> Record:

@@ -73,7 +73,7 @@ def list_workspaces(call: Call) -> Any:
 
 @handles("workspaces.create")
 def create(call: Call) -> Any:
-    workspace = open_workspace(call.platform, call.caller, call.body)
+    workspace = open_workspace(call.platform, call.caller, call.fields())
     return answer_record(call, call.records("workspaces"), workspace)
 
 
@@ -152,7 +152,7 @@ def update_settings(call: Call) -> Any:
     there, id = _home(call, managed=True), call.path["id"]
     settings = call.platform.records(there, "workspaces.settings", id)
     settings.keep(settings_of(call.platform, there, id))
-    return call.fill({"settings": settings.change(id, call.body)})
+    return call.fill({"settings": settings.change(id, call.fields())})
 
 
 def settings_of(platform: Platform, there: Caller, workspace_id: str) -> Record:
@@ -195,7 +195,9 @@ def sow(platform: Platform, caller: Caller) -> None:
     (workspace,) = workspaces.all()
     workspaces.keep({**workspace, "slug": "acme"})
     users = platform.records(caller, "users")
-    users.keep(platform.shapes.record(users.kind.schema, {**COLLEAGUE, "organization_id": caller.tenant}))
+    users.keep(
+        platform.shapes.record(users.kind.schema, {**COLLEAGUE, "organization_id": caller.tenant})
+    )
     platform.accounts.add(COLLEAGUE["id"], COLLEAGUE["email"], caller.tenant)
     for kind, id in (("workspaces", workspace["id"]), ("organizations", caller.tenant)):
         members = platform.records(caller, f"{kind}.members", id)

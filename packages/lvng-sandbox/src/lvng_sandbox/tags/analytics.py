@@ -1,0 +1,153 @@
+"""Analytics: figures of a period, all from what is stored. Requests are not counted by workspace."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from ..calls import Binary, Call
+from ..exports import as_file
+from ..figures import Period, messages_in, read_period, requests_in, spent_in
+from ..ledger import CURRENCY, credits_of
+from ..registry import handles
+from ..reports import (
+    Row,
+    agent_rows,
+    cost_of,
+    cost_rows,
+    groups,
+    message_rows,
+    model_rows,
+    name_in,
+    share,
+    tokens_of,
+    usage_rows,
+    user_rows,
+    work_of,
+    workflow_rows,
+)
+from ..resources import DEFAULT_LIMIT, answer_slice
+
+REPORTS: Mapping[str, Callable[[Call, Period], list[Row]]] = {
+    "usage": usage_rows,
+    "costs": cost_rows,
+    "agents": agent_rows,
+    "workflows": workflow_rows,
+    "messages": message_rows,
+    "models": model_rows,
+    "users": user_rows,
+}
+
+
+@handles("analytics.overview")
+def overview(call: Call) -> Any:
+    period = read_period(call)
+    spent, requests = spent_in(call, period), requests_in(call, period).values()
+    count = sum(one.count for one in requests)
+    activity = call.records("activity").page(period.query("created_at", **_workspace(call)))
+    figures = {
+        **_bounds(period),
+        "requests": count,
+        "messages": len(messages_in(call, period)),
+        "agent_runs": sum(row["runs"] for row in agent_rows(call, period)),
+        "workflow_runs": sum(row["runs"] for row in workflow_rows(call, period)),
+        "active_users": len({entry["actor_id"] for entry in activity}),
+        "tokens": tokens_of(spent),
+        "credits": credits_of(spent),
+        "cost": cost_of(spent),
+        "currency": CURRENCY,
+        "error_rate": share(sum(one.errors for one in requests), count),
+    }
+    return call.fill({"data": figures})
+
+
+@handles("analytics.usage")
+def usage(call: Call) -> Any:
+    period = read_period(call)
+    series = usage_rows(call, period)
+    requests = sum(row["requests"] for row in series)
+    totals = {"requests": requests, **work_of(spent_in(call, period))}
+    figures = {"granularity": period.granularity, "totals": totals, "series": series}
+    return call.fill({"data": {**_bounds(period), **figures}})
+
+
+@handles("analytics.costs")
+def costs(call: Call) -> Any:
+    period = read_period(call)
+    spent = spent_in(call, period)
+    models, agents = (groups(call, spent, name) for name in ("model", "agent"))
+    figures = {
+        **_bounds(period),
+        "currency": CURRENCY,
+        "total_cost": cost_of(spent),
+        "total_credits": credits_of(spent),
+        "daily": cost_rows(call, period),
+        "by_model": [{"model": row["key"], **_costs(row)} for row in models],
+        "by_agent": [
+            {"agent_id": row["key"], "name": row["label"] or row["key"], **_costs(row)}
+            for row in agents
+        ],
+        "groups": groups(call, spent, call.query.get("group_by", "model")),
+    }
+    return call.fill({"data": figures})
+
+
+@handles("analytics.agents")
+def agents(call: Call) -> Any:
+    rows = agent_rows(call, read_period(call))
+    return call.fill({"data": rows[: call.query.get("limit", DEFAULT_LIMIT)]})
+
+
+@handles("analytics.workflows")
+def workflows(call: Call) -> Any:
+    rows = workflow_rows(call, read_period(call))
+    return call.fill({"data": rows[: call.query.get("limit", DEFAULT_LIMIT)]})
+
+
+@handles("analytics.messages")
+def messages(call: Call) -> Any:
+    period = read_period(call)
+    found = messages_in(call, period)
+    from_agents = sum(message["ai_twin_id"] == message["user_id"] for message in found)
+    channels = Counter(message["channel_id"] for message in found if message["channel_id"])
+    by_channel = [
+        {"channel_id": id, "name": name_in(call, "channels", id), "count": count}
+        for id, count in channels.most_common()
+    ]
+    figures = {
+        "total": len(found),
+        "from_users": len(found) - from_agents,
+        "from_agents": from_agents,
+        "series": message_rows(call, period),
+        "by_channel": by_channel,
+    }
+    return call.fill({"data": figures})
+
+
+@handles("analytics.models")
+def models(call: Call) -> Any:
+    return call.fill({"data": model_rows(call, read_period(call))})
+
+
+@handles("analytics.users")
+def users(call: Call) -> Any:
+    return answer_slice(call, user_rows(call, read_period(call)))
+
+
+@handles("analytics.export")
+def export(call: Call) -> Binary:
+    name = call.query["report"]
+    return as_file(name, REPORTS[name](call, read_period(call)), call.query.get("format", "csv"))
+
+
+def _costs(row: Row) -> Row:
+    return {name: row[name] for name in ("cost", "credits", "requests")}
+
+
+def _bounds(period: Period) -> Row:
+    return {"start": str(period.start), "end": str(period.end)}
+
+
+def _workspace(call: Call) -> Row:
+    return {"workspace_id": call.query["workspace_id"]} if "workspace_id" in call.query else {}

@@ -1,0 +1,165 @@
+"""The calendar: events as they were given, with their offsets; what is stored here is all that the providers have.
+
+Connecting a provider takes effect at once: there is nobody here to ask for consent.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import urlencode
+
+from ..accounts import Caller
+from ..calls import Call
+from ..collection import Collection
+from ..platform import Platform, canonical
+from ..problems import not_found, unprocessable
+from ..registry import Rule, handles, rules, sows
+from ..resources import answer_record, read_moment
+from ..singles import keep_single, read_single
+from ..store import Record
+
+CONSENT = {
+    "google": "https://accounts.google.com/o/oauth2/v2/auth",
+    "microsoft": "https://login.microsoftonline.com/common/oauth2/v2.0/authorize",
+}
+MEETINGS = {
+    "google": "https://meet.google.com/lookup",
+    "microsoft": "https://teams.microsoft.com/meet",
+}
+_SINGLE = "calendars"
+_MOST = 50
+
+rules(calendar=Rule(visible="user"))
+
+
+@handles("calendar.list")
+def list_events(call: Call) -> Any:
+    """The events that lie in the period, be it with a part alone."""
+    query = call.query
+    start, end = (
+        read_moment(name, query[name]) if name in query else "" for name in ("start", "end")
+    )
+    found = [
+        event
+        for event in call.records("calendar").all()
+        if start <= canonical(event["endTime"])
+        and (not end or canonical(event["startTime"]) <= end)
+    ]
+    found.sort(key=lambda event: canonical(event["startTime"]))
+    return call.fill({"events": found[: query.get("maxResults", _MOST)]})
+
+
+@handles("calendar.create")
+def create(call: Call) -> Any:
+    body, events = call.fields(), call.records("calendar")
+    connected = _connected(call.platform, call.caller)
+    provider = body.get("provider") or next(iter(connected), "google")
+    if provider not in connected:
+        raise unprocessable("provider", f"{provider} is not connected; connect it first")
+    _check_times(body["startTime"], body["endTime"])
+    user = call.records("users").get(call.caller.user_id)
+    event = events.add(
+        _fields(body),
+        provider=provider,
+        organizerEmail=user["email"],
+        organizerName=user["display_name"],
+        calendarId="primary",
+    )
+    if body.get("addMeetingUrl"):
+        url = f"{MEETINGS[provider]}/{event['id']}"
+        event = events.keep({**event, "meetingUrl": url})
+    return answer_record(call, events, event)
+
+
+@handles("calendar.get")
+def get(call: Call) -> Any:
+    events = call.records("calendar")
+    return answer_record(call, events, _event(call, events, call.query))
+
+
+@handles("calendar.update")
+def update(call: Call) -> Any:
+    events = call.records("calendar")
+    before = _event(call, events, call.body)
+    fields = _fields(call.fields(), before["attendees"])
+    after = {**before, **fields}
+    _check_times(after["startTime"], after["endTime"])
+    return answer_record(call, events, events.change(before["id"], fields))
+
+
+@handles("calendar.delete")
+def delete(call: Call) -> Any:
+    events = call.records("calendar")
+    events.remove(_event(call, events, call.query)["id"])
+    return call.fill({"message": "Event deleted"})
+
+
+@handles("calendar.sync")
+def sync(call: Call) -> Any:
+    """There is nothing new: events change here alone."""
+    connected = _connected(call.platform, call.caller)
+    wanted = call.body.get("provider")
+    results = [
+        {
+            "provider": provider,
+            "created": 0,
+            "updated": 0,
+            "deleted": 0,
+            "error": None if provider in connected else "not_connected",
+            "syncedAt": call.now(),
+        }
+        for provider in ([wanted] if wanted else connected)
+    ]
+    return call.fill({"results": results})
+
+
+@handles("calendar.connect")
+def connect(call: Call) -> Any:
+    provider, state = call.body["provider"], secrets.token_urlsafe(8)
+    connected = dict.fromkeys([*_connected(call.platform, call.caller), provider])
+    keep_single(call.platform, _SINGLE, call.caller.user_id, {"providers": list(connected)})
+    query = {"state": state, "response_type": "code"}
+    if address := call.body.get("redirectUrl"):
+        query["redirect_uri"] = address
+    url = f"{CONSENT[provider]}?{urlencode(query)}"
+    return call.fill({"provider": provider, "authUrl": url, "state": state})
+
+
+def _connected(platform: Platform, caller: Caller) -> list[str]:
+    """The providers that a user has connected."""
+    kept = read_single(platform, _SINGLE, caller.user_id)
+    found: list[str] = kept.get("providers", [])
+    return found
+
+
+def _event(call: Call, events: Collection, given: Mapping[str, Any]) -> Record:
+    """The event of the call's path, at the provider that is given."""
+    event = events.get(call.path["id"])
+    if given.get("provider") not in {None, event["provider"]}:
+        raise not_found("Calendar event")
+    return event
+
+
+def _fields(given: Mapping[str, Any], known: list[Record] | None = None) -> dict[str, Any]:
+    """The fields of an event as it has them: its attendees are more than addresses."""
+    fields = {name: value for name, value in given.items() if name != "provider"}
+    if "attendees" in fields:
+        before = {one["email"]: one for one in known or ()}
+        fields["attendees"] = [
+            before.get(email, {"email": email, "name": None, "status": "needsAction"})
+            for email in dict.fromkeys(fields["attendees"])
+        ]
+    return fields
+
+
+def _check_times(start: str, end: str) -> None:
+    if read_moment("endTime", end) < read_moment("startTime", start):
+        raise unprocessable("endTime", "is before startTime")
+
+
+@sows
+def sow(platform: Platform, caller: Caller) -> None:
+    """The example event is one with Google."""
+    keep_single(platform, _SINGLE, caller.user_id, {"providers": ["google"]})

@@ -1,0 +1,177 @@
+"""Invitations: by email for one person, by link for many, until they expire."""
+
+from __future__ import annotations
+
+import pytest
+
+from lvng_sandbox import Sandbox
+
+from .conftest import Api, Connect
+
+WORKSPACE = "/api/v2/workspaces/ws_1b7e4d92"
+INVITATIONS = f"{WORKSPACE}/invitations"
+DAY = 86_400
+
+
+def invite(api: Api, **body: object) -> dict[str, str]:
+    invitation: dict[str, str] = api.post(INVITATIONS, body)["invitation"]
+    return invitation
+
+
+def at(invitation: dict[str, str]) -> str:
+    """The address that an invitation's token makes."""
+    return f"/api/v2/invitations/{invitation['invite_link'].rpartition('/')[2]}"
+
+
+def pending(api: Api) -> list[str]:
+    return [one["id"] for one in api.get(INVITATIONS)["invitations"]]
+
+
+def test_an_invitation_tells_who_invites_whom_and_until_when(api: Api) -> None:
+    invitation = invite(api, email="Kim@Example.com", role="admin", expirationDays=3)
+    assert invitation["email"] == "kim@example.com"
+    assert (invitation["role"], invitation["status"]) == ("admin", "pending")
+    assert (invitation["invited_by"], invitation["inviter_name"]) == ("usr_4f1a2b3c", "Ana Lopes")
+    assert invitation["created_at"] < invitation["expires_at"]
+    assert invitation["id"] in pending(api)
+
+
+def test_the_link_shows_the_invitation_to_everybody(api: Api, nobody: Api) -> None:
+    invitation = invite(api, email="kim@example.com")
+    shown = nobody.http.get(invitation["invite_link"]).json()["invitation"]
+    assert shown["workspace"] == {"id": "ws_1b7e4d92", "name": "Acme Research", "slug": "acme"}
+    assert (shown["id"], shown["status"]) == (invitation["id"], "pending")
+    nobody.get("/api/v2/invitations/unknown", status=404)
+
+
+def test_somebody_of_another_organization_joins_and_sees_the_workspace(
+    api: Api, stranger: Api
+) -> None:
+    invitation = invite(api, email="stranger@example.com")
+    stranger.get(WORKSPACE, status=404)
+    answer = stranger.post(f"{at(invitation)}/accept")
+    assert (answer["workspace"]["my_role"], answer["member"]["role"]) == ("member", "member")
+    assert stranger.get(WORKSPACE)["workspace"]["name"] == "Acme Research"
+    assert stranger.get("/api/v2/workspaces")["count"] == 2
+    people = stranger.get(f"{WORKSPACE}/members")["members"]
+    assert "stranger@example.com" in [one["email"] for one in people]
+    stranger.delete(f"{WORKSPACE}/members/{answer['member']['user_id']}")
+    stranger.get(WORKSPACE, status=404)
+
+
+def test_what_is_kept_in_the_workspace_stays_with_its_organization(
+    api: Api, stranger: Api
+) -> None:
+    stranger.post(f"{at(invite(api))}/accept")
+    channel = {"name": "guests", "workspace_id": "ws_1b7e4d92"}
+    stranger.post("/api/v2/channels", channel, status=404)
+    stranger.get("/api/v2/channels/ch_2a9c4e61", status=404)
+
+
+def test_an_invitation_is_answered_once(api: Api, stranger: Api) -> None:
+    invitation = invite(api, email="stranger@example.com")
+    stranger.post(f"{at(invitation)}/accept")
+    error = stranger.post(f"{at(invitation)}/accept", status=409)["error"]
+    assert error["message"] == "The invitation is accepted"
+    assert invitation["id"] not in pending(api)
+    invite(api, email="stranger@example.com")
+
+
+def test_an_invitation_by_email_is_for_its_address_alone(
+    api: Api, stranger: Api, nobody: Api
+) -> None:
+    invitation = invite(api, email="kim@example.com")
+    stranger.post(f"{at(invitation)}/accept", status=403)
+    stranger.post(f"{at(invitation)}/decline", status=403)
+    nobody.post(f"{at(invitation)}/accept", status=401)
+
+
+def test_a_declined_invitation_is_over(api: Api, stranger: Api) -> None:
+    invitation = invite(api, email="stranger@example.com")
+    stranger.post(f"{at(invitation)}/decline")
+    assert stranger.get(at(invitation))["invitation"]["status"] == "declined"
+    stranger.post(f"{at(invitation)}/accept", status=409)
+    stranger.get(WORKSPACE, status=404)
+
+
+def test_a_link_is_for_everybody_who_has_it(sandbox: Sandbox, api: Api, connect: Connect) -> None:
+    invitation = invite(api)
+    assert invitation["email"] is None
+    for name in ("one", "two"):
+        guest = connect(sandbox, sandbox.create_account(f"{name}@example.com").api_key)
+        assert guest.post(f"{at(invitation)}/decline")
+        assert guest.post(f"{at(invitation)}/accept")["member"]["email"] == f"{name}@example.com"
+    assert invitation["id"] in pending(api)
+
+
+def test_who_is_a_member_already_keeps_the_role(api: Api) -> None:
+    assert api.post(f"{at(invite(api))}/accept")["member"]["role"] == "owner"
+
+
+def test_an_invitation_expires(sandbox: Sandbox, api: Api, stranger: Api) -> None:
+    invitation = invite(api, email="stranger@example.com", expirationDays=2)
+    sandbox.advance(2 * DAY + 1)
+    assert stranger.get(at(invitation))["invitation"]["status"] == "expired"
+    assert invitation["id"] not in pending(api)
+    error = stranger.post(f"{at(invitation)}/accept", status=409)["error"]
+    assert error["message"] == "The invitation is expired"
+
+
+def test_an_expired_invitation_is_revived_by_sending_it_again(
+    sandbox: Sandbox, api: Api, stranger: Api
+) -> None:
+    invitation = invite(api, email="stranger@example.com", expirationDays=1)
+    sandbox.advance(2 * DAY)
+    resent = api.post(f"{INVITATIONS}/{invitation['id']}/resend", {"expirationDays": 1})
+    assert resent["invitation"]["status"] == "pending"
+    stranger.post(f"{at(invitation)}/accept")
+
+
+def test_a_revoked_invitation_is_over(api: Api, stranger: Api) -> None:
+    invitation = invite(api, email="stranger@example.com")
+    api.delete(f"{INVITATIONS}/{invitation['id']}")
+    assert invitation["id"] not in pending(api)
+    stranger.post(f"{at(invitation)}/accept", status=409)
+    api.delete(f"{INVITATIONS}/{invitation['id']}", status=404)
+    api.post(f"{INVITATIONS}/{invitation['id']}/resend", status=404)
+
+
+def test_an_address_is_invited_once_at_a_time(api: Api) -> None:
+    first = invite(api, email="kim@example.com")
+    api.post(INVITATIONS, {"email": "KIM@example.com"}, status=409)
+    api.delete(f"{INVITATIONS}/{first['id']}")
+    invite(api, email="kim@example.com")
+
+
+def test_the_invited_person_is_told_by_email_and_notification(
+    sandbox: Sandbox, api: Api, stranger: Api
+) -> None:
+    invitation = invite(api, email="stranger@example.com")
+    api.post(f"{INVITATIONS}/{invitation['id']}/resend")
+    emails = api.get("/api/v2/emails", search="stranger@example.com")["data"]
+    assert len(emails) == 2
+    assert all(invitation["invite_link"] in one["text"] for one in emails)
+    told = stranger.get("/api/v2/notifications", type="invitation")["data"]
+    assert [one["resource_id"] for one in told] == [invitation["id"]] * 2
+    assert told[0]["title"] == "Ana Lopes invites you to a workspace"
+
+
+def test_members_invite_others_like_them_where_the_settings_allow_it(
+    api: Api, stranger: Api
+) -> None:
+    stranger.post(f"{at(invite(api))}/accept")
+    stranger.post(INVITATIONS, {"email": "kim@example.com"})
+    stranger.post(INVITATIONS, {"role": "admin"}, status=403)
+    api.patch(f"{WORKSPACE}/settings", {"allow_member_invites": False})
+    stranger.post(INVITATIONS, {"email": "max@example.com"}, status=403)
+    stranger.delete(f"{INVITATIONS}/{pending(api)[0]}", status=403)
+
+
+def test_others_do_not_see_a_workspaces_invitations(stranger: Api) -> None:
+    stranger.get(INVITATIONS, status=404)
+    stranger.post(INVITATIONS, {}, status=404)
+
+
+@pytest.mark.parametrize("days", [0, -1, 10**12])
+def test_days_that_make_no_sense_are_refused(api: Api, days: int) -> None:
+    api.post(INVITATIONS, {"expirationDays": days}, status=422 if days > 0 else 400)

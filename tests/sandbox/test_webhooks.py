@@ -1,0 +1,269 @@
+"""Deliveries of webhooks, by real HTTP to a receiver of the test's own."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from lvng_sandbox import Sandbox, webhooks
+from support.hostile import Hostile, Step, answer, closed_port, hang_up, mute, redirect, stall
+
+from .conftest import Api, Connect, eventually
+
+HOOKS = "/api/v2/developer/webhooks"
+EVENTS = "/api/v2/developer/events"
+
+
+@pytest.fixture
+def receiver() -> Iterator[Hostile]:
+    with Hostile(answer(200, "ok")) as server:
+        yield server
+
+
+def register(api: Api, url: str, *events: str) -> Any:
+    body = {"url": url, "events": [*events] or ["message.created"]}
+    return api.post(HOOKS, body, status=201)["data"]
+
+
+def post(api: Api, content: str = "Hello") -> Any:
+    body = {"channel_id": "ch_2a9c4e61", "content": content}
+    return api.post("/api/v2/messages", body, status=201)["data"]
+
+
+def latest(api: Api, hook: Any) -> Any:
+    """The latest delivery to an endpoint."""
+    return api.get(f"{HOOKS}/{hook['id']}/deliveries")["data"][0]
+
+
+def settled(api: Api, hook: Any, *states: str) -> Any:
+    """The latest delivery, once it is in one of these states."""
+    wanted = states or ("delivered", "failed")
+    return eventually(lambda: (one := latest(api, hook))["status"] in wanted and one)
+
+
+def wait_for_attempt(api: Api, hook: Any, attempt: int) -> None:
+    eventually(lambda: latest(api, hook)["attempt"] == attempt)
+
+
+def is_signed(seen: Any, secret: str) -> bool:
+    expected = hmac.new(secret.encode(), seen.body, hashlib.sha256).hexdigest()
+    return bool(seen.header("X-LVNG-Signature") == expected)
+
+
+def test_an_event_arrives_signed(api: Api, receiver: Hostile) -> None:
+    hook = register(api, f"{receiver.url}/hook?a=b")
+    message = post(api, "Grüße")
+    delivery = settled(api, hook)
+    seen = receiver.last
+    assert (seen.method, seen.target) == ("POST", "/hook?a=b")
+    assert seen.header("Content-Type") == "application/json"
+    assert is_signed(seen, hook["secret"])
+    assert seen.json() == delivery["payload"]
+    assert seen.json()["event"] == "message.created"
+    assert seen.json()["timestamp"].endswith("Z")
+    assert (seen.json()["data"]["id"], seen.json()["data"]["content"]) == (message["id"], "Grüße")
+
+
+def test_a_delivery_tells_what_came_of_it(api: Api, receiver: Hostile) -> None:
+    hook = register(api, receiver.url)
+    post(api)
+    delivery = settled(api, hook)
+    assert (delivery["status"], delivery["attempt"]) == ("delivered", 1)
+    assert (delivery["response_status"], delivery["response_body"]) == (200, "ok")
+    assert (delivery["error"], delivery["next_retry_at"]) == (None, None)
+    assert delivery["delivered_at"]
+    assert delivery["duration_ms"] > 0
+    shown = api.get(f"{HOOKS}/{hook['id']}")["data"]
+    assert (shown["last_status"], shown["failure_count"]) == (200, 0)
+    assert shown["last_delivery_at"] == delivery["delivered_at"]
+
+
+def test_an_endpoint_gets_what_it_subscribes_to(api: Api, receiver: Hostile) -> None:
+    hook = register(api, receiver.url, "message.updated", "message.deleted")
+    path = f"/api/v2/messages/{post(api)['id']}"
+    api.patch(path, {"content": "Changed"})
+    settled(api, hook)
+    api.delete(path)
+    eventually(lambda: len(receiver.requests) == 2)
+    assert [seen.json()["event"] for seen in receiver.requests] == [
+        "message.updated",
+        "message.deleted",
+    ]
+
+
+def test_nothing_is_sent_for_what_did_not_happen(api: Api, receiver: Hostile) -> None:
+    hook = register(api, receiver.url)
+    body = {"channel_id": "ch_2a9c4e61", "content": "x", "parent_message_id": "nothing"}
+    api.post("/api/v2/messages", body, status=404)
+    assert api.get(f"{HOOKS}/{hook['id']}/deliveries")["data"] == []
+
+
+def test_a_paused_endpoint_gets_nothing_until_it_is_resumed(api: Api, receiver: Hostile) -> None:
+    hook = register(api, receiver.url)
+    api.patch(f"{HOOKS}/{hook['id']}", {"is_active": False})
+    post(api, "unheard")
+    api.patch(f"{HOOKS}/{hook['id']}", {"is_active": True})
+    post(api, "heard")
+    assert settled(api, hook)["payload"]["data"]["content"] == "heard"
+    assert len(receiver.requests) == 1
+
+
+def test_others_get_nothing(api: Api, stranger: Api, receiver: Hostile) -> None:
+    hook = register(stranger, receiver.url)
+    post(api)
+    assert stranger.get(f"{HOOKS}/{hook['id']}/deliveries")["data"] == []
+
+
+def test_a_failure_is_tried_again_after_1_5_and_30_seconds(api: Api, sandbox: Sandbox) -> None:
+    with Hostile(answer(500, "no"), answer(404), hang_up, answer(202)) as receiver:
+        hook = register(api, receiver.url)
+        post(api)
+        for attempt, wait in enumerate((1, 5, 30), 1):
+            delivery = settled(api, hook, "retrying")
+            assert (delivery["attempt"], delivery["delivered_at"]) == (attempt, None)
+            assert api.get(f"{HOOKS}/{hook['id']}")["data"]["failure_count"] == attempt
+            sandbox.advance(wait)
+            wait_for_attempt(api, hook, attempt + 1)
+        delivery = settled(api, hook)
+        assert (delivery["status"], delivery["attempt"]) == ("delivered", 4)
+        assert api.get(f"{HOOKS}/{hook['id']}")["data"]["failure_count"] == 0
+        assert len({seen.body for seen in receiver.requests}) == 1
+
+
+def give_up(api: Api, sandbox: Sandbox, url: str) -> tuple[Any, Any]:
+    """An endpoint and its delivery that failed for good."""
+    hook = register(api, url)
+    post(api)
+    for attempt, wait in enumerate((1, 5, 30), 1):
+        wait_for_attempt(api, hook, attempt)
+        settled(api, hook, "retrying")
+        sandbox.advance(wait)
+    return hook, settled(api, hook)
+
+
+def test_after_four_attempts_it_has_failed_and_can_be_sent_again(
+    api: Api, sandbox: Sandbox
+) -> None:
+    with Hostile(*[answer(500, "no")] * 4, answer(200, "yes")) as receiver:
+        hook, delivery = give_up(api, sandbox, receiver.url)
+        assert (delivery["status"], delivery["attempt"]) == ("failed", 4)
+        assert (delivery["response_status"], delivery["response_body"]) == (500, "no")
+        assert (delivery["error"], delivery["next_retry_at"]) == ("The receiver answered 500", None)
+        again = f"{HOOKS}/{hook['id']}/deliveries/{delivery['id']}/retry"
+        assert api.post(again)["data"]["status"] == "pending"
+        delivery = settled(api, hook)
+        assert (delivery["status"], delivery["attempt"]) == ("delivered", 5)
+        api.post(again, status=409)
+
+
+def test_failures_are_in_the_log(api: Api, sandbox: Sandbox) -> None:
+    with Hostile(answer(500)) as receiver:
+        hook, delivery = give_up(api, sandbox, receiver.url)
+    failures = api.get(EVENTS, type="webhook.delivery_failed", limit=4)["data"]
+    assert [one["level"] for one in failures] == ["error", "warning", "warning", "warning"]
+    assert {one["webhook_id"] for one in failures} == {hook["id"]}
+    assert failures[0]["data"] == {"delivery_id": delivery["id"], "status": 500}
+
+
+@pytest.mark.parametrize(
+    ("script", "error"),
+    [
+        pytest.param(hang_up, "disconnected", id="hang up"),
+        pytest.param(redirect(307, "http://127.0.0.1:1/"), "answered 307", id="redirect"),
+    ],
+)
+def test_it_is_told_what_went_wrong(api: Api, script: Step, error: str) -> None:
+    with Hostile(script) as receiver:
+        hook = register(api, receiver.url)
+        post(api)
+        assert error in settled(api, hook, "retrying")["error"]
+
+
+def test_a_receiver_that_does_not_answer_is_not_waited_for(
+    api: Api, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(webhooks, "TIMEOUT", 0.2)
+    with Hostile(stall) as receiver:
+        hook = register(api, receiver.url)
+        post(api)
+        assert settled(api, hook, "retrying")["error"] == "Timed out after 0.2 seconds"
+
+
+def test_a_receiver_that_is_not_there_is_tried_again(api: Api) -> None:
+    hook = register(api, f"http://localhost:{closed_port()}")
+    post(api)
+    delivery = settled(api, hook, "retrying")
+    assert (delivery["response_status"], bool(delivery["error"])) == (None, True)
+
+
+def test_nothing_leaves_this_machine(api: Api) -> None:
+    hook = register(api, "https://example.com/hooks/elsewhere")
+    post(api)
+    assert "this machine" in settled(api, hook, "retrying")["error"]
+
+
+def test_a_long_answer_is_kept_in_part(api: Api) -> None:
+    with Hostile(answer(200, "x" * 100_000)) as receiver:
+        hook = register(api, receiver.url)
+        post(api)
+        assert len(settled(api, hook)["response_body"]) == 1000
+
+
+def test_a_slow_receiver_holds_nobody_up(api: Api) -> None:
+    with Hostile(mute) as receiver:
+        hook = register(api, receiver.url)
+        post(api)
+        eventually(lambda: receiver.requests)
+        assert post(api)["id"]
+        assert latest(api, hook)["status"] == "pending"
+
+
+def test_the_end_of_the_sandbox_ends_what_is_on_its_way(connect: Connect) -> None:
+    with Hostile(mute) as receiver:
+        with Sandbox() as sandbox:
+            api = connect(sandbox, sandbox.api_key)
+            register(api, receiver.url)
+            post(api)
+            eventually(lambda: receiver.requests)
+        receiver.wait_for_connections(0)
+
+
+def test_reset_ends_what_is_on_its_way(api: Api, sandbox: Sandbox) -> None:
+    with Hostile(mute) as receiver:
+        register(api, receiver.url)
+        post(api)
+        eventually(lambda: receiver.requests)
+        sandbox.reset()
+        receiver.wait_for_connections(0)
+
+
+def test_what_was_on_its_way_at_the_end_is_sent_again_after_it(
+    tmp_path: Path, connect: Connect
+) -> None:
+    db = str(tmp_path / "lvng.db")
+    with Hostile(mute, answer(200)) as receiver:
+        with Sandbox(db=db) as sandbox:
+            api = connect(sandbox, sandbox.api_key)
+            hook = register(api, receiver.url)
+            post(api)
+            eventually(lambda: receiver.requests)
+        with Sandbox(db=db) as sandbox:
+            assert settled(connect(sandbox, sandbox.api_key), hook)["status"] == "delivered"
+        first, second = receiver.requests
+        assert first.body == second.body
+
+
+def test_what_becomes_of_an_endpoint_that_is_deleted_meanwhile(api: Api, sandbox: Sandbox) -> None:
+    with Hostile(answer(500)) as receiver:
+        hook = register(api, receiver.url)
+        post(api)
+        settled(api, hook, "retrying")
+        api.delete(f"{HOOKS}/{hook['id']}")
+        sandbox.advance(60)
+        assert len(receiver.requests) == 1
+        api.get(f"{HOOKS}/{hook['id']}/deliveries", status=404)

@@ -1,0 +1,123 @@
+"""Workflows: definitions with versions, copies, templates, and what an instruction in plain words means."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from lvng_sandbox import Sandbox
+
+from .conftest import Api
+
+WORKFLOWS = "/api/v2/workflows"
+MONDAYS = "Every Monday at 9, summarise the open tasks and email them to the team"
+
+
+def step(id: str, *after: str) -> dict[str, Any]:
+    return {"id": id, "name": id, "type": "transform", "dependsOn": list(after)}
+
+
+def test_the_service_is_up_for_everybody(nobody: Api) -> None:
+    health = nobody.get(f"{WORKFLOWS}/health")
+    assert (health["status"], health["service"]) == ("ok", "workflows")
+
+
+def test_an_instruction_is_a_workflow_that_can_be_run(api: Api, sandbox: Sandbox) -> None:
+    parsed = api.post(f"{WORKFLOWS}/parse", {"instruction": MONDAYS})["workflow"]
+    assert parsed["trigger"] == {"type": "schedule", "cron": "0 9 * * 1"}
+    workflow = api.get(f"{WORKFLOWS}/{parsed['id']}")["data"]
+    assert (workflow["type"], workflow["status"], workflow["version"]) == ("generated", "draft", 1)
+    assert workflow["steps"] == parsed["steps"]
+
+    run = api.post(f"{WORKFLOWS}/{parsed['id']}/execute")["data"]
+    sandbox.advance(0)
+    done = api.get(f"{WORKFLOWS}/{parsed['id']}/runs/{run['id']}")["data"]
+    assert done["status"] == "completed"
+    email = api.get(f"/api/v2/emails/{done['result']['email']['emailId']}")["data"]
+    assert email["to_emails"] == ["team@example.com"]
+    assert email["text"] == done["result"]["summarise"]["text"]
+
+
+def test_the_tools_that_there_are_shape_the_steps(api: Api) -> None:
+    body = {"instruction": MONDAYS, "context": {"availableTools": ["web_search"]}}
+    steps = api.post(f"{WORKFLOWS}/parse", body)["workflow"]["steps"]
+    assert [one["type"] for one in steps] == ["agent", "agent"]
+
+
+def test_an_instruction_that_names_a_template_takes_it(api: Api) -> None:
+    templates = {one["id"]: one for one in api.get(f"{WORKFLOWS}/templates")["data"]}
+    body = {"instruction": "Do the support triage every day"}
+    parsed = api.post(f"{WORKFLOWS}/parse", body)["workflow"]
+    assert (parsed["type"], parsed["templateId"]) == ("template", "tpl_support_triage")
+    assert parsed["steps"] == templates["tpl_support_triage"]["steps"]
+
+
+@pytest.mark.parametrize("instruction", ["Run", "    a    "], ids=["short", "space"])
+def test_an_instruction_has_five_characters(api: Api, instruction: str) -> None:
+    error = api.post(f"{WORKFLOWS}/parse", {"instruction": instruction}, status=400)["error"]
+    assert error["details"][0]["field"] == "instruction"
+
+
+def test_templates_are_the_same_for_everybody(api: Api, stranger: Api) -> None:
+    templates = api.get(f"{WORKFLOWS}/templates")["data"]
+    assert stranger.get(f"{WORKFLOWS}/templates")["data"] == templates
+    reporting = api.get(f"{WORKFLOWS}/templates", category="reporting")["data"]
+    assert [one["id"] for one in reporting] == ["tpl_weekly_report"]
+
+
+def test_every_change_raises_the_version(api: Api) -> None:
+    workflow = api.post(WORKFLOWS, {"name": "Report", "steps": [step("a")]})["data"]
+    assert (workflow["type"], workflow["version"], workflow["status"]) == ("custom", 1, "draft")
+    address = f"{WORKFLOWS}/{workflow['id']}"
+    assert api.patch(address, {"name": "Reports"})["data"]["version"] == 2
+    changed = api.patch(address, {"status": "active"})["data"]
+    assert (changed["version"], changed["name"], changed["status"]) == (3, "Reports", "active")
+    assert changed["steps"] == workflow["steps"]
+
+
+def test_a_copy_begins_anew(api: Api, sandbox: Sandbox) -> None:
+    body = {"name": "Report", "steps": [step("a")], "status": "active"}
+    address = f"{WORKFLOWS}/{api.post(WORKFLOWS, body)['data']['id']}"
+    api.patch(address, {"tags": ["q4"]})
+    api.post(f"{address}/execute")
+    copy = api.post(f"{address}/duplicate")["data"]
+    assert (copy["name"], copy["version"], copy["status"]) == ("Report (copy)", 1, "draft")
+    assert (copy["runCount"], copy["lastRunAt"]) == (0, None)
+    assert (copy["steps"], copy["tags"]) == (api.get(address)["data"]["steps"], ["q4"])
+    assert api.post(f"{address}/duplicate", {"name": "Mine"})["data"]["name"] == "Mine"
+
+
+@pytest.mark.parametrize(
+    ("steps", "field"),
+    [
+        ([step("a"), step("a")], "steps.1.id"),
+        ([step("a", "a")], "steps.0.dependsOn"),
+        ([step("x"), step("a", "b", "x"), step("b", "a")], "steps.1.dependsOn"),
+    ],
+    ids=["same id", "itself", "circle"],
+)
+def test_steps_that_cannot_be_done_are_refused(
+    api: Api, steps: list[dict[str, Any]], field: str
+) -> None:
+    error = api.post(WORKFLOWS, {"name": "Report", "steps": steps}, status=422)["error"]
+    assert error["details"][0]["field"] == field
+    api.patch(f"{WORKFLOWS}/wf_8c1d2e3f", {"steps": steps}, status=422)
+
+
+def test_a_workflow_is_scheduled_under_its_name(api: Api) -> None:
+    body = {"cron": "0 9 * * 1-5", "timezone": "Europe/Lisbon", "inputs": {"topic": "sales"}}
+    schedule = api.post(f"{WORKFLOWS}/wf_8c1d2e3f/schedule", body)["data"]
+    assert schedule | body == schedule
+    assert (schedule["name"], schedule["target_type"]) == ("Weekly report", "workflow")
+    assert schedule["next_run_at"] is not None
+    assert api.get(f"/api/v2/schedules/{schedule['id']}")["data"] == schedule
+    api.post(f"{WORKFLOWS}/wf_unknown/schedule", body, status=404)
+    error = api.post(f"{WORKFLOWS}/wf_8c1d2e3f/schedule", {"cron": "soon"}, status=422)["error"]
+    assert error["details"][0]["field"] == "cron"
+
+
+def test_strangers_do_not_reach_a_workflow(stranger: Api) -> None:
+    for action in ("execute", "duplicate"):
+        stranger.post(f"{WORKFLOWS}/wf_8c1d2e3f/{action}", status=404)
+    stranger.get(f"{WORKFLOWS}/wf_8c1d2e3f/runs", status=404)

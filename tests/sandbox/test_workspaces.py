@@ -1,0 +1,190 @@
+"""Workspaces: who belongs to one, in which role, and what goes with it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from lvng_sandbox import Sandbox
+
+from .conftest import Api, Connect, Subscription
+
+WORKSPACES = "/api/v2/workspaces"
+EXAMPLE = f"{WORKSPACES}/ws_1b7e4d92"
+ANA, LI = "usr_4f1a2b3c", "usr_8d6e0b17"
+
+
+def make(api: Api, slug: str = "lab") -> str:
+    """The address of a new workspace."""
+    workspace = api.post(WORKSPACES, {"name": "Lab", "slug": slug})["workspace"]
+    return f"{WORKSPACES}/{workspace['id']}"
+
+
+def roles(api: Api, workspace: str) -> dict[str, str]:
+    members = api.get(f"{workspace}/members")["members"]
+    return {member["user_id"]: member["role"] for member in members}
+
+
+def test_the_creator_owns_it_and_is_a_member(api: Api) -> None:
+    workspace = make(api)
+    shown = api.get(workspace)["workspace"]
+    assert (shown["owner_id"], shown["my_role"], shown["is_owner"]) == (ANA, "owner", True)
+    assert roles(api, workspace) == {ANA: "owner"}
+
+
+def test_the_list_has_those_that_the_caller_belongs_to(api: Api, colleague: Api) -> None:
+    workspace = make(api)
+    assert workspace.rpartition("/")[2] in [one["id"] for one in api.get(WORKSPACES)["workspaces"]]
+    found = colleague.get(WORKSPACES)
+    assert [one["id"] for one in found["workspaces"]] == ["ws_1b7e4d92"]
+    assert found["count"] == 1
+
+
+@pytest.mark.parametrize("path", ["", "/members", "/settings"])
+def test_who_is_no_member_does_not_see_it(api: Api, colleague: Api, path: str) -> None:
+    colleague.get(f"{make(api)}{path}", status=404)
+
+
+def test_who_is_no_member_cannot_keep_anything_in_it(api: Api, colleague: Api) -> None:
+    body = {"name": "secret", "workspace_id": make(api).rpartition("/")[2]}
+    colleague.post("/api/v2/channels", body, status=404)
+    api.post("/api/v2/channels", body)
+
+
+def test_a_slug_names_one_workspace(api: Api) -> None:
+    workspace = make(api, "one")
+    api.post(WORKSPACES, {"name": "Other", "slug": "one"}, status=409)
+    make(api, "two")
+    api.patch(workspace, {"slug": "two"}, status=409)
+
+
+def test_a_member_is_shown_as_the_user_is_now(api: Api, colleague: Api) -> None:
+    colleague.patch("/api/v2/users/me", {"display_name": "Wei"})
+    found = api.get(f"{EXAMPLE}/members", search="wei")["members"]
+    assert [(one["user_id"], one["display_name"]) for one in found] == [(LI, "Wei")]
+    assert found[0]["last_active_at"] is not None
+
+
+def test_members_are_narrowed_by_role_and_text(api: Api) -> None:
+    workspace = make(api)
+    api.post(f"{workspace}/members", {"user_id": LI, "role": "admin"})
+    for query, expected in (({"role": "admin"}, [LI]), ({"search": "ana"}, [ANA]), ({}, [ANA, LI])):
+        found = api.call("GET", f"{workspace}/members", params=query)
+        assert [one["user_id"] for one in found["members"]] == expected
+        assert found["count"] == len(expected)
+
+
+def test_a_user_of_the_organization_can_be_added_and_sees_it(api: Api, colleague: Api) -> None:
+    workspace = make(api)
+    member = api.post(f"{workspace}/members", {"user_id": LI})["member"]
+    assert (member["role"], member["invited_by"]) == ("member", ANA)
+    assert colleague.get(workspace)["workspace"]["my_role"] == "member"
+    api.post(f"{workspace}/members", {"user_id": "usr_unknown"}, status=404)
+
+
+def test_who_is_a_member_already_keeps_the_role(api: Api) -> None:
+    workspace = make(api)
+    api.post(f"{workspace}/members", {"user_id": LI, "role": "admin"})
+    again = api.post(f"{workspace}/members", {"user_id": LI, "role": "member"})["member"]
+    assert again["role"] == "admin"
+
+
+def test_members_without_a_role_get_the_one_of_the_settings(api: Api) -> None:
+    workspace = make(api)
+    api.patch(f"{workspace}/settings", {"default_role": "admin"})
+    assert api.post(f"{workspace}/members", {"user_id": LI})["member"]["role"] == "admin"
+
+
+def test_somebody_from_elsewhere_cannot_be_added_but_by_invitation(api: Api, stranger: Api) -> None:
+    other = stranger.get("/api/v2/users/me")["data"]["id"]
+    api.post(f"{EXAMPLE}/members", {"user_id": other}, status=404)
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body"),
+    [
+        ("PATCH", "", {"name": "Mine"}),
+        ("DELETE", "", None),
+        ("POST", "/members", {"user_id": LI}),
+        ("PATCH", f"/members/{ANA}", {"role": "member"}),
+        ("DELETE", f"/members/{ANA}", None),
+        ("PATCH", "/settings", {"visibility": "public"}),
+    ],
+    ids=["update", "delete", "add", "change role", "remove", "settings"],
+)
+def test_an_ordinary_member_manages_nothing(
+    api: Api, colleague: Api, method: str, path: str, body: Any
+) -> None:
+    workspace = make(api)
+    api.post(f"{workspace}/members", {"user_id": LI})
+    colleague.call(method, f"{workspace}{path}", json=body, status=403)
+
+
+def test_an_admin_manages_but_is_no_owner(api: Api, colleague: Api) -> None:
+    workspace = make(api)
+    api.post(f"{workspace}/members", {"user_id": LI, "role": "admin"})
+    colleague.patch(workspace, {"name": "Renamed"})
+    colleague.patch(f"{workspace}/members/{LI}", {"role": "owner"}, status=403)
+    colleague.delete(f"{workspace}/members/{ANA}", status=403)
+    colleague.delete(workspace, status=403)
+
+
+def test_the_last_owner_stays(api: Api) -> None:
+    workspace = make(api)
+    api.post(f"{workspace}/members", {"user_id": LI, "role": "admin"})
+    error = api.delete(f"{workspace}/members/{ANA}", status=409)["error"]
+    assert "last owner" in error["message"]
+    api.patch(f"{workspace}/members/{ANA}", {"role": "member"}, status=409)
+    assert roles(api, workspace) == {ANA: "owner", LI: "admin"}
+
+
+def test_an_owner_can_leave_where_there_is_another(api: Api, colleague: Api) -> None:
+    workspace = make(api)
+    api.post(f"{workspace}/members", {"user_id": LI})
+    api.patch(f"{workspace}/members/{LI}", {"role": "owner"})
+    api.delete(f"{workspace}/members/{ANA}")
+    api.get(workspace, status=404)
+    assert colleague.get(workspace)["workspace"]["owner_id"] == LI
+
+
+def test_settings_keep_what_is_left_out(api: Api) -> None:
+    settings = f"{make(api)}/settings"
+    before = api.get(settings)["settings"]
+    assert (before["visibility"], before["default_role"]) == ("private", "member")
+    after = api.patch(settings, {"timezone": "Europe/Lisbon"})["settings"]
+    assert after | {"timezone": None, "updated_at": before["updated_at"]} == before
+    assert api.get(settings)["settings"] == after
+
+
+def test_what_is_kept_in_it_goes_with_it(api: Api) -> None:
+    workspace = make(api)
+    id = workspace.rpartition("/")[2]
+    channel = api.post("/api/v2/channels", {"name": "inside", "workspace_id": id})["channel"]
+    message = {"channel_id": channel["id"], "content": "Xylophones are loud."}
+    said = api.post("/api/v2/messages", message)["data"]
+    api.delete(workspace)
+    for path in (workspace, f"/api/v2/channels/{channel['id']}", f"/api/v2/messages/{said['id']}"):
+        api.get(path, status=404)
+    found = api.post("/api/v2/search", {"query": "xylophones"})
+    assert found["results"] == []
+
+
+def test_webhooks_tell_who_came_and_went(api: Api) -> None:
+    subscription = Subscription(api, "member.joined", "member.left")
+    workspace = make(api)
+    api.post(f"{workspace}/members", {"user_id": LI})
+    api.delete(f"{workspace}/members/{LI}")
+    events = [(event, data["user_id"]) for event, data in subscription.events()]
+    assert events == [("member.joined", LI), ("member.left", LI)]
+
+
+def test_it_is_up(api: Api) -> None:
+    assert api.get(f"{WORKSPACES}/health") == {"status": "ok", "service": "workspaces"}
+
+
+def test_a_new_account_has_one_of_its_own(sandbox: Sandbox, connect: Connect) -> None:
+    api = connect(sandbox, sandbox.create_account("new@example.com").api_key)
+    (workspace,) = api.get(WORKSPACES)["workspaces"]
+    assert workspace["is_owner"]
+    assert list(roles(api, f"{WORKSPACES}/{workspace['id']}").values()) == ["owner"]

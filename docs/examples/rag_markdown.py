@@ -1,0 +1,32 @@
+"""Ask questions over a folder of Markdown files: python rag_markdown.py [FOLDER] [QUESTION ...]
+
+pip install lvng; set LVNG_API_KEY
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from lvng import LvngClient
+
+FOLDER = Path(__file__).parents[1]  # the documentation that this example belongs to
+QUESTIONS = ["How is a workflow run followed?", "What does an Idempotency-Key do?"]
+
+
+def main(folder: Path, questions: list[str]) -> None:
+    with LvngClient() as client:
+        files = sorted(folder.glob("*.md"))
+        for file in files:
+            client.documents.upload(file=file, title=file.stem)
+        print(f"{len(files)} files of {folder.name} taken in")
+
+        for question in questions:
+            answer = client.knowledge.query(query=question, limit=3)["data"]
+            print(f"\n{question}\n{answer['answer']}")
+            for source in answer["results"]:
+                print("  from", source["title"])
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]) if sys.argv[1:] else FOLDER, sys.argv[2:] or QUESTIONS)

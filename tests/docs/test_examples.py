@@ -1,0 +1,67 @@
+"""The examples run as a user runs them, each in a Python of its own, and show what they promise."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from lvng_sandbox import Sandbox
+
+EXAMPLES = Path(__file__).parents[2] / "docs/examples"
+
+# Lines that a user would look for; what is typed in, where something is asked for.
+EXPECTED = {
+    "agent_team": ["--- Analyst", "--- Sceptic", "--- Editor", "412,000 euros"],
+    "bulk_ingest": ["199 taken in, 1 refused", "item 100:"],
+    "content_pipeline": ["workflow.completed", "Sales, summarised approved"],
+    "dask_ingest": ["20 pages taken in by 2 workers"],
+    "fastapi_relay": ["event: text_delta", "event: done"],
+    "rag_markdown": ["files of docs taken in", "What does an Idempotency-Key do?", "from "],
+    "research_pipeline": ["taken in: Heat pumps in Norway", "Sixty percent", "kept as:"],
+    "scheduled_report": ["workflow: Monday report", "next run: 20", "trial:    completed"],
+    "terminal_chat": ["1.31 million euros"],
+    "webhook_receiver": ["received: message.created Who is listening?"],
+}
+TYPED = {"terminal_chat": "What are the Q4 numbers?\n\n"}
+
+
+@pytest.fixture
+def sandbox() -> Iterator[Sandbox]:
+    with Sandbox(check_answers=True) as sandbox:
+        yield sandbox
+
+
+@pytest.mark.parametrize("name", EXPECTED)
+def test_an_example_runs_and_shows_what_it_promises(name: str, sandbox: Sandbox) -> None:
+    environment = {
+        **os.environ,
+        "LVNG_API_KEY": sandbox.api_key,
+        "LVNG_BASE_URL": sandbox.base_url,
+        "PYTHONIOENCODING": "utf-8",
+    }
+    done = subprocess.run(
+        [sys.executable, EXAMPLES / f"{name}.py"],
+        env=environment,
+        input=TYPED.get(name, ""),
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+        timeout=120,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    shown = done.stdout + done.stderr
+    assert [line for line in EXPECTED[name] if line not in shown] == [], shown
+    assert "Traceback" not in shown
+    assert sandbox.api_key not in shown
+
+
+def test_every_example_is_run_and_listed() -> None:
+    names = {path.stem for path in EXAMPLES.glob("*.py")}
+    assert names == EXPECTED.keys()
+    listed = (EXAMPLES.parent / "examples.md").read_text(encoding="utf-8")
+    assert [name for name in names if f"`{name}.py`" not in listed] == []

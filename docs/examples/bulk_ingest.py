@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from rich.progress import Progress
+
 from lvng import LvngClient
 from lvng_knowledge import IngestItem
-from rich.progress import Progress
 
 COUNT = 200
 

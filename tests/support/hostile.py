@@ -214,15 +214,18 @@ def read_request(reader: Any) -> Seen:
     if (length := seen.header("content-length")) is not None:
         seen.body = _exactly(reader, int(length))
     elif seen.header("transfer-encoding") == "chunked":
-        while size := int(reader.readline() or _gone(), 16):
+        while size := int(_line(reader), 16):
             seen.body += _exactly(reader, size)
             reader.readline()
         reader.readline()
     return seen
 
 
-def _gone() -> bytes:
-    raise EOFError
+def _line(reader: Any) -> bytes:
+    line: bytes = reader.readline()
+    if not line:
+        raise EOFError
+    return line
 
 
 def _exactly(reader: Any, size: int) -> bytes:

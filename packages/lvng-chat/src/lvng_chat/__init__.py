@@ -9,6 +9,7 @@ from ._generated.chat import AsyncChat, Chat
 from ._generated.conversations import AsyncConversations, Conversations
 from ._generated.messages import AsyncMessages, Messages
 from ._generated.presence import AsyncPresence, Presence
+from ._reply import ChatReply
 from ._sync.chat_stream import ChatStream
 
 __version__ = "1.0.0"
@@ -24,6 +25,7 @@ __all__ = [
     "Calls",
     "Channels",
     "Chat",
+    "ChatReply",
     "ChatStream",
     "Conversations",
     "Messages",

@@ -1,11 +1,16 @@
-"""The whole of a streamed answer."""
+"""What the events of an answer say: the text of one, and the whole of all."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import cast
+
+from lvng_core import SSEEvent
 
 from ._generated import types
+
+__all__ = ["ChatReply"]
 
 
 @dataclass(slots=True)
@@ -15,7 +20,7 @@ class ChatReply:
     Attributes:
         text: the answer.
         tool_calls: the payload of each `tool_use` event, in order.
-        done: the payload of the `done` event; None where the stream had none.
+        done: the payload of the `done` event; None where it had none.
     """
 
     text: str = ""
@@ -25,21 +30,31 @@ class ChatReply:
     @property
     def usage(self) -> types.ChatUsage | None:
         """Tokens and credits that the answer took, where the server said so."""
-        return self.done["usage"] if self.done else None
+        return self.done.get("usage") if self.done else None
 
 
-def build_reply(events: Iterable[types.ChatStreamEvent]) -> ChatReply:
-    """The answer that a stream's events make together."""
+def delta_of(event: SSEEvent) -> str:
+    """The text that an event adds to the answer; empty where it adds none."""
+    if event.event != "text_delta" or not isinstance(event.data, dict):
+        return ""
+    delta = event.data.get("delta")
+    return delta if isinstance(delta, str) else ""
+
+
+def build_reply(events: Iterable[SSEEvent]) -> ChatReply:
+    """The answer that a stream's events make together. What has no payload is left out."""
     reply = ChatReply()
     pieces: list[str] = []
     for event in events:
-        if event.event == "text_delta":
-            pieces.append(event.data["delta"])
+        if delta := delta_of(event):
+            pieces.append(delta)
+        elif not isinstance(event.data, dict):
+            continue
         elif event.event == "tool_use":
-            reply.tool_calls.append(event.data)
+            reply.tool_calls.append(cast("types.ChatToolUse", event.data))
         elif event.event == "done":
-            reply.done = event.data
+            reply.done = cast("types.ChatDone", event.data)
     reply.text = "".join(pieces)
     if not pieces and reply.done:
-        reply.text = reply.done["reply"] or ""
+        reply.text = reply.done.get("reply") or ""
     return reply

@@ -5,6 +5,7 @@ notes of the LVNG API.
 
 from . import types
 from ._async.knowledge import AsyncKnowledge
+from ._errors import KnowledgeJobError
 from ._generated.artifacts import Artifacts, AsyncArtifacts
 from ._generated.audio import AsyncAudio, Audio
 from ._generated.canvas import AsyncCanvas, Canvas
@@ -15,6 +16,7 @@ from ._generated.knowledge_graph import AsyncKnowledgeGraph, KnowledgeGraph
 from ._generated.notes import AsyncNotes, Notes
 from ._generated.search import AsyncSearch, Search
 from ._generated.voice_notes import AsyncVoiceNotes, VoiceNotes
+from ._ingest import IngestItem, IngestResult
 from ._sync.knowledge import Knowledge
 
 __version__ = "1.0.0"
@@ -37,8 +39,11 @@ __all__ = [
     "Code",
     "Documents",
     "Files",
+    "IngestItem",
+    "IngestResult",
     "Knowledge",
     "KnowledgeGraph",
+    "KnowledgeJobError",
     "Notes",
     "Search",
     "VoiceNotes",

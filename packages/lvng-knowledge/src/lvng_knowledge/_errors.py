@@ -8,6 +8,8 @@ from lvng_core import LvngError
 
 from ._generated import types
 
+__all__ = ["KnowledgeJobError"]
+
 
 class KnowledgeJobError(LvngError):
     """A job failed or was cancelled.
@@ -21,7 +23,7 @@ class KnowledgeJobError(LvngError):
     @classmethod
     def of(cls, job: types.KnowledgeJob) -> Self:
         """The error of a job."""
-        reason = f": {job['error']}" if job["error"] else ""
+        reason = f": {job['error']}" if job.get("error") else ""
         error = cls(f"Job {job['id']!r} {job['status']}{reason}.", code=job["status"], body=job)
         error.job = job
         return error

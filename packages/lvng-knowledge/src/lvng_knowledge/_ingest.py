@@ -1,19 +1,19 @@
-"""Bulk ingestion: what goes in, what comes out, and how one item is done wherever it runs."""
+"""Bulk ingestion: what goes in, what comes out, and the call that each item makes."""
 
 from __future__ import annotations
 
-import functools
 import hashlib
 import json
-import pickle
-from collections.abc import Mapping
+import secrets
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, TypedDict
 
-from lvng_core import Client, ConfigurationError, InvalidArgumentError, LvngError, RequestOptions
+from lvng_core import ConfigurationError, InvalidArgumentError, LvngError, RequestOptions
 
 from ._generated import types
-from ._generated.knowledge import Knowledge
+
+__all__ = ["IngestItem", "IngestResult"]
 
 
 class IngestItem(TypedDict, total=False):
@@ -51,78 +51,69 @@ class IngestResult:
 
 @dataclass(frozen=True, slots=True)
 class IngestTask:
-    """One item on its way, with the key under which the server takes it once."""
+    """One item on its way, and what its run is called."""
 
     index: int
     item: IngestItem
-    idempotency_key: str | None
+    run: str
+    resumable: bool
 
-    def options(self) -> RequestOptions | None:
-        """The options of its call."""
-        if self.idempotency_key is None:
-            return None
-        return RequestOptions(idempotency_key=self.idempotency_key)
+    def call(self) -> dict[str, Any]:
+        """The arguments of `ingest`.
 
-    def arguments(self) -> dict[str, Any]:
-        """The arguments of its call."""
+        Raises:
+            InvalidArgumentError: the item cannot be sent.
+        """
         if not isinstance(self.item, Mapping):
             raise InvalidArgumentError(
                 f"Item {self.index} must be a mapping with content or url, got {self.item!r:.100}."
             )
-        unknown = set(self.item) - set(IngestItem.__annotations__)
-        if unknown:
+        if unknown := [key for key in self.item if key not in IngestItem.__annotations__]:
             raise InvalidArgumentError(
-                f"Item {self.index} has unknown keys: {', '.join(sorted(map(str, unknown)))}."
+                f"Item {self.index} has unknown keys: {', '.join(map(str, unknown))}."
             )
         if not self.item.get("content") and not self.item.get("url"):
             raise InvalidArgumentError(f"Item {self.index} has neither content nor url.")
-        return dict(self.item)
+        return {**self.item, "options": RequestOptions(idempotency_key=self._key())}
+
+    def done(self, response: types.KnowledgeIngestResponse) -> IngestResult:
+        """The result of an item that was taken in."""
+        return IngestResult(self.index, self.item, response)
+
+    def failed(self, error: LvngError) -> IngestResult:
+        """The result of an item that was not."""
+        return IngestResult(self.index, self.item, error=error)
+
+    def _key(self) -> str:
+        """The key under which the server takes the item once: also if an executor does it twice.
+
+        By content where the run may be resumed, so that neither its order nor what was added matters.
+        """
+        if not self.resumable:
+            return f"{self.run}-{self.index}"
+        try:
+            content = json.dumps(self.item, sort_keys=True)
+        except (TypeError, ValueError, RecursionError) as error:
+            raise InvalidArgumentError(
+                f"Item {self.index} cannot be written as JSON: {error}."
+            ) from error
+        return hashlib.sha256(f"{self.run}\n{content}".encode()).hexdigest()
 
 
-def make_task(resume_key: str | None, index: int, item: IngestItem) -> IngestTask:
-    """The task of an item. The same run over the same items gives the same keys."""
-    if resume_key is None:
-        return IngestTask(index, item, None)
-    content = json.dumps(item, sort_keys=True, default=str).encode()
-    digest = hashlib.sha256(content).hexdigest()[:32]
-    return IngestTask(index, item, f"{resume_key}-{index}-{digest}")
+def make_tasks(items: Iterable[IngestItem], resume_key: str | None) -> Iterator[IngestTask]:
+    """The tasks of a run, made as they are needed."""
+    run = secrets.token_hex(8) if resume_key is None else resume_key
+    for index, item in enumerate(items):
+        yield IngestTask(index, item, run, resumable=resume_key is not None)
 
 
-def check_bulk(concurrency: object, resume_key: object) -> None:
-    """Refuse options that cannot be meant."""
+def check_bulk(items: object, concurrency: object, resume_key: object) -> None:
+    """Refuse what cannot be meant."""
+    if isinstance(items, (str, bytes, Mapping)) or not isinstance(items, Iterable):
+        raise InvalidArgumentError(f"items must be an iterable of dicts, got {items!r:.100}.")
     if isinstance(concurrency, bool) or not isinstance(concurrency, int) or concurrency < 1:
         raise ConfigurationError(
             f"concurrency must be a whole number of at least 1, got {concurrency!r}."
         )
     if resume_key is not None and not (isinstance(resume_key, str) and resume_key):
         raise ConfigurationError(f"resume_key must be a string, got {resume_key!r}.")
-
-
-@dataclass(frozen=True, slots=True)
-class RemoteIngest:
-    """`ingest` as a function that an executor can carry to another thread, process or machine."""
-
-    client: bytes
-
-    @classmethod
-    def of(cls, client: object) -> RemoteIngest:
-        """The function for a client of either colour."""
-        state = client.__getstate__()
-        return cls(pickle.dumps(state))
-
-    def __call__(self, task: IngestTask) -> IngestResult:
-        """Do one item."""
-        try:
-            knowledge = Knowledge(_client(self.client))
-            response = knowledge.ingest(**task.arguments(), options=task.options())
-        except LvngError as error:
-            return IngestResult(task.index, task.item, error=error)
-        return IngestResult(task.index, task.item, response)
-
-
-@functools.lru_cache(maxsize=8)
-def _client(state: bytes) -> Client:
-    """The client of this process for a state: its connections serve all items that come here."""
-    client = object.__new__(Client)
-    client.__setstate__(pickle.loads(state))  # noqa: S301 - made by `of`, in the same program
-    return client

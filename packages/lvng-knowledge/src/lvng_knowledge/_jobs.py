@@ -5,11 +5,15 @@ from __future__ import annotations
 from ._generated import types
 
 ENDED = frozenset({"completed", "failed", "cancelled"})
+UNDER_WAY = frozenset({"queued", "processing"})
 
 
 def finished(answer: types.KnowledgeGetJobResponse) -> bool:
-    """Whether a job has ended, well or not."""
-    return answer["data"]["status"] in ENDED
+    """Whether a job has ended, well or not; in a state that is new to us, by its time."""
+    job = answer["data"]
+    if job["status"] in ENDED | UNDER_WAY:
+        return job["status"] in ENDED
+    return job.get("completedAt") is not None
 
 
 def failed(answer: types.KnowledgeGetJobResponse) -> bool:

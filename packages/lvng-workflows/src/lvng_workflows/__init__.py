@@ -3,6 +3,7 @@
 
 from . import types
 from ._async.workflows import AsyncWorkflows
+from ._errors import WorkflowRunError
 from ._generated.projects import AsyncProjects, Projects
 from ._generated.schedules import AsyncSchedules, Schedules
 from ._generated.tasks import AsyncTasks, Tasks
@@ -18,6 +19,7 @@ __all__ = [
     "Projects",
     "Schedules",
     "Tasks",
+    "WorkflowRunError",
     "Workflows",
     "__version__",
     "types",

@@ -8,6 +8,8 @@ from lvng_core import LvngError
 
 from ._generated import types
 
+__all__ = ["WorkflowRunError"]
+
 
 class WorkflowRunError(LvngError):
     """A run failed or was cancelled.
@@ -21,7 +23,7 @@ class WorkflowRunError(LvngError):
     @classmethod
     def of(cls, run: types.WorkflowRun) -> Self:
         """The error of a run."""
-        reason = f": {run['error']}" if run["error"] else ""
+        reason = f": {run['error']}" if run.get("error") else ""
         error = cls(f"Run {run['id']!r} {run['status']}{reason}.", code=run["status"], body=run)
         error.run = run
         return error

@@ -9,11 +9,15 @@ from lvng_core import UNSET, RequestOptions
 from ._generated import types
 
 ENDED = frozenset({"completed", "failed", "cancelled"})
+UNDER_WAY = frozenset({"queued", "running"})
 
 
 def finished(answer: types.WorkflowsGetRunResponse) -> bool:
-    """Whether a run has ended, well or not."""
-    return answer["data"]["status"] in ENDED
+    """Whether a run has ended, well or not; in a state that is new to us, by its time."""
+    run = answer["data"]
+    if run["status"] in ENDED | UNDER_WAY:
+        return run["status"] in ENDED
+    return run.get("completedAt") is not None
 
 
 def failed(answer: types.WorkflowsGetRunResponse) -> bool:

@@ -5,12 +5,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any
 
-from lvng_core import NotFoundError, RequestOptions
+from lvng_core import UNSET, LvngError, NotFoundError, RequestOptions
 
 from .._generated import agents as generated
 from .._generated import types
+from .._to_the_end import sync_to_the_end
 
 
 class Agents(generated.Agents):
@@ -22,12 +24,16 @@ class Agents(generated.Agents):
         *,
         name: str,
         description: str | None = None,
+        avatar: str | None = None,
         system_prompt: str | None = None,
         model: str | None = None,
         temperature: float | None = None,
         capabilities: Mapping[str, Any] | None = None,
-        tools: Sequence[str] | None = None,
+        metadata: Mapping[str, Any] | None = None,
+        tags: Sequence[str] | None = None,
         workspace_id: str | None = None,
+        is_public: bool | None = None,
+        tools: Sequence[str] | None = None,
         start: bool = True,
         options: RequestOptions | None = None,
     ) -> Iterator[types.Agent]:
@@ -36,44 +42,71 @@ class Agents(generated.Agents):
         Args:
             name: name of the agent.
             description: what it is for.
+            avatar: address of its picture.
             system_prompt: instructions it works under.
             model: model it runs on, such as `claude-sonnet`.
             temperature: randomness of its answers.
             capabilities: what it may do.
-            tools: names of its tools.
+            metadata: data of your own.
+            tags: its labels.
             workspace_id: workspace it belongs to.
+            is_public: whether everybody in the workspace can use it.
+            tools: names of its tools.
             start: start it before the block; default True.
             options: overrides for each call.
 
         Yields:
-            The `Agent`, as `create` returned it.
+            The `Agent`, as `create` or `start` returned it.
 
         Raises:
-            LvngError: every failure of `create`, `start` and `delete`. An agent that is gone already is none.
+            LvngError: every failure of `create`, `start` and `delete`. An agent that is gone already is
+                none; one that cannot be deleted after the block failed is a note on the block's error.
 
         Source: `create`, `start` and `delete`.
         """
-        created = self.create(
-            name=name,
-            description=description,
-            system_prompt=system_prompt,
-            model=model,
-            temperature=temperature,
-            capabilities=capabilities,
-            tools=tools,
-            workspace_id=workspace_id,
-            options=options,
+        created = sync_to_the_end(
+            self.create(
+                name=name,
+                description=description,
+                avatar=avatar,
+                system_prompt=system_prompt,
+                model=model,
+                temperature=temperature,
+                capabilities=capabilities,
+                metadata=metadata,
+                tags=tags,
+                workspace_id=workspace_id,
+                is_public=is_public,
+                tools=tools,
+                options=options,
+            )
         )
-        agent = created["agent"]
+        agent = _record(created)
+        options = options and replace(options, idempotency_key=UNSET)  # it was the first call's
         try:
             if start:
-                self.start(agent["id"])
+                agent = _record(self.start(agent["id"], options=options))
             yield agent
-        finally:
-            self._discard(agent["id"])
+        except BaseException as error:
+            self._discard(agent["id"], options, error)
+            raise
+        else:
+            self._discard(agent["id"], options)
 
-    def _discard(self, id: str) -> None:
+    def _discard(
+        self, id: str, options: RequestOptions | None, after: BaseException | None = None
+    ) -> None:
         try:
-            self.delete(id)
+            sync_to_the_end(self.delete(id, options=options))
         except NotFoundError:
             return
+        except LvngError as error:
+            if after is None:
+                raise
+            after.add_note(f"Agent {id!r} could not be deleted: {error}")
+
+
+def _record(answer: Mapping[str, Any]) -> types.Agent:
+    """The agent in an answer, under the reference's key or the cookbook's."""
+    agent: types.Agent = answer["agent"] if "agent" in answer else answer["data"]
+    return agent

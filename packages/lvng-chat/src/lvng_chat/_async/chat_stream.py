@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 from lvng_core import AsyncEventStream
 
 from .._generated import types
-from .._reply import ChatReply, build_reply
+from .._reply import ChatReply, build_reply, delta_of
 
 
 class AsyncChatStream(AsyncEventStream[types.ChatStreamEvent]):
@@ -15,6 +15,9 @@ class AsyncChatStream(AsyncEventStream[types.ChatStreamEvent]):
 
     Iterated, it gives `SSEEvent`s, typed by their name: `text_delta`, `tool_use`, `done`, `error`.
     `text_deltas()` gives the text alone, `collect()` the whole answer.
+
+    A stream that breaks, or ends without `done`, raises `StreamError`; its `text` is what had arrived.
+    The time-out of the call is how long it may be silent.
     """
 
     async def text_deltas(self) -> AsyncIterator[str]:
@@ -25,8 +28,8 @@ class AsyncChatStream(AsyncEventStream[types.ChatStreamEvent]):
         """
         async with self:
             async for event in self:
-                if event.event == "text_delta":
-                    yield event.data["delta"]
+                if delta := delta_of(event):
+                    yield delta
 
     async def collect(self) -> ChatReply:
         """Read to the end.

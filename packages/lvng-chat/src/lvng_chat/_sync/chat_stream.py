@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from lvng_core import EventStream
 
 from .._generated import types
-from .._reply import ChatReply, build_reply
+from .._reply import ChatReply, build_reply, delta_of
 
 
 class ChatStream(EventStream[types.ChatStreamEvent]):
@@ -16,6 +16,9 @@ class ChatStream(EventStream[types.ChatStreamEvent]):
 
     Iterated, it gives `SSEEvent`s, typed by their name: `text_delta`, `tool_use`, `done`, `error`.
     `text_deltas()` gives the text alone, `collect()` the whole answer.
+
+    A stream that breaks, or ends without `done`, raises `StreamError`; its `text` is what had arrived.
+    The time-out of the call is how long it may be silent.
     """
 
     def text_deltas(self) -> Iterator[str]:
@@ -26,8 +29,8 @@ class ChatStream(EventStream[types.ChatStreamEvent]):
         """
         with self:
             for event in self:
-                if event.event == "text_delta":
-                    yield event.data["delta"]
+                if delta := delta_of(event):
+                    yield delta
 
     def collect(self) -> ChatReply:
         """Read to the end.

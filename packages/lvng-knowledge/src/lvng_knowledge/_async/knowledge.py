@@ -3,29 +3,25 @@
 from __future__ import annotations
 
 import operator
-from collections.abc import AsyncIterator, Callable, Iterable
+from collections.abc import AsyncGenerator, Callable, Iterable
 from concurrent.futures import Executor
+from contextlib import aclosing
+from typing import cast
 
 from lvng_core import LvngError, RequestOptions, async_ordered, async_poll
 
 from .._errors import KnowledgeJobError
+from .._executors import async_route
 from .._generated import knowledge as generated
 from .._generated import types
-from .._ingest import (
-    IngestItem,
-    IngestResult,
-    IngestTask,
-    RemoteIngest,
-    check_bulk,
-    make_task,
-)
+from .._ingest import IngestItem, IngestResult, IngestTask, check_bulk, make_tasks
 from .._jobs import failed, finished
 
 
 class AsyncKnowledge(generated.AsyncKnowledge):
     """What the platform knows: search it, add to it, ask it."""
 
-    async def ingest_many(
+    def ingest_many(
         self,
         items: Iterable[IngestItem],
         *,
@@ -33,49 +29,65 @@ class AsyncKnowledge(generated.AsyncKnowledge):
         executor: Executor | None = None,
         on_progress: Callable[[int, int | None], object] | None = None,
         resume_key: str | None = None,
-    ) -> AsyncIterator[IngestResult]:
+    ) -> AsyncGenerator[IngestResult]:
         """Ingest many items, several at a time, with a result for each, in their order.
 
         Items are taken as they are needed, so that any number of them takes the same memory. An item that
-        fails does not stop the others: its result holds the error.
+        fails does not stop the others: its result holds the error. Leaving the loop gives up what has not
+        begun.
 
         Args:
             items: any iterable of dicts with the arguments of `ingest`.
             concurrency: how many at a time; default 8.
             executor: where to run: any `concurrent.futures.Executor`, such as a process pool or the
-                executor of a Dask or Ray cluster. The client is pickled to it, with its key.
+                executor of a Dask or Ray cluster. The client is pickled to other processes, with its key.
             on_progress: called after each result with the number done and the number of items, None
                 where `items` does not tell; fits `tqdm` and `rich`.
-            resume_key: a name for this run. The same run again, after a crash, gives every item the same
-                idempotency key, so that nothing is taken in twice.
+            resume_key: a name for this run. The same run again, after a crash, gives an item of the same
+                content the same idempotency key, so that nothing is taken in twice.
 
-        Yields:
-            An `IngestResult` for each item: `index`, `item`, `ok`, `response`, `error`.
+        Returns:
+            An iterator of an `IngestResult` for each item: `index`, `item`, `ok`, `response`, `error`.
 
         Raises:
-            ConfigurationError: `concurrency` or `resume_key` is unusable.
+            InvalidArgumentError: `items` is no iterable of dicts.
+            ConfigurationError: another argument is unusable.
 
         Source: `ingest`, once for each item.
         """
-        check_bulk(concurrency, resume_key)
-        total = operator.length_hint(items, -1)
-        function = self._ingest_one if executor is None else RemoteIngest.of(self._client)
-        tasks = (make_task(resume_key, index, item) for index, item in enumerate(items))
-        done = 0
-        async for result in async_ordered(
-            function, tasks, concurrency=concurrency, executor=executor
-        ):
-            done += 1
-            if on_progress is not None:
-                on_progress(done, total if total >= 0 else None)
-            yield result
+        check_bulk(items, concurrency, resume_key)
+        return self._ingest_all(
+            make_tasks(items, resume_key),
+            concurrency,
+            executor,
+            on_progress,
+            operator.length_hint(items, -1),
+        )
+
+    async def _ingest_all(
+        self,
+        tasks: Iterable[IngestTask],
+        concurrency: int,
+        executor: Executor | None,
+        on_progress: Callable[[int, int | None], object] | None,
+        total: int,
+    ) -> AsyncGenerator[IngestResult]:
+        with async_route(self._client, self._ingest_one, executor) as (function, carrier):
+            results = cast(
+                "AsyncGenerator[IngestResult]",
+                async_ordered(function, tasks, concurrency=concurrency, executor=carrier),
+            )
+            async with aclosing(results):
+                async for result in results:
+                    if on_progress is not None:
+                        on_progress(result.index + 1, total if total >= 0 else None)
+                    yield result
 
     async def _ingest_one(self, task: IngestTask) -> IngestResult:
         try:
-            response = await self.ingest(**task.arguments(), options=task.options())
+            return task.done(await self.ingest(**task.call()))
         except LvngError as error:
-            return IngestResult(task.index, task.item, error=error)
-        return IngestResult(task.index, task.item, response)
+            return task.failed(error)
 
     async def wait_for_job(
         self,

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, cast
+from typing import Any
 
 from lvng_core import RequestOptions, async_poll
 
 from .._errors import WorkflowRunError
 from .._generated import types
 from .._generated import workflows as generated
+from .._parsed import definition
 from .._runs import failed, finished, for_followers
 
 
@@ -42,14 +43,13 @@ class AsyncWorkflows(generated.AsyncWorkflows):
 
         Source: the two calls it makes; taking one's answer to the other is this SDK's.
         """
-        # The answer holds the workflow under a key of its own; the workflow itself has no such key.
-        found = cast("types.ParsedWorkflow", parsed.get("workflow", parsed))
+        found = definition(parsed)
         return await self.create(
             name=name or found["name"],
-            description=found["description"],
-            steps=found["steps"],
-            trigger=found["trigger"],
-            inputs=found["inputs"],
+            description=found.get("description"),
+            steps=found.get("steps"),
+            trigger=found.get("trigger"),
+            inputs=found.get("inputs"),
             tags=tags,
             workspace_id=workspace_id,
             options=options,

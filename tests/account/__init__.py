@@ -1,0 +1,1 @@
+"""Account, tuned by hand."""

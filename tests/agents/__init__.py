@@ -1,0 +1,1 @@
+"""Agents, tuned by hand."""

@@ -1,0 +1,1 @@
+"""Knowledge, tuned by hand."""

@@ -1,0 +1,43 @@
+"""The type checkers as programs, in the environment that runs the tests."""
+
+from __future__ import annotations
+
+import fcntl
+import functools
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+
+
+def mypy(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
+    """What mypy says, with the settings of the workspace."""
+    return _run("mypy", *arguments)
+
+
+def pyright(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
+    """What pyright says, with the settings of the workspace."""
+    _fetch_pyright()
+    return _run("pyright", *arguments)
+
+
+@functools.cache
+def _fetch_pyright() -> None:
+    """Its first run fetches it: one at a time, where tests run in several processes."""
+    with (Path(tempfile.gettempdir()) / "lvng-tests-pyright.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        _run("pyright", "--version")
+
+
+def _run(tool: str, *arguments: str | Path) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", tool, *arguments],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        check=False,
+        timeout=300,
+    )

@@ -1,0 +1,1 @@
+"""Workflows, tuned by hand."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import io
+import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from typing import Any
@@ -259,6 +260,21 @@ def test_an_interrupt_while_sending_leaves_no_connection(connect: Connect, serve
         client.call(POST_BYTES, {"body": Interrupted()})
     assert open_connections(client) == 0
     server.wait_for_connections(0)
+
+
+def test_an_interrupt_in_a_handshake_leaves_no_connection(
+    serve: Serve, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupt(*_args: Any, **_options: Any) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(ssl.SSLContext, "wrap_socket", interrupt)
+    server = serve(greet=mute)
+    with Client(KEY, base_url=f"https://127.0.0.1:{server.port}") as client:
+        with pytest.raises(KeyboardInterrupt) as caught:
+            client.call(GET, {"id": "1"})
+        server.wait_for_connections(0)  # though the traceback still holds the socket
+        assert caught
 
 
 def test_an_interrupt_while_waiting_leaves_no_connection(

@@ -44,6 +44,12 @@ BY_DEADLINE = RequestOptions(deadline=DEADLINE)
 real_time = pytest.mark.usefixtures("real_clock")
 
 
+@pytest.fixture(autouse=True)
+def warm(connect: Connect, serve: Serve) -> None:
+    """What a first call imports takes time, which is not what is measured here."""
+    connect(serve(answer(200, {}))).call(GET, {"id": "1"})
+
+
 def deaf(exchange: Exchange) -> None:
     """Says nothing and hears nothing."""
     exchange.wait(60)

@@ -49,6 +49,7 @@ BAD_CLIENT_OPTIONS: list[tuple[dict[str, Any], str]] = [
     ({"default_headers": {"X-A": 5}}, "the value of 'X-A' must be a string, got int"),
     ({"default_headers": {"Authorization": "Bearer x"}}, "must not hold Authorization"),
     ({"default_headers": {"authorization": "Bearer x"}}, "must not hold Authorization"),
+    ({"default_headers": {"idempotency-key": "x"}}, "Idempotency-Key; every call needs another"),
     ({"base_url": "api.lvng.ai"}, "must begin with https:// and name a host, got 'api.lvng.ai'"),
     ({"base_url": "ftp://api.lvng.ai"}, "must begin with https:// and name a host"),
     ({"base_url": "https://"}, "must begin with https:// and name a host, got 'https://'"),

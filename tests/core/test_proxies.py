@@ -101,7 +101,7 @@ def test_a_deadline_is_kept_behind_a_proxy(
 
 
 @pytest.mark.parametrize(
-    "value", ["ftp://127.0.0.1", "socks5://127.0.0.1:1", "http://user:hunter2@127.0.0.1:x", "://"]
+    "value", ["ftp://127.0.0.1", "socks5://127.0.0.1:1", "http://user:hunter2#@127.0.0.1:1", "://"]
 )
 def test_a_proxy_that_cannot_be_one_is_named_by_its_variable(
     connect: Connect, monkeypatch: pytest.MonkeyPatch, value: str

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 import pytest
 from hypothesis import given, settings
@@ -267,21 +267,26 @@ def cpu_seconds(wire: bytes, size: int) -> float:
     return time.thread_time() - began
 
 
-@pytest.mark.parametrize(
-    ("size", "length", "line"),
-    [
-        *((1, 1 << 18, line) for line in (None, 64)),
-        *((61, 1 << 22, line) for line in (None, 64)),
-        *((size, 1 << 26, None) for size in (4096, 65_536)),
-        *((size, 1 << 23, 64) for size in (4096, 65_536)),
-    ],
-)
-def test_a_large_event_takes_time_in_proportion(size: int, length: int, line: int | None) -> None:
-    def event(length: int) -> bytes:
-        if line is None:
-            return b"data: " + b"x" * length + b"\n\n"
-        return (b"data: " + b"x" * (line - 7) + b"\n") * (length // line) + b"\n"
+def one_line(length: int) -> bytes:
+    return b"data: " + b"x" * length + b"\n\n"
 
+
+def many_lines(length: int) -> bytes:
+    return b"data: 0123456789\n" * (length // 17) + b"\n"
+
+
+@pytest.mark.parametrize(("size", "length"), [(1, 1 << 17), (61, 1 << 21)])
+@pytest.mark.parametrize("event", [one_line, many_lines])
+def test_small_chunks_take_time_in_proportion(
+    event: Callable[[int], bytes], size: int, length: int
+) -> None:
     short = min(cpu_seconds(event(length // 8), size) for _ in range(3))
-    long = cpu_seconds(event(length), size)
+    long = min(cpu_seconds(event(length), size) for _ in range(2))
     assert long < 8 * 3 * short + 0.05  # in quadratic time it would be 64 times as long
+
+
+@pytest.mark.parametrize("size", [4096, 65_536])
+def test_64_mib_in_pieces_cost_little_more_than_in_one(size: int) -> None:
+    event = one_line(1 << 26)
+    pieces, whole = cpu_seconds(event, size), cpu_seconds(event, len(event))
+    assert pieces < 20 * whole + 0.5  # in quadratic time it would be hundreds of times as long

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import gzip
+import tracemalloc
 import zlib
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -189,6 +190,17 @@ def test_a_bomb_is_no_event(events_of: Open, serve: Serve) -> None:
     assert names == []
     assert "larger than 16777216 bytes" in str(error)
     server.wait_for_connections(0)
+
+
+def test_a_bomb_of_small_events_goes_off_bit_by_bit(events_of: Open, serve: Serve) -> None:
+    length = 16 * 1024 * 1024
+    events = events_of(serve(chunks(gzip.compress(b"data:\n\n" * (length // 7)), headers=GZIP)))
+    tracemalloc.start()
+    try:
+        assert next(events).data is None
+        assert tracemalloc.get_traced_memory()[1] < 4 * length
+    finally:
+        tracemalloc.stop()
 
 
 def test_an_answer_that_has_been_read_gives_its_events(colour: Colour) -> None:

@@ -14,7 +14,7 @@ from lvng_core import Client, EventStream, StreamError
 from lvng_core._async import body as async_body
 from lvng_core._sync import body as sync_body
 from support.colours import Connect, stream_of
-from support.events import ANSWER, FAILED, NEVER_ENDING, chat
+from support.events import ANSWER, FAILED, NEVER_ENDING, chat, flood
 from support.hostile import Exchange, Hostile, Serve, Step, answer, chunks
 from support.samples import CHAT, GET, KEY
 
@@ -127,6 +127,14 @@ def test_an_end_that_does_not_come_is_not_waited_for(
     server.wait_for_connections(0)
 
 
+def test_an_end_that_is_too_long_is_not_waited_for(blocking: Blocking, patient: None) -> None:
+    client, server = blocking(flood)
+    began = time.monotonic()
+    read_all(client.stream(CHAT, MESSAGE, None, EventStream))
+    assert time.monotonic() - began < 3
+    server.wait_for_connections(0)
+
+
 def test_a_call_takes_the_connection_of_the_stream_before(
     blocking: Blocking, patient: None
 ) -> None:
@@ -141,7 +149,9 @@ def test_the_sockets_of_the_users_own_client_are_not_waited_for(
 ) -> None:
     with httpx.Client() as own:
         client, server = blocking(chunks(*ANSWER, final=False), http_client=own)
+        began = time.monotonic()
         read_all(client.stream(CHAT, MESSAGE, None, EventStream))
+        assert time.monotonic() - began < 3
         server.wait_for_connections(0)
 
 

@@ -21,7 +21,7 @@ Stream = AsyncEventStream[SSEEvent]
 
 
 def run(
-    server: Hostile, main: Callable[[AsyncClient], Awaitable[None]], *, own: bool = False
+    server: Hostile, main: Callable[[AsyncClient], Awaitable[object]], *, own: bool = False
 ) -> None:
     """Runs a program with a client over our own sockets, or over the user's."""
 
@@ -192,6 +192,17 @@ def test_another_task_may_close_a_stream_that_is_being_opened(serve: Serve) -> N
         await until_closed(server)
 
     run(server, main)
+
+
+def test_another_loop_does_not_wait(serve: Serve, patient: None) -> None:
+    server = serve(chunks(*ANSWER, final=False), chat())
+
+    async def main(client: AsyncClient) -> None:
+        await leave_at_done(client)
+        await asyncio.to_thread(run, server, read_all)
+
+    run(server, main)
+    assert server.connections == 2
 
 
 def test_trio_reads_the_end_before_it_goes_on(serve: Serve, patient: None) -> None:

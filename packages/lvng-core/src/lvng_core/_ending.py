@@ -43,9 +43,11 @@ async def async_settle() -> None:
     """Wait for the work that this task has set aside last."""
     last = _last.get(None)
     task = last() if last is not None else None
-    if task is not None and not task.done():
-        import asyncio
+    if task is None or task.done():
+        return
+    import asyncio
 
+    if task.get_loop() is asyncio.get_running_loop():  # a context may wander to another thread
         await asyncio.wait([task])
 
 

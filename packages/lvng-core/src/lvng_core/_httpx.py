@@ -119,9 +119,8 @@ def _tls_context(_files: tuple[str | None, str | None]) -> ssl.SSLContext:
 
 def failure(error: Exception) -> Failure | None:
     """Whether the request can have reached the server; None for what no second try can mend."""
-    if isinstance(error, _NEVER) or isinstance(error.__cause__, ssl.SSLCertVerificationError):
-        return None
-    if "CERTIFICATE_VERIFY_FAILED" in str(error) or _is_bad_location(error):
+    unknown_server = "CERTIFICATE_VERIFY_FAILED" in str(error)
+    if isinstance(error, _NEVER) or unknown_server or _is_bad_location(error):
         return None
     return "not-sent" if isinstance(error, _NOT_SENT) else "perhaps-sent"
 

@@ -33,7 +33,8 @@ class RequestOptions:
 
     Attributes:
         timeout: seconds for each socket operation (connect, read, write) of each try.
-        deadline: seconds for the whole call, with all tries, waits and the body.
+        deadline: seconds for the whole call, with all tries, waits and the body; for a stream or download,
+            until it begins.
         max_retries: retries after the first try.
         headers: further headers; they win over the client's.
         idempotency_key: the key of this call; by default every POST gets a new one, the same for all

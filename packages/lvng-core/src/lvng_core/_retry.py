@@ -30,7 +30,7 @@ class RetryPolicy:
         max_retries: retries after the first try; 0 switches them off.
         base_delay: seconds before the first retry.
         factor: what each further wait grows by.
-        max_delay: longest wait of the SDK's own choice, in seconds.
+        max_delay: longest wait of the SDK's own choice, in seconds and before jitter.
         jitter: up to this part of a wait is added at random, so that a fleet does not come back at once.
         max_retry_after: longest wait in seconds that a server may ask for; above it the error is raised
             at once, with `retry_after` set.

@@ -52,6 +52,7 @@ class TimedBackend(httpcore.NetworkBackend):
 
 
 def _addresses(host: str, port: int) -> list[str]:
+    """The addresses of a host. How long it takes to look them up is for the operating system to say."""
     try:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     except OSError as error:

@@ -10,6 +10,8 @@ from .._errors import APITimeoutError, StreamError
 from .._lazy import http
 from .._sse import MAX_EVENT_SIZE, SSEDecoder, SSEEvent
 
+_STEP = 65_536
+
 
 def iterate_sse(
     response: http.Response, *, max_event_size: int = MAX_EVENT_SIZE
@@ -44,7 +46,9 @@ def sync_batches(
     decoder = SSEDecoder(max_event_size=max_event_size)
     try:
         for chunk in chunks:
-            yield decoder.feed(chunk)
+            # Unpacked, a piece may be a thousand times what came: its events need not all be there at once.
+            for start in range(0, len(chunk), _STEP):
+                yield decoder.feed(chunk[start : start + _STEP])
     except http.TRANSPORT_ERRORS as error:
         if http.is_timeout(error):
             message = (

@@ -137,6 +137,15 @@ def test_a_workspace_that_is_not_there_is_404(api: Api) -> None:
     api.post(AGENTS, {"name": "Scout", "workspaceId": "ws_unknown"}, status=404)
 
 
+def test_an_agent_that_is_not_public_is_its_owners_own(api: Api, colleague: Api) -> None:
+    private, public = running(api), running(api, name="Ours", isPublic=True)
+    assert "Ours" in [agent["name"] for agent in colleague.get(AGENTS)["data"]]
+    assert private not in [f"{AGENTS}/{agent['id']}" for agent in colleague.get(AGENTS)["data"]]
+    colleague.get(private, status=404)
+    colleague.post(f"{private}/message", {"message": "hi"}, status=404)
+    colleague.post(f"{public}/message", {"message": "hi"})
+
+
 def test_strangers_do_not_reach_an_agent(api: Api, stranger: Api) -> None:
     agent = running(api)
     for action in ("start", "stop", "duplicate"):

@@ -131,10 +131,14 @@ def test_messages_are_counted(api: Api) -> None:
     assert (shown["message_count"], shown["last_message_at"]) == (1, kept["created_at"])
 
 
-def test_a_channel_goes_with_its_messages(api: Api) -> None:
+def test_a_channel_goes_with_its_messages(api: Api, colleague: Api) -> None:
     message = post(api, KNOWN, "Ephemeral zeppelin")
+    among = colleague.post("/api/v2/conversations", {"conversation_type": "group"})["data"]
+    fields = {"channel_id": KNOWN, "conversation_id": among["id"], "content": "Not for all"}
+    hidden = colleague.post("/api/v2/messages", fields)["data"]
     api.delete(f"{CHANNELS}/{KNOWN}")
-    api.get(f"/api/v2/messages/{message['id']}", status=404)
+    for one in (message, hidden):
+        colleague.get(f"/api/v2/messages/{one['id']}", status=404)
     answer = api.post("/api/v2/chat", {"message": "zeppelin"})["reply"]
     assert "know nothing" in answer
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 
+from lvng_sandbox import Sandbox
+
 from .conftest import Api
 
 FILES = "/api/v2/files"
@@ -48,11 +50,12 @@ def test_files_are_listed_by_type_text_and_workspace(api: Api) -> None:
         assert found["url"].endswith(f"/{id}/download")
 
 
-def test_a_deleted_file_is_gone_with_its_content(api: Api) -> None:
+def test_a_deleted_file_is_gone_with_its_content(api: Api, sandbox: Sandbox) -> None:
     file = api.upload(FILES, "okapi.png", CONTENT)["data"]
     api.delete(f"{FILES}/{file['id']}")
     assert api.http.get(file["url"]).status_code == 404
     api.get(f"{FILES}/{file['id']}", status=404)
+    assert sandbox._run(lambda platform: platform.store.blob(file["id"])) is None
 
 
 def test_others_cannot_fetch_it(api: Api, stranger: Api, nobody: Api) -> None:

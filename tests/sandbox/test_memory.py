@@ -96,13 +96,13 @@ def test_an_expiry_can_be_put_off_and_taken_back(api: Api, sandbox: Sandbox) -> 
     api.get(f"{MEMORY}/{never['id']}")
 
 
-def test_a_memory_is_its_users_own_and_chat_knows_it(api: Api, stranger: Api) -> None:
+def test_a_memory_is_its_users_own_and_chat_knows_it(api: Api, colleague: Api) -> None:
     memory = remember(api, "The launch codeword is zephyr.")
-    stranger.get(f"{MEMORY}/{memory['id']}", status=404)
-    assert search(stranger, "codeword") == []
+    colleague.get(f"{MEMORY}/{memory['id']}", status=404)
+    assert search(colleague, "codeword") == []
     question = {"message": "What is the launch codeword?"}
     assert "zephyr" in api.post("/api/v2/chat", question)["reply"]
-    assert "zephyr" not in stranger.post("/api/v2/chat", question)["reply"]
+    assert "zephyr" not in colleague.post("/api/v2/chat", question)["reply"]
 
 
 def test_only_agents_that_are_there_remember(api: Api) -> None:

@@ -86,8 +86,8 @@ def test_only_so_many_iterations_stay_in_view(api: Api) -> None:
     assert reason(rollingWindowSize=1, maxIterations=4) == "max_iterations"
 
 
-def test_a_run_is_its_users_own(api: Api, stranger: Api) -> None:
+def test_a_run_is_its_users_own(api: Api, colleague: Api) -> None:
     id = api.post(f"{OODA}/runs", FOUND)["data"]["id"]
-    stranger.get(f"{OODA}/runs/{id}", status=404)
-    stranger.post(f"{OODA}/runs/{id}/kill", status=404)
+    colleague.get(f"{OODA}/runs/{id}", status=404)
+    colleague.post(f"{OODA}/runs/{id}/kill", status=404)
     api.get(f"{OODA}/runs/run_unknown", status=404)

@@ -58,6 +58,17 @@ def test_a_slug_is_taken_once_in_an_organization(api: Api, stranger: Api) -> Non
     stranger.post(PERSONALITIES, body, status=201)
 
 
+def test_what_is_not_public_is_its_makers_own(api: Api, colleague: Api) -> None:
+    private = api.post(PERSONALITIES, {"name": "Mine"})["data"]
+    public = api.post(PERSONALITIES, {"name": "Ours", "is_public": True})["data"]
+    assert names(colleague, is_builtin=False) == ["Ours"]
+    colleague.get(f"{PERSONALITIES}/{public['slug']}")
+    for name in (private["id"], private["slug"]):
+        colleague.get(f"{PERSONALITIES}/{name}", status=404)
+    colleague.patch(f"{PERSONALITIES}/{private['id']}", {"name": "x"}, status=404)
+    assert "Mine" in names(api)
+
+
 def test_an_own_one_goes_before_a_built_in_one_of_the_same_slug(api: Api, stranger: Api) -> None:
     own = api.post(PERSONALITIES, {"name": "My coach", "slug": "coach"})["data"]
     assert api.get(f"{PERSONALITIES}/coach")["data"]["id"] == own["id"]

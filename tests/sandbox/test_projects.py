@@ -28,6 +28,12 @@ def test_its_owner_and_the_users_named_are_members(api: Api) -> None:
     assert members(api, project(api)["id"]) == [(ANA, "owner")]
 
 
+def test_a_member_is_shown_as_the_user_is_now(api: Api, colleague: Api) -> None:
+    id = project(api, member_ids=[LI])["id"]
+    colleague.patch("/api/v2/users/me", {"display_name": "Wei"})
+    assert api.get(f"{PROJECTS}/{id}/members")["data"][1]["name"] == "Wei"
+
+
 def test_a_change_replaces_the_members_but_never_the_owner(api: Api) -> None:
     id = project(api, member_ids=[LI])["id"]
     joined = api.get(f"{PROJECTS}/{id}/members")["data"][0]["joined_at"]

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from .platform import Platform
 
 EVERYBODY = "*"
+_AUTHORS: tuple[str, ...] = ("created_by", "owner_id", "user_id", "started_by", "author_id")
 
 
 class Collection:
@@ -134,7 +135,11 @@ class Collection:
         Raises:
             Problem: 404.
         """
-        record = self.get(id)
+        return self.discard(self.get(id))
+
+    def discard(self, record: Record) -> Record:
+        """Delete a record that is there, whether the caller sees it or not."""
+        id = self._id(record)
         self._store.remove(self.place, id)
         self._platform.search.forget(self.kind.name, self.place.owner, id)
         if self.rule.event:
@@ -152,9 +157,7 @@ class Collection:
     def _origin(self) -> dict[str, Any]:
         """What a record knows of where it comes from: its author, and what it lies below."""
         user = self._caller.user_id
-        origin = dict.fromkeys(
-            ("created_by", "owner_id", "user_id", "started_by", "author_id"), user
-        )
+        origin: dict[str, Any] = dict.fromkeys(_AUTHORS, user)
         ids = self.place.path.removeprefix("/").split("/")
         template = self.kind.path.removeprefix("/").split("/")
         for before, name, id in zip(template, template[1:], ids[1:], strict=False):

@@ -146,7 +146,7 @@ def _access(security: list[Mapping[str, Any]] | None) -> Access:
 @functools.cache
 def load() -> Contract:
     """The contract that this package carries."""
-    text = resources.files(__package__).joinpath("_generated/openapi.json").read_text("utf-8")
+    text = resources.files(str(__package__)).joinpath("_generated/openapi.json").read_text("utf-8")
     return Contract(json.loads(text))
 
 

@@ -70,7 +70,9 @@ def classify(kinds: dict[str, Kind], operation: Operation) -> tuple[Kind, Action
 
 
 def record_key(contract: Contract, operation: Operation) -> str | None:
-    """The property of an answer that holds the record; None where the answer has none."""
+    """The property of an answer that holds the record; None where the answer has none, or is the record."""
+    if "$ref" in operation.answer_schema:
+        return None
     properties = contract.resolve(operation.answer_schema).get("properties", {})
     for name, schema in properties.items():
         if "$ref" in schema and not schema["$ref"].endswith(("/Meta", "Pagination")):

@@ -128,8 +128,8 @@ def figures(platform: Platform, caller: Caller, **place: str) -> dict[str, Any]:
 def remove_messages(call: Call, **place: str) -> None:
     """Delete the messages of a channel or conversation that is gone."""
     messages = call.records("messages")
-    for message in call.platform.store.page(messages.place, Query(equal=place)):
-        messages.remove(message["id"])
+    for message in messages.all(**place):
+        messages.discard(message)
 
 
 def join(call: Call, kind: str, place: str, user_id: str, role: str | None = None) -> Record:

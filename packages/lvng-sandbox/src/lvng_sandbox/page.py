@@ -31,7 +31,7 @@ def page_routes(platform: Platform, log: RequestLog) -> list[Route]:
     """The routes of the page and of the data it shows."""
 
     async def index(_request: Request) -> Response:
-        html = resources.files(__package__).joinpath("web/index.html").read_text("utf-8")
+        html = resources.files(str(__package__)).joinpath("web/index.html").read_text("utf-8")
         return HTMLResponse(html, headers={"Content-Security-Policy": _POLICY})
 
     async def document(_request: Request) -> Response:

@@ -17,12 +17,14 @@ from ..problems import invalid, not_found
 from ..reading import text_of, type_of
 from ..registry import handles, sows
 from ..search import Hit, keywords
-from ..shapes import new_id
 from ..store import Query, Record
+from ..thinking import tool_call
 from .personalities import HOUSE
 
 _AT_HAND = 2
 """So many of the texts that come with a question go into the answer."""
+_FAR_BACK = 50
+"""So many messages back the question before is looked for."""
 _WORDS = 3
 """A question with fewer telling words goes on with the one before."""
 
@@ -129,7 +131,8 @@ def _asked(call: Call) -> str:
 
 def _last_question(call: Call, conversation_id: str) -> str:
     place = {"conversation_id": conversation_id, "ai_twin_id": None}
-    messages = call.records("messages").page(Query(equal=place, newest_first=True))
+    query = Query(equal=place, newest_first=True, limit=_FAR_BACK)
+    messages = call.records("messages").page(query)
     return next((str(one["content"]) for one in messages if one["metadata"] == CHAT), "")
 
 
@@ -166,15 +169,5 @@ def sow(platform: Platform, caller: Caller) -> None:
 
 def _tool_call(call: Call, answer: Answer) -> dict[str, Any]:
     """The look into what is stored, as the call of a tool."""
-    return {
-        "id": new_id("call_0"),
-        "name": "knowledge_search",
-        "input": {"query": call.body["message"]},
-        "output": {
-            "sources": [
-                {"kind": hit.kind, "id": hit.id, "title": hit.title} for hit in answer.sources
-            ]
-        },
-        "error": None,
-        "durationMs": 1,
-    }
+    sources = [{"kind": hit.kind, "id": hit.id, "title": hit.title} for hit in answer.sources]
+    return tool_call("knowledge_search", {"query": call.body["message"]}, {"sources": sources})

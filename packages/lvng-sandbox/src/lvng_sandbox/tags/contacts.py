@@ -63,7 +63,9 @@ def add_interaction(call: Call) -> Any:
     call.records("contacts").get(call.path["id"])
     interactions = call.records("contacts.interactions", call.path["id"])
     occurred_at = read_moment("occurred_at", call.body.get("occurred_at", call.now()))
-    return answer_record(call, interactions, interactions.add(call.fields(), occurred_at=occurred_at))
+    return answer_record(
+        call, interactions, interactions.add(call.fields(), occurred_at=occurred_at)
+    )
 
 
 @handles("contacts.extract")

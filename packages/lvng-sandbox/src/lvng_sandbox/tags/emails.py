@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ..accounts import Caller
@@ -37,9 +37,8 @@ def send(call: Call) -> Any:
         "subject": body["subject"],
         "text": body["body"],
     }
-    for address in [one for name in _RECIPIENTS for one in fields.get(name, ())]:
-        if "@" not in address.strip("@"):
-            raise unprocessable("to", f"{address!r} is not an email address")
+    for name in ("to", "cc", "bcc"):
+        _check_addresses(name, body.get(name, ()))
     for attachment in body.get("attachments", ()):
         _check_content(attachment)
     return call.fill({"data": send_email(call.platform, call.caller, {**body, **fields})})
@@ -95,8 +94,9 @@ def step(platform: Platform, caller: Caller, arguments: dict[str, Any]) -> None:
     if email is None:
         return
     if email["status"] == "queued":
-        email = emails.change(email["id"], {"status": "sent", "sent_at": platform.now()})
-        _enter(platform, caller, email, "sent")
+        email = emails.change(email["id"], {"status": "sent"})
+        sent = _enter(platform, caller, email, "sent")
+        emails.keep({**email, "sent_at": sent["occurred_at"]})
         platform.jobs.add(caller, "emails.step", after=platform.pace, email=email["id"])
         return
     addresses = [one for name in _RECIPIENTS for one in email[name]]
@@ -117,8 +117,8 @@ def _state(platform: Platform, caller: Caller, email: Record) -> Record:
 
 def _enter(
     platform: Platform, caller: Caller, email: Record, type: str, recipient: str | None = None
-) -> None:
-    """Enter an event into the history of an email."""
+) -> Record:
+    """Enter an event into the history of an email; the event."""
     now = platform.now()
     event = {
         "type": type,
@@ -129,6 +129,13 @@ def _enter(
     state = _state(platform, caller, email)
     changed = {**state, "events": [*state["events"], event], "updated_at": now}
     platform.records(caller, "emails.status", email["id"]).keep(changed)
+    return event
+
+
+def _check_addresses(field: str, addresses: Sequence[str]) -> None:
+    for address in addresses:
+        if "@" not in address.strip("@"):
+            raise unprocessable(field, f"{address!r} is not an email address")
 
 
 def _check_content(attachment: Mapping[str, Any]) -> None:

@@ -41,18 +41,19 @@ def upload(call: Call) -> Any:
 @handles("knowledge.ingest")
 def ingest(call: Call) -> Any:
     body = call.body
-    work = {**body, "workspace_id": body.get("workspaceId")}
+    work = {name: body.get(name) for name in ("content", "url", "title", "type", "metadata")}
+    work["workspace_id"] = body.get("workspaceId")
     if body.get("content"):
         work["title"] = body.get("title") or title_of(body["content"])
     elif body.get("url"):
-        work["error"] = "The sandbox reads no addresses: send the text itself as content"
+        work = {"error": "The sandbox reads no addresses: send the text itself as content"}
     else:
-        work["error"] = "Neither content nor url was given"
+        work = {"error": "Neither content nor url was given"}
     task = queue(
         call,
         "ingest",
         work,
-        title=work.get("title"),
+        title=work.get("title", body.get("title")),
         url=body.get("url"),
         workspaceId=body.get("workspaceId"),
     )

@@ -12,6 +12,7 @@ from ..platform import Platform
 from ..problems import forbidden
 from ..registry import Rule, handles, rules, sows
 from ..resources import answer_record, answer_slice, change_record, make_query
+from ..store import Query, Record
 
 HOUSE = Caller(EVERYBODY, EVERYBODY)
 """On whose behalf the built-in ones are kept."""
@@ -51,7 +52,7 @@ def create(call: Call) -> Any:
 @handles("personalities.get")
 def get(call: Call) -> Any:
     own, house, id = call.records("personalities"), _house(call.platform), call.path["id"]
-    found = own.find(id) or own.first(slug=id) or house.find(id) or house.first(slug=id)
+    found = own.find(id) or _by_slug(own, id) or house.find(id) or _by_slug(house, id)
     return answer_record(call, own, found or own.get(id))
 
 
@@ -69,6 +70,11 @@ def delete(call: Call) -> Any:
 
 def _house(platform: Platform) -> Collection:
     return platform.records(HOUSE, "personalities")
+
+
+def _by_slug(records: Collection, slug: str) -> Record | None:
+    seen = Query(equal={"slug": slug}, without=records.hidden(), limit=1)
+    return next(iter(records.page(seen)), None)
 
 
 def _changeable(call: Call) -> Collection:

@@ -7,8 +7,9 @@ from typing import Any
 
 from ..accounts import Caller
 from ..calls import Call
+from ..people import person
 from ..platform import Platform
-from ..registry import Rule, handles, keeps, rules, sows
+from ..registry import Rule, handles, keeps, rules
 from ..resources import answer_record, change_record, list_records
 from ..store import Record
 
@@ -22,10 +23,20 @@ def _counts(platform: Platform, caller: Caller, project: Record) -> Mapping[str,
     }
 
 
+def _as_now(platform: Platform, _caller: Caller, member: Record) -> Mapping[str, Any]:
+    """A member as the user is now; as the user was, where the account is gone."""
+    user = person(platform, member["user_id"])
+    if user is None:
+        return {}
+    name = user["display_name"] or user["email"]
+    return {"name": name, "email": user["email"], "avatar_url": user["avatar_url"]}
+
+
 rules(
     projects=Rule(
         refers={"workspace_id": "workspaces"}, text=("name", "description"), derive=_counts
-    )
+    ),
+    projects__members=Rule(derive=_as_now),
 )
 keeps("projects.members", "/api/v2/projects/{id}/members", "user_id", "ProjectMember")
 
@@ -75,14 +86,4 @@ def _set_members(call: Call, project: Record, ids: Iterable[str]) -> None:
         if members.find(id) is None:
             role = "owner" if id == project["owner_id"] else "member"
             name = user["display_name"] or user["email"]
-            members.add(user, user_id=id, name=name, role=role, joined_at=call.now())
-
-
-@sows
-def sow(platform: Platform, caller: Caller) -> None:
-    """The colleague that the examples name."""
-    users = platform.records(caller, "users")
-    if users.find("usr_8d6e0b17") is None:
-        known = {"email": "li@example.com", "display_name": "Li Wen", "status": "active"}
-        tenant = {"organization_id": caller.tenant}
-        users.add({**known, **tenant}, id="usr_8d6e0b17")
+            members.add({"user_id": id, "name": name, "role": role})

@@ -4,39 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
+from uuid import NAMESPACE_URL, uuid5
 
 from ..accounts import Caller
 from ..calls import Call
+from ..membership import homes
 from ..platform import Platform
+from ..problems import unprocessable
 from ..registry import Rule, handles, rules, sows
 from ..resources import answer_record
 from ..store import Record
 
-CATALOGUE = (
-    (
-        "b07d4c1e-2f58-4a36-9c81-6e0d3b7f9a24",
-        "Grace",
-        "Engineer",
-        "Builds compilers and explains them",
-    ),
-    (
-        "0c92f6a8-71d3-4be5-8f40-a5d1c7e3b962",
-        "Ray",
-        "Designer",
-        "Leaves out all that can be left out",
-    ),
-    ("e64b1d70-9a2c-4f87-b3d5-18f0c6a29e5b", "Hannah", "Philosopher", "Asks what the words mean"),
-    ("7a3e9f25-c4b8-4d16-a0e7-5b92d8f1c603", "Marie", "Scientist", "Measures before she believes"),
-    ("d18c5b42-0e6f-49a7-8b3c-f27e4a90d651", "Warren", "Advisor", "Counts the risks of a plan"),
-)
-EXPERTISE = {
-    "Engineer": ["software", "languages"],
-    "Designer": ["product design", "typography"],
-    "Philosopher": ["ethics", "argument"],
-    "Scientist": ["experiments", "statistics"],
-    "Advisor": ["finance", "risk"],
-}  # fmt: skip
-_CREATED = "2026-11-02T09:15:00.000Z"
+CATALOGUE = {
+    "Grace": ("Engineer", "Builds compilers and explains them", ["software", "languages"]),
+    "Ray": ("Designer", "Leaves out all that can be left out", ["product design", "typography"]),
+    "Hannah": ("Philosopher", "Asks what the words mean", ["ethics", "argument"]),
+    "Marie": ("Scientist", "Measures before she believes", ["experiments", "statistics"]),
+    "Warren": ("Advisor", "Counts the risks of a plan", ["finance", "risk"]),
+}
 
 
 def _twin(platform: Platform, caller: Caller, added: Record) -> Mapping[str, Any]:
@@ -55,7 +40,9 @@ rules(
 
 @handles("twins.add")
 def add(call: Call) -> Any:
-    workspace = call.body.get("workspace_id") or call.records("workspaces").all()[0]["id"]
+    workspace = call.body.get("workspace_id") or next(iter(homes(call.platform, call.caller)), None)
+    if workspace is None:
+        raise unprocessable("workspace_id", "is required: you belong to no workspace")
     added = call.records("twins.workspace")
     known = {"workspace_id": workspace, "added_by": call.caller.user_id, "is_active": True}
     return answer_record(call, added, added.add(call.body, **known))
@@ -90,17 +77,14 @@ def _participation(call: Call, settings: Mapping[str, Any]) -> Record:
 def sow(platform: Platform, caller: Caller) -> None:
     """The catalogue; the example of an added twin is one that no example adds."""
     twins = platform.records(caller, "twins")
-    for id, name, category, description in CATALOGUE:
-        record = {
-            "id": id,
-            "name": name,
-            "category": category,
-            "description": description,
-            "expertise": EXPERTISE[category],
-            "created_at": _CREATED,
-            "updated_at": _CREATED,
-        }
-        twins.keep(platform.shapes.record(twins.kind.schema, record))
+    (example,) = twins.all()
+    for name, (category, description, expertise) in CATALOGUE.items():
+        known = {"id": _id(name), "name": name, "category": category, "expertise": expertise}
+        twins.keep({**example, **known, "description": description, "avatar_url": None})
     added = platform.records(caller, "twins.workspace")
-    (example,) = added.all()
-    added.keep({**example, "twin_id": CATALOGUE[0][0], "nickname": None, "twin": None})
+    (one,) = added.all()
+    added.keep({**one, "twin_id": _id("Grace"), "nickname": None})
+
+
+def _id(name: str) -> str:
+    return str(uuid5(NAMESPACE_URL, f"https://lvng.ai/twins/{name}"))

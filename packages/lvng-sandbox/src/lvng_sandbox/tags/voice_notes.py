@@ -9,13 +9,24 @@ from ..calls import Call
 from ..collection import Collection
 from ..platform import Platform
 from ..problems import not_found
-from ..registry import Rule, handles, job, rules, sows
+from ..registry import Rule, handles, job, keeps, rules, sows
 from ..resources import list_records
-from ..store import Place, Record
+from ..store import Record
 from ..transcribing import duration_of, segments_of, transcript_of
 from .files import keep_file
 
-rules(voice_notes=Rule(visible="user", text=("title", "transcription")))
+TRANSCRIPTIONS = "voice_notes.transcriptions"
+
+keeps(
+    TRANSCRIPTIONS,
+    "/api/v2/voice-notes/{id}/transcription",
+    "voice_note_id",
+    "VoiceNoteTranscription",
+)
+rules(
+    voice_notes=Rule(visible="user", text=("title", "transcription")),
+    voice_notes__transcriptions=Rule(visible="user"),
+)
 
 
 @handles("voice_notes.list")
@@ -75,7 +86,8 @@ def transcribe(call: Call) -> Any:
     if note["status"] != "transcribing":
         changes = {"status": "transcribing", "transcription": None, **call.body}
         note = notes.change(note["id"], changes)
-        _keep(call.platform, notes, note, status="processing", started_at=call.now())
+        begun = {"status": "processing", "started_at": call.now()}
+        call.records(TRANSCRIPTIONS, note["id"]).keep({**_nothing(note), **begun})
         pace = call.platform.pace
         call.platform.jobs.add(call.caller, "voice_notes.finish", after=pace, id=note["id"])
     return get_transcription(call)
@@ -83,27 +95,25 @@ def transcribe(call: Call) -> Any:
 
 @handles("voice_notes.get_transcription")
 def get_transcription(call: Call) -> Any:
-    notes = call.records("voice_notes")
-    note = _live(notes, call.path["id"])
-    known = call.platform.store.get(_place(notes, note), note["id"]) or _transcription(note)
-    return call.fill({"transcription": known})
+    note = _live(call.records("voice_notes"), call.path["id"])
+    known = call.records(TRANSCRIPTIONS, note["id"]).find(note["id"])
+    return call.fill({"transcription": known or _nothing(note)})
 
 
 @job("voice_notes.finish")
 def finish(platform: Platform, caller: Caller, arguments: dict[str, Any]) -> None:
     notes = platform.records(caller, "voice_notes")
-    note = notes.get(arguments["id"])
+    if (note := notes.find(arguments["id"])) is None:
+        return
     text = transcript_of(note["title"], note["metadata"])
-    segments = segments_of(text, note["duration"])
-    _keep(
-        platform,
-        notes,
-        note,
-        status="completed",
-        text=text,
-        segments=segments,
-        completed_at=platform.now(),
-    )
+    transcriptions = platform.records(caller, TRANSCRIPTIONS, note["id"])
+    done = {
+        "status": "completed",
+        "text": text,
+        "segments": segments_of(text, note["duration"]),
+        "completed_at": platform.now(),
+    }
+    transcriptions.keep({**transcriptions.get(note["id"]), **done})
     notes.change(note["id"], {"status": "transcribed", "transcription": text})
     if note["deleted_at"]:
         platform.search.forget("voice_notes", notes.place.owner, note["id"])
@@ -113,7 +123,8 @@ def finish(platform: Platform, caller: Caller, arguments: dict[str, Any]) -> Non
 def bring_back_the_example(platform: Platform, caller: Caller) -> None:
     notes = platform.records(caller, "voice_notes")
     for note in notes.all():
-        notes.keep({**note, "deleted_at": None, "transcription": None, "language": None})
+        note = {**note, "deleted_at": None, "transcription": None, "language": None}
+        platform.records(caller, TRANSCRIPTIONS, note["id"]).keep(_nothing(notes.keep(note)))
 
 
 def _add(call: Call, fields: dict[str, Any]) -> Record:
@@ -129,8 +140,8 @@ def _live(notes: Collection, id: str) -> Record:
     return note
 
 
-def _transcription(note: Record) -> dict[str, Any]:
-    """The transcription of a voice note, before anything is known of it."""
+def _nothing(note: Record) -> Record:
+    """The transcription of a voice note that nobody asked for."""
     return {
         "voice_note_id": note["id"],
         "status": "pending",
@@ -141,19 +152,3 @@ def _transcription(note: Record) -> dict[str, Any]:
         "started_at": None,
         "completed_at": None,
     }
-
-
-def _keep(platform: Platform, notes: Collection, note: Record, **facts: Any) -> None:
-    """Keep what is known of a transcription. A new one begins with its start."""
-    place = _place(notes, note)
-    known = platform.store.get(place, note["id"])
-    if known is None:
-        platform.store.add(place, note["id"], {**_transcription(note), **facts})
-    else:
-        base = _transcription(note) if "started_at" in facts else known
-        platform.store.put(place, note["id"], {**base, **facts})
-
-
-def _place(notes: Collection, note: Record) -> Place:
-    path = f"{notes.place.path}/{note['id']}/transcription"
-    return Place("voice_notes.transcription", path, notes.place.owner)

@@ -12,8 +12,11 @@ from lvng_codegen.reading import read_yaml
 from lvng_codegen.render_types import types_module
 from lvng_codegen.spelling import Speller
 
-SPECS = Path(__file__).parent / "specs"
+FOLDER = Path(__file__).parent / "specs"
 GOLDEN = Path(__file__).parent / "golden"
+
+# What other specs refer to has no operations of its own.
+SPECS = {file.stem: file for file in sorted(FOLDER.iterdir()) if ".shared" not in file.name}
 
 # An operation of the tag `things` under `/things`, to which a test adds what it is about.
 _OPERATION = """\

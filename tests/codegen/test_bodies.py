@@ -67,6 +67,13 @@ def test_each_key_of_a_json_object_is_an_argument(schema: str) -> None:
     assert not name.required
 
 
+def test_beside_a_reference_keys_count_since_3_1() -> None:
+    schema = f"{PET[:-1]}, properties: {{more: {{}}}}}}"
+    for version, names in (("3.0.3", ["name"]), ("3.1.0", ["name", "more"])):
+        made = body(f"application/json: {{schema: {schema}}}", version=version)
+        assert list(arguments(made)) == names
+
+
 def test_an_object_of_several_kinds_is_one_argument() -> None:
     variants = "{properties: {a: {}}, oneOf: [{properties: {b: {}}}, {properties: {c: {}}}]}"
     assert list(arguments(body(f"application/json: {{schema: {variants}}}"))) == ["body"]

@@ -8,6 +8,7 @@ from codegen.documents import answering, api, operation, types_text
 from lvng_codegen.annotations import Named
 from lvng_codegen.errors import SpecError
 from lvng_codegen.model import Alias, Api, Event, Record
+from lvng_codegen.spelling import Speller
 
 
 def record(made: Api, name: str) -> dict[str, bool]:
@@ -105,6 +106,20 @@ def test_circles_end(schemas: str, expected: list[str]) -> None:
     assert [line for line in expected if line not in text] == []
 
 
+def test_aliases_of_aliases_are_not_written_out_for_ever() -> None:
+    names = [f"A{n}" for n in range(7)]
+    lists = ", ".join(f"{{items: {ref(name)}}}" for name in names)
+    schemas = "\n".join(
+        f"{name}: {{anyOf: [{{format: date, type: string}}, {lists}]}}" for name in names
+    )
+    body = f"requestBody: {{content: {{application/json: {{schema: {{properties: {{x: {ref('A0')}}}}}}}}}}}"
+    made = operation(body, schemas=schemas)
+    definitions = answering(ref("A0"), schemas=schemas).definitions
+    spelled = Speller(definitions).argument(made.arguments[0].type)
+    assert spelled.startswith("str | date | Sequence[A0] | Sequence[str | date | Sequence[A0]")
+    assert len(spelled) < 10_000
+
+
 def test_objects_in_objects_are_named_by_the_way_to_them() -> None:
     schema = "{properties: {a: {properties: {b-c: {items: {properties: {d: {}}}}}}}}"
     assert set(answering(schema).definitions) == {
@@ -175,14 +190,12 @@ def test_a_schema_anywhere_can_be_referred_to_and_has_one_name(paths: str, name:
     assert record(made, name) == {"x": False}
 
 
-def test_keys_that_python_does_not_take_use_the_other_syntax() -> None:
-    schema = (
-        "{required: [class], properties: {class: {}, a-b: {type: string}, __p: {}, é: {}, ok: {}}}"
-    )
-    text = types_text(answering(schema))
+@pytest.mark.parametrize("key", ["class", "a-b", "2nd", "__private", "größe", "ﬁle"])
+def test_keys_that_python_does_not_keep_use_the_other_syntax(key: str) -> None:
+    text = types_text(answering(f"{{required: [ok], properties: {{{key}: {{}}, ok: {{}}}}}}"))
     assert 'ThingsItResponse = TypedDict("ThingsItResponse", {' in text
-    assert "    'class': 'Any'," in text
-    assert "    'a-b': 'NotRequired[str]'," in text
+    assert f"    {key!r}: 'NotRequired[Any]'," in text
+    assert "    'ok': 'Any'," in text
 
 
 @pytest.mark.parametrize("key", ["list", "str", "NotRequired", "Any", "Pet"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -104,6 +105,7 @@ def test_files_are_formatted_each_for_itself_wherever_the_command_runs(
     )
     put(tmp_path, "lvng_core.py", "")
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     assert formatted(sources) == expected
     assert formatted({}) == {}
 

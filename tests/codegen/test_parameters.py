@@ -188,6 +188,7 @@ def test_a_deep_object_becomes_an_argument_for_each_of_its_keys() -> None:
     )
     assert (tags.name, tags.wire, tags.required) == ("filter_tags", "filter[tags]", False)
     assert made.notes == ["`filter[in]` (query) is an object: pass it by `options`."]
+    assert not any(one.required for one in operation(text.replace("required: true", "")).arguments)
 
 
 def test_an_object_in_a_form_query_is_its_keys() -> None:

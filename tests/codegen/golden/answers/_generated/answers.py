@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Sequence
 from typing import Any, Final
 
 from lvng_core import (
@@ -20,7 +20,7 @@ from lvng_core import (
     SSEEvent,
 )
 
-from . import types
+from . import types as _types
 
 _NONE: Final[Operation[None]] = Operation(
     "answers.none",
@@ -43,13 +43,13 @@ _REDIRECT: Final[Operation[None]] = Operation(
     idempotent=True,
     empty=True,
 )
-_TWO: Final[Operation[types.Done | types.Pending]] = Operation(
+_TWO: Final[Operation[_types.Done | _types.Pending]] = Operation(
     "answers.two",
     "GET",
     "/two",
     idempotent=True,
 )
-_PERHAPS: Final[Operation[types.Done | None]] = Operation(
+_PERHAPS: Final[Operation[_types.Done | None]] = Operation(
     "answers.perhaps",
     "GET",
     "/perhaps",
@@ -70,14 +70,14 @@ _DEFAULT: Final[Operation[bool]] = Operation(
     idempotent=True,
     answer="any",
 )
-_VENDOR: Final[Operation[types.Done]] = Operation(
+_VENDOR: Final[Operation[_types.Done]] = Operation(
     "answers.vendor",
     "GET",
     "/vendor",
     idempotent=True,
     accept="application/vnd.example+json",
 )
-_CHARSET: Final[Operation[list[types.Done]]] = Operation(
+_CHARSET: Final[Operation[list[_types.Done]]] = Operation(
     "answers.charset",
     "GET",
     "/charset",
@@ -118,7 +118,7 @@ _FILE: Final[Operation[bytes]] = Operation(
     idempotent=True,
     accept="image/png, image/jpeg",
 )
-_EITHER: Final[Operation[types.Done]] = Operation(
+_EITHER: Final[Operation[_types.Done]] = Operation(
     "answers.either",
     "GET",
     "/either",
@@ -138,10 +138,11 @@ _EVENTS: Final[Operation[SSEEvent]] = Operation(
     idempotent=True,
     accept="text/event-stream",
 )
-_TYPED_EVENTS: Final[Operation[types.JobEvent]] = Operation(
+_TYPED_EVENTS: Final[Operation[_types.JobEvent]] = Operation(
     "answers.typed_events",
     "GET",
     "/typed",
+    params={"types": Param("query", "array")},
     idempotent=True,
     accept="text/event-stream",
     stream_end=("done", "error"),
@@ -170,42 +171,42 @@ _JWT: Final[Operation[None]] = Operation(
     auth="jwt",
     empty=True,
 )
-_SECRET: Final[Operation[types.AnswersSecretResponse]] = Operation(
+_SECRET: Final[Operation[_types.AnswersSecretResponse]] = Operation(
     "answers.secret",
     "POST",
     "/secret",
     secrets=("key",),
 )
-_INLINE: Final[Operation[types.SharedResponse]] = Operation(
+_INLINE: Final[Operation[_types.SharedResponse]] = Operation(
     "answers.inline",
     "GET",
     "/inline",
     idempotent=True,
 )
-_INLINE_AGAIN: Final[Operation[types.SharedResponse]] = Operation(
+_INLINE_AGAIN: Final[Operation[_types.SharedResponse]] = Operation(
     "answers.inline_again",
     "GET",
     "/inline/again",
     idempotent=True,
 )
-_LIST_PAGES_OF: Final[Operation[types.AnswersListPagesOfResponse]] = Operation(
+_LIST_PAGES_OF: Final[Operation[_types.AnswersListPagesOfResponse]] = Operation(
     "answers.list_pages_of",
     "GET",
     "/pages",
     params={"page": Param("query", "integer"), "page_size": Param("query", "integer")},
     idempotent=True,
 )
-_LIST_PAGES_OF_PAGES: Final[Paging[types.AnswersListPagesOfResponseItemsItem]] = Paging(
+_LIST_PAGES_OF_PAGES: Final[Paging[_types.AnswersListPagesOfResponseItemsItem]] = Paging(
     _LIST_PAGES_OF, "page", items="items"
 )
-_WALK: Final[Operation[types.AnswersWalkResponse]] = Operation(
+_WALK: Final[Operation[_types.AnswersWalkResponse]] = Operation(
     "answers.walk",
     "GET",
     "/cursor",
     params={"cursor": Param("query", "string")},
     idempotent=True,
 )
-_WALK_PAGES: Final[Paging[types.Done]] = Paging(_WALK, "cursor", items="data")
+_WALK_PAGES: Final[Paging[_types.Done]] = Paging(_WALK, "cursor", items="data")
 _ERRORS: Final[Operation[None]] = Operation(
     "answers.errors",
     "GET",
@@ -251,7 +252,7 @@ class Answers(Resource):
         """
         return self._client.call(_REDIRECT, {}, options)
 
-    def two(self, *, options: RequestOptions | None = None) -> types.Done | types.Pending:
+    def two(self, *, options: RequestOptions | None = None) -> _types.Done | _types.Pending:
         """Two.
 
         Args:
@@ -265,7 +266,7 @@ class Answers(Resource):
         """
         return self._client.call(_TWO, {}, options)
 
-    def perhaps(self, *, options: RequestOptions | None = None) -> types.Done | None:
+    def perhaps(self, *, options: RequestOptions | None = None) -> _types.Done | None:
         """Perhaps.
 
         Args:
@@ -307,7 +308,7 @@ class Answers(Resource):
         """
         return self._client.call(_DEFAULT, {}, options)
 
-    def vendor(self, *, options: RequestOptions | None = None) -> types.Done:
+    def vendor(self, *, options: RequestOptions | None = None) -> _types.Done:
         """Vendor.
 
         Args:
@@ -321,7 +322,7 @@ class Answers(Resource):
         """
         return self._client.call(_VENDOR, {}, options)
 
-    def charset(self, *, options: RequestOptions | None = None) -> list[types.Done]:
+    def charset(self, *, options: RequestOptions | None = None) -> list[_types.Done]:
         """Charset.
 
         Args:
@@ -405,7 +406,7 @@ class Answers(Resource):
         """
         return self._client.download(_FILE, {}, options)
 
-    def either(self, *, options: RequestOptions | None = None) -> types.Done:
+    def either(self, *, options: RequestOptions | None = None) -> _types.Done:
         """Either.
 
         Args:
@@ -447,10 +448,13 @@ class Answers(Resource):
         """
         return self._client.stream(_EVENTS, {}, options, EventStream[SSEEvent])
 
-    def typed_events(self, *, options: RequestOptions | None = None) -> EventStream[types.JobEvent]:
+    def typed_events(
+        self, *, types: Sequence[str] | None = None, options: RequestOptions | None = None
+    ) -> EventStream[_types.JobEvent]:
         """Typed events.
 
         Args:
+            types
             options: Overrides for this call: time-outs, retries, headers.
 
         Returns:
@@ -460,7 +464,9 @@ class Answers(Resource):
         Raises:
             LvngError: Every failure; see the table of errors.
         """
-        return self._client.stream(_TYPED_EVENTS, {}, options, EventStream[types.JobEvent])
+        return self._client.stream(
+            _TYPED_EVENTS, {"types": types}, options, EventStream[_types.JobEvent]
+        )
 
     def public(self, *, options: RequestOptions | None = None) -> None:
         """Public.
@@ -496,7 +502,7 @@ class Answers(Resource):
         """
         return self._client.call(_JWT, {}, options)
 
-    def secret(self, *, options: RequestOptions | None = None) -> types.AnswersSecretResponse:
+    def secret(self, *, options: RequestOptions | None = None) -> _types.AnswersSecretResponse:
         """Secret.
 
         Args:
@@ -510,7 +516,7 @@ class Answers(Resource):
         """
         return self._client.call(_SECRET, {}, options)
 
-    def inline(self, *, options: RequestOptions | None = None) -> types.SharedResponse:
+    def inline(self, *, options: RequestOptions | None = None) -> _types.SharedResponse:
         """Inline.
 
         Args:
@@ -524,7 +530,7 @@ class Answers(Resource):
         """
         return self._client.call(_INLINE, {}, options)
 
-    def inline_again(self, *, options: RequestOptions | None = None) -> types.SharedResponse:
+    def inline_again(self, *, options: RequestOptions | None = None) -> _types.SharedResponse:
         """Inline again.
 
         Args:
@@ -544,7 +550,7 @@ class Answers(Resource):
         page: int | None = None,
         page_size: int | None = None,
         options: RequestOptions | None = None,
-    ) -> types.AnswersListPagesOfResponse:
+    ) -> _types.AnswersListPagesOfResponse:
         """List pages of.
 
         Args:
@@ -566,7 +572,7 @@ class Answers(Resource):
         page: int | None = None,
         page_size: int | None = None,
         options: RequestOptions | None = None,
-    ) -> Iterator[types.AnswersListPagesOfResponseItemsItem]:
+    ) -> Iterator[_types.AnswersListPagesOfResponseItemsItem]:
         """List pages of: entry by entry, over all pages.
 
         Pages are fetched as they are needed.
@@ -588,7 +594,7 @@ class Answers(Resource):
 
     def walk(
         self, *, cursor: str | None = None, options: RequestOptions | None = None
-    ) -> types.AnswersWalkResponse:
+    ) -> _types.AnswersWalkResponse:
         """Walk.
 
         Args:
@@ -605,7 +611,7 @@ class Answers(Resource):
 
     def iter_walk(
         self, *, cursor: str | None = None, options: RequestOptions | None = None
-    ) -> Iterator[types.Done]:
+    ) -> Iterator[_types.Done]:
         """Walk: entry by entry, over all pages.
 
         Pages are fetched as they are needed.
@@ -685,7 +691,7 @@ class AsyncAnswers(AsyncResource):
         """
         return await self._client.call(_REDIRECT, {}, options)
 
-    async def two(self, *, options: RequestOptions | None = None) -> types.Done | types.Pending:
+    async def two(self, *, options: RequestOptions | None = None) -> _types.Done | _types.Pending:
         """Two.
 
         Args:
@@ -699,7 +705,7 @@ class AsyncAnswers(AsyncResource):
         """
         return await self._client.call(_TWO, {}, options)
 
-    async def perhaps(self, *, options: RequestOptions | None = None) -> types.Done | None:
+    async def perhaps(self, *, options: RequestOptions | None = None) -> _types.Done | None:
         """Perhaps.
 
         Args:
@@ -741,7 +747,7 @@ class AsyncAnswers(AsyncResource):
         """
         return await self._client.call(_DEFAULT, {}, options)
 
-    async def vendor(self, *, options: RequestOptions | None = None) -> types.Done:
+    async def vendor(self, *, options: RequestOptions | None = None) -> _types.Done:
         """Vendor.
 
         Args:
@@ -755,7 +761,7 @@ class AsyncAnswers(AsyncResource):
         """
         return await self._client.call(_VENDOR, {}, options)
 
-    async def charset(self, *, options: RequestOptions | None = None) -> list[types.Done]:
+    async def charset(self, *, options: RequestOptions | None = None) -> list[_types.Done]:
         """Charset.
 
         Args:
@@ -839,7 +845,7 @@ class AsyncAnswers(AsyncResource):
         """
         return self._client.download(_FILE, {}, options)
 
-    async def either(self, *, options: RequestOptions | None = None) -> types.Done:
+    async def either(self, *, options: RequestOptions | None = None) -> _types.Done:
         """Either.
 
         Args:
@@ -882,11 +888,12 @@ class AsyncAnswers(AsyncResource):
         return self._client.stream(_EVENTS, {}, options, AsyncEventStream[SSEEvent])
 
     def typed_events(
-        self, *, options: RequestOptions | None = None
-    ) -> AsyncEventStream[types.JobEvent]:
+        self, *, types: Sequence[str] | None = None, options: RequestOptions | None = None
+    ) -> AsyncEventStream[_types.JobEvent]:
         """Typed events.
 
         Args:
+            types
             options: Overrides for this call: time-outs, retries, headers.
 
         Returns:
@@ -896,7 +903,9 @@ class AsyncAnswers(AsyncResource):
         Raises:
             LvngError: Every failure; see the table of errors.
         """
-        return self._client.stream(_TYPED_EVENTS, {}, options, AsyncEventStream[types.JobEvent])
+        return self._client.stream(
+            _TYPED_EVENTS, {"types": types}, options, AsyncEventStream[_types.JobEvent]
+        )
 
     async def public(self, *, options: RequestOptions | None = None) -> None:
         """Public.
@@ -932,7 +941,9 @@ class AsyncAnswers(AsyncResource):
         """
         return await self._client.call(_JWT, {}, options)
 
-    async def secret(self, *, options: RequestOptions | None = None) -> types.AnswersSecretResponse:
+    async def secret(
+        self, *, options: RequestOptions | None = None
+    ) -> _types.AnswersSecretResponse:
         """Secret.
 
         Args:
@@ -946,7 +957,7 @@ class AsyncAnswers(AsyncResource):
         """
         return await self._client.call(_SECRET, {}, options)
 
-    async def inline(self, *, options: RequestOptions | None = None) -> types.SharedResponse:
+    async def inline(self, *, options: RequestOptions | None = None) -> _types.SharedResponse:
         """Inline.
 
         Args:
@@ -960,7 +971,7 @@ class AsyncAnswers(AsyncResource):
         """
         return await self._client.call(_INLINE, {}, options)
 
-    async def inline_again(self, *, options: RequestOptions | None = None) -> types.SharedResponse:
+    async def inline_again(self, *, options: RequestOptions | None = None) -> _types.SharedResponse:
         """Inline again.
 
         Args:
@@ -980,7 +991,7 @@ class AsyncAnswers(AsyncResource):
         page: int | None = None,
         page_size: int | None = None,
         options: RequestOptions | None = None,
-    ) -> types.AnswersListPagesOfResponse:
+    ) -> _types.AnswersListPagesOfResponse:
         """List pages of.
 
         Args:
@@ -1004,7 +1015,7 @@ class AsyncAnswers(AsyncResource):
         page: int | None = None,
         page_size: int | None = None,
         options: RequestOptions | None = None,
-    ) -> AsyncIterator[types.AnswersListPagesOfResponseItemsItem]:
+    ) -> AsyncIterator[_types.AnswersListPagesOfResponseItemsItem]:
         """List pages of: entry by entry, over all pages.
 
         Pages are fetched as they are needed.
@@ -1026,7 +1037,7 @@ class AsyncAnswers(AsyncResource):
 
     async def walk(
         self, *, cursor: str | None = None, options: RequestOptions | None = None
-    ) -> types.AnswersWalkResponse:
+    ) -> _types.AnswersWalkResponse:
         """Walk.
 
         Args:
@@ -1043,7 +1054,7 @@ class AsyncAnswers(AsyncResource):
 
     def iter_walk(
         self, *, cursor: str | None = None, options: RequestOptions | None = None
-    ) -> AsyncIterator[types.Done]:
+    ) -> AsyncIterator[_types.Done]:
         """Walk: entry by entry, over all pages.
 
         Pages are fetched as they are needed.

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -57,10 +58,13 @@ class Client(CoreClient):
         """
         return self.answers.file(options=options)
 
-    def watch_job(self, *, options: RequestOptions | None = None) -> EventStream[_types.JobEvent]:
+    def watch_job(
+        self, *, types: Sequence[str] | None = None, options: RequestOptions | None = None
+    ) -> EventStream[_types.JobEvent]:
         """Typed events.
 
         Args:
+            types
             options: Overrides for this call: time-outs, retries, headers.
 
         Returns:
@@ -70,7 +74,7 @@ class Client(CoreClient):
         Raises:
             LvngError: Every failure; see the table of errors.
         """
-        return self.answers.typed_events(options=options)
+        return self.answers.typed_events(types=types, options=options)
 
     def new_secret(self, *, options: RequestOptions | None = None) -> _types.AnswersSecretResponse:
         """Secret.
@@ -112,11 +116,12 @@ class AsyncClient(AsyncCoreClient):
         return self.answers.file(options=options)
 
     def watch_job(
-        self, *, options: RequestOptions | None = None
+        self, *, types: Sequence[str] | None = None, options: RequestOptions | None = None
     ) -> AsyncEventStream[_types.JobEvent]:
         """Typed events.
 
         Args:
+            types
             options: Overrides for this call: time-outs, retries, headers.
 
         Returns:
@@ -126,7 +131,7 @@ class AsyncClient(AsyncCoreClient):
         Raises:
             LvngError: Every failure; see the table of errors.
         """
-        return self.answers.typed_events(options=options)
+        return self.answers.typed_events(types=types, options=options)
 
     async def new_secret(
         self, *, options: RequestOptions | None = None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 
 import anyio
 import pytest
@@ -15,80 +16,100 @@ from support.samples import KEY
 from .test_temporary import CREATED, DELETED, STARTED, WHOLE_LIFE, calls
 
 CREATION, START, BLOCK, DELETION = range(4)
+MOMENTS = pytest.mark.parametrize(
+    "moment", range(4), ids=["creation", "start", "block", "deletion"]
+)
 REQUESTS = (1, 2, 2, 3)
-"""How many there are when the cancellation comes."""
+"""How many have been made when the cancellation comes."""
 
 
-def slowly(step: Step) -> Step:
-    """The answer, after the cancellation has come."""
+class Script:
+    """A server that holds back the answer of one moment until the cancellation has come."""
 
-    def wait(exchange: Exchange) -> None:
-        exchange.wait(0.15)
-        step(exchange)
+    def __init__(self, serve: Serve, moment: int) -> None:
+        self.moment = moment
+        self.cancelled = threading.Event()
+        steps = [CREATED, STARTED, DELETED]
+        if moment != BLOCK:
+            at = REQUESTS[moment] - 1
+            steps[at] = self._held(steps[at])
+        self.server: Hostile = serve(*steps)
 
-    return wait
+    def _held(self, step: Step) -> Step:
+        def wait(exchange: Exchange) -> None:
+            assert self.cancelled.wait(10)
+            step(exchange)
+
+        return wait
+
+    async def use(self) -> None:
+        """The life of an agent."""
+        async with AsyncLvngClient(KEY, base_url=self.server.url) as client:
+            try:
+                async with client.agents.temporary(name="Scout"):
+                    if self.moment == BLOCK:
+                        await anyio.sleep(60)
+            finally:
+                assert open_connections(client) == 0
+
+    async def arrive(self) -> None:
+        """Wait for the moment."""
+        while len(self.server.requests) < REQUESTS[self.moment]:  # noqa: ASYNC110 - of a thread
+            await anyio.sleep(0.001)
+
+    def check(self) -> None:
+        """What was created is deleted; what was not to be started is not."""
+        started = self.moment != CREATION
+        assert calls(self.server) == [call for call in WHOLE_LIFE if started or "start" not in call]
 
 
-def script(moment: int) -> list[Step]:
-    steps = [CREATED, STARTED, DELETED]
-    if moment != BLOCK:
-        at = min(moment, 2)
-        steps[at] = slowly(steps[at])
-    return steps
-
-
-async def use_an_agent(server: Hostile, moment: int) -> None:
-    async with AsyncLvngClient(KEY, base_url=server.url) as client:
-        try:
-            async with client.agents.temporary(name="Scout"):
-                if moment == BLOCK:
-                    await anyio.sleep(60)
-        finally:
-            assert open_connections(client) == 0
-
-
-@pytest.mark.parametrize("moment", range(4), ids=["creation", "start", "block", "deletion"])
+@MOMENTS
 @pytest.mark.parametrize("backend", ["asyncio", "trio"])
 def test_a_cancelled_scope_deletes_the_agent(serve: Serve, backend: str, moment: int) -> None:
-    server = serve(*script(moment))
+    script = Script(serve, moment)
 
     async def main() -> None:
-        with anyio.move_on_after(0.05) as scope:
-            await use_an_agent(server, moment)
-            await anyio.lowlevel.checkpoint()
-        assert scope.cancelled_caught
+        async with anyio.create_task_group() as group:
+            group.start_soon(script.use)
+            await script.arrive()
+            group.cancel_scope.cancel()
+            script.cancelled.set()
 
     anyio.run(main, backend=backend)
-    assert calls(server) == [call for call in WHOLE_LIFE if moment or "start" not in call]
+    script.check()
 
 
-@pytest.mark.parametrize("moment", range(4), ids=["creation", "start", "block", "deletion"])
+@MOMENTS
 @pytest.mark.parametrize("times", [1, 3])
 def test_a_cancelled_task_deletes_the_agent(serve: Serve, moment: int, times: int) -> None:
-    server = serve(*script(moment))
+    script = Script(serve, moment)
 
     async def main() -> None:
-        task = asyncio.ensure_future(use_an_agent(server, moment))
-        while len(server.requests) < REQUESTS[moment]:  # noqa: ASYNC110 - another thread's
-            await asyncio.sleep(0.001)
+        task = asyncio.ensure_future(script.use())
+        await script.arrive()
         for _ in range(times):
             task.cancel()
-            await asyncio.sleep(0.01)
+            await asyncio.sleep(0)
+        script.cancelled.set()
         with pytest.raises(asyncio.CancelledError):
             await task
         assert asyncio.all_tasks() == {asyncio.current_task()}
 
     asyncio.run(main())
-    assert calls(server) == [call for call in WHOLE_LIFE if moment or "start" not in call]
+    script.check()
 
 
 def test_a_time_out_around_it_stays_a_time_out(serve: Serve) -> None:
-    server = serve(*script(CREATION))
+    script = Script(serve, CREATION)
+
+    async def use_within(seconds: float) -> None:
+        async with asyncio.timeout(seconds):
+            await script.use()
 
     async def main() -> None:
+        asyncio.get_running_loop().call_later(0.1, script.cancelled.set)
         with pytest.raises(TimeoutError):
-            async with asyncio.timeout(0.05):
-                await use_an_agent(server, CREATION)
+            await use_within(0.05)
 
     asyncio.run(main())
-    assert calls(server) == ["POST ", "DELETE /agent_1"]
+    script.check()

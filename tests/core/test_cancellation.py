@@ -274,7 +274,7 @@ def test_an_interrupt_in_a_handshake_leaves_no_connection(
         with pytest.raises(KeyboardInterrupt) as caught:
             client.call(GET, {"id": "1"})
         server.wait_for_connections(0)  # though the traceback still holds the socket
-        assert caught
+        assert len(caught.traceback) > 1
 
 
 def test_an_interrupt_while_waiting_leaves_no_connection(

@@ -12,9 +12,9 @@ import pytest
 
 from lvng_core import DecodeError, LvngError
 from support.clock import FakeClock
-from support.colours import Connect, open_connections
+from support.colours import Connect, open_connections, stream_of
 from support.hostile import Serve, Step, answer
-from support.samples import ANYTHING, CREATE, DELETE, GET, REPLACE
+from support.samples import ANYTHING, CHAT, CREATE, DELETE, GET, REPLACE
 
 JSON = {"Content-Type": "application/json", "X-Request-Id": "req_1"}
 DEEP = 100_000
@@ -80,6 +80,16 @@ def test_a_long_body_is_shown_by_its_beginning_and_kept_whole(
         connect(serve(answer(200, body, JSON))).call(GET, {"id": "1"})
     assert len(caught.value.message) < 400
     assert caught.value.body == body.decode()
+
+
+def test_a_long_page_in_place_of_a_stream_is_not_read_whole(connect: Connect, serve: Serve) -> None:
+    client = connect(serve(answer(200, f"<title>Sign in</title>{'x' * 5_000_000}")))
+    with pytest.raises(
+        DecodeError, match=r"HTML page \(Sign in\), not text/event-stream"
+    ) as caught:
+        list(stream_of(client, CHAT, {"message": "hi"}))
+    assert len(caught.value.body) < 500_000
+    assert open_connections(client) == 0
 
 
 def test_an_object_where_a_list_was_promised(connect: Connect, serve: Serve) -> None:

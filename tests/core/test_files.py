@@ -40,7 +40,10 @@ def test_a_multipart_form_holds_fields_and_files(
         b'Content-Disposition: form-data; name="tags"\r\n\r\na',
         b'Content-Disposition: form-data; name="tags"\r\n\r\nb',
     ]
-    assert meta == b'Content-Disposition: form-data; name="meta"\r\n\r\n{"k":1}'
+    assert meta == (
+        b'Content-Disposition: form-data; name="meta"\r\n'
+        b'Content-Type: application/json\r\n\r\n{"k":1}'
+    )
     assert file == (
         b'Content-Disposition: form-data; name="file"; filename="report.pdf"\r\n'
         b"Content-Type: application/pdf\r\n\r\n%PDF\x00\xff"

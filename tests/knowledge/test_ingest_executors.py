@@ -130,11 +130,11 @@ def test_leaving_it_waits_for_what_has_begun_and_begins_no_more(
 ) -> None:
     server = serve(accept)
     client = connect(server)
-    with ThreadPoolExecutor(2) as threads:
-        for _ in client.knowledge.ingest_many(notes(1000), executor=threads, concurrency=4):
+    with ThreadPoolExecutor(1) as threads:
+        for _ in client.knowledge.ingest_many(notes(1000), executor=threads, concurrency=200):
             break
         assert_nothing_is_left(client, colour)
-    assert len(server.requests) <= 5
+    assert len(server.requests) < 100
 
 
 def test_the_twin_of_an_async_client_is_closed_with_the_run(serve: Serve) -> None:

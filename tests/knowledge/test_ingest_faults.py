@@ -43,14 +43,14 @@ def test_faults_lose_nothing_and_double_nothing(
     before = client.documents.list(limit=1)["pagination"]["total"]
     results = list(
         client.knowledge.ingest_many(
-            notes(300), concurrency=concurrency, on_progress=bad_weather(sandbox, every=12)
+            notes(150), concurrency=concurrency, on_progress=bad_weather(sandbox, every=6)
         )
     )
-    assert [result.index for result in results if result.ok] == list(range(300))
+    assert [result.index for result in results if result.ok] == list(range(150))
     assert len(clock.waits) >= 20, "too few faults met a request"
     jobs = [result.response["data"]["id"] for result in results if result.response]
-    assert len(set(jobs)) == 300
-    for job in jobs[::50]:
+    assert len(set(jobs)) == 150
+    for job in jobs[::40]:
         client.knowledge.wait_for_job(job)
-    assert client.documents.list(limit=1)["pagination"]["total"] == before + 300
+    assert client.documents.list(limit=1)["pagination"]["total"] == before + 150
     assert_nothing_is_left(client, colour)

@@ -39,8 +39,8 @@ def test_memory_does_not_grow_with_the_number_of_items(
     peak(50)  # connections, caches, modules
     tracemalloc.start()
     try:
-        few, many = peak(250), peak(1250)
+        few, many = peak(100), peak(600)
     finally:
         tracemalloc.stop()
-    assert many < few + 300_000  # a thousand results take some two million bytes
+    assert many < few + 200_000  # five hundred results take a million bytes
     assert_nothing_is_left(remote_client, colour)

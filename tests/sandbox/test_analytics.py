@@ -154,6 +154,21 @@ def test_messages_are_counted_by_channel_and_author(sandbox: Sandbox, stranger: 
     assert figures(stranger, "messages", workspace_id="ws_other")["total"] == 0
 
 
+def test_messages_are_those_that_the_caller_may_read(api: Api, colleague: Api) -> None:
+    before = figures(colleague, "messages")["total"]
+    body = {"name": "private", "is_private": True, "workspace_id": WORKSPACE}
+    channel = api.post("/api/v2/channels", body)["channel"]["id"]
+    api.post("/api/v2/messages", {"channel_id": channel, "content": "Hello"})
+    assert figures(colleague, "messages")["total"] == before
+    assert figures(api, "messages", channel_id=channel)["total"] == 1
+
+
+def test_requests_are_not_known_by_workspace(api: Api) -> None:
+    api.get("/api/v2/notes")
+    assert figures(api, "overview")["requests"] == 1
+    assert figures(api, "overview", workspace_id=WORKSPACE)["requests"] == 0
+
+
 def test_models_are_compared(stranger: Api) -> None:
     used = stranger.post("/api/v2/chat", {"message": "Q4 numbers"})["usage"]
     (model,) = figures(stranger, "models")

@@ -57,6 +57,18 @@ def test_the_plans_credits_are_new_each_month(sandbox: Sandbox, stranger: Api) -
     assert balance(stranger) == 500
 
 
+def test_what_the_plan_does_not_cover_is_taken_from_what_was_bought(
+    sandbox: Sandbox, stranger: Api
+) -> None:
+    add_card(stranger)
+    stranger.post(f"{BILLING}/credits/purchase", {"credits": 1000})
+    beyond = chat(stranger, words=80_100) - 500
+    assert beyond > 0
+    assert balance(stranger) == pytest.approx(1000 - beyond)
+    sandbox.advance(31 * DAY)
+    assert balance(stranger) == pytest.approx(1500 - beyond)
+
+
 def test_an_organization_has_one_balance(api: Api, colleague: Api, stranger: Api) -> None:
     used = chat(colleague)
     assert balance(api) == balance(colleague) == pytest.approx(1500 - used)

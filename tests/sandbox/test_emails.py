@@ -94,7 +94,7 @@ def test_emails_are_listed_newest_first_and_narrowed(sandbox: Sandbox, api: Api)
     [
         ("to", ["nobody"]),
         ("cc", ["@"]),
-        ("attachments", [{"filename": "a", "content_type": "text/plain", "content": "?"}]),
+        ("attachments", [{"filename": "a", "content_type": "text/plain", "content": "☃"}]),
     ],
     ids=["to", "cc", "attachment"],
 )

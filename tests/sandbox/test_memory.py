@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import pytest
+
 from lvng_sandbox import Sandbox
 
 from .conftest import Api
@@ -83,6 +85,24 @@ def test_a_memory_is_forgotten_when_it_expires(api: Api, sandbox: Sandbox) -> No
     sandbox.advance(1_000)
     api.get(f"{MEMORY}/{memory['id']}", status=404)
     assert search(api, "away") == []
+
+
+@pytest.mark.parametrize(
+    "moment",
+    [
+        "2026-12-31T23:59:60Z",
+        "0000-01-01T00:00:00Z",
+        "0001-01-01T00:00:00+23:59",
+        "9999-12-31T23:59:59-23:59",
+        "2026-12-31",
+        "2026-12-31T09:00:00",
+        "soon",
+    ],
+)
+def test_an_expiry_is_a_moment_that_a_calendar_has(api: Api, moment: str) -> None:
+    body = {"content": "x", "expires_at": moment}
+    error = api.post(MEMORY, body, status=400)["error"]
+    assert error["details"][0]["field"] == "expires_at"
 
 
 def test_an_expiry_can_be_put_off_and_taken_back(api: Api, sandbox: Sandbox) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from lvng_sandbox import Sandbox
+from lvng_sandbox.platform import Platform
 
 from .conftest import Api, Connect
 
@@ -99,3 +100,22 @@ def test_a_closed_account_leaves_its_workspaces_to_others(signed_in: Api, collea
     assert (left["owner_id"], left["my_role"]) == (LI, "owner")
     assert colleague.get("/api/v2/organizations")["data"][0]["member_count"] == 1
     colleague.get(f"{USERS}/{ANA}", status=404)
+
+
+def test_what_is_the_users_alone_goes_with_the_account(
+    sandbox: Sandbox, connect: Connect, api: Api
+) -> None:
+    account = sandbox.create_account("gone@example.com")
+    signed_in = connect(sandbox, account.jwt)
+    signed_in.post("/api/v2/contacts", {"name": "Kim Berg"})
+    signed_in.put("/api/v2/settings", {"appearance": {"theme": "dark"}})
+    api.put("/api/v2/settings", {"appearance": {"theme": "light"}})
+    signed_in.delete(ME)
+
+    def left(platform: Platform) -> list[str]:
+        return [line for line in platform.store.sql.iterdump() if account.user_id in line]
+
+    kept = sandbox._run(left)
+    assert kept
+    assert not [line for line in kept if "Kim Berg" in line or "dark" in line]
+    assert api.get("/api/v2/settings/appearance")["settings"]["theme"] == "light"

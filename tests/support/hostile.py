@@ -238,11 +238,17 @@ def _exactly(reader: Any, size: int) -> bytes:
 # Steps
 
 
+def pairs_of(headers: Headers) -> list[tuple[str, str]]:
+    """Headers as pairs, whichever way they are given."""
+    if isinstance(headers, Mapping):
+        return [(str(name), str(value)) for name, value in headers.items()]
+    return list(headers)
+
+
 def head(status: int, headers: Headers = (), reason: str = "-") -> bytes:
     """A status line and headers, to the empty line."""
-    pairs = headers.items() if isinstance(headers, Mapping) else headers
-    lines = [f"HTTP/1.1 {status} {reason}", *(f"{name}: {value}" for name, value in pairs)]
-    return "\r\n".join(lines).encode("latin-1") + b"\r\n\r\n"
+    lines = [f"{name}: {value}" for name, value in pairs_of(headers)]
+    return "\r\n".join([f"HTTP/1.1 {status} {reason}", *lines, "", ""]).encode("latin-1")
 
 
 def payload(body: Any) -> tuple[bytes, str | None]:
@@ -259,7 +265,7 @@ def answer(status: int = 200, body: Any = b"", headers: Headers = ()) -> Step:
 
     def step(exchange: Exchange) -> None:
         content, kind = payload(body)
-        pairs = list(headers.items() if isinstance(headers, Mapping) else headers)
+        pairs = pairs_of(headers)
         if kind and not any(name.lower() == "content-type" for name, _ in pairs):
             pairs.append(("Content-Type", kind))
         if not any(name.lower() == "content-length" for name, _ in pairs) and status not in {
@@ -368,8 +374,7 @@ def chunks(
     """A body in chunks; without `final` its last chunk is missing."""
 
     def step(exchange: Exchange) -> None:
-        pairs = list(headers.items() if isinstance(headers, Mapping) else headers)
-        exchange.send(head(200, [*pairs, ("Transfer-Encoding", "chunked")]))
+        exchange.send(head(200, [*pairs_of(headers), ("Transfer-Encoding", "chunked")]))
         for number, piece in enumerate(pieces):
             if number and pause:
                 exchange.wait(pause)

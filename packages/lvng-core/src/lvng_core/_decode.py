@@ -11,13 +11,14 @@ from ._lazy import http
 from ._operation import Operation
 from ._secret import MaskedStr
 
+_NO_CONTENT = 204
 _TYPES: dict[str, type | tuple[type, ...]] = {"object": dict, "array": list, "any": object}
 _EXPECTED = {"object": "a JSON object", "array": "a JSON array", "any": "JSON"}
 
 
 def decode(operation: Operation[object], response: http.Response) -> Any:
-    """The JSON of an answer; None where the operation answers nothing."""
-    if operation.empty:
+    """The JSON of an answer; None where the operation answers nothing, or anything and here nothing."""
+    if operation.empty or (operation.answer == "any" and response.status_code == _NO_CONTENT):
         return None
     try:
         answer = json.loads(response.content)

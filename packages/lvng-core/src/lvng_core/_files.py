@@ -33,7 +33,7 @@ class File:
 FileInput: TypeAlias = str | os.PathLike[str] | bytes | IO[bytes] | File
 """What an upload takes: a path, bytes, a file object open in binary mode, or a `File`."""
 
-FormFile: TypeAlias = tuple[str, tuple[str, Any, str]]
+FormFile: TypeAlias = tuple[str, tuple[str | None, Any, str]]
 
 
 def open_file(argument: str, value: Any) -> tuple[str, bytes | IO[bytes], str, bool]:

@@ -274,13 +274,19 @@ def _dump(value: Any) -> str:
 def _write_form(call: PreparedCall, fields: Mapping[str, Any], files: Iterable[str]) -> None:
     """A multipart form. Files are read from disk while they are sent."""
     named = frozenset(files)
-    call.form = form_fields({name: fields[name] for name in fields if name not in named}, _dump)
-    call.files = []
+    plain = {name: value for name, value in fields.items() if name not in named}
+    objects = {name: plain.pop(name) for name in list(plain) if isinstance(plain[name], Mapping)}
+    call.form = form_fields(plain, _dump)
+    # A part of a form is text unless it says otherwise.
+    call.files = [
+        (name, (None, _dump(value).encode(), "application/json")) for name, value in objects.items()
+    ]
     try:
         for name in fields:
             if name in named:
-                for value in fields[name] if isinstance(fields[name], list) else [fields[name]]:
-                    _add_file(call, name, value)
+                value = fields[name]
+                for one in value if isinstance(value, (list, tuple)) else [value]:
+                    _add_file(call, name, one)
     except BaseException:
         call.close()
         raise

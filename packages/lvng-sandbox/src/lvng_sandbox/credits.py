@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from datetime import date
 from typing import Any
 
 from .accounts import Caller
 from .figures import monday
-from .ledger import CURRENCY, PRICE, credits_of, entries
+from .ledger import CURRENCY, PRICE, by_month, total
 from .platform import Platform
 from .problems import Problem, unprocessable
 from .registry import job
@@ -29,7 +28,7 @@ RELOAD = {
     "payment_method_id": None,
     "updated_at": None,
 }
-_HOUR, _MONTH = 3_600, len("2026-11")
+_HOUR = 3_600
 _SINGLE = "auto reload"
 
 
@@ -38,17 +37,15 @@ def balance(platform: Platform, caller: Caller) -> Record:
     included = PLANS[plan_of(platform, caller)]["included_credits"]
     bought = platform.records(caller, "billing.purchases").all(status="succeeded")
     purchased = sum(one["credits"] for one in bought)
-    used: dict[str, float] = defaultdict(float)
-    for entry in entries(platform, caller, ""):
-        used[entry.at[:_MONTH]] += entry.credits
-    this_month = used[platform.now()[:_MONTH]]
+    used = by_month(platform, caller)
+    this_month = used.get(platform.now()[: len("2026-11")], 0.0)
     beyond = sum(max(0.0, credits - included) for credits in used.values())
     left = max(0.0, included - this_month) + purchased - beyond
     return {
         "balance": round(left, 3),
         "included_credits": included,
         "purchased_credits": purchased,
-        "burn_rate_per_hour": credits_of(entries(platform, caller, platform.later(-_HOUR))),
+        "burn_rate_per_hour": total(platform, caller, platform.later(-_HOUR)),
         "updated_at": platform.now(),
     }
 
@@ -110,6 +107,9 @@ def set_auto_reload(platform: Platform, caller: Caller, config: dict[str, Any]) 
 def settle(platform: Platform, caller: Caller, _arguments: dict[str, Any]) -> None:
     """After credits were used: top up, and tell those who want to know."""
     config = auto_reload(platform, caller)
+    alerts = platform.records(caller, "billing.alerts").all(is_active=True)
+    if not config["enabled"] and not alerts:
+        return
     left = balance(platform, caller)["balance"]
     if config["enabled"] and left < config["threshold_credits"]:
         try:
@@ -118,7 +118,7 @@ def settle(platform: Platform, caller: Caller, _arguments: dict[str, Any]) -> No
             pass
         else:
             left = buy(platform, caller, config["reload_amount"], method)["balance"]
-    for alert in platform.records(caller, "billing.alerts").all(is_active=True):
+    for alert in alerts:
         _check(platform, caller, alert, left)
 
 
@@ -126,7 +126,7 @@ def _check(platform: Platform, caller: Caller, alert: Record, left: float) -> No
     """Fire an alert where its time has come; once in its period, or in a day."""
     since = _begin(platform, alert["period"] or "day")
     if alert["type"] == "spend":
-        used = credits_of(entries(platform, caller, since))
+        used = total(platform, caller, since)
         is_due, text = used >= alert["threshold_credits"], f"{used:g} credits used"
     else:
         is_due, text = left <= alert["threshold_credits"], f"{left:g} credits left"
@@ -136,14 +136,8 @@ def _check(platform: Platform, caller: Caller, alert: Record, left: float) -> No
     platform.records(caller, "billing.alerts").keep(alert)
     platform.emit(caller, "credit.low", {"alert": alert, "balance": left})
     title = alert["name"] or "Credits"
-    notify(
-        platform,
-        caller,
-        "billing",
-        f"{title}: {text}",
-        resource_type="alert",
-        resource_id=alert["id"],
-    )
+    facts = {"resource_type": "alert", "resource_id": alert["id"]}
+    notify(platform, caller, "billing", f"{title}: {text}", **facts)
     email = platform.accounts.email(caller.user_id)
     if email and "email" in alert["channels"]:
         send_email(platform, caller, {"to_emails": [email], "subject": title, "text": text})

@@ -62,6 +62,23 @@ def entries(platform: Platform, caller: Caller, since: str, until: str = "~") ->
     return [Entry(*row) for row in rows]
 
 
+def total(platform: Platform, caller: Caller, since: str) -> float:
+    """The credits that the caller's organization spent from a moment or day on."""
+    row = platform.store.sql.execute(
+        "SELECT total(credits) FROM spending WHERE tenant = ? AND at >= ?", (caller.tenant, since)
+    ).fetchone()
+    return round(float(row[0]), 3)
+
+
+def by_month(platform: Platform, caller: Caller) -> dict[str, float]:
+    """The credits that the caller's organization spent in each month, such as `2026-11`."""
+    rows = platform.store.sql.execute(
+        "SELECT substr(at, 1, 7), total(credits) FROM spending WHERE tenant = ? GROUP BY 1",
+        (caller.tenant,),
+    )
+    return dict(rows.fetchall())
+
+
 def credits_of(found: list[Entry]) -> float:
     """The credits of entries together."""
     return round(sum(entry.credits for entry in found), 3)

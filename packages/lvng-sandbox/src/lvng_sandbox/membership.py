@@ -42,6 +42,17 @@ def members_of(platform: Platform, there: Caller, workspace_id: str) -> Collecti
     return platform.records(there, "workspaces.members", workspace_id)
 
 
+def find_members(members: Collection, query: Mapping[str, Any]) -> list[Record]:
+    """The members as they are shown, of a role and with a text in their name or address, where they are given."""
+    role, words = query.get("role"), query.get("search", "").lower().split()
+    found = []
+    for member in map(members.shown, members.all()):
+        text = f"{member['display_name']} {member['email']}".lower()
+        if role in {None, member["role"]} and all(word in text for word in words):
+            found.append(member)
+    return found
+
+
 def role_in(members: Collection, user_id: str) -> str:
     """The role of a user among members; empty for who is none."""
     member = members.find(user_id)

@@ -41,5 +41,5 @@ def _document(*objects: str) -> bytes:
 
 def _escaped(text: str) -> str:
     """A text as it stands in a content stream; what is not in WinAnsi becomes a question mark."""
-    known = text.encode("cp1252", "replace").decode("latin-1")
+    known = " ".join(text.split()).encode("cp1252", "replace").decode("latin-1")
     return known.replace("\\", "\\\\").replace("(", "\\(").replace(")", "\\)")

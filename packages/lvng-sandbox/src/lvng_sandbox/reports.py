@@ -140,11 +140,13 @@ def groups(call: Call, spent: list[Entry], name: str) -> list[Row]:
 
 
 def name_in(call: Call, kind: str, id: str) -> str | None:
+    """The name of a record, where the caller sees it."""
     record = call.records(kind).find(id) or {}
     return record.get("name") or record.get("display_name")
 
 
 def work_of(spent: list[Entry]) -> Row:
+    """What entries took, together."""
     return {
         "input_tokens": sum(entry.input_tokens for entry in spent),
         "output_tokens": sum(entry.output_tokens for entry in spent),
@@ -153,10 +155,12 @@ def work_of(spent: list[Entry]) -> Row:
 
 
 def tokens_of(spent: list[Entry]) -> int:
+    """The tokens of entries, in and out."""
     return sum(entry.input_tokens + entry.output_tokens for entry in spent)
 
 
 def cost_of(spent: list[Entry]) -> float:
+    """The cost of entries, in dollars."""
     return round(credits_of(spent) * PRICE, 4)
 
 
@@ -165,6 +169,7 @@ def _count(runs: list[Record], status: str) -> int:
 
 
 def share(part: int, whole: int) -> float:
+    """A part of a whole, from 0 to 1; 0 of nothing."""
     return round(part / whole, 4) if whole else 0.0
 
 

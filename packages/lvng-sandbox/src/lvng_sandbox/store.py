@@ -248,6 +248,19 @@ class Store:
         )
         return found.rowcount > 0
 
+    def forget(self, owner: str) -> None:
+        """Delete all that is a user's own: records with their files and texts, and single values."""
+        self.sql.execute(
+            "DELETE FROM blobs WHERE id IN (SELECT id FROM records WHERE owner = ?)", (owner,)
+        )
+        self.sql.execute(
+            "DELETE FROM texts WHERE rowid IN (SELECT row FROM text_rows WHERE owner = ?)", (owner,)
+        )
+        for table in ("records", "text_rows"):
+            self.sql.execute(f"DELETE FROM {table} WHERE owner = ?", (owner,))
+        ending = f" {owner}"
+        self.sql.execute("DELETE FROM facts WHERE substr(name, -?) = ?", (len(ending), ending))
+
     def page(self, place: Place, query: Query) -> list[Record]:
         """The records of a collection, in the order they came."""
         return [_load(body) for _, body in self.rows(place, query)]

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any, TypeVar
 
 from jsonschema_rs import Draft202012Validator, Registry, ValidationError, ValidationErrorKind
 
 from .contract import URI, Contract, Operation, Parameter, Schema
+from .platform import canonical
 from .problems import Problem, invalid
 
 _NUMBERS = {"integer": int, "number": float}
 _LARGEST = 2**63 - 1
+_MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)")
 _BOOLEANS = {"true": True, "false": False}
 
 N = TypeVar("N", int, float)
@@ -112,12 +115,22 @@ class Validation:
                 _absolute(schema),
                 registry=self._registry,
                 validate_formats=True,
+                formats={"date-time": _is_moment},
             )
         return self._compiled[key]
 
     def _problem(self, validator: Draft202012Validator, value: Any) -> Problem:
         errors = list(validator.iter_errors(value))
         return invalid([(field_of(error) or "body", message_of(error)) for error in errors[:20]])
+
+
+def _is_moment(text: str) -> bool:
+    """Whether a text is a moment that a calendar has: no year 0, no second 60."""
+    try:
+        canonical(text)
+    except (ValueError, OverflowError):
+        return False
+    return _MOMENT.fullmatch(text) is not None
 
 
 def _absolute(schema: Any) -> Any:

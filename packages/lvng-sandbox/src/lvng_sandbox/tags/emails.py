@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import binascii
 import secrets
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -141,7 +140,7 @@ def _check_addresses(field: str, addresses: Sequence[str]) -> None:
 def _check_content(attachment: Mapping[str, Any]) -> None:
     try:
         base64.b64decode(attachment["content"], validate=True)
-    except binascii.Error:
+    except ValueError:
         raise unprocessable("attachments", f"{attachment['filename']} is not base64") from None
 
 

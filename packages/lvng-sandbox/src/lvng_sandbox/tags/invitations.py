@@ -194,7 +194,7 @@ def _send(call: Call, invitations: Collection, invitation: Record) -> Record:
     shown = invitations.shown(invitation)
     email = invitation["email"]
     if email:
-        title = f"{shown['inviter_name']} invites you to a workspace"
+        title = f"{shown['inviter_name'] or 'Somebody'} invites you to a workspace"
         text = f"Join with this link until {shown['expires_at']}: {shown['invite_link']}"
         fields = {"to_emails": [email], "subject": title, "text": text}
         send_email(call.platform, call.caller, fields)

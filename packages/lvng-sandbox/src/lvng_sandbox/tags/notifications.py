@@ -146,7 +146,9 @@ def _mentioned(platform: Platform, caller: Caller, message: Mapping[str, Any]) -
 
 def _partners(platform: Platform, caller: Caller, message: Mapping[str, Any]) -> Iterator[str]:
     """Who else is in a direct conversation."""
-    conversation = platform.records(caller, "conversations").first(id=message["conversation_id"])
+    if message["conversation_id"] is None:
+        return
+    conversation = platform.records(caller, "conversations").find(message["conversation_id"])
     if conversation and conversation["conversation_type"] == "direct":
         members = platform.records(caller, "conversations.members", conversation["id"])
         for member in members.all():

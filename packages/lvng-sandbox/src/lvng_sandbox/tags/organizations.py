@@ -10,6 +10,7 @@ from ..collection import Collection
 from ..membership import (
     check_manager,
     check_other_owner,
+    find_members,
     found_organization,
     leave_organization,
     owner_among,
@@ -66,14 +67,7 @@ def update(call: Call) -> Any:
 
 @handles("organizations.list_members")
 def list_members(call: Call) -> Any:
-    members = _members(call)
-    role, words = call.query.get("role"), call.query.get("search", "").lower().split()
-    found = []
-    for member in map(members.shown, members.all()):
-        text = f"{member['display_name']} {member['email']}".lower()
-        if role in {None, member["role"]} and all(word in text for word in words):
-            found.append(member)
-    return answer_slice(call, found)
+    return answer_slice(call, find_members(_members(call), call.query))
 
 
 @handles("organizations.update_member")
@@ -85,7 +79,7 @@ def update_member(call: Call) -> Any:
 
 @handles("organizations.remove_member")
 def remove_member(call: Call) -> Any:
-    """Who is removed, or leaves, goes on alone, in an organization of his own."""
+    """Who is removed, or leaves, goes on alone, in a new organization."""
     members, user_id = _members(call), call.path["user_id"]
     role = members.get(user_id)["role"]
     if user_id != call.caller.user_id:

@@ -42,12 +42,13 @@ def update_me(call: Call) -> Any:
 
 @handles("users.delete_me")
 def delete_me(call: Call) -> Any:
-    """What the user shared with the organization stays there."""
+    """What is the user's alone goes with the account; what was shared with the organization stays there."""
     platform, user_id = call.platform, call.caller.user_id
     for workspace_id, there in homes(platform, call.caller).items():
         leave_workspace(platform, there, workspace_id, user_id)
     leave_organization(platform, call.caller, user_id)
     call.records("users").remove(user_id)
+    platform.store.forget(user_id)
     platform.accounts.remove(user_id)
     return call.fill({"message": "Account closed"})
 

@@ -9,6 +9,7 @@ from ..calls import Call
 from ..membership import (
     check_manager,
     check_other_owner,
+    find_members,
     home,
     homes,
     join_workspace,
@@ -102,12 +103,7 @@ def delete(call: Call) -> Any:
 @handles("workspaces.list_members")
 def list_members(call: Call) -> Any:
     members = members_of(call.platform, _home(call), call.path["id"])
-    role, words = call.query.get("role"), call.query.get("search", "").lower().split()
-    found = []
-    for member in map(members.shown, members.all()):
-        text = f"{member['display_name']} {member['email']}".lower()
-        if role in {None, member["role"]} and all(word in text for word in words):
-            found.append(member)
+    found = find_members(members, call.query)
     return call.fill({"members": found, "count": len(found)})
 
 

@@ -82,3 +82,11 @@ def test_half_a_character_is_refused_and_a_whole_one_is_not(api: Api) -> None:
 def test_a_whole_number_may_be_written_as_a_float(api: Api) -> None:
     body = b'{"query": "sales", "limit": 2.0}'
     assert api.http.post("/api/knowledge/search", content=body).status_code == 200
+
+
+def test_what_the_contract_does_not_offer_gets_into_no_record(api: Api) -> None:
+    created = api.post("/api/v2/agents", {"name": "x", "id": "my-own-id", "ownerId": "usr_other"})
+    assert created["agent"]["id"] != "my-own-id"
+    assert created["agent"]["ownerId"] != "usr_other"
+    id = created["agent"]["id"]
+    assert api.patch(f"/api/v2/agents/{id}", {"name": "y", "id": "other"})["agent"]["id"] == id

@@ -37,6 +37,8 @@ class Call:
     """The JSON body or the plain fields of a form, with the contract's names; an empty dict where there is none."""
     files: Mapping[str, list[Upload]] = field(default_factory=dict)
     headers: Mapping[str, str] = field(default_factory=dict)
+    extra: Mapping[str, Any] = field(default_factory=dict)
+    """What the body holds beyond the contract; it never gets into a record by itself."""
     client: str | None = None
     """The address that it comes from."""
     request_id: str | None = None
@@ -46,11 +48,6 @@ class Call:
     def records(self, kind: str, *parents: str) -> Collection:
         """The records of a kind as the caller sees them; without parents those of all parents."""
         return self.platform.records(self.caller, kind, *parents)
-
-    def fields(self) -> dict[str, Any]:
-        """The fields of the body that the contract names; others are not for a caller to set."""
-        known = self.operation.body_schema.get("properties", {})
-        return {name: value for name, value in self.body.items() if name in known}
 
     def upload(self) -> Upload:
         """The file that came with the form.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator
+from typing import Any
 
 from starlette.datastructures import FormData, UploadFile
 from starlette.formparsers import MultiPartException, MultiPartParser
@@ -52,7 +53,7 @@ async def read_call(
     path = {name: str(value) for name, value in request.path_params.items()}
     validation.parameters(operation, "path", path.items())
     query = validation.parameters(operation, "query", request.query_params.multi_items())
-    body: object = {}
+    body: Any = {}
     files: dict[str, list[Upload]] = {}
     if operation.body_media == "multipart/form-data":
         form = await _form(request, content)
@@ -62,7 +63,11 @@ async def read_call(
         body = validation.form(operation, plain, files)
     elif operation.body_media:
         body = validation.body(operation, content)
-    return Call(platform, operation, caller, path, query, body, files, headers)
+    known = operation.body_schema.get("properties", {})
+    extra: dict[str, Any] = {}
+    if isinstance(body, dict) and not operation.body_schema.get("additionalProperties"):
+        extra = {name: body.pop(name) for name in list(body) if name not in known}
+    return Call(platform, operation, caller, path, query, body, files, headers, extra)
 
 
 async def _form(request: Request, content: bytes) -> FormData:

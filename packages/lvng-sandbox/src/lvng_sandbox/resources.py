@@ -111,7 +111,7 @@ def answer_record(call: Call, records: Collection, record: Mapping[str, Any]) ->
 
 def change_record(call: Call, records: Collection, id: str, **known: Any) -> dict[str, Any]:
     """Change a record as the call's body says; known properties win."""
-    before, fields = records.get(id), call.fields()
+    before, fields = records.get(id), call.body
     record = records.change(id, fields, **known)
     call.changes = {
         name: {"from": before.get(name), "to": record[name]}
@@ -240,7 +240,7 @@ def _list(_contract: Contract, kind: Kind, _operation: Operation) -> Handler:
 def _create(_contract: Contract, kind: Kind, _operation: Operation) -> Handler:
     def create(call: Call) -> Any:
         records = collection_of(call, kind)
-        return answer_record(call, records, records.add(call.fields()))
+        return answer_record(call, records, records.add(call.body))
 
     return create
 

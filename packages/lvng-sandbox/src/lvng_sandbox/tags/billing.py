@@ -81,7 +81,7 @@ def get_auto_reload(call: Call) -> Any:
 
 @handles("billing.update_auto_reload")
 def update_auto_reload(call: Call) -> Any:
-    config = {**auto_reload(call.platform, call.caller), **call.fields(), "updated_at": call.now()}
+    config = {**auto_reload(call.platform, call.caller), **call.body, "updated_at": call.now()}
     if config["enabled"]:
         payment_method(call.platform, call.caller, config["payment_method_id"])
     return call.fill({"data": set_auto_reload(call.platform, call.caller, config)})
@@ -150,7 +150,7 @@ def download_invoice(call: Call) -> Binary:
 @handles("billing.create_alert")
 def create_alert(call: Call) -> Any:
     period = call.body.get("period", "month") if call.body["type"] == "spend" else None
-    fields = {"channels": ["email"], **call.fields(), "is_active": True}
+    fields = {"channels": ["email"], **call.body, "is_active": True}
     alerts = call.records("billing.alerts")
     alert = alerts.add(fields, period=period)
     call.platform.jobs.add(call.caller, "credits.settle")  # it may be due already

@@ -53,7 +53,7 @@ def list_events(call: Call) -> Any:
 
 @handles("calendar.create")
 def create(call: Call) -> Any:
-    body, events = call.fields(), call.records("calendar")
+    body, events = call.body, call.records("calendar")
     connected = _connected(call.platform, call.caller)
     provider = body.get("provider") or next(iter(connected), "google")
     if provider not in connected:
@@ -83,7 +83,7 @@ def get(call: Call) -> Any:
 def update(call: Call) -> Any:
     events = call.records("calendar")
     before = _event(call, events, call.body)
-    fields = _fields(call.fields(), before["attendees"])
+    fields = _fields(call.body, before["attendees"])
     after = {**before, **fields}
     _check_times(after["startTime"], after["endTime"])
     return answer_record(call, events, events.change(before["id"], fields))

@@ -86,7 +86,7 @@ def _reply(call: Call) -> Reply:
     """The answer to a call. Where it names a conversation, question and answer are kept there."""
     body, question = call.body, call.body["message"]
     _check(call)
-    conversation_id = body.get("conversationId")
+    conversation_id = call.extra.get("conversationId")
     asked = _asked(call)
     if conversation_id:
         fields = {"conversation_id": conversation_id, "content": question, "metadata": CHAT}
@@ -112,7 +112,9 @@ def _check(call: Call) -> None:
     known = (call.records("personalities"), call.platform.records(HOUSE, "personalities"))
     if slug and not any(personalities.first(slug=slug) for personalities in known):
         raise not_found("Personality")
-    if not isinstance(call.body.get("conversationId"), str | None):  # the contract does not know it
+    if not isinstance(
+        call.extra.get("conversationId"), str | None
+    ):  # the contract does not know it
         raise invalid([("conversationId", "must be the id of a conversation")])
     kinds = {"conversationId": "conversations", "channelId": "channels", "userId": "users"}
     for name, kind in kinds.items():
@@ -124,7 +126,7 @@ def _asked(call: Call) -> str:
     """The question with what it leaves unsaid: facts of the context, and what was asked just before."""
     question, context = call.body["message"], call.body.get("context", {})
     facts = [value for value in context.values() if isinstance(value, str)]
-    id = call.body.get("conversationId")
+    id = call.extra.get("conversationId")
     before = _last_question(call, id) if id and len(keywords(question)) < _WORDS else ""
     return " ".join([question, *facts, before])
 

@@ -38,7 +38,7 @@ rules(
 @handles("contacts.create")
 def create(call: Call) -> Any:
     contacts = call.records("contacts")
-    return answer_record(call, contacts, contacts.add({"source": "manual", **call.fields()}))
+    return answer_record(call, contacts, contacts.add({"source": "manual", **call.body}))
 
 
 @handles("contacts.list_interactions")
@@ -63,9 +63,7 @@ def add_interaction(call: Call) -> Any:
     call.records("contacts").get(call.path["id"])
     interactions = call.records("contacts.interactions", call.path["id"])
     occurred_at = read_moment("occurred_at", call.body.get("occurred_at", call.now()))
-    return answer_record(
-        call, interactions, interactions.add(call.fields(), occurred_at=occurred_at)
-    )
+    return answer_record(call, interactions, interactions.add(call.body, occurred_at=occurred_at))
 
 
 @handles("contacts.extract")

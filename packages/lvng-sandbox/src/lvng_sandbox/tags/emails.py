@@ -28,7 +28,7 @@ rules(emails=Rule(newest_first=True, refers={"workspace_id": "workspaces"}))
 
 @handles("emails.send")
 def send(call: Call) -> Any:
-    body = call.fields()
+    body = call.body
     fields = {
         "to_emails": body["to"],
         "cc_emails": body.get("cc", []),

@@ -45,7 +45,7 @@ rules(
 
 @handles("integrations.create")
 def create(call: Call) -> Any:
-    body = call.fields()
+    body = call.body
     if body["platform"] not in PLATFORMS:
         raise unprocessable("platform", f"must be one of {', '.join(PLATFORMS)}")
     workspace_id = call.records("workspaces").get(body["workspace_id"])["id"]

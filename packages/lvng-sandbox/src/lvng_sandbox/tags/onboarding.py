@@ -29,7 +29,7 @@ def status(call: Call) -> Any:
 @handles("onboarding.update_profile")
 def update_profile(call: Call) -> Any:
     own = {"displayName": "display_name", "avatarUrl": "avatar_url"}
-    profile = {own.get(name) or str(name): value for name, value in call.fields().items()}
+    profile = {own.get(name) or str(name): value for name, value in call.body.items()}
     call.records("users").change(call.caller.user_id, profile)
     return _done(call, "started")
 
@@ -45,7 +45,7 @@ def respond_invitations(call: Call) -> Any:
 @handles("onboarding.create_workspace")
 def create_workspace(call: Call) -> Any:
     slug = call.body.get("slug") or _slug(call, call.body["name"])
-    workspace = open_workspace(call.platform, call.caller, {**call.fields(), "slug": slug})
+    workspace = open_workspace(call.platform, call.caller, {**call.body, "slug": slug})
     shown = call.records("workspaces").shown(workspace)
     return {**_done(call, "started"), "workspace": shown}
 

@@ -74,7 +74,7 @@ def list_workspaces(call: Call) -> Any:
 
 @handles("workspaces.create")
 def create(call: Call) -> Any:
-    workspace = open_workspace(call.platform, call.caller, call.fields())
+    workspace = open_workspace(call.platform, call.caller, call.body)
     return answer_record(call, call.records("workspaces"), workspace)
 
 
@@ -148,7 +148,7 @@ def update_settings(call: Call) -> Any:
     there, id = _home(call, managed=True), call.path["id"]
     settings = call.platform.records(there, "workspaces.settings", id)
     settings.keep(settings_of(call.platform, there, id))
-    return call.fill({"settings": settings.change(id, call.fields())})
+    return call.fill({"settings": settings.change(id, call.body)})
 
 
 def settings_of(platform: Platform, there: Caller, workspace_id: str) -> Record:

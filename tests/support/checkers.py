@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import functools
+import os
 import subprocess
 import sys
 import tempfile
@@ -32,9 +33,12 @@ def _fetch_pyright() -> None:
 
 
 def _run(tool: str, *arguments: str | Path) -> subprocess.CompletedProcess[str]:
+    # pyright asks the first Python of the path where packages are.
+    path = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
     return subprocess.run(
         [sys.executable, "-m", tool, *arguments],
         cwd=ROOT,
+        env={**os.environ, "PATH": path},
         capture_output=True,
         text=True,
         encoding="utf-8",

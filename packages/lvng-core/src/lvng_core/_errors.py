@@ -38,7 +38,7 @@ class LvngError(Exception):
         self.code = code
         self.body = body
         self.request_id = request_id
-        self.details = details or []
+        self.details: list[Any] = details or []
         self.attempts = attempts
 
     def __str__(self) -> str:

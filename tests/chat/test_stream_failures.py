@@ -15,7 +15,7 @@ from lvng import (
     StreamError,
     StreamIncompleteError,
 )
-from support.colours import Colour
+from support.colours import Colour, open_connections
 from support.events import DELTAS, DONE, FAILED, TEXT, WORDS, chat
 from support.hostile import Serve, Step, chunks
 from support.samples import KEY
@@ -143,6 +143,7 @@ def test_leaving_a_stream_frees_its_connection_at_once(
     server = serve(chunks(*DELTAS, final=False))
     client = connect(server)
     leave(client.stream_chat(message="hi"))
+    assert open_connections(client) == 0
     assert_nothing_is_left(client, colour)
     server.wait_for_connections(0)
 

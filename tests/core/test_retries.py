@@ -199,35 +199,34 @@ def test_no_other_call_has_a_key(connect: Connect, serve: Serve, name: str) -> N
     assert server.last.header("idempotency-key") is None
 
 
-def date_in(seconds: float) -> str:
-    return format_datetime(datetime.now(UTC) + timedelta(seconds=seconds), usegmt=True)
+NOW = datetime(2026, 11, 24, 12, 0, 0, 600_000, tzinfo=UTC)
 
 
+@pytest.fixture
+def noon(clock: FakeClock, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is a little after noon, and stays so."""
+    monkeypatch.setattr(clock, "today", lambda: NOW)
+
+
+@pytest.mark.usefixtures("noon")
 @pytest.mark.parametrize(
-    ("make_value", "least", "most"),
+    ("value", "wait"),
     [
-        (lambda: "1", 1.0, 1.0),
-        (lambda: "1.5", 1.5, 1.5),
-        (lambda: "60", 60.0, 60.0),
-        (lambda: date_in(4), 4.0, 5.1),
+        ("1", 1.0),
+        ("1.5", 1.5),
+        ("60", 60.0),
+        # Four seconds ahead without the fraction that a date loses, for which one is added.
+        (format_datetime(NOW + timedelta(seconds=4), usegmt=True), 4.4),
     ],
     ids=["1", "1.5", "60", "date"],
 )
 @pytest.mark.parametrize("status", [429, 503, 500])
 def test_the_server_says_how_long_to_wait(
-    connect: Connect,
-    serve: Serve,
-    clock: FakeClock,
-    make_value: Callable[[], str],
-    least: float,
-    most: float,
-    status: int,
+    connect: Connect, serve: Serve, clock: FakeClock, value: str, wait: float, status: int
 ) -> None:
-    # A date loses the fraction of its second, which is why one is added to it.
-    server = serve(answer(status, {}, {"Retry-After": make_value()}), answer(200, {}))
+    server = serve(answer(status, {}, {"Retry-After": value}), answer(200, {}))
     connect(server).call(GET, {"id": "1"})
-    assert len(clock.waits) == 1
-    assert least <= clock.waits[0] <= most
+    assert clock.waits == [pytest.approx(wait)]
 
 
 @pytest.mark.parametrize(
@@ -272,14 +271,13 @@ def test_other_headers_that_say_when(
     assert clock.waits == [wait]
 
 
+@pytest.mark.usefixtures("noon")
 def test_the_reset_of_a_rate_limit_is_waited_for(
     connect: Connect, serve: Serve, clock: FakeClock
 ) -> None:
-    moment = (datetime.now(UTC) + timedelta(seconds=20)).isoformat()
-    connect(serve(answer(429, {}, {"X-RateLimit-Reset": moment}), answer(200, {}))).call(
-        GET, {"id": "1"}
-    )
-    assert 15 < clock.waits[0] <= 20
+    moment = {"X-RateLimit-Reset": (NOW + timedelta(seconds=20)).isoformat()}
+    connect(serve(answer(429, {}, moment), answer(200, {}))).call(GET, {"id": "1"})
+    assert clock.waits == [20.0]
 
 
 def test_an_outage_is_not_multiplied_by_retries(connect: Connect, serve: Serve) -> None:

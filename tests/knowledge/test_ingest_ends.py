@@ -27,6 +27,7 @@ def test_leaving_the_loop_leaves_nothing(connect: Connect, serve: Serve, colour:
     for result in client.knowledge.ingest_many(notes(100_000)):
         assert result.ok
         break
+    assert open_connections(client) == 0
     assert_nothing_is_left(client, colour)
     assert len(server.requests) <= 16
 

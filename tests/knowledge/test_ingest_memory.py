@@ -39,8 +39,8 @@ def test_memory_does_not_grow_with_the_number_of_items(
     peak(50)  # connections, caches, modules
     tracemalloc.start()
     try:
-        few, many = peak(100), peak(600)
+        few, many = peak(100), peak(400)
     finally:
         tracemalloc.stop()
-    assert many < few + 200_000  # five hundred results take a million bytes
+    assert many < few + 150_000  # three hundred results take 600,000 bytes
     assert_nothing_is_left(remote_client, colour)

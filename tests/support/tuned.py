@@ -127,7 +127,8 @@ def assert_nothing_is_left(client: LvngClient, colour: Colour) -> None:
 
 
 async def _assert_no_tasks() -> None:
-    # What was cancelled, or left to the loop by a generator that was dropped, takes a turn or two.
-    for _ in range(10):
-        await asyncio.sleep(0)
-    assert asyncio.all_tasks() == {asyncio.current_task()}
+    # The rest of a stream that has ended is read beside, and that takes a moment.
+    end = asyncio.get_running_loop().time() + 2.0
+    while asyncio.all_tasks() != {asyncio.current_task()}:
+        assert asyncio.get_running_loop().time() < end, asyncio.all_tasks()
+        await asyncio.sleep(0.001)

@@ -34,7 +34,7 @@ from .requests import read_body, read_call
 from .resources import handler_for
 from .validation import Validation
 
-logger = logging.getLogger("lvng_sandbox")
+logger: logging.Logger = logging.getLogger("lvng_sandbox")
 
 _STALL = 3600.0
 Observer = Callable[[Request, "Outcome"], None]

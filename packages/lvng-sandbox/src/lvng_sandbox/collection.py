@@ -32,13 +32,13 @@ class Collection:
         self, platform: Platform, kind: Kind, caller: Caller, parents: tuple[str, ...]
     ) -> None:
         self.kind = kind
-        self.rule = RULES.get(kind.name, Rule())
+        self.rule: Rule = RULES.get(kind.name, Rule())
         self._platform = platform
         self._store = platform.store
         self._caller = caller
         everywhere = len(parents) < len(kind.parents)
         path = "" if everywhere else _concrete(kind.path, parents)
-        self.place = Place(kind.name, path, self._owner())
+        self.place: Place = Place(kind.name, path, self._owner())
 
     def find(self, id: str) -> Record | None:
         """A record, if it is there and the caller may see it."""

@@ -64,7 +64,9 @@ class Contract:
 
     def __init__(self, document: dict[str, Any]) -> None:
         self.document = document
-        self.operations = {operation.id: operation for operation in self._read()}
+        self.operations: dict[str, Operation] = {
+            operation.id: operation for operation in self._read()
+        }
 
     def resolve(self, schema: Schema) -> Schema:
         """A schema with its `$ref` followed."""

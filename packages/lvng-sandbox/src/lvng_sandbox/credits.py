@@ -21,7 +21,7 @@ PLANS: dict[str, dict[str, Any]] = {
     "pro": {"name": "Pro", "price": 29.0, "included_credits": 5000},
     "enterprise": {"name": "Enterprise", "price": 499.0, "included_credits": 100_000},
 }
-RELOAD = {
+RELOAD: dict[str, Any] = {
     "enabled": False,
     "threshold_credits": 100,
     "reload_amount": 1000,

@@ -16,7 +16,7 @@ from .registry import JOBS, Outside
 if TYPE_CHECKING:
     from .platform import Platform
 
-logger = logging.getLogger("lvng_sandbox")
+logger: logging.Logger = logging.getLogger("lvng_sandbox")
 
 _LONGEST_WAIT = 3600.0
 _OUTSIDE_AT_ONCE = 16

@@ -12,7 +12,7 @@ from .accounts import Accounts, Caller
 from .collection import Collection
 from .contract import Contract
 from .jobs import Jobs
-from .kinds import read_kinds
+from .kinds import Kind, read_kinds
 from .registry import LISTENERS
 from .search import Search
 from .sessions import Sessions
@@ -39,14 +39,14 @@ class Platform:
         self.contract = contract
         self.store = store
         self.pace = pace
-        self.ahead = 0.0
+        self.ahead: float = 0.0
         self.base_url = ""
-        self.kinds = read_kinds(contract)
-        self.shapes = Shapes(contract, self.now)
-        self.search = Search(store)
-        self.accounts = Accounts(self)
-        self.sessions = Sessions(self)
-        self.jobs = Jobs(self)
+        self.kinds: dict[str, Kind] = read_kinds(contract)
+        self.shapes: Shapes = Shapes(contract, self.now)
+        self.search: Search = Search(store)
+        self.accounts: Accounts = Accounts(self)
+        self.sessions: Sessions = Sessions(self)
+        self.jobs: Jobs = Jobs(self)
         self.beginning = b""
 
     def clock(self) -> float:

@@ -15,7 +15,7 @@ class Problem(Exception):  # noqa: N818 - it becomes an answer
         super().__init__(status, body)
         self.status = status
         self.body = body
-        self.headers = headers or {}
+        self.headers: Mapping[str, str] = headers or {}
 
     @property
     def reason(self) -> str:

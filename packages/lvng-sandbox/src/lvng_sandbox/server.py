@@ -77,10 +77,10 @@ class Sandbox:
         body_limit: int = BODY_LIMIT,
         check_answers: bool = False,
     ) -> None:
-        self.faults = Faults()
+        self.faults: Faults = Faults()
         self._log = RequestLog()
-        self.base_url = ""
-        self.api_key = ""
+        self.base_url: str = ""
+        self.api_key: str = ""
         self._db, self._wanted_key = db or ":memory:", api_key
         self._host, self._port = host, port
         self._pace, self._rate_limits = pace, rate_limits

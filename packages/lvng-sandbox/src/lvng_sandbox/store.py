@@ -176,7 +176,9 @@ class Store:
     def __init__(self, path: str) -> None:
         self.unwritten: dict[tuple[str, str], Any] = {}
         # Transactions are begun and ended by `transaction` alone.
-        self.sql = sqlite3.connect(path, check_same_thread=False, isolation_level=None)
+        self.sql: sqlite3.Connection = sqlite3.connect(
+            path, check_same_thread=False, isolation_level=None
+        )
         self.sql.execute("PRAGMA journal_mode = WAL")
         # Safe when the process is killed; a power cut may cost the last moments.
         self.sql.execute("PRAGMA synchronous = NORMAL")

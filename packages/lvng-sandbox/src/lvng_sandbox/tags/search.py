@@ -16,7 +16,7 @@ from ..resources import DEFAULT_LIMIT
 from ..search import Hit, all_of, any_of, keywords, prefix_of
 from ..store import Query, Record
 
-SOURCES = {
+SOURCES: dict[str, tuple[str, ...]] = {
     "notes": ("notes",),
     "channels": ("channels",),
     "messages": ("messages", "conversations.messages"),

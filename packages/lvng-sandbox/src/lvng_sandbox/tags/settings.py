@@ -34,7 +34,8 @@ def defaults(call: Call) -> Any:
 
 @handles("settings.update")
 def update(call: Call) -> Any:
-    return call.fill({"settings": _merge(call, call.body)})
+    # A category that the contract does not know is refused by name, not passed over.
+    return call.fill({"settings": _merge(call, {**call.body, **call.extra})})
 
 
 @handles("settings.reset")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 import json
 import logging
@@ -20,11 +19,11 @@ from starlette.responses import Response, StreamingResponse
 from starlette.routing import BaseRoute, Mount, Route, Router
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from . import books
+from . import books, breakage
 from .accounts import NOBODY, Caller
 from .calls import Binary, Events
 from .contract import Operation
-from .faults import OVERSIZE, Fault, Faults
+from .faults import Faults
 from .idempotency import once
 from .limits import Limits
 from .platform import Platform
@@ -36,7 +35,6 @@ from .validation import Validation
 
 logger: logging.Logger = logging.getLogger("lvng_sandbox")
 
-_STALL = 3600.0
 Observer = Callable[[Request, "Outcome"], None]
 
 
@@ -82,7 +80,10 @@ class Service:
         begun = time.perf_counter()
         try:
             fault = self.faults.take(operation.id, request.headers)
-            if fault is not None and (response := await before(fault, request)) is not None:
+            if (
+                fault is not None
+                and (response := await breakage.before(fault, request)) is not None
+            ):
                 return response
         except Problem as problem:
             return _json(problem.status, problem.body, problem.headers)
@@ -91,7 +92,7 @@ class Service:
         for observe in self.observers:
             observe(request, outcome)
         response = _response(outcome)
-        return response if fault is None else await after(fault, request, response)
+        return response if fault is None else await breakage.after(fault, request, response)
 
     async def _outcome(self, operation: Operation, handler: Handler, request: Request) -> Outcome:
         outcome = Outcome(operation, 500, None, {})
@@ -169,7 +170,7 @@ def make_app(service: Service, page: Sequence[BaseRoute]) -> ASGIApp:
 
     async def with_connection(scope: Scope, receive: Receive, send: Send) -> None:
         # Starlette wraps `send`; a fault that breaks the connection needs the server's own.
-        scope["lvng.send"] = send
+        scope[breakage.SEND] = send
         await app(scope, receive, send)
 
     return with_connection
@@ -185,7 +186,10 @@ def _routes(service: Service) -> dict[str, list[BaseRoute]]:
     # Static segments win over parameters: `{` comes after every letter.
     for path in sorted(by_path):
         handlers = {
-            method: (operation, handler_for(platform.contract, platform.kinds, operation)[0])
+            method: (
+                operation,
+                handler_for(platform.contract, platform.kinds_by_path, operation)[0],
+            )
             for method, operation in by_path[path].items()
         }
         endpoint = _endpoint(service, handlers)
@@ -250,58 +254,3 @@ async def _encode(events: Events) -> AsyncIterator[bytes]:
     async for name, data in events.source:
         payload = json.dumps(data, ensure_ascii=False)
         yield f"event: {name}\ndata: {payload}\n\n".encode()
-
-
-async def before(fault: Fault, request: Request) -> Response | None:
-    """What a fault does before a request is done; an answer where it takes the place of all else."""
-    if fault.delay:
-        await asyncio.sleep(fault.delay)
-    if fault.broken == "reset":
-        _abort(request)
-        return Response()
-    if fault.status:
-        headers = {"Retry-After": fault.retry_after} if fault.retry_after else {}
-        body = {"error": "Fault", "message": f"The sandbox was asked to answer {fault.status}"}
-        return _json(fault.status, body, headers)
-    return None
-
-
-async def after(fault: Fault, request: Request, response: Response) -> Response:
-    """What a fault does to an answer."""
-    if fault.broken == "lost":
-        _abort(request)
-    if fault.broken in {"cut", "stall"}:
-        return StreamingResponse(
-            _half(fault, request, response), response.status_code, media_type=response.media_type
-        )
-    if fault.broken == "html":
-        page = "<!doctype html><title>Sign in</title><h1>Sign in</h1>"
-        return Response(page, 200, media_type="text/html")
-    if fault.broken == "garbage":
-        return Response(b'{"success": true, "data": \xff', 200, media_type="application/json")
-    if fault.broken == "empty":
-        return Response(b"", 200, media_type="application/json")
-    if fault.broken == "oversized":
-        return Response(b" " * OVERSIZE + b"{}", 200, media_type="application/json")
-    return response
-
-
-async def _half(fault: Fault, request: Request, response: Response) -> AsyncIterator[bytes]:
-    """The first half of an answer, and then the end of the connection, or nothing any more."""
-    if isinstance(response, StreamingResponse):
-        async for chunk in response.body_iterator:
-            yield chunk if isinstance(chunk, bytes) else str(chunk).encode()
-            break
-    else:
-        content = bytes(response.body)
-        yield content[: len(content) // 2]
-    await asyncio.sleep(_STALL if fault.broken == "stall" else 0.0)
-    _abort(request)
-
-
-def _abort(request: Request) -> None:
-    """Reset the connection of a request."""
-    # uvicorn hands the application a method of the object that holds the connection.
-    transport = getattr(getattr(request.scope["lvng.send"], "__self__", None), "transport", None)
-    if isinstance(transport, asyncio.Transport):
-        transport.abort()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, TypeAlias
 
@@ -57,9 +57,8 @@ def read_kinds(contract: Contract) -> dict[str, Kind]:
     return found
 
 
-def classify(kinds: dict[str, Kind], operation: Operation) -> tuple[Kind, Action] | None:
+def classify(by_path: Mapping[str, Kind], operation: Operation) -> tuple[Kind, Action] | None:
     """What an operation does to which kind; None where it is something else."""
-    by_path = {kind.path: kind for kind in kinds.values()}
     if kind := by_path.get(operation.path):
         action: Action | None = {"GET": "list", "POST": "create"}.get(operation.method)  # type: ignore[assignment]  # its values are actions
         return (kind, action) if action else None

@@ -42,6 +42,7 @@ class Platform:
         self.ahead: float = 0.0
         self.base_url = ""
         self.kinds: dict[str, Kind] = read_kinds(contract)
+        self.kinds_by_path: dict[str, Kind] = {kind.path: kind for kind in self.kinds.values()}
         self.shapes: Shapes = Shapes(contract, self.now)
         self.search: Search = Search(store)
         self.accounts: Accounts = Accounts(self)

@@ -27,12 +27,12 @@ _BEYOND = 2**63
 
 
 def handler_for(
-    contract: Contract, kinds: dict[str, Kind], operation: Operation
+    contract: Contract, by_path: Mapping[str, Kind], operation: Operation
 ) -> tuple[Handler, str]:
     """How an operation is answered, and by what: `special`, the generic action, or `shape`."""
     if operation.id in HANDLERS:
         return HANDLERS[operation.id], "special"
-    found = classify(kinds, operation)
+    found = classify(by_path, operation)
     if found is not None:
         kind, action = found
         return _GENERIC[action](contract, kind, operation), action
@@ -56,12 +56,11 @@ def collection_of(call: Call, kind: Kind) -> Collection:
 
 def check_parents(call: Call, kind: Kind, ids: list[str]) -> None:
     """Refuse a path through something that is not there."""
-    by_path = {one.path: one for one in call.platform.kinds.values()}
     template = kind.path
     while "{" in template:
         template = template[: template.rindex("/{")]
         depth = len(placeholders(template))
-        if (parent := by_path.get(template)) and depth < len(ids):
+        if (parent := call.platform.kinds_by_path.get(template)) and depth < len(ids):
             call.records(parent.name, *ids[:depth]).get(ids[depth])
 
 

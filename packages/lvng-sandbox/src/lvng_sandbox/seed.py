@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 
-from .accounts import Caller, new_key
+from .accounts import ALL_SCOPES, Caller, new_key
 from .contract import placeholders
 from .ingestion import add_document
 from .kinds import Kind
@@ -95,7 +95,7 @@ def _sow_key(platform: Platform, caller: Caller, api_key: str) -> None:
             "name": "Sandbox key",
             "key_prefix": api_key[:21],
             "environment": "test",
-            "scopes": ["read", "write", "execute", "admin", "knowledge:read", "knowledge:write"],
+            "scopes": list(ALL_SCOPES),
             "is_active": True,
         },
     )

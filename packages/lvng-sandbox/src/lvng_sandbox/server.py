@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import concurrent.futures
+import contextlib
 import ipaddress
 import logging
 import socket
 import threading
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Self, TypeVar
@@ -118,12 +119,9 @@ class Sandbox:
         if self._thread is not None:
             raise RuntimeError("This sandbox runs already.")
         listener = self._listen()
-        try:
+        with _closed_on_error(listener):
             platform = self._open()
             self._thread = _Thread(platform, self._server(platform), listener)
-        except BaseException:
-            listener.close()
-            raise
         self._thread.start()
 
     def stop(self) -> None:
@@ -138,14 +136,11 @@ class Sandbox:
         Args:
             ready: called once it listens.
         """
-        listener = self._listen()
-        platform = self._open()
-        try:
-            ready(self)
-            self._server(platform).run(sockets=[listener])
-        finally:
-            listener.close()
-            platform.store.close()
+        with contextlib.closing(self._listen()) as listener:
+            platform = self._open()
+            with contextlib.closing(platform.store):
+                ready(self)
+                self._server(platform).run(sockets=[listener])
 
     def reset(self) -> None:
         """Forget all that happened since the start, and all faults. Takes milliseconds.
@@ -189,13 +184,10 @@ class Sandbox:
         family = socket.AF_INET6 if ":" in self._host else socket.AF_INET
         # Named as TCP: only then does asyncio send small answers at once.
         listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
-        try:
+        with _closed_on_error(listener):
             listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             listener.bind((self._host, self._port))
             listener.listen(512)
-        except BaseException:
-            listener.close()
-            raise
         if not ipaddress.ip_address(listener.getsockname()[0]).is_loopback:
             warnings.warn(
                 f"The sandbox listens on {self._host}: others on the network can reach it.",
@@ -234,6 +226,16 @@ class Sandbox:
             timeout_graceful_shutdown=5,
         )
         return uvicorn.Server(config)
+
+
+@contextlib.contextmanager
+def _closed_on_error(listener: socket.socket) -> Iterator[None]:
+    """Close a socket where the block does not get to take care of it."""
+    try:
+        yield
+    except BaseException:
+        listener.close()
+        raise
 
 
 class _Thread:

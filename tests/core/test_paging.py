@@ -100,11 +100,49 @@ def test_the_arguments_of_the_next_page(
     assert arguments == before
 
 
-def test_a_cursor_that_does_not_move_is_an_error() -> None:
-    answer = {"data": TEN, "nextCursor": "c1"}
+@pytest.mark.parametrize(
+    ("arguments", "cursors"),
+    [({}, ["c1", "c1"]), ({"cursor": "c1"}, ["c1"]), ({}, ["c1", "c2", "c3", "c1"])],
+    ids=["standing", "from-the-start", "circle"],
+)
+def test_cursors_that_lead_in_a_circle_end_in_an_error(
+    connect: Connect, serve: Serve, arguments: dict[str, Any], cursors: list[str]
+) -> None:
+    pages = [{"data": [number], "nextCursor": cursor} for number, cursor in enumerate(cursors)]
+    server = serve(*(answer(200, one) for one in pages))
+    entries: list[Any] = []
     with pytest.raises(DecodeError, match=r"gave the same cursor twice \('c1'\)") as info:
-        next_arguments(BY_CURSOR, {"cursor": "c1"}, answer)
-    assert info.value.body == answer
+        entries += iter(connect(server).paginate(BY_CURSOR, arguments))
+    assert info.value.body == pages[-1]
+    assert len(server.requests) == len(cursors)
+
+
+def test_all_entries_come_before_the_error_of_a_circle(connect: Connect, serve: Serve) -> None:
+    server = serve(answer(200, {"data": [1, 2], "nextCursor": "c1"}))
+    entries = iter(connect(server).paginate(BY_CURSOR, {}))
+    assert [next(entries) for _ in range(4)] == [1, 2, 1, 2]
+    with pytest.raises(DecodeError):
+        next(entries)
+
+
+def test_a_cursor_that_is_no_string_is_an_error() -> None:
+    with pytest.raises(DecodeError, match=r"is no string \(\['c1'\]\)"):
+        next_arguments(BY_CURSOR, {}, {"data": TEN, "nextCursor": ["c1"]})
+
+
+@pytest.mark.parametrize("paging", [BY_OFFSET, BY_PAGE], ids=["offset", "page"])
+@pytest.mark.parametrize(
+    "said", [{}, {"hasMore": True}, {"total": 99}], ids=["nothing", "more", "total"]
+)
+def test_a_server_that_gives_the_same_page_for_ever_is_an_error(
+    connect: Connect, serve: Serve, paging: Paging[Any], said: dict[str, Any]
+) -> None:
+    server = serve(answer(200, page([{"id": "a"}, {"id": "b"}], **said)))
+    entries = iter(connect(server).paginate(paging, {}))
+    assert [next(entries)["id"] for _ in range(2)] == ["a", "b"]
+    with pytest.raises(DecodeError, match="gave the same page twice; it does not heed"):
+        next(entries)
+    assert len(server.requests) == 2
 
 
 def paged(exchange: Exchange) -> None:

@@ -8,34 +8,43 @@ from typing import Any
 
 import pytest
 
-from lvng_core import ConfigurationError, WaitTimeoutError, async_poll, sync_poll
+from lvng_core import (
+    APITimeoutError,
+    ConfigurationError,
+    RequestOptions,
+    WaitTimeoutError,
+    async_poll,
+    sync_poll,
+)
 from support.clock import FakeClock
-from support.colours import AsyncColour, Colour
+from support.colours import AsyncColour, Colour, Connect, plain
 
 Poll = Callable[..., Any]
 
 
 @pytest.fixture
-def poll(colour: Colour) -> Poll:
+def poll(colour: Colour, connect: Connect) -> Poll:
     """`sync_poll`, or `async_poll` in a loop; `fetch` is a plain function for both."""
 
-    def run(fetch: Callable[[], Any], is_done: Callable[[Any], bool], **options: Any) -> Any:
+    client = plain(connect("http://127.0.0.1", deadline=100.0))
+
+    def run(fetch: Callable[..., Any], is_done: Callable[[Any], bool], **options: Any) -> Any:
         options = {"what": "Run 'r1'", "timeout": 300.0, "poll_interval": 0.5, **options}
         if not isinstance(colour, AsyncColour):
-            return sync_poll(fetch, is_done, **options)
+            return sync_poll(client, fetch, is_done, **options)
 
-        async def fetch_async() -> Any:
-            return fetch()
+        async def fetch_async(bounded: RequestOptions) -> Any:
+            return fetch(bounded)
 
-        return colour.run(async_poll(fetch_async, is_done, **options))
+        return colour.run(async_poll(client, fetch_async, is_done, **options))
 
     return run
 
 
-def after(count: int) -> tuple[Callable[[], int], Callable[[int], bool]]:
+def after(count: int) -> tuple[Callable[[object], int], Callable[[int], bool]]:
     """Something that is done when it is fetched for the nth time."""
     numbers = itertools.count(1)
-    return lambda: next(numbers), lambda number: number >= count
+    return lambda _: next(numbers), lambda number: number >= count
 
 
 def test_what_is_done_is_returned_at_once(poll: Poll, clock: FakeClock) -> None:
@@ -70,8 +79,48 @@ def test_no_time_is_time_for_one_look(poll: Poll, clock: FakeClock) -> None:
     assert clock.waits == []
 
 
+@pytest.mark.parametrize(
+    ("timeout", "own", "limits"),
+    [
+        (30.0, None, [30.0, 20.0, 10.0, 5.0]),
+        (30.0, 12.0, [12.0, 12.0, 10.0, 5.0]),
+        (300.0, None, [100.0] * 4),  # the client's own deadline
+        (0.0, None, [5.0]),
+    ],
+    ids=["time-left", "own-deadline", "client-deadline", "no-time"],
+)
+def test_a_look_takes_no_longer_than_the_time_left(
+    poll: Poll, timeout: float, own: float | None, limits: list[float]
+) -> None:
+    seen: list[float | None] = []
+
+    def look(bounded: RequestOptions) -> None:
+        seen.append(bounded.deadline)
+        assert bounded.headers == {"X-Trace": "t1"}
+
+    options = RequestOptions(deadline=own, headers={"X-Trace": "t1"})
+    with pytest.raises(WaitTimeoutError):
+        poll(look, lambda _: False, timeout=timeout, poll_interval=10.0, options=options)
+    assert seen[:4] == [pytest.approx(limit, abs=0.5) for limit in limits]
+
+
+@pytest.mark.parametrize("late", [True, False], ids=["time-is-up", "time-is-left"])
+def test_a_look_that_times_out_ends_the_wait_when_its_time_is_up(
+    poll: Poll, clock: FakeClock, late: bool
+) -> None:
+    def look(_: RequestOptions) -> None:
+        if late:
+            clock.waits.append(30.0)
+        raise APITimeoutError("no answer")
+
+    with pytest.raises(WaitTimeoutError if late else APITimeoutError) as caught:
+        poll(look, lambda _: False, timeout=30.0)
+    if late:
+        assert isinstance(caught.value.__cause__, APITimeoutError)
+
+
 def test_an_error_of_the_fetch_ends_it(poll: Poll) -> None:
-    def fail() -> None:
+    def fail(_: RequestOptions) -> None:
         raise ZeroDivisionError
 
     with pytest.raises(ZeroDivisionError):
@@ -93,4 +142,4 @@ def test_times_are_checked_before_the_first_look(
     poll: Poll, options: dict[str, Any], text: str
 ) -> None:
     with pytest.raises(ConfigurationError, match=text):
-        poll(lambda: pytest.fail("must not be fetched"), lambda _: True, **options)
+        poll(lambda _: pytest.fail("must not be fetched"), lambda _: True, **options)

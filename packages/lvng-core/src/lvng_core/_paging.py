@@ -1,4 +1,4 @@
-"""From one page to the next, in the three styles of the API: pure functions."""
+"""From one page to the next, in the three styles of the API: no I/O."""
 
 from __future__ import annotations
 
@@ -7,6 +7,45 @@ from typing import Any
 
 from ._errors import DecodeError
 from ._operation import Paging
+
+
+class Walk:
+    """A way through all pages of a list, which ends even where a server leads in circles.
+
+    Attributes:
+        arguments: of the page to fetch next; None after the last.
+    """
+
+    def __init__(self, paging: Paging[Any], arguments: Mapping[str, Any]) -> None:
+        self._paging = paging
+        self.arguments: Mapping[str, Any] | None = arguments
+        self._before: list[Any] = []
+        self._cursors = {arguments.get("cursor")}
+
+    def entries(self, page: Any) -> list[Any]:
+        """The entries of the page that was fetched."""
+        items = items_of(self._paging, page)
+        if items and items == self._before and self._paging.style != "cursor":
+            raise DecodeError(
+                f"{self._paging.operation.id}: the server gave the same page twice; it does not heed "
+                f"{self._paging.style!r}.",
+                body=page,
+            )
+        self._before = items
+        return items
+
+    def advance(self, page: Any) -> None:
+        """Go on to the page after this one."""
+        self.arguments = next_arguments(self._paging, self.arguments or {}, page)
+        if self.arguments is None or self._paging.style != "cursor":
+            return
+        cursor = self.arguments["cursor"]
+        if cursor in self._cursors:
+            raise DecodeError(
+                f"{self._paging.operation.id}: the server gave the same cursor twice ({cursor!r:.100}).",
+                body=page,
+            )
+        self._cursors.add(cursor)
 
 
 def items_of(paging: Paging[Any], page: Any) -> list[Any]:
@@ -39,9 +78,9 @@ def _next_cursor(
     cursor = page.get("nextCursor")
     if not cursor:
         return None
-    if cursor == arguments.get("cursor"):
+    if not isinstance(cursor, str):
         raise DecodeError(
-            f"{paging.operation.id}: the server gave the same cursor twice ({cursor!r:.100}).",
+            f"{paging.operation.id}: the cursor of the next page is no string ({cursor!r:.100}).",
             body=page,
         )
     # An offset only says where to begin; from the second page on the cursor alone counts.

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from typing import Literal
 
-from lvng_core import NotFoundError, RequestOptions
+from lvng_core import LvngError, NotFoundError, RequestOptions, async_to_the_end
 
 from .._generated import api_keys as generated
 from .._generated import types
@@ -43,19 +43,29 @@ class AsyncApiKeys(generated.AsyncApiKeys):
 
         Raises:
             PermissionDeniedError: this client has an API key in place of a JWT.
-            LvngError: every other failure of `create` and `delete`. A key that is gone already is none.
+            LvngError: every other failure of `create` and `delete`. A key that is gone already is none;
+                one that cannot be deleted after the block failed is a note on the block's error.
 
         Source: `create` and `delete`.
         """
-        created = await self.create(name=name, scopes=scopes, expires_in_days=1, options=options)
+        created = await async_to_the_end(
+            self.create(name=name, scopes=scopes, expires_in_days=1, options=options)
+        )
         key = created["data"]
         try:
             yield key
-        finally:
+        except BaseException as error:
+            await self._discard(key["id"], error)
+            raise
+        else:
             await self._discard(key["id"])
 
-    async def _discard(self, id: str) -> None:
+    async def _discard(self, id: str, after: BaseException | None = None) -> None:
         try:
-            await self.delete(id)
+            await async_to_the_end(self.delete(id))
         except NotFoundError:
             return
+        except LvngError as error:
+            if after is None:
+                raise
+            after.add_note(f"Key {id!r} could not be deleted: {error}")

@@ -7,11 +7,10 @@ from contextlib import asynccontextmanager
 from dataclasses import replace
 from typing import Any
 
-from lvng_core import UNSET, LvngError, NotFoundError, RequestOptions
+from lvng_core import UNSET, LvngError, NotFoundError, RequestOptions, async_to_the_end
 
 from .._generated import agents as generated
 from .._generated import types
-from .._to_the_end import async_to_the_end
 
 
 class AsyncAgents(generated.AsyncAgents):

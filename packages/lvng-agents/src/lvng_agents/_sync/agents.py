@@ -8,11 +8,10 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
 
-from lvng_core import UNSET, LvngError, NotFoundError, RequestOptions
+from lvng_core import UNSET, LvngError, NotFoundError, RequestOptions, sync_to_the_end
 
 from .._generated import agents as generated
 from .._generated import types
-from .._to_the_end import sync_to_the_end
 
 
 class Agents(generated.Agents):

@@ -120,11 +120,13 @@ class Knowledge(generated.Knowledge):
         Source: polls `get_job`; the states are those of the job's record.
         """
         answer = sync_poll(
-            lambda: self.get_job(id, options=options),
+            self._client,
+            lambda bounded: self.get_job(id, options=bounded),
             finished,
             what=f"Job {id!r}",
             timeout=timeout,
             poll_interval=poll_interval,
+            options=options,
         )
         if raise_on_failure and failed(answer):
             raise KnowledgeJobError.of(answer["data"])

@@ -88,11 +88,13 @@ class Workflows(generated.Workflows):
         Source: polls `get_run`; the states are those of the run's record.
         """
         answer = sync_poll(
-            lambda: self.get_run(id, run_id, options=options),
+            self._client,
+            lambda bounded: self.get_run(id, run_id, options=bounded),
             finished,
             what=f"Run {run_id!r} of workflow {id!r}",
             timeout=timeout,
             poll_interval=poll_interval,
+            options=options,
         )
         if raise_on_failure and failed(answer):
             raise WorkflowRunError.of(answer["data"])

@@ -9,7 +9,14 @@ T = TypeVar("T")
 
 
 async def async_to_the_end(work: Coroutine[Any, Any, T]) -> T:
-    """Wait until the work is done. A cancellation that comes meanwhile is felt at the next wait."""
+    """Wait until the work is done. A cancellation that comes meanwhile is felt at the next wait.
+
+    Args:
+        work: the call that is not to be left half done.
+
+    Returns:
+        What it returns.
+    """
     import anyio  # comes with httpx
 
     with anyio.CancelScope(shield=True):
@@ -18,7 +25,11 @@ async def async_to_the_end(work: Coroutine[Any, Any, T]) -> T:
 
 
 def sync_to_the_end(work: T) -> T:
-    """What was done: blocking code cannot be cancelled."""
+    """What was done: blocking code cannot be cancelled.
+
+    Args:
+        work: the answer of the call.
+    """
     return work
 
 

@@ -104,6 +104,23 @@ def test_a_total_that_is_not_known_is_none(connect: Connect, serve: Serve, step:
     assert totals == {None}
 
 
+def test_a_download_is_asked_for_as_it_is(connect: Connect, serve: Serve) -> None:
+    server = serve(WHOLE)
+    assert download(connect, server).read() == CONTENT
+    assert server.last.header("accept-encoding") == "identity"
+
+
+def test_what_comes_compressed_all_the_same_may_not_fill_the_disk(
+    connect: Connect, serve: Serve, tmp_path: Path
+) -> None:
+    bomb = gzip.compress(bytes(10_000_000))
+    with pytest.raises(DecodeError, match="more than 1000000 bytes; raise max_response_size"):
+        download(connect, serve(packed(bomb)), max_response_size=1_000_000).save(
+            tmp_path / "report.bin"
+        )
+    assert list(tmp_path.iterdir()) == []
+
+
 BROKEN: list[Any] = [
     pytest.param(half(body=CONTENT), APIConnectionError, "broke off", id="half"),
     pytest.param(half(body=CONTENT, then="reset"), APIConnectionError, "broke off", id="reset"),
@@ -114,11 +131,11 @@ BROKEN: list[Any] = [
         "broke off",
         id="missing-chunk",
     ),
-    pytest.param(packed(b"no gzip" * 99), DecodeError, "cannot be decompressed", id="no-gzip"),
+    pytest.param(packed(b"no gzip" * 99), DecodeError, "cannot be read", id="no-gzip"),
     pytest.param(
         packed(gzip.compress(CONTENT)[:-8] + bytes(8)),
         DecodeError,
-        "cannot be decompressed",
+        "cannot be read",
         id="bad-checksum",
     ),
     pytest.param(answer(404, {"error": "gone"}), NotFoundError, "gone", id="not-found"),

@@ -11,6 +11,7 @@ from lvng_core import (
     APIConnectionError,
     APITimeoutError,
     AuthenticationError,
+    ConfigurationError,
     DecodeError,
     Operation,
     RequestOptions,
@@ -172,6 +173,36 @@ def test_a_broken_stream_raises_with_what_had_come(
     assert (error.text, error.last_event_id) == (TEXT, "3")
     assert (error.__cause__ is not None) is (kind is StreamError)
     assert len(server.requests) == 1
+
+
+def test_an_early_end_can_be_allowed(connect: Connect, serve: Serve) -> None:
+    cut = chunks(*DELTAS, final=False, then="close")
+    client = connect(serve(chunks(*DELTAS), cut, chunks(*DELTAS, FAILED)))
+    options = RequestOptions(allow_incomplete=True)
+    assert len(list(stream_of(client, CHAT, MESSAGE, options))) == 3
+    for text in ("The stream broke", "Try later"):  # nothing else is allowed with it
+        with pytest.raises(StreamError, match=text):
+            list(stream_of(client, CHAT, MESSAGE, options))
+
+
+def test_the_largest_event_can_be_set(connect: Connect, serve: Serve) -> None:
+    client = connect(serve(chat()))
+    longest = max(map(len, ANSWER)) - 1  # the empty line is not its own
+    exact = RequestOptions(max_event_size=longest)
+    assert len(list(stream_of(client, CHAT, MESSAGE, exact))) == 4
+    less = RequestOptions(max_event_size=longest - 1)
+    with pytest.raises(StreamError, match=f"larger than {longest - 1} bytes; raise max_event_size"):
+        list(stream_of(client, CHAT, MESSAGE, less))
+
+
+@pytest.mark.parametrize(
+    ("option", "value"),
+    [("max_event_size", 0), ("max_event_size", None), ("allow_incomplete", "yes")],
+    ids=str,
+)
+def test_the_switches_of_a_stream_are_checked(option: str, value: Any) -> None:
+    with pytest.raises(ConfigurationError, match=f"{option} must be "):
+        RequestOptions(**{option: value})
 
 
 def test_a_broken_stream_leaves_no_connection_behind(connect: Connect, serve: Serve) -> None:

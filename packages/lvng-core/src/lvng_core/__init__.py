@@ -30,6 +30,7 @@ from ._errors import (
     WaitTimeoutError,
 )
 from ._files import File, FileInput
+from ._hooks import Hooks, RequestEvent, ResponseEvent, RetryEvent
 from ._operation import UNSET, Operation, Paging, Param, Unset
 from ._options import RequestOptions
 from ._resource import AsyncResource, Resource
@@ -41,6 +42,7 @@ from ._sync.ordered import sync_ordered
 from ._sync.polling import sync_poll
 from ._sync.sse import iterate_sse
 from ._sync.stream import EventStream
+from ._to_the_end import async_to_the_end, sync_to_the_end
 from ._version import __version__
 
 __all__ = [
@@ -61,6 +63,7 @@ __all__ = [
     "EventStream",
     "File",
     "FileInput",
+    "Hooks",
     "InvalidArgumentError",
     "LvngError",
     "NotFoundError",
@@ -69,8 +72,11 @@ __all__ = [
     "Param",
     "PermissionDeniedError",
     "RateLimitError",
+    "RequestEvent",
     "RequestOptions",
     "Resource",
+    "ResponseEvent",
+    "RetryEvent",
     "RetryPolicy",
     "SSEDecoder",
     "SSEEvent",
@@ -84,8 +90,10 @@ __all__ = [
     "aiterate_sse",
     "async_ordered",
     "async_poll",
+    "async_to_the_end",
     "iterate_sse",
     "sync_ordered",
     "sync_poll",
+    "sync_to_the_end",
     "webhooks",
 ]

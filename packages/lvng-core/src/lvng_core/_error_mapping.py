@@ -111,7 +111,7 @@ def decode_error(
     """The error of a success whose body cannot be read as `expected`."""
     kind = headers.get("content-type") or "no content type"
     if unreadable is not None:
-        message = f"The answer cannot be decompressed ({unreadable}); expected {expected}."
+        message = f"The answer cannot be read ({unreadable}); expected {expected}."
     elif not content:
         message = f"The answer is empty; expected {expected}."
     elif _is_html(headers, content):

@@ -7,7 +7,7 @@ and `_sync/driver.py` do what it says; every decision is made here, once for bot
 from __future__ import annotations
 
 import logging
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple, TypeAlias
 from urllib.parse import urljoin, urlsplit
@@ -17,6 +17,7 @@ from ._deadline import Deadline, TimeLeft
 from ._decode import unexpected_error
 from ._error_mapping import error_from_response, request_id, shorten
 from ._errors import APIConnectionError, APITimeoutError, ConfigurationError, LvngError
+from ._hooks import Hooks, Report
 from ._lazy import http
 from ._request import PreparedCall
 from ._retry import RetryBudget, RetryPolicy, delay, retry_failure, retry_status
@@ -38,6 +39,7 @@ class Send(NamedTuple):
     request: http.Request
     stream: bool
     deadline: Deadline | None
+    max_size: int
 
 
 class Sleep(NamedTuple):
@@ -57,6 +59,7 @@ class Surroundings:
     retry: RetryPolicy
     budget: RetryBudget
     clock: Clock
+    hooks: Sequence[Hooks] = ()
 
 
 def call_flow(
@@ -64,36 +67,39 @@ def call_flow(
 ) -> Generator[Action, http.Response, http.Response]:
     """Send a call until it succeeds or must fail. Returns the successful answer."""
     deadline = None if call.deadline is None else Deadline(call.deadline, around.clock.now)
+    report = Report(around.hooks, around.clock, call.name, call.method)
     retries = redirects = 0
     while True:
         cause: Exception | None = None
-        request = _build(call, around, retries + 1, deadline)
+        timeout = _timeout(call, deadline, retries)
+        request = _build(call, around, retries + 1, timeout, report)
         try:
-            response = yield Send(request, call.stream, deadline)
+            response = yield Send(request, call.stream, deadline, call.max_response_size)
         except http.TRANSPORT_ERRORS as exc:
             error, cause = _unreachable(call, exc, deadline), exc
             again = (kind := http.failure(exc)) and retry_failure(kind, repeatable=call.repeatable)
+        except BaseException:
+            report.ends()  # cancelled
+            raise
         else:
             response.extensions[http.ATTEMPTS] = retries + 1
             if response.is_success:
                 around.budget.refund()
-                if unreadable := response.extensions.get(http.UNREADABLE):
-                    raise unexpected_error(response, f"what {call.name} answers") from unreadable
-                if call.stream:
-                    # The deadline was for its beginning; from now on only silence is too long.
-                    request.extensions["timeout"]["read"] = min(call.timeout, _LONGEST)
-                return response
+                return _succeed(call, response, report)
             if redirects < _MAX_REDIRECTS and _follow(call, response):
                 redirects += 1
+                report.ends(response.status_code, request_id(response.headers))
                 continue
             error = _refused(call, around, response)
             again = retry_status(around.retry, response.status_code, repeatable=call.repeatable)
         finally:
             http.scrub(request)
         error.attempts = retries + 1
+        report.ends(error.status_code, error.request_id, error)
         wait = _wait(call, around, error, retries, deadline) if again else None
         if wait is None:
             raise error from cause
+        report.waits(error, wait)
         logger.debug(
             "retry %d of %s in %.2f s: %s", retries + 1, call.name, wait, type(error).__name__
         )
@@ -101,19 +107,39 @@ def call_flow(
         yield Sleep(wait)
 
 
-def _build(
-    call: PreparedCall, around: Surroundings, attempt: int, deadline: Deadline | None
-) -> http.Request:
-    """The request of one try, its time-outs cut to what the deadline leaves."""
+def _succeed(call: PreparedCall, response: http.Response, report: Report) -> http.Response:
+    """What a success leads to: the answer, unless its body cannot be read."""
+    unreadable = response.extensions.get(http.UNREADABLE)
+    error = unexpected_error(response, f"what {call.name} answers") if unreadable else None
+    report.ends(response.status_code, request_id(response.headers), error)
+    if error is not None:
+        raise error from unreadable
+    if call.stream:
+        # The deadline was for its beginning; from now on only silence is too long.
+        response.request.extensions["timeout"]["read"] = min(call.timeout, _LONGEST)
+    return response
+
+
+def _timeout(call: PreparedCall, deadline: Deadline | None, attempts: int) -> float:
+    """Seconds for each operation of a try, cut to what the deadline leaves."""
     timeout = min(call.timeout, _LONGEST)
-    if deadline is not None:
-        timeout = TimeLeft(timeout, deadline)
-        if timeout <= 0:
-            error = _too_late(call)
-            error.attempts = attempt - 1
-            raise error
+    if deadline is None:
+        return timeout
+    left = TimeLeft(timeout, deadline)
+    if left <= 0:
+        error = _too_late(call)
+        error.attempts = attempts
+        raise error
+    return left
+
+
+def _build(
+    call: PreparedCall, around: Surroundings, attempt: int, timeout: float, report: Report
+) -> http.Request:
+    """The request of one try."""
+    added = report.begins(attempt, call.url)
     try:
-        request = call.build(attempt, f"Bearer {around.api_key.reveal()}")
+        request = call.build(attempt, f"Bearer {around.api_key.reveal()}", added)
     except http.InvalidURL as error:
         raise ConfigurationError(
             f"No request can go to {_origin(call)}: {error}. Check base_url."

@@ -22,8 +22,8 @@ from httpx import __version__ as version
 
 from ._deadline import Deadline
 from ._errors import ConfigurationError, InvalidArgumentError
+from ._headers import is_secret_header
 from ._leftovers import pools
-from ._options import is_secret_header
 from ._retry import Failure
 from ._sockets import AsyncBackend, TimedBackend
 
@@ -32,6 +32,7 @@ __all__ = [
     "TRANSPORT_ERRORS",
     "UNREADABLE",
     "AsyncHTTPClient",
+    "AsyncSmallPieces",
     "AsyncTimedStream",
     "AsyncTransport",
     "DecodingError",
@@ -41,7 +42,9 @@ __all__ = [
     "Limits",
     "Request",
     "Response",
+    "SmallPieces",
     "TimedStream",
+    "TooLargeError",
     "Transport",
     "async_client",
     "explain",
@@ -70,6 +73,9 @@ TRANSPORT_ERRORS = (
 """What sending a request and reading its answer may raise."""
 
 Made = TypeVar("Made")
+
+_SMALL = 1024
+"""Bytes of a compressed body that are unpacked at once."""
 
 _LIMITS = Limits(max_connections=100, max_keepalive_connections=100)
 """As httpx has them, but every connection is kept: with many threads or tasks its twenty are soon made anew."""
@@ -186,6 +192,57 @@ def scrub(request: Request) -> None:
     """Take secrets off a request that has been sent; errors and answers keep a reference to it."""
     for name in [name for name in request.headers if is_secret_header(name)]:
         del request.headers[name]
+
+
+class TooLargeError(DecodingError):
+    """An answer that is larger, when it is unpacked, than it may be."""
+
+    def __init__(self, max_size: int) -> None:
+        super().__init__(
+            f"it has more than {max_size} bytes; raise max_response_size if that is right"
+        )
+
+
+class SmallPieces(httpx.SyncByteStream):
+    """A compressed body in small pieces, for httpx unpacks each at once: to a thousand times its size."""
+
+    def __init__(self, stream: Any, encoding: str) -> None:
+        self._stream, self._encoding = stream, encoding
+
+    def __iter__(self) -> Iterator[bytes]:
+        _check_encoding(self._encoding)
+        for chunk in self._stream:
+            yield from _split(chunk)
+
+    def close(self) -> None:
+        self._stream.close()
+
+
+class AsyncSmallPieces(httpx.AsyncByteStream):
+    """A compressed body in small pieces, for httpx unpacks each at once: to a thousand times its size."""
+
+    def __init__(self, stream: Any, encoding: str) -> None:
+        self._stream, self._encoding = stream, encoding
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        _check_encoding(self._encoding)
+        async for chunk in self._stream:
+            for piece in _split(chunk):
+                yield piece
+
+    async def aclose(self) -> None:
+        await self._stream.aclose()
+
+
+def _check_encoding(encoding: str) -> None:
+    """Refuse what is packed more than once: a thousand times a thousand is too much for any piece."""
+    if "," in encoding:
+        raise DecodingError(f"it is packed more than once: {encoding:.100}")
+
+
+def _split(chunk: bytes) -> Iterator[bytes]:
+    for start in range(0, len(chunk), _SMALL):
+        yield chunk[start : start + _SMALL]
 
 
 class TimedStream(httpx.SyncByteStream):

@@ -4,27 +4,27 @@ from __future__ import annotations
 
 import ipaddress
 import os
-import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from typing import Any, Self
 from urllib.parse import urlsplit
 
 from ._errors import ConfigurationError
+from ._headers import check_headers, merge_headers
+from ._hooks import Hooks, read_hooks
 from ._operation import UNSET, Unset
-from ._retry import RetryPolicy, check_retries, check_seconds
+from ._retry import RetryPolicy, check_retries, check_seconds, check_size
 from ._secret import Secret, read_api_key
+from ._sse import MAX_EVENT_SIZE
 
 DEFAULT_BASE_URL = "https://api.lvng.ai"
 ENV_BASE_URL = "LVNG_BASE_URL"
+MAX_RESPONSE_SIZE = 64 * 1024 * 1024
 
-_HEADER_NAME = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")
 _NOT_FOR_ALL = {
     "authorization": "pass the key as api_key",
     "idempotency-key": "every call needs another. Pass it in RequestOptions",
 }
-_FRAMING_HEADERS = frozenset({"content-length", "transfer-encoding"})
-_SECRET_HEADERS = frozenset({"authorization", "proxy-authorization", "cookie", "x-api-key"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,6 +36,10 @@ class RequestOptions:
         deadline: seconds for the whole call, with all tries, waits and the body; for a stream or download,
             until it begins.
         max_retries: retries after the first try.
+        max_response_size: bytes that an answer may have when it is unpacked; see the client.
+        max_event_size: bytes that one event of a stream may have; 16 MiB by default.
+        allow_incomplete: let a stream that ends without its end event end like any other, in place of
+            the `StreamIncompleteError`.
         headers: further headers; they win over the client's.
         idempotency_key: the key of this call; by default every POST gets a new one, the same for all
             its tries. `None` sends none, and the call is then not repeated once it may have arrived.
@@ -46,31 +50,42 @@ class RequestOptions:
     timeout: float | None = None
     deadline: float | None = None
     max_retries: int | None = None
+    max_response_size: int | None = None
+    max_event_size: int = MAX_EVENT_SIZE
+    allow_incomplete: bool = False
     headers: Mapping[str, str] | None = field(default=None, repr=False)
     idempotency_key: str | None | Unset = UNSET
     extra_query: Mapping[str, Any] | None = None
     extra_body: Mapping[str, Any] | None = None
 
     def __post_init__(self) -> None:
-        if self.timeout is not None:
-            check_seconds("timeout", self.timeout, above=True)
-        if self.deadline is not None:
-            check_seconds("deadline", self.deadline, above=True)
+        for name in ("timeout", "deadline"):
+            if getattr(self, name) is not None:
+                check_seconds(name, getattr(self, name), above=True)
         if self.max_retries is not None:
             check_retries("max_retries", self.max_retries)
-        if isinstance(self.idempotency_key, str):
-            check_headers("idempotency_key", {"Idempotency-Key": self.idempotency_key})
-            if not self.idempotency_key.strip():
-                raise ConfigurationError("idempotency_key is empty.")
-        elif self.idempotency_key is not None and self.idempotency_key is not UNSET:
+        if self.max_response_size is not None:
+            check_size("max_response_size", self.max_response_size)
+        check_size("max_event_size", self.max_event_size)
+        if not isinstance(self.allow_incomplete, bool):
             raise ConfigurationError(
-                f"idempotency_key must be a string, got {self.idempotency_key!r}."
+                f"allow_incomplete must be True or False, got {self.allow_incomplete!r}."
             )
+        _check_idempotency_key(self.idempotency_key)
         check_headers("headers", self.headers)
         for name in ("extra_query", "extra_body"):
             value = getattr(self, name)
             if value is not None and not isinstance(value, Mapping):
                 raise ConfigurationError(f"{name} must be a mapping, got {value!r}.")
+
+
+def _check_idempotency_key(key: object) -> None:
+    if isinstance(key, str):
+        check_headers("idempotency_key", {"Idempotency-Key": key})
+        if not key.strip():
+            raise ConfigurationError("idempotency_key is empty.")
+    elif key is not None and key is not UNSET:
+        raise ConfigurationError(f"idempotency_key must be a string, got {key!r}.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,13 +97,16 @@ class Settings:
     timeout: float
     deadline: float | None
     retry: RetryPolicy
+    max_response_size: int
     default_headers: Mapping[str, str] = field(repr=False)
+    hooks: tuple[Hooks, ...] = field(default=(), repr=False)
 
     def __post_init__(self) -> None:
         check_seconds("timeout", self.timeout, above=True)
         if self.deadline is not None:
             check_seconds("deadline", self.deadline, above=True)
         check_policy(self.retry)
+        check_size("max_response_size", self.max_response_size)
         check_headers("default_headers", self.default_headers)
         for name in self.default_headers:
             if advice := _NOT_FOR_ALL.get(name.lower()):
@@ -116,6 +134,8 @@ def make_settings(
     default_headers: Mapping[str, str] | None,
     deadline: float | None,
     retry: RetryPolicy | None,
+    max_response_size: int,
+    hooks: Hooks | Sequence[Hooks],
     allow_http: bool,
 ) -> Settings:
     """The options of a new client, checked."""
@@ -133,7 +153,9 @@ def make_settings(
         timeout=timeout,
         deadline=deadline,
         retry=retry,
+        max_response_size=max_response_size,
         default_headers=dict(default_headers or {}),
+        hooks=read_hooks(hooks),
     )
 
 
@@ -144,7 +166,9 @@ def change_settings(
     deadline: float | None | Unset,
     max_retries: int | None,
     retry: RetryPolicy | None,
+    max_response_size: int | None,
     default_headers: Mapping[str, str] | None,
+    hooks: Hooks | Sequence[Hooks],
 ) -> Settings:
     """The options of a client derived from another."""
     check_headers("default_headers", default_headers)
@@ -158,7 +182,11 @@ def change_settings(
         timeout=settings.timeout if timeout is None else timeout,
         deadline=settings.deadline if isinstance(deadline, Unset) else deadline,
         retry=policy,
+        max_response_size=(
+            settings.max_response_size if max_response_size is None else max_response_size
+        ),
         default_headers=headers,
+        hooks=settings.hooks + read_hooks(hooks),
     )
 
 
@@ -167,46 +195,6 @@ def check_policy(retry: object) -> RetryPolicy:
     if not isinstance(retry, RetryPolicy):
         raise ConfigurationError(f"retry must be a RetryPolicy, got {retry!r:.100}.")
     return retry
-
-
-def merge_headers(headers: dict[str, str], more: Mapping[str, str]) -> None:
-    """Set headers over those of the same name in any case."""
-    for name, value in more.items():
-        for old in [old for old in headers if old.lower() == name.lower()]:
-            del headers[old]
-        headers[name] = value.strip()
-
-
-def set_default(headers: dict[str, str], name: str, value: str) -> None:
-    """Set a header that is not there yet, in any case."""
-    if not any(old.lower() == name.lower() for old in headers):
-        headers[name] = value
-
-
-def check_headers(option: str, headers: object) -> None:
-    """Refuse header names and values that cannot go on the wire. The value itself is never shown."""
-    if headers is None:
-        return
-    if not isinstance(headers, Mapping):
-        raise ConfigurationError(
-            f"{option} must map header names to strings, got {type(headers).__name__}."
-        )
-    for name, value in headers.items():
-        if not isinstance(name, str) or not _HEADER_NAME.fullmatch(name):
-            raise ConfigurationError(f"{option}: {name!r} is no header name.")
-        if name.lower() in _FRAMING_HEADERS:
-            raise ConfigurationError(f"{option}: {name} is set by the SDK.")
-        if not isinstance(value, str):
-            raise ConfigurationError(
-                f"{option}: the value of {name!r} must be a string, got {type(value).__name__}."
-            )
-        if not value.isascii() or any(
-            (ord(char) < 32 and char != "\t") or ord(char) == 127 for char in value
-        ):
-            raise ConfigurationError(
-                f"{option}: the value of {name!r} holds a line break, a control character or a "
-                "letter outside ASCII."
-            )
 
 
 def read_base_url(base_url: object, *, allow_http: bool) -> str:
@@ -251,8 +239,3 @@ def is_loopback(host: str) -> bool:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
         return False
-
-
-def is_secret_header(name: str) -> bool:
-    """Whether a header's value must not be shown or kept."""
-    return name.lower() in _SECRET_HEADERS

@@ -7,15 +7,17 @@ import platform
 import uuid
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import IO, Any
 from urllib.parse import quote, urlencode
 
 from ._arguments import Parts, json_default, query_items, split
 from ._errors import ConfigurationError, InvalidArgumentError, PermissionDeniedError
 from ._files import FALLBACK_TYPE, FormFile, form_fields, is_replayable, open_file
+from ._headers import merge_headers, set_default
 from ._lazy import http
 from ._operation import UNSET, Operation
-from ._options import RequestOptions, Settings, merge_headers, set_default
+from ._options import RequestOptions, Settings
 from ._version import __version__
 
 _SAFE_METHODS = frozenset({"GET", "HEAD", "PUT", "DELETE", "OPTIONS", "TRACE"})
@@ -34,6 +36,7 @@ class PreparedCall:
     timeout: float
     deadline: float | None
     max_retries: int
+    max_response_size: int
     repeatable: bool
     """Sending it twice has the effect of sending it once."""
     replayable: bool = True
@@ -46,10 +49,13 @@ class PreparedCall:
     stream: bool = False
     opened: list[IO[bytes]] = field(default_factory=list)
 
-    def build(self, attempt: int, authorization: str) -> http.Request:
+    def build(
+        self, attempt: int, authorization: str, more: Mapping[str, str] = MappingProxyType({})
+    ) -> http.Request:
         """The request of one try. The key goes on here, at the last moment."""
         headers = dict(self.headers)
-        set_default(headers, "Authorization", authorization)
+        for name, value in {"Authorization": authorization, **more}.items():
+            set_default(headers, name, value)
         if attempt > 1:
             headers["X-Lvng-Attempt"] = f"{attempt}/{self.max_retries + 1}"
         request = http.Request(
@@ -205,6 +211,7 @@ def _envelope(
         timeout=options.timeout or settings.timeout,
         deadline=options.deadline or settings.deadline,
         max_retries=retries,
+        max_response_size=options.max_response_size or settings.max_response_size,
         repeatable=repeatable,
     )
 

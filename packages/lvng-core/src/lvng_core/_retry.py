@@ -135,6 +135,14 @@ def check_retries(name: str, value: object) -> None:
         raise ConfigurationError(f"{name} must be a whole number of at least 0, got {value!r}.")
 
 
+def check_size(name: str, value: object) -> None:
+    """Refuse what is no number of bytes from 1 on."""
+    if isinstance(value, bool) or not isinstance(value, int) or value < 1:
+        raise ConfigurationError(
+            f"{name} must be a whole number of bytes of at least 1, got {value!r}."
+        )
+
+
 def check_statuses(name: str, value: object) -> None:
     """Refuse what is no set of whole numbers."""
     if not isinstance(value, Set) or not all(isinstance(status, int) for status in value):

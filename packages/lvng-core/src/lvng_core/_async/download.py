@@ -15,8 +15,9 @@ from .._partial import target_file
 class AsyncDownload:
     """A file on its way down; the call is made when it is saved, iterated or read."""
 
-    def __init__(self, connect: Callable[[], Awaitable[http.Response]]) -> None:
+    def __init__(self, connect: Callable[[], Awaitable[http.Response]], max_unpacked: int) -> None:
         self._connect = connect
+        self._max_unpacked = max_unpacked
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
         """The content in pieces as they arrive."""
@@ -75,10 +76,14 @@ class AsyncDownload:
         encoded = "content-encoding" in response.headers
         total = int(length) if length.isdecimal() and not encoded else None
         try:
+            size = 0
             async for piece in response.aiter_bytes():
+                size += len(piece)
+                if encoded and size > self._max_unpacked:
+                    raise http.TooLargeError(self._max_unpacked)
                 yield piece, total
         except http.DecodingError as error:
-            raise DecodeError(f"The content cannot be decompressed ({error}).") from error
+            raise DecodeError(f"The content cannot be read ({error}).") from error
         except http.TRANSPORT_ERRORS as error:
             if http.is_timeout(error):
                 raise APITimeoutError("The download stalled. Raise timeout= if it may.") from error

@@ -51,17 +51,31 @@ async def _send(client: http.AsyncHTTPClient, send: Send) -> http.Response:
     async with async_limit(send.deadline.left() if send.deadline else None):
         # auth=None: no client of the user's replaces the key. Redirects are the flow's business.
         response = await client.send(send.request, stream=True, auth=None, follow_redirects=False)
+        if encoding := response.headers.get("content-encoding"):
+            response.stream = http.AsyncSmallPieces(response.stream, encoding)
         if send.stream and response.is_success:
             return response
         try:
             if send.deadline is not None:
                 _watch(response, send.deadline)
-            await response.aread()
+            await _read(response, send.max_size)
         except http.DecodingError as error:
             return http.without_body(response, error)
         finally:
             await response.aclose()
         return response
+
+
+async def _read(response: http.Response, max_size: int) -> None:
+    """Read the body, as `response.aread()` does, but no more of it than is allowed."""
+    pieces: list[bytes] = []
+    size = 0
+    async for piece in response.aiter_bytes():
+        pieces.append(piece)
+        size += len(piece)
+        if size > max_size:
+            raise http.TooLargeError(max_size)
+    response._content = b"".join(pieces)
 
 
 async def read_beginning(response: http.Response) -> bytes:

@@ -10,7 +10,7 @@ from typing import Generic, Self, TypeVar, cast
 from .._ending import async_aside, async_settle
 from .._errors import StreamError, StreamIncompleteError
 from .._lazy import http
-from .._sse import SSEEvent
+from .._sse import MAX_EVENT_SIZE, SSEEvent
 from .body import AsyncBody
 from .sse import async_batches
 
@@ -28,10 +28,17 @@ class AsyncEventStream(Generic[Event]):
     """
 
     def __init__(
-        self, connect: Callable[[], Awaitable[http.Response]], end: tuple[str, ...] = ()
+        self,
+        connect: Callable[[], Awaitable[http.Response]],
+        end: tuple[str, ...] = (),
+        *,
+        max_event_size: int = MAX_EVENT_SIZE,
+        allow_incomplete: bool = False,
     ) -> None:
         self._connect = connect
         self._end = frozenset(end)
+        self._max_event_size = max_event_size
+        self._must_end = bool(end) and not allow_incomplete
         self._body: AsyncBody | None = None
         self._begun = False
         self._over = False
@@ -82,7 +89,7 @@ class AsyncEventStream(Generic[Event]):
             self._body = body = AsyncBody(await self._connect())
             if self._closed:
                 return
-            async with aclosing(async_batches(body.chunks)) as batches:
+            async with aclosing(async_batches(body.chunks, self._max_event_size)) as batches:
                 async for events in batches:
                     for event in events:
                         if self._body is not body:
@@ -92,7 +99,7 @@ class AsyncEventStream(Generic[Event]):
                         if self._over:
                             self._check(event)
                             return
-            if self._end:
+            if self._must_end:
                 raise StreamIncompleteError(
                     "The stream ended before its end event: it was cut on the way."
                 )

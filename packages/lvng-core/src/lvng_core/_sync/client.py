@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import sys
 import warnings
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from types import TracebackType
 from typing import Any, Self, TypeVar, cast
 
@@ -13,10 +13,18 @@ from .._clock import current_clock
 from .._decode import decode, is_unexpected, unexpected_error
 from .._errors import ClientClosedError
 from .._flow import Surroundings, call_flow
+from .._headers import set_default
+from .._hooks import Hooks
 from .._lazy import http
 from .._operation import UNSET, Operation, Paging, Unset
-from .._options import RequestOptions, Settings, change_settings, make_settings
-from .._paging import items_of, next_arguments
+from .._options import (
+    MAX_RESPONSE_SIZE,
+    RequestOptions,
+    Settings,
+    change_settings,
+    make_settings,
+)
+from .._paging import Walk
 from .._request import PreparedCall, prepare, prepare_raw
 from .._retry import RetryBudget, RetryPolicy
 from .._sse import SSEEvent
@@ -47,6 +55,10 @@ class Client:
         http_client: an httpx client of your own, which you close yourself.
         transport: an httpx transport for the client made here.
         limits: httpx limits of the connections.
+        max_response_size: bytes that an answer may have when it is unpacked; default 64 MiB. A larger one
+            is a `DecodeError`. It guards memory: events of a stream have a limit of their own, and a
+            download, which goes to disk, has none unless it comes compressed.
+        hooks: functions that are told about every try: a `Hooks`, or several in a list.
         allow_http: take an `http://` base URL that is not on this machine. The key then goes in clear.
 
     Raises:
@@ -67,6 +79,8 @@ class Client:
         http_client: http.HTTPClient | None = None,
         transport: http.Transport | None = None,
         limits: http.Limits | None = None,
+        max_response_size: int = MAX_RESPONSE_SIZE,
+        hooks: Hooks | Sequence[Hooks] = (),
         allow_http: bool = False,
     ) -> None:
         self._settings = make_settings(
@@ -78,6 +92,8 @@ class Client:
             default_headers=default_headers,
             deadline=deadline,
             retry=retry,
+            max_response_size=max_response_size,
+            hooks=hooks,
             allow_http=allow_http,
         )
         self._pool = Pool(http_client, transport, limits)
@@ -137,7 +153,9 @@ class Client:
         deadline: float | None | Unset = UNSET,
         max_retries: int | None = None,
         retry: RetryPolicy | None = None,
+        max_response_size: int | None = None,
         default_headers: Mapping[str, str] | None = None,
+        hooks: Hooks | Sequence[Hooks] = (),
     ) -> Self:
         """A client with other options over the same connections.
 
@@ -146,7 +164,9 @@ class Client:
             deadline: seconds for a whole call; `None` for none.
             max_retries: retries after the first try.
             retry: everything about retries.
+            max_response_size: bytes that an answer may have when it is unpacked.
             default_headers: headers to add to, or set over, those of this client.
+            hooks: hooks beside those of this client.
 
         Returns:
             A new client; this one stays as it is.
@@ -161,7 +181,9 @@ class Client:
             deadline=deadline,
             max_retries=max_retries,
             retry=retry,
+            max_response_size=max_response_size,
             default_headers=default_headers,
+            hooks=hooks,
         )
         view._pool, view._budget = self._pool, self._budget
         view._is_view, view._view_closed = True, self._view_closed
@@ -246,7 +268,13 @@ class Client:
         def connect() -> http.Response:
             return self._open(call, operation)
 
-        return kind(connect, operation.stream_end)
+        chosen = options or RequestOptions()
+        return kind(
+            connect,
+            operation.stream_end,
+            max_event_size=chosen.max_event_size,
+            allow_incomplete=chosen.allow_incomplete,
+        )
 
     def download(
         self,
@@ -256,11 +284,13 @@ class Client:
     ) -> Download:
         """The binary answer of an operation, fetched when it is read; resources call this."""
         call = prepare(self._settings, operation, arguments, options, stream=True)
+        # As it is: only then is its length known, and a missing end noticed.
+        set_default(call.headers, "Accept-Encoding", "identity")
 
         def connect() -> http.Response:
             return self._open(call, operation)
 
-        return Download(connect)
+        return Download(connect, call.max_response_size)
 
     def paginate(
         self,
@@ -269,12 +299,12 @@ class Client:
         options: RequestOptions | None = None,
     ) -> Iterator[Item]:
         """The entries of a list over all its pages, each page fetched when it is needed."""
-        following: Mapping[str, Any] | None = arguments
-        while following is not None:
-            page = cast("Mapping[str, Any]", self.call(paging.operation, following, options))
-            for item in items_of(paging, page):
+        walk = Walk(paging, arguments)
+        while walk.arguments is not None:
+            page = self.call(paging.operation, walk.arguments, options)
+            for item in walk.entries(page):
                 yield item
-            following = next_arguments(paging, following, page)
+            walk.advance(page)
 
     def _open(self, call: PreparedCall, operation: Operation[object]) -> http.Response:
         """The answer of a call whose body is still to come."""
@@ -288,7 +318,7 @@ class Client:
 
     def _run(self, call: PreparedCall) -> http.Response:
         settings, clock = self._settings, current_clock()
-        around = Surroundings(settings.api_key, settings.retry, self._budget, clock)
+        around = Surroundings(settings.api_key, settings.retry, self._budget, clock, settings.hooks)
         try:
             if self._view_closed:
                 raise ClientClosedError("This client is closed. Make a new one, or close it later.")

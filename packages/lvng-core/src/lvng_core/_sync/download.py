@@ -16,8 +16,9 @@ from .._partial import target_file
 class Download:
     """A file on its way down; the call is made when it is saved, iterated or read."""
 
-    def __init__(self, connect: Callable[[], http.Response]) -> None:
+    def __init__(self, connect: Callable[[], http.Response], max_unpacked: int) -> None:
         self._connect = connect
+        self._max_unpacked = max_unpacked
 
     def __iter__(self) -> Iterator[bytes]:
         """The content in pieces as they arrive."""
@@ -74,10 +75,14 @@ class Download:
         encoded = "content-encoding" in response.headers
         total = int(length) if length.isdecimal() and not encoded else None
         try:
+            size = 0
             for piece in response.iter_bytes():
+                size += len(piece)
+                if encoded and size > self._max_unpacked:
+                    raise http.TooLargeError(self._max_unpacked)
                 yield piece, total
         except http.DecodingError as error:
-            raise DecodeError(f"The content cannot be decompressed ({error}).") from error
+            raise DecodeError(f"The content cannot be read ({error}).") from error
         except http.TRANSPORT_ERRORS as error:
             if http.is_timeout(error):
                 raise APITimeoutError("The download stalled. Raise timeout= if it may.") from error

@@ -52,17 +52,31 @@ def _send(client: http.HTTPClient, send: Send) -> http.Response:
     with sync_limit(send.deadline.left() if send.deadline else None):
         # auth=None: no client of the user's replaces the key. Redirects are the flow's business.
         response = client.send(send.request, stream=True, auth=None, follow_redirects=False)
+        if encoding := response.headers.get("content-encoding"):
+            response.stream = http.SmallPieces(response.stream, encoding)
         if send.stream and response.is_success:
             return response
         try:
             if send.deadline is not None:
                 _watch(response, send.deadline)
-            response.read()
+            _read(response, send.max_size)
         except http.DecodingError as error:
             return http.without_body(response, error)
         finally:
             response.close()
         return response
+
+
+def _read(response: http.Response, max_size: int) -> None:
+    """Read the body, as `response.read()` does, but no more of it than is allowed."""
+    pieces: list[bytes] = []
+    size = 0
+    for piece in response.iter_bytes():
+        pieces.append(piece)
+        size += len(piece)
+        if size > max_size:
+            raise http.TooLargeError(max_size)
+    response._content = b"".join(pieces)
 
 
 def read_beginning(response: http.Response) -> bytes:

@@ -11,7 +11,7 @@ from typing import Generic, Self, TypeVar, cast
 from .._ending import sync_aside, sync_settle
 from .._errors import StreamError, StreamIncompleteError
 from .._lazy import http
-from .._sse import SSEEvent
+from .._sse import MAX_EVENT_SIZE, SSEEvent
 from .body import Body
 from .sse import sync_batches
 
@@ -28,9 +28,18 @@ class EventStream(Generic[Event]):
     reports is yielded as its `error` event and then raised as `StreamError`. Both carry the text so far.
     """
 
-    def __init__(self, connect: Callable[[], http.Response], end: tuple[str, ...] = ()) -> None:
+    def __init__(
+        self,
+        connect: Callable[[], http.Response],
+        end: tuple[str, ...] = (),
+        *,
+        max_event_size: int = MAX_EVENT_SIZE,
+        allow_incomplete: bool = False,
+    ) -> None:
         self._connect = connect
         self._end = frozenset(end)
+        self._max_event_size = max_event_size
+        self._must_end = bool(end) and not allow_incomplete
         self._body: Body | None = None
         self._begun = False
         self._over = False
@@ -81,7 +90,7 @@ class EventStream(Generic[Event]):
             self._body = body = Body(self._connect())
             if self._closed:
                 return
-            with closing(sync_batches(body.chunks)) as batches:
+            with closing(sync_batches(body.chunks, self._max_event_size)) as batches:
                 for events in batches:
                     for event in events:
                         if self._body is not body:
@@ -91,7 +100,7 @@ class EventStream(Generic[Event]):
                         if self._over:
                             self._check(event)
                             return
-            if self._end:
+            if self._must_end:
                 raise StreamIncompleteError(
                     "The stream ended before its end event: it was cut on the way."
                 )

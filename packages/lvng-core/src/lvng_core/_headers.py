@@ -1,0 +1,57 @@
+"""HTTP headers: what can go on the wire, in any case of their names, and which of them are secret."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from ._errors import ConfigurationError
+
+_HEADER_NAME = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")
+_FRAMING_HEADERS = frozenset({"content-length", "transfer-encoding"})
+_SECRET_HEADERS = frozenset({"authorization", "proxy-authorization", "cookie", "x-api-key"})
+
+
+def merge_headers(headers: dict[str, str], more: Mapping[str, str]) -> None:
+    """Set headers over those of the same name in any case."""
+    for name, value in more.items():
+        for old in [old for old in headers if old.lower() == name.lower()]:
+            del headers[old]
+        headers[name] = value.strip()
+
+
+def set_default(headers: dict[str, str], name: str, value: str) -> None:
+    """Set a header that is not there yet, in any case."""
+    if not any(old.lower() == name.lower() for old in headers):
+        headers[name] = value
+
+
+def check_headers(option: str, headers: object) -> None:
+    """Refuse header names and values that cannot go on the wire. The value itself is never shown."""
+    if headers is None:
+        return
+    if not isinstance(headers, Mapping):
+        raise ConfigurationError(
+            f"{option} must map header names to strings, got {type(headers).__name__}."
+        )
+    for name, value in headers.items():
+        if not isinstance(name, str) or not _HEADER_NAME.fullmatch(name):
+            raise ConfigurationError(f"{option}: {name!r} is no header name.")
+        if name.lower() in _FRAMING_HEADERS:
+            raise ConfigurationError(f"{option}: {name} is set by the SDK.")
+        if not isinstance(value, str):
+            raise ConfigurationError(
+                f"{option}: the value of {name!r} must be a string, got {type(value).__name__}."
+            )
+        if not value.isascii() or any(
+            (ord(char) < 32 and char != "\t") or ord(char) == 127 for char in value
+        ):
+            raise ConfigurationError(
+                f"{option}: the value of {name!r} holds a line break, a control character or a "
+                "letter outside ASCII."
+            )
+
+
+def is_secret_header(name: str) -> bool:
+    """Whether a header's value must not be shown or kept."""
+    return name.lower() in _SECRET_HEADERS

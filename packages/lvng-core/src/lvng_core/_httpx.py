@@ -21,7 +21,8 @@ from httpx import DecodingError, InvalidURL, Limits, Request, Response
 from httpx import __version__ as version
 
 from ._deadline import Deadline
-from ._errors import ConfigurationError, InvalidArgumentError
+from ._error_mapping import request_id
+from ._errors import ConfigurationError, InvalidArgumentError, LvngError
 from ._headers import is_secret_header
 from ._leftovers import pools
 from ._retry import Failure
@@ -51,6 +52,7 @@ __all__ = [
     "failure",
     "is_timeout",
     "scrub",
+    "sent_by",
     "sync_client",
     "version",
     "without_body",
@@ -186,6 +188,13 @@ def without_body(response: Response, error: DecodingError) -> Response:
         request=response.request,
         extensions={UNREADABLE: error},
     )
+
+
+def sent_by(response: Response, error: LvngError) -> LvngError:
+    """The error of an answer that had begun, with what is known of its request."""
+    error.attempts = response.extensions.get(ATTEMPTS, 0)
+    error.request_id = request_id(response.headers)
+    return error
 
 
 def scrub(request: Request) -> None:

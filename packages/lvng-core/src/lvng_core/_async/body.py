@@ -7,6 +7,7 @@ import math
 from .._clock import current_clock
 from .._deadline import Deadline, TimeLeft
 from .._ending import async_can_stop
+from .._errors import StreamError
 from .._io import async_limit
 from .._lazy import http
 
@@ -24,6 +25,10 @@ class AsyncBody:
         self._patience = TimeLeft(timeouts["read"], Deadline(math.inf, self._now))
         timeouts["read"] = self._patience
         self.chunks = response.aiter_bytes()
+
+    def blame(self, error: StreamError) -> None:
+        """Note on an error which answer it is of."""
+        http.sent_by(self._response, error)
 
     async def aclose(self) -> None:
         """Close the connection."""

@@ -7,7 +7,7 @@ from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
 from contextlib import aclosing
 from typing import IO
 
-from .._errors import APIConnectionError, APITimeoutError, DecodeError
+from .._errors import APIConnectionError, APITimeoutError, DecodeError, LvngError
 from .._lazy import http
 from .._partial import target_file
 
@@ -82,11 +82,19 @@ class AsyncDownload:
                 if encoded and size > self._max_unpacked:
                     raise http.TooLargeError(self._max_unpacked)
                 yield piece, total
-        except http.DecodingError as error:
-            raise DecodeError(f"The content cannot be read ({error}).") from error
         except http.TRANSPORT_ERRORS as error:
-            if http.is_timeout(error):
-                raise APITimeoutError("The download stalled. Raise timeout= if it may.") from error
-            raise APIConnectionError(f"The download broke off: {error}.") from error
+            raise _broken(response, error) from error
         finally:
             await response.aclose()
+
+
+def _broken(response: http.Response, error: Exception) -> LvngError:
+    """The error of a download that had begun."""
+    broken: LvngError
+    if isinstance(error, http.DecodingError):
+        broken = DecodeError(f"The content cannot be read ({error}).")
+    elif http.is_timeout(error):
+        broken = APITimeoutError("The download stalled. Raise timeout= if it may.")
+    else:
+        broken = APIConnectionError(f"The download broke off: {error}.")
+    return http.sent_by(response, broken)

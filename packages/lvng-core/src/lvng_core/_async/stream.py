@@ -85,6 +85,7 @@ class AsyncEventStream(Generic[Event]):
 
     async def _events(self) -> AsyncIterator[SSEEvent]:
         await async_settle()  # the connection of the stream before is this one's, if it comes back
+        body = None
         try:
             self._body = body = AsyncBody(await self._connect())
             if self._closed:
@@ -105,6 +106,8 @@ class AsyncEventStream(Generic[Event]):
                 )
         except StreamError as error:
             if not self._closed:
+                if body is not None:
+                    body.blame(error)
                 error.text, error.last_event_id = self.text, self._last_id
                 raise
         finally:

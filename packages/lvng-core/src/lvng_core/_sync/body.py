@@ -8,6 +8,7 @@ import math
 from .._clock import current_clock
 from .._deadline import Deadline, TimeLeft
 from .._ending import sync_can_stop
+from .._errors import StreamError
 from .._io import sync_limit
 from .._lazy import http
 
@@ -25,6 +26,10 @@ class Body:
         self._patience = TimeLeft(timeouts["read"], Deadline(math.inf, self._now))
         timeouts["read"] = self._patience
         self.chunks = response.iter_bytes()
+
+    def blame(self, error: StreamError) -> None:
+        """Note on an error which answer it is of."""
+        http.sent_by(self._response, error)
 
     def close(self) -> None:
         """Close the connection."""

@@ -86,6 +86,7 @@ class EventStream(Generic[Event]):
 
     def _events(self) -> Iterator[SSEEvent]:
         sync_settle()  # the connection of the stream before is this one's, if it comes back
+        body = None
         try:
             self._body = body = Body(self._connect())
             if self._closed:
@@ -106,6 +107,8 @@ class EventStream(Generic[Event]):
                 )
         except StreamError as error:
             if not self._closed:
+                if body is not None:
+                    body.blame(error)
                 error.text, error.last_event_id = self.text, self._last_id
                 raise
         finally:

@@ -1,0 +1,72 @@
+"""Every bad day by itself, for every kind of call: our error or the answer, in time, and nothing left behind."""
+
+from __future__ import annotations
+
+import pytest
+
+from lvng_core import RequestOptions
+from support.clock import FakeClock
+from support.hostile import Hostile
+
+from .calls import KINDS, LATE, attempt, check, client_of, colour_of, nothing_left
+from .weather import ALL, BEGUN, BUSY, FINAL, LOST, fair
+
+COLOURS = pytest.mark.parametrize("name", ["sync", "asyncio"])
+EACH_KIND = pytest.mark.parametrize("kind", KINDS)
+EACH_FAULT = pytest.mark.parametrize("fault", ALL)
+
+
+@COLOURS
+@EACH_KIND
+@EACH_FAULT
+def test_a_fault_that_stays(name: str, kind: str, fault: str, clock: FakeClock) -> None:
+    with (
+        colour_of(name) as colour,
+        nothing_left(colour),
+        Hostile(ALL[fault]) as server,
+        client_of(colour, server) as client,
+    ):
+        outcome = attempt(client, kind, RequestOptions())
+        check(kind, outcome, server)
+        assert fault not in FINAL or len(server.requests) == 1
+
+
+@COLOURS
+@EACH_KIND
+@pytest.mark.parametrize("fault", [*BUSY, *LOST])
+def test_a_fault_that_passes(name: str, kind: str, fault: str, clock: FakeClock) -> None:
+    with (
+        colour_of(name) as colour,
+        nothing_left(colour),
+        Hostile(ALL[fault], fair) as server,
+        client_of(colour, server) as client,
+    ):
+        outcome = attempt(client, kind, RequestOptions())
+        check(kind, outcome, server)
+        begun = fault in BEGUN and kind in {"stream", "download"}
+        waits = fault == "429 until"  # the year 2286
+        again = not begun and not waits and (fault in BUSY or kind != "update")
+        assert len(server.requests) == (2 if again else 1)
+        assert (outcome.error is None) is again
+
+
+@COLOURS
+@EACH_KIND
+@EACH_FAULT
+def test_no_fault_outlasts_the_deadline(name: str, kind: str, fault: str, clock: FakeClock) -> None:
+    with (
+        colour_of(name) as colour,
+        nothing_left(colour),
+        Hostile(fair, ALL[fault]) as server,
+        client_of(colour, server) as client,
+    ):
+        attempt(client, kind, RequestOptions())  # what a first call loads takes time
+        server.requests.clear()
+        # No try ends by itself; for streams and downloads silence counts when they have begun.
+        options = RequestOptions(
+            deadline=0.2, timeout=0.2 if kind in {"stream", "download"} else 9.0
+        )
+        outcome = attempt(client, kind, options)
+        check(kind, outcome, server)
+        silence = 0.2 if options.timeout == 0.2 else 0.0
+        assert outcome.seconds <= 0.2 + silence + LATE, outcome

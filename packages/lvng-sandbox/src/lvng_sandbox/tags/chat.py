@@ -49,10 +49,10 @@ def send(call: Call) -> Any:
             "conversationId": reply.conversation_id,
             "model": MODEL,
             "personality": call.body.get("personality"),
-            "messageType": call.body.get("messageType", "chat"),
+            "messageType": call.body["messageType"],
             "attachments": call.body.get("attachments", []),
             "usage": reply.usage,
-            "toolCalls": [_tool_call(call, reply.answer)] if call.body.get("debug") else [],
+            "toolCalls": [_tool_call(call, reply.answer)] if call.body["debug"] else [],
             "timestamp": call.now(),
         }
     )

@@ -109,17 +109,20 @@ def _tool(
 def _find(platform: Platform, caller: Caller, given: Mapping[str, Any]) -> dict[str, Any]:
     words = keywords(given["query"])
     found = platform.search.find(given["query"], owners(caller), limit=int(given.get("limit", 5)))
+    results = [
+        {
+            "kind": hit.kind,
+            "id": hit.id,
+            "title": hit.title,
+            "text": extract(hit.content, words),
+            "score": hit.score,
+        }
+        for hit in found
+    ]
+    # As a text for the step of a workflow that comes next.
     return {
-        "results": [
-            {
-                "kind": hit.kind,
-                "id": hit.id,
-                "title": hit.title,
-                "text": extract(hit.content, words),
-                "score": hit.score,
-            }
-            for hit in found
-        ]
+        "results": results,
+        "text": "\n".join(f"{one['title']}: {one['text']}" for one in results),
     }
 
 

@@ -6,10 +6,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from .search import Hit, Search, keywords
+from .search import Hit, keywords
 
 _SENTENCE = re.compile(r"(?<=[.!?])\s+|\n+")
-_SOURCES = 3
 _SENTENCES = 3
 
 
@@ -19,11 +18,6 @@ class Answer:
 
     text: str
     sources: tuple[Hit, ...]
-
-
-def answer(search: Search, question: str, owners: list[str], limit: int = _SOURCES) -> Answer:
-    """The answer to a question from what these owners keep. The same state gives the same answer."""
-    return compose(question, search.find(question, owners, limit=limit))
 
 
 def compose(question: str, hits: Sequence[Hit]) -> Answer:

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from .accounts import Caller
-from .answering import answer
-from .collection import EVERYBODY
+from .answering import compose
 from .ledger import charge
+from .messaging import sources
 from .problems import conflict
 from .shapes import new_id
 from .store import Record
@@ -30,20 +30,15 @@ class Thought:
     usage: dict[str, Any]
 
 
-def owners(caller: Caller) -> list[str]:
-    """Whose records a caller reads."""
-    return [caller.tenant, caller.user_id, EVERYBODY]
-
-
 def think(
     platform: Platform, caller: Caller, question: str, agent: Record | None = None
 ) -> Thought:
     """The answer to a question from what the caller may read. The same state gives the same answer."""
-    found = answer(platform.search, question, owners(caller))
-    sources = [{"kind": hit.kind, "id": hit.id, "title": hit.title} for hit in found.sources]
+    found = compose(question, sources(platform, caller, question))
+    shown = [{"kind": hit.kind, "id": hit.id, "title": hit.title} for hit in found.sources]
     return Thought(
         found.text,
-        tool_call("knowledge_search", {"query": question}, {"sources": sources}),
+        tool_call("knowledge_search", {"query": question}, {"sources": shown}),
         charge(platform, caller, question, found.text, agent),
     )
 

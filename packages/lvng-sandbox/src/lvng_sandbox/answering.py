@@ -33,8 +33,18 @@ def compose(question: str, hits: Sequence[Hit]) -> Answer:
         f"{_title(hit)}: {extract(hit.content or hit.title, words)} [{n}]"
         for n, hit in enumerate(hits, 1)
     ]
+    return Answer("\n".join(passages) + citations(hits), tuple(hits))
+
+
+def citations(hits: Sequence[Hit]) -> str:
+    """What the numbers in an answer stand for, to come after it."""
     sources = [f"[{n}] {hit.kind} {hit.id} {_title(hit)}" for n, hit in enumerate(hits, 1)]
-    return Answer("\n".join([*passages, "", *sources]), tuple(hits))
+    return "\n".join(["\n", *sources]) if hits else ""
+
+
+def numbered(hits: Sequence[Hit]) -> tuple[str, ...]:
+    """The texts that match, each with its number, for an engine to answer from."""
+    return tuple(f"[{n}] {_title(hit)}: {hit.content}" for n, hit in enumerate(hits, 1))
 
 
 def extract(text: str, words: list[str], most: int = _SENTENCES) -> str:

@@ -157,7 +157,8 @@ def _manner(call: Call) -> str | None:
     if not slug:
         return None
     for records in (call.records("personalities"), call.platform.records(HOUSE, "personalities")):
-        if personality := records.first(slug=slug):
+        personality = records.first(slug=slug)
+        if personality and records.find(personality["id"]):  # some are their owner's alone
             return str(personality["system_prompt"] or personality["description"] or "")
     raise not_found("Personality")
 

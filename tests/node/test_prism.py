@@ -12,7 +12,7 @@ import pytest
 
 from lvng import AsyncLvngClient, LvngClient, ValidationError
 from support.arguments import arguments_of
-from support.contract import OPERATIONS, Node, published, resolve
+from support.contract import OPERATIONS, Node, needed, published, resolve
 
 TOKEN = "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJ1c3JfNGYxYTJiM2MifQ.c2lnbmF0dXJl"
 """A JWT, which every operation takes."""
@@ -130,5 +130,5 @@ def names_published(operation: Node, every: bool) -> set[str]:
     body = node.get("requestBody", {}).get("content", {}).get("application/json")
     if body:
         schema = resolve(body["schema"])
-        names |= set(schema["properties"] if every else schema.get("required", ()))
+        names |= set(schema["properties"] if every else needed(schema))
     return names

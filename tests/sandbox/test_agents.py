@@ -146,6 +146,23 @@ def test_an_agent_that_is_not_public_is_its_owners_own(api: Api, colleague: Api)
     colleague.post(f"{public}/message", {"message": "hi"})
 
 
+def test_an_agent_quotes_no_message_that_its_caller_may_not_read(api: Api, colleague: Api) -> None:
+    body = {"workspace_id": "ws_1b7e4d92", "name": "zoo", "is_private": True}
+    channel = api.post("/api/v2/channels", body)["channel"]["id"]
+    said = {"channel_id": channel, "content": "The okapi sleeps at noon."}
+    api.post("/api/v2/messages", said)
+
+    def told(caller: Api) -> str:
+        question = {"message": "When does the okapi sleep?"}
+        reply = caller.post(f"{running(caller)}/message", question)["data"]
+        tool = {"input": {"query": "okapi"}}
+        found = caller.post("/api/v2/tools/knowledge_search/execute", tool)["data"]["output"]
+        return f"{reply} {found}"
+
+    assert told(api).count("at noon") >= 2
+    assert "at noon" not in told(colleague)
+
+
 def test_strangers_do_not_reach_an_agent(api: Api, stranger: Api) -> None:
     agent = running(api)
     for action in ("start", "stop", "duplicate"):

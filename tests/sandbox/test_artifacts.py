@@ -69,6 +69,15 @@ def test_a_workspace_of_others_is_closed(api: Api, stranger: Api) -> None:
     stranger.get(f"{ARTIFACTS}/{created(api)['id']}", status=404)
 
 
+def test_a_workspace_is_open_to_its_members_alone(api: Api, colleague: Api) -> None:
+    workspace = api.post("/api/v2/workspaces", {"name": "Zoo", "slug": "zoo"})["workspace"]["id"]
+    colleague.get(ARTIFACTS, workspace_id=workspace, status=403)
+    colleague.get(ARTIFACTS)  # there is no other to name
+    api.post(f"/api/v2/workspaces/{workspace}/members", {"user_id": "usr_8d6e0b17"})
+    assert colleague.get(ARTIFACTS, workspace_id=workspace)["data"] == []
+    colleague.get(ARTIFACTS, status=400)
+
+
 def test_artifacts_are_listed_by_type_and_status(api: Api) -> None:
     one = created(api, type="report")["id"]
     two = created(api)["id"]

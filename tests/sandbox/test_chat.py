@@ -143,6 +143,13 @@ def test_a_personality_is_one_that_is_known(api: Api) -> None:
     api.post(CHAT, {"message": "Q4 numbers", "personality": "nobody"}, status=404)
 
 
+def test_a_private_personality_answers_its_owner_alone(api: Api, colleague: Api) -> None:
+    personality = {"name": "Muse", "system_prompt": "Be brief.", "is_public": False}
+    slug = api.post("/api/v2/personalities", personality)["data"]["slug"]
+    assert ask(api, "Q4 numbers", personality=slug)["personality"] == slug
+    colleague.post(CHAT, {"message": "Q4 numbers", "personality": slug}, status=404)
+
+
 @pytest.mark.parametrize(
     ("field", "value", "status"),
     [

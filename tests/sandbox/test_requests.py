@@ -25,6 +25,23 @@ def test_a_body_that_does_not_fit_names_its_field(api: Api, body: object, field:
     assert field in [detail["field"] for detail in error["details"]]
 
 
+@pytest.mark.parametrize(
+    ("path", "body", "name", "default"),
+    [
+        ("contacts", {"name": "Li"}, "source", "manual"),
+        ("voice-notes", {"audioUrl": "https://files.lvng.ai/a.webm"}, "mime_type", "audio/webm"),
+        ("messages", {"channel_id": "ch_2a9c4e61", "content": "Hi"}, "content_type", "text"),
+    ],
+    ids=["contact", "voice note", "message"],
+)
+def test_what_a_body_leaves_out_is_as_the_contract_says(
+    api: Api, path: str, body: dict[str, str], name: str, default: str
+) -> None:
+    answer = api.post(f"/api/v2/{path}", body)
+    (record,) = [one for one in answer.values() if isinstance(one, dict) and name in one]
+    assert record[name] == default
+
+
 @pytest.mark.parametrize("content", [b"", b"{", b"\xff", b'{"title": NaN}', b"[" * 100_000])
 def test_what_is_no_json_is_refused(api: Api, content: bytes) -> None:
     headers = {"Content-Type": "application/json"}

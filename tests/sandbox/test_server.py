@@ -92,6 +92,32 @@ def test_a_database_file_keeps_everything_over_a_restart(tmp_path: Path, connect
             second.reset()
 
 
+@pytest.mark.parametrize("end", ["rotate", "grace", "delete"])
+def test_a_key_that_was_rotated_or_revoked_is_followed_by_another(
+    end: str, tmp_path: Path, connect: Connect, caplog: pytest.LogCaptureFixture
+) -> None:
+    db, rotated = str(tmp_path / "lvng.db"), None
+    with Sandbox(db=db) as first:
+        keys = connect(first, first.jwt)
+        address = f"/api/v2/api-keys/{keys.get('/api/v2/api-keys')['data'][0]['id']}"
+        if end == "delete":
+            keys.delete(address)
+        else:
+            body = {"grace_period_hours": 1} if end == "grace" else {}
+            rotated = keys.post(f"{address}/rotate", body)["data"]["key"]
+    assert caplog.messages == []
+    for _ in range(2):  # once it is told, and then it is the sandbox's own
+        with Sandbox(db=db) as again:
+            assert again.api_key not in {first.api_key, rotated}
+            for key in filter(None, (again.api_key, rotated)):
+                connect(again, key).get("/api/v2/users/me")
+    assert caplog.messages == ["The key of this sandbox was rotated or revoked; it has a new one."]
+    given = rotated or first.api_key
+    with Sandbox(db=db, api_key=given) as wanted:
+        assert wanted.api_key == given
+        connect(wanted, given).get("/api/v2/users/me")
+
+
 @contextmanager
 def serving(*arguments: str) -> Iterator[tuple[subprocess.Popen[str], str, str]]:
     """The command line's server: the process, its address and its key."""

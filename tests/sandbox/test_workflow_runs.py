@@ -98,6 +98,17 @@ def test_inputs_and_earlier_outputs_stand_in_settings(api: Api, sandbox: Sandbox
         assert result["shout"] == {"text": f"Hello {name}, {{{{unknown}}}}!"}
 
 
+def test_what_a_tool_found_is_a_text_for_the_next(api: Api, sandbox: Sandbox) -> None:
+    find = step("find", "tool", tool="knowledge_search", input={"query": "sales October"})
+    add = step("add", "tool", "find", tool="create_task", input={"title": "Look into it"})
+    note = {"title": "{{add}}", "content": "{{find}}"}
+    keep = step("keep", "tool", "add", tool="create_note", input=note)
+    result = ended(api, sandbox, find, add, keep)["result"]
+    kept = api.get(f"/api/v2/notes/{result['keep']['noteId']}")["data"]
+    assert "412,000 euros" in kept["content"]
+    assert kept["title"] == f'{{"taskId": "{result["add"]["taskId"]}", "title": "Look into it"}}'
+
+
 def test_steps_wait_for_those_they_depend_on(api: Api, sandbox: Sandbox) -> None:
     run = ended(api, sandbox, step("last", "transform", "first", text="{{first}}"), step("first"))
     assert run["status"] == "completed"

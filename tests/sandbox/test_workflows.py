@@ -39,6 +39,41 @@ def test_an_instruction_is_a_workflow_that_can_be_run(api: Api, sandbox: Sandbox
     assert email["text"] == done["result"]["summarise"]["text"]
 
 
+def test_the_same_words_are_one_draft_until_something_becomes_of_it(api: Api) -> None:
+    def parsed(name: str = "instruction") -> str:
+        answer = api.post(f"{WORKFLOWS}/parse", {name: MONDAYS})
+        assert answer["data"] == answer["workflow"]
+        id: str = answer["workflow"]["id"]
+        return id
+
+    draft = parsed()
+    assert parsed() == parsed("description") == draft
+    copy = api.post(f"{WORKFLOWS}/{draft}/duplicate")["data"]["id"]
+    definition = api.get(f"{WORKFLOWS}/{draft}")["data"]
+    body = {name: definition[name] for name in ("description", "steps", "trigger")}
+    made = api.post(WORKFLOWS, {**body, "name": "Mondays"})["data"]
+    assert (made["id"], made["name"], made["type"]) == (draft, "Mondays", "custom")
+    assert api.post(WORKFLOWS, {**body, "name": "Mondays"})["data"]["id"] not in {draft, copy}
+
+    run = parsed()
+    assert run not in {draft, copy}
+    api.post(f"{WORKFLOWS}/{run}/execute")
+    assert parsed() != run
+
+
+def test_the_draft_of_a_colleague_is_left_alone(api: Api, colleague: Api) -> None:
+    ids = {
+        caller.post(f"{WORKFLOWS}/parse", {"instruction": MONDAYS})["workflow"]["id"]
+        for caller in (api, colleague)
+    }
+    assert len(ids) == 2
+
+
+def test_without_words_there_is_nothing_to_parse(api: Api) -> None:
+    error = api.post(f"{WORKFLOWS}/parse", {}, status=400)["error"]
+    assert error["message"] == "body: needs instruction or description"
+
+
 def test_the_tools_that_there_are_shape_the_steps(api: Api) -> None:
     body = {"instruction": MONDAYS, "context": {"availableTools": ["web_search"]}}
     steps = api.post(f"{WORKFLOWS}/parse", body)["workflow"]["steps"]

@@ -7,18 +7,18 @@ from typing import Any
 
 from lvng_core import File
 
-from .contract import Node, published, resolve
+from .contract import Node, needed, published, resolve
 
 UPLOAD = File(b"First line.\nSecond line.\n", name="notes.txt")
 
 
 def arguments_of(operation: Node, *, every: bool) -> dict[str, Any]:
     """Arguments for the method of an operation: all that it takes, or the required ones alone."""
-    schemas = _schemas(operation)
+    schemas, fields = _schemas(operation), _needed_fields(operation)
     return {
         param["name"]: _as_python(param, schemas[param["location"], param["wire"]], every)
         for param in operation["params"]
-        if every or param["required"]
+        if every or param["required"] or (param["location"] == "field" and param["wire"] in fields)
     }
 
 
@@ -31,17 +31,23 @@ def example(schema: Node, *, every: bool = True) -> Any:
     for given in ("const", "default"):
         if given in schema:
             return schema[given]
-    if "anyOf" in schema:
-        return example(schema["anyOf"][0], every=every)
     if "properties" in schema:
         members = schema["properties"]
-        names = members if every else schema.get("required", ())
+        names = members if every else needed(schema)
         return {name: example(members[name], every=every) for name in names}
+    if "anyOf" in schema:
+        return example(schema["anyOf"][0], every=every)
     if "items" in schema:
         return [example(schema["items"], every=every)]
     if schema == {"type": "object", "additionalProperties": True}:
         return {}
     raise LookupError(f"no example: {schema}")
+
+
+def _needed_fields(operation: Node) -> list[str]:
+    """Names of the members that the body of an operation must have."""
+    content = published(operation).get("requestBody", {}).get("content", {})
+    return [name for media in content.values() for name in needed(resolve(media["schema"]))]
 
 
 def _schemas(operation: Node) -> dict[tuple[str, str], Node]:

@@ -36,6 +36,12 @@ def resolve(node: Node) -> Node:
     return node
 
 
+def needed(schema: Node) -> list[str]:
+    """Members that an object must have; where it needs one of several, the first."""
+    first: Node = next(iter(schema.get("anyOf", ())), {})
+    return [*schema.get("required", ()), *first.get("required", ())]
+
+
 def published(operation: Node) -> Node:
     """What the document says of an operation of the manifest."""
     found: Node = DOCUMENT["paths"][operation["path"]][operation["http"].lower()]

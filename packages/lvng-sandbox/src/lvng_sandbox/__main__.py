@@ -4,15 +4,22 @@ from __future__ import annotations
 
 import argparse
 import logging
+import os
 import sys
 
 from . import __version__
+from .engine import OpenAIEngine
 from .server import Sandbox
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Run a command; the exit code of the process."""
-    options = _parser().parse_args(arguments)
+    parser = _parser()
+    options = parser.parse_args(arguments)
+    try:
+        engine = _engine(options)
+    except ValueError as error:
+        parser.error(str(error))
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
     sandbox = Sandbox(
         db=options.db,
@@ -21,6 +28,7 @@ def main(arguments: list[str] | None = None) -> int:
         port=options.port,
         pace=options.pace,
         rate_limits=not options.no_rate_limits,
+        engine=engine,
     )
     try:
         sandbox.serve(_announce)
@@ -51,7 +59,30 @@ def _parser() -> argparse.ArgumentParser:
             "--pace", type=float, default=0.03, help="seconds between events; default: %(default)s"
         )
         one.add_argument("--no-rate-limits", action="store_true", help="never answer 429")
+        one.add_argument(
+            "--engine-url", help="OpenAI-compatible endpoint that answers, such as Ollama's"
+        )
+        one.add_argument("--engine-model", help="the model it answers with")
+        one.add_argument(
+            "--engine-key-env", metavar="VARIABLE", help="where its key is, if it has one"
+        )
     return parser
+
+
+def _engine(options: argparse.Namespace) -> OpenAIEngine | None:
+    """The engine that the options name.
+
+    Raises:
+        ValueError: they name half of one.
+    """
+    url, model, variable = options.engine_url, options.engine_model, options.engine_key_env
+    if not url and not model and not variable:
+        return None
+    if not url or not model:
+        raise ValueError("an engine needs --engine-url and --engine-model")
+    if variable and not os.environ.get(variable):
+        raise ValueError(f"the variable {variable} of --engine-key-env is not set")
+    return OpenAIEngine(url, model, os.environ[variable] if variable else None)
 
 
 def _announce(sandbox: Sandbox) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import hmac
 import secrets
@@ -10,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Self
 
-from .problems import forbidden, unauthorized
+from .problems import Problem, forbidden, unauthorized
 from .store import Place, Record
 
 if TYPE_CHECKING:
@@ -133,9 +134,19 @@ class Accounts:
         )
         self._store.sql.execute("DELETE FROM keys WHERE until <= ?", (now,))
         self._store.sql.execute(
-            "INSERT INTO keys (hash, key_id, user_id) VALUES (?, ?, ?)",
+            "INSERT OR REPLACE INTO keys (hash, key_id, user_id) VALUES (?, ?, ?)",
             (_hash_key(key), key_id, caller.user_id),
         )
+
+    def lasting(self, caller: Caller, key: str) -> str | None:
+        """The id of a key of a caller that works and goes on working; None for any other."""
+        row = self._store.sql.execute(
+            "SELECT key_id FROM keys WHERE hash = ? AND user_id = ? AND until IS NULL",
+            (_hash_key(key), caller.user_id),
+        ).fetchone()
+        with contextlib.suppress(Problem):
+            return self._key(key).key_id if row else None
+        return None
 
     def drop_key(self, key_id: str) -> None:
         """Take an API key out of use."""

@@ -6,10 +6,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from .search import Hit, Search, keywords
+from .search import Hit, keywords
 
 _SENTENCE = re.compile(r"(?<=[.!?])\s+|\n+")
-_SOURCES = 3
 _SENTENCES = 3
 
 
@@ -19,11 +18,6 @@ class Answer:
 
     text: str
     sources: tuple[Hit, ...]
-
-
-def answer(search: Search, question: str, owners: list[str], limit: int = _SOURCES) -> Answer:
-    """The answer to a question from what these owners keep. The same state gives the same answer."""
-    return compose(question, search.find(question, owners, limit=limit))
 
 
 def compose(question: str, hits: Sequence[Hit]) -> Answer:
@@ -39,8 +33,18 @@ def compose(question: str, hits: Sequence[Hit]) -> Answer:
         f"{_title(hit)}: {extract(hit.content or hit.title, words)} [{n}]"
         for n, hit in enumerate(hits, 1)
     ]
+    return Answer("\n".join(passages) + citations(hits), tuple(hits))
+
+
+def citations(hits: Sequence[Hit]) -> str:
+    """What the numbers in an answer stand for, to come after it."""
     sources = [f"[{n}] {hit.kind} {hit.id} {_title(hit)}" for n, hit in enumerate(hits, 1)]
-    return Answer("\n".join([*passages, "", *sources]), tuple(hits))
+    return "\n".join(["\n", *sources]) if hits else ""
+
+
+def numbered(hits: Sequence[Hit]) -> tuple[str, ...]:
+    """The texts that match, each with its number, for an engine to answer from."""
+    return tuple(f"[{n}] {_title(hit)}: {hit.content}" for n, hit in enumerate(hits, 1))
 
 
 def extract(text: str, words: list[str], most: int = _SENTENCES) -> str:

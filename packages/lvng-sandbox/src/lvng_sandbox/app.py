@@ -21,10 +21,11 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from . import books, breakage
 from .accounts import NOBODY, Caller
-from .calls import Binary, Events
+from .calls import Binary, Call, Events
 from .contract import Operation
+from .engine import Answers, Asks
 from .faults import Faults
-from .idempotency import once
+from .idempotency import Once, once
 from .limits import Limits
 from .platform import Platform
 from .problems import Problem, failed
@@ -116,7 +117,10 @@ class Service:
     async def _do(
         self, operation: Operation, handler: Handler, request: Request, outcome: Outcome
     ) -> tuple[int, Any]:
-        """Do the work of a request in one transaction; status and body of the answer."""
+        """Do the work of a request in one transaction; status and body of the answer.
+
+        Where it asks the engine, it is undone and done again with the answer.
+        """
         caller, content = outcome.caller, outcome.content
         call = await read_call(request, content, self.platform, self.validation, operation, caller)
         call.client = request.client.host if request.client else None
@@ -125,7 +129,19 @@ class Service:
         repeated = once(
             store, caller, operation, str(request.url), call.headers.get("idempotency-key"), content
         )
-        with store.transaction():
+        answers: Answers = {}
+        while True:
+            self.platform.answers = answers
+            try:
+                return self._transact(operation, handler, call, repeated)
+            except Asks as asks:
+                await asks.ask(answers)
+
+    def _transact(
+        self, operation: Operation, handler: Handler, call: Call, repeated: Once | None
+    ) -> tuple[int, Any]:
+        """Do the work of a call; nothing of it where it raises."""
+        with self.platform.store.transaction():
             if repeated is not None and (earlier := repeated.earlier()) is not None:
                 return earlier
             body = handler(call)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Set
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -34,11 +34,13 @@ class Call:
     path: Mapping[str, str]
     query: Mapping[str, Any]
     body: Any
-    """The JSON body or the plain fields of a form, with the contract's names; an empty dict where there is none."""
+    """The JSON body or the plain fields of a form, with the contract's names and defaults; an empty dict where there is none."""
     files: Mapping[str, list[Upload]] = field(default_factory=dict)
     headers: Mapping[str, str] = field(default_factory=dict)
     extra: Mapping[str, Any] = field(default_factory=dict)
     """What the body holds beyond the contract; it never gets into a record by itself."""
+    sent: Set[str] = frozenset()
+    """The names in the body as it came; the others are there by their default."""
     client: str | None = None
     """The address that it comes from."""
     request_id: str | None = None

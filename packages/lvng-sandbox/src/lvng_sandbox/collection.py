@@ -140,8 +140,9 @@ class Collection:
     def discard(self, record: Record) -> Record:
         """Delete a record that is there, whether the caller sees it or not."""
         id = self._id(record)
+        for kind, gone in [(self.kind.name, id), *self._store.below(self.place, id)]:
+            self._platform.search.forget(kind, self.place.owner, gone)
         self._store.remove(self.place, id)
-        self._platform.search.forget(self.kind.name, self.place.owner, id)
         if self.rule.event:
             self._platform.emit(self._caller, f"{self.rule.event}.deleted", record)
         return record

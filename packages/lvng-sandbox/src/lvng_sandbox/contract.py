@@ -43,6 +43,10 @@ class Operation:
     """Media type of the request's body; empty where it takes none."""
     body_schema: Schema
     body_required: bool
+    aliases: Mapping[str, str]
+    """Other names that a body may have for its properties, each with the property's own."""
+    defaults: Mapping[str, Any]
+    """What the properties of a body are that it leaves out; not those inside an object, which may be a part."""
     status: int
     answer_media: str
     answer_schema: Schema
@@ -94,6 +98,10 @@ class Contract:
         )
         media, content = _first(answer)
         paging = raw.get("x-paging", {})
+        body_schema = self.resolve(body_content.get("schema", {}))
+        properties = {
+            name: self.resolve(one) for name, one in body_schema.get("properties", {}).items()
+        }
         return Operation(
             id=raw["operationId"],
             tag=raw["tags"][0],
@@ -106,8 +114,14 @@ class Contract:
                 self._parameters([*item.get("parameters", []), *raw.get("parameters", [])])
             ),
             body_media=body_media,
-            body_schema=self.resolve(body_content.get("schema", {})),
+            body_schema=body_schema,
             body_required=bool(body.get("required")),
+            aliases={
+                alias: name
+                for name, one in properties.items()
+                for alias in one.get("x-aliases", ())
+            },
+            defaults={name: one["default"] for name, one in properties.items() if "default" in one},
             status=status,
             answer_media=media,
             answer_schema=content.get("schema", {}),

@@ -12,6 +12,7 @@ from .store import Record
 
 if TYPE_CHECKING:
     from .calls import Call
+    from .platform import Platform
 
 
 def owners(caller: Caller) -> list[str]:
@@ -21,6 +22,13 @@ def owners(caller: Caller) -> list[str]:
 
 def records_of(call: Call, hits: Iterable[Hit]) -> Iterator[tuple[Hit, Record]]:
     """Hits with their records; those that the caller does not see are left out."""
+    return seen_by(call.platform, call.caller, hits)
+
+
+def seen_by(
+    platform: Platform, caller: Caller, hits: Iterable[Hit]
+) -> Iterator[tuple[Hit, Record]]:
+    """The same on behalf of any caller."""
     for hit in hits:
-        if (record := call.records(hit.kind).find(hit.id)) is not None:
+        if (record := platform.records(caller, hit.kind).find(hit.id)) is not None:
             yield hit, record

@@ -11,6 +11,7 @@ from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from typing import TYPE_CHECKING, Any
 
 from .accounts import Caller
+from .engine import Answers, Asks
 from .registry import JOBS, Outside
 
 if TYPE_CHECKING:
@@ -33,6 +34,7 @@ class Jobs:
         self._store = platform.store
         self._waiting: set[asyncio.Event] = set()
         self._wake: Callable[[], None] = lambda: None
+        self._answers: dict[int, Answers] = {}
         self._outside: dict[int, asyncio.Task[None]] = {}
         self._turns = asyncio.Semaphore(_OUTSIDE_AT_ONCE)
 
@@ -73,11 +75,14 @@ class Jobs:
         self.run_due()
 
     def _run(self, seq: int, name: str, state: dict[str, Any]) -> None:
+        self._platform.answers = self._answers.get(seq, {})
         try:
             with self._store.transaction():
                 outside = JOBS[name](self._platform, Caller.of(state["caller"]), state["arguments"])
                 if outside is None:
                     self._forget(seq)
+        except Asks as asks:
+            self._outside[seq] = asyncio.create_task(self._ask(seq, asks))
         except Exception:
             logger.exception("job %s failed", name)
             # Undone with the rest: without this it would be due for ever.
@@ -98,13 +103,22 @@ class Jobs:
         del self._outside[seq]
         self.changed()
 
+    async def _ask(self, seq: int, asks: Asks) -> None:
+        """Have the engine asked for a job, which is due again then."""
+        async with self._turns:
+            await asks.ask(self._answers.setdefault(seq, {}))
+        del self._outside[seq]
+        self.changed()
+
     def _forget(self, seq: int) -> None:
+        self._answers.pop(seq, None)
         self._store.sql.execute("DELETE FROM jobs WHERE seq = ?", (seq,))
 
     def abandon(self) -> list[asyncio.Task[None]]:
         """Break off what is being done outside; its jobs are kept, to be done again."""
         tasks = list(self._outside.values())
         self._outside.clear()
+        self._answers.clear()
         for task in tasks:
             task.cancel()
         return tasks

@@ -41,7 +41,7 @@ def charge(
     who = (agent["id"], agent["workspaceId"]) if agent else (None, None)
     platform.store.sql.execute(
         "INSERT INTO spending VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        (caller.tenant, platform.now(), caller.user_id, *who, MODEL, given, made, spent),
+        (caller.tenant, platform.now(), caller.user_id, *who, platform.model, given, made, spent),
     )
     platform.jobs.add(caller, "credits.settle")
     return {

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from itertools import islice
 from typing import Any
 
 from .accounts import Caller
-from .answering import compose
+from .answering import Answer, citations, compose, numbered
 from .calls import Call
+from .engine import Live, Prompt
 from .finding import owners
 from .ledger import charge
 from .platform import Platform
@@ -83,7 +84,7 @@ def answer_message(platform: Platform, caller: Caller, arguments: dict[str, Any]
     if message is None:
         return
     question = message["content"]
-    text = compose(question, sources(platform, caller, question, but=question)).text
+    text = respond(platform, question, sources(platform, caller, question, but=question)).text
     charge(platform, caller, question, text)
     places = ("channel_id", "conversation_id", "parent_message_id")
     messages.add(
@@ -92,6 +93,31 @@ def answer_message(platform: Platform, caller: Caller, arguments: dict[str, Any]
         user_id=twin,
         ai_twin_id=twin,
     )
+
+
+def respond(
+    platform: Platform, question: str, hits: Sequence[Hit], manner: str | None = None
+) -> Answer:
+    """The answer to a question from the texts that match it: the engine's, else cut from them.
+
+    Raises:
+        Problem: 502 or 503: the engine cannot answer.
+    """
+    if platform.engine is None:
+        return compose(question, hits)
+    text = platform.ask(Prompt(question, numbered(hits), manner or ""))
+    return Answer(f"{text}{citations(hits)}", tuple(hits))
+
+
+def respond_live(
+    platform: Platform, question: str, hits: Sequence[Hit], manner: str | None = None
+) -> Live | None:
+    """The same as a stream; None where there is no engine."""
+    if platform.engine is None:
+        return None
+    live = platform.ask(Prompt(question, numbered(hits), manner or "", streams=True))
+    assert isinstance(live, Live)  # noqa: S101 - it streams
+    return live
 
 
 def sources(platform: Platform, caller: Caller, asked: str, but: str = "") -> list[Hit]:

@@ -11,8 +11,11 @@ from . import tags
 from .accounts import Accounts, Caller
 from .collection import Collection
 from .contract import Contract
+from .engine import Answers, Asks, Engine, Live, Prompt
 from .jobs import Jobs
 from .kinds import Kind, read_kinds
+from .ledger import MODEL
+from .problems import Problem
 from .registry import LISTENERS
 from .search import Search
 from .sessions import Sessions
@@ -27,18 +30,24 @@ class Platform:
         contract: the contract.
         store: the records.
         pace: seconds between two events of a stream or two steps of a run; 0 for no waiting.
+        engine: what answers questions; without one answers are cut from what is stored.
 
     Attributes:
+        answers: what the engine has answered to the work that is being done.
         ahead: seconds that its clock is ahead of the real one.
         base_url: address that it is reached at.
         beginning: everything as it was at the start, to come back to.
     """
 
-    def __init__(self, contract: Contract, store: Store, *, pace: float = 0.0) -> None:
+    def __init__(
+        self, contract: Contract, store: Store, *, pace: float = 0.0, engine: Engine | None = None
+    ) -> None:
         tags.load()
         self.contract = contract
         self.store = store
         self.pace = pace
+        self.engine = engine
+        self.answers: Answers = {}
         self.ahead: float = 0.0
         self.base_url = ""
         self.kinds: dict[str, Kind] = read_kinds(contract)
@@ -49,6 +58,25 @@ class Platform:
         self.sessions: Sessions = Sessions(self)
         self.jobs: Jobs = Jobs(self)
         self.beginning = b""
+
+    @property
+    def model(self) -> str:
+        """The name that answers are signed with."""
+        return self.engine.model if self.engine else MODEL
+
+    def ask(self, prompt: Prompt) -> str | Live:
+        """What the engine answers.
+
+        Raises:
+            Asks: it has not been asked; the work is done again with its answer.
+            Problem: 502 or 503: it cannot answer.
+        """
+        if self.engine and prompt not in self.answers:
+            raise Asks(self.engine, prompt)
+        answer = self.answers[prompt]
+        if isinstance(answer, Problem):
+            raise answer
+        return answer
 
     def clock(self) -> float:
         """Seconds since 1970."""

@@ -87,6 +87,11 @@ def integration_failed(message: str) -> Problem:
     return _report(500, "INTEGRATION_ERROR", message)
 
 
+def engine_failed(message: str, *, temporary: bool) -> Problem:
+    """503 or 502: the engine behind the sandbox is busy or away, or does not do what it should."""
+    return _report(503 if temporary else 502, "INTEGRATION_ERROR", message)
+
+
 def failed() -> Problem:
     """500: the sandbox itself is at fault."""
     return _report(500, "INTERNAL_ERROR", "The sandbox failed; its log says why")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import AsyncGenerator
 from typing import Any
 
@@ -65,9 +66,13 @@ async def read_call(
         body = validation.body(operation, content)
     known = operation.body_schema.get("properties", {})
     extra: dict[str, Any] = {}
-    if isinstance(body, dict) and not operation.body_schema.get("additionalProperties"):
-        extra = {name: body.pop(name) for name in list(body) if name not in known}
-    return Call(platform, operation, caller, path, query, body, files, headers, extra)
+    sent: frozenset[str] = frozenset()
+    if isinstance(body, dict):
+        sent = frozenset(body)
+        body = {**copy.deepcopy(operation.defaults), **body}
+        if not operation.body_schema.get("additionalProperties"):
+            extra = {name: body.pop(name) for name in list(body) if name not in known}
+    return Call(platform, operation, caller, path, query, body, files, headers, extra, sent)
 
 
 async def _form(request: Request, content: bytes) -> FormData:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import secrets
 
 from .accounts import ALL_SCOPES, Caller, new_key
@@ -14,6 +15,8 @@ from .registry import SOWERS
 from .sessions import JWT_SECRET
 from .shapes import new_id
 from .store import Record
+
+logger: logging.Logger = logging.getLogger("lvng_sandbox")
 
 PASSWORD = "correct horse battery staple"  # noqa: S105 - of the example account, told to everyone
 KEY_ID = "key_6a7b8c9d"
@@ -39,14 +42,19 @@ DOCUMENTS = {
 def prepare(platform: Platform, api_key: str | None) -> tuple[Caller, str]:
     """The example account and its API key; fills the platform where it is empty.
 
-    The key stays the same over restarts: it is kept in clear, as it opens this sandbox and nothing else.
+    The key stays the same over restarts: it is kept in clear, as it opens this sandbox and nothing else. Where it was
+    rotated or revoked, there is another one.
     """
     user = platform.shapes.example(platform.contract.document["components"]["schemas"]["User"])
-    key = api_key or platform.store.fact("api_key") or new_key()
     caller = platform.accounts.by_id(user["id"]) or _sow(platform, user)
-    if platform.store.fact("api_key") != key:
-        platform.store.set_fact("api_key", key)
-        _sow_key(platform, caller, key)
+    kept = platform.store.fact("api_key")
+    id = platform.accounts.lasting(caller, kept) if kept else KEY_ID
+    key = api_key or (kept if kept and id else new_key())
+    if platform.accounts.lasting(caller, key) is None:
+        if id is None:
+            logger.warning("The key of this sandbox was rotated or revoked; it has a new one.")
+        _sow_key(platform, caller, key, id or new_id("key_0"))
+    platform.store.set_fact("api_key", key)
     return caller, key
 
 
@@ -68,7 +76,7 @@ def open_account(platform: Platform, email: str, api_key: str) -> Caller:
     platform.records(caller, "users").add(user)
     found_organization(platform, caller, email)
     open_workspace(platform, caller, {"name": email, "slug": new_id("ws_0")})
-    _sow_key(platform, caller, api_key)
+    _sow_key(platform, caller, api_key, new_id("key_0"))
     return caller
 
 
@@ -85,9 +93,8 @@ def _sow_example(platform: Platform, caller: Caller, kind: Kind) -> None:
         platform.records(caller, kind.name, *ids).keep(record)
 
 
-def _sow_key(platform: Platform, caller: Caller, api_key: str) -> None:
+def _sow_key(platform: Platform, caller: Caller, api_key: str, id: str) -> None:
     keys = platform.records(caller, "api_keys")
-    id = KEY_ID if keys.find(KEY_ID) else new_id("key_0")
     record = platform.shapes.record(
         keys.kind.schema,
         {

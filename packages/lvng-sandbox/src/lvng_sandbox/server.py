@@ -21,6 +21,7 @@ from . import seed
 from .accounts import Caller, new_key
 from .app import Service, make_app
 from .contract import load
+from .engine import Engine
 from .faults import Faults
 from .limits import Limits
 from .log import Entry, RequestLog
@@ -59,6 +60,8 @@ class Sandbox:
         rate_limits: answer 429 above the platform's limits; default False. The headers are always there.
         body_limit: bytes that the body of a request may have; default 32 MiB.
         check_answers: answer 500 where an answer does not conform to the contract; default False.
+        engine: what answers chats and agents, such as `OpenAIEngine(url, model)`; by default answers are cut from
+            what is stored.
 
     Attributes:
         faults: what shall go wrong: `sandbox.faults.add("workflows.list", Fault(status=503))`.
@@ -77,6 +80,7 @@ class Sandbox:
         rate_limits: bool = False,
         body_limit: int = BODY_LIMIT,
         check_answers: bool = False,
+        engine: Engine | None = None,
     ) -> None:
         self.faults: Faults = Faults()
         self._log = RequestLog()
@@ -86,6 +90,7 @@ class Sandbox:
         self._host, self._port = host, port
         self._pace, self._rate_limits = pace, rate_limits
         self._body_limit, self._check_answers = body_limit, check_answers
+        self._engine = engine
         self._account = Caller("", "")
         self._thread: _Thread | None = None
 
@@ -199,7 +204,7 @@ class Sandbox:
 
     def _open(self) -> Platform:
         """The platform, filled where its database is new."""
-        platform = Platform(load(), Store(self._db), pace=self._pace)
+        platform = Platform(load(), Store(self._db), pace=self._pace, engine=self._engine)
         platform.base_url = self.base_url
         with platform.store.transaction():
             self._account, self.api_key = seed.prepare(platform, self._wanted_key)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from .accounts import Caller
 from .problems import Problem
 from .thinking import FAIL, run_agent, think
-from .toolbox import TOOLS, check_input, execute
+from .toolbox import TOOLS, Tool, check_input, execute
 
 if TYPE_CHECKING:
     from .platform import Platform
@@ -92,13 +92,26 @@ def _tool(platform: Platform, caller: Caller, config: Config) -> Output:
     tool = TOOLS.get(str(config.get("tool")))
     if tool is None:
         raise StepError(f"There is no tool {config.get('tool')!r}")
-    given = config.get("input", {})
+    given = _as_taken(tool, config.get("input", {}))
     check_input(tool, given)
     outcome = execute(platform, caller, tool.name, given)
     if not outcome["success"]:
         raise StepError(outcome["error"])
     output: Output = outcome["output"]
     return output
+
+
+def _as_taken(tool: Tool, given: Any) -> Any:
+    """An input with the outputs of earlier steps as texts, where the tool takes a text."""
+    if not isinstance(given, Mapping):
+        return given
+    known = tool.schema["properties"]
+    return {
+        name: as_text(value)
+        if isinstance(value, Mapping | list) and known.get(name, {}).get("type") == "string"
+        else value
+        for name, value in given.items()
+    }
 
 
 def _condition(_platform: Platform, _caller: Caller, config: Config) -> Output:

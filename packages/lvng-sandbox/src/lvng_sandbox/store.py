@@ -236,14 +236,20 @@ class Store:
         )
         return record
 
+    def below(self, place: Place, id: str) -> list[tuple[str, str]]:
+        """The kinds and ids of all that lies below a record."""
+        condition, values = _inside(place, id)
+        rows = self.sql.execute(f"SELECT kind, id FROM records WHERE {condition}", values)
+        return rows.fetchall()
+
     def remove(self, place: Place, id: str) -> bool:
         """Delete a record, its file and all that lies below it; whether it was there."""
-        self.sql.execute("DELETE FROM blobs WHERE id = ?", (id,))
-        inside = f"{place.path}/{id}/"
+        condition, values = _inside(place, id)
         self.sql.execute(
-            "DELETE FROM records WHERE owner = ? AND substr(path, 1, ?) = ? AND path > ? AND path < ?",
-            (place.owner, len(inside), inside, inside, f"{inside[:-1]}0"),
+            f"DELETE FROM blobs WHERE id = ? OR id IN (SELECT id FROM records WHERE {condition})",
+            [id, *values],
         )
+        self.sql.execute(f"DELETE FROM records WHERE {condition}", values)
         found = self.sql.execute(
             "DELETE FROM records WHERE path = ? AND id = ? AND owner = ?",
             (place.path, id, place.owner),
@@ -374,6 +380,13 @@ def _where(place: Place, query: Query) -> tuple[str, list[Any]]:
         conditions.append(condition)
         values.extend(more)
     return " AND ".join(conditions), values
+
+
+def _inside(place: Place, id: str) -> tuple[str, list[Any]]:
+    """The condition for what lies below a record."""
+    path = f"{place.path}/{id}/"
+    condition = "owner = ? AND substr(path, 1, ?) = ? AND path > ? AND path < ?"
+    return condition, [place.owner, len(path), path, path, f"{path[:-1]}0"]
 
 
 def _property(name: str) -> str:

@@ -6,9 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from .accounts import Caller
-from .answering import answer
-from .collection import EVERYBODY
 from .ledger import charge
+from .messaging import respond, sources
 from .problems import conflict
 from .shapes import new_id
 from .store import Record
@@ -16,7 +15,6 @@ from .store import Record
 if TYPE_CHECKING:
     from .platform import Platform
 
-MODEL = "sandbox-extractive"
 FAIL = "fail"
 """In an agent's metadata or a step's configuration: the error that it shall fail with."""
 
@@ -30,20 +28,16 @@ class Thought:
     usage: dict[str, Any]
 
 
-def owners(caller: Caller) -> list[str]:
-    """Whose records a caller reads."""
-    return [caller.tenant, caller.user_id, EVERYBODY]
-
-
 def think(
     platform: Platform, caller: Caller, question: str, agent: Record | None = None
 ) -> Thought:
     """The answer to a question from what the caller may read. The same state gives the same answer."""
-    found = answer(platform.search, question, owners(caller))
-    sources = [{"kind": hit.kind, "id": hit.id, "title": hit.title} for hit in found.sources]
+    manner = agent["systemPrompt"] if agent else None
+    found = respond(platform, question, sources(platform, caller, question), manner)
+    shown = [{"kind": hit.kind, "id": hit.id, "title": hit.title} for hit in found.sources]
     return Thought(
         found.text,
-        tool_call("knowledge_search", {"query": question}, {"sources": sources}),
+        tool_call("knowledge_search", {"query": question}, {"sources": shown}),
         charge(platform, caller, question, found.text, agent),
     )
 
@@ -68,10 +62,12 @@ def run_agent(
     An agent that has `fail` in its metadata fails with that error, and is in the state `error` then.
 
     Raises:
-        Problem: 409: the agent does not run.
+        Problem: 409: the agent does not run; 502 or 503: the engine cannot answer.
     """
     if agent["status"] != "running":
         raise conflict(f"The agent is {agent['status']}; start it first")
+    error = (agent["metadata"] or {}).get(FAIL)
+    thought = None if error else think(platform, caller, message, agent)
     agents = platform.records(caller, "agents")
     runs = platform.records(caller, "agents.runs", agent["id"])
     messages = platform.records(caller, "agents.messages", agent["id"])
@@ -80,12 +76,11 @@ def run_agent(
     platform.emit(caller, "agent.started", {"agent": agent, "run": run})
     now = platform.now()
     over: Record = {"completedAt": now, "durationMs": 0}
-    if error := (agent["metadata"] or {}).get(FAIL):
+    if thought is None:
         run = runs.keep({**run, **over, "status": "failed", "error": str(error)})
         agent = agents.keep({**agent, "status": "error", "lastActiveAt": now})
         platform.emit(caller, "agent.error", {"agent": agent, "run": run})
         return run
-    thought = think(platform, caller, message, agent)
     said = {"role": "assistant", "content": thought.text, "toolCalls": [thought.tool_call]}
     output = {"content": thought.text, "messageId": messages.add(said)["id"]}
     over |= {"status": "completed", "output": output, "usage": thought.usage}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 from typing import TYPE_CHECKING, Any, TypeAlias
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -13,10 +14,11 @@ from jsonschema_rs import Draft202012Validator
 from .accounts import Caller
 from .answering import extract
 from .arithmetic import evaluate
+from .finding import owners, seen_by
 from .problems import Problem, invalid
-from .search import keywords
+from .search import any_of, keywords
 from .tags import emails
-from .thinking import owners, run_agent
+from .thinking import run_agent
 from .validation import field_of, message_of
 
 if TYPE_CHECKING:
@@ -108,18 +110,22 @@ def _tool(
 
 def _find(platform: Platform, caller: Caller, given: Mapping[str, Any]) -> dict[str, Any]:
     words = keywords(given["query"])
-    found = platform.search.find(given["query"], owners(caller), limit=int(given.get("limit", 5)))
+    hits = platform.search.texts(any_of(given["query"]), owners(caller))
+    found = islice(seen_by(platform, caller, hits), int(given.get("limit", 5)))
+    results = [
+        {
+            "kind": hit.kind,
+            "id": hit.id,
+            "title": hit.title,
+            "text": extract(hit.content, words),
+            "score": hit.score,
+        }
+        for hit, _ in found
+    ]
+    # As a text for the step of a workflow that comes next.
     return {
-        "results": [
-            {
-                "kind": hit.kind,
-                "id": hit.id,
-                "title": hit.title,
-                "text": extract(hit.content, words),
-                "score": hit.score,
-            }
-            for hit in found
-        ]
+        "results": results,
+        "text": "\n".join(f"{one['title']}: {one['text']}" for one in results),
     }
 
 

@@ -57,6 +57,10 @@ class Validation:
             value = parse(content)
         except (ValueError, RecursionError):
             raise invalid([("body", "is not valid JSON")]) from None
+        if isinstance(value, dict):
+            for alias, name in operation.aliases.items():
+                if alias in value and name not in value:
+                    value[name] = value.pop(alias)
         self._check(operation, "body", operation.body_schema, value)
         return value
 
@@ -199,6 +203,10 @@ def field_of(error: ValidationError) -> str:
 
 
 def message_of(error: ValidationError) -> str:
+    if isinstance(error.kind, ValidationErrorKind.AnyOf):
+        missing = [_missing(one) for branch in error.kind.context for one in branch]
+        if all(missing):
+            return f"needs {' or '.join(missing)}"
     return "is required" if _missing(error) else error.message[:300]
 
 

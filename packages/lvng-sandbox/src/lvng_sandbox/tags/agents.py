@@ -12,7 +12,7 @@ from ..problems import integration_failed
 from ..registry import Rule, handles, keeps, rules, sows
 from ..resources import answer_record
 from ..store import Record
-from ..thinking import MODEL, run_agent
+from ..thinking import run_agent
 
 _OWN = {"id", "createdAt", "updatedAt", "status", "lastActiveAt", "ownerId"}
 """What a copy does not take over."""
@@ -79,7 +79,7 @@ def message(call: Call) -> Any:
     if run["status"] == "failed":
         return integration_failed(run["error"])
     reply = call.records("agents.messages", agent["id"]).get(run["output"]["messageId"])
-    model = agent["model"] or MODEL
+    model = agent["model"] or call.platform.model
     return call.fill({"data": {**reply, "model": model, "usage": run["usage"]}})
 
 

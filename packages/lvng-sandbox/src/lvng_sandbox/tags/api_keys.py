@@ -36,7 +36,7 @@ def create(call: Call) -> Any:
     seconds = _seconds(call, "expires_in_days", _DAY)
     key = new_key()
     record = keys.add(
-        {"scopes": list(DEFAULT_SCOPES), **call.body},
+        call.body,
         key_prefix=key[:_PREFIX],
         environment="test",
         is_active=True,

@@ -7,6 +7,7 @@ from typing import Any
 from ..accounts import Caller
 from ..calls import Call
 from ..collection import Collection
+from ..membership import homes
 from ..platform import Platform
 from ..problems import conflict, forbidden, invalid, not_found, unprocessable
 from ..registry import Rule, handles, rules, sows
@@ -169,15 +170,18 @@ def begin_the_example(platform: Platform, caller: Caller) -> None:
 
 
 def _workspace(call: Call) -> str:
-    """The workspace that a call works in: named by a header or the query, else the caller's only one."""
-    workspaces = call.records("workspaces")
+    """The workspace that a call works in: named by a header or the query, else the caller's only one.
+
+    What is kept in a workspace stays with its organization: guests of another one do not work there.
+    """
+    known = homes(call.platform, call.caller)
+    own = [id for id, there in known.items() if there.tenant == call.caller.tenant]
     named = call.headers.get("x-workspace-id") or call.query.get("workspace_id")
     if named is None:
-        (only, *others) = [one["id"] for one in workspaces.all()] or [None]
-        if only is None or others:
+        if len(own) != 1:
             raise invalid([("workspace_id", "is required, here or in the header x-workspace-id")])
-        return str(only)
-    if workspaces.find(named) is None:
+        return own[0]
+    if named not in own:
         raise forbidden(f"You are no member of the workspace {named}")
     return str(named)
 

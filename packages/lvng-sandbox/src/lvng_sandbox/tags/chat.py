@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from ..accounts import Caller
-from ..answering import Answer, compose, pieces
+from ..answering import Answer, citations, pieces
 from ..calls import Call, Events
+from ..engine import EngineError, Live
 from ..ledger import MODEL, charge
-from ..messaging import CHAT, history, post, sources
+from ..messaging import CHAT, history, post, respond, respond_live, sources
 from ..platform import Platform
 from ..problems import invalid, not_found
 from ..reading import text_of, type_of
 from ..registry import handles, sows
 from ..search import Hit, keywords
+from ..shapes import new_id
 from ..store import Query, Record
 from ..thinking import tool_call
 from .personalities import HOUSE
@@ -27,6 +29,17 @@ _FAR_BACK = 50
 """So many messages back the question before is looked for."""
 _WORDS = 3
 """A question with fewer telling words goes on with the one before."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question, with what there is to answer it from, and where both are kept."""
+
+    question: str
+    hits: list[Hit]
+    manner: str | None
+    """The instructions of the personality that is to answer."""
+    conversation_id: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,18 +54,19 @@ class Reply:
 
 @handles("chat.send")
 def send(call: Call) -> Any:
-    reply = _reply(call)
+    asked = _ask(call)
+    reply = _keep(call, asked, respond(call.platform, asked.question, asked.hits, asked.manner))
     return call.fill(
         {
             "reply": reply.answer.text,
             "messageId": reply.message_id,
             "conversationId": reply.conversation_id,
-            "model": MODEL,
+            "model": call.platform.model,
             "personality": call.body.get("personality"),
-            "messageType": call.body.get("messageType", "chat"),
+            "messageType": call.body["messageType"],
             "attachments": call.body.get("attachments", []),
             "usage": reply.usage,
-            "toolCalls": [_tool_call(call, reply.answer)] if call.body.get("debug") else [],
+            "toolCalls": [_tool_call(call, reply.answer.sources)] if call.body["debug"] else [],
             "timestamp": call.now(),
         }
     )
@@ -60,31 +74,56 @@ def send(call: Call) -> Any:
 
 @handles("chat.stream")
 def stream(call: Call) -> Events:
-    return Events(_events(call, _reply(call)))
+    asked = _ask(call)
+    live = respond_live(call.platform, asked.question, asked.hits, asked.manner)
+    if live is not None:
+        return Events(_live_events(call, asked, live))
+    answer = respond(call.platform, asked.question, asked.hits)
+    return Events(_events(call, _keep(call, asked, answer)))
 
 
 async def _events(call: Call, reply: Reply) -> AsyncIterator[tuple[str, Any]]:
     answer = reply.answer
-    yield "tool_use", {**_tool_call(call, answer), "status": "completed"}
+    yield "tool_use", {**_tool_call(call, answer.sources), "status": "completed"}
     for piece in pieces(answer.text):
         await asyncio.sleep(call.platform.pace)
         yield "text_delta", {"delta": piece, "messageId": reply.message_id}
-    yield (
-        "done",
-        {
-            "reply": answer.text,
-            "messageId": reply.message_id,
-            "conversationId": reply.conversation_id,
-            "model": MODEL,
-            "finishReason": "stop",
-            "usage": reply.usage,
-        },
-    )
+    yield "done", _done(call, reply)
 
 
-def _reply(call: Call) -> Reply:
-    """The answer to a call. Where it names a conversation, question and answer are kept there."""
+async def _live_events(call: Call, asked: Asked, live: Live) -> AsyncIterator[tuple[str, Any]]:
+    """The answer of the engine while it comes; it is kept when it is whole."""
+    yield "tool_use", {**_tool_call(call, asked.hits), "status": "completed"}
+    id = new_id("msg_0") if asked.conversation_id else None
+    text = ""
+    try:
+        async for piece in live.pieces(citations(asked.hits)):
+            text += piece
+            yield "text_delta", {"delta": piece, "messageId": id}
+    except EngineError as error:
+        yield "error", {"code": "INTEGRATION_ERROR", "message": str(error)}
+        return
+    with call.platform.store.transaction():
+        reply = _keep(call, asked, Answer(text, tuple(asked.hits)), id)
+    call.platform.jobs.changed()
+    yield "done", _done(call, reply)
+
+
+def _done(call: Call, reply: Reply) -> dict[str, Any]:
+    return {
+        "reply": reply.answer.text,
+        "messageId": reply.message_id,
+        "conversationId": reply.conversation_id,
+        "model": call.platform.model,
+        "finishReason": "stop",
+        "usage": reply.usage,
+    }
+
+
+def _ask(call: Call) -> Asked:
+    """What a call asks. Where it names a conversation, the question is kept there."""
     body, question = call.body, call.body["message"]
+    manner = _manner(call)
     _check(call)
     conversation_id = call.extra.get("conversationId")
     asked = _asked(call)
@@ -94,24 +133,38 @@ def _reply(call: Call) -> Reply:
         post(call.platform, call.caller, fields)
     known = sources(call.platform, call.caller, asked, but=question)
     hits = {(hit.kind, hit.id): hit for hit in [*_at_hand(call), *known]}.values()
-    answer = compose(asked if hits else question, list(hits))
-    usage = charge(call.platform, call.caller, question, answer.text)
-    if not conversation_id:
+    return Asked(asked if hits else question, list(hits), manner, conversation_id)
+
+
+def _keep(call: Call, asked: Asked, answer: Answer, id: str | None = None) -> Reply:
+    """Charge for an answer, and keep it where the question is."""
+    usage = charge(call.platform, call.caller, call.body["message"], answer.text)
+    if not asked.conversation_id:
         return Reply(answer, usage, None, None)
-    kept = call.records("messages").add(
-        {"conversation_id": conversation_id, "content": answer.text, "metadata": CHAT},
-        user_id=MODEL,
-        ai_twin_id=MODEL,
-    )
-    return Reply(answer, usage, kept["id"], conversation_id)
+    fields = {"conversation_id": asked.conversation_id, "content": answer.text, "metadata": CHAT}
+    known = {"user_id": MODEL, "ai_twin_id": MODEL, **({"id": id} if id else {})}
+    kept = call.records("messages").add(fields, **known)
+    return Reply(answer, usage, kept["id"], asked.conversation_id)
+
+
+def _manner(call: Call) -> str | None:
+    """The instructions of the personality that a call names.
+
+    Raises:
+        Problem: 404: there is none of that name.
+    """
+    slug = call.body.get("personality")
+    if not slug:
+        return None
+    for records in (call.records("personalities"), call.platform.records(HOUSE, "personalities")):
+        personality = records.first(slug=slug)
+        if personality and records.find(personality["id"]):  # some are their owner's alone
+            return str(personality["system_prompt"] or personality["description"] or "")
+    raise not_found("Personality")
 
 
 def _check(call: Call) -> None:
     """Refuse a call that names what is not there."""
-    slug = call.body.get("personality")
-    known = (call.records("personalities"), call.platform.records(HOUSE, "personalities"))
-    if slug and not any(personalities.first(slug=slug) for personalities in known):
-        raise not_found("Personality")
     if not isinstance(
         call.extra.get("conversationId"), str | None
     ):  # the contract does not know it
@@ -128,7 +181,7 @@ def _asked(call: Call) -> str:
     facts = [value for value in context.values() if isinstance(value, str)]
     id = call.extra.get("conversationId")
     before = _last_question(call, id) if id and len(keywords(question)) < _WORDS else ""
-    return " ".join([question, *facts, before])
+    return " ".join(filter(None, [question, *facts, before]))
 
 
 def _last_question(call: Call, conversation_id: str) -> str:
@@ -169,7 +222,7 @@ def sow(platform: Platform, caller: Caller) -> None:
     channels.keep({**fields, "name": "sales", "display_name": "Sales"})
 
 
-def _tool_call(call: Call, answer: Answer) -> dict[str, Any]:
+def _tool_call(call: Call, hits: Sequence[Hit]) -> dict[str, Any]:
     """The look into what is stored, as the call of a tool."""
-    sources = [{"kind": hit.kind, "id": hit.id, "title": hit.title} for hit in answer.sources]
-    return tool_call("knowledge_search", {"query": call.body["message"]}, {"sources": sources})
+    found = [{"kind": hit.kind, "id": hit.id, "title": hit.title} for hit in hits]
+    return tool_call("knowledge_search", {"query": call.body["message"]}, {"sources": found})

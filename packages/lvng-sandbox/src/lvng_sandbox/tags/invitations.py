@@ -19,7 +19,6 @@ from .emails import send_email
 from .notifications import notify
 from .workspaces import settings_of
 
-DAYS = 7
 LONGEST_DAYS = 36_500
 _DAY = 86_400
 
@@ -48,7 +47,7 @@ def create(call: Call) -> Any:
     workspace_id, email = call.path["workspace_id"], (call.body.get("email") or "").lower() or None
     there = home(call.platform, call.caller, workspace_id)
     settings = settings_of(call.platform, there, workspace_id)
-    role = call.body.get("role") or settings["default_role"]
+    role = call.body["role"] if "role" in call.sent else settings["default_role"]
     invitations = _invitations(
         call, managed=role == "admin" or not settings["allow_member_invites"]
     )
@@ -59,7 +58,7 @@ def create(call: Call) -> Any:
         role=role,
         invited_by=call.caller.user_id,
         invite_link=secrets.token_urlsafe(12),
-        expires_at=_expiry(call, call.body.get("expirationDays", DAYS)),
+        expires_at=_expiry(call, call.body["expirationDays"]),
     )
     return call.fill({"invitation": _send(call, invitations, invitation)})
 

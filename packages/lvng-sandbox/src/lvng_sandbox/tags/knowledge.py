@@ -7,10 +7,10 @@ from itertools import islice
 from typing import Any
 
 from ..accounts import Caller
-from ..answering import compose
 from ..calls import Call
 from ..finding import owners, records_of
 from ..ingestion import add_document, announce, queue
+from ..messaging import respond
 from ..passages import title_of
 from ..platform import Platform
 from ..registry import handles, sows
@@ -79,7 +79,9 @@ def query(call: Call) -> Any:
     shown = call.records("knowledge.entities").shown
     answer = {
         "query": body["query"],
-        "answer": compose(body["query"], [hit for hit, _ in found[:3]]).text if found else None,
+        "answer": respond(call.platform, body["query"], [hit for hit, _ in found[:3]]).text
+        if found
+        else None,
         "results": [_result(hit, record) for hit, record in found],
         "entities": [shown(record) for _, record in touched],
         "systems": asked,

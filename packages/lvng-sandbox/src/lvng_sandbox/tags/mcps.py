@@ -39,7 +39,7 @@ def delete(call: Call) -> Any:
 def create(call: Call) -> Any:
     _check_config(call.body["type"], call.body.get("config"))
     servers = call.records("mcps")
-    server = servers.add({"isEnabled": True, **call.body}, status="registered", tools=[])
+    server = servers.add(call.body, status="registered", tools=[])
     return answer_record(call, servers, server)
 
 

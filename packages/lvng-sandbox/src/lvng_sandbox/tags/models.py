@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from ..accounts import Caller
+from ..ledger import MODEL
 from ..platform import Platform
 from ..registry import Rule, rules, sows
-from ..thinking import MODEL
 
 rules(models=Rule(visible="all"))
 

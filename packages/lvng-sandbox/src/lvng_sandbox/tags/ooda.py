@@ -13,7 +13,6 @@ from ..registry import Rule, handles, job, keeps, rules, sows
 from ..store import Record
 
 ITERATIONS = 5
-WINDOW = 5
 _GOING = ("queued", "running")
 
 keeps("ooda.runs", "/api/v2/ooda/runs", "id", "OodaRun")
@@ -62,10 +61,8 @@ def go_on(platform: Platform, caller: Caller, arguments: dict[str, Any]) -> None
 
 
 def _wanted(call: Call) -> Record:
-    """What a run is told, with the defaults."""
-    body = call.body
-    defaults = {"goal": body["task"], "maxIterations": ITERATIONS, "rollingWindowSize": WINDOW}
-    return {**defaults, **body}
+    """What a run is told; without a goal its task is the goal."""
+    return {"goal": call.body["task"], **call.body}
 
 
 @sows

@@ -45,11 +45,11 @@ rules(search__recent=Rule(visible="user", newest_first=True))
 @handles("search.query")
 def query(call: Call) -> Any:
     body = call.body
-    sources = _sources(body.get("sources", list(SOURCES)))
+    sources = _sources(body["sources"])
     kinds = [kind for source in sources for kind in SOURCES[source]]
-    match = any_of(body["query"]) if body.get("useSemanticSearch", True) else all_of(body["query"])
+    match = any_of(body["query"]) if body["useSemanticSearch"] else all_of(body["query"])
     found = _find(call, match, kinds, body.get("filters") or {})
-    wanted = found[: body.get("limit", DEFAULT_LIMIT)]
+    wanted = found[: body["limit"]]
     results = [_result(call, hit, record) for hit, record in wanted]
     remember(call, body["query"], sources, len(found))
     return call.fill({"query": body["query"], "results": results, "total": len(found)})

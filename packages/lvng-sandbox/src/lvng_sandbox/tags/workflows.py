@@ -18,6 +18,8 @@ from .schedules import add_schedule
 SHORTEST_INSTRUCTION = 5
 _OWN = {"id", "version", "createdAt", "updatedAt", "createdBy", "runCount", "lastRunAt"}
 """What a copy does not take over."""
+_UNDERSTOOD = ("description", "steps", "trigger")
+"""What tells a parsed workflow from others; its name may be changed."""
 
 
 def _runs(platform: Platform, caller: Caller, workflow: Record) -> Mapping[str, Any]:
@@ -46,15 +48,23 @@ def parse_instruction(call: Call) -> Any:
         raise invalid([("instruction", f"has fewer than {SHORTEST_INSTRUCTION} characters")])
     tools = call.body.get("context", {}).get("availableTools")
     parsed = parse(text, call.records("workflows.templates").all(), tools)
-    workflow = call.records("workflows").add(parsed, status="draft", version=1)
-    return call.fill({"workflow": {**parsed, "id": workflow["id"]}})
+    workflow = _untouched(call, parsed)
+    if workflow is None:
+        workflow = call.records("workflows").add(parsed, status="draft", version=1)
+    answer = {**parsed, "id": workflow["id"]}
+    return call.fill({"workflow": answer, "data": answer})
 
 
 @handles("workflows.create")
 def create(call: Call) -> Any:
+    """Create a workflow; one that was parsed is there already, as a draft."""
     check_steps(call.body.get("steps", []))
     workflows = call.records("workflows")
-    return answer_record(call, workflows, workflows.add(call.body, type="custom", version=1))
+    if draft := _untouched(call, call.body):
+        workflow = workflows.change(draft["id"], call.body, type="custom")
+    else:
+        workflow = workflows.add(call.body, type="custom", version=1)
+    return answer_record(call, workflows, workflow)
 
 
 @handles("workflows.update")
@@ -72,7 +82,7 @@ def duplicate(call: Call) -> Any:
     original = workflows.get(call.path["id"])
     kept = {name: value for name, value in original.items() if name not in _OWN}
     copy = {**kept, "name": f"{original['name']} (copy)", "status": "draft", **call.body}
-    return answer_record(call, workflows, workflows.add(copy, version=1))
+    return answer_record(call, workflows, workflows.add(copy, version=1, type="custom"))
 
 
 @handles("workflows.schedule")
@@ -80,6 +90,16 @@ def schedule(call: Call) -> Any:
     workflow = call.records("workflows").get(call.path["id"])
     target = {"name": workflow["name"], "target_type": "workflow", "target_id": workflow["id"]}
     return call.fill({"data": add_schedule(call, {**target, **call.body})})
+
+
+def _untouched(call: Call, parsed: Record) -> Record | None:
+    """The draft that `parse` made of the same words, if nothing has become of it yet."""
+    known = {"createdBy": call.caller.user_id, "status": "draft", "version": 1}
+    for draft in call.records("workflows").all(type=("generated", "template"), **known):
+        same = all(draft[name] == parsed.get(name) for name in _UNDERSTOOD)
+        if same and not call.records("workflows.runs", draft["id"]).count():
+            return draft
+    return None
 
 
 def check_steps(steps: Sequence[Record]) -> None:

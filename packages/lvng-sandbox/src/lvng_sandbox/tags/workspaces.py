@@ -112,7 +112,8 @@ def add_member(call: Call) -> Any:
     """Anybody of the organization that keeps the workspace can be added; others are invited."""
     there, id = _home(call, managed=True), call.path["id"]
     user = call.platform.records(there, "users").get(call.body["user_id"])
-    role = call.body.get("role") or settings_of(call.platform, there, id)["default_role"]
+    settings = settings_of(call.platform, there, id)
+    role = call.body["role"] if "role" in call.sent else settings["default_role"]
     known = {"role": role, "invited_by": call.caller.user_id}
     member = join_workspace(call.platform, there, id, user["id"], **known)
     return call.fill({"member": members_of(call.platform, there, id).shown(member)})

@@ -855,6 +855,9 @@ class WorkflowsParseResponse(TypedDict):
     workflow: ParsedWorkflow
     """The definition that was understood."""
 
+    data: ParsedWorkflow | None
+    """The same definition, under the key that older examples read; may be null."""
+
 
 class WorkflowsRetryRunResponse(TypedDict):
     """Answer of `workflows.retry_run`."""

@@ -31,7 +31,7 @@ _PARSE: Final[Operation[types.WorkflowsParseResponse]] = Operation(
     "POST",
     "/api/v2/workflows/parse",
     params={
-        "instruction": Param("field", "string", required=True),
+        "instruction": Param("field", "string"),
         "description": Param("field", "string"),
         "context": Param("field", "object"),
     },
@@ -209,7 +209,7 @@ class Workflows(Resource):
     def parse(
         self,
         *,
-        instruction: str,
+        instruction: str | None = None,
         description: str | None = None,
         context: types.WorkflowsParseContext | None = None,
         options: RequestOptions | None = None,
@@ -217,17 +217,19 @@ class Workflows(Resource):
         """Turn a plain-language instruction into a workflow definition; description is the
         cookbook's alias.
 
-        The instruction needs at least 5 characters; `confidence` says how sure the parser is.
-        The workflow is under `workflow`.
+        One of `instruction` and `description` is needed, with at least 5 characters;
+        `confidence` says how sure the parser is. The workflow is under `workflow`; older
+        examples read the same record under `data`.
 
         Args:
             instruction: What the workflow should do, in plain words (at least 5 characters).
-            description: Alias of `instruction` that older examples send.
+            description: Alias of `instruction` that older examples send (at least 5
+                characters).
             context: What the parser should know.
             options: Overrides for this call: time-outs, retries, headers.
 
         Returns:
-            A dict with `success`, `workflow` (`ParsedWorkflow`).
+            A dict with `success`, `workflow` (`ParsedWorkflow`), `data` (`ParsedWorkflow`).
 
         Raises:
             ValidationError: The request is malformed or a value is not valid
@@ -844,7 +846,7 @@ class AsyncWorkflows(AsyncResource):
     async def parse(
         self,
         *,
-        instruction: str,
+        instruction: str | None = None,
         description: str | None = None,
         context: types.WorkflowsParseContext | None = None,
         options: RequestOptions | None = None,
@@ -852,17 +854,19 @@ class AsyncWorkflows(AsyncResource):
         """Turn a plain-language instruction into a workflow definition; description is the
         cookbook's alias.
 
-        The instruction needs at least 5 characters; `confidence` says how sure the parser is.
-        The workflow is under `workflow`.
+        One of `instruction` and `description` is needed, with at least 5 characters;
+        `confidence` says how sure the parser is. The workflow is under `workflow`; older
+        examples read the same record under `data`.
 
         Args:
             instruction: What the workflow should do, in plain words (at least 5 characters).
-            description: Alias of `instruction` that older examples send.
+            description: Alias of `instruction` that older examples send (at least 5
+                characters).
             context: What the parser should know.
             options: Overrides for this call: time-outs, retries, headers.
 
         Returns:
-            A dict with `success`, `workflow` (`ParsedWorkflow`).
+            A dict with `success`, `workflow` (`ParsedWorkflow`), `data` (`ParsedWorkflow`).
 
         Raises:
             ValidationError: The request is malformed or a value is not valid

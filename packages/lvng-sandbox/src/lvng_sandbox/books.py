@@ -20,18 +20,18 @@ _NO_PLURALS = {"analytics", "canvas", "preferences", "settings"}
 
 
 def count(platform: Platform, operation: Operation, caller: Caller, status: int) -> None:
-    """Count a request for its key and its operation."""
+    """Count a request for its key and its operation, in the transaction that does it."""
     if not (key := caller.key_id or caller.user_id):
         return
     failed, now = int(status >= 400), platform.now()  # the range of errors
-    with platform.store.transaction():
-        platform.store.sql.execute(
-            "INSERT INTO usage VALUES (?, ?, ?, ?, 1, ?) ON CONFLICT DO UPDATE SET "
-            "requests = requests + 1, errors = errors + excluded.errors",
-            (key, now[:10], operation.method, operation.path, failed),
-        )
-        if caller.key_id and (record := (keys := platform.records(caller, "api_keys")).find(key)):
-            keys.keep({**record, "last_used_at": now})
+    platform.store.sql.execute(
+        "INSERT INTO usage VALUES (?, ?, ?, ?, 1, ?) ON CONFLICT DO UPDATE SET "
+        "requests = requests + 1, errors = errors + excluded.errors",
+        (key, now[:10], operation.method, operation.path, failed),
+    )
+    if caller.key_id:
+        keys = platform.records(caller, "api_keys")
+        platform.store.touch(keys.place, key, "last_used_at", now)
 
 
 def write_down(call: Call, answer: Any) -> None:

@@ -19,16 +19,19 @@ CREATE TABLE IF NOT EXISTS records (
     id TEXT NOT NULL,
     owner TEXT NOT NULL,
     body TEXT NOT NULL,
-    UNIQUE (path, id, owner)
+    UNIQUE (id, path, owner)
 );
 CREATE INDEX IF NOT EXISTS records_kind ON records (kind, owner, seq);
 CREATE INDEX IF NOT EXISTS records_path ON records (path, owner, seq);
-CREATE INDEX IF NOT EXISTS records_id ON records (id, kind);
-CREATE INDEX IF NOT EXISTS records_name ON records (path, owner, json_extract(body, '$."name"'));
+CREATE INDEX IF NOT EXISTS records_name
+    ON records (path, owner, json_extract(body, '$."name"'))
+    WHERE json_extract(body, '$."name"') IS NOT NULL;
 CREATE INDEX IF NOT EXISTS records_channel
-    ON records (path, owner, json_extract(body, '$."channel_id"'));
+    ON records (path, owner, json_extract(body, '$."channel_id"'))
+    WHERE json_extract(body, '$."channel_id"') IS NOT NULL;
 CREATE INDEX IF NOT EXISTS records_conversation
-    ON records (path, owner, json_extract(body, '$."conversation_id"'));
+    ON records (path, owner, json_extract(body, '$."conversation_id"'))
+    WHERE json_extract(body, '$."conversation_id"') IS NOT NULL;
 CREATE TABLE IF NOT EXISTS blobs (id TEXT PRIMARY KEY, content BLOB NOT NULL);
 CREATE TABLE IF NOT EXISTS facts (name TEXT PRIMARY KEY, value TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS accounts (
@@ -182,6 +185,8 @@ class Store:
         self.sql.execute("PRAGMA journal_mode = WAL")
         # Safe when the process is killed; a power cut may cost the last moments.
         self.sql.execute("PRAGMA synchronous = NORMAL")
+        # Pages in the log before they are copied to the database, which is when the disk is waited for.
+        self.sql.execute("PRAGMA wal_autocheckpoint = 8000")
         self.sql.executescript(_SCHEMA)
 
     def close(self) -> None:
@@ -212,13 +217,14 @@ class Store:
         finally:
             source.close()
 
-    def add(self, place: Place, id: str, record: Record) -> Record:
-        """Keep a new record."""
-        self.sql.execute(
-            "INSERT INTO records (kind, path, id, owner, body) VALUES (?, ?, ?, ?, ?)",
+    def add(self, place: Place, id: str, record: Record) -> bool:
+        """Keep a new record; False where one of this id is there."""
+        added = self.sql.execute(
+            "INSERT INTO records (kind, path, id, owner, body) VALUES (?, ?, ?, ?, ?) "
+            "ON CONFLICT DO NOTHING",
             (place.kind, place.path, id, place.owner, _dump(record)),
         )
-        return record
+        return added.rowcount > 0
 
     def get(self, place: Place, id: str) -> Record | None:
         """A record, if it is there."""
@@ -228,13 +234,20 @@ class Store:
         ).fetchone()
         return None if row is None else _load(row[0])
 
-    def put(self, place: Place, id: str, record: Record) -> Record:
-        """Keep a record in place of the one that is there."""
-        self.sql.execute(
+    def put(self, place: Place, id: str, record: Record) -> bool:
+        """Keep a record in place of the one that is there; False where none is."""
+        changed = self.sql.execute(
             f"UPDATE records SET body = ? WHERE {_scope(place)} = ? AND id = ? AND owner = ?",
             (_dump(record), place.path or place.kind, id, place.owner),
         )
-        return record
+        return changed.rowcount > 0
+
+    def touch(self, place: Place, id: str, name: str, moment: str) -> None:
+        """Set one property of a record, if it is there."""
+        self.sql.execute(
+            "UPDATE records SET body = json_set(body, ?, ?) WHERE path = ? AND id = ? AND owner = ?",
+            (f'$."{name}"', moment, place.path, id, place.owner),
+        )
 
     def remove(self, place: Place, id: str) -> bool:
         """Delete a record, its file and all that lies below it; whether it was there."""
@@ -383,10 +396,13 @@ def _property(name: str) -> str:
 
 def _equals(name: str, value: Any) -> tuple[str, Sequence[Any]]:
     """The condition that a property has a value; of a tuple, one of them."""
-    # The name stands in the text of the query: only then is an index on the property of use.
+    # Name and "not null" stand in the text of the query: only then is an index on the property of use.
     if isinstance(value, tuple):
-        return f"{_property(name)} IN ({', '.join('?' * len(value))})", value
-    return f"{_property(name)} IS ?", (_sql(value),)
+        marks = ", ".join("?" * len(value))
+        return f"({_property(name)} IN ({marks}) AND {_property(name)} IS NOT NULL)", value
+    if value is None:
+        return f"{_property(name)} IS NULL", ()
+    return f"{_property(name)} = ?", (_sql(value),)
 
 
 def _sql(value: Any) -> Any:

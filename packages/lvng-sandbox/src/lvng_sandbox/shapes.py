@@ -5,7 +5,8 @@ from __future__ import annotations
 import functools
 import secrets
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 from .contract import Contract, Schema
@@ -13,6 +14,17 @@ from .contract import Contract, Schema
 _MOMENTS = {"date-time", "date"}
 
 Maker: TypeAlias = Callable[[], Any]
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """What the schema of an object comes to."""
+
+    makers: Mapping[str, Maker]
+    """What makes a value that says nothing, for each property."""
+    deep: Mapping[str, Schema]
+    """The properties whose values may have gaps of their own."""
+    required: Sequence[str]
 
 
 class Shapes:
@@ -29,7 +41,7 @@ class Shapes:
         # By identity: every schema is a part of the document, or of this very cache.
         self._known: dict[int, Schema] = {}
         self._spellings: dict[int, dict[str, str]] = {}
-        self._makers: dict[int, dict[str, Maker]] = {}
+        self._plans: dict[int, _Plan] = {}
 
     def fill(self, schema: Schema, known: Any) -> Any:
         """`known` with every required property of its schema; the values that are there stay."""
@@ -43,11 +55,9 @@ class Shapes:
     def record(self, schema: Schema, fields: Mapping[str, Any]) -> dict[str, Any]:
         """A new record: the fields that it has, in its own spelling, and a value for each of the others."""
         schema = self._merged(schema)
-        known, makers = self.changes(schema, fields), self._neutral(schema)
-        return {
-            name: self.fill(one, known[name]) if name in known else makers[name]()
-            for name, one in schema.get("properties", {}).items()
-        }
+        makers, known = self._plan(schema).makers, self.changes(schema, fields)
+        record = {name: known[name] if name in known else make() for name, make in makers.items()}
+        return self._object(schema, record)
 
     def changes(self, schema: Schema, fields: Mapping[str, Any]) -> dict[str, Any]:
         """The fields that a record has, in its own spelling."""
@@ -74,26 +84,32 @@ class Shapes:
         return self._maker("", schema)()
 
     def _object(self, schema: Schema, known: Mapping[str, Any]) -> dict[str, Any]:
-        properties, makers = schema.get("properties", {}), self._neutral(schema)
-        filled = {
-            name: self.fill(properties[name], value)
-            if isinstance(value, dict | list) and name in properties
-            else value
-            for name, value in known.items()
-        }
-        for name in schema.get("required", ()):
-            if name not in filled and name in makers:
-                filled[name] = makers[name]()
+        plan, filled = self._plan(schema), dict(known)
+        for name, one in plan.deep.items():
+            if name in filled:
+                filled[name] = self.fill(one, filled[name])
+        for name in plan.required:
+            if name not in filled:
+                filled[name] = plan.makers[name]()
         return filled
 
-    def _neutral(self, schema: Schema) -> dict[str, Maker]:
-        """For each property of an object, what makes a value that says nothing."""
-        found = self._makers.get(id(schema))
+    def _plan(self, schema: Schema) -> _Plan:
+        found = self._plans.get(id(schema))
         if found is None:
-            properties = schema.get("properties", {})
-            found = {name: self._maker(name, self._merged(one)) for name, one in properties.items()}
-            self._makers[id(schema)] = found
+            parts = {name: self._merged(one) for name, one in schema.get("properties", {}).items()}
+            found = self._plans[id(schema)] = _Plan(
+                {name: self._maker(name, one) for name, one in parts.items()},
+                {name: one for name, one in parts.items() if self._is_deep(one)},
+                [name for name in schema.get("required", ()) if name in parts],
+            )
         return found
+
+    def _is_deep(self, schema: Schema) -> bool:
+        """Whether a value of this schema may have gaps of its own."""
+        inside = schema.get("items")
+        return "properties" in schema or (
+            inside is not None and self._is_deep(self._merged(inside))
+        )
 
     def _maker(self, name: str, schema: Schema) -> Maker:
         """Makes the default, else null where it may be, else the emptiest value there is."""

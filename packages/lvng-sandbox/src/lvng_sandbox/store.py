@@ -278,7 +278,9 @@ class Store:
 
     def page(self, place: Place, query: Query) -> list[Record]:
         """The records of a collection, in the order they came."""
-        return [_load(body) for _, body in self.rows(place, query)]
+        bodies = (body for _, body in self.rows(place, query))
+        found: list[Record] = json.loads(f"[{','.join(bodies)}]")
+        return found
 
     def rows(self, place: Place, query: Query) -> list[tuple[int, str]]:
         """The same with their numbers, as JSON."""

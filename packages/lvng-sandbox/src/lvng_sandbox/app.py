@@ -128,7 +128,7 @@ class Service:
         call.request_id = outcome.request_id
         store = self.platform.store
         repeated = once(
-            store, caller, operation, str(request.url), call.headers.get("idempotency-key"), content
+            store, caller, operation, request, call.headers.get("idempotency-key"), content
         )
         with store.transaction():
             status, body = self._done(call, handler, repeated)

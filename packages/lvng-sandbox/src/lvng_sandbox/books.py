@@ -39,7 +39,7 @@ def write_down(call: Call, answer: Any) -> None:
     operation, caller = call.operation, call.caller
     if not is_change(operation) or not caller.user_id:
         return
-    resource = _resource_id(call, answer)
+    resource, workspace = _resource_id(call, answer), _workspace_id(call, answer)
     actor = {
         "actor_id": caller.key_id or caller.user_id,
         "actor_type": "api_key" if caller.key_id else "user",
@@ -49,7 +49,7 @@ def write_down(call: Call, answer: Any) -> None:
             "action": action(operation),
             **actor,
             "actor_email": call.platform.accounts.email(caller.user_id),
-            "workspace_id": _workspace_id(call, answer),
+            "workspace_id": workspace,
             "organization_id": caller.tenant,
             "resource_type": resource_type(operation),
             "resource_id": resource,
@@ -67,7 +67,7 @@ def write_down(call: Call, answer: Any) -> None:
                 "action": action(operation),
                 "actor_id": caller.user_id,
                 "actor_type": "user",
-                "workspace_id": _workspace_id(call, answer),
+                "workspace_id": workspace,
                 "resource_type": resource_type(operation),
                 "resource_id": resource,
                 "summary": operation.summary,

@@ -213,6 +213,8 @@ def private(
 
 
 def _concrete(template: str, parents: tuple[str, ...]) -> str:
+    if "{" not in template:
+        return template
     values = iter(parents)
     return "/".join(next(values) if part.startswith("{") else part for part in template.split("/"))
 

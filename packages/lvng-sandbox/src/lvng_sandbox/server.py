@@ -27,6 +27,7 @@ from .log import Entry, RequestLog
 from .page import page_routes
 from .platform import Platform
 from .store import Store
+from .wire import Wire
 
 T = TypeVar("T")
 
@@ -218,6 +219,7 @@ class Sandbox:
         )
         config = uvicorn.Config(
             make_app(service, page_routes(platform, self._log)),
+            http=Wire,
             lifespan="on",
             log_config=None,
             access_log=False,

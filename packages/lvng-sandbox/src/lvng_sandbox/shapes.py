@@ -169,14 +169,15 @@ class Shapes:
 
 def new_id(example: str) -> str:
     """A new id of the form of an example: a UUID, or a prefix and eight hex digits."""
-    try:
-        uuid.UUID(example)
-    except ValueError:
-        prefix, mark, rest = example.rpartition("_")
-        if mark and len(rest) == 36:  # the length of a UUID
-            return f"{prefix}_{uuid.uuid4()}"
-        return f"{prefix}{mark}{secrets.token_hex(8)}"
-    return str(uuid.uuid4())
+    prefix, is_uuid = _form(example)
+    return f"{prefix}{uuid.uuid4() if is_uuid else secrets.token_hex(8)}"
+
+
+@functools.cache
+def _form(example: str) -> tuple[str, bool]:
+    """What an id begins with, and whether the rest of it is a UUID."""
+    prefix, mark, rest = example.rpartition("_")
+    return prefix + mark, len(rest) == 36  # the length of a UUID
 
 
 def _nullable(schema: Schema, kinds: Any) -> bool:

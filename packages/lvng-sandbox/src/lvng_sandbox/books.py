@@ -30,8 +30,13 @@ def count(platform: Platform, operation: Operation, caller: Caller, status: int)
         (key, now[:10], operation.method, operation.path, failed),
     )
     if caller.key_id:
-        keys = platform.records(caller, "api_keys")
-        platform.store.touch(keys.place, key, "last_used_at", now)
+        platform.store.sql.execute("INSERT OR REPLACE INTO last_use VALUES (?, ?)", (key, now))
+
+
+def last_use(platform: Platform, key: str) -> str | None:
+    """When a key was last used."""
+    row = platform.store.sql.execute("SELECT at FROM last_use WHERE key_id = ?", (key,)).fetchone()
+    return None if row is None else str(row[0])
 
 
 def write_down(call: Call, answer: Any) -> None:

@@ -80,6 +80,10 @@ CREATE TABLE IF NOT EXISTS usage (
     errors INTEGER NOT NULL DEFAULT 0,
     PRIMARY KEY (key_id, day, method, path)
 ) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS last_use (
+    key_id TEXT PRIMARY KEY,
+    at TEXT NOT NULL
+) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS spending (
     tenant TEXT NOT NULL,
     at TEXT NOT NULL,
@@ -241,13 +245,6 @@ class Store:
             (_dump(record), place.path or place.kind, id, place.owner),
         )
         return changed.rowcount > 0
-
-    def touch(self, place: Place, id: str, name: str, moment: str) -> None:
-        """Set one property of a record, if it is there."""
-        self.sql.execute(
-            "UPDATE records SET body = json_set(body, ?, ?) WHERE path = ? AND id = ? AND owner = ?",
-            (f'$."{name}"', moment, place.path, id, place.owner),
-        )
 
     def remove(self, place: Place, id: str) -> bool:
         """Delete a record, its file and all that lies below it; whether it was there."""

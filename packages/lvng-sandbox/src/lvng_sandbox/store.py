@@ -19,10 +19,11 @@ CREATE TABLE IF NOT EXISTS records (
     id TEXT NOT NULL,
     owner TEXT NOT NULL,
     body TEXT NOT NULL,
-    UNIQUE (id, path, owner)
+    UNIQUE (path, id, owner)
 );
 CREATE INDEX IF NOT EXISTS records_kind ON records (kind, owner, seq);
 CREATE INDEX IF NOT EXISTS records_path ON records (path, owner, seq);
+CREATE INDEX IF NOT EXISTS records_id ON records (id, kind);
 CREATE INDEX IF NOT EXISTS records_name
     ON records (path, owner, json_extract(body, '$."name"'))
     WHERE json_extract(body, '$."name"') IS NOT NULL;

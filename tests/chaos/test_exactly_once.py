@@ -26,7 +26,7 @@ from lvng import (
 from support.clock import FakeClock
 from support.process import sandbox_process
 
-ROWS = 500
+ROWS = 10_000
 SHARE = 0.2
 SEED = 20_261_124
 AT_ONCE = 16
@@ -142,7 +142,7 @@ def test_ten_thousand_creates_are_ten_thousand_rows(
     run: Run, tmp_path: Path, clock: FakeClock
 ) -> None:
     weather, failures = Weather(), Failures()
-    with sandbox_process("--db", str(tmp_path / "lvng.db")) as at:
+    with sandbox_process("--no-rate-limits", "--db", str(tmp_path / "lvng.db")) as at:
         options = {
             "api_key": at["LVNG_API_KEY"],
             "base_url": at["LVNG_BASE_URL"],

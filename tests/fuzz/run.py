@@ -25,7 +25,7 @@ def main() -> None:
     name, *options = sys.argv[1:]
     corpus = Path(__file__).with_name("corpus") / name
     with tempfile.TemporaryDirectory() as found:
-        arguments = [f"-runs={RUNS}", "-max_len=512", *options, found, str(corpus)]
+        arguments = [f"-runs={RUNS}", "-max_len=128", *options, found, str(corpus)]
         atheris.Setup([sys.argv[0], *arguments], TARGETS[name])
         atheris.Fuzz()
 

@@ -20,17 +20,17 @@ _HEADERS = ("content-type", "retry-after", "retry-after-ms", "x-ratelimit-reset"
 
 
 def sse(data: bytes) -> None:
-    """A stream of events: the first byte says how it is cut, and whether its events may be large.
+    """A stream of events: the first byte says where it is cut, and whether its events may be large.
 
-    However it is cut, the same events come of it, or the same refusal of one that is too large.
+    Cut or not, the same events come of it, or the same refusal of one that is too large.
     """
     if not data:
         return
-    size, stream = data[0] % 16, data[1:]
+    at, stream = data[0] % 128, data[1:]
     limit = _LARGEST if data[0] >= 128 else 1 << 20
     whole = _decode([stream], limit)
-    cut = [stream[at : at + size] for at in range(0, len(stream), size)] if size else [stream, b""]
-    assert _decode(cut, limit) == whole, (whole, cut)
+    cut = _decode([stream[:at], stream[at:]], limit)
+    assert cut == whole, (whole, cut)
     for event in whole[0]:
         _check_event(event)
 

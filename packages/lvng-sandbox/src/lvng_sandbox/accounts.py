@@ -168,7 +168,7 @@ class Accounts:
             raise unauthorized("The API key is not valid")
         key_id, user_id, tenant = row
         record = self._store.get(Place("api_keys", "/api/v2/api-keys", user_id), key_id)
-        return Caller(user_id, tenant, key_id, _scopes(record, self._platform.now()))
+        return Caller(user_id, tenant, key_id, _scopes(record, self._platform.clock()))
 
     def _jwt(self, token: str) -> Caller:
         claims = self._platform.sessions.claims(token)
@@ -194,12 +194,12 @@ def credential_of(headers: Mapping[str, str]) -> str:
     raise unauthorized("No API key or token was sent")
 
 
-def _scopes(record: Record | None, now: str) -> tuple[str, ...]:
+def _scopes(record: Record | None, now: float) -> tuple[str, ...]:
     """What a key may do, where it can be used at all."""
     if record is None or record["revoked_at"] or not record["is_active"]:
         raise unauthorized("The API key has been revoked")
     expires = record["expires_at"]
-    if expires and datetime.fromisoformat(expires) <= datetime.fromisoformat(now):
+    if expires and datetime.fromisoformat(expires).timestamp() <= now:
         raise unauthorized("The API key has expired")
     return tuple(record["scopes"])
 

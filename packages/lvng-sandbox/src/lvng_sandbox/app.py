@@ -104,15 +104,20 @@ class Service:
             outcome.caller = self.platform.accounts.authenticate(request.headers, operation)
             outcome.status, outcome.body = await self._do(operation, handler, request, outcome)
         except Problem as problem:
-            outcome.status, outcome.body = problem.status, problem.body
+            self._refuse(outcome, problem)
             headers |= problem.headers
         except Exception:
             logger.exception("%s failed", operation.id)
-            outcome.status, outcome.body = 500, failed().body
+            self._refuse(outcome, failed())
         outcome.headers = headers
-        books.count(self.platform, operation, outcome.caller, outcome.status)
         self.platform.jobs.changed()
         return outcome
+
+    def _refuse(self, outcome: Outcome, problem: Problem) -> None:
+        """Answer with a problem, and count it: what was done is undone, with its count."""
+        outcome.status, outcome.body = problem.status, problem.body
+        with self.platform.store.transaction():
+            books.count(self.platform, outcome.operation, outcome.caller, outcome.status)
 
     async def _do(
         self, operation: Operation, handler: Handler, request: Request, outcome: Outcome
@@ -127,30 +132,32 @@ class Service:
         call.request_id = outcome.request_id
         store = self.platform.store
         repeated = once(
-            store, caller, operation, str(request.url), call.headers.get("idempotency-key"), content
+            store, caller, operation, request, call.headers.get("idempotency-key"), content
         )
         answers: Answers = {}
         while True:
             self.platform.answers = answers
             try:
-                return self._transact(operation, handler, call, repeated)
+                with store.transaction():
+                    status, body = self._done(call, handler, repeated)
+                    books.count(self.platform, operation, caller, status)
             except Asks as asks:
                 await asks.ask(answers)
+            else:
+                return status, body
 
-    def _transact(
-        self, operation: Operation, handler: Handler, call: Call, repeated: Once | None
-    ) -> tuple[int, Any]:
-        """Do the work of a call; nothing of it where it raises."""
-        with self.platform.store.transaction():
-            if repeated is not None and (earlier := repeated.earlier()) is not None:
-                return earlier
-            body = handler(call)
-            if isinstance(body, Problem):  # returned, not raised: what was done stays done
-                return body.status, body.body
-            self._check(operation, body)
-            if repeated is not None:
-                repeated.keep(operation.status, body)
-            books.write_down(call, body)
+    def _done(self, call: Call, handler: Handler, repeated: Once | None) -> tuple[int, Any]:
+        """Do a call, unless it was done before."""
+        operation = call.operation
+        if repeated is not None and (earlier := repeated.earlier()) is not None:
+            return earlier
+        body = handler(call)
+        if isinstance(body, Problem):  # returned, not raised: what was done stays done
+            return body.status, body.body
+        self._check(operation, body)
+        if repeated is not None:
+            repeated.keep(operation.status, body)
+        books.write_down(call, body)
         return operation.status, body
 
     def _check(self, operation: Operation, body: Any) -> None:
@@ -165,10 +172,11 @@ class Service:
 
 def make_app(service: Service, page: Sequence[BaseRoute]) -> ASGIApp:
     """The application: the API, and the routes of the page beside it."""
-    groups = {name: Router(routes) for name, routes in _routes(service).items()}
+    routes = _routes(service)
+    routers = {name: Router(group) for name, group in routes.items()}
 
     async def route(scope: Scope, receive: Receive, send: Send) -> None:
-        router = groups.get(_group(scope["path"]))
+        router = routers.get(_group(scope["path"]))
         if router is None:
             raise HTTPException(404)
         await router(scope, receive, send)
@@ -178,27 +186,35 @@ def make_app(service: Service, page: Sequence[BaseRoute]) -> ASGIApp:
         async with service.platform.jobs.running():
             yield
 
-    app = Starlette(
+    starlette = Starlette(
         routes=[*page, Mount("/", route)],
         lifespan=lifespan,
         exception_handlers={HTTPException: _unknown},  # type: ignore[dict-item]  # it gets what it names
     )
 
-    async def with_connection(scope: Scope, receive: Receive, send: Send) -> None:
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
         # Starlette wraps `send`; a fault that breaks the connection needs the server's own.
         scope[breakage.SEND] = send
-        await app(scope, receive, send)
+        for one in routes.get(_group(scope.get("path", "")), ()):
+            match = one.path_regex.match(scope["path"])
+            if match and scope["method"] in (one.methods or ()):
+                # Straight to where Starlette would come to through all of its layers.
+                scope["path_params"] = match.groupdict()
+                response = await one.endpoint(Request(scope, receive))
+                await response(scope, receive, send)
+                return
+        await starlette(scope, receive, send)
 
-    return with_connection
+    return app
 
 
-def _routes(service: Service) -> dict[str, list[BaseRoute]]:
+def _routes(service: Service) -> dict[str, list[Route]]:
     """A route for each path, in groups by its first segments, so that few are tried for a request."""
     platform = service.platform
     by_path: dict[str, dict[str, Operation]] = {}
     for operation in platform.contract.operations.values():
         by_path.setdefault(operation.path, {})[operation.method] = operation
-    groups: dict[str, list[BaseRoute]] = {}
+    groups: dict[str, list[Route]] = {}
     # Static segments win over parameters: `{` comes after every letter.
     for path in sorted(by_path):
         handlers = {

@@ -20,18 +20,23 @@ _NO_PLURALS = {"analytics", "canvas", "preferences", "settings"}
 
 
 def count(platform: Platform, operation: Operation, caller: Caller, status: int) -> None:
-    """Count a request for its key and its operation."""
+    """Count a request for its key and its operation, in the transaction that does it."""
     if not (key := caller.key_id or caller.user_id):
         return
     failed, now = int(status >= 400), platform.now()  # the range of errors
-    with platform.store.transaction():
-        platform.store.sql.execute(
-            "INSERT INTO usage VALUES (?, ?, ?, ?, 1, ?) ON CONFLICT DO UPDATE SET "
-            "requests = requests + 1, errors = errors + excluded.errors",
-            (key, now[:10], operation.method, operation.path, failed),
-        )
-        if caller.key_id and (record := (keys := platform.records(caller, "api_keys")).find(key)):
-            keys.keep({**record, "last_used_at": now})
+    platform.store.sql.execute(
+        "INSERT INTO usage VALUES (?, ?, ?, ?, 1, ?) ON CONFLICT DO UPDATE SET "
+        "requests = requests + 1, errors = errors + excluded.errors",
+        (key, now[:10], operation.method, operation.path, failed),
+    )
+    if caller.key_id:
+        platform.store.sql.execute("INSERT OR REPLACE INTO last_use VALUES (?, ?)", (key, now))
+
+
+def last_use(platform: Platform, key: str) -> str | None:
+    """When a key was last used."""
+    row = platform.store.sql.execute("SELECT at FROM last_use WHERE key_id = ?", (key,)).fetchone()
+    return None if row is None else str(row[0])
 
 
 def write_down(call: Call, answer: Any) -> None:
@@ -39,7 +44,7 @@ def write_down(call: Call, answer: Any) -> None:
     operation, caller = call.operation, call.caller
     if not is_change(operation) or not caller.user_id:
         return
-    resource = _resource_id(call, answer)
+    resource, workspace = _resource_id(call, answer), _workspace_id(call, answer)
     actor = {
         "actor_id": caller.key_id or caller.user_id,
         "actor_type": "api_key" if caller.key_id else "user",
@@ -49,7 +54,7 @@ def write_down(call: Call, answer: Any) -> None:
             "action": action(operation),
             **actor,
             "actor_email": call.platform.accounts.email(caller.user_id),
-            "workspace_id": _workspace_id(call, answer),
+            "workspace_id": workspace,
             "organization_id": caller.tenant,
             "resource_type": resource_type(operation),
             "resource_id": resource,
@@ -67,7 +72,7 @@ def write_down(call: Call, answer: Any) -> None:
                 "action": action(operation),
                 "actor_id": caller.user_id,
                 "actor_type": "user",
-                "workspace_id": _workspace_id(call, answer),
+                "workspace_id": workspace,
                 "resource_type": resource_type(operation),
                 "resource_id": resource,
                 "summary": operation.summary,

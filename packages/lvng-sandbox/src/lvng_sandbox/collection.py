@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from .platform import Platform
 
 EVERYBODY = "*"
+_NO_RULE = Rule()
 _AUTHORS: tuple[str, ...] = ("created_by", "owner_id", "user_id", "started_by", "author_id")
 
 
@@ -32,7 +33,7 @@ class Collection:
         self, platform: Platform, kind: Kind, caller: Caller, parents: tuple[str, ...]
     ) -> None:
         self.kind = kind
-        self.rule: Rule = RULES.get(kind.name, Rule())
+        self.rule: Rule = RULES.get(kind.name, _NO_RULE)
         self._platform = platform
         self._store = platform.store
         self._caller = caller
@@ -96,19 +97,16 @@ class Collection:
         shapes = self._platform.shapes
         record = shapes.record(self.kind.schema, {**self._origin(), **_given(fields), **known})
         self._check(record)
-        if self._store.get(self.place, self._id(record)) is not None:
+        if not self._store.add(self.place, self._id(record), record):
             raise exists(f"{self.kind.noun} {self._id(record)} exists already")
-        self._store.add(self.place, self._id(record), record)
         self._after(record, "created")
         return record
 
     def keep(self, record: Record) -> Record:
         """Keep a whole record as it is, in place of the one that is there."""
         id = self._id(record)
-        if self._store.get(self.place, id) is None:
+        if not self._store.put(self.place, id, record):
             self._store.add(self.place, id, record)
-        else:
-            self._store.put(self.place, id, record)
         self._index(record)
         return record
 
@@ -216,6 +214,8 @@ def private(
 
 
 def _concrete(template: str, parents: tuple[str, ...]) -> str:
+    if "{" not in template:
+        return template
     values = iter(parents)
     return "/".join(next(values) if part.startswith("{") else part for part in template.split("/"))
 

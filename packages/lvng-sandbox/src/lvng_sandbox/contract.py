@@ -166,6 +166,7 @@ def load() -> Contract:
     return Contract(json.loads(text))
 
 
-def placeholders(path: str) -> list[str]:
+@functools.cache
+def placeholders(path: str) -> tuple[str, ...]:
     """The names in a path template, in order."""
-    return re.findall(r"{([^}]+)}", path)
+    return tuple(re.findall(r"{([^}]+)}", path))

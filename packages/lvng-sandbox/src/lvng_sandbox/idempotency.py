@@ -7,6 +7,8 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
+from starlette.requests import Request
+
 from .accounts import Caller
 from .contract import Operation
 from .problems import conflict, invalid
@@ -60,7 +62,12 @@ class Once:
 
 
 def once(
-    store: Store, caller: Caller, operation: Operation, target: str, key: str | None, content: bytes
+    store: Store,
+    caller: Caller,
+    operation: Operation,
+    request: Request,
+    key: str | None,
+    content: bytes,
 ) -> Once | None:
     """A request under its key; None where it has none."""
     if key is None or operation.method != "POST" or operation.answer_media != "application/json":
@@ -68,5 +75,5 @@ def once(
     if not 0 < len(key) <= _LONGEST:
         raise invalid([("Idempotency-Key", f"must have 1 to {_LONGEST} characters")])
     # Operation and address belong to the digest: a key that is used elsewhere is a mistake, not a repetition.
-    digest = hashlib.sha256(f"{operation.id}\n{target}\n".encode() + content).hexdigest()
+    digest = hashlib.sha256(f"{operation.id}\n{request.url}\n".encode() + content).hexdigest()
     return Once(store, caller.user_id, key, digest, operation.has_secret)

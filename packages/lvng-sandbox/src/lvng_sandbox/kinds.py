@@ -36,7 +36,7 @@ class Kind:
     noun: str
 
     @property
-    def parents(self) -> list[str]:
+    def parents(self) -> tuple[str, ...]:
         """Names of the path parameters that lead to the collection."""
         return placeholders(self.path)
 

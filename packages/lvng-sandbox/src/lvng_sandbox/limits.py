@@ -35,6 +35,7 @@ class Limits:
     clock: Callable[[], float]
     enforced: bool
     _window: int = 0
+    _reset: str = ""
     _counts: dict[tuple[str, str], int] = field(default_factory=dict)
 
     def count(self, who: str, tag: str) -> dict[str, str]:
@@ -46,18 +47,17 @@ class Limits:
         now = self.clock()
         window = int(now // WINDOW)
         if window != self._window:
-            self._window = window
+            self._window, self._reset = window, iso((window + 1) * WINDOW)
             self._counts.clear()
         limit = BY_TAG.get(tag, DEFAULT)
         used = self._counts[who, tag] = self._counts.get((who, tag), 0) + 1
-        reset = (window + 1) * WINDOW
         headers = {
             "X-RateLimit-Limit": str(limit),
             "X-RateLimit-Remaining": str(max(0, limit - used)),
-            "X-RateLimit-Reset": iso(reset),
+            "X-RateLimit-Reset": self._reset,
         }
         if used > limit and self.enforced:
-            problem = rate_limited(max(1, int(reset - now) + 1))
+            problem = rate_limited(int((window + 1) * WINDOW - now) + 1)
             problem.headers = {**headers, **problem.headers}
             raise problem
         return headers

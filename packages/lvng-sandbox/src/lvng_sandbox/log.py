@@ -60,7 +60,7 @@ class RequestLog:
                 number=self._count,
                 operation=outcome.operation.id,
                 method=request.method,
-                path=request.url.path,
+                path=request.scope["path"],
                 query=request.query_params.multi_items(),
                 headers={name: _masked(name, value) for name, value in request.headers.items()},
                 content=outcome.content,

@@ -127,9 +127,9 @@ def make_query(call: Call, records: Collection, **more: Any) -> Query:
     equal, holding, since, until = dict(more), {}, {}, {}
     moment = next((name for name in _MOMENTS if name in properties), None)
     for name, value in call.query.items():
-        target = next((one for one in _spellings(name) if one in properties), None)
         if name in _PAGING:
             continue
+        target = next((one for one in _spellings(name) if one in properties), None)
         if name == "search":
             query.text = value
         elif name in _SINCE and moment:

@@ -122,13 +122,11 @@ class Search:
 
     def forget(self, kind: str, owner: str, id: str) -> None:
         """Take a text out."""
-        key = (kind, owner, id)
-        self._sql.execute(
-            "DELETE FROM texts WHERE rowid IN "
-            "(SELECT row FROM text_rows WHERE kind = ? AND owner = ? AND id = ?)",
-            key,
-        )
-        self._sql.execute("DELETE FROM text_rows WHERE kind = ? AND owner = ? AND id = ?", key)
+        whose = ("kind = ? AND owner = ? AND id = ?", (kind, owner, id))
+        rows = self._sql.execute(f"SELECT row FROM text_rows WHERE {whose[0]}", whose[1]).fetchall()
+        if rows:
+            self._sql.executemany("DELETE FROM texts WHERE rowid = ?", rows)
+            self._sql.execute(f"DELETE FROM text_rows WHERE {whose[0]}", whose[1])
 
     def find(
         self, text: str, owners: Iterable[str], *, kinds: Sequence[str] = (), limit: int = 10

@@ -223,6 +223,7 @@ class Sandbox:
         )
         config = uvicorn.Config(
             make_app(service, page_routes(platform, self._log)),
+            http="httptools",
             lifespan="on",
             log_config=None,
             access_log=False,

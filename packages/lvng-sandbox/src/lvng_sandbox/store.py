@@ -24,11 +24,15 @@ CREATE TABLE IF NOT EXISTS records (
 CREATE INDEX IF NOT EXISTS records_kind ON records (kind, owner, seq);
 CREATE INDEX IF NOT EXISTS records_path ON records (path, owner, seq);
 CREATE INDEX IF NOT EXISTS records_id ON records (id, kind);
-CREATE INDEX IF NOT EXISTS records_name ON records (path, owner, json_extract(body, '$."name"'));
+CREATE INDEX IF NOT EXISTS records_name
+    ON records (path, owner, json_extract(body, '$."name"'))
+    WHERE json_extract(body, '$."name"') IS NOT NULL;
 CREATE INDEX IF NOT EXISTS records_channel
-    ON records (path, owner, json_extract(body, '$."channel_id"'));
+    ON records (path, owner, json_extract(body, '$."channel_id"'))
+    WHERE json_extract(body, '$."channel_id"') IS NOT NULL;
 CREATE INDEX IF NOT EXISTS records_conversation
-    ON records (path, owner, json_extract(body, '$."conversation_id"'));
+    ON records (path, owner, json_extract(body, '$."conversation_id"'))
+    WHERE json_extract(body, '$."conversation_id"') IS NOT NULL;
 CREATE TABLE IF NOT EXISTS blobs (id TEXT PRIMARY KEY, content BLOB NOT NULL);
 CREATE TABLE IF NOT EXISTS facts (name TEXT PRIMARY KEY, value TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS accounts (
@@ -76,6 +80,10 @@ CREATE TABLE IF NOT EXISTS usage (
     requests INTEGER NOT NULL DEFAULT 0,
     errors INTEGER NOT NULL DEFAULT 0,
     PRIMARY KEY (key_id, day, method, path)
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS last_use (
+    key_id TEXT PRIMARY KEY,
+    at TEXT NOT NULL
 ) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS spending (
     tenant TEXT NOT NULL,
@@ -182,6 +190,8 @@ class Store:
         self.sql.execute("PRAGMA journal_mode = WAL")
         # Safe when the process is killed; a power cut may cost the last moments.
         self.sql.execute("PRAGMA synchronous = NORMAL")
+        # Pages in the log before they are copied to the database, which is when the disk is waited for.
+        self.sql.execute("PRAGMA wal_autocheckpoint = 8000")
         self.sql.executescript(_SCHEMA)
 
     def close(self) -> None:
@@ -212,13 +222,14 @@ class Store:
         finally:
             source.close()
 
-    def add(self, place: Place, id: str, record: Record) -> Record:
-        """Keep a new record."""
-        self.sql.execute(
-            "INSERT INTO records (kind, path, id, owner, body) VALUES (?, ?, ?, ?, ?)",
+    def add(self, place: Place, id: str, record: Record) -> bool:
+        """Keep a new record; False where one of this id is there."""
+        added = self.sql.execute(
+            "INSERT INTO records (kind, path, id, owner, body) VALUES (?, ?, ?, ?, ?) "
+            "ON CONFLICT DO NOTHING",
             (place.kind, place.path, id, place.owner, _dump(record)),
         )
-        return record
+        return added.rowcount > 0
 
     def get(self, place: Place, id: str) -> Record | None:
         """A record, if it is there."""
@@ -228,13 +239,13 @@ class Store:
         ).fetchone()
         return None if row is None else _load(row[0])
 
-    def put(self, place: Place, id: str, record: Record) -> Record:
-        """Keep a record in place of the one that is there."""
-        self.sql.execute(
+    def put(self, place: Place, id: str, record: Record) -> bool:
+        """Keep a record in place of the one that is there; False where none is."""
+        changed = self.sql.execute(
             f"UPDATE records SET body = ? WHERE {_scope(place)} = ? AND id = ? AND owner = ?",
             (_dump(record), place.path or place.kind, id, place.owner),
         )
-        return record
+        return changed.rowcount > 0
 
     def below(self, place: Place, id: str) -> list[tuple[str, str]]:
         """The kinds and ids of all that lies below a record."""
@@ -271,7 +282,9 @@ class Store:
 
     def page(self, place: Place, query: Query) -> list[Record]:
         """The records of a collection, in the order they came."""
-        return [_load(body) for _, body in self.rows(place, query)]
+        bodies = (body for _, body in self.rows(place, query))
+        found: list[Record] = json.loads(f"[{','.join(bodies)}]")
+        return found
 
     def rows(self, place: Place, query: Query) -> list[tuple[int, str]]:
         """The same with their numbers, as JSON."""
@@ -396,10 +409,13 @@ def _property(name: str) -> str:
 
 def _equals(name: str, value: Any) -> tuple[str, Sequence[Any]]:
     """The condition that a property has a value; of a tuple, one of them."""
-    # The name stands in the text of the query: only then is an index on the property of use.
+    # Name and "not null" stand in the text of the query: only then is an index on the property of use.
     if isinstance(value, tuple):
-        return f"{_property(name)} IN ({', '.join('?' * len(value))})", value
-    return f"{_property(name)} IS ?", (_sql(value),)
+        marks = ", ".join("?" * len(value))
+        return f"({_property(name)} IN ({marks}) AND {_property(name)} IS NOT NULL)", value
+    if value is None:
+        return f"{_property(name)} IS NULL", ()
+    return f"{_property(name)} = ?", (_sql(value),)
 
 
 def _sql(value: Any) -> Any:

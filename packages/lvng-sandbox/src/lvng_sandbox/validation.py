@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Mapping
-from typing import Any, TypeVar
+from typing import Any, TypeAlias, TypeVar
 
 from jsonschema_rs import Draft202012Validator, Registry, ValidationError, ValidationErrorKind
 
@@ -19,6 +19,7 @@ _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)")
 _BOOLEANS = {"true": True, "false": False}
 
 N = TypeVar("N", int, float)
+_Known: TypeAlias = tuple[dict[str, Parameter], Draft202012Validator]
 
 
 class Validation:
@@ -28,24 +29,29 @@ class Validation:
         self._contract = contract
         self._registry = Registry([(URI, contract.document)], draft=None)
         self._compiled: dict[tuple[str, str], Draft202012Validator] = {}
+        self._known: dict[tuple[str, str], _Known] = {}
 
     def parameters(
         self, operation: Operation, location: str, given: Iterable[tuple[str, str]]
     ) -> dict[str, Any]:
         """The parameters of the path, the query or the headers, as the values they stand for."""
-        known = {one.name: one for one in operation.parameters if one.location == location}
+        known, validator = self._parameters(operation, location)
         texts: dict[str, list[str]] = {}
         for name, text in given:
             if name in known:
                 texts.setdefault(name, []).append(text)
         values = {name: self._value(known[name], found) for name, found in texts.items()}
-        schema = {
-            "type": "object",
-            "properties": {name: one.schema for name, one in known.items()},
-            "required": [name for name, one in known.items() if one.required],
-        }
-        self._check(operation, location, schema, values)
+        if known:
+            self._check(validator, values)
         return values
+
+    def _parameters(self, operation: Operation, location: str) -> _Known:
+        """What an operation takes in one place, by name, and what checks it."""
+        key = (operation.id, location)
+        if key not in self._known:
+            known = {one.name: one for one in operation.parameters if one.location == location}
+            self._known[key] = (known, self._validator(operation, location, _schema(known)))
+        return self._known[key]
 
     def body(self, operation: Operation, content: bytes) -> Any:
         """A JSON body, parsed and checked."""
@@ -61,7 +67,7 @@ class Validation:
             for alias, name in operation.aliases.items():
                 if alias in value and name not in value:
                     value[name] = value.pop(alias)
-        self._check(operation, "body", operation.body_schema, value)
+        self._check(self._validator(operation, "body", operation.body_schema), value)
         return value
 
     def form(
@@ -79,9 +85,8 @@ class Validation:
             for name, found in texts.items()
         }
         # A file is a string to the schema; its content is not a matter for it.
-        self._check(
-            operation, "body", operation.body_schema, {**values, **dict.fromkeys(files, "file")}
-        )
+        validator = self._validator(operation, "body", operation.body_schema)
+        self._check(validator, {**values, **dict.fromkeys(files, "file")})
         return values
 
     def answer_errors(self, operation: Operation, value: Any) -> list[str]:
@@ -106,8 +111,7 @@ class Validation:
             raise invalid([(parameter.name, "is given more than once")])
         return _convert(texts[0], kinds)
 
-    def _check(self, operation: Operation, part: str, schema: Schema, value: Any) -> None:
-        validator = self._validator(operation, part, schema)
+    def _check(self, validator: Draft202012Validator, value: Any) -> None:
         if not validator.is_valid(value):
             raise self._problem(validator, value)
 
@@ -126,6 +130,15 @@ class Validation:
     def _problem(self, validator: Draft202012Validator, value: Any) -> Problem:
         errors = list(validator.iter_errors(value))
         return invalid([(field_of(error) or "body", message_of(error)) for error in errors[:20]])
+
+
+def _schema(parameters: Mapping[str, Parameter]) -> Schema:
+    """The schema of an object with these parameters."""
+    return {
+        "type": "object",
+        "properties": {name: one.schema for name, one in parameters.items()},
+        "required": [name for name, one in parameters.items() if one.required],
+    }
 
 
 def _is_moment(text: str) -> bool:

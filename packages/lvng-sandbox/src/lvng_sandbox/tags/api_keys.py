@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
-from ..accounts import ALL_SCOPES, new_key
-from ..books import use_by_day, use_by_endpoint
+from ..accounts import ALL_SCOPES, Caller, new_key
+from ..books import last_use, use_by_day, use_by_endpoint
 from ..calls import Call
+from ..platform import Platform
 from ..problems import conflict, unprocessable
 from ..registry import Rule, handles, rules
 from ..store import Record
@@ -25,7 +27,12 @@ SCOPES = {
 _DAY, _HOUR = 86_400, 3_600
 _PREFIX = len("lvng_sk_test_") + 8  # so many hex digits tell a key from others
 
-rules(api_keys=Rule(visible="user"))
+
+def _last_use(platform: Platform, _caller: Caller, record: Record) -> Mapping[str, Any]:
+    return {"last_used_at": last_use(platform, record["id"]) or record["last_used_at"]}
+
+
+rules(api_keys=Rule(visible="user", derive=_last_use))
 
 
 @handles("api_keys.create")
@@ -80,7 +87,7 @@ def usage(call: Call) -> Any:
         "days": len(days),
         "requests": sum(day["requests"] for day in days),
         "errors": sum(day["errors"] for day in days),
-        "last_used_at": record["last_used_at"],
+        **_last_use(call.platform, call.caller, record),
         "daily": days,
         "by_endpoint": use_by_endpoint(call, record["id"], since=days[0]["date"]),
     }

@@ -1,0 +1,56 @@
+"""How records are looked up: by an index that leads to few of them, however many there are."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import closing
+
+import pytest
+
+from lvng_sandbox.store import Place, Query, Store
+
+PLACE = Place("messages", "/api/v2/messages", "org_1")
+
+
+@pytest.fixture
+def store() -> Iterator[Store]:
+    with closing(Store(":memory:")) as made:
+        yield made
+
+
+@pytest.mark.parametrize(
+    ("look_up", "index"),
+    [
+        pytest.param(
+            lambda store: store.get(PLACE, "msg_1"), "sqlite_autoindex_records_1", id="record"
+        ),
+        pytest.param(
+            lambda store: store.anywhere("messages", "msg_1"), "records_id", id="whosever"
+        ),
+        pytest.param(
+            lambda store: store.page(PLACE, Query(equal={"channel_id": "ch_1"})),
+            "records_channel",
+            id="channel",
+        ),
+        pytest.param(
+            lambda store: store.count(PLACE, Query(equal={"conversation_id": "conv_1"})),
+            "records_conversation",
+            id="conversation",
+        ),
+        pytest.param(
+            lambda store: store.page(PLACE, Query(equal={"name": "Lisbon"}, limit=1)),
+            "records_name",
+            id="name",
+        ),
+    ],
+)
+def test_what_is_looked_up_often_has_an_index(
+    store: Store, look_up: Callable[[Store], object], index: str
+) -> None:
+    asked: list[str] = []
+    store.sql.set_trace_callback(asked.append)
+    look_up(store)
+    store.sql.set_trace_callback(None)
+    (query,) = asked
+    plan = [row[3] for row in store.sql.execute(f"EXPLAIN QUERY PLAN {query}")]
+    assert f"INDEX {index} (" in plan[0]

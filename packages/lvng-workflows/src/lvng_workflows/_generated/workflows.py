@@ -338,6 +338,8 @@ class Workflows(Resource):
         Raises:
             ValidationError: The request is malformed or a value is not valid
                 (`VALIDATION_ERROR`). The values are well-formed but cannot be processed.
+            NotFoundError: There is no such thing, or it is not visible to the caller's
+                workspace.
             LvngError: Every other failure; see the table of errors.
 
         Source: sdk (MCP tool list; docs/api/workflows promises workflow CRUD; fields inferred).
@@ -511,6 +513,8 @@ class Workflows(Resource):
                 (`VALIDATION_ERROR`). The values are well-formed but cannot be processed.
             NotFoundError: There is no such thing, or it is not visible to the caller's
                 workspace.
+            ConflictError: It exists already (`ALREADY_EXISTS`), or its state does not allow the
+                call.
             LvngError: Every other failure; see the table of errors.
 
         Source: cookbook (cookbook python/execute_workflow.py and discord-integration; MCP tool
@@ -686,6 +690,8 @@ class Workflows(Resource):
                 (`VALIDATION_ERROR`). The values are well-formed but cannot be processed.
             NotFoundError: There is no such thing, or it is not visible to the caller's
                 workspace.
+            ConflictError: It exists already (`ALREADY_EXISTS`), or its state does not allow the
+                call.
             LvngError: Every other failure; see the table of errors.
 
         Source: inferred (convention: runs are asynchronous and persisted, so a caller must be
@@ -713,6 +719,8 @@ class Workflows(Resource):
         Raises:
             NotFoundError: There is no such thing, or it is not visible to the caller's
                 workspace.
+            ConflictError: It exists already (`ALREADY_EXISTS`), or its state does not allow the
+                call.
             LvngError: Every other failure; see the table of errors.
 
         Source: inferred (convention: docs/guides/webhooks names workflow.failed); the vendor's
@@ -973,6 +981,8 @@ class AsyncWorkflows(AsyncResource):
         Raises:
             ValidationError: The request is malformed or a value is not valid
                 (`VALIDATION_ERROR`). The values are well-formed but cannot be processed.
+            NotFoundError: There is no such thing, or it is not visible to the caller's
+                workspace.
             LvngError: Every other failure; see the table of errors.
 
         Source: sdk (MCP tool list; docs/api/workflows promises workflow CRUD; fields inferred).
@@ -1150,6 +1160,8 @@ class AsyncWorkflows(AsyncResource):
                 (`VALIDATION_ERROR`). The values are well-formed but cannot be processed.
             NotFoundError: There is no such thing, or it is not visible to the caller's
                 workspace.
+            ConflictError: It exists already (`ALREADY_EXISTS`), or its state does not allow the
+                call.
             LvngError: Every other failure; see the table of errors.
 
         Source: cookbook (cookbook python/execute_workflow.py and discord-integration; MCP tool
@@ -1325,6 +1337,8 @@ class AsyncWorkflows(AsyncResource):
                 (`VALIDATION_ERROR`). The values are well-formed but cannot be processed.
             NotFoundError: There is no such thing, or it is not visible to the caller's
                 workspace.
+            ConflictError: It exists already (`ALREADY_EXISTS`), or its state does not allow the
+                call.
             LvngError: Every other failure; see the table of errors.
 
         Source: inferred (convention: runs are asynchronous and persisted, so a caller must be
@@ -1352,6 +1366,8 @@ class AsyncWorkflows(AsyncResource):
         Raises:
             NotFoundError: There is no such thing, or it is not visible to the caller's
                 workspace.
+            ConflictError: It exists already (`ALREADY_EXISTS`), or its state does not allow the
+                call.
             LvngError: Every other failure; see the table of errors.
 
         Source: inferred (convention: docs/guides/webhooks names workflow.failed); the vendor's

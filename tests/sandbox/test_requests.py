@@ -53,6 +53,13 @@ def test_what_is_not_there_is_404_and_a_wrong_method_405(api: Api) -> None:
     assert api.http.put(NOTES, json={}).status_code == 405
 
 
+def test_a_path_of_its_own_is_no_id_to_other_methods(api: Api) -> None:
+    """`PUT /settings/{category}` is not meant by `PUT /settings/defaults`."""
+    answer = api.http.put("/api/v2/settings/defaults", json={"settings": {}})
+    assert answer.status_code == 405
+    assert set(answer.headers["allow"].split(", ")) == {"GET", "HEAD"}
+
+
 @pytest.mark.parametrize(
     "id", ["'; DROP TABLE records; --", "..%2f..%2fusers", "%00", "a%0d%0aSet-Cookie: x=1", "☃"]
 )

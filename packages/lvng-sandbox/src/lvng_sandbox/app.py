@@ -16,7 +16,7 @@ from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
-from starlette.routing import BaseRoute, Mount, Route, Router
+from starlette.routing import BaseRoute, Match, Mount, Route, Router
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from . import books, breakage
@@ -176,6 +176,14 @@ def make_app(service: Service, page: Sequence[BaseRoute]) -> ASGIApp:
     return with_connection
 
 
+class _OwnPath(Route):
+    """Answers for its path alone: a method that it lacks is a 405, not an `{id}` of a later route."""
+
+    def matches(self, scope: Scope) -> tuple[Match, Scope]:
+        match, child = super().matches(scope)
+        return (Match.FULL if match is Match.PARTIAL else match), child
+
+
 def _routes(service: Service) -> dict[str, list[BaseRoute]]:
     """A route for each path, in groups by its first segments, so that few are tried for a request."""
     platform = service.platform
@@ -193,7 +201,8 @@ def _routes(service: Service) -> dict[str, list[BaseRoute]]:
             for method, operation in by_path[path].items()
         }
         endpoint = _endpoint(service, handlers)
-        groups.setdefault(_group(path), []).append(Route(path, endpoint, methods=list(handlers)))
+        route = _OwnPath(path, endpoint, methods=list(handlers))
+        groups.setdefault(_group(path), []).append(route)
     return groups
 
 

@@ -61,6 +61,21 @@ def test_a_path_of_its_own_is_no_id_to_other_methods(api: Api) -> None:
 
 
 @pytest.mark.parametrize(
+    "address",
+    [
+        f"{NOTES}?offset=9223372036854775807&limit=9223372036854775807",
+        "/api/v2/twin-workspace?page=9223372036854775807&page_size=20",
+        "/api/v2/conversations?limit=9223372036854775807",
+    ],
+    ids=["offset", "page", "cursor"],
+)
+def test_a_place_beyond_every_list_is_empty_or_its_end(api: Api, address: str) -> None:
+    answer = api.get(address)
+    assert not answer.get("nextCursor")
+    assert not answer.get("pagination", {}).get("hasMore")
+
+
+@pytest.mark.parametrize(
     "id", ["'; DROP TABLE records; --", "..%2f..%2fusers", "%00", "a%0d%0aSet-Cookie: x=1", "☃"]
 )
 def test_an_id_is_data_and_nothing_else(api: Api, id: str) -> None:

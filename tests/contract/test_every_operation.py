@@ -18,7 +18,7 @@ import pytest
 from lvng import AsyncLvngClient, LvngClient
 from lvng_sandbox import Entry, Sandbox
 from support.arguments import UPLOAD, arguments_of
-from support.contract import DOCUMENT, OPERATIONS, Node, published, violations
+from support.contract import DOCUMENT, OPERATIONS, Node, published, resolve, violations
 
 Call = Callable[[Node, dict[str, Any]], Any]
 
@@ -161,6 +161,8 @@ def check_answer(operation: Node, entry: Entry, result: Any) -> None:
         path = operation["path"].replace("~", "~0").replace("/", "~1")
         pointer = f"/paths/{path}/{operation['http'].lower()}/responses/{status}/content/application~1json/schema"
         assert violations(pointer, result) == []
+        schema = success(operation)["content"]["application/json"]["schema"]
+        assert result.keys() <= resolve(schema)["properties"].keys()
     elif operation["returns"] == "sse":
         assert result[-1].event in published(operation)["x-stream-end"]
     elif operation["returns"] == "bytes":

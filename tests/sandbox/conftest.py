@@ -10,10 +10,13 @@ from typing import Any, Protocol, TypeVar
 import httpx
 import pytest
 
-from lvng_sandbox import Sandbox
+from lvng_sandbox import Entry, Sandbox
 from lvng_sandbox.platform import Platform
+from support.contract import OPERATIONS, published
 
 T = TypeVar("T")
+
+DOCUMENTED = {operation["id"]: published(operation)["responses"] for operation in OPERATIONS}
 
 
 @pytest.fixture(scope="session")
@@ -24,9 +27,10 @@ def running_sandbox() -> Iterator[Sandbox]:
 
 
 @pytest.fixture
-def sandbox(running_sandbox: Sandbox) -> Sandbox:
+def sandbox(running_sandbox: Sandbox) -> Iterator[Sandbox]:
     running_sandbox.reset()
-    return running_sandbox
+    yield running_sandbox
+    check_statuses(running_sandbox)
 
 
 @pytest.fixture(scope="session")
@@ -36,10 +40,25 @@ def running_paced_sandbox() -> Iterator[Sandbox]:
 
 
 @pytest.fixture
-def paced(running_paced_sandbox: Sandbox) -> Sandbox:
+def paced(running_paced_sandbox: Sandbox) -> Iterator[Sandbox]:
     """A sandbox where each step of a run takes a minute of its own time; `advance(60)` is the next step."""
     running_paced_sandbox.reset()
-    return running_paced_sandbox
+    yield running_paced_sandbox
+    check_statuses(running_paced_sandbox)
+
+
+def check_statuses(sandbox: Sandbox) -> None:
+    """Every answer that a test gets has a status that the contract has for its operation."""
+    assert not {
+        (entry.operation, entry.status)
+        for entry in sandbox.requests
+        if str(entry.status) not in DOCUMENTED[entry.operation] and not is_general(entry)
+    }
+
+
+def is_general(entry: Entry) -> bool:
+    """What any operation may answer, and none lists: too large a body, an Idempotency-Key used before."""
+    return entry.status == 413 or (entry.status == 409 and "idempotency-key" in entry.headers)
 
 
 class Api:

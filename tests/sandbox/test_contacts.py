@@ -213,5 +213,6 @@ def test_the_graph_around_one_contact_is_as_deep_as_asked(stranger: Api) -> None
 
     assert nodes() == {kim["id"], me, "company:borealis"}
     assert nodes(depth=2) == {kim["id"], me, "company:borealis", max["id"]}
+    assert nodes(depth=10**12) == nodes(depth=2)
     assert len(nodes(depth=2, limit=2)) == 2
     stranger.get(f"{CONTACTS}/graph", contact_id="unknown", status=404)

@@ -21,6 +21,7 @@ def make(api: Api, **more: object) -> str:
 def test_secrets_are_masked_wherever_it_is_shown(api: Api) -> None:
     path = make(api, webhook_secret="whs_very_secret")
     shown = api.get(path)["integration"]
+    assert shown["workspace_id"] == WORKSPACE
     assert shown["config"] == {"configured": True}
     assert (shown["webhook_secret"], shown["enabled"]) == ("****", True)
     assert shown in api.get(INTEGRATIONS)["integrations"]

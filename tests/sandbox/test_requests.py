@@ -70,6 +70,28 @@ def test_what_is_not_there_is_404_and_a_wrong_method_405(api: Api) -> None:
     assert api.http.put(NOTES, json={}).status_code == 405
 
 
+def test_a_path_of_its_own_is_no_id_to_other_methods(api: Api) -> None:
+    """`PUT /settings/{category}` is not meant by `PUT /settings/defaults`."""
+    answer = api.http.put("/api/v2/settings/defaults", json={"settings": {}})
+    assert answer.status_code == 405
+    assert set(answer.headers["allow"].split(", ")) == {"GET", "HEAD"}
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        f"{NOTES}?offset=9223372036854775807&limit=9223372036854775807",
+        "/api/v2/twin-workspace?page=9223372036854775807&page_size=20",
+        "/api/v2/conversations?limit=9223372036854775807",
+    ],
+    ids=["offset", "page", "cursor"],
+)
+def test_a_place_beyond_every_list_is_empty_or_its_end(api: Api, address: str) -> None:
+    answer = api.get(address)
+    assert not answer.get("nextCursor")
+    assert not answer.get("pagination", {}).get("hasMore")
+
+
 @pytest.mark.parametrize(
     "id", ["'; DROP TABLE records; --", "..%2f..%2fusers", "%00", "a%0d%0aSet-Cookie: x=1", "☃"]
 )

@@ -16,7 +16,7 @@ from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
-from starlette.routing import BaseRoute, Mount, Route, Router
+from starlette.routing import BaseRoute, Match, Mount, Route, Router
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from . import books, breakage
@@ -173,7 +173,8 @@ class Service:
 def make_app(service: Service, page: Sequence[BaseRoute]) -> ASGIApp:
     """The application: the API, and the routes of the page beside it."""
     routes = _routes(service)
-    routers = {name: Router(group) for name, group in routes.items()}
+    # No redirection to the address with or without a slash: it would be made of the Host header.
+    routers = {name: Router(group, redirect_slashes=False) for name, group in routes.items()}
 
     async def route(scope: Scope, receive: Receive, send: Send) -> None:
         router = routers.get(_group(scope["path"]))
@@ -192,12 +193,15 @@ def make_app(service: Service, page: Sequence[BaseRoute]) -> ASGIApp:
         exception_handlers={HTTPException: _unknown},  # type: ignore[dict-item]  # it gets what it names
     )
 
+    starlette.router.redirect_slashes = False
+
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
         # Starlette wraps `send`; a fault that breaks the connection needs the server's own.
         scope[breakage.SEND] = send
         for one in routes.get(_group(scope.get("path", "")), ()):
-            match = one.path_regex.match(scope["path"])
-            if match and scope["method"] in (one.methods or ()):
+            if match := one.path_regex.match(scope["path"]):
+                if scope["method"] not in (one.methods or ()):
+                    break
                 # Straight to where Starlette would come to through all of its layers.
                 scope["path_params"] = match.groupdict()
                 response = await one.endpoint(Request(scope, receive))
@@ -206,6 +210,14 @@ def make_app(service: Service, page: Sequence[BaseRoute]) -> ASGIApp:
         await starlette(scope, receive, send)
 
     return app
+
+
+class _OwnPath(Route):
+    """Answers for its path alone: a method that it lacks is a 405, not an `{id}` of a later route."""
+
+    def matches(self, scope: Scope) -> tuple[Match, Scope]:
+        match, child = super().matches(scope)
+        return (Match.FULL if match is Match.PARTIAL else match), child
 
 
 def _routes(service: Service) -> dict[str, list[Route]]:
@@ -225,7 +237,8 @@ def _routes(service: Service) -> dict[str, list[Route]]:
             for method, operation in by_path[path].items()
         }
         endpoint = _endpoint(service, handlers)
-        groups.setdefault(_group(path), []).append(Route(path, endpoint, methods=list(handlers)))
+        route = _OwnPath(path, endpoint, methods=list(handlers))
+        groups.setdefault(_group(path), []).append(route)
     return groups
 
 

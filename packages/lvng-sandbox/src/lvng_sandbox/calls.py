@@ -70,9 +70,12 @@ class Call:
         self.platform.emit(self.caller, event, data)
 
     def fill(self, known: Mapping[str, Any]) -> dict[str, Any]:
-        """An answer of this operation: what is known, and what else its schema asks for."""
+        """An answer of this operation: what is known of what its schema has, and what else that asks for."""
+        schema = self.operation.answer_schema
+        told = {"success": True, **known}
+        members = self.platform.contract.resolve(schema).get("properties", told)
         answer: dict[str, Any] = self.platform.shapes.fill(
-            self.operation.answer_schema, {"success": True, **known}
+            schema, {name: value for name, value in told.items() if name in members}
         )
         return answer
 

@@ -24,6 +24,8 @@ _MOMENTS = ("created_at", "createdAt", "startTime")
 DEFAULT_LIMIT = 20
 _BEYOND = 2**63
 """More than SQLite counts."""
+_MOST = 2**62
+"""More than any list holds."""
 
 
 def handler_for(
@@ -172,8 +174,11 @@ def _window(call: Call) -> tuple[int, int]:
     query = call.query
     if call.operation.paging == "page":
         size = query.get("page_size", DEFAULT_LIMIT)
-        return size, (query.get("page", 1) - 1) * size
-    return query.get("limit", _default_limit(call.operation)), query.get("offset", 0)
+        start = (query.get("page", 1) - 1) * size
+    else:
+        size = query.get("limit", _default_limit(call.operation))
+        start = query.get("offset", 0)
+    return min(size, _MOST), min(start, _MOST)
 
 
 def _default_limit(operation: Operation) -> int:

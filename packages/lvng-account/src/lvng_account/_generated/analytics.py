@@ -130,7 +130,7 @@ _EXPORT: Final[Operation[bytes]] = Operation(
         "workspace_id": Param("query", "string"),
     },
     idempotent=True,
-    accept="application/octet-stream",
+    accept="*/*",
 )
 
 

@@ -66,7 +66,7 @@ _EXPORT: Final[Operation[bytes]] = Operation(
         "end": Param("query", "datetime"),
     },
     idempotent=True,
-    accept="application/octet-stream",
+    accept="*/*",
 )
 
 

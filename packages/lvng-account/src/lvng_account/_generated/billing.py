@@ -99,7 +99,7 @@ _DOWNLOAD_INVOICE: Final[Operation[bytes]] = Operation(
     "/api/v2/billing/invoices/{id}/download",
     params={"id": Param("path", "string", required=True)},
     idempotent=True,
-    accept="application/octet-stream",
+    accept="application/pdf",
 )
 _LIST_ALERTS: Final[Operation[types.BillingListAlertsResponse]] = Operation(
     "billing.list_alerts",
@@ -243,6 +243,8 @@ class Billing(Resource):
         Raises:
             ValidationError: The request is malformed or a value is not valid
                 (`VALIDATION_ERROR`). The values are well-formed but cannot be processed.
+            NotFoundError: There is no such thing, or it is not visible to the caller's
+                workspace.
             LvngError: Every other failure; see the table of errors.
 
         Source: inferred (docs/api/billing promises configuring auto-reload); the vendor's
@@ -568,6 +570,8 @@ class Billing(Resource):
         Raises:
             ValidationError: The request is malformed or a value is not valid
                 (`VALIDATION_ERROR`). The values are well-formed but cannot be processed.
+            NotFoundError: There is no such thing, or it is not visible to the caller's
+                workspace.
             LvngError: Every other failure; see the table of errors.
 
         Source: inferred (docs/api/billing shows purchased_credits in the balance); the vendor's
@@ -680,6 +684,8 @@ class AsyncBilling(AsyncResource):
         Raises:
             ValidationError: The request is malformed or a value is not valid
                 (`VALIDATION_ERROR`). The values are well-formed but cannot be processed.
+            NotFoundError: There is no such thing, or it is not visible to the caller's
+                workspace.
             LvngError: Every other failure; see the table of errors.
 
         Source: inferred (docs/api/billing promises configuring auto-reload); the vendor's
@@ -1005,6 +1011,8 @@ class AsyncBilling(AsyncResource):
         Raises:
             ValidationError: The request is malformed or a value is not valid
                 (`VALIDATION_ERROR`). The values are well-formed but cannot be processed.
+            NotFoundError: There is no such thing, or it is not visible to the caller's
+                workspace.
             LvngError: Every other failure; see the table of errors.
 
         Source: inferred (docs/api/billing shows purchased_credits in the balance); the vendor's

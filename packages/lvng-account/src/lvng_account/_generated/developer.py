@@ -326,6 +326,8 @@ class Developer(Resource):
                 (`VALIDATION_ERROR`). The values are well-formed but cannot be processed.
             NotFoundError: There is no such thing, or it is not visible to the caller's
                 workspace.
+            ConflictError: It exists already (`ALREADY_EXISTS`), or its state does not allow the
+                call.
             LvngError: Every other failure; see the table of errors.
 
         Source: inferred (docs/api/developer promises managing webhooks; convention); the
@@ -495,6 +497,8 @@ class Developer(Resource):
         Raises:
             NotFoundError: There is no such thing, or it is not visible to the caller's
                 workspace.
+            ConflictError: It exists already (`ALREADY_EXISTS`), or its state does not allow the
+                call.
             LvngError: Every other failure; see the table of errors.
 
         Source: inferred (docs/api/developer promises retries and delivery logs); the vendor's
@@ -812,6 +816,8 @@ class AsyncDeveloper(AsyncResource):
                 (`VALIDATION_ERROR`). The values are well-formed but cannot be processed.
             NotFoundError: There is no such thing, or it is not visible to the caller's
                 workspace.
+            ConflictError: It exists already (`ALREADY_EXISTS`), or its state does not allow the
+                call.
             LvngError: Every other failure; see the table of errors.
 
         Source: inferred (docs/api/developer promises managing webhooks; convention); the
@@ -981,6 +987,8 @@ class AsyncDeveloper(AsyncResource):
         Raises:
             NotFoundError: There is no such thing, or it is not visible to the caller's
                 workspace.
+            ConflictError: It exists already (`ALREADY_EXISTS`), or its state does not allow the
+                call.
             LvngError: Every other failure; see the table of errors.
 
         Source: inferred (docs/api/developer promises retries and delivery logs); the vendor's

@@ -344,6 +344,8 @@ class Twins(Resource):
         Raises:
             ValidationError: The request is malformed or a value is not valid
                 (`VALIDATION_ERROR`). The values are well-formed but cannot be processed.
+            NotFoundError: There is no such thing, or it is not visible to the caller's
+                workspace.
             ConflictError: It exists already (`ALREADY_EXISTS`), or its state does not allow the
                 call.
             LvngError: Every other failure; see the table of errors.
@@ -741,6 +743,8 @@ class AsyncTwins(AsyncResource):
         Raises:
             ValidationError: The request is malformed or a value is not valid
                 (`VALIDATION_ERROR`). The values are well-formed but cannot be processed.
+            NotFoundError: There is no such thing, or it is not visible to the caller's
+                workspace.
             ConflictError: It exists already (`ALREADY_EXISTS`), or its state does not allow the
                 call.
             LvngError: Every other failure; see the table of errors.

@@ -210,6 +210,8 @@ class Calls(Resource):
         Raises:
             ValidationError: The request is malformed or a value is not valid
                 (`VALIDATION_ERROR`). The values are well-formed but cannot be processed.
+            NotFoundError: There is no such thing, or it is not visible to the caller's
+                workspace.
             ConflictError: It exists already (`ALREADY_EXISTS`), or its state does not allow the
                 call.
             LvngError: Every other failure; see the table of errors.
@@ -285,6 +287,8 @@ class Calls(Resource):
                 (`VALIDATION_ERROR`). The values are well-formed but cannot be processed.
             NotFoundError: There is no such thing, or it is not visible to the caller's
                 workspace.
+            ConflictError: It exists already (`ALREADY_EXISTS`), or its state does not allow the
+                call.
             LvngError: Every other failure; see the table of errors.
 
         Source: inferred (hint: docs/realtime room call:{roomName}; convention: a media room
@@ -313,6 +317,8 @@ class Calls(Resource):
         Raises:
             NotFoundError: There is no such thing, or it is not visible to the caller's
                 workspace.
+            ConflictError: It exists already (`ALREADY_EXISTS`), or its state does not allow the
+                call.
             LvngError: Every other failure; see the table of errors.
 
         Source: inferred (hint: docs/realtime room call:{roomName}; convention); the vendor's
@@ -481,6 +487,8 @@ class AsyncCalls(AsyncResource):
         Raises:
             ValidationError: The request is malformed or a value is not valid
                 (`VALIDATION_ERROR`). The values are well-formed but cannot be processed.
+            NotFoundError: There is no such thing, or it is not visible to the caller's
+                workspace.
             ConflictError: It exists already (`ALREADY_EXISTS`), or its state does not allow the
                 call.
             LvngError: Every other failure; see the table of errors.
@@ -556,6 +564,8 @@ class AsyncCalls(AsyncResource):
                 (`VALIDATION_ERROR`). The values are well-formed but cannot be processed.
             NotFoundError: There is no such thing, or it is not visible to the caller's
                 workspace.
+            ConflictError: It exists already (`ALREADY_EXISTS`), or its state does not allow the
+                call.
             LvngError: Every other failure; see the table of errors.
 
         Source: inferred (hint: docs/realtime room call:{roomName}; convention: a media room
@@ -584,6 +594,8 @@ class AsyncCalls(AsyncResource):
         Raises:
             NotFoundError: There is no such thing, or it is not visible to the caller's
                 workspace.
+            ConflictError: It exists already (`ALREADY_EXISTS`), or its state does not allow the
+                call.
             LvngError: Every other failure; see the table of errors.
 
         Source: inferred (hint: docs/realtime room call:{roomName}; convention); the vendor's

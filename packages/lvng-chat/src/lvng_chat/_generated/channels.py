@@ -326,6 +326,8 @@ class Channels(Resource):
         Raises:
             ValidationError: The request is malformed or a value is not valid
                 (`VALIDATION_ERROR`). The values are well-formed but cannot be processed.
+            NotFoundError: There is no such thing, or it is not visible to the caller's
+                workspace.
             ConflictError: It exists already (`ALREADY_EXISTS`), or its state does not allow the
                 call.
             LvngError: Every other failure; see the table of errors.
@@ -1045,6 +1047,8 @@ class AsyncChannels(AsyncResource):
         Raises:
             ValidationError: The request is malformed or a value is not valid
                 (`VALIDATION_ERROR`). The values are well-formed but cannot be processed.
+            NotFoundError: There is no such thing, or it is not visible to the caller's
+                workspace.
             ConflictError: It exists already (`ALREADY_EXISTS`), or its state does not allow the
                 call.
             LvngError: Every other failure; see the table of errors.

@@ -578,6 +578,8 @@ class Contacts(Resource):
         Raises:
             ValidationError: The request is malformed or a value is not valid
                 (`VALIDATION_ERROR`). The values are well-formed but cannot be processed.
+            NotFoundError: There is no such thing, or it is not visible to the caller's
+                workspace.
             LvngError: Every other failure; see the table of errors.
 
         Source: inferred (docs/api/contacts promises relationship graphs); the vendor's
@@ -672,6 +674,8 @@ class Contacts(Resource):
         Raises:
             ValidationError: The request is malformed or a value is not valid
                 (`VALIDATION_ERROR`). The values are well-formed but cannot be processed.
+            NotFoundError: There is no such thing, or it is not visible to the caller's
+                workspace.
             LvngError: Every other failure; see the table of errors.
 
         Source: inferred (docs/api/contacts promises merging duplicates); the vendor's reference
@@ -1115,6 +1119,8 @@ class AsyncContacts(AsyncResource):
         Raises:
             ValidationError: The request is malformed or a value is not valid
                 (`VALIDATION_ERROR`). The values are well-formed but cannot be processed.
+            NotFoundError: There is no such thing, or it is not visible to the caller's
+                workspace.
             LvngError: Every other failure; see the table of errors.
 
         Source: inferred (docs/api/contacts promises relationship graphs); the vendor's
@@ -1209,6 +1215,8 @@ class AsyncContacts(AsyncResource):
         Raises:
             ValidationError: The request is malformed or a value is not valid
                 (`VALIDATION_ERROR`). The values are well-formed but cannot be processed.
+            NotFoundError: There is no such thing, or it is not visible to the caller's
+                workspace.
             LvngError: Every other failure; see the table of errors.
 
         Source: inferred (docs/api/contacts promises merging duplicates); the vendor's reference

@@ -136,6 +136,8 @@ class Integrations(Resource):
         Raises:
             ValidationError: The request is malformed or a value is not valid
                 (`VALIDATION_ERROR`). The values are well-formed but cannot be processed.
+            NotFoundError: There is no such thing, or it is not visible to the caller's
+                workspace.
             ConflictError: It exists already (`ALREADY_EXISTS`), or its state does not allow the
                 call.
             LvngError: Every other failure; see the table of errors.
@@ -387,6 +389,8 @@ class AsyncIntegrations(AsyncResource):
         Raises:
             ValidationError: The request is malformed or a value is not valid
                 (`VALIDATION_ERROR`). The values are well-formed but cannot be processed.
+            NotFoundError: There is no such thing, or it is not visible to the caller's
+                workspace.
             ConflictError: It exists already (`ALREADY_EXISTS`), or its state does not allow the
                 call.
             LvngError: Every other failure; see the table of errors.

@@ -77,7 +77,7 @@ _DOWNLOAD: Final[Operation[bytes]] = Operation(
     "/api/v2/files/{id}/download",
     params={"id": Param("path", "string", required=True)},
     idempotent=True,
-    accept="application/octet-stream",
+    accept="*/*",
 )
 
 

@@ -258,6 +258,8 @@ class KnowledgeGraph(Resource):
                 (`VALIDATION_ERROR`). The values are well-formed but cannot be processed.
             NotFoundError: There is no such thing, or it is not visible to the caller's
                 workspace.
+            ConflictError: It exists already (`ALREADY_EXISTS`), or its state does not allow the
+                call.
             LvngError: Every other failure; see the table of errors.
 
         Source: inferred (cookbook counts entities and relationships under knowledge-graph;
@@ -402,6 +404,8 @@ class KnowledgeGraph(Resource):
         Raises:
             ValidationError: The request is malformed or a value is not valid
                 (`VALIDATION_ERROR`). The values are well-formed but cannot be processed.
+            NotFoundError: There is no such thing, or it is not visible to the caller's
+                workspace.
             ConflictError: It exists already (`ALREADY_EXISTS`), or its state does not allow the
                 call.
             LvngError: Every other failure; see the table of errors.
@@ -600,6 +604,8 @@ class AsyncKnowledgeGraph(AsyncResource):
                 (`VALIDATION_ERROR`). The values are well-formed but cannot be processed.
             NotFoundError: There is no such thing, or it is not visible to the caller's
                 workspace.
+            ConflictError: It exists already (`ALREADY_EXISTS`), or its state does not allow the
+                call.
             LvngError: Every other failure; see the table of errors.
 
         Source: inferred (cookbook counts entities and relationships under knowledge-graph;
@@ -744,6 +750,8 @@ class AsyncKnowledgeGraph(AsyncResource):
         Raises:
             ValidationError: The request is malformed or a value is not valid
                 (`VALIDATION_ERROR`). The values are well-formed but cannot be processed.
+            NotFoundError: There is no such thing, or it is not visible to the caller's
+                workspace.
             ConflictError: It exists already (`ALREADY_EXISTS`), or its state does not allow the
                 call.
             LvngError: Every other failure; see the table of errors.

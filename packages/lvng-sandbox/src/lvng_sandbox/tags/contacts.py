@@ -125,7 +125,7 @@ def graph(call: Call) -> Any:
     if start := call.query.get("contact_id"):
         call.records("contacts").get(start)
         reached = {start}
-        for _ in range(call.query.get("depth", 1)):
+        for _ in range(min(call.query.get("depth", 1), len(nodes))):
             near = [one for one in edges if {one["source"], one["target"]} & reached]
             reached |= {one[end] for one in near for end in ("source", "target")}
         nodes = {id: node for id, node in nodes.items() if id in reached}

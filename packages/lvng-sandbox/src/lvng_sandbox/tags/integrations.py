@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import secrets
-import uuid
 from collections.abc import Mapping
 from typing import Any
 
@@ -27,18 +26,11 @@ def _hides(platform: Platform, caller: Caller) -> dict[str, set[str]]:
     return {"workspace_id": {id for id in workspaces if not _owns(platform, caller, id)}}
 
 
-def _derive(_platform: Platform, _caller: Caller, integration: Record) -> dict[str, Any]:
-    """The contract knows workspaces as UUIDs here, so one follows from the id."""
-    id = integration["workspace_id"]
-    return {"workspace_id": str(uuid.uuid5(uuid.NAMESPACE_OID, id))}
-
-
 rules(
     integrations=Rule(
         unique=(("workspace_id", "platform"),),
         refers={"workspace_id": "workspaces"},
         hides=_hides,
-        derive=_derive,
     )
 )
 

@@ -245,6 +245,8 @@ class Projects(Resource):
         Raises:
             ValidationError: The request is malformed or a value is not valid
                 (`VALIDATION_ERROR`). The values are well-formed but cannot be processed.
+            NotFoundError: There is no such thing, or it is not visible to the caller's
+                workspace.
             LvngError: Every other failure; see the table of errors.
 
         Source: inferred (docs/api/conversations: conversation_type project and project_id); the
@@ -658,6 +660,8 @@ class AsyncProjects(AsyncResource):
         Raises:
             ValidationError: The request is malformed or a value is not valid
                 (`VALIDATION_ERROR`). The values are well-formed but cannot be processed.
+            NotFoundError: There is no such thing, or it is not visible to the caller's
+                workspace.
             LvngError: Every other failure; see the table of errors.
 
         Source: inferred (docs/api/conversations: conversation_type project and project_id); the

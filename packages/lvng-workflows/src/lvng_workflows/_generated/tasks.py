@@ -282,6 +282,8 @@ class Tasks(Resource):
         Raises:
             ValidationError: The request is malformed or a value is not valid
                 (`VALIDATION_ERROR`). The values are well-formed but cannot be processed.
+            NotFoundError: There is no such thing, or it is not visible to the caller's
+                workspace.
             LvngError: Every other failure; see the table of errors.
 
         Source: inferred (docs/api/artifacts type task_plan; docs/api/canvas card type task);
@@ -487,6 +489,8 @@ class Tasks(Resource):
                 (`VALIDATION_ERROR`). The values are well-formed but cannot be processed.
             NotFoundError: There is no such thing, or it is not visible to the caller's
                 workspace.
+            ConflictError: It exists already (`ALREADY_EXISTS`), or its state does not allow the
+                call.
             LvngError: Every other failure; see the table of errors.
 
         Source: inferred (docs/api/artifacts type task_plan; docs/api/canvas card type task;
@@ -664,6 +668,8 @@ class AsyncTasks(AsyncResource):
         Raises:
             ValidationError: The request is malformed or a value is not valid
                 (`VALIDATION_ERROR`). The values are well-formed but cannot be processed.
+            NotFoundError: There is no such thing, or it is not visible to the caller's
+                workspace.
             LvngError: Every other failure; see the table of errors.
 
         Source: inferred (docs/api/artifacts type task_plan; docs/api/canvas card type task);
@@ -873,6 +879,8 @@ class AsyncTasks(AsyncResource):
                 (`VALIDATION_ERROR`). The values are well-formed but cannot be processed.
             NotFoundError: There is no such thing, or it is not visible to the caller's
                 workspace.
+            ConflictError: It exists already (`ALREADY_EXISTS`), or its state does not allow the
+                call.
             LvngError: Every other failure; see the table of errors.
 
         Source: inferred (docs/api/artifacts type task_plan; docs/api/canvas card type task;

@@ -271,6 +271,8 @@ class Invitations(Resource):
         Raises:
             NotFoundError: There is no such thing, or it is not visible to the caller's
                 workspace.
+            ConflictError: It exists already (`ALREADY_EXISTS`), or its state does not allow the
+                call.
             LvngError: Every other failure; see the table of errors.
 
         Source: inferred (docs/api/invitations names base /api/v2/invitations; convention); the
@@ -481,6 +483,8 @@ class AsyncInvitations(AsyncResource):
         Raises:
             NotFoundError: There is no such thing, or it is not visible to the caller's
                 workspace.
+            ConflictError: It exists already (`ALREADY_EXISTS`), or its state does not allow the
+                call.
             LvngError: Every other failure; see the table of errors.
 
         Source: inferred (docs/api/invitations names base /api/v2/invitations; convention); the

@@ -159,6 +159,8 @@ class Onboarding(Resource):
         Raises:
             ValidationError: The request is malformed or a value is not valid
                 (`VALIDATION_ERROR`). The values are well-formed but cannot be processed.
+            ConflictError: It exists already (`ALREADY_EXISTS`), or its state does not allow the
+                call.
             LvngError: Every other failure; see the table of errors.
 
         Source: inferred (docs/api/onboarding promises workspace invitation handling); the
@@ -217,7 +219,9 @@ class Onboarding(Resource):
             A dict with `success`, `status` (`OnboardingStatus`).
 
         Raises:
-            LvngError: Every failure; see the table of errors.
+            ConflictError: It exists already (`ALREADY_EXISTS`), or its state does not allow the
+                call.
+            LvngError: Every other failure; see the table of errors.
 
         Source: inferred (docs/api/onboarding promises onboarding completion); the vendor's
         reference does not show this operation.
@@ -332,6 +336,8 @@ class AsyncOnboarding(AsyncResource):
         Raises:
             ValidationError: The request is malformed or a value is not valid
                 (`VALIDATION_ERROR`). The values are well-formed but cannot be processed.
+            ConflictError: It exists already (`ALREADY_EXISTS`), or its state does not allow the
+                call.
             LvngError: Every other failure; see the table of errors.
 
         Source: inferred (docs/api/onboarding promises workspace invitation handling); the
@@ -390,7 +396,9 @@ class AsyncOnboarding(AsyncResource):
             A dict with `success`, `status` (`OnboardingStatus`).
 
         Raises:
-            LvngError: Every failure; see the table of errors.
+            ConflictError: It exists already (`ALREADY_EXISTS`), or its state does not allow the
+                call.
+            LvngError: Every other failure; see the table of errors.
 
         Source: inferred (docs/api/onboarding promises onboarding completion); the vendor's
         reference does not show this operation.

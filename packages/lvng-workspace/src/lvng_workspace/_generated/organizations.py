@@ -322,6 +322,8 @@ class Organizations(Resource):
         Raises:
             NotFoundError: There is no such thing, or it is not visible to the caller's
                 workspace.
+            ConflictError: It exists already (`ALREADY_EXISTS`), or its state does not allow the
+                call.
             LvngError: Every other failure; see the table of errors.
 
         Source: inferred (docs/getting-started/authentication: organizationId claim;
@@ -356,6 +358,8 @@ class Organizations(Resource):
                 (`VALIDATION_ERROR`). The values are well-formed but cannot be processed.
             NotFoundError: There is no such thing, or it is not visible to the caller's
                 workspace.
+            ConflictError: It exists already (`ALREADY_EXISTS`), or its state does not allow the
+                call.
             LvngError: Every other failure; see the table of errors.
 
         Source: inferred (docs/getting-started/authentication: organizationId claim;
@@ -603,6 +607,8 @@ class AsyncOrganizations(AsyncResource):
         Raises:
             NotFoundError: There is no such thing, or it is not visible to the caller's
                 workspace.
+            ConflictError: It exists already (`ALREADY_EXISTS`), or its state does not allow the
+                call.
             LvngError: Every other failure; see the table of errors.
 
         Source: inferred (docs/getting-started/authentication: organizationId claim;
@@ -637,6 +643,8 @@ class AsyncOrganizations(AsyncResource):
                 (`VALIDATION_ERROR`). The values are well-formed but cannot be processed.
             NotFoundError: There is no such thing, or it is not visible to the caller's
                 workspace.
+            ConflictError: It exists already (`ALREADY_EXISTS`), or its state does not allow the
+                call.
             LvngError: Every other failure; see the table of errors.
 
         Source: inferred (docs/getting-started/authentication: organizationId claim;

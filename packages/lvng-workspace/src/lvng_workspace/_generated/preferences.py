@@ -63,6 +63,8 @@ class Preferences(Resource):
         Raises:
             ValidationError: The request is malformed or a value is not valid
                 (`VALIDATION_ERROR`). The values are well-formed but cannot be processed.
+            NotFoundError: There is no such thing, or it is not visible to the caller's
+                workspace.
             LvngError: Every other failure; see the table of errors.
 
         Source: sdk (docs/sdks/python resources table (preferences.get); path by convention).
@@ -86,6 +88,8 @@ class Preferences(Resource):
         Raises:
             ValidationError: The request is malformed or a value is not valid
                 (`VALIDATION_ERROR`). The values are well-formed but cannot be processed.
+            NotFoundError: There is no such thing, or it is not visible to the caller's
+                workspace.
             LvngError: Every other failure; see the table of errors.
 
         Source: documented (docs/api/preferences).
@@ -116,6 +120,8 @@ class Preferences(Resource):
         Raises:
             ValidationError: The request is malformed or a value is not valid
                 (`VALIDATION_ERROR`). The values are well-formed but cannot be processed.
+            NotFoundError: There is no such thing, or it is not visible to the caller's
+                workspace.
             LvngError: Every other failure; see the table of errors.
 
         Source: documented (docs/api/preferences (response copy cut; same key as the GET)).
@@ -168,6 +174,8 @@ class AsyncPreferences(AsyncResource):
         Raises:
             ValidationError: The request is malformed or a value is not valid
                 (`VALIDATION_ERROR`). The values are well-formed but cannot be processed.
+            NotFoundError: There is no such thing, or it is not visible to the caller's
+                workspace.
             LvngError: Every other failure; see the table of errors.
 
         Source: sdk (docs/sdks/python resources table (preferences.get); path by convention).
@@ -191,6 +199,8 @@ class AsyncPreferences(AsyncResource):
         Raises:
             ValidationError: The request is malformed or a value is not valid
                 (`VALIDATION_ERROR`). The values are well-formed but cannot be processed.
+            NotFoundError: There is no such thing, or it is not visible to the caller's
+                workspace.
             LvngError: Every other failure; see the table of errors.
 
         Source: documented (docs/api/preferences).
@@ -221,6 +231,8 @@ class AsyncPreferences(AsyncResource):
         Raises:
             ValidationError: The request is malformed or a value is not valid
                 (`VALIDATION_ERROR`). The values are well-formed but cannot be processed.
+            NotFoundError: There is no such thing, or it is not visible to the caller's
+                workspace.
             LvngError: Every other failure; see the table of errors.
 
         Source: documented (docs/api/preferences (response copy cut; same key as the GET)).

@@ -195,6 +195,8 @@ class Settings(Resource):
             A dict with `success`, `category`, `settings`.
 
         Raises:
+            ValidationError: The request is malformed or a value is not valid
+                (`VALIDATION_ERROR`).
             NotFoundError: There is no such thing, or it is not visible to the caller's
                 workspace.
             LvngError: Every other failure; see the table of errors.
@@ -311,6 +313,8 @@ class Settings(Resource):
             A dict with `success`, `category`, `settings`.
 
         Raises:
+            ValidationError: The request is malformed or a value is not valid
+                (`VALIDATION_ERROR`).
             NotFoundError: There is no such thing, or it is not visible to the caller's
                 workspace.
             LvngError: Every other failure; see the table of errors.
@@ -444,6 +448,8 @@ class AsyncSettings(AsyncResource):
             A dict with `success`, `category`, `settings`.
 
         Raises:
+            ValidationError: The request is malformed or a value is not valid
+                (`VALIDATION_ERROR`).
             NotFoundError: There is no such thing, or it is not visible to the caller's
                 workspace.
             LvngError: Every other failure; see the table of errors.
@@ -562,6 +568,8 @@ class AsyncSettings(AsyncResource):
             A dict with `success`, `category`, `settings`.
 
         Raises:
+            ValidationError: The request is malformed or a value is not valid
+                (`VALIDATION_ERROR`).
             NotFoundError: There is no such thing, or it is not visible to the caller's
                 workspace.
             LvngError: Every other failure; see the table of errors.

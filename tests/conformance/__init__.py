@@ -1,0 +1,1 @@
+"""The whole document under Schemathesis; `hatch run schemathesis:test` brings it along."""

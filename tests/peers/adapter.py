@@ -40,9 +40,13 @@ class Adapter(Protocol):
 
 
 class StreamAdapter(Adapter, Protocol):
-    """An SDK with server-sent events: `word` is the event of a word, `stream` yields words as they come."""
+    """An SDK with server-sent events: `word` is the event of a word, `stream` yields words as they come.
+
+    `end` is the event that ends a stream, `failure` the one by which the server reports a failure.
+    """
 
     end: ClassVar[bytes]
+    failure: ClassVar[bytes]
 
     @staticmethod
     def word(text: str) -> bytes: ...

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import io
 import logging
+import os
 import traceback
 from base64 import b64encode
 from collections.abc import Callable
 from functools import partial
+from tempfile import NamedTemporaryFile
+from unittest.mock import patch
 
-from support.hostile import Hostile, answer, redirect
+from support.hostile import Exchange, Hostile, answer, redirect
 
 from .adapter import KEY, Adapter, Sdk
+from .bodies import refusal
 from .repeats import OK, get, post
 from .trial import Rows, Trial, against, attempt, named
 
@@ -61,6 +65,42 @@ def _shown(trial: Trial) -> str:
     return "key in the traceback" if KEY[:20] in text else "key not shown"
 
 
+def led_in_a_circle(sdk: Sdk) -> str:
+    def circle(exchange: Exchange) -> None:
+        redirect(302, exchange.seen.target)(exchange)
+
+    with against(sdk, circle) as (client, server):
+        trial = attempt(client.get)
+        return f"{len(server.requests)}, {named(sdk, trial.error)}"
+
+
+def quoted(sdk: Sdk) -> str:
+    """Whether an error repeats the key that the server repeats."""
+    with against(sdk, refusal(401, f"Unknown key {KEY}.")) as (client, _):
+        return "yes" if KEY in str(attempt(client.get).error) else "no"
+
+
+def cookie(sdk: Sdk) -> str:
+    login = answer(200, {"id": "x1"}, {"Set-Cookie": "session=1; Path=/"})
+    with against(sdk, login) as (client, server):
+        client.get()
+        client.get()
+        return "yes" if server.last.header("cookie") else "no"
+
+
+def netrc(sdk: Sdk) -> str:
+    """Whether a password of the user's goes out, and in place of the key."""
+    with NamedTemporaryFile("w", suffix=".netrc") as file:
+        file.write("machine 127.0.0.1 login me password secret\n")
+        file.flush()
+        with patch.dict(os.environ, NETRC=file.name), against(sdk, OK) as (client, server):
+            client.get()
+    sent = server.last.head
+    if b64encode(b"me:secret") not in sent:
+        return "no"
+    return "beside the key" if _holds_key(sent) else "in place of the key"
+
+
 def in_vars(sdk: Sdk) -> str:
     with against(sdk, OK) as (client, _):
         inside = client.client
@@ -88,6 +128,10 @@ ROWS: Rows = {
     "GET, 307 to another host": partial(led_away, 307, get),
     "POST, 302 to another host": partial(led_away, 302, post),
     "POST, 307 to another host": partial(led_away, 307, post),
+    "302 to itself: requests": led_in_a_circle,
+    "a cookie of one answer goes out with the next call": cookie,
+    "a password of `~/.netrc` goes out": netrc,
+    "a 401 that repeats the key: it is in the message": quoted,
     "a key with a newline at its end": partial(odd_key, KEY + "\n"),
     "a key with a newline within": partial(odd_key, KEY + "\nx"),
     "an empty key": partial(odd_key, ""),

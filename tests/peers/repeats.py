@@ -47,10 +47,10 @@ def tries(sdk: Sdk) -> str:
         client = sdk(server.url, ask_for_retries=False)
         trial = attempt(client.get)
         client.close()
-        return f"{len(server.requests)}{waits(trial)}"
+        return f"{len(server.requests)}{_waited(trial)}"
 
 
-def waits(trial: Trial) -> str:
+def _waited(trial: Trial) -> str:
     return f"; waits {', '.join(f'{wait:.2f}' for wait in trial.waits)} s" if trial.waits else ""
 
 
@@ -163,6 +163,7 @@ ROWS: Rows = {
     "tries: connection refused": refused,
     "tries: reset once the request is in": partial(broken, reset),
     "tries: hung up once the request is in": partial(broken, hang_up),
+    "tries: an answer that is no HTTP": partial(broken, raw(b"SSH-2.0-OpenSSH_9.6\r\n")),
     "tries: no answer within the time-out": partial(broken, stall, timeout=0.2),
     "tries: half a body, then the end": partial(broken, half()),
     "tries: half a body, then a reset": partial(broken, half(then="reset")),

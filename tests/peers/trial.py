@@ -31,7 +31,7 @@ class Trial:
 
 
 def attempt(call: Callable[[], object]) -> Trial:
-    """Make a call without its sleeps; chance is the same in every one."""
+    """Make a call without its sleeps, with the same luck as every other."""
     random.seed(7)
     trial = Trial()
     begun = time.monotonic()

@@ -23,6 +23,10 @@ class Tried:
     has_deadline = False
     has_paths = True
     end = b'event: message_stop\ndata: {"type": "message_stop"}\n\n'
+    failure = (
+        b'event: error\ndata: {"type": "error", '
+        b'"error": {"type": "overloaded_error", "message": "Too busy."}}\n\n'
+    )
 
     def __init__(
         self,

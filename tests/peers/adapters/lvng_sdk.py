@@ -16,6 +16,7 @@ class Tried:
     has_deadline = True
     has_paths = True
     end = b"event: done\ndata: {}\n\n"
+    failure = b'event: error\ndata: {"code": "BUSY", "message": "Too busy."}\n\n'
 
     def __init__(
         self,

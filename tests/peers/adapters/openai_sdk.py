@@ -19,6 +19,7 @@ class Tried:
     has_deadline = False
     has_paths = True
     end = b"data: [DONE]\n\n"
+    failure = b'data: {"error": {"type": "server_error", "message": "Too busy."}}\n\n'
 
     def __init__(
         self,

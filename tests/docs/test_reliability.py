@@ -1,0 +1,14 @@
+"""The page of bad days says of this SDK what it does today."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from peers.table import column, read
+
+PAGE = Path(__file__).parents[2] / "docs" / "reliability.md"
+
+
+def test_the_page_says_what_this_sdk_does() -> None:
+    # Where it does not: hatch run peers:table --page docs/reliability.md
+    assert column("lvng") == read(PAGE.read_text(encoding="utf-8"), "lvng")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import json
 import pickle
 from typing import Any
 
@@ -36,6 +37,26 @@ def failed(connect: Connect, serve: Serve, status: int, body: Any, headers: Any 
     with pytest.raises(LvngError) as caught:
         connect(server).call(GET, {"id": "wf_1"}, ONCE)
     return caught.value
+
+
+@pytest.mark.parametrize(
+    ("said", "shown"),
+    [
+        ("\x1b[2Jgone\x07", "\ufffd[2Jgone\ufffd"),
+        ("half \ud800 a pair", "half \ufffd a pair"),
+        ("right \u202e to left", "right \ufffd to left"),
+        ("Grüße 東京 \U0001f600", "Grüße 東京 \U0001f600"),
+    ],
+    ids=["escape", "surrogate", "direction", "letters"],
+)
+def test_a_message_holds_nothing_that_a_terminal_obeys(
+    connect: Connect, serve: Serve, said: str, shown: str
+) -> None:
+    body = json.dumps({"error": {"code": said, "message": said}}).encode()
+    error = failed(connect, serve, 404, body)
+    assert error.message == error.code == shown
+    str(error).encode()
+    assert error.body["error"]["message"] == said
 
 
 CLASSES = [

@@ -148,6 +148,13 @@ FAILURES: list[tuple[str, Step]] = [
     ("half", half()),
     ("garbage", raw(b"\x00\x01\x02 not http\r\n\r\n")),
     ("redirect", redirect(302, "http://elsewhere.example/")),
+    ("echo in json", answer(401, {"error": {"message": f"Unknown key {KEY}", "details": [KEY]}})),
+    ("echo in a page", answer(502, f"<html><title>{KEY}</title>{KEY}</html>")),
+    ("echo in text", answer(500, f"Bearer {KEY}".encode(), {"Content-Type": "text/plain"})),
+    ("echo in a success", answer(200, f"<html><title>{KEY}</title></html>")),
+    ("echo in half a json", answer(200, f'{{"key": "{KEY}", '.encode())),
+    ("echo in no utf-8", answer(200, f'{{"key": "{KEY}'.encode() + b'\xff"}')),
+    ("echo in a list", answer(200, [KEY])),
     ("bad gzip", answer(200, b"no gzip", {"Content-Encoding": "gzip"})),
 ]
 

@@ -9,26 +9,31 @@ from ._error_mapping import decode_error
 from ._errors import DecodeError
 from ._lazy import http
 from ._operation import Operation
-from ._secret import MaskedStr
+from ._secret import MaskedStr, Secret
 
 _NO_CONTENT = 204
 _TYPES: dict[str, type | tuple[type, ...]] = {"object": dict, "array": list, "any": object}
 _EXPECTED = {"object": "a JSON object", "array": "a JSON array", "any": "JSON"}
 
 
-def decode(operation: Operation[object], response: http.Response) -> Any:
+def decode(operation: Operation[object], response: http.Response, key: Secret) -> Any:
     """The JSON of an answer; None where the operation answers nothing, or anything and here nothing."""
     if operation.empty or (operation.answer == "any" and response.status_code == _NO_CONTENT):
         return None
+    cause: Exception | None = None
     try:
         answer = json.loads(response.content)
         if operation.secrets:
             answer = _mask(answer, operation.secrets)
+        if isinstance(answer, _TYPES[operation.answer]):
+            return answer
     except (ValueError, RecursionError) as error:
-        raise _error(operation, response) from error
-    if not isinstance(answer, _TYPES[operation.answer]):
-        raise _error(operation, response)
-    return answer
+        cause = error
+    answer = None  # tracebacks may show it
+    if key.hide(response.content) != response.content:
+        cause = None  # what parsers raise holds what they parsed
+    expected = f"{_EXPECTED[operation.answer]}, as {operation.id} returns"
+    raise unexpected_error(response, expected, key) from cause
 
 
 def _mask(value: Any, secrets: tuple[str, ...]) -> Any:
@@ -45,10 +50,6 @@ def _mask(value: Any, secrets: tuple[str, ...]) -> Any:
     return value
 
 
-def _error(operation: Operation[object], response: http.Response) -> DecodeError:
-    return unexpected_error(response, f"{_EXPECTED[operation.answer]}, as {operation.id} returns")
-
-
 def is_unexpected(operation: Operation[object], response: http.Response) -> bool:
     """Whether a body that is still to come is plainly not what the operation answers."""
     kind: str = response.headers.get("content-type", "").partition(";")[0].strip().lower()
@@ -58,13 +59,13 @@ def is_unexpected(operation: Operation[object], response: http.Response) -> bool
 
 
 def unexpected_error(
-    response: http.Response, expected: str, beginning: bytes | None = None
+    response: http.Response, expected: str, key: Secret, beginning: bytes | None = None
 ) -> DecodeError:
     """The error of an answer that is not what was expected; `beginning` is its body where it is not read."""
     error = decode_error(
         response.status_code,
         response.headers,
-        response.content if beginning is None else beginning,
+        key.hide(response.content if beginning is None else beginning),
         expected,
         unreadable=response.extensions.get(http.UNREADABLE),
     )

@@ -83,7 +83,7 @@ def error_from_response(
     error = cls(
         shorten(message),
         status_code=status,
-        code=code,
+        code=printable(code) if code else None,
         body=body,
         request_id=request_id(headers),
         details=details,
@@ -132,8 +132,13 @@ def decode_error(
 
 def shorten(message: str) -> str:
     """The message on one line, cut where it is longer than a person reads."""
-    line = " ".join(message.split())
+    line = printable(" ".join(message.split()))
     return line if len(line) <= MESSAGE_LIMIT else line[: MESSAGE_LIMIT - 1] + "…"
+
+
+def printable(text: str) -> str:
+    """The text without what a terminal would obey, and what no encoding takes."""
+    return text if text.isprintable() else "".join(c if c.isprintable() else "\ufffd" for c in text)
 
 
 def retry_after(headers: Mapping[str, str], now: datetime | None = None) -> float | None:

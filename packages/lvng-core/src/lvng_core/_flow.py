@@ -85,7 +85,7 @@ def call_flow(
             response.extensions[http.ATTEMPTS] = retries + 1
             if response.is_success:
                 around.budget.refund()
-                return _succeed(call, response, report)
+                return _succeed(call, around, response, report)
             if redirects < _MAX_REDIRECTS and _follow(call, response):
                 redirects += 1
                 report.ends(response.status_code, request_id(response.headers))
@@ -107,10 +107,13 @@ def call_flow(
         yield Sleep(wait)
 
 
-def _succeed(call: PreparedCall, response: http.Response, report: Report) -> http.Response:
+def _succeed(
+    call: PreparedCall, around: Surroundings, response: http.Response, report: Report
+) -> http.Response:
     """What a success leads to: the answer, unless its body cannot be read."""
-    unreadable = response.extensions.get(http.UNREADABLE)
-    error = unexpected_error(response, f"what {call.name} answers") if unreadable else None
+    error, unreadable = None, response.extensions.get(http.UNREADABLE)
+    if unreadable is not None:
+        error = unexpected_error(response, f"what {call.name} answers", around.api_key)
     report.ends(response.status_code, request_id(response.headers), error)
     if error is not None:
         raise error from unreadable
@@ -180,7 +183,7 @@ def _refused(call: PreparedCall, around: Surroundings, response: http.Response) 
     return error_from_response(
         response.status_code,
         response.headers,
-        response.content,
+        around.api_key.hide(response.content),
         identifier=call.identifier,
         now=around.clock.today(),
     )

@@ -145,7 +145,7 @@ def is_timeout(error: Exception) -> bool:
 
 def explain(error: Exception, origin: str, timeout: float) -> str:
     """What went wrong on the way to the server, and what to do."""
-    reason = str(error) or type(error).__name__
+    reason = (str(error) or type(error).__name__).rstrip(".")
     if isinstance(error, httpx.PoolTimeout):
         return (
             f"No free connection within {timeout:g} s. Raise limits= or make fewer calls at once."

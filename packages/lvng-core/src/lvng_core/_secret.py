@@ -8,6 +8,8 @@ from collections.abc import Callable
 from ._errors import ConfigurationError
 
 ENV_API_KEY = "LVNG_API_KEY"
+_SHORTEST = 8
+"""Characters that a key has at least where it is looked for in other text."""
 
 
 class Secret:
@@ -22,6 +24,13 @@ class Secret:
     def reveal(self) -> str:
         """The string itself."""
         return self._reveal()
+
+    def hide(self, content: bytes) -> bytes:
+        """What a server sent, without the key: some repeat it in the text of an error."""
+        value = self._reveal()
+        if len(value) < _SHORTEST:
+            return content  # it would be found in words that have nothing to do with it
+        return content.replace(value.encode(), repr(self).encode())
 
     def __repr__(self) -> str:
         value = self._reveal()

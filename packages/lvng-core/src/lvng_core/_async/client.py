@@ -245,7 +245,7 @@ class AsyncClient:
             The answer as the server sent it.
         """
         response = await self._run(prepare(self._settings, operation, arguments, options))
-        return cast("T", decode(operation, response))
+        return cast("T", decode(operation, response, self._settings.api_key))
 
     def stream(
         self,
@@ -310,9 +310,8 @@ class AsyncClient:
         response = await self._run(call)
         if is_unexpected(operation, response):
             beginning = await read_beginning(response)
-            raise unexpected_error(
-                response, f"{operation.accept}, as {operation.id} returns", beginning
-            )
+            expected = f"{operation.accept}, as {operation.id} returns"
+            raise unexpected_error(response, expected, self._settings.api_key, beginning)
         return response
 
     async def _run(self, call: PreparedCall) -> http.Response:

@@ -246,7 +246,7 @@ class Client:
             The answer as the server sent it.
         """
         response = self._run(prepare(self._settings, operation, arguments, options))
-        return cast("T", decode(operation, response))
+        return cast("T", decode(operation, response, self._settings.api_key))
 
     def stream(
         self,
@@ -311,9 +311,8 @@ class Client:
         response = self._run(call)
         if is_unexpected(operation, response):
             beginning = read_beginning(response)
-            raise unexpected_error(
-                response, f"{operation.accept}, as {operation.id} returns", beginning
-            )
+            expected = f"{operation.accept}, as {operation.id} returns"
+            raise unexpected_error(response, expected, self._settings.api_key, beginning)
         return response
 
     def _run(self, call: PreparedCall) -> http.Response:

@@ -48,7 +48,7 @@ FAULTS = [
     "status=503; delay=0.01",
     "break=lost; delay=0.01",
 ]
-"""The oversized body, 64 MiB each, has a test of its own."""
+"""All that the sandbox has but the oversized body, 64 MiB each: core/test_response_size.py meets such."""
 
 row: ContextVar[str] = ContextVar("row")
 
@@ -143,7 +143,7 @@ def test_ten_thousand_creates_are_ten_thousand_rows(
 ) -> None:
     weather, failures = Weather(), Failures()
     with sandbox_process("--no-rate-limits", "--db", str(tmp_path / "lvng.db")) as at:
-        options = {
+        options: dict[str, Any] = {
             "api_key": at["LVNG_API_KEY"],
             "base_url": at["LVNG_BASE_URL"],
             "timeout": 2.0,

@@ -14,7 +14,7 @@ import atheris
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-with atheris.instrument_imports(include=["lvng_core"]):
+with atheris.instrument_imports(include=["lvng_core"]):  # pyright: ignore[reportAttributeAccessIssue]  # typeshed lacks it
     from fuzz.targets import TARGETS
 
 RUNS = 10_000_000

@@ -16,6 +16,8 @@ def main() -> None:
     parser.add_argument("--only", action="append", choices=NAMES, help="one SDK; may be repeated")
     parser.add_argument("--page", type=Path, help="the page to put the tables into")
     arguments = parser.parse_args()
+    if arguments.only and arguments.page:
+        parser.error("--page takes the tables of all; leave --only out")
     tables = write({name: column(name) for name in arguments.only or NAMES})
     page: Path | None = arguments.page
     if page is None:

@@ -48,5 +48,5 @@ def test_calls_in_any_weather(
 
 def _check_sent_once(met: list[str], requests: int) -> None:
     """Without a key, a POST is made again only after the server's word that it was not done."""
-    for fault in met[: requests - 1]:
+    for fault in met[: max(requests - 1, 0)]:
         assert fault in BUSY, (fault, fault in LOST, fault in FINAL)

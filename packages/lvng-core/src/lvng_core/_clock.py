@@ -5,7 +5,6 @@ Tests put another clock in its place, so that they neither wait nor depend on lu
 
 from __future__ import annotations
 
-import random
 import time
 from datetime import UTC, datetime
 
@@ -23,6 +22,8 @@ class Clock:
 
     def chance(self) -> float:
         """A random number from 0 to 1."""
+        import random
+
         return random.random()  # noqa: S311 - spreads load, guards nothing
 
     def sync_sleep(self, seconds: float) -> None:

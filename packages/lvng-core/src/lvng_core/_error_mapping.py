@@ -6,7 +6,6 @@ import json
 import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from typing import Any
 
 from ._errors import (
@@ -153,6 +152,8 @@ def retry_after(headers: Mapping[str, str], now: datetime | None = None) -> floa
         return None
     if (seconds := _positive(value)) is not None:
         return seconds
+    from email.utils import parsedate_to_datetime
+
     try:
         moment = parsedate_to_datetime(value)
     except (ValueError, TypeError, IndexError, OverflowError):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import mimetypes
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -62,6 +61,8 @@ def open_file(argument: str, value: Any) -> tuple[str, bytes | IO[bytes], str, b
         )
     elif getattr(content, "closed", False):
         raise InvalidArgumentError(f"{argument} cannot be sent: the file is closed.")
+    import mimetypes
+
     name = _file_name(name or _own_name(content) or "upload")
     content_type = (
         _content_type(file.content_type) or mimetypes.guess_type(name)[0] or FALLBACK_TYPE

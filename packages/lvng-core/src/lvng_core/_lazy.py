@@ -1,4 +1,7 @@
-"""httpx, loaded when a client first needs it: `import lvng` costs next to nothing."""
+"""httpx, loaded when a client first needs it: `import lvng` costs next to nothing.
+
+For the same reason, modules of the standard library that few calls need are imported where they are used.
+"""
 
 from __future__ import annotations
 

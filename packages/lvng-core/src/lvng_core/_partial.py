@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -44,6 +43,8 @@ def partial_file(path: Path) -> Iterator[IO[bytes]]:
         with path.open("wb") as file:
             yield file
         return
+    import secrets
+
     # Not tempfile: its files are readable by the owner alone, and would stay so in their final place.
     # The name is cut, for with its additions it may be too long.
     part = path.with_name(f".{path.name[:60]}.{secrets.token_hex(4)}.part")

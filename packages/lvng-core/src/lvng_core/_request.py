@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import platform
 import uuid
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -331,6 +330,8 @@ def user_agent() -> str:
     """Who is calling: the SDK, Python and httpx with their versions."""
     global _user_agent
     if _user_agent is None:
+        import platform
+
         _user_agent = (
             f"lvng-python/{__version__} python/{platform.python_version()} httpx/{http.version}"
         )

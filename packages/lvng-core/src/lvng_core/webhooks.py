@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import hmac
 import json
 from typing import Any, TypedDict
 
@@ -39,6 +37,9 @@ class WebhookVerificationError(LvngError):
 
 def sign(body: bytes, secret: str) -> str:
     """The signature of a body: lower-case hex HMAC-SHA256, for tests of one's own receiver."""
+    import hashlib
+    import hmac
+
     return hmac.new(_secret(secret), _body(body), hashlib.sha256).hexdigest()
 
 
@@ -60,6 +61,8 @@ def verify(body: bytes, signature: str | None, secret: str) -> bool:
     """
     expected = sign(body, secret).encode()
     given = signature if isinstance(signature, str) else ""
+    import hmac
+
     return hmac.compare_digest(expected, given.strip().encode("utf-8", "replace"))
 
 

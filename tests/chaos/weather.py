@@ -46,6 +46,12 @@ def fair_but_last(exchange: Exchange) -> None:
     exchange.close()
 
 
+def fair_and_reset(exchange: Exchange) -> None:
+    """A fair answer, and a reset of its connection once it has arrived."""
+    fair(exchange)
+    end(exchange, "reset")
+
+
 def early(exchange: Exchange) -> None:
     """Hints first: 1xx answers are not the answer."""
     exchange.send(b"HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n" * 3)
@@ -101,6 +107,7 @@ LOST: dict[str, Step] = {
     "stall": stall,
     "reset in status": raw(b"HTTP/1.1 2", then="reset"),
     "reset in headers": raw(b"HTTP/1.1 200 OK\r\nContent-Ty", then="reset"),
+    "reset after headers": raw(head(200, {**JSON, "Content-Length": "12"}), then="reset"),
     "end in headers": raw(b"HTTP/1.1 200 OK\r\nContent-Ty"),
     "stall in headers": raw(b"HTTP/1.1 200 OK\r\nContent-Ty", then="stall"),
     "drip in headers": drip(head(200, {"X": "y" * 20}), every=0.015),
@@ -119,12 +126,21 @@ LOST: dict[str, Step] = {
 }
 """Perhaps done: only what may be repeated is made again."""
 
-BEGUN = {"body cut", "body reset", "body stall", "too short", "no chunk", "drip in headers"}
+BEGUN = {
+    "reset after headers",
+    "body cut",
+    "body reset",
+    "body stall",
+    "too short",
+    "no chunk",
+    "drip in headers",
+}
 """Of these, what begins well: a stream or download that has begun is not made again."""
 
 FINAL: dict[str, Step] = {
     "fair": fair,
     "fair but last": fair_but_last,
+    "fair, then a reset": fair_and_reset,
     "early hints": early,
     "400": answer(400, {"error": {"code": "VALIDATION_ERROR", "message": "no", "details": []}}),
     "401": answer(401, b""),

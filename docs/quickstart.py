@@ -24,6 +24,7 @@ ORDER = {
     "stream_async": "the same in async code",
     "low_level_sse": "events from an HTTP answer of your own",
     "errors": "a class for each thing that can go wrong",
+    "hooks": "what becomes of each try",
     "pagination": "lists by cursor, by offset, and by iter",
 }
 

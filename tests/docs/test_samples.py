@@ -21,6 +21,7 @@ EXPECTED = {
     "authentication": "https://staging.api.lvng.ai",
     "configuration": "workflows in all:",
     "errors": "Workflow 'wf_does_not_exist' does not exist\nAPI key is invalid or revoked:",
+    "hooks": "workflows.list 200 0.",
     "low_level_sse": "text_delta",
     "pagination": "audit log entries:",
     "stream_async": "[done]",

@@ -39,8 +39,9 @@ def test_memory_does_not_grow_with_the_number_of_items(
     peak(50)  # connections, caches, modules
     tracemalloc.start()
     try:
-        few, many = peak(100), peak(400)
+        few, many = peak(100), peak(700)
     finally:
         tracemalloc.stop()
-    assert many < few + 150_000  # three hundred results take 600,000 bytes
+    # Six hundred results take 1,200,000 bytes; how many wait for their turn at a time is chance.
+    assert many < few + 400_000
     assert_nothing_is_left(remote_client, colour)

@@ -101,7 +101,7 @@ def test_what_is_not_yaml_is_named_with_its_line(text: str, message: str) -> Non
 
 
 JSON_FAULTS = {
-    '{\n"a": 1,\n}': "a.json: line 3: is not JSON: ",
+    '{\n"a": 1,\n"b"}': "a.json: line 3: is not JSON: ",
     '{"a": 1, "b": {"c": 1, "c": 2}}': "a.json: the key 'c' stands twice in one object",
     '{"a": NaN}': "a.json: NaN is not JSON",
     '{"a": -Infinity}': "a.json: -Infinity is not JSON",

@@ -5,6 +5,7 @@ Domain packages such as `lvng_chat` build on it; `lvng` brings them all together
 
 from . import webhooks
 from ._async.client import AsyncClient
+from ._async.deletion import async_deleted_after
 from ._async.download import AsyncDownload
 from ._async.ordered import async_ordered
 from ._async.polling import async_poll
@@ -37,6 +38,7 @@ from ._resource import AsyncResource, Resource
 from ._retry import RetryPolicy
 from ._sse import SSEDecoder, SSEEvent
 from ._sync.client import Client
+from ._sync.deletion import sync_deleted_after
 from ._sync.download import Download
 from ._sync.ordered import sync_ordered
 from ._sync.polling import sync_poll
@@ -88,10 +90,12 @@ __all__ = [
     "WaitTimeoutError",
     "__version__",
     "aiterate_sse",
+    "async_deleted_after",
     "async_ordered",
     "async_poll",
     "async_to_the_end",
     "iterate_sse",
+    "sync_deleted_after",
     "sync_ordered",
     "sync_poll",
     "sync_to_the_end",

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Coroutine
-from typing import Any, TypeVar
+from collections.abc import Awaitable
+from typing import TypeVar
 
 T = TypeVar("T")
 
 
-async def async_to_the_end(work: Coroutine[Any, Any, T]) -> T:
+async def async_to_the_end(work: Awaitable[T]) -> T:
     """Wait until the work is done. A cancellation that comes meanwhile is felt at the next wait.
 
     Args:
@@ -43,7 +43,7 @@ def _is_asyncio() -> bool:
     return True
 
 
-async def _in_a_task(work: Coroutine[Any, Any, T]) -> T:
+async def _in_a_task(work: Awaitable[T]) -> T:
     """Wait for a task of its own: asyncio's cancellations know no shield."""
     import asyncio
 

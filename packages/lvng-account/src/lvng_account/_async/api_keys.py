@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from typing import Literal
 
-from lvng_core import LvngError, NotFoundError, RequestOptions, async_to_the_end
+from lvng_core import RequestOptions, async_deleted_after, async_to_the_end
 
 from .._generated import api_keys as generated
 from .._generated import types
@@ -52,20 +52,5 @@ class AsyncApiKeys(generated.AsyncApiKeys):
             self.create(name=name, scopes=scopes, expires_in_days=1, options=options)
         )
         key = created["data"]
-        try:
+        async with async_deleted_after(lambda: self.delete(key["id"]), f"Key {key['id']!r}"):
             yield key
-        except BaseException as error:
-            await self._discard(key["id"], error)
-            raise
-        else:
-            await self._discard(key["id"])
-
-    async def _discard(self, id: str, after: BaseException | None = None) -> None:
-        try:
-            await async_to_the_end(self.delete(id))
-        except NotFoundError:
-            return
-        except LvngError as error:
-            if after is None:
-                raise
-            after.add_note(f"Key {id!r} could not be deleted: {error}")

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Literal
 
-from lvng_core import LvngError, NotFoundError, RequestOptions, sync_to_the_end
+from lvng_core import RequestOptions, sync_deleted_after, sync_to_the_end
 
 from .._generated import api_keys as generated
 from .._generated import types
@@ -53,20 +53,5 @@ class ApiKeys(generated.ApiKeys):
             self.create(name=name, scopes=scopes, expires_in_days=1, options=options)
         )
         key = created["data"]
-        try:
+        with sync_deleted_after(lambda: self.delete(key["id"]), f"Key {key['id']!r}"):
             yield key
-        except BaseException as error:
-            self._discard(key["id"], error)
-            raise
-        else:
-            self._discard(key["id"])
-
-    def _discard(self, id: str, after: BaseException | None = None) -> None:
-        try:
-            sync_to_the_end(self.delete(id))
-        except NotFoundError:
-            return
-        except LvngError as error:
-            if after is None:
-                raise
-            after.add_note(f"Key {id!r} could not be deleted: {error}")

@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 from dataclasses import replace
 from typing import Any
 
-from lvng_core import UNSET, LvngError, NotFoundError, RequestOptions, async_to_the_end
+from lvng_core import UNSET, RequestOptions, async_deleted_after, async_to_the_end
 
 from .._generated import agents as generated
 from .._generated import types
@@ -81,27 +81,12 @@ class AsyncAgents(generated.AsyncAgents):
         )
         agent = _record(created)
         options = options and replace(options, idempotency_key=UNSET)  # it was the first call's
-        try:
+        async with async_deleted_after(
+            lambda: self.delete(agent["id"], options=options), f"Agent {agent['id']!r}"
+        ):
             if start:
                 agent = _record(await self.start(agent["id"], options=options))
             yield agent
-        except BaseException as error:
-            await self._discard(agent["id"], options, error)
-            raise
-        else:
-            await self._discard(agent["id"], options)
-
-    async def _discard(
-        self, id: str, options: RequestOptions | None, after: BaseException | None = None
-    ) -> None:
-        try:
-            await async_to_the_end(self.delete(id, options=options))
-        except NotFoundError:
-            return
-        except LvngError as error:
-            if after is None:
-                raise
-            after.add_note(f"Agent {id!r} could not be deleted: {error}")
 
 
 def _record(answer: Mapping[str, Any]) -> types.Agent:

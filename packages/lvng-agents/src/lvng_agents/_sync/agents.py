@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
 
-from lvng_core import UNSET, LvngError, NotFoundError, RequestOptions, sync_to_the_end
+from lvng_core import UNSET, RequestOptions, sync_deleted_after, sync_to_the_end
 
 from .._generated import agents as generated
 from .._generated import types
@@ -82,27 +82,12 @@ class Agents(generated.Agents):
         )
         agent = _record(created)
         options = options and replace(options, idempotency_key=UNSET)  # it was the first call's
-        try:
+        with sync_deleted_after(
+            lambda: self.delete(agent["id"], options=options), f"Agent {agent['id']!r}"
+        ):
             if start:
                 agent = _record(self.start(agent["id"], options=options))
             yield agent
-        except BaseException as error:
-            self._discard(agent["id"], options, error)
-            raise
-        else:
-            self._discard(agent["id"], options)
-
-    def _discard(
-        self, id: str, options: RequestOptions | None, after: BaseException | None = None
-    ) -> None:
-        try:
-            sync_to_the_end(self.delete(id, options=options))
-        except NotFoundError:
-            return
-        except LvngError as error:
-            if after is None:
-                raise
-            after.add_note(f"Agent {id!r} could not be deleted: {error}")
 
 
 def _record(answer: Mapping[str, Any]) -> types.Agent:

@@ -8,8 +8,8 @@ from __future__ import annotations
 import functools
 import os
 import ssl
-from collections.abc import AsyncIterator, Callable, Iterator
-from typing import IO, Any, TypeVar, cast
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator
+from typing import IO, Any, TypeAlias, TypeVar, cast
 
 import h11
 import httpx
@@ -33,23 +33,23 @@ __all__ = [
     "TRANSPORT_ERRORS",
     "UNREADABLE",
     "AsyncHTTPClient",
-    "AsyncSmallPieces",
-    "AsyncTimedStream",
+    "AsyncPassage",
     "AsyncTransport",
     "DecodingError",
     "FileBody",
     "HTTPClient",
     "InvalidURL",
     "Limits",
+    "Passage",
     "Request",
     "Response",
-    "SmallPieces",
-    "TimedStream",
     "TooLargeError",
     "Transport",
     "async_client",
     "explain",
     "failure",
+    "in_small_pieces",
+    "in_time",
     "is_timeout",
     "scrub",
     "sent_by",
@@ -212,76 +212,57 @@ class TooLargeError(DecodingError):
         )
 
 
-class SmallPieces(httpx.SyncByteStream):
-    """A compressed body in small pieces, for httpx unpacks each at once: to a thousand times its size."""
+Through: TypeAlias = Callable[[bytes], Iterable[bytes]]
 
-    def __init__(self, stream: Any, encoding: str) -> None:
-        self._stream, self._encoding = stream, encoding
+
+class Passage(httpx.SyncByteStream):
+    """A body whose pieces go through a function as they arrive."""
+
+    def __init__(self, stream: Any, through: Through) -> None:
+        self._stream, self._through = stream, through
 
     def __iter__(self) -> Iterator[bytes]:
-        _check_encoding(self._encoding)
         for chunk in self._stream:
-            yield from _split(chunk)
+            yield from self._through(chunk)
 
     def close(self) -> None:
         self._stream.close()
 
 
-class AsyncSmallPieces(httpx.AsyncByteStream):
-    """A compressed body in small pieces, for httpx unpacks each at once: to a thousand times its size."""
+class AsyncPassage(httpx.AsyncByteStream):
+    """A body whose pieces go through a function as they arrive."""
 
-    def __init__(self, stream: Any, encoding: str) -> None:
-        self._stream, self._encoding = stream, encoding
+    def __init__(self, stream: Any, through: Through) -> None:
+        self._stream, self._through = stream, through
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
-        _check_encoding(self._encoding)
         async for chunk in self._stream:
-            for piece in _split(chunk):
+            for piece in self._through(chunk):
                 yield piece
 
     async def aclose(self) -> None:
         await self._stream.aclose()
 
 
-def _check_encoding(encoding: str) -> None:
-    """Refuse what is packed more than once: a thousand times a thousand is too much for any piece."""
-    if "," in encoding:
-        raise DecodingError(f"it is packed more than once: {encoding:.100}")
+def in_time(deadline: Deadline) -> Through:
+    """Pieces that are read against a deadline."""
+
+    def through(chunk: bytes) -> Iterable[bytes]:
+        deadline.check()
+        return (chunk,)
+
+    return through
 
 
-def _split(chunk: bytes) -> Iterator[bytes]:
-    for start in range(0, len(chunk), _SMALL):
-        yield chunk[start : start + _SMALL]
+def in_small_pieces(encoding: str) -> Through:
+    """A compressed body in small pieces, for httpx unpacks each at once: to a thousand times its size."""
 
+    def through(chunk: bytes) -> Iterable[bytes]:
+        if "," in encoding:  # a thousand times a thousand is too much for any piece
+            raise DecodingError(f"it is packed more than once: {encoding:.100}")
+        return (chunk[start : start + _SMALL] for start in range(0, len(chunk), _SMALL))
 
-class TimedStream(httpx.SyncByteStream):
-    """A body that is read against a deadline."""
-
-    def __init__(self, stream: Any, deadline: Deadline) -> None:
-        self._stream, self._deadline = stream, deadline
-
-    def __iter__(self) -> Iterator[bytes]:
-        for chunk in self._stream:
-            self._deadline.check()
-            yield chunk
-
-    def close(self) -> None:
-        self._stream.close()
-
-
-class AsyncTimedStream(httpx.AsyncByteStream):
-    """A body that is read against a deadline."""
-
-    def __init__(self, stream: Any, deadline: Deadline) -> None:
-        self._stream, self._deadline = stream, deadline
-
-    async def __aiter__(self) -> AsyncIterator[bytes]:
-        async for chunk in self._stream:
-            self._deadline.check()
-            yield chunk
-
-    async def aclose(self) -> None:
-        await self._stream.aclose()
+    return through
 
 
 class FileBody(httpx.SyncByteStream, httpx.AsyncByteStream):

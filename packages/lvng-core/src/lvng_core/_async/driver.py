@@ -52,7 +52,7 @@ async def _send(client: http.AsyncHTTPClient, send: Send) -> http.Response:
         # auth=None: no client of the user's replaces the key. Redirects are the flow's business.
         response = await client.send(send.request, stream=True, auth=None, follow_redirects=False)
         if encoding := response.headers.get("content-encoding"):
-            response.stream = http.AsyncSmallPieces(response.stream, encoding)
+            response.stream = http.AsyncPassage(response.stream, http.in_small_pieces(encoding))
         if send.stream and response.is_success:
             return response
         try:
@@ -100,4 +100,4 @@ def _watch(response: http.Response, deadline: Deadline) -> None:
     deadline.check()
     timeouts = response.request.extensions["timeout"]
     timeouts["read"] = TimeLeft(timeouts["read"], deadline)
-    response.stream = http.AsyncTimedStream(response.stream, deadline)
+    response.stream = http.AsyncPassage(response.stream, http.in_time(deadline))

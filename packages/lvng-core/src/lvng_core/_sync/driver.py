@@ -53,7 +53,7 @@ def _send(client: http.HTTPClient, send: Send) -> http.Response:
         # auth=None: no client of the user's replaces the key. Redirects are the flow's business.
         response = client.send(send.request, stream=True, auth=None, follow_redirects=False)
         if encoding := response.headers.get("content-encoding"):
-            response.stream = http.SmallPieces(response.stream, encoding)
+            response.stream = http.Passage(response.stream, http.in_small_pieces(encoding))
         if send.stream and response.is_success:
             return response
         try:
@@ -101,4 +101,4 @@ def _watch(response: http.Response, deadline: Deadline) -> None:
     deadline.check()
     timeouts = response.request.extensions["timeout"]
     timeouts["read"] = TimeLeft(timeouts["read"], deadline)
-    response.stream = http.TimedStream(response.stream, deadline)
+    response.stream = http.Passage(response.stream, http.in_time(deadline))

@@ -16,7 +16,7 @@ from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
-from starlette.routing import BaseRoute, Match, Mount, Route, Router
+from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from . import books, breakage
@@ -173,51 +173,39 @@ class Service:
 def make_app(service: Service, page: Sequence[BaseRoute]) -> ASGIApp:
     """The application: the API, and the routes of the page beside it."""
     routes = _routes(service)
-    # No redirection to the address with or without a slash: it would be made of the Host header.
-    routers = {name: Router(group, redirect_slashes=False) for name, group in routes.items()}
-
-    async def route(scope: Scope, receive: Receive, send: Send) -> None:
-        router = routers.get(_group(scope["path"]))
-        if router is None:
-            raise HTTPException(404)
-        await router(scope, receive, send)
 
     @contextlib.asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
         async with service.platform.jobs.running():
             yield
 
-    starlette = Starlette(
-        routes=[*page, Mount("/", route)],
+    rest = Starlette(
+        routes=page,
         lifespan=lifespan,
         exception_handlers={HTTPException: _unknown},  # type: ignore[dict-item]  # it gets what it names
     )
-
-    starlette.router.redirect_slashes = False
+    # No redirection to the address with or without a slash: it would be made of the Host header.
+    rest.router.redirect_slashes = False
 
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
         # Starlette wraps `send`; a fault that breaks the connection needs the server's own.
         scope[breakage.SEND] = send
         for one in routes.get(_group(scope.get("path", "")), ()):
             if match := one.path_regex.match(scope["path"]):
-                if scope["method"] not in (one.methods or ()):
-                    break
                 # Straight to where Starlette would come to through all of its layers.
                 scope["path_params"] = match.groupdict()
-                response = await one.endpoint(Request(scope, receive))
+                request = Request(scope, receive)
+                methods = one.methods or ()
+                if scope["method"] in methods:
+                    response = await one.endpoint(request)
+                else:
+                    error = HTTPException(405, headers={"Allow": ", ".join(methods)})
+                    response = await _unknown(request, error)
                 await response(scope, receive, send)
                 return
-        await starlette(scope, receive, send)
+        await rest(scope, receive, send)
 
     return app
-
-
-class _OwnPath(Route):
-    """Answers for its path alone: a method that it lacks is a 405, not an `{id}` of a later route."""
-
-    def matches(self, scope: Scope) -> tuple[Match, Scope]:
-        match, child = super().matches(scope)
-        return (Match.FULL if match is Match.PARTIAL else match), child
 
 
 def _routes(service: Service) -> dict[str, list[Route]]:
@@ -237,8 +225,7 @@ def _routes(service: Service) -> dict[str, list[Route]]:
             for method, operation in by_path[path].items()
         }
         endpoint = _endpoint(service, handlers)
-        route = _OwnPath(path, endpoint, methods=list(handlers))
-        groups.setdefault(_group(path), []).append(route)
+        groups.setdefault(_group(path), []).append(Route(path, endpoint, methods=list(handlers)))
     return groups
 
 

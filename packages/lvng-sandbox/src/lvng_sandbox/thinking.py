@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -9,6 +10,7 @@ from .accounts import Caller
 from .ledger import charge
 from .messaging import respond, sources
 from .problems import conflict
+from .search import Hit
 from .shapes import new_id
 from .store import Record
 
@@ -34,12 +36,17 @@ def think(
     """The answer to a question from what the caller may read. The same state gives the same answer."""
     manner = agent["systemPrompt"] if agent else None
     found = respond(platform, question, sources(platform, caller, question), manner)
-    shown = [{"kind": hit.kind, "id": hit.id, "title": hit.title} for hit in found.sources]
     return Thought(
         found.text,
-        tool_call("knowledge_search", {"query": question}, {"sources": shown}),
+        look_up(question, found.sources),
         charge(platform, caller, question, found.text, agent),
     )
+
+
+def look_up(question: str, hits: Sequence[Hit]) -> dict[str, Any]:
+    """The look into what is stored, as the call of a tool."""
+    found = [{"kind": hit.kind, "id": hit.id, "title": hit.title} for hit in hits]
+    return tool_call("knowledge_search", {"query": question}, {"sources": found})
 
 
 def tool_call(name: str, given: dict[str, Any], output: dict[str, Any] | None) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,7 +20,7 @@ from ..registry import handles, sows
 from ..search import Hit, keywords
 from ..shapes import new_id
 from ..store import Query, Record
-from ..thinking import tool_call
+from ..thinking import look_up
 from .personalities import HOUSE
 
 _AT_HAND = 2
@@ -66,7 +66,9 @@ def send(call: Call) -> Any:
             "messageType": call.body["messageType"],
             "attachments": call.body.get("attachments", []),
             "usage": reply.usage,
-            "toolCalls": [_tool_call(call, reply.answer.sources)] if call.body["debug"] else [],
+            "toolCalls": [look_up(call.body["message"], reply.answer.sources)]
+            if call.body["debug"]
+            else [],
             "timestamp": call.now(),
         }
     )
@@ -84,7 +86,7 @@ def stream(call: Call) -> Events:
 
 async def _events(call: Call, reply: Reply) -> AsyncIterator[tuple[str, Any]]:
     answer = reply.answer
-    yield "tool_use", {**_tool_call(call, answer.sources), "status": "completed"}
+    yield "tool_use", {**look_up(call.body["message"], answer.sources), "status": "completed"}
     for piece in pieces(answer.text):
         await asyncio.sleep(call.platform.pace)
         yield "text_delta", {"delta": piece, "messageId": reply.message_id}
@@ -93,7 +95,7 @@ async def _events(call: Call, reply: Reply) -> AsyncIterator[tuple[str, Any]]:
 
 async def _live_events(call: Call, asked: Asked, live: Live) -> AsyncIterator[tuple[str, Any]]:
     """The answer of the engine while it comes; it is kept when it is whole."""
-    yield "tool_use", {**_tool_call(call, asked.hits), "status": "completed"}
+    yield "tool_use", {**look_up(call.body["message"], asked.hits), "status": "completed"}
     id = new_id("msg_0") if asked.conversation_id else None
     text = ""
     try:
@@ -220,9 +222,3 @@ def sow(platform: Platform, caller: Caller) -> None:
     channels = platform.records(caller, "channels")
     fields = {**platform.shapes.example(channels.kind.schema), "id": example["channelId"]}
     channels.keep({**fields, "name": "sales", "display_name": "Sales"})
-
-
-def _tool_call(call: Call, hits: Sequence[Hit]) -> dict[str, Any]:
-    """The look into what is stored, as the call of a tool."""
-    found = [{"kind": hit.kind, "id": hit.id, "title": hit.title} for hit in hits]
-    return tool_call("knowledge_search", {"query": call.body["message"]}, {"sources": found})

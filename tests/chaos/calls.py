@@ -7,14 +7,14 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from lvng_core import LvngError, RequestOptions, StreamError
 from support.colours import AsyncColour, Colour, make_colour, open_connections, stream_of
 from support.events import TEXT
-from support.hostile import Hostile
+from support.hostile import Hostile, Step
 from support.samples import CHAT, CREATE, DOWNLOAD, GET, KEY, UPDATE
 
 from .weather import GOOD
@@ -33,7 +33,6 @@ class Outcome:
     error: LvngError | None = None
     text: str = ""
     seconds: float = 0.0
-    keys: list[str | None] = field(default_factory=list)
 
 
 def make(client: Any, kind: str, options: RequestOptions) -> Any:
@@ -134,6 +133,18 @@ def client_of(colour: Colour, server: Hostile, **options: Any) -> Iterator[Any]:
             _let_tasks_run(colour)
     finally:
         client.close()
+
+
+@contextmanager
+def in_weather(name: str, *steps: Step) -> Iterator[tuple[Any, Hostile]]:
+    """A client of a colour and the server that it talks to; nothing is left of them after the block."""
+    with (
+        colour_of(name) as colour,
+        nothing_left(colour),
+        Hostile(*steps) as server,
+        client_of(colour, server) as client,
+    ):
+        yield client, server
 
 
 @contextmanager

@@ -6,9 +6,8 @@ import pytest
 
 from lvng_core import RequestOptions
 from support.clock import FakeClock
-from support.hostile import Hostile
 
-from .calls import KINDS, LATE, attempt, check, client_of, colour_of, nothing_left
+from .calls import KINDS, LATE, attempt, check, in_weather
 from .weather import ALL, BEGUN, BUSY, FINAL, LOST, fair
 
 COLOURS = pytest.mark.parametrize("name", ["sync", "asyncio"])
@@ -20,12 +19,7 @@ EACH_FAULT = pytest.mark.parametrize("fault", ALL)
 @EACH_KIND
 @EACH_FAULT
 def test_a_fault_that_stays(name: str, kind: str, fault: str, clock: FakeClock) -> None:
-    with (
-        colour_of(name) as colour,
-        nothing_left(colour),
-        Hostile(ALL[fault]) as server,
-        client_of(colour, server) as client,
-    ):
+    with in_weather(name, ALL[fault]) as (client, server):
         outcome = attempt(client, kind, RequestOptions())
         check(kind, outcome, server)
         assert fault not in FINAL or len(server.requests) == 1
@@ -35,12 +29,7 @@ def test_a_fault_that_stays(name: str, kind: str, fault: str, clock: FakeClock) 
 @EACH_KIND
 @pytest.mark.parametrize("fault", [*BUSY, *LOST])
 def test_a_fault_that_passes(name: str, kind: str, fault: str, clock: FakeClock) -> None:
-    with (
-        colour_of(name) as colour,
-        nothing_left(colour),
-        Hostile(ALL[fault], fair) as server,
-        client_of(colour, server) as client,
-    ):
+    with in_weather(name, ALL[fault], fair) as (client, server):
         outcome = attempt(client, kind, RequestOptions())
         check(kind, outcome, server)
         begun = fault in BEGUN and kind in {"stream", "download"}
@@ -54,12 +43,7 @@ def test_a_fault_that_passes(name: str, kind: str, fault: str, clock: FakeClock)
 @EACH_KIND
 @EACH_FAULT
 def test_no_fault_outlasts_the_deadline(name: str, kind: str, fault: str, clock: FakeClock) -> None:
-    with (
-        colour_of(name) as colour,
-        nothing_left(colour),
-        Hostile(fair, ALL[fault]) as server,
-        client_of(colour, server) as client,
-    ):
+    with in_weather(name, fair, ALL[fault]) as (client, server):
         attempt(client, kind, RequestOptions())  # what a first call loads takes time
         server.requests.clear()
         # No try ends by itself; for streams and downloads silence counts when they have begun.

@@ -8,9 +8,8 @@ from hypothesis import strategies as st
 
 from lvng_core import RequestOptions
 from support.clock import FakeClock
-from support.hostile import Hostile
 
-from .calls import KINDS, attempt, check, client_of, colour_of, nothing_left
+from .calls import KINDS, attempt, check, in_weather
 from .weather import ALL, BUSY, FINAL, LOST, fair
 
 SLOW = {"drip in headers"}
@@ -30,12 +29,7 @@ def test_calls_in_any_weather(
     name: str, clock: FakeClock, calls: list[tuple[str, bool]], faults: list[str]
 ) -> None:
     steps = [ALL[fault] for fault in faults]
-    with (
-        colour_of(name) as colour,
-        nothing_left(colour),
-        Hostile(*steps, fair) as server,
-        client_of(colour, server) as client,
-    ):
+    with in_weather(name, *steps, fair) as (client, server):
         for kind, keyless in calls:
             met = faults[len(faults) - len(server.script) + 1 :]
             server.requests.clear()

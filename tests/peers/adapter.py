@@ -4,10 +4,22 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any, ClassVar, Protocol, cast
 
 KEY = "sk_live_51HkSecretSecretSecret"
 NAMES = ("lvng", "openai", "anthropic", "stripe", "azure-core", "botocore")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Setup:
+    """What a client is made with. `ask_for_retries` switches them on where they are off by default."""
+
+    url: str
+    key: str = KEY
+    timeout: float | None = None
+    deadline: float | None = None
+    ask_for_retries: bool = True
 
 
 class Adapter(Protocol):
@@ -18,16 +30,8 @@ class Adapter(Protocol):
     has_paths: ClassVar[bool]
     client: Any
 
-    def __init__(
-        self,
-        url: str,
-        *,
-        key: str = KEY,
-        timeout: float | None = None,
-        deadline: float | None = None,
-        ask_for_retries: bool = True,
-    ) -> None:
-        """Make a client; `ask_for_retries` switches them on where they are off by default."""
+    def __init__(self, setup: Setup) -> None:
+        """Make a client."""
 
     def get(self, id: str = "x1") -> object:
         """Read something by its id."""

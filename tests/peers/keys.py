@@ -14,7 +14,7 @@ from unittest.mock import patch
 
 from support.hostile import Exchange, Hostile, answer, redirect
 
-from .adapter import KEY, Adapter, Sdk
+from .adapter import KEY, Adapter, Sdk, Setup
 from .bodies import refusal
 from .repeats import OK, get, post
 from .trial import Rows, Trial, against, attempt, named
@@ -45,7 +45,7 @@ def odd_key(key: str, sdk: Sdk) -> str:
     """What becomes of a key that cannot be sent, and whether it is shown."""
     clients: list[Adapter] = []
     with Hostile(OK) as server:
-        trial = attempt(lambda: clients.append(sdk(server.url, key=key)))
+        trial = attempt(lambda: clients.append(sdk(Setup(url=server.url, key=key))))
         at_once = trial.error is not None
         for client in clients:
             trial = attempt(client.get)

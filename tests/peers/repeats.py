@@ -22,7 +22,7 @@ from support.hostile import (
     stall,
 )
 
-from .adapter import Adapter, Sdk
+from .adapter import Adapter, Sdk, Setup
 from .trial import Rows, Trial, against, attempt, named
 
 OK = answer(200, {"id": "x1"})
@@ -44,7 +44,7 @@ def post(client: Adapter) -> object:
 
 def tries(sdk: Sdk) -> str:
     with Hostile(answer(503)) as server:
-        client = sdk(server.url, ask_for_retries=False)
+        client = sdk(Setup(url=server.url, ask_for_retries=False))
         trial = attempt(client.get)
         client.close()
         return f"{len(server.requests)}{_waited(trial)}"
@@ -93,7 +93,7 @@ def refused(sdk: Sdk) -> str:
     port = closed_port()
     counts, errors = [], []
     for call in (get, post):
-        client = sdk(f"http://127.0.0.1:{port}")
+        client = sdk(Setup(url=f"http://127.0.0.1:{port}"))
         before = CONNECTS.count(port)
         errors.append(named(sdk, attempt(partial(call, client)).error))
         counts.append(CONNECTS.count(port) - before)

@@ -12,7 +12,7 @@ from unittest.mock import patch
 
 from support.hostile import Hostile, Step
 
-from .adapter import KEY, Adapter, Sdk
+from .adapter import KEY, Adapter, Sdk, Setup
 
 Probe = Callable[[Sdk], str]
 Rows = dict[str, Probe]
@@ -67,7 +67,7 @@ def against(
 ) -> Iterator[tuple[Adapter, Hostile]]:
     """An SDK's client and the server that it talks to."""
     with Hostile(*script) as server:
-        client = sdk(server.url, key=key, timeout=timeout, deadline=deadline)
+        client = sdk(Setup(url=server.url, key=key, timeout=timeout, deadline=deadline))
         try:
             yield client, server
         finally:

@@ -9,7 +9,7 @@ from typing import ClassVar
 
 import anthropic
 
-from ..adapter import KEY
+from ..adapter import Setup
 
 ASKED = {
     "model": "claude-x",
@@ -28,19 +28,11 @@ class Tried:
         b'"error": {"type": "overloaded_error", "message": "Too busy."}}\n\n'
     )
 
-    def __init__(
-        self,
-        url: str,
-        *,
-        key: str = KEY,
-        timeout: float | None = None,
-        deadline: float | None = None,
-        ask_for_retries: bool = True,
-    ) -> None:
+    def __init__(self, setup: Setup) -> None:
         self.client = anthropic.Anthropic(
-            api_key=key,
-            base_url=url,
-            timeout=anthropic.NOT_GIVEN if timeout is None else timeout,
+            api_key=setup.key,
+            base_url=setup.url,
+            timeout=anthropic.NOT_GIVEN if setup.timeout is None else setup.timeout,
         )
 
     def get(self, id: str = "x1") -> object:

@@ -18,7 +18,7 @@ from azure.core.exceptions import (
 from azure.core.pipeline import policies
 from azure.core.rest import HttpRequest
 
-from ..adapter import KEY
+from ..adapter import Setup
 
 ERRORS = {401: ClientAuthenticationError, 404: ResourceNotFoundError, 409: ResourceExistsError}
 
@@ -28,21 +28,15 @@ class Tried:
     has_deadline = True
     has_paths = False
 
-    def __init__(
-        self,
-        url: str,
-        *,
-        key: str = KEY,
-        timeout: float | None = None,
-        deadline: float | None = None,
-        ask_for_retries: bool = True,
-    ) -> None:
+    def __init__(self, setup: Setup) -> None:
         sockets = (
-            {} if timeout is None else {"connection_timeout": timeout, "read_timeout": timeout}
+            {}
+            if setup.timeout is None
+            else {"connection_timeout": setup.timeout, "read_timeout": setup.timeout}
         )
-        limit = {} if deadline is None else {"timeout": deadline}
+        limit = {} if setup.deadline is None else {"timeout": setup.deadline}
         self.client = PipelineClient(
-            url,
+            setup.url,
             policies=[
                 policies.RequestIdPolicy(),
                 policies.HeadersPolicy(),
@@ -51,7 +45,7 @@ class Tried:
                 policies.ContentDecodePolicy(),
                 policies.RedirectPolicy(),
                 policies.RetryPolicy(**limit),
-                policies.AzureKeyCredentialPolicy(AzureKeyCredential(key), "x-api-key"),
+                policies.AzureKeyCredentialPolicy(AzureKeyCredential(setup.key), "x-api-key"),
                 policies.NetworkTraceLoggingPolicy(),
                 policies.SensitiveHeaderCleanupPolicy(),
                 policies.HttpLoggingPolicy(),

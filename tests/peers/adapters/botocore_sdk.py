@@ -10,7 +10,7 @@ import botocore.session
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
-from ..adapter import KEY
+from ..adapter import Setup
 
 os.environ["AWS_CONFIG_FILE"] = os.devnull  # as it comes, not as it is set up on this machine
 
@@ -20,22 +20,18 @@ class Tried:
     has_deadline = False
     has_paths = True
 
-    def __init__(
-        self,
-        url: str,
-        *,
-        key: str = KEY,
-        timeout: float | None = None,
-        deadline: float | None = None,
-        ask_for_retries: bool = True,
-    ) -> None:
-        sockets = {} if timeout is None else {"connect_timeout": timeout, "read_timeout": timeout}
+    def __init__(self, setup: Setup) -> None:
+        sockets = (
+            {}
+            if setup.timeout is None
+            else {"connect_timeout": setup.timeout, "read_timeout": setup.timeout}
+        )
         self.client = botocore.session.Session().create_client(
             "efs",
             region_name="us-east-1",
-            endpoint_url=url,
+            endpoint_url=setup.url,
             aws_access_key_id="AKIDEXAMPLE",
-            aws_secret_access_key=key,
+            aws_secret_access_key=setup.key,
             config=Config(**sockets),
         )
 

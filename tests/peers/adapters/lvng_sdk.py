@@ -8,7 +8,7 @@ from typing import ClassVar
 
 from lvng import LvngClient, LvngError
 
-from ..adapter import KEY
+from ..adapter import Setup
 
 
 class Tried:
@@ -18,16 +18,10 @@ class Tried:
     end = b"event: done\ndata: {}\n\n"
     failure = b'event: error\ndata: {"code": "BUSY", "message": "Too busy."}\n\n'
 
-    def __init__(
-        self,
-        url: str,
-        *,
-        key: str = KEY,
-        timeout: float | None = None,
-        deadline: float | None = None,
-        ask_for_retries: bool = True,
-    ) -> None:
-        self.client = LvngClient(key, base_url=url, timeout=timeout or 30.0, deadline=deadline)
+    def __init__(self, setup: Setup) -> None:
+        self.client = LvngClient(
+            setup.key, base_url=setup.url, timeout=setup.timeout or 30.0, deadline=setup.deadline
+        )
 
     def get(self, id: str = "x1") -> object:
         return self.client.workflows.get(id)

@@ -9,7 +9,7 @@ from typing import ClassVar
 
 import openai
 
-from ..adapter import KEY
+from ..adapter import Setup
 
 ASKED = {"model": "gpt-x", "messages": [{"role": "user", "content": "hello"}]}
 
@@ -21,17 +21,11 @@ class Tried:
     end = b"data: [DONE]\n\n"
     failure = b'data: {"error": {"type": "server_error", "message": "Too busy."}}\n\n'
 
-    def __init__(
-        self,
-        url: str,
-        *,
-        key: str = KEY,
-        timeout: float | None = None,
-        deadline: float | None = None,
-        ask_for_retries: bool = True,
-    ) -> None:
+    def __init__(self, setup: Setup) -> None:
         self.client = openai.OpenAI(
-            api_key=key, base_url=url, timeout=openai.NOT_GIVEN if timeout is None else timeout
+            api_key=setup.key,
+            base_url=setup.url,
+            timeout=openai.NOT_GIVEN if setup.timeout is None else setup.timeout,
         )
 
     def get(self, id: str = "x1") -> object:

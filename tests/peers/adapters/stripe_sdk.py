@@ -7,7 +7,7 @@ from typing import ClassVar
 
 import stripe
 
-from ..adapter import KEY
+from ..adapter import Setup
 
 
 class Tried:
@@ -15,20 +15,12 @@ class Tried:
     has_deadline = False
     has_paths = True
 
-    def __init__(
-        self,
-        url: str,
-        *,
-        key: str = KEY,
-        timeout: float | None = None,
-        deadline: float | None = None,
-        ask_for_retries: bool = True,
-    ) -> None:
-        self._http = stripe.RequestsClient(timeout=80 if timeout is None else timeout)
+    def __init__(self, setup: Setup) -> None:
+        self._http = stripe.RequestsClient(timeout=80 if setup.timeout is None else setup.timeout)
         self.client = stripe.StripeClient(
-            key,
-            base_addresses={"api": url},
-            max_network_retries=2 if ask_for_retries else None,
+            setup.key,
+            base_addresses={"api": setup.url},
+            max_network_retries=2 if setup.ask_for_retries else None,
             http_client=self._http,
         )
 

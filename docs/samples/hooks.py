@@ -2,11 +2,11 @@ from lvng import Hooks, LvngClient, ResponseEvent, RetryEvent
 
 
 def count(event: ResponseEvent) -> None:
-    print(event.request.operation, event.status_code, f"{event.seconds:.3f} s")
+    print(event.request.operation, event.status_code, f"{event.elapsed:.3f} s")
 
 
 def warn(event: RetryEvent) -> None:
-    print(f"{event.request.operation} again in {event.wait:.1f} s: {event.error}")
+    print(f"{event.request.operation} again in {event.delay:.1f} s: {event.error}")
 
 
 with LvngClient(hooks=Hooks(on_response=count, on_retry=warn)) as client:

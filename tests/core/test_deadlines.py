@@ -17,8 +17,8 @@ from lvng_core import (
     RequestOptions,
     ServerError,
 )
-from lvng_core._async import driver as async_driver
-from lvng_core._sync import driver as sync_driver
+from lvng_core._async import body as async_body
+from lvng_core._sync import body as sync_body
 from support.clock import FakeClock
 from support.colours import Colour, Connect, open_connections, stream_of
 from support.hostile import (
@@ -266,8 +266,8 @@ def test_silence_is_tried_again(connect: Connect, serve: Serve) -> None:
 def test_a_page_in_place_of_a_stream_is_not_read_for_ever(
     connect: Connect, serve: Serve, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for driver in (async_driver, sync_driver):
-        monkeypatch.setattr(driver, "_BEGINNING_SECONDS", 0.2)
+    for module in (async_body, sync_body):
+        monkeypatch.setattr(module, "_BEGINNING_SECONDS", 0.2)
     server = serve(raw(head(200, {"Content-Type": "text/html"}), *[b"x"] * 100, pause=0.02))
     stream = stream_of(connect(server), CHAT, {"message": "hi"})
     with takes(0.2), pytest.raises(DecodeError, match=r"HTML page \(untitled\)"):

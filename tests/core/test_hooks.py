@@ -53,7 +53,7 @@ class Diary:
             return (name, event.attempt)
         error = type(event.error).__name__ if event.error else None
         if name == "retry":
-            return (name, error, event.wait)
+            return (name, error, event.delay)
         return (name, event.status_code, event.request_id, error)
 
 
@@ -81,7 +81,7 @@ def test_each_try_is_told_from_its_beginning_to_its_end(
     assert (first.operation, first.method) == ("things.create", "POST")
     assert first.url == f"{server.url}/api/v2/things"
     assert [event.request for event in diary.events[1:3]] == [first, first]
-    assert all(0 <= event.seconds < 5 for event in diary.events if hasattr(event, "seconds"))
+    assert all(0 <= event.elapsed < 5 for event in diary.events if hasattr(event, "elapsed"))
 
 
 def test_the_last_failure_is_told_without_a_retry(

@@ -177,7 +177,7 @@ def test_a_pickled_client_is_the_same_with_connections_of_its_own(
     for source in (original, original.with_options(timeout=5.0)):
         twin = colour.wrap(duplicate(source))
         assert plain(twin)._settings == source._settings
-        assert plain(twin)._pool._limits == limits
+        assert plain(twin)._connections.portable().limits == limits
         before = server.connections
         with pytest.raises(ServerError) as caught:
             twin.call(GET, {"id": "1"})
@@ -229,10 +229,10 @@ def test_connections_of_another_process_are_forgotten(
 ) -> None:
     client = connect(serve(answer(200, {})))
     theirs = own_client(colour)
-    pool = plain(client)._pool
-    pool._made[0, None] = theirs
+    pool = plain(client)._connections
+    pool._senders[0, None] = theirs
     client.call(GET, {"id": "1"})
-    assert theirs not in pool._made.values()
+    assert theirs not in pool._senders.values()
     colour.wrap(theirs).close()
 
 
@@ -253,7 +253,7 @@ def test_sixty_four_threads_share_a_client(serve: Serve) -> None:
             thread.start()
         for thread in threads:
             thread.join()
-        assert len(client._pool._made) == 1
+        assert len(client._connections._senders) == 1
     assert answers == {name: f'{{"name":"{name}"}}' for name in answers}
     assert (
         len(answers) == 64 * 3 == len({seen.header("idempotency-key") for seen in server.requests})

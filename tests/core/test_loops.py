@@ -45,7 +45,7 @@ def test_a_client_outlives_its_loop(serve: Serve) -> None:
     with unclosed_sockets():
         for _ in range(3):
             assert asyncio.run(call(client)) == {"ok": True}
-            assert len(client._pool._made) == 1
+            assert len(client._connections._senders) == 1
         assert asyncio.run(call_and_close(client)) == {"ok": True}
     assert server.connections == 4
     server.wait_for_connections(0)
@@ -58,7 +58,7 @@ def test_a_client_moves_between_asyncio_and_trio(serve: Serve) -> None:
         assert asyncio.run(call(client)) == {"ok": True}
         assert trio.run(call, client) == {"ok": True}
         assert trio.run(call, client) == {"ok": True}
-        assert len(client._pool._made) == 1
+        assert len(client._connections._senders) == 1
         assert asyncio.run(call_and_close(client)) == {"ok": True}
     server.wait_for_connections(0)
 

@@ -260,9 +260,29 @@ def test_loopback_is_this_machine_alone(host: str, here: bool) -> None:
     assert is_loopback(host) is here
 
 
-def test_a_host_that_no_url_may_have_is_our_error(connect: Connect) -> None:
-    with pytest.raises(ConfigurationError, match=r"No request can go to https://☃\.net.*base_url"):
-        connect("https://☃.net").call(GET, {"id": "1"})
+@pytest.mark.parametrize(
+    "host",
+    [
+        "☃.net",
+        "a..b",
+        f"{'a' * 64}.example",
+        ".".join(["a" * 60] * 5),
+        "xn--a.example",
+        "xn--.example",
+    ],
+)
+@pytest.mark.parametrize("cls", [Client, AsyncClient])
+def test_a_host_that_cannot_exist_is_refused_at_construction(cls: Any, host: str) -> None:
+    with pytest.raises(ConfigurationError, match="base_url names a host that cannot exist"):
+        cls(KEY, base_url=f"https://{host}/api")
+
+
+@pytest.mark.parametrize(
+    "host",
+    ["straße.example", "xn--strae-oqa.example", "例え.jp", "a.b.", "127.0.0.1", "[::1]", "a_b.c"],
+)
+def test_a_host_that_can_exist_is_taken(host: str) -> None:
+    assert Client(KEY, base_url=f"https://{host}/api")._settings.base_url == f"https://{host}/api"
 
 
 def test_the_options_of_a_call_win_over_those_of_the_client(

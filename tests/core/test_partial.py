@@ -10,7 +10,7 @@ from typing import IO
 
 import pytest
 
-from lvng_core._partial import partial_file
+from lvng_core._atomic_file import partial_file
 
 
 def test_the_file_appears_at_the_end(tmp_path: Path) -> None:

@@ -15,7 +15,7 @@ from support.timing import takes
 from support.tls import CERTIFICATE, over_tls
 
 ONCE = RequestOptions(max_retries=0)
-BEHIND = "http://lvng.localhost:81"
+BEHIND = "http://lvng.example:81"
 
 
 @pytest.mark.parametrize("variable", ["HTTP_PROXY", "http_proxy", "ALL_PROXY"])
@@ -24,9 +24,9 @@ def test_plain_http_goes_through_the_proxy(
 ) -> None:
     proxy = serve(answer(200, {"ok": True}))
     monkeypatch.setenv(variable, proxy.url)
-    assert connect(BEHIND).call(GET, {"id": "1"}) == {"ok": True}
+    assert connect(BEHIND, allow_http=True).call(GET, {"id": "1"}) == {"ok": True}
     assert proxy.last.target == f"{BEHIND}/api/v2/things/1"
-    assert proxy.last.header("host") == "lvng.localhost:81"
+    assert proxy.last.header("host") == "lvng.example:81"
 
 
 def test_a_proxy_knows_its_user_and_no_error_does(
@@ -35,7 +35,7 @@ def test_a_proxy_knows_its_user_and_no_error_does(
     proxy = serve(answer(407))
     monkeypatch.setenv("HTTP_PROXY", f"http://user:hunter2@127.0.0.1:{proxy.port}")
     with pytest.raises(Exception, match="407") as caught:
-        connect(BEHIND).call(GET, {"id": "1"})
+        connect(BEHIND, allow_http=True).call(GET, {"id": "1"})
     assert "hunter2" not in str(caught.value)
     basic = base64.b64encode(b"user:hunter2").decode()
     assert proxy.last.header("proxy-authorization") == f"Basic {basic}"
@@ -46,7 +46,7 @@ def test_a_host_may_need_no_proxy(
     connect: Connect, serve: Serve, monkeypatch: pytest.MonkeyPatch, value: str
 ) -> None:
     server = serve(answer(200, {"ok": True}))
-    monkeypatch.setenv("HTTP_PROXY", f"http://127.0.0.1:{closed_port()}")
+    monkeypatch.setenv("HTTPS_PROXY", f"http://127.0.0.1:{closed_port()}")
     monkeypatch.setenv("NO_PROXY", value)
     assert connect(server).call(GET, {"id": "1"}) == {"ok": True}
 
@@ -85,7 +85,7 @@ def test_a_proxy_that_is_away_is_a_connection_that_fails(
 ) -> None:
     monkeypatch.setenv("HTTP_PROXY", f"http://127.0.0.1:{closed_port()}")
     with pytest.raises(APIConnectionError, match="Cannot connect"):
-        connect(BEHIND).call(GET, {"id": "1"}, ONCE)
+        connect(BEHIND, allow_http=True).call(GET, {"id": "1"}, ONCE)
 
 
 @pytest.mark.usefixtures("real_clock")
@@ -95,7 +95,7 @@ def test_a_deadline_is_kept_behind_a_proxy(
     connect: Connect, serve: Serve, monkeypatch: pytest.MonkeyPatch, scheme: str, step: Any
 ) -> None:
     monkeypatch.setenv(f"{scheme}_proxy", serve(step).url)
-    client = connect(f"{scheme}://localhost:1")
+    client = connect(f"{scheme}://lvng.example:1", allow_http=True)
     with takes(0.2), pytest.raises(APITimeoutError, match=r"deadline of 0\.2 s"):
         client.call(GET, {"id": "1"}, RequestOptions(deadline=0.2))
 
@@ -108,5 +108,5 @@ def test_a_proxy_that_cannot_be_one_is_named_by_its_variable(
 ) -> None:
     monkeypatch.setenv("HTTP_PROXY", value)
     with pytest.raises(ConfigurationError, match="HTTP_PROXY") as caught:
-        connect(BEHIND).call(GET, {"id": "1"})
+        connect(BEHIND, allow_http=True).call(GET, {"id": "1"})
     assert "hunter2" not in str(caught.value)

@@ -51,6 +51,7 @@ NAMES = [
     "ServerError",
     "StreamError",
     "StreamIncompleteError",
+    "TCPKeepalive",
     "Unset",
     "ValidationError",
     "WaitTimeoutError",
@@ -59,12 +60,12 @@ NAMES = [
     "async_deleted_after",
     "async_ordered",
     "async_poll",
-    "async_to_the_end",
+    "async_shielded",
     "iterate_sse",
     "sync_deleted_after",
     "sync_ordered",
     "sync_poll",
-    "sync_to_the_end",
+    "sync_shielded",
     "webhooks",
 ]
 

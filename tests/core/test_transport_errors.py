@@ -177,8 +177,9 @@ def test_a_certificate_of_ones_own_is_trusted_for_its_name(
 
 def expired(client: Client) -> bool:
     """Whether the client has seen the end of its idle connection."""
-    (made,) = plain(client)._pool._made.values()
-    return all(connection.has_expired() for connection in made._transport._pool.connections)
+    (sender,) = plain(client)._connections._senders.values()
+    idle = [one for kept in sender.pool._idle.values() for one in kept]
+    return not any(connection.is_usable() for connection in idle)
 
 
 def test_a_connection_that_the_server_has_ended_is_not_used_again(
@@ -224,4 +225,4 @@ def test_certificates_that_cannot_be_read_are_named(
     error = error_of(lambda: connect("https://127.0.0.1:1").call(GET, {"id": "1"}))
     assert type(error) is ConfigurationError
     assert "certificates cannot be used" in error.message
-    assert error.message.endswith("ALL_PROXY, SSL_CERT_FILE and SSL_CERT_DIR.")
+    assert error.message.endswith("Check SSL_CERT_FILE and SSL_CERT_DIR.")

@@ -20,10 +20,10 @@ class FakeClock(Clock):
     def now(self) -> float:
         return super().now() + sum(self.waits)
 
-    def today(self) -> datetime:
+    def utcnow(self) -> datetime:
         return datetime.now(UTC) + timedelta(seconds=sum(self.waits))
 
-    def chance(self) -> float:
+    def random(self) -> float:
         return self.luck
 
     def sync_sleep(self, seconds: float) -> None:

@@ -154,6 +154,5 @@ def stream_of(client: Any, operation: Any, arguments: Any, options: Any = None) 
 
 def open_connections(client: Any) -> int:
     """Connections in the pool of a client that are in use by an answer."""
-    made = plain(client)._pool._made.values()
-    pools = [client._transport._pool for client in made]
-    return sum(not connection.is_idle() for pool in pools for connection in pool.connections)
+    senders = plain(client)._connections._senders.values()
+    return sum(sender.pool.active_connections for sender in senders)

@@ -21,6 +21,7 @@ DROPPED = ("async", "await")
 
 # Names that become others.
 NAMES: Mapping[str, str] = {
+    "AsyncByteStream": "SyncByteStream",
     "__aenter__": "__enter__",
     "__aexit__": "__exit__",
     "__aiter__": "__iter__",
@@ -28,8 +29,8 @@ NAMES: Mapping[str, str] = {
     "aclosing": "closing",
     "aiter_bytes": "iter_bytes",
     "aiterate_sse": "iterate_sse",
-    "aread": "read",
     "asynccontextmanager": "contextmanager",
+    "handle_async_request": "handle_request",
 }
 
 # Beginnings of names: `AsyncClient` -> `Client`, `async_poll` -> `sync_poll`.
@@ -145,4 +146,4 @@ def _between(lines: list[str], start: tuple[int, int], end: tuple[int, int]) -> 
 
 def sources(packages: Path) -> list[Path]:
     """Every file that has a twin."""
-    return sorted(packages.glob("*/src/*/_async/*.py"))
+    return sorted(packages.glob("*/src/*/**/_async/*.py"))

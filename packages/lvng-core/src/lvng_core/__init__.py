@@ -11,6 +11,7 @@ from ._async.ordered import async_ordered
 from ._async.polling import async_poll
 from ._async.sse import aiterate_sse
 from ._async.stream import AsyncEventStream
+from ._connection_options import TCPKeepalive
 from ._errors import (
     APIConnectionError,
     APITimeoutError,
@@ -30,7 +31,6 @@ from ._errors import (
     ValidationError,
     WaitTimeoutError,
 )
-from ._files import File, FileInput
 from ._hooks import Hooks, RequestEvent, ResponseEvent, RetryEvent
 from ._operation import UNSET, Operation, Paging, Param, Unset
 from ._options import RequestOptions
@@ -44,7 +44,8 @@ from ._sync.ordered import sync_ordered
 from ._sync.polling import sync_poll
 from ._sync.sse import iterate_sse
 from ._sync.stream import EventStream
-from ._to_the_end import async_to_the_end, sync_to_the_end
+from ._synchronization import async_shielded, sync_shielded
+from ._uploads import File, FileInput
 from ._version import __version__
 
 __all__ = [
@@ -85,6 +86,7 @@ __all__ = [
     "ServerError",
     "StreamError",
     "StreamIncompleteError",
+    "TCPKeepalive",
     "Unset",
     "ValidationError",
     "WaitTimeoutError",
@@ -93,11 +95,11 @@ __all__ = [
     "async_deleted_after",
     "async_ordered",
     "async_poll",
-    "async_to_the_end",
+    "async_shielded",
     "iterate_sse",
     "sync_deleted_after",
     "sync_ordered",
     "sync_poll",
-    "sync_to_the_end",
+    "sync_shielded",
     "webhooks",
 ]

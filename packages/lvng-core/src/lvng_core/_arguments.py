@@ -130,7 +130,7 @@ _CHECKS: dict[Kind, Callable[[Any], bool]] = {
     "object": lambda value: isinstance(value, Mapping),
     "datetime": _is_datetime,
     "date": lambda value: isinstance(value, (str, date)) and not isinstance(value, datetime),
-    "file": lambda _: True,  # opened, and refused, by _files.py
+    "file": lambda _: True,  # opened, and refused, by _uploads.py
     "any": lambda _: True,
 }
 

@@ -1,6 +1,6 @@
-"""Time and chance: the one place where the SDK reads a clock, waits between tries or throws dice.
+"""The only place that reads the time, sleeps or draws random numbers.
 
-Tests put another clock in its place, so that they neither wait nor depend on luck.
+Tests replace it to be fast and deterministic.
 """
 
 from __future__ import annotations
@@ -10,17 +10,17 @@ from datetime import UTC, datetime
 
 
 class Clock:
-    """The real one."""
+    """The real clock."""
 
     def now(self) -> float:
-        """Seconds since some moment, never going back."""
+        """Seconds since some point in time, never going back."""
         return time.monotonic()
 
-    def today(self) -> datetime:
-        """The present, to count down to dates that a server names."""
+    def utcnow(self) -> datetime:
+        """The current time, to count down to dates that a server names."""
         return datetime.now(UTC)
 
-    def chance(self) -> float:
+    def random(self) -> float:
         """A random number from 0 to 1."""
         import random
 
@@ -32,7 +32,7 @@ class Clock:
 
     async def async_sleep(self, seconds: float) -> None:
         """Wait in the running event loop, be it asyncio's or trio's."""
-        import anyio  # comes with httpx
+        import anyio
 
         await anyio.sleep(seconds)
 

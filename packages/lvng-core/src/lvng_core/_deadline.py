@@ -1,45 +1,47 @@
-"""The deadline of a whole call, and time-outs that it cuts."""
+"""The deadline of a call: one object, read before every wait by whatever is about to wait."""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
-from typing import Self
+
+
+class DeadlineExceededError(Exception):
+    """The deadline of the call has passed. Internal: the user sees an `APITimeoutError`."""
 
 
 class Deadline:
-    """The moment after which an answer is of no use."""
+    """A point in time by which a call must have finished.
 
-    def __init__(self, seconds: float, now: Callable[[], float]) -> None:
+    Args:
+        seconds: from now until then; None for a deadline that never comes.
+        now: the clock.
+    """
+
+    __slots__ = ("_expires", "_now")
+
+    def __init__(self, seconds: float | None, now: Callable[[], float]) -> None:
         self._now = now
-        self._expires = now() + seconds
+        self._expires = math.inf
+        self.restart(seconds)
+
+    def restart(self, seconds: float | None) -> None:
+        """Let it expire so many seconds from now, or never."""
+        self._expires = math.inf if seconds is None else self._now() + seconds
 
     def left(self) -> float:
-        """Seconds until then."""
-        return self._expires - self._now()
+        """Seconds until it expires; infinity where it never does."""
+        return math.inf if self._expires == math.inf else self._expires - self._now()
 
-    def check(self) -> None:
-        """Raise TimeoutError once it has passed."""
-        if self.left() <= 0:
-            raise TimeoutError
+    def limit(self, timeout: float | None) -> float | None:
+        """A time-out, cut to the time that is left.
 
-
-class TimeLeft(float):
-    """A time-out that a deadline cuts. As a number it is what was left when it was made."""
-
-    most: float
-    deadline: Deadline
-
-    def __new__(cls, most: float, deadline: Deadline) -> Self:
-        self = super().__new__(cls, min(most, deadline.left()))
-        self.most, self.deadline = most, deadline
-        return self
-
-
-def cut(timeout: float | None) -> float | None:
-    """What is left of a time-out now; raises TimeoutError where nothing is."""
-    if not isinstance(timeout, TimeLeft):
-        return timeout
-    left = TimeLeft(timeout.most, timeout.deadline)
-    if left <= 0:
-        raise TimeoutError
-    return left
+        Raises:
+            DeadlineExceededError: no time is left.
+        """
+        if self._expires == math.inf:
+            return timeout
+        left = self._expires - self._now()
+        if left <= 0:
+            raise DeadlineExceededError
+        return left if timeout is None else min(timeout, left)

@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from ._attempt import Attempt
 from ._error_mapping import decode_error
 from ._errors import DecodeError
-from ._lazy import http
+from ._http.lazy import http
 from ._operation import Operation
 from ._secret import MaskedStr, Secret
 
@@ -16,13 +17,13 @@ _TYPES: dict[str, type | tuple[type, ...]] = {"object": dict, "array": list, "an
 _EXPECTED = {"object": "a JSON object", "array": "a JSON array", "any": "JSON"}
 
 
-def decode(operation: Operation[object], response: http.Response, key: Secret) -> Any:
-    """The JSON of an answer; None where the operation answers nothing, or anything and here nothing."""
-    if operation.empty or (operation.answer == "any" and response.status_code == _NO_CONTENT):
+def decode(operation: Operation[object], attempt: Attempt, key: Secret) -> Any:
+    """The JSON of a response; None where the operation returns nothing, or anything and here nothing."""
+    if operation.empty or (operation.answer == "any" and attempt.status_code == _NO_CONTENT):
         return None
     cause: Exception | None = None
     try:
-        answer = json.loads(response.content)
+        answer = json.loads(attempt.content)
         if operation.secrets:
             answer = _mask(answer, operation.secrets)
         if isinstance(answer, _TYPES[operation.answer]):
@@ -30,10 +31,10 @@ def decode(operation: Operation[object], response: http.Response, key: Secret) -
     except (ValueError, RecursionError) as error:
         cause = error
     answer = None  # tracebacks may show it
-    if key.hide(response.content) != response.content:
-        cause = None  # what parsers raise holds what they parsed
+    if key.redact(attempt.content) != attempt.content:
+        cause = None  # the parser's exception quotes the body
     expected = f"{_EXPECTED[operation.answer]}, as {operation.id} returns"
-    raise unexpected_error(response, expected, key) from cause
+    raise unexpected_error(attempt, expected, key) from cause
 
 
 def _mask(value: Any, secrets: tuple[str, ...]) -> Any:
@@ -59,15 +60,23 @@ def is_unexpected(operation: Operation[object], response: http.Response) -> bool
 
 
 def unexpected_error(
-    response: http.Response, expected: str, key: Secret, beginning: bytes | None = None
+    attempt: Attempt, expected: str, key: Secret, beginning: bytes | None = None
 ) -> DecodeError:
-    """The error of an answer that is not what was expected; `beginning` is its body where it is not read."""
+    """The error of a response that is not what was expected.
+
+    Args:
+        attempt: the attempt that brought it.
+        expected: what was expected, for the message.
+        key: removed from what the error quotes.
+        beginning: the start of the body, where it is not read whole.
+    """
+    response = attempt.answered
     error = decode_error(
         response.status_code,
         response.headers,
-        key.hide(response.content if beginning is None else beginning),
+        key.redact(attempt.content if beginning is None else beginning),
         expected,
-        unreadable=response.extensions.get(http.UNREADABLE),
+        unreadable=attempt.unreadable,
     )
-    error.attempts = response.extensions.get(http.ATTEMPTS, 0)
+    error.attempts = attempt.number
     return error

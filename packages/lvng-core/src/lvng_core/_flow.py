@@ -1,27 +1,34 @@
 """The call flow: what to send, when to wait, what to raise. A generator without I/O.
 
-It yields `Send` or `Sleep` and is given the answer or the exception. The two drivers in `_async/driver.py`
-and `_sync/driver.py` do what it says; every decision is made here, once for both.
+It yields an `Attempt` to send or a `Sleep`. The two drivers in `_async/driver.py` and `_sync/driver.py` do
+what it says; every decision is made here, once for both.
 """
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Generator, Sequence
-from dataclasses import dataclass
-from typing import NamedTuple, TypeAlias
+from collections.abc import Generator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 from urllib.parse import urljoin, urlsplit
 
+from ._attempt import Attempt
 from ._clock import Clock
-from ._deadline import Deadline, TimeLeft
+from ._deadline import Deadline
 from ._decode import unexpected_error
-from ._error_mapping import error_from_response, request_id, shorten
+from ._error_mapping import error_from_response, shorten
 from ._errors import APIConnectionError, APITimeoutError, ConfigurationError, LvngError
-from ._hooks import Hooks, Report
-from ._lazy import http
-from ._request import PreparedCall
+from ._headers import SECRET_HEADERS
+from ._hooks import HookDispatcher, Hooks
+from ._http.lazy import http
+from ._options import DEFAULT_TIMEOUT
+from ._request import Call, user_agent
 from ._retry import RetryBudget, RetryPolicy, delay, retry_failure, retry_status
 from ._secret import Secret
+
+if TYPE_CHECKING:
+    from ._http._async.senders import AsyncSender
+    from ._http._sync.senders import Sender
 
 logger = logging.getLogger("lvng")
 
@@ -30,16 +37,8 @@ _PORTS = {"https": 443, "http": 80}
 _LONGEST = 1_000_000.0
 """Longest time-out in seconds: eleven days; the operating system takes no more than twice as long."""
 _TICK = 0.002
-"""A time-out may end this much before the deadline that it was cut to: clocks are not that fine."""
-
-
-class Send(NamedTuple):
-    """Send a request and give back the answer, its body read unless it is a stream that succeeded."""
-
-    request: http.Request
-    stream: bool
-    deadline: Deadline | None
-    max_size: int
+"""Timers may fire up to this much early."""
+_OPERATIONS = ("connect", "read", "write", "pool")
 
 
 class Sleep(NamedTuple):
@@ -48,58 +47,56 @@ class Sleep(NamedTuple):
     seconds: float
 
 
-Action: TypeAlias = Send | Sleep
+Action: TypeAlias = Attempt | Sleep
 
 
 @dataclass(frozen=True, slots=True)
-class Surroundings:
+class CallContext:
     """What a flow needs beside the call: all that tests replace."""
 
     api_key: Secret
     retry: RetryPolicy
     budget: RetryBudget
     clock: Clock
+    sender: AsyncSender | Sender
     hooks: Sequence[Hooks] = ()
 
 
-def call_flow(
-    call: PreparedCall, around: Surroundings
-) -> Generator[Action, http.Response, http.Response]:
-    """Send a call until it succeeds or must fail. Returns the successful answer."""
-    deadline = None if call.deadline is None else Deadline(call.deadline, around.clock.now)
-    report = Report(around.hooks, around.clock, call.name, call.method)
+def call_flow(call: Call, context: CallContext) -> Generator[Action, None, Attempt]:
+    """Send a call until it succeeds or must fail. Returns the attempt that succeeded."""
+    deadline = Deadline(call.deadline, context.clock.now)
+    hooks = HookDispatcher(context.hooks, call.name, call.method)
     retries = redirects = 0
     while True:
+        attempt = _begin(call, context, deadline, retries + 1, hooks)
+        error: LvngError | None = None
         cause: Exception | None = None
-        timeout = _timeout(call, deadline, retries)
-        request = _build(call, around, retries + 1, timeout, report)
+        target: str | None = None
+        again = False
         try:
-            response = yield Send(request, call.stream, deadline, call.max_response_size)
-        except http.TRANSPORT_ERRORS as exc:
-            error, cause = _unreachable(call, exc, deadline), exc
-            again = (kind := http.failure(exc)) and retry_failure(kind, repeatable=call.repeatable)
-        except BaseException:
-            report.ends()  # cancelled
-            raise
-        else:
-            response.extensions[http.ATTEMPTS] = retries + 1
-            if response.is_success:
-                around.budget.refund()
-                return _succeed(call, around, response, report)
-            if redirects < _MAX_REDIRECTS and _follow(call, response):
-                redirects += 1
-                report.ends(response.status_code, request_id(response.headers))
-                continue
-            error = _refused(call, around, response)
-            again = retry_status(around.retry, response.status_code, repeatable=call.repeatable)
-        finally:
-            http.scrub(request)
+            yield attempt
+            target = _redirect(call, attempt) if redirects < _MAX_REDIRECTS else None
+            if target is None:
+                error, cause = _error_of(call, context, attempt), attempt.unreadable
+                again = error is not None and _is_worth_retrying(call, context, attempt)
+        except http.transport_errors() as exc:
+            error, cause = _unreachable(call, attempt, exc), exc
+            kind = http.failure(exc)
+            again = kind is not None and retry_failure(kind, repeatable=call.idempotent)
+        finally:  # also when the call is cancelled
+            _scrub(attempt)
+            attempt.elapsed = context.clock.now() - attempt.started
+            hooks.response(attempt, error)
+        if error is None:
+            if target is None:
+                return _succeed(context, attempt)
+            call, redirects = replace(call, url=target), redirects + 1
+            continue
         error.attempts = retries + 1
-        report.ends(error.status_code, error.request_id, error)
-        wait = _wait(call, around, error, retries, deadline) if again else None
+        wait = _wait(call, context, error, retries, deadline) if again else None
         if wait is None:
             raise error from cause
-        report.waits(error, wait)
+        hooks.retry(error, wait)
         logger.debug(
             "retry %d of %s in %.2f s: %s", retries + 1, call.name, wait, type(error).__name__
         )
@@ -107,101 +104,124 @@ def call_flow(
         yield Sleep(wait)
 
 
-def _succeed(
-    call: PreparedCall, around: Surroundings, response: http.Response, report: Report
-) -> http.Response:
-    """What a success leads to: the answer, unless its body cannot be read."""
-    error, unreadable = None, response.extensions.get(http.UNREADABLE)
-    if unreadable is not None:
-        error = unexpected_error(response, f"what {call.name} answers", around.api_key)
-    report.ends(response.status_code, request_id(response.headers), error)
-    if error is not None:
-        raise error from unreadable
-    if call.stream:
-        # The deadline was for its beginning; from now on only silence is too long.
-        response.request.extensions["timeout"]["read"] = min(call.timeout, _LONGEST)
-    return response
-
-
-def _timeout(call: PreparedCall, deadline: Deadline | None, attempts: int) -> float:
-    """Seconds for each operation of a try, cut to what the deadline leaves."""
-    timeout = min(call.timeout, _LONGEST)
-    if deadline is None:
-        return timeout
-    left = TimeLeft(timeout, deadline)
-    if left <= 0:
+def _begin(
+    call: Call, context: CallContext, deadline: Deadline, number: int, hooks: HookDispatcher
+) -> Attempt:
+    """The next attempt, with its request."""
+    if deadline.left() <= 0:
         error = _too_late(call)
-        error.attempts = attempts
+        error.attempts = number - 1
         raise error
-    return left
-
-
-def _build(
-    call: PreparedCall, around: Surroundings, attempt: int, timeout: float, report: Report
-) -> http.Request:
-    """The request of one try."""
-    added = report.begins(attempt, call.url)
+    sender = context.sender
+    defaults = sender.defaults()
+    headers = (
+        {
+            "User-Agent": user_agent(sender.library),
+            "Authorization": f"Bearer {context.api_key.reveal()}",
+        },
+        hooks.request(number, call.url),
+        defaults.headers,
+    )
+    timeouts = _timeouts(call, defaults.timeouts)
+    if not sender.keeps_deadline:
+        timeouts = {name: deadline.limit(seconds) for name, seconds in timeouts.items()}
+    extensions = {"timeout": timeouts, http.DEADLINE: deadline}
     try:
-        request = call.build(attempt, f"Bearer {around.api_key.reveal()}", added)
-    except http.InvalidURL as error:
+        request = call.build(sender.library, number, headers, defaults.query, extensions)
+    except http.transport_errors() as problem:
         raise ConfigurationError(
-            f"No request can go to {_origin(call)}: {error}. Check base_url."
+            f"No request can go to {_origin(call)}: {problem}. Check base_url."
         ) from None
-    request.extensions["timeout"] = dict.fromkeys(("connect", "read", "write", "pool"), timeout)
-    return request
+    return Attempt(
+        number=number,
+        request=request,
+        deadline=deadline,
+        stream=call.stream,
+        max_size=call.max_response_size,
+        started=context.clock.now(),
+    )
+
+
+def _timeouts(
+    call: Call, defaults: Mapping[str, float | None] | None = None
+) -> dict[str, float | None]:
+    """Seconds for each operation: those of the call, else of the user's own HTTP client."""
+    if call.timeout is None and defaults is not None:
+        return dict(defaults)
+    return dict.fromkeys(_OPERATIONS, min(call.timeout or DEFAULT_TIMEOUT, _LONGEST))
+
+
+def _scrub(attempt: Attempt) -> None:
+    """Remove secrets from a request that has been sent: errors and responses keep a reference to it."""
+    headers = attempt.request.headers
+    for name in SECRET_HEADERS.intersection(headers):
+        del headers[name]
+
+
+def _succeed(context: CallContext, attempt: Attempt) -> Attempt:
+    context.budget.refund()
+    if attempt.stream:
+        # The deadline was for the response to begin; from now on only silence is too long.
+        attempt.deadline.restart(None)
+    return attempt
+
+
+def _error_of(call: Call, context: CallContext, attempt: Attempt) -> LvngError | None:
+    """The error that a response stands for; None for a success."""
+    response = attempt.answered
+    if response.is_success:
+        if attempt.unreadable is None:
+            return None
+        return unexpected_error(attempt, f"what {call.name} returns", context.api_key)
+    if response.has_redirect_location:
+        error = LvngError(
+            f"The server redirects to {_target(call, response)[1]!r}. Only a GET is redirected, at most "
+            f"{_MAX_REDIRECTS} times and never to another server: the key stays here. Check base_url.",
+            status_code=response.status_code,
+        )
+        return attempt.describe(error)
+    return error_from_response(
+        response.status_code,
+        response.headers,
+        context.api_key.redact(attempt.content),
+        identifier=call.identifier,
+        now=context.clock.utcnow(),
+    )
+
+
+def _is_worth_retrying(call: Call, context: CallContext, attempt: Attempt) -> bool:
+    status = attempt.answered.status_code
+    return retry_status(context.retry, status, repeatable=call.idempotent)
 
 
 def _wait(
-    call: PreparedCall,
-    around: Surroundings,
-    error: LvngError,
-    retries: int,
-    deadline: Deadline | None,
+    call: Call, context: CallContext, error: LvngError, retries: int, deadline: Deadline
 ) -> float | None:
-    """Seconds until the next try; None when there is none."""
-    if retries >= call.max_retries or not call.replayable:
+    """Seconds until the next attempt; None when there is none."""
+    if retries >= call.max_retries or not call.body.replayable:
         return None
-    # Of the instance, where the server's word is; the class has a default for those who print it.
+    # Read from the instance: the class attribute is only a default for display.
     asked = vars(error).get("retry_after")
-    wait = delay(around.retry, retries, asked, around.clock.chance())
-    if wait is None or (deadline is not None and wait >= deadline.left()):
+    wait = delay(context.retry, retries, asked, context.clock.random())
+    if wait is None or wait >= deadline.left():
         return None
-    if not around.budget.spend():
+    if not context.budget.spend():
         error.add_note("retries exhausted by budget")
         return None
     return wait
 
 
-def _refused(call: PreparedCall, around: Surroundings, response: http.Response) -> LvngError:
-    if response.has_redirect_location:
-        return LvngError(
-            f"The server redirects to {_target(call, response)[1]!r}. Only a GET is redirected, at most "
-            f"{_MAX_REDIRECTS} times and never to another server: the key stays here. Check base_url.",
-            status_code=response.status_code,
-            request_id=request_id(response.headers),
-        )
-    return error_from_response(
-        response.status_code,
-        response.headers,
-        around.api_key.hide(response.content),
-        identifier=call.identifier,
-        now=around.clock.today(),
-    )
-
-
-def _follow(call: PreparedCall, response: http.Response) -> bool:
-    """Point a GET to where the same server redirects it; False when it must not be followed."""
+def _redirect(call: Call, attempt: Attempt) -> str | None:
+    """Where the same server redirects a GET; None for what is not followed."""
+    response = attempt.answered
     if call.method not in {"GET", "HEAD"} or not response.has_redirect_location:
-        return False
+        return None
     target, _ = _target(call, response)
-    if not target or _server(target) != _server(call.url):
-        return False
-    call.url = target
-    return True
+    return target if target and _server(target) == _server(call.url) else None
 
 
-def _target(call: PreparedCall, response: http.Response) -> tuple[str, str]:
-    """Where a redirection leads: the address and its origin. What is no address leads nowhere."""
+def _target(call: Call, response: http.Response) -> tuple[str, str]:
+    """Where a redirect leads: the URL, empty where it is invalid, and its origin."""
     try:
         target = urljoin(call.url, response.headers["location"])
         parts = urlsplit(target)
@@ -218,20 +238,23 @@ def _server(url: str) -> tuple[str, str | None, int | None]:
     return parts.scheme, parts.hostname, parts.port or _PORTS.get(parts.scheme)
 
 
-def _origin(call: PreparedCall) -> str:
+def _origin(call: Call) -> str:
     parts = urlsplit(call.url)
     return f"{parts.scheme}://{parts.netloc}"
 
 
-def _unreachable(call: PreparedCall, exc: Exception, deadline: Deadline | None) -> LvngError:
-    if not http.is_timeout(exc):
-        return APIConnectionError(shorten(http.explain(exc, _origin(call), call.timeout)))
-    if deadline is not None and deadline.left() <= _TICK:
+def _unreachable(call: Call, attempt: Attempt, exc: Exception) -> LvngError:
+    """The error of an attempt without a response."""
+    timed_out = http.is_timeout(exc)
+    if timed_out and attempt.deadline.left() <= _TICK:
         return _too_late(call)
-    return APITimeoutError(http.explain(exc, _origin(call), call.timeout))
+    timeouts = attempt.request.extensions["timeout"]
+    stage = {"PoolTimeout": "pool", "ConnectTimeout": "connect"}.get(type(exc).__name__, "read")
+    message = shorten(http.connection_error_message(exc, _origin(call), timeouts[stage]))
+    return APITimeoutError(message) if timed_out else APIConnectionError(message)
 
 
-def _too_late(call: PreparedCall) -> APITimeoutError:
+def _too_late(call: Call) -> APITimeoutError:
     return APITimeoutError(
         f"The deadline of {call.deadline:g} s passed before {call.name} was answered."
     )

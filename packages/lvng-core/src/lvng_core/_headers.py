@@ -9,7 +9,7 @@ from ._errors import ConfigurationError
 
 _HEADER_NAME = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")
 _FRAMING_HEADERS = frozenset({"content-length", "transfer-encoding"})
-_SECRET_HEADERS = frozenset({"authorization", "proxy-authorization", "cookie", "x-api-key"})
+SECRET_HEADERS = frozenset({"authorization", "proxy-authorization", "cookie", "x-api-key"})
 
 
 def merge_headers(headers: dict[str, str], more: Mapping[str, str]) -> None:
@@ -54,4 +54,4 @@ def check_headers(option: str, headers: object) -> None:
 
 def is_secret_header(name: str) -> bool:
     """Whether a header's value must not be shown or kept."""
-    return name.lower() in _SECRET_HEADERS
+    return name.lower() in SECRET_HEADERS

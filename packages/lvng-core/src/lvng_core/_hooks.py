@@ -7,7 +7,7 @@ import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-from ._clock import Clock
+from ._attempt import Attempt
 from ._errors import ConfigurationError, LvngError
 from ._headers import check_headers
 
@@ -40,7 +40,7 @@ class ResponseEvent:
 
     Attributes:
         request: the try, the same object that `on_request` was given.
-        seconds: how long it took.
+        elapsed: seconds it took.
         status_code: HTTP status; None where no answer came.
         request_id: the server's id of the request, if it gave one.
         error: what is wrong with it; None where it succeeded. Another try may follow. Where there is
@@ -48,7 +48,7 @@ class ResponseEvent:
     """
 
     request: RequestEvent
-    seconds: float
+    elapsed: float
     status_code: int | None = None
     request_id: str | None = None
     error: LvngError | None = None
@@ -61,12 +61,12 @@ class RetryEvent:
     Attributes:
         request: the try that failed.
         error: why.
-        wait: seconds until the next try.
+        delay: seconds until the next attempt.
     """
 
     request: RequestEvent
     error: LvngError
-    wait: float
+    delay: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,51 +103,43 @@ def read_hooks(hooks: object) -> tuple[Hooks, ...]:
     return tuple(given)
 
 
-class Report:
+class HookDispatcher:
     """Tells the hooks of a client about one call."""
 
-    def __init__(self, hooks: Sequence[Hooks], clock: Clock, operation: str, method: str) -> None:
+    def __init__(self, hooks: Sequence[Hooks], operation: str, method: str) -> None:
         self._hooks = hooks
-        self._now = clock.now
         self._operation, self._method = operation, method
-        self._begun = 0.0
-        self._try: RequestEvent | None = None
+        self._request: RequestEvent | None = None
 
-    def begins(self, attempt: int, url: str) -> dict[str, str]:
-        """A try begins; returns the headers that hooks add to it."""
+    def request(self, attempt: int, url: str) -> dict[str, str]:
+        """An attempt begins; returns the headers that hooks add to it."""
         if not self._hooks:
             return {}
-        self._begun = self._now()
-        self._try = RequestEvent(
+        self._request = RequestEvent(
             operation=self._operation,
             method=self._method,
             url=url.partition("?")[0],
             attempt=attempt,
         )
-        self._tell("on_request", self._try)
-        return _sendable(self._try.headers)
+        self._tell("on_request", self._request)
+        return _sendable(self._request.headers)
 
-    def ends(
-        self,
-        status_code: int | None = None,
-        request_id: str | None = None,
-        error: LvngError | None = None,
-    ) -> None:
-        """The try has ended, by an answer, an error or a cancellation."""
-        if self._try is not None:
+    def response(self, attempt: Attempt, error: LvngError | None) -> None:
+        """The attempt has ended, by a response, an error or a cancellation."""
+        if self._request is not None:
             event = ResponseEvent(
-                request=self._try,
-                seconds=self._now() - self._begun,
-                status_code=status_code,
-                request_id=request_id,
+                request=self._request,
+                elapsed=attempt.elapsed,
+                status_code=attempt.status_code,
+                request_id=attempt.request_id,
                 error=error,
             )
             self._tell("on_response", event)
 
-    def waits(self, error: LvngError, wait: float) -> None:
-        """There will be another try."""
-        if self._try is not None:
-            self._tell("on_retry", RetryEvent(request=self._try, error=error, wait=wait))
+    def retry(self, error: LvngError, delay: float) -> None:
+        """The call is about to be retried."""
+        if self._request is not None:
+            self._tell("on_retry", RetryEvent(request=self._request, error=error, delay=delay))
 
     def _tell(self, name: str, event: object) -> None:
         for one in self._hooks:
@@ -156,7 +148,7 @@ class Report:
                 try:
                     hook(event)
                 except Exception:
-                    # It watches: what it gets wrong must not undo what the call has done.
+                    # A failing hook must not fail the call.
                     logger.exception("The hook %s raised; the call goes on.", name)
 
 

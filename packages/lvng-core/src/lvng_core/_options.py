@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from ._errors import ConfigurationError
 from ._headers import check_headers, merge_headers
 from ._hooks import Hooks, read_hooks
+from ._hosts import host_problem, is_loopback
 from ._operation import UNSET, Unset
 from ._retry import RetryPolicy, check_retries, check_seconds, check_size
 from ._secret import Secret, read_api_key
@@ -18,6 +19,7 @@ from ._sse import MAX_EVENT_SIZE
 
 DEFAULT_BASE_URL = "https://api.lvng.ai"
 ENV_BASE_URL = "LVNG_BASE_URL"
+DEFAULT_TIMEOUT = 30.0
 MAX_RESPONSE_SIZE = 64 * 1024 * 1024
 
 _NOT_FOR_ALL = {
@@ -218,6 +220,8 @@ def read_base_url(base_url: object, *, allow_http: bool) -> str:
         raise ConfigurationError(
             f"{where} must begin with https:// and name a host, got {base_url!r}."
         )
+    if problem := host_problem(host):
+        raise ConfigurationError(f"{where} names a host that cannot exist: {host!r} ({problem}).")
     if parts.query or parts.fragment or not url.isprintable() or " " in url:
         raise ConfigurationError(
             f"{where} must be a plain address without query, fragment or spaces, got {base_url!r}."
@@ -228,15 +232,3 @@ def read_base_url(base_url: object, *, allow_http: bool) -> str:
             "allow_http=True if the network is yours. Loopback hosts need neither."
         )
     return url.rstrip("/")
-
-
-def is_loopback(host: str) -> bool:
-    """Whether a host name or address is this machine."""
-    if host == "localhost" or host.endswith(".localhost"):
-        return True
-    import ipaddress
-
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False

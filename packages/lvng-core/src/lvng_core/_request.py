@@ -2,77 +2,85 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import uuid
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from types import MappingProxyType
-from typing import IO, Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlencode
 
 from ._arguments import Parts, json_default, query_items, split
+from ._body import NO_BODY, Body, BytesBody, MultipartBody, Part
 from ._errors import ConfigurationError, InvalidArgumentError, PermissionDeniedError
-from ._files import FALLBACK_TYPE, FormFile, form_fields, is_replayable, open_file
 from ._headers import merge_headers, set_default
-from ._lazy import http
+from ._http.lazy import http
 from ._operation import UNSET, Operation
-from ._options import RequestOptions, Settings
+from ._options import DEFAULT_TIMEOUT, RequestOptions, Settings
+from ._uploads import FALLBACK_TYPE, file_body, form_fields
 from ._version import __version__
+
+if TYPE_CHECKING:
+    from ._http.library import Library
 
 _SAFE_METHODS = frozenset({"GET", "HEAD", "PUT", "DELETE", "OPTIONS", "TRACE"})
 _LONGEST_URL = 65_536
 _NO_OPTIONS = RequestOptions()
 
 
-@dataclass(slots=True)
-class PreparedCall:
-    """One logical call; every try sends the same."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Call:
+    """One logical call; every attempt sends the same."""
 
     name: str
     method: str
     url: str
-    headers: dict[str, str] = field(repr=False)  # they may hold secrets
-    timeout: float
+    headers: Mapping[str, str] = field(repr=False)  # they may hold secrets
+    body: Body = field(repr=False)
+    timeout: float | None
+    """Seconds for each socket operation; None where neither the call nor the client has chosen any."""
     deadline: float | None
     max_retries: int
     max_response_size: int
-    repeatable: bool
+    idempotent: bool
     """Sending it twice has the effect of sending it once."""
-    replayable: bool = True
-    """The body can be read a second time."""
-    content: bytes | None = field(default=None, repr=False)
-    file: http.FileBody | None = field(default=None, repr=False)
-    form: Mapping[str, Any] | None = field(default=None, repr=False)
-    files: list[FormFile] | None = field(default=None, repr=False)
-    identifier: str | None = None
-    stream: bool = False
-    opened: list[IO[bytes]] = field(default_factory=list)
+    identifier: str | None
+    stream: bool
 
     def build(
-        self, attempt: int, authorization: str, more: Mapping[str, str] = MappingProxyType({})
+        self,
+        library: Library,
+        attempt: int,
+        headers: Iterable[Mapping[str, str]],
+        query: str,
+        extensions: dict[str, Any],
     ) -> http.Request:
-        """The request of one try. The key goes on here, at the last moment."""
-        headers = dict(self.headers)
-        for name, value in {"Authorization": authorization, **more}.items():
-            set_default(headers, name, value)
-        if attempt > 1:
-            headers["X-Lvng-Attempt"] = f"{attempt}/{self.max_retries + 1}"
-        request = http.Request(
-            self.method,
-            self.url,
-            headers=headers,
-            content=self.content,
-            data=self.form,
-            files=self.files,
-        )
-        if self.file is not None:
-            request.stream = self.file
-        return request
+        """The request of one attempt.
 
-    def close(self) -> None:
-        """Close the files that were opened for this call."""
-        for file in self.opened:
-            file.close()
+        Args:
+            library: the HTTP library that it is for.
+            attempt: 1 for the first.
+            headers: headers beside those of the call, which win over them. The key is among them: it is
+                added at the last moment.
+            query: query parameters beside those of the call, encoded.
+            extensions: for the transport.
+        """
+        merged = dict(self.headers)
+        for more in headers:
+            for name, value in more.items():
+                set_default(merged, name, value)
+        if attempt > 1:
+            merged["X-Lvng-Attempt"] = f"{attempt}/{self.max_retries + 1}"
+        url = self.url
+        if query:
+            url += ("&" if "?" in url else "?") + query
+        in_memory = self.body.content if isinstance(self.body, BytesBody) else None
+        request: http.Request = library.http.Request(
+            self.method, url, headers=merged, extensions=extensions, content=in_memory
+        )
+        if in_memory is None and self.body is not NO_BODY:
+            request.stream = http.RequestStream(self.body)
+        return request
 
 
 def prepare(
@@ -82,19 +90,30 @@ def prepare(
     options: RequestOptions | None,
     *,
     stream: bool = False,
-) -> PreparedCall:
+    accept_encoding: str | None = None,
+) -> Call:
     """The call of an operation with its arguments, checked and encoded."""
     chosen = _check_options(options)
     _check_auth(settings, operation)
     parts = split(operation, arguments)
-    call = _envelope(settings, operation.method, operation.path, parts, chosen)
-    call.name = operation.id
-    set_default(call.headers, "Accept", operation.accept)
-    call.repeatable = call.repeatable or operation.idempotent
-    call.identifier = parts.identifier
-    call.stream = stream
-    _write_body(call, operation, parts, chosen)
-    return call
+    url = _url(settings, parts, chosen)
+    headers = _headers(settings, parts, chosen)
+    repeatable = _set_idempotency_key(operation.method, headers, chosen)
+    set_default(headers, "Accept", operation.accept)
+    if accept_encoding is not None:
+        set_default(headers, "Accept-Encoding", accept_encoding)
+    return _call(
+        settings,
+        chosen,
+        name=operation.id,
+        method=operation.method,
+        url=url,
+        headers=headers,
+        body=_operation_body(operation, parts, chosen),
+        idempotent=repeatable or operation.idempotent or operation.method in _SAFE_METHODS,
+        identifier=parts.identifier,
+        stream=stream,
+    )
 
 
 def prepare_raw(
@@ -107,7 +126,7 @@ def prepare_raw(
     content: bytes | None,
     files: Mapping[str, Any] | None,
     options: RequestOptions | None,
-) -> PreparedCall:
+) -> Call:
     """The call of `request()`: any method and path below the base URL."""
     if content is not None and (body is not UNSET or files is not None):
         raise InvalidArgumentError("content excludes json and files; give it alone.")
@@ -115,17 +134,71 @@ def prepare_raw(
     for name, value in _names("query", query).items():
         parts.query.extend(query_items(name, value))
     chosen = _check_options(options)
-    call = _envelope(settings, _check_method(method), path, parts, chosen)
-    set_default(call.headers, "Accept", "application/json")
+    method = _check_method(method)
+    url = _url(settings, parts, chosen)
+    headers = _headers(settings, parts, chosen)
+    repeatable = _set_idempotency_key(method, headers, chosen)
+    set_default(headers, "Accept", "application/json")
+    return _call(
+        settings,
+        chosen,
+        name=f"{method} {path}",
+        method=method,
+        url=url,
+        headers=headers,
+        body=_raw_body(body, content, files),
+        idempotent=repeatable or method in _SAFE_METHODS,
+        identifier=None,
+        stream=False,
+    )
+
+
+def _call(
+    settings: Settings,
+    options: RequestOptions,
+    *,
+    headers: dict[str, str],
+    body: Body,
+    **facts: Any,
+) -> Call:
+    """The call with what holds for every kind of it."""
+    _describe_body(headers, body)
+    chosen = options.timeout or settings.timeout
+    retries = settings.retry.max_retries if options.max_retries is None else options.max_retries
+    return Call(
+        headers=headers,
+        body=body,
+        timeout=None if options.timeout is None and chosen == DEFAULT_TIMEOUT else chosen,
+        deadline=options.deadline or settings.deadline,
+        max_retries=retries,
+        max_response_size=options.max_response_size or settings.max_response_size,
+        **facts,
+    )
+
+
+def _describe_body(headers: dict[str, str], body: Body) -> None:
+    """Say what the body is, and how the server knows where it ends."""
+    if isinstance(body, MultipartBody):
+        merge_headers(headers, {"Content-Type": body.content_type or ""})  # its boundary is in it
+    elif body.content_type is not None:
+        set_default(headers, "Content-Type", body.content_type)
+    if body is NO_BODY or isinstance(body, BytesBody):
+        return  # the HTTP library does it
+    if body.length is None:
+        headers["Transfer-Encoding"] = "chunked"
+    else:
+        headers["Content-Length"] = str(body.length)
+
+
+def _raw_body(value: Any, content: bytes | None, files: Mapping[str, Any] | None) -> Body:
     if files is not None:
-        fields = _names("json, with files,", None if body is UNSET else body)
-        _write_form(call, {**fields, **_names("files", files)}, files)
-    elif content is not None:
-        call.content = _check_content(content)
-        set_default(call.headers, "Content-Type", FALLBACK_TYPE)
-    elif body is not UNSET:
-        _write_json(call, body)
-    return call
+        fields = _names("json, with files,", None if value is UNSET else value)
+        if files:
+            return _multipart({**fields, **_names("files", files)}, files)
+        return _form(fields)
+    if content is not None:
+        return BytesBody(_check_content(content), FALLBACK_TYPE)
+    return NO_BODY if value is UNSET else _json(value)
 
 
 def _names(argument: str, given: object) -> Mapping[str, Any]:
@@ -182,10 +255,7 @@ def _check_path(path: Any) -> str:
     return quote(path, safe="/%:@!$&'()*+,;=~")
 
 
-def _envelope(
-    settings: Settings, method: str, path: str, parts: Parts, options: RequestOptions
-) -> PreparedCall:
-    """Everything about a call but its body."""
+def _url(settings: Settings, parts: Parts, options: RequestOptions) -> str:
     query = list(parts.query)
     for name, value in (options.extra_query or {}).items():
         query = [item for item in query if item[0] != name]
@@ -194,25 +264,22 @@ def _envelope(
     if query:
         url = f"{url}?{urlencode(query, quote_via=quote, safe='')}"
     _check_length(url)
-    headers = {"User-Agent": user_agent()}
+    return url
+
+
+def _headers(settings: Settings, parts: Parts, options: RequestOptions) -> dict[str, str]:
+    headers: dict[str, str] = {}
     for more in (settings.default_headers, parts.headers, options.headers):
         merge_headers(headers, more or {})
-    repeatable = method in _SAFE_METHODS
-    if key := _idempotency_key(method, headers, options):
+    return headers
+
+
+def _set_idempotency_key(method: str, headers: dict[str, str], options: RequestOptions) -> bool:
+    """Add the key, if there is one; a call with a key may be repeated."""
+    key = _idempotency_key(method, headers, options)
+    if key:
         merge_headers(headers, {"Idempotency-Key": key})
-        repeatable = True
-    retries = settings.retry.max_retries if options.max_retries is None else options.max_retries
-    return PreparedCall(
-        name=f"{method} {path}",
-        method=method,
-        url=url,
-        headers=headers,
-        timeout=options.timeout or settings.timeout,
-        deadline=options.deadline or settings.deadline,
-        max_retries=retries,
-        max_response_size=options.max_response_size or settings.max_response_size,
-        repeatable=repeatable,
-    )
+    return bool(key)
 
 
 def _check_length(url: str) -> None:
@@ -233,29 +300,27 @@ def _idempotency_key(
     return given or (str(uuid.uuid4()) if method == "POST" else None)
 
 
-def _write_body(
-    call: PreparedCall, operation: Operation[object], parts: Parts, options: RequestOptions
-) -> None:
+def _operation_body(operation: Operation[object], parts: Parts, options: RequestOptions) -> Body:
     fields = {**parts.fields, **(options.extra_body or {})}
-    if operation.encoding in {"multipart", "form"}:
+    if operation.encoding == "form":
+        return _form(fields)
+    if operation.encoding == "multipart":
         files = {
             param.wire or name for name, param in operation.params.items() if param.kind == "file"
         }
-        if operation.encoding == "form":
-            call.form = form_fields(fields, _dump)
-        else:
-            _write_form(call, fields, files)
-    elif operation.encoding == "binary":
-        _write_binary(call, parts.body)
-    elif parts.body is not UNSET:
-        _write_json(call, parts.body)
-    elif fields or any(param.location == "field" for param in operation.params.values()):
-        _write_json(call, fields)
+        return _multipart(fields, files)
+    if operation.encoding == "binary":
+        is_empty = parts.body is UNSET or parts.body is None
+        return NO_BODY if is_empty else file_body("body", parts.body)[1]
+    if parts.body is not UNSET:
+        return _json(parts.body)
+    if fields or any(param.location == "field" for param in operation.params.values()):
+        return _json(fields)
+    return NO_BODY
 
 
-def _write_json(call: PreparedCall, value: Any) -> None:
-    call.content = _dump(value).encode()
-    set_default(call.headers, "Content-Type", "application/json")
+def _json(value: Any) -> Body:
+    return BytesBody(_dump(value).encode(), "application/json")
 
 
 def _dump(value: Any) -> str:
@@ -277,65 +342,42 @@ def _dump(value: Any) -> str:
         raise InvalidArgumentError(f"The body cannot be sent as JSON: {error}.") from error
 
 
-def _write_form(call: PreparedCall, fields: Mapping[str, Any], files: Iterable[str]) -> None:
-    """A multipart form. Files are read from disk while they are sent."""
+def _form(fields: Mapping[str, Any]) -> Body:
+    content = urlencode(form_fields(fields, _dump), doseq=True)
+    return BytesBody(content.encode(), "application/x-www-form-urlencoded")
+
+
+def _multipart(fields: Mapping[str, Any], files: Iterable[str]) -> Body:
+    """A multipart form: text, then objects as JSON, then files."""
     named = frozenset(files)
     plain = {name: value for name, value in fields.items() if name not in named}
     objects = {name: plain.pop(name) for name in list(plain) if isinstance(plain[name], Mapping)}
-    call.form = form_fields(plain, _dump)
-    # A part of a form is text unless it says otherwise.
-    call.files = [
-        (name, (None, _dump(value).encode(), "application/json")) for name, value in objects.items()
+    parts = [
+        Part(name, BytesBody(text.encode(), ""))
+        for name, value in form_fields(plain, _dump).items()
+        for text in (value if isinstance(value, list) else [value])
     ]
+    # A part of a form is text unless it says otherwise.
+    parts += [Part(name, _json(value)) for name, value in objects.items()]
     try:
-        for name in fields:
+        for name, value in fields.items():
             if name in named:
-                value = fields[name]
                 for one in value if isinstance(value, (list, tuple)) else [value]:
-                    _add_file(call, name, one)
+                    filename, body = file_body(name, one)
+                    parts.append(Part(name, body, filename))
     except BaseException:
-        call.close()
+        for part in parts:
+            part.body.close()
         raise
-    if call.files:
-        # A boundary of our own, for httpx would draw another for each try.
-        kind = f"multipart/form-data; boundary={uuid.uuid4().hex}"
-        merge_headers(call.headers, {"Content-Type": kind})
+    return MultipartBody(parts)
 
 
-def _add_file(call: PreparedCall, wire: str, value: Any) -> None:
-    name, content, content_type, opened = open_file(wire, value)
-    if opened and not isinstance(content, bytes):
-        call.opened.append(content)
-    call.replayable = call.replayable and is_replayable(content)
-    assert call.files is not None  # noqa: S101 - set by the only caller
-    call.files.append((wire, (name, content, content_type)))
+@functools.cache
+def user_agent(library: Library) -> str:
+    """Who is calling: the SDK, Python and the HTTP library with their versions."""
+    import platform
 
-
-def _write_binary(call: PreparedCall, value: Any) -> None:
-    if value is UNSET or value is None:
-        return
-    _, content, content_type, opened = open_file("body", value)
-    set_default(call.headers, "Content-Type", content_type)
-    if isinstance(content, bytes):
-        call.content = content
-        return
-    if opened:
-        call.opened.append(content)
-    call.replayable = is_replayable(content)
-    call.file = http.FileBody(content, replayable=call.replayable)
-    call.headers.update(call.file.headers)
-
-
-def user_agent() -> str:
-    """Who is calling: the SDK, Python and httpx with their versions."""
-    global _user_agent
-    if _user_agent is None:
-        import platform
-
-        _user_agent = (
-            f"lvng-python/{__version__} python/{platform.python_version()} httpx/{http.version}"
-        )
-    return _user_agent
-
-
-_user_agent: str | None = None
+    return (
+        f"lvng-python/{__version__} python/{platform.python_version()} "
+        f"{library.name}/{library.http.__version__}"
+    )

@@ -25,7 +25,7 @@ class Secret:
         """The string itself."""
         return self._reveal()
 
-    def hide(self, content: bytes) -> bytes:
+    def redact(self, content: bytes) -> bytes:
         """What a server sent, without the key: some repeat it in the text of an error."""
         value = self._reveal()
         if len(value) < _SHORTEST:

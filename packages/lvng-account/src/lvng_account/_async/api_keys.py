@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from typing import Literal
 
-from lvng_core import RequestOptions, async_deleted_after, async_to_the_end
+from lvng_core import RequestOptions, async_deleted_after, async_shielded
 
 from .._generated import api_keys as generated
 from .._generated import types
@@ -48,7 +48,7 @@ class AsyncApiKeys(generated.AsyncApiKeys):
 
         Source: `create` and `delete`.
         """
-        created = await async_to_the_end(
+        created = await async_shielded(
             self.create(name=name, scopes=scopes, expires_in_days=1, options=options)
         )
         key = created["data"]

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Literal
 
-from lvng_core import RequestOptions, sync_deleted_after, sync_to_the_end
+from lvng_core import RequestOptions, sync_deleted_after, sync_shielded
 
 from .._generated import api_keys as generated
 from .._generated import types
@@ -49,7 +49,7 @@ class ApiKeys(generated.ApiKeys):
 
         Source: `create` and `delete`.
         """
-        created = sync_to_the_end(
+        created = sync_shielded(
             self.create(name=name, scopes=scopes, expires_in_days=1, options=options)
         )
         key = created["data"]

@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 from dataclasses import replace
 from typing import Any
 
-from lvng_core import UNSET, RequestOptions, async_deleted_after, async_to_the_end
+from lvng_core import UNSET, RequestOptions, async_deleted_after, async_shielded
 
 from .._generated import agents as generated
 from .._generated import types
@@ -62,7 +62,7 @@ class AsyncAgents(generated.AsyncAgents):
 
         Source: `create`, `start` and `delete`.
         """
-        created = await async_to_the_end(
+        created = await async_shielded(
             self.create(
                 name=name,
                 description=description,

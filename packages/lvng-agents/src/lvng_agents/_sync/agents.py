@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
 
-from lvng_core import UNSET, RequestOptions, sync_deleted_after, sync_to_the_end
+from lvng_core import UNSET, RequestOptions, sync_deleted_after, sync_shielded
 
 from .._generated import agents as generated
 from .._generated import types
@@ -63,7 +63,7 @@ class Agents(generated.Agents):
 
         Source: `create`, `start` and `delete`.
         """
-        created = sync_to_the_end(
+        created = sync_shielded(
             self.create(
                 name=name,
                 description=description,

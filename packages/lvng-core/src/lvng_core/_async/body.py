@@ -1,53 +1,100 @@
-"""The body of a stream, and the moment between its last event and its last byte."""
+"""The body of a response: read against the deadline, unpacked, never larger than allowed, closed in time."""
 
 from __future__ import annotations
 
-import math
+from collections.abc import AsyncGenerator
+from typing import Any
 
-from .._clock import current_clock
-from .._deadline import Deadline, TimeLeft
-from .._ending import async_can_stop
-from .._errors import StreamError
-from .._io import async_limit
-from .._lazy import http
+from .._attempt import Attempt
+from .._http.lazy import http
+from .._synchronization import async_fail_after
 
 _REST_SECONDS = 0.1
 _REST_BYTES = 65_536
+_BEGINNING_SECONDS = 5.0
+_BEGINNING_BYTES = 65_536
 
 
 class AsyncBody:
-    """The pieces of an answer in `chunks`, as they arrive."""
+    """The body of the response of an attempt.
 
-    def __init__(self, response: http.Response) -> None:
-        self._response = response
-        self._now = current_clock().now
-        timeouts = response.request.extensions["timeout"]
-        self._patience = TimeLeft(timeouts["read"], Deadline(math.inf, self._now))
-        timeouts["read"] = self._patience
-        self.chunks = response.aiter_bytes()
+    Args:
+        attempt: the attempt; its response has come.
+        interruptible: whether reading can be ended by the deadline.
 
-    def blame(self, error: StreamError) -> None:
-        """Note on an error which answer it is of."""
-        http.sent_by(self._response, error)
+    Attributes:
+        chunks: the content in pieces, as they arrive. Raises `UnpackError` where it cannot be unpacked, ends
+            too early, or is larger than `max_size`.
+        max_size: bytes it may have when it is unpacked; None for no limit.
+    """
+
+    def __init__(self, attempt: Attempt, *, interruptible: bool) -> None:
+        self.attempt = attempt
+        self._response = attempt.answered
+        self._interruptible = interruptible
+        self.max_size: int | None = None
+        self.chunks = self._chunks()
+
+    @property
+    def is_packed(self) -> bool:
+        """Whether it comes compressed."""
+        return "content-encoding" in self._response.headers
+
+    async def _chunks(self) -> AsyncGenerator[bytes]:
+        response, size = self._response, 0
+        stream: Any = response.stream
+        if response.is_stream_consumed:  # by an event hook of the user's client
+            yield response.content
+            return
+        decoder = http.decoder_for(response.headers.get("content-encoding", ""))
+        async for chunk in stream:
+            self.attempt.deadline.limit(None)
+            for piece in (chunk,) if decoder is None else decoder.feed(chunk):
+                size += len(piece)
+                if self.max_size is not None and size > self.max_size:
+                    raise http.TooLargeError(self.max_size)
+                yield piece
+        if decoder is not None:
+            decoder.close()
+
+    async def read(self) -> bytes:
+        """The whole content, in memory."""
+        return b"".join([chunk async for chunk in self.chunks])
+
+    async def read_beginning(self) -> bytes:
+        """The start of a body that is not what was asked for: enough to see what it is."""
+        pieces: list[bytes] = []
+        self.attempt.deadline.restart(_BEGINNING_SECONDS)
+        try:
+            async with async_fail_after(_BEGINNING_SECONDS):
+                async for piece in self.chunks:
+                    pieces.append(piece)
+                    if sum(map(len, pieces)) >= _BEGINNING_BYTES:
+                        break
+        except http.body_errors():
+            pass  # report what was received
+        finally:
+            await self.aclose()
+        return b"".join(pieces)
 
     async def aclose(self) -> None:
-        """Close the connection."""
+        """Free the connection."""
         await self._response.aclose()
 
     async def finish(self) -> None:
         """Read what is left, so that the connection can serve again; close it if that takes too long."""
         try:
-            if async_can_stop(self._response):
+            if self._interruptible:
                 await self._read_rest()
-        except http.TRANSPORT_ERRORS:
+        except http.body_errors():
             pass  # everything that matters has come
         finally:
             await self.aclose()
 
     async def _read_rest(self) -> None:
-        self._patience.deadline = Deadline(_REST_SECONDS, self._now)
+        self.attempt.deadline.restart(_REST_SECONDS)
         size = 0
-        async with async_limit(_REST_SECONDS):
+        async with async_fail_after(_REST_SECONDS):
             async for chunk in self.chunks:
                 size += len(chunk)
                 if size > _REST_BYTES:

@@ -8,13 +8,14 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from types import TracebackType
 from typing import Any, Self, TypeVar, cast
 
+from .._attempt import Attempt
 from .._clock import current_clock
+from .._connection_options import DEFAULT_KEEPALIVE, Backend, ConnectionOptions, TCPKeepalive
 from .._decode import decode, is_unexpected, unexpected_error
 from .._errors import ClientClosedError
-from .._flow import Surroundings, call_flow
-from .._headers import set_default
+from .._flow import CallContext, call_flow
 from .._hooks import Hooks
-from .._lazy import http
+from .._http.lazy import http
 from .._operation import UNSET, Operation, Paging, Unset
 from .._options import (
     MAX_RESPONSE_SIZE,
@@ -24,12 +25,13 @@ from .._options import (
     make_settings,
 )
 from .._paging import Walk
-from .._request import PreparedCall, prepare, prepare_raw
+from .._request import Call, prepare, prepare_raw
 from .._retry import RetryBudget, RetryPolicy
 from .._sse import SSEEvent
+from .body import AsyncBody
+from .connections import AsyncConnections
 from .download import AsyncDownload
-from .driver import drive, read_beginning
-from .pool import AsyncPool
+from .driver import drive
 from .stream import AsyncEventStream
 
 T = TypeVar("T")
@@ -51,9 +53,14 @@ class AsyncClient:
         default_headers: headers on every request.
         deadline: seconds for a whole call with all its tries and waits; by default none.
         retry: everything about retries in one object, in place of the two options above.
-        http_client: an httpx client of your own, which you close yourself.
-        transport: an httpx transport for the client made here.
-        limits: httpx limits of the connections.
+        http_client: a client of httpx or httpx2 of your own, which you close yourself. Headers, query and
+            time-outs that it was made with are defaults of each request.
+        transport: a transport of httpx or httpx2, in place of the SDK's own connections.
+        limits: `httpx.Limits` of the connections; by default 100 in all, each kept idle for 5 seconds.
+        http2: offer HTTP/2 (`lvng[http2]`); default False.
+        tcp_keepalive: when silent connections are probed, so that no router forgets them; None for never.
+        backend: the HTTP library: `httpx`, `httpx2` (`lvng[httpx2]`) or, for the async client, `aiohttp`
+            (`lvng[aiohttp]`), the fastest for many calls at once. Default `httpx`.
         max_response_size: bytes that an answer may have when it is unpacked; default 64 MiB. A larger one
             is a `DecodeError`. It guards memory: events of a stream have a limit of their own, and a
             download, which goes to disk, has none unless it comes compressed.
@@ -78,6 +85,9 @@ class AsyncClient:
         http_client: http.AsyncHTTPClient | None = None,
         transport: http.AsyncTransport | None = None,
         limits: http.Limits | None = None,
+        http2: bool = False,
+        tcp_keepalive: TCPKeepalive | None = DEFAULT_KEEPALIVE,
+        backend: Backend = "httpx",
         max_response_size: int = MAX_RESPONSE_SIZE,
         hooks: Hooks | Sequence[Hooks] = (),
         allow_http: bool = False,
@@ -95,7 +105,10 @@ class AsyncClient:
             hooks=hooks,
             allow_http=allow_http,
         )
-        self._pool = AsyncPool(http_client, transport, limits)
+        connection_options = ConnectionOptions(
+            limits=limits, http2=http2, tcp_keepalive=tcp_keepalive, backend=backend
+        )
+        self._connections = AsyncConnections(http_client, transport, connection_options)
         self._budget = RetryBudget()
         self._is_view = False
         self._view_closed = False
@@ -122,11 +135,11 @@ class AsyncClient:
         if self._is_view:
             self._view_closed = True
         else:
-            await self._pool.aclose()
+            await self._connections.aclose()
 
     def __del__(self) -> None:
-        pool = getattr(self, "_pool", None)
-        if pool is None or self._is_view or not pool.in_use or sys.is_finalizing():
+        connections = getattr(self, "_connections", None)
+        if connections is None or self._is_view or not connections.in_use or sys.is_finalizing():
             return
         warnings.warn(
             f"{type(self).__name__} was not closed; use it in a with block or close it.",
@@ -137,11 +150,11 @@ class AsyncClient:
 
     def __getstate__(self) -> dict[str, Any]:
         """The options without the connections. Holds the key: keep the pickle as you keep the key."""
-        return {"settings": self._settings.portable(), "pool": self._pool.portable()}
+        return {"settings": self._settings.portable(), "connections": self._connections.portable()}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         self._settings = Settings.restore(state["settings"])
-        self._pool = AsyncPool(None, None, **state["pool"])
+        self._connections = AsyncConnections(None, None, state["connections"])
         self._budget = RetryBudget()
         self._is_view = self._view_closed = False
 
@@ -184,7 +197,7 @@ class AsyncClient:
             default_headers=default_headers,
             hooks=hooks,
         )
-        view._pool, view._budget = self._pool, self._budget
+        view._connections, view._budget = self._connections, self._budget
         view._is_view, view._view_closed = True, self._view_closed
         return view
 
@@ -226,7 +239,8 @@ class AsyncClient:
             files=files,
             options=options,
         )
-        return await self._run(call)
+        attempt = await self._run(call)
+        return attempt.whole_response()
 
     async def call(
         self,
@@ -244,8 +258,8 @@ class AsyncClient:
         Returns:
             The answer as the server sent it.
         """
-        response = await self._run(prepare(self._settings, operation, arguments, options))
-        return cast("T", decode(operation, response, self._settings.api_key))
+        attempt = await self._run(prepare(self._settings, operation, arguments, options))
+        return cast("T", decode(operation, attempt, self._settings.api_key))
 
     def stream(
         self,
@@ -264,7 +278,7 @@ class AsyncClient:
         """
         call = prepare(self._settings, operation, arguments, options, stream=True)
 
-        async def connect() -> http.Response:
+        async def connect() -> AsyncBody:
             return await self._open(call, operation)
 
         chosen = options or RequestOptions()
@@ -282,14 +296,19 @@ class AsyncClient:
         options: RequestOptions | None = None,
     ) -> AsyncDownload:
         """The binary answer of an operation, fetched when it is read; resources call this."""
-        call = prepare(self._settings, operation, arguments, options, stream=True)
-        # As it is: only then is its length known, and a missing end noticed.
-        set_default(call.headers, "Accept-Encoding", "identity")
+        call = prepare(
+            self._settings,
+            operation,
+            arguments,
+            options,
+            stream=True,
+            accept_encoding="identity",  # only then is its length known
+        )
 
-        async def connect() -> http.Response:
+        async def connect() -> AsyncBody:
             return await self._open(call, operation)
 
-        return AsyncDownload(connect, call.max_response_size)
+        return AsyncDownload(connect)
 
     async def paginate(
         self,
@@ -305,21 +324,25 @@ class AsyncClient:
                 yield item
             walk.advance(page)
 
-    async def _open(self, call: PreparedCall, operation: Operation[object]) -> http.Response:
-        """The answer of a call whose body is still to come."""
-        response = await self._run(call)
-        if is_unexpected(operation, response):
-            beginning = await read_beginning(response)
+    async def _open(self, call: Call, operation: Operation[object]) -> AsyncBody:
+        """The body of a response, which is still to come."""
+        attempt = await self._run(call)
+        body: AsyncBody = attempt.body
+        if is_unexpected(operation, attempt.answered):
+            beginning = await body.read_beginning()
             expected = f"{operation.accept}, as {operation.id} returns"
-            raise unexpected_error(response, expected, self._settings.api_key, beginning)
-        return response
+            raise unexpected_error(attempt, expected, self._settings.api_key, beginning)
+        return body
 
-    async def _run(self, call: PreparedCall) -> http.Response:
+    async def _run(self, call: Call) -> Attempt:
         settings, clock = self._settings, current_clock()
-        around = Surroundings(settings.api_key, settings.retry, self._budget, clock, settings.hooks)
         try:
             if self._view_closed:
                 raise ClientClosedError("This client is closed. Make a new one, or close it later.")
-            return await drive(call_flow(call, around), self._pool.get(), clock)
+            sender = await self._connections.sender()
+            context = CallContext(
+                settings.api_key, settings.retry, self._budget, clock, sender, settings.hooks
+            )
+            return await drive(call_flow(call, context), sender, clock)
         finally:
-            call.close()
+            call.body.close()

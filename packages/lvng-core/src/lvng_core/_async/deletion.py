@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 
 from .._errors import LvngError, NotFoundError
-from .._to_the_end import async_to_the_end
+from .._synchronization import async_shielded
 
 
 @asynccontextmanager
@@ -35,6 +35,6 @@ async def async_deleted_after(
 
 async def _delete(delete: Callable[[], Awaitable[object]]) -> None:
     try:
-        await async_to_the_end(delete())
+        await async_shielded(delete())
     except NotFoundError:
         return

@@ -7,17 +7,17 @@ from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
 from contextlib import aclosing
 from typing import IO
 
+from .._atomic_file import target_file
 from .._errors import APIConnectionError, APITimeoutError, DecodeError, LvngError
-from .._lazy import http
-from .._partial import target_file
+from .._http.lazy import http
+from .body import AsyncBody
 
 
 class AsyncDownload:
     """A file on its way down; the call is made when it is saved, iterated or read."""
 
-    def __init__(self, connect: Callable[[], Awaitable[http.Response]], max_unpacked: int) -> None:
+    def __init__(self, connect: Callable[[], Awaitable[AsyncBody]]) -> None:
         self._connect = connect
-        self._max_unpacked = max_unpacked
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
         """The content in pieces as they arrive."""
@@ -70,31 +70,26 @@ class AsyncDownload:
         return done
 
     async def _pieces(self) -> AsyncGenerator[tuple[bytes, int | None]]:
-        response = await self._connect()
-        length = response.headers.get("content-length", "")
+        body = await self._connect()
+        length = body.attempt.answered.headers.get("content-length", "")
         # What is compressed has another length when it is written.
-        encoded = "content-encoding" in response.headers
-        total = int(length) if length.isdecimal() and not encoded else None
+        total = int(length) if length.isdecimal() and not body.is_packed else None
+        if body.is_packed:
+            body.max_size = body.attempt.max_size
         try:
-            size = 0
-            async for piece in response.aiter_bytes():
-                size += len(piece)
-                if encoded and size > self._max_unpacked:
-                    raise http.TooLargeError(self._max_unpacked)
+            async for piece in body.chunks:
                 yield piece, total
-        except http.TRANSPORT_ERRORS as error:
-            raise _broken(response, error) from error
+        except http.UnpackError as error:
+            message = f"The content cannot be read ({error})."
+            raise body.attempt.describe(DecodeError(message)) from error
+        except http.transport_errors() as error:
+            raise body.attempt.describe(_broken(error)) from error
         finally:
-            await response.aclose()
+            await body.aclose()
 
 
-def _broken(response: http.Response, error: Exception) -> LvngError:
+def _broken(error: Exception) -> LvngError:
     """The error of a download that had begun."""
-    broken: LvngError
-    if isinstance(error, http.DecodingError):
-        broken = DecodeError(f"The content cannot be read ({error}).")
-    elif http.is_timeout(error):
-        broken = APITimeoutError("The download stalled. Raise timeout= if it may.")
-    else:
-        broken = APIConnectionError(f"The download broke off: {error}.")
-    return http.sent_by(response, broken)
+    if http.is_timeout(error):
+        return APITimeoutError("The download stalled. Raise timeout= if it may.")
+    return APIConnectionError(f"The download broke off: {error}.")

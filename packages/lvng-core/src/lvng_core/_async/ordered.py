@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Callable, Iterable
 from concurrent.futures import Executor
 from typing import Any, TypeVar
 
-from .._io import async_cancel, async_result, async_submit, async_workers
+from .._synchronization import async_cancel, async_result, async_submit, async_workers
 
 Item = TypeVar("Item")
 

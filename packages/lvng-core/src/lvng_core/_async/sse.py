@@ -6,7 +6,7 @@ from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import aclosing
 
 from .._errors import APITimeoutError, StreamError
-from .._lazy import http
+from .._http.lazy import http
 from .._sse import MAX_EVENT_SIZE, SSEDecoder, SSEEvent
 
 _STEP = 65_536
@@ -48,7 +48,7 @@ async def async_batches(
             # Unpacked, a piece may be a thousand times what came: its events need not all be there at once.
             for start in range(0, len(chunk), _STEP):
                 yield decoder.feed(chunk[start : start + _STEP])
-    except http.TRANSPORT_ERRORS as error:
+    except http.body_errors() as error:
         if http.is_timeout(error):
             message = (
                 "The stream stalled: nothing came for the read time-out. Raise timeout= if it may."

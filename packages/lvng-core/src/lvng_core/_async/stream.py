@@ -7,10 +7,9 @@ from contextlib import aclosing
 from types import TracebackType
 from typing import Generic, Self, TypeVar, cast
 
-from .._ending import async_aside, async_settle
 from .._errors import StreamError, StreamIncompleteError
-from .._lazy import http
 from .._sse import MAX_EVENT_SIZE, SSEEvent
+from .._synchronization import async_spawn_background, async_wait_background
 from .body import AsyncBody
 from .sse import async_batches
 
@@ -29,7 +28,7 @@ class AsyncEventStream(Generic[Event]):
 
     def __init__(
         self,
-        connect: Callable[[], Awaitable[http.Response]],
+        connect: Callable[[], Awaitable[AsyncBody]],
         end: tuple[str, ...] = (),
         *,
         max_event_size: int = MAX_EVENT_SIZE,
@@ -84,10 +83,12 @@ class AsyncEventStream(Generic[Event]):
             await body.aclose()
 
     async def _events(self) -> AsyncIterator[SSEEvent]:
-        await async_settle()  # the connection of the stream before is this one's, if it comes back
+        await (
+            async_wait_background()
+        )  # the connection of the stream before is this one's, if it comes back
         body = None
         try:
-            self._body = body = AsyncBody(await self._connect())
+            self._body = body = await self._connect()
             if self._closed:
                 return
             async with aclosing(async_batches(body.chunks, self._max_event_size)) as batches:
@@ -107,7 +108,7 @@ class AsyncEventStream(Generic[Event]):
         except StreamError as error:
             if not self._closed:
                 if body is not None:
-                    body.blame(error)
+                    body.attempt.describe(error)
                 error.text, error.last_event_id = self.text, self._last_id
                 raise
         finally:
@@ -119,7 +120,7 @@ class AsyncEventStream(Generic[Event]):
             self._text.append(delta)
         if event.event in self._end:
             self._over = True
-            if self._body is not None and async_aside(self._body.finish):
+            if self._body is not None and async_spawn_background(self._body.finish):
                 self._body = None
 
     def _check(self, last: SSEEvent) -> None:

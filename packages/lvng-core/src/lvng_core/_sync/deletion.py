@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from .._errors import LvngError, NotFoundError
-from .._to_the_end import sync_to_the_end
+from .._synchronization import sync_shielded
 
 
 @contextmanager
@@ -34,6 +34,6 @@ def sync_deleted_after(delete: Callable[[], object], what: str) -> Iterator[None
 
 def _delete(delete: Callable[[], object]) -> None:
     try:
-        sync_to_the_end(delete())
+        sync_shielded(delete())
     except NotFoundError:
         return

@@ -8,17 +8,17 @@ from collections.abc import Callable, Generator, Iterator
 from contextlib import closing
 from typing import IO
 
+from .._atomic_file import target_file
 from .._errors import APIConnectionError, APITimeoutError, DecodeError, LvngError
-from .._lazy import http
-from .._partial import target_file
+from .._http.lazy import http
+from .body import Body
 
 
 class Download:
     """A file on its way down; the call is made when it is saved, iterated or read."""
 
-    def __init__(self, connect: Callable[[], http.Response], max_unpacked: int) -> None:
+    def __init__(self, connect: Callable[[], Body]) -> None:
         self._connect = connect
-        self._max_unpacked = max_unpacked
 
     def __iter__(self) -> Iterator[bytes]:
         """The content in pieces as they arrive."""
@@ -69,31 +69,26 @@ class Download:
         return done
 
     def _pieces(self) -> Generator[tuple[bytes, int | None]]:
-        response = self._connect()
-        length = response.headers.get("content-length", "")
+        body = self._connect()
+        length = body.attempt.answered.headers.get("content-length", "")
         # What is compressed has another length when it is written.
-        encoded = "content-encoding" in response.headers
-        total = int(length) if length.isdecimal() and not encoded else None
+        total = int(length) if length.isdecimal() and not body.is_packed else None
+        if body.is_packed:
+            body.max_size = body.attempt.max_size
         try:
-            size = 0
-            for piece in response.iter_bytes():
-                size += len(piece)
-                if encoded and size > self._max_unpacked:
-                    raise http.TooLargeError(self._max_unpacked)
+            for piece in body.chunks:
                 yield piece, total
-        except http.TRANSPORT_ERRORS as error:
-            raise _broken(response, error) from error
+        except http.UnpackError as error:
+            message = f"The content cannot be read ({error})."
+            raise body.attempt.describe(DecodeError(message)) from error
+        except http.transport_errors() as error:
+            raise body.attempt.describe(_broken(error)) from error
         finally:
-            response.close()
+            body.close()
 
 
-def _broken(response: http.Response, error: Exception) -> LvngError:
+def _broken(error: Exception) -> LvngError:
     """The error of a download that had begun."""
-    broken: LvngError
-    if isinstance(error, http.DecodingError):
-        broken = DecodeError(f"The content cannot be read ({error}).")
-    elif http.is_timeout(error):
-        broken = APITimeoutError("The download stalled. Raise timeout= if it may.")
-    else:
-        broken = APIConnectionError(f"The download broke off: {error}.")
-    return http.sent_by(response, broken)
+    if http.is_timeout(error):
+        return APITimeoutError("The download stalled. Raise timeout= if it may.")
+    return APIConnectionError(f"The download broke off: {error}.")

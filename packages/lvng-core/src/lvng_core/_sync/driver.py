@@ -3,26 +3,20 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Generator
 
-from .._clock import Clock, current_clock
-from .._deadline import Deadline, TimeLeft
+from .._attempt import Attempt
+from .._clock import Clock
 from .._errors import ClientClosedError
-from .._flow import Action, Send, Sleep
-from .._io import sync_limit
-from .._lazy import http
-from .._leftovers import sync_clear
-
-_BEGINNING_BYTES = 65_536
-_BEGINNING_SECONDS = 5.0
+from .._flow import Action, Sleep
+from .._http.lazy import http
+from .._synchronization import sync_fail_after, sync_is_interruptible
+from .body import Body
 
 
-def drive(
-    flow: Generator[Action, http.Response, http.Response],
-    client: http.HTTPClient,
-    clock: Clock,
-) -> http.Response:
-    """Run a call flow to its end: its answer, or its error."""
+def drive(flow: Generator[Action, None, Attempt], sender: http.Sender, clock: Clock) -> Attempt:
+    """Run a call flow to its end: the attempt that succeeded, or the error."""
     try:
         action = next(flow)
         while True:
@@ -31,74 +25,40 @@ def drive(
                 action = next(flow)
                 continue
             try:
-                response = _send(client, action)
-            except BaseException as error:
-                sync_clear(client, action.request)
-                if not isinstance(error, Exception):
-                    raise
-                action = flow.throw(error)  # which decides about every one
+                _send(sender, action)
+            except Exception as error:  # noqa: BLE001 - the flow decides about every one
+                action = flow.throw(error)
             else:
-                action = flow.send(response)
+                action = next(flow)
     except StopIteration as stop:
-        answer: http.Response = stop.value
-        return answer
+        attempt: Attempt = stop.value
+        return attempt
     finally:
         flow.close()
 
 
-def _send(client: http.HTTPClient, send: Send) -> http.Response:
-    if client.is_closed:
+def _send(sender: http.Sender, attempt: Attempt) -> None:
+    if sender.is_closed:
         raise ClientClosedError("The client was closed while this call was under way.")
-    with sync_limit(send.deadline.left() if send.deadline else None):
-        # auth=None: no client of the user's replaces the key. Redirects are the flow's business.
-        response = client.send(send.request, stream=True, auth=None, follow_redirects=False)
-        if encoding := response.headers.get("content-encoding"):
-            response.stream = http.Passage(response.stream, http.in_small_pieces(encoding))
-        if send.stream and response.is_success:
-            return response
-        try:
-            if send.deadline is not None:
-                _watch(response, send.deadline)
-            _read(response, send.max_size)
-        except http.DecodingError as error:
-            return http.without_body(response, error)
-        finally:
-            response.close()
-        return response
+    left = attempt.deadline.left()
+    if left == math.inf:
+        _exchange(sender, attempt)
+        return
+    with sync_fail_after(left):
+        _exchange(sender, attempt)
 
 
-def _read(response: http.Response, max_size: int) -> None:
-    """Read the body, as `response.read()` does, but no more of it than is allowed."""
-    pieces: list[bytes] = []
-    size = 0
-    for piece in response.iter_bytes():
-        pieces.append(piece)
-        size += len(piece)
-        if size > max_size:
-            raise http.TooLargeError(max_size)
-    response._content = b"".join(pieces)
-
-
-def read_beginning(response: http.Response) -> bytes:
-    """The start of a body that is not what was asked for: as much as a person needs to see what it is."""
-    pieces: list[bytes] = []
+def _exchange(sender: http.Sender, attempt: Attempt) -> None:
+    """Send the request and read the response, but for the body of a stream that succeeded."""
+    attempt.response = response = sender.send(attempt.request)
+    body = Body(attempt, interruptible=sync_is_interruptible(sender.keeps_deadline))
+    if attempt.stream and response.is_success:
+        attempt.body = body
+        return
+    body.max_size = attempt.max_size
     try:
-        _watch(response, Deadline(_BEGINNING_SECONDS, current_clock().now))
-        with sync_limit(_BEGINNING_SECONDS):
-            for piece in response.iter_bytes():
-                pieces.append(piece)
-                if sum(map(len, pieces)) >= _BEGINNING_BYTES:
-                    break
-    except http.TRANSPORT_ERRORS:
-        pass  # what has come must do
+        attempt.content = body.read()
+    except http.UnpackError as error:
+        attempt.unreadable = error
     finally:
-        response.close()
-    return b"".join(pieces)
-
-
-def _watch(response: http.Response, deadline: Deadline) -> None:
-    """Hold the body against the deadline: the time-out of a read starts anew with each byte."""
-    deadline.check()
-    timeouts = response.request.extensions["timeout"]
-    timeouts["read"] = TimeLeft(timeouts["read"], deadline)
-    response.stream = http.Passage(response.stream, http.in_time(deadline))
+        body.close()

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Executor
 from typing import Any, TypeVar
 
-from .._io import sync_cancel, sync_result, sync_submit, sync_workers
+from .._synchronization import sync_cancel, sync_result, sync_submit, sync_workers
 
 Item = TypeVar("Item")
 

@@ -8,10 +8,9 @@ from contextlib import closing
 from types import TracebackType
 from typing import Generic, Self, TypeVar, cast
 
-from .._ending import sync_aside, sync_settle
 from .._errors import StreamError, StreamIncompleteError
-from .._lazy import http
 from .._sse import MAX_EVENT_SIZE, SSEEvent
+from .._synchronization import sync_spawn_background, sync_wait_background
 from .body import Body
 from .sse import sync_batches
 
@@ -30,7 +29,7 @@ class EventStream(Generic[Event]):
 
     def __init__(
         self,
-        connect: Callable[[], http.Response],
+        connect: Callable[[], Body],
         end: tuple[str, ...] = (),
         *,
         max_event_size: int = MAX_EVENT_SIZE,
@@ -85,10 +84,12 @@ class EventStream(Generic[Event]):
             body.close()
 
     def _events(self) -> Iterator[SSEEvent]:
-        sync_settle()  # the connection of the stream before is this one's, if it comes back
+        (
+            sync_wait_background()
+        )  # the connection of the stream before is this one's, if it comes back
         body = None
         try:
-            self._body = body = Body(self._connect())
+            self._body = body = self._connect()
             if self._closed:
                 return
             with closing(sync_batches(body.chunks, self._max_event_size)) as batches:
@@ -108,7 +109,7 @@ class EventStream(Generic[Event]):
         except StreamError as error:
             if not self._closed:
                 if body is not None:
-                    body.blame(error)
+                    body.attempt.describe(error)
                 error.text, error.last_event_id = self.text, self._last_id
                 raise
         finally:
@@ -120,7 +121,7 @@ class EventStream(Generic[Event]):
             self._text.append(delta)
         if event.event in self._end:
             self._over = True
-            if self._body is not None and sync_aside(self._body.finish):
+            if self._body is not None and sync_spawn_background(self._body.finish):
                 self._body = None
 
     def _check(self, last: SSEEvent) -> None:

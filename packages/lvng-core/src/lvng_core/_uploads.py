@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import IO, Any, TypeAlias
 
 from ._arguments import scalar
+from ._body import BytesBody, FileBody
 from ._errors import InvalidArgumentError
 
 FALLBACK_TYPE = "application/octet-stream"
@@ -32,11 +33,17 @@ class File:
 FileInput: TypeAlias = str | os.PathLike[str] | bytes | IO[bytes] | File
 """What an upload takes: a path, bytes, a file object open in binary mode, or a `File`."""
 
-FormFile: TypeAlias = tuple[str, tuple[str | None, Any, str]]
 
+def file_body(argument: str, value: Any) -> tuple[str, BytesBody | FileBody]:
+    """The name of a file, and a body of its content.
 
-def open_file(argument: str, value: Any) -> tuple[str, bytes | IO[bytes], str, bool]:
-    """Name, content and content type of a file, and whether it was opened here (and is to be closed)."""
+    Args:
+        argument: the name of the argument, for errors.
+        value: a path, bytes, a file object or a `File`.
+
+    Raises:
+        InvalidArgumentError: it cannot be read.
+    """
     file = value if isinstance(value, File) else File(value)
     content: Any = file.content
     opened = False
@@ -67,7 +74,9 @@ def open_file(argument: str, value: Any) -> tuple[str, bytes | IO[bytes], str, b
     content_type = (
         _content_type(file.content_type) or mimetypes.guess_type(name)[0] or FALLBACK_TYPE
     )
-    return name, content, content_type, opened
+    if isinstance(content, bytes):
+        return name, BytesBody(content, content_type)
+    return name, FileBody(content, content_type, opened=opened)
 
 
 def _file_name(given: object) -> str:
@@ -99,16 +108,6 @@ def form_fields(fields: Mapping[str, Any], dump: Any) -> dict[str, str | list[st
         else:
             form[name] = scalar(name, value)
     return form
-
-
-def is_replayable(content: Any) -> bool:
-    """Whether the content can be sent a second time."""
-    if isinstance(content, bytes):
-        return True
-    try:
-        return bool(content.seekable())
-    except AttributeError:
-        return False
 
 
 def _is_binary_file(content: Any) -> bool:

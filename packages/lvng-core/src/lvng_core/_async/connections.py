@@ -1,0 +1,76 @@
+"""The connections of a client: made on first use, and anew after a fork or in another event loop."""
+
+from __future__ import annotations
+
+import threading
+
+from .._connection_options import ConnectionOptions, check_alone
+from .._errors import ClientClosedError
+from .._http.lazy import http, is_loaded, load
+from .._synchronization import async_current_runtime, async_in_thread, async_is_defunct
+
+
+class AsyncConnections:
+    """A sender for each event loop, shared by a client and all its `with_options()` views.
+
+    Args:
+        http_client: a client of the user's, in place of connections of our own.
+        transport: a transport of the user's.
+        options: of the connections.
+    """
+
+    def __init__(
+        self,
+        http_client: http.AsyncHTTPClient | None,
+        transport: http.AsyncTransport | None,
+        options: ConnectionOptions,
+    ) -> None:
+        check_alone(http_client, transport, options)
+        self._given = (http_client, transport)
+        if self._given != (None, None):
+            http.async_sender(options, *self._given)  # refuses what is neither
+        self._options = options
+        self._senders: dict[tuple[int, object], http.AsyncSender] = {}
+        self._lock = threading.Lock()
+        self.closed = False
+
+    @property
+    def in_use(self) -> bool:
+        """Whether there are connections of our own to close."""
+        return bool(self._senders) and self._given[0] is None and not self.closed
+
+    async def sender(self) -> http.AsyncSender:
+        """The sender for this event loop."""
+        if self.closed:
+            raise ClientClosedError("This client is closed. Make a new one, or close it later.")
+        if not is_loaded():
+            await async_in_thread(load)
+        runtime = async_current_runtime()
+        return self._senders.get(runtime) or self._make(runtime)
+
+    def _make(self, runtime: tuple[int, object]) -> http.AsyncSender:
+        with self._lock:
+            for old in [old for old in self._senders if async_is_defunct(old)]:
+                # Left to the garbage collector: what closing needs ended with the event loop.
+                del self._senders[old]
+            if runtime not in self._senders:
+                self._senders[runtime] = http.async_sender(self._options, *self._given)
+            return self._senders[runtime]
+
+    async def aclose(self) -> None:
+        """Close the connections; a client that the user gave stays open."""
+        self.closed = True
+        if not self._senders:
+            return
+        sender = self._senders.pop(async_current_runtime(), None)
+        self._senders.clear()
+        if sender is not None:
+            await sender.aclose()
+
+    def portable(self) -> ConnectionOptions:
+        """The options that a pickled client is made from again."""
+        if self._given != (None, None):
+            raise TypeError(
+                "A client with its own http_client or transport cannot be pickled; make it where it is used."
+            )
+        return self._options

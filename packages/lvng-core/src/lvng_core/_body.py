@@ -1,0 +1,168 @@
+"""Bodies of requests: content, type, length, whether they can be sent again, and how they are closed."""
+
+from __future__ import annotations
+
+import os
+import re
+import uuid
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import IO
+
+from ._errors import InvalidArgumentError
+
+_CHUNK = 65_536
+
+
+class Body:
+    """The body of a request. Every attempt sends the same.
+
+    Attributes:
+        content_type: for the header; None where there is no body.
+        length: bytes; None where it is not known before the end.
+        replayable: whether it can be sent a second time.
+    """
+
+    content_type: str | None = None
+    length: int | None = 0
+    replayable: bool = True
+
+    def chunks(self) -> Iterator[bytes]:
+        """The content in pieces, from the beginning."""
+        yield from ()
+
+    def close(self) -> None:
+        """Close the files that were opened for it."""
+
+
+NO_BODY = Body()
+
+
+@dataclass(frozen=True, slots=True)
+class BytesBody(Body):
+    """Bytes in memory."""
+
+    content: bytes = field(repr=False)
+    content_type: str
+
+    @property
+    def length(self) -> int:  # type: ignore[override] # a property in place of an attribute
+        """Bytes."""
+        return len(self.content)
+
+    def chunks(self) -> Iterator[bytes]:
+        yield self.content
+
+
+class FileBody(Body):
+    """A file, read from where it stands.
+
+    Args:
+        file: a file object open in binary mode.
+        content_type: MIME type.
+        opened: whether it was opened for this request, and is closed after it.
+    """
+
+    def __init__(self, file: IO[bytes], content_type: str, *, opened: bool) -> None:
+        self._file, self._opened = file, opened
+        self.content_type = content_type
+        self.replayable = _is_seekable(file)
+        self._start = file.tell() if self.replayable else 0
+        self.length = _length(file, self._start) if self.replayable else None
+
+    def chunks(self) -> Iterator[bytes]:
+        if self.replayable:
+            self._file.seek(self._start)
+        while chunk := self._file.read(_CHUNK):
+            if not isinstance(chunk, bytes):
+                raise InvalidArgumentError(
+                    f"A file to send must give bytes, not {type(chunk).__name__}; open it in binary mode."
+                )
+            yield chunk
+
+    def close(self) -> None:
+        if self._opened:
+            self._file.close()
+
+
+def _is_seekable(file: IO[bytes]) -> bool:
+    try:
+        return bool(file.seekable())
+    except AttributeError:
+        return False
+
+
+def _length(file: IO[bytes], start: int) -> int | None:
+    """Bytes from `start` to the end; None where the file does not tell."""
+    try:
+        length = max(file.seek(0, os.SEEK_END) - start, 0)
+        file.seek(start)
+        # Files of /proc have a size of 0 and content all the same.
+        is_empty = length > 0 or not file.read(1)
+        file.seek(start)
+    except OSError:
+        return None
+    return length if is_empty else None
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One part of a multipart form."""
+
+    name: str
+    body: Body
+    filename: str | None = None
+
+    def head(self) -> bytes:
+        """Its headers."""
+        lines = [f"Content-Disposition: form-data; {_parameter('name', self.name)}"]
+        if self.filename is not None:
+            lines[0] += f"; {_parameter('filename', self.filename)}"
+        if self.body.content_type:
+            lines.append(f"Content-Type: {self.body.content_type}")
+        return "\r\n".join([*lines, "", ""]).encode()
+
+
+_ESCAPED = re.compile(r'["\\\x00-\x1a\x1c-\x1f]')
+
+
+def _parameter(name: str, value: str) -> str:
+    """A parameter of a header, escaped as browsers do it.
+
+    https://html.spec.whatwg.org/multipage/form-control-infrastructure.html#multipart-form-data
+    """
+    escaped = _ESCAPED.sub(
+        lambda match: "\\\\" if match[0] == "\\" else f"%{ord(match[0]):02X}", value
+    )
+    return f'{name}="{escaped}"'
+
+
+class MultipartBody(Body):
+    """A form of fields and files (RFC 7578). Files are read while they are sent."""
+
+    def __init__(self, parts: Sequence[Part]) -> None:
+        # One boundary for all attempts, so that each sends the same.
+        self._boundary = uuid.uuid4().hex.encode()
+        self._parts = tuple(parts)
+        self.content_type = f"multipart/form-data; boundary={self._boundary.decode()}"
+        self.replayable = all(part.body.replayable for part in self._parts)
+        self.length = self._length()
+
+    def _length(self) -> int | None:
+        total = len(self._boundary) + 6
+        for part in self._parts:
+            if part.body.length is None:
+                return None
+            total += len(self._boundary) + 4 + len(part.head()) + part.body.length + 2
+        return total
+
+    def chunks(self) -> Iterator[bytes]:
+        for part in self._parts:
+            yield b"--%b\r\n%b" % (self._boundary, part.head())
+            yield from part.body.chunks()
+            yield b"\r\n"
+        yield b"--%b--\r\n" % self._boundary
+
+    def close(self) -> None:
+        for part in self._parts:
+            part.body.close()

@@ -1,0 +1,96 @@
+"""Options of a client's connections, checked when they are set. Loads no HTTP library."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal, TypeAlias, get_args
+
+from ._errors import ConfigurationError
+from ._retry import check_seconds
+
+if TYPE_CHECKING:
+    from ._http.lazy import http
+
+Backend: TypeAlias = Literal["httpx", "httpx2", "aiohttp"]
+"""The HTTP library that sends the requests."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TCPKeepalive:
+    """When the operating system probes a connection on which nothing is sent.
+
+    Routers, firewalls and load balancers forget a silent connection after 120 to 350 seconds and tell neither
+    side; an answer that takes longer would be lost without an error. Probes keep it known, and find out when
+    the other side is gone. Where a system cannot set one of the times, its own value holds.
+
+    Attributes:
+        idle: seconds of silence before the first probe.
+        interval: seconds between probes.
+        count: probes without an answer after which the connection counts as broken.
+    """
+
+    idle: int = 60
+    interval: int = 60
+    count: int = 5
+
+    def __post_init__(self) -> None:
+        for name in ("idle", "interval", "count"):
+            check_seconds(f"TCPKeepalive.{name}", getattr(self, name), minimum=1)
+
+
+DEFAULT_KEEPALIVE = TCPKeepalive()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConnectionOptions:
+    """Options of the connections that the SDK opens itself.
+
+    Attributes:
+        limits: connections in all, kept idle, and seconds that an idle one is kept; None for the defaults.
+        http2: whether to offer HTTP/2.
+        tcp_keepalive: when silent connections are probed; None for never.
+        backend: the HTTP library.
+    """
+
+    limits: http.Limits | None = None
+    http2: bool = False
+    tcp_keepalive: TCPKeepalive | None = DEFAULT_KEEPALIVE
+    backend: Backend = "httpx"
+
+    def __post_init__(self) -> None:
+        if self.limits is not None and not hasattr(self.limits, "max_keepalive_connections"):
+            raise ConfigurationError(
+                f"limits must be a httpx Limits, got {type(self.limits).__name__}."
+            )
+        if not isinstance(self.http2, bool):
+            raise ConfigurationError(f"http2 must be True or False, got {self.http2!r:.100}.")
+        if not isinstance(self.tcp_keepalive, (TCPKeepalive, type(None))):
+            raise ConfigurationError(
+                f"tcp_keepalive must be a TCPKeepalive or None, got {self.tcp_keepalive!r:.100}."
+            )
+        if self.backend not in get_args(Backend):
+            raise ConfigurationError(
+                f"backend must be one of {', '.join(get_args(Backend))}; got {self.backend!r:.100}."
+            )
+        if self.http2:
+            _require_h2(self.backend)
+
+
+def _require_h2(backend: Backend) -> None:
+    if backend == "aiohttp":
+        raise ConfigurationError("The backend aiohttp has no HTTP/2; leave out http2 or backend.")
+    from importlib.util import find_spec
+
+    if find_spec("h2") is None:
+        raise ConfigurationError('http2 needs the package h2: pip install "lvng[http2]".')
+
+
+def check_alone(http_client: object, transport: object, options: ConnectionOptions) -> None:
+    """Refuse connection options beside a client or transport that has its own."""
+    if http_client is not None and transport is not None:
+        raise ConfigurationError("transport belongs to the http_client; set it there.")
+    if (http_client is not None or transport is not None) and options != ConnectionOptions():
+        given = "http_client" if http_client is not None else "transport"
+        raise ConfigurationError(
+            f"limits, http2, tcp_keepalive and backend belong to the {given}; set them there."
+        )

@@ -1,0 +1,422 @@
+"""The connection pool: which connection serves which request, and who waits for one.
+
+It stands on httpcore's connections in place of its pool, for three reasons: httpcore looks at every connection
+for every request (https://github.com/encode/httpcore/issues/1035), forgets connections whose request was
+cancelled or timed out, and hands connections to requests that have stopped waiting.
+
+Here a request holds a `Lease`. The lease ends exactly once, by `release()` or `discard()`, or when it is garbage
+collected; what it holds is freed then. Whatever interrupts a request, no slot is lost.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+import weakref
+from collections import deque
+from collections.abc import AsyncIterator
+from contextlib import suppress
+from typing import Any
+
+import httpx
+
+from ..._connection_options import ConnectionOptions
+from ..._deadline import Deadline
+from ..._synchronization import (
+    async_current_runtime,
+    async_event,
+    async_finalize,
+    async_in_thread,
+    async_shield,
+    async_wait,
+)
+from ..errors import mapped
+from ..library import Library
+from ..proxies import Proxy, environment_proxy
+from ..sockets import socket_options
+from ..tls import tls_context
+from .network import AsyncNetwork
+
+Origin = tuple[bytes, bytes, int]
+"""Scheme, host and port."""
+
+DEADLINE = "lvng.deadline"
+"""Extension of a request: the deadline of its call, for the network."""
+
+LIMITS = httpx.Limits(max_connections=100, max_keepalive_connections=100)
+"""httpx's defaults, except that all connections are kept: its 20 cause reconnects under load."""
+
+_PORTS = {b"http": 80, b"https": 443}
+
+
+class AsyncPooledConnection:
+    """A connection with its sockets."""
+
+    __slots__ = ("http", "idle_since", "is_closed", "network", "origin")
+
+    def __init__(self, origin: Origin, http: Any, network: AsyncNetwork) -> None:
+        self.origin, self.http, self.network = origin, http, network
+        self.idle_since = 0.0
+        self.is_closed = False
+
+    def is_usable(self) -> bool:
+        """Whether a request can be sent: not after the server or the time of keeping has ended it."""
+        return bool(self.http.is_available()) and not self.http.has_expired()
+
+    async def aclose(self) -> None:
+        """Close the sockets; httpcore's connection alone would leave those of a handshake open."""
+        self.is_closed = True
+        await self.network.aclose()
+
+
+class AsyncConnectionPool(httpx.AsyncBaseTransport):
+    """An httpx transport with a pool of its own.
+
+    Idle connections are used last in, first out, so that the others expire. Slots are handed out in the order
+    of asking. With HTTP/2, requests share a connection.
+
+    Args:
+        options: limits and options of the connections.
+        library: the HTTP library whose requests it takes.
+    """
+
+    def __init__(self, options: ConnectionOptions, library: Library) -> None:
+        limits = options.limits or LIMITS
+        self._library = library
+        self._http2 = options.http2
+        self._keepalive_expiry = limits.keepalive_expiry
+        self._max_connections = _unlimited(limits.max_connections)
+        self._max_idle = min(_unlimited(limits.max_keepalive_connections), self._max_connections)
+        self._socket_options = socket_options(options.tcp_keepalive)
+        self._runtime = async_current_runtime()
+        self._tls: Any = None
+        self._proxies: dict[Origin, Proxy | None] = {}
+        # Re-entrant: a lease may be garbage collected, and a signal handler may call, inside a locked section.
+        self._lock = threading.RLock()
+        self._busy: dict[int, AsyncPooledConnection] = {}
+        """Connections in use by the id of their lease."""
+        self._idle: dict[Origin, list[AsyncPooledConnection]] = {}
+        self._waiting: deque[weakref.ref[AsyncLease]] = deque()
+
+    def __repr__(self) -> str:
+        return (
+            f"<{type(self).__name__}, {self.active_connections} active, "
+            f"{self.idle_connections} idle, {len(self._waiting)} waiting>"
+        )
+
+    @property
+    def active_connections(self) -> int:
+        """Connections that serve a request now."""
+        busy = list(self._busy.values())
+        return len({id(one) for one in busy}) if self._http2 else len(busy)
+
+    @property
+    def idle_connections(self) -> int:
+        """Connections that are kept for the next request."""
+        return sum(map(len, self._idle.values()))
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        """Send a request over a connection of the pool."""
+        url, extensions = request.url, request.extensions
+        origin = (url.raw_scheme, url.raw_host, url.port or _PORTS.get(url.raw_scheme, 0))
+        if origin not in self._proxies:
+            await self._prepare(origin, str(url))
+        core = self._library.core
+        sent = core.Request(
+            request.method.encode(),
+            core.URL(scheme=origin[0], host=origin[1], port=url.port, target=url.raw_path),
+            headers=request.headers.raw,
+            content=request.stream,
+            extensions=extensions,
+        )
+        timeouts, deadline = extensions.get("timeout", {}), extensions.get(DEADLINE)
+        lease = AsyncLease(self, origin)
+        try:
+            response = await self._send(lease, sent, timeouts, deadline)
+        except BaseException as error:
+            await lease.discard()
+            self._raise(error)
+            raise
+        return self._library.http.Response(  # type: ignore[no-any-return] # of httpx or httpx2
+            response.status,
+            headers=response.headers,
+            stream=AsyncResponseStream(self, lease, response.stream),
+            extensions=response.extensions,
+        )
+
+    async def _send(
+        self, lease: AsyncLease, sent: Any, timeouts: Any, deadline: Deadline | None
+    ) -> Any:
+        while True:
+            await self._acquire(lease, timeouts.get("pool"), deadline)
+            connection = lease.connection
+            connection.network.use(deadline, timeouts.get("connect"))
+            try:
+                return await connection.http.handle_async_request(sent)
+            except self._library.core.ConnectionNotAvailable:
+                # A shared connection that turned out to be HTTP/1.1, or whose streams ran out. Nothing was sent.
+                await lease.release()
+
+    async def _prepare(self, origin: Origin, url: str) -> None:
+        """Find out how an origin is reached: through which proxy, with which certificates."""
+        proxy = environment_proxy(url)
+        if self._tls is None and (
+            origin[0] == b"https" or (proxy is not None and proxy.url.startswith("https"))
+        ):
+            self._tls = await async_in_thread(lambda: tls_context(self._library, http2=self._http2))
+        self._proxies[origin] = proxy
+
+    def _raise(self, error: BaseException) -> None:
+        """Raise the error of the HTTP library for one of its connections."""
+        if isinstance(error, Exception):
+            found = mapped(error, self._library.http)
+            if found is not None:
+                raise found from error
+
+    # Leases
+
+    async def _acquire(
+        self, lease: AsyncLease, timeout: float | None, deadline: Deadline | None
+    ) -> None:
+        """Give the lease a connection: at once, or when it is its turn."""
+        with self._lock:
+            self._wake()
+            lease.is_waiting = bool(self._waiting) or not self._grant(lease)
+            if lease.is_waiting:
+                lease.granted = async_event()
+                self._waiting.append(weakref.ref(lease))
+        if lease.granted is not None:
+            if deadline is not None:
+                timeout = deadline.limit(timeout)
+            await async_wait(lease.granted, timeout)
+            if lease.connection is None:
+                raise self._library.core.PoolTimeout
+        while not lease.is_new and not lease.connection.is_usable():
+            # The server has closed it meanwhile. The slot stays with the lease.
+            await lease.connection.aclose()
+            with self._lock:
+                self._assign(lease)
+        while lease.evicted:
+            await lease.evicted.pop().aclose()
+
+    def _grant(self, lease: AsyncLease) -> bool:
+        """Give the lease a connection if there is a free one, or room for another."""
+        if self._http2 and (shared := self._shareable(lease.origin)) is not None:
+            self._hold(lease, shared, is_new=True)
+            return True
+        if not self._idle.get(lease.origin) and (
+            self.active_connections + self.idle_connections >= self._max_connections
+        ):
+            oldest = self._oldest_idle()
+            if oldest is None:
+                return False
+            lease.evicted.append(oldest)
+        self._assign(lease)
+        return True
+
+    def _assign(self, lease: AsyncLease) -> None:
+        """Let the lease hold the connection that became idle last, else a new one."""
+        if idle := self._idle.get(lease.origin):
+            self._hold(lease, idle.pop(), is_new=False)
+        else:
+            self._hold(lease, self._new_connection(lease.origin), is_new=True)
+
+    def _hold(self, lease: AsyncLease, connection: AsyncPooledConnection, *, is_new: bool) -> None:
+        lease.is_new = is_new
+        lease.connection = connection
+        self._busy[id(lease)] = connection
+
+    def _shareable(self, origin: Origin) -> AsyncPooledConnection | None:
+        """An HTTP/2 connection in use that takes a further request."""
+        return next(
+            (
+                one
+                for one in self._busy.values()
+                if one.origin == origin and one.http.is_available()
+            ),
+            None,
+        )
+
+    def _oldest_idle(self) -> AsyncPooledConnection | None:
+        """Take the connection that has been idle for longest."""
+        filled = [idle for idle in self._idle.values() if idle]
+        return min(filled, key=lambda idle: idle[0].idle_since).pop(0) if filled else None
+
+    async def _end(self, lease: AsyncLease, *, reuse: bool) -> None:
+        """Take back what a lease holds. A connection that cannot serve again is closed first."""
+        closing = [*lease.evicted, *self._expired()]
+        connection = self._busy.get(id(lease))
+        if connection is not None and not self._is_shared(lease, connection):
+            reuse = reuse and connection.http.is_idle() and self.idle_connections < self._max_idle
+            if not reuse:
+                closing.append(connection)
+        try:
+            if closing:
+                with async_shield():
+                    for one in closing:
+                        await one.aclose()
+        finally:
+            self._free(lease)
+
+    def _free(self, lease: AsyncLease) -> None:
+        """Give the slot of a lease to the next in line."""
+        with self._lock:
+            connection = self._busy.pop(id(lease), None)
+            lease.connection, lease.is_waiting, lease.granted = None, False, None
+            if connection is not None and not connection.is_closed and not self._holds(connection):
+                connection.idle_since = time.monotonic()
+                self._idle.setdefault(connection.origin, []).append(connection)
+            self._wake()
+
+    def _wake(self) -> None:
+        """Hand what is free to those who wait, in the order of asking."""
+        while self._waiting:
+            reference = self._waiting[0]
+            lease = reference()
+            if lease is not None and lease.is_waiting:
+                if lease.connection is None and not self._grant(lease):
+                    return
+                lease.granted.set()
+                lease.is_waiting = False
+            with suppress(ValueError):  # removed meanwhile, by a lease that was garbage collected
+                self._waiting.remove(reference)
+
+    async def _reclaim(self, connection: AsyncPooledConnection | None) -> None:
+        """Clean up after a lease that was garbage collected."""
+        if connection is not None and not self._holds(connection):
+            await connection.aclose()
+        with self._lock:
+            self._wake()
+
+    def _is_shared(self, lease: AsyncLease, connection: AsyncPooledConnection) -> bool:
+        """Whether other requests use the connection too."""
+        return self._http2 and any(
+            one is connection and key != id(lease) for key, one in list(self._busy.items())
+        )
+
+    def _holds(self, connection: AsyncPooledConnection) -> bool:
+        """Whether a request uses the connection."""
+        return self._http2 and any(one is connection for one in list(self._busy.values()))
+
+    def _expired(self) -> list[AsyncPooledConnection]:
+        """Take the connections that have been idle for too long."""
+        if self._keepalive_expiry is None:
+            return []
+        before = time.monotonic() - self._keepalive_expiry
+        found = []
+        with self._lock:
+            for idle in self._idle.values():
+                while idle and idle[0].idle_since < before:
+                    found.append(idle.pop(0))
+        return found
+
+    # Connections
+
+    def _new_connection(self, origin: Origin) -> AsyncPooledConnection:
+        core = self._library.core
+        network = AsyncNetwork(self._library, self._socket_options)
+        options: dict[str, Any] = {
+            "ssl_context": self._tls,
+            "keepalive_expiry": self._keepalive_expiry,
+            "http2": self._http2,
+            "network_backend": network,
+        }
+        target = core.Origin(*origin)
+        proxy = self._proxies[origin]
+        if proxy is None:
+            return AsyncPooledConnection(
+                origin, core.AsyncHTTPConnection(target, **options), network
+            )
+        if proxy.is_socks:
+            made = core.AsyncSOCKSProxy(proxy.url, proxy_auth=proxy.auth, **options)
+        else:
+            tls = self._tls if proxy.url.startswith("https") else None
+            made = core.AsyncHTTPProxy(
+                proxy.url, proxy_auth=proxy.auth, proxy_ssl_context=tls, **options
+            )
+        return AsyncPooledConnection(origin, made.create_connection(target), network)
+
+    async def aclose(self) -> None:
+        """Close every connection, also those in use."""
+        with self._lock:
+            closing = [*self._busy.values()]
+            for idle in self._idle.values():
+                closing += idle
+            self._idle.clear()
+        for one in closing:
+            await one.aclose()
+
+
+class AsyncLease:
+    """The connection of one request."""
+
+    __slots__ = (
+        "__weakref__",
+        "_pool",
+        "connection",
+        "evicted",
+        "granted",
+        "is_new",
+        "is_waiting",
+        "origin",
+    )
+
+    def __init__(self, pool: AsyncConnectionPool, origin: Origin) -> None:
+        self._pool = pool
+        self.origin = origin
+        self.connection: Any = None
+        """None until it is granted."""
+        self.is_new = False
+        self.is_waiting = False
+        self.granted: Any = None
+        """The event that ends the waiting; None for those who need not wait."""
+        self.evicted: list[AsyncPooledConnection] = []
+        """Connections to other servers that make room for this one."""
+
+    async def release(self) -> None:
+        """Give the connection back; it serves again if its response was read to the end."""
+        await self._pool._end(self, reuse=True)
+
+    async def discard(self) -> None:
+        """Close the connection: its request has failed, or was given up."""
+        await self._pool._end(self, reuse=False)
+
+    def __del__(self) -> None:
+        # The request was dropped, or its end was interrupted.
+        if self.connection is not None or self.is_waiting:
+            pool = self._pool
+            connection = pool._busy.pop(id(self), None)
+            async_finalize(lambda: pool._reclaim(connection), pool._runtime)
+
+
+class AsyncResponseStream(httpx.AsyncByteStream):
+    """The body of a response, with the lease of its connection."""
+
+    def __init__(self, pool: AsyncConnectionPool, lease: AsyncLease, stream: Any) -> None:
+        self._pool, self._lease, self._stream = pool, lease, stream
+        self._closed = False
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        try:
+            async for chunk in self._stream:
+                yield chunk
+        except Exception as error:
+            self._pool._raise(error)
+            raise
+
+    async def aclose(self) -> None:
+        """Free the connection."""
+        if self._closed:
+            return
+        self._closed = True
+        try:
+            await self._stream.aclose()
+        except BaseException as error:
+            await self._lease.discard()
+            self._pool._raise(error)
+            raise
+        await self._lease.release()
+
+
+def _unlimited(limit: int | None) -> int:
+    return 1_000_000_000 if limit is None else limit

@@ -1,0 +1,70 @@
+"""The ways a request can go: our own connections, or a transport or client that the user gave."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ..._connection_options import ConnectionOptions
+from ..library import Library
+from ..user_clients import NO_DEFAULTS, ClientDefaults, defaults_of
+from .pool import AsyncConnectionPool
+
+
+class AsyncSender:
+    """Sends requests over a transport."""
+
+    keeps_deadline = False
+    """Whether its sockets keep the deadline of a request by themselves."""
+
+    def __init__(self, transport: Any, library: Library) -> None:
+        self._transport = transport
+        self.library = library
+        self.is_closed = False
+
+    def defaults(self) -> ClientDefaults:
+        """What is added to every request."""
+        return NO_DEFAULTS
+
+    async def send(self, request: Any) -> Any:
+        """Send a request; returns its response, the body of which is still to come."""
+        return await self._transport.handle_async_request(request)
+
+    async def aclose(self) -> None:
+        """Close the connections."""
+        self.is_closed = True
+        await self._transport.aclose()
+
+
+class AsyncPoolSender(AsyncSender):
+    """Sends requests over connections of our own."""
+
+    keeps_deadline = True
+
+    def __init__(self, options: ConnectionOptions, library: Library) -> None:
+        self.pool = AsyncConnectionPool(options, library)
+        super().__init__(self.pool, library)
+
+
+class AsyncClientSender(AsyncSender):
+    """Sends requests with a client of the user's, which stays as it is, and open."""
+
+    def __init__(self, client: Any, library: Library) -> None:
+        self._client = client
+        self.library = library
+
+    @property
+    def is_closed(self) -> bool:  # type: ignore[override] # the client knows
+        """Whether the user has closed the client."""
+        return bool(self._client.is_closed)
+
+    def defaults(self) -> ClientDefaults:
+        """Headers, query and time-outs that the client was made with."""
+        return defaults_of(self._client, self.library)
+
+    async def send(self, request: Any) -> Any:
+        """Send a request; returns its response, the body of which is still to come."""
+        # auth=None: the client must not replace the key. Redirects are decided in the call flow.
+        return await self._client.send(request, stream=True, auth=None, follow_redirects=False)
+
+    async def aclose(self) -> None:
+        """Nothing: the client is the user's."""

@@ -1,0 +1,43 @@
+"""The names of the HTTP layer that the rest of the core uses, reached through `lazy`."""
+
+from __future__ import annotations
+
+from httpx import AsyncBaseTransport as AsyncTransport
+from httpx import AsyncClient as AsyncHTTPClient
+from httpx import BaseTransport as Transport
+from httpx import Client as HTTPClient
+from httpx import InvalidURL, Limits, Request, Response
+
+from ._async.pool import DEADLINE
+from ._async.senders import AsyncSender
+from ._sync.senders import Sender
+from .bodies import RequestStream
+from .decoding import Decoder, TooLargeError, UnpackError, decoder_for
+from .errors import body_errors, connection_error_message, failure, is_timeout, transport_errors
+from .making import async_sender, sync_sender
+
+__all__ = [
+    "DEADLINE",
+    "AsyncHTTPClient",
+    "AsyncSender",
+    "AsyncTransport",
+    "Decoder",
+    "HTTPClient",
+    "InvalidURL",
+    "Limits",
+    "Request",
+    "RequestStream",
+    "Response",
+    "Sender",
+    "TooLargeError",
+    "Transport",
+    "UnpackError",
+    "async_sender",
+    "body_errors",
+    "connection_error_message",
+    "decoder_for",
+    "failure",
+    "is_timeout",
+    "sync_sender",
+    "transport_errors",
+]

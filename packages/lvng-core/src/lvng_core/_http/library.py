@@ -1,0 +1,60 @@
+"""An HTTP library with the connections below it: httpx on httpcore, or httpx2 on httpcore2, its successor.
+
+Both have the same names, so that the code above them is written once. httpx2 is an extra (`lvng[httpx2]`).
+"""
+
+from __future__ import annotations
+
+import functools
+import sys
+from dataclasses import dataclass
+from typing import Any
+
+import httpcore
+import httpx
+
+from .._errors import ConfigurationError
+
+
+@dataclass(frozen=True, slots=True)
+class Library:
+    """The modules of one HTTP library."""
+
+    name: str
+    http: Any
+    """`httpx` or `httpx2`."""
+    core: Any
+    """`httpcore` or `httpcore2`."""
+
+
+HTTPX = Library("httpx", httpx, httpcore)
+
+
+@functools.cache
+def httpx2() -> Library:
+    """The library httpx2.
+
+    Raises:
+        ConfigurationError: it is not installed.
+    """
+    try:
+        import httpcore2
+        import httpx2
+    except ImportError:
+        raise ConfigurationError('httpx2 is not installed: pip install "lvng[httpx2]".') from None
+    return Library("httpx2", httpx2, httpcore2)
+
+
+def libraries() -> tuple[Library, ...]:
+    """Every library that is in use."""
+    return (HTTPX, httpx2()) if "httpx2" in sys.modules else (HTTPX,)
+
+
+def library_of(value: object, kind: str) -> Library | None:
+    """The library that a client or transport belongs to.
+
+    Args:
+        value: an object of the user's.
+        kind: the class it must be of, such as `AsyncClient`.
+    """
+    return next((one for one in libraries() if isinstance(value, getattr(one.http, kind))), None)

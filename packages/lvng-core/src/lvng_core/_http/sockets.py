@@ -1,0 +1,55 @@
+"""What differs between sync and async sockets, and the options that both are opened with."""
+
+from __future__ import annotations
+
+import socket
+from typing import Any, TypeAlias
+
+from .._connection_options import TCPKeepalive
+from .library import Library
+
+SocketOption: TypeAlias = (
+    tuple[int, int, int] | tuple[int, int, bytes | bytearray] | tuple[int, int, None, int]
+)
+
+
+_TIMES = (("TCP_KEEPIDLE", "idle"), ("TCP_KEEPINTVL", "interval"), ("TCP_KEEPCNT", "count"))
+
+
+def socket_options(keepalive: TCPKeepalive | None) -> tuple[SocketOption, ...]:
+    """The options of every socket."""
+    options: list[SocketOption] = [(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)]
+    if keepalive is not None:
+        options.append((socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1))
+        options += [
+            (socket.IPPROTO_TCP, getattr(socket, name), int(getattr(keepalive, attribute)))
+            for name, attribute in _TIMES
+            if hasattr(socket, name)
+        ]
+        if not hasattr(socket, "TCP_KEEPIDLE") and hasattr(socket, "TCP_KEEPALIVE"):  # macOS
+            options.append((socket.IPPROTO_TCP, socket.TCP_KEEPALIVE, int(keepalive.idle)))
+    return tuple(options)
+
+
+def async_backend(library: Library) -> Any:
+    """The library's own sockets; anyio's run under asyncio and trio."""
+    return library.core.AnyIOBackend()
+
+
+def sync_backend(library: Library) -> Any:
+    """The library's own sockets."""
+    return library.core.SyncBackend()
+
+
+def async_addresses(host: str, _port: int) -> list[str]:
+    """The host itself: anyio looks it up beside the event loop, and tries its addresses in turn."""
+    return [host]
+
+
+def sync_addresses(host: str, port: int) -> list[str]:
+    """The addresses of a host, each to be tried with the time that is left.
+
+    How long the look-up takes is for the operating system to say.
+    """
+    found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    return [str(address[0]) for *_, address in found]

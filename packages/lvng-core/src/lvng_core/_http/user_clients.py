@@ -1,0 +1,39 @@
+"""What a client of the user's was made with: defaults for the requests that go through it."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from .library import Library
+
+
+@dataclass(frozen=True, slots=True)
+class ClientDefaults:
+    """Defaults that a request takes over where the SDK's own options say nothing."""
+
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
+    query: str = ""
+    timeouts: Mapping[str, float | None] | None = None
+    """Seconds by kind (`connect`, `read`, `write`, `pool`); None where the client has the library's own."""
+
+
+NO_DEFAULTS = ClientDefaults()
+
+
+def defaults_of(client: Any, library: Library) -> ClientDefaults:
+    """The defaults of a client that are not the library's own."""
+    fresh = _fresh(library)
+    headers = {
+        name: value for name, value in client.headers.items() if fresh.headers.get(name) != value
+    }
+    timeouts = None if client.timeout == fresh.timeout else client.timeout.as_dict()
+    return ClientDefaults(headers, str(client.params), timeouts)
+
+
+@functools.cache
+def _fresh(library: Library) -> Any:
+    """A client made without options, to compare with. With a transport it opens and reads nothing."""
+    return library.http.Client(transport=library.http.MockTransport(lambda _request: None))

@@ -1,0 +1,354 @@
+"""Primitives that differ between sync and async: time limits, events, background work, threads.
+
+Async sources call `async_x`; the sync code that is derived from them calls `sync_x` in its place.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+import weakref
+from collections.abc import (
+    AsyncIterator,
+    Awaitable,
+    Callable,
+    Coroutine,
+    Iterable,
+    Iterator,
+)
+from contextlib import asynccontextmanager, contextmanager
+from contextvars import ContextVar
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from ._deadline import DeadlineExceededError
+
+if TYPE_CHECKING:  # loading these is a third of the cost of `import lvng`; sync code needs neither
+    import asyncio
+    from concurrent.futures import Executor, Future
+
+    import anyio
+
+T = TypeVar("T")
+
+
+# Time limits
+
+
+@asynccontextmanager
+async def async_fail_after(seconds: float) -> AsyncIterator[None]:
+    """Raise `DeadlineExceededError` when the block takes longer."""
+    import anyio
+
+    # Not anyio.fail_after(): a TimeoutError of the block itself must stay what it is.
+    with anyio.move_on_after(max(seconds, 0.0)) as scope:
+        yield
+    if scope.cancelled_caught:
+        raise DeadlineExceededError
+
+
+@contextmanager
+def sync_fail_after(_seconds: float) -> Iterator[None]:
+    """Nothing: a thread cannot be interrupted. The network keeps the deadline by its time-outs."""
+    yield
+
+
+# Events
+
+
+def async_event() -> anyio.Event:
+    """An event that tasks wait for."""
+    import anyio
+
+    return anyio.Event()
+
+
+def sync_event() -> threading.Event:
+    """An event that threads wait for."""
+    return threading.Event()
+
+
+async def async_wait(event: anyio.Event, seconds: float | None) -> None:
+    """Wait for an event, but no longer than that."""
+    import anyio
+
+    with anyio.move_on_after(seconds):
+        await event.wait()
+
+
+def sync_wait(event: threading.Event, seconds: float | None) -> None:
+    """Wait for an event, but no longer than that."""
+    event.wait(seconds)
+
+
+# Threads
+
+
+async def async_in_thread(function: Callable[[], T]) -> T:
+    """Call a function that blocks, beside the event loop."""
+    import anyio.to_thread
+
+    return await anyio.to_thread.run_sync(function)
+
+
+def sync_in_thread(function: Callable[[], T]) -> T:
+    """Call the function: this thread may block."""
+    return function()
+
+
+# Cancellation
+
+
+@contextmanager
+def async_shield() -> Iterator[None]:
+    """A block whose waits are not cancelled by a surrounding scope."""
+    import anyio
+
+    with anyio.CancelScope(shield=True):
+        yield
+
+
+@contextmanager
+def sync_shield() -> Iterator[None]:
+    """Nothing: sync code is not cancelled."""
+    yield
+
+
+async def async_shielded(work: Awaitable[T]) -> T:
+    """Run a call to completion even if the surrounding task is cancelled.
+
+    A cancellation that arrives meanwhile is delivered at the next await.
+
+    Args:
+        work: the call.
+
+    Returns:
+        Its result.
+    """
+    import anyio
+
+    with anyio.CancelScope(shield=True):
+        return await (_in_a_task(work) if _is_asyncio() else work)
+    raise AssertionError("nobody cancels this scope")  # but only this tells the type checkers
+
+
+def sync_shielded(work: T) -> T:
+    """The result of a call: sync code is not cancelled.
+
+    Args:
+        work: the result.
+    """
+    return work
+
+
+def _is_asyncio() -> bool:
+    import asyncio
+
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:  # trio, where a shielded scope is enough
+        return False
+    return True
+
+
+async def _in_a_task(work: Awaitable[T]) -> T:
+    """Wait for a task of its own: native cancellations of asyncio ignore anyio's scopes."""
+    import asyncio
+
+    task = asyncio.ensure_future(work)
+    cancelled = False
+    while not task.done():
+        try:
+            await asyncio.wait([task])
+        except asyncio.CancelledError:
+            cancelled = True
+    if cancelled and (waiting := asyncio.current_task()):
+        # Re-deliver the cancellation without counting it twice; asyncio.timeout() and TaskGroup rely
+        # on the count: https://docs.python.org/3/library/asyncio-task.html#asyncio.Task.uncancel
+        waiting.uncancel()
+        waiting.cancel()
+    return task.result()
+
+
+# Background work
+
+_background: set[asyncio.Task[None]] = set()
+"""Strong references: https://docs.python.org/3/library/asyncio-task.html#asyncio.create_task"""
+_latest: ContextVar[weakref.ref[asyncio.Task[None]]] = ContextVar("latest")
+
+
+def async_spawn_background(work: Callable[[], Coroutine[Any, Any, None]]) -> bool:
+    """Start the work in a task of its own; False under trio, which has no tasks without a parent."""
+    import asyncio
+
+    try:
+        loop = asyncio.get_running_loop()
+    except RuntimeError:
+        return False
+    _latest.set(weakref.ref(_start(loop, work)))
+    return True
+
+
+def sync_spawn_background(_work: Callable[[], None]) -> bool:
+    """Always False: not worth a thread."""
+    return False
+
+
+def async_finalize(
+    work: Callable[[], Coroutine[Any, Any, None]], runtime: tuple[int, object]
+) -> None:
+    """Start the clean-up of an object that was dropped, if this is the event loop it belongs to."""
+    import asyncio
+
+    try:
+        loop = asyncio.get_running_loop()
+    except RuntimeError:
+        return  # trio, or no loop at all: the garbage collector closes the socket
+    if runtime == (os.getpid(), loop):
+        _start(loop, work)
+
+
+def _start(
+    loop: asyncio.AbstractEventLoop, work: Callable[[], Coroutine[Any, Any, None]]
+) -> asyncio.Task[None]:
+    task = loop.create_task(work())
+    _background.add(task)
+    task.add_done_callback(_background.discard)
+    return task
+
+
+def sync_finalize(work: Callable[[], None], runtime: tuple[int, object]) -> None:
+    """Clean up after an object that was dropped, if this is the process it belongs to."""
+    if runtime == sync_current_runtime():
+        work()
+
+
+async def async_wait_background() -> None:
+    """Wait for the background work that this task started last."""
+    latest = _latest.get(None)
+    task = latest() if latest is not None else None
+    if task is None or task.done():
+        return
+    import asyncio
+
+    if task.get_loop() is asyncio.get_running_loop():  # a context may move to another thread
+        await asyncio.wait([task])
+
+
+def sync_wait_background() -> None:
+    """Nothing runs in the background."""
+
+
+# The event loop
+
+
+def async_current_runtime() -> tuple[int, object]:
+    """The process and event loop that connections belong to."""
+    import asyncio
+
+    # The loop itself and not its id(): a new loop may get the id of one that is gone.
+    try:
+        return os.getpid(), asyncio.get_running_loop()
+    except RuntimeError:
+        from trio.lowlevel import current_trio_token
+
+        return os.getpid(), current_trio_token()
+
+
+def async_is_defunct(runtime: tuple[int, Any]) -> bool:
+    """Whether the process or event loop has ended."""
+    pid, loop = runtime
+    if pid != os.getpid():
+        return True
+    if hasattr(loop, "is_closed"):
+        return bool(loop.is_closed())
+    try:
+        loop.run_sync_soon(int)  # does nothing; raises if the loop of trio has ended
+    except RuntimeError:
+        return True
+    return False
+
+
+def sync_current_runtime() -> tuple[int, object]:
+    """The process that connections belong to."""
+    return os.getpid(), None
+
+
+def sync_is_defunct(runtime: tuple[int, object]) -> bool:
+    """Whether it is another process than this one."""
+    return runtime != sync_current_runtime()
+
+
+def async_is_interruptible(_keeps_deadline: bool) -> bool:
+    """Whether reading can be ended by a deadline: always, for tasks can be cancelled."""
+    return True
+
+
+def sync_is_interruptible(keeps_deadline: bool) -> bool:
+    """Whether reading can be ended by a deadline: only where the sockets keep it."""
+    return keeps_deadline
+
+
+# Workers
+
+
+@contextmanager
+def sync_workers(concurrency: int, executor: Executor | None) -> Iterator[Executor]:
+    """The executor given, else threads that end with the block."""
+    if executor is not None:
+        yield executor
+        return
+    from concurrent.futures import ThreadPoolExecutor
+
+    with ThreadPoolExecutor(concurrency, thread_name_prefix="lvng") as threads:
+        yield threads
+
+
+@contextmanager
+def async_workers(_concurrency: int, executor: Executor | None) -> Iterator[Executor | None]:
+    """The executor given, else none: async code runs as tasks."""
+    yield executor
+
+
+def sync_submit(workers: Executor, function: Callable[[Any], Any], item: Any) -> Future[Any]:
+    """Start a piece of work."""
+    return workers.submit(function, item)
+
+
+def async_submit(
+    workers: Executor | None, function: Callable[[Any], Any], item: Any
+) -> asyncio.Future[Any]:
+    """Start a piece of work."""
+    import asyncio
+
+    if workers is None:
+        task: asyncio.Future[Any] = asyncio.ensure_future(function(item))
+        return task
+    return asyncio.wrap_future(workers.submit(function, item))
+
+
+def sync_result(handle: Future[Any]) -> Any:
+    """Wait for a piece of work."""
+    return handle.result()
+
+
+async def async_result(handle: asyncio.Future[Any]) -> Any:
+    """Wait for a piece of work."""
+    return await handle
+
+
+def sync_cancel(handles: Iterable[Future[Any]]) -> None:
+    """Cancel what has not started, and wait for what has."""
+    from concurrent.futures import wait
+
+    started = [handle for handle in handles if not handle.cancel()]
+    wait(started)
+
+
+async def async_cancel(handles: Iterable[asyncio.Future[Any]]) -> None:
+    """Cancel what is running, and wait until it has ended."""
+    import asyncio
+
+    cancelled = list(handles)
+    for handle in cancelled:
+        handle.cancel()
+    await asyncio.gather(*cancelled, return_exceptions=True)

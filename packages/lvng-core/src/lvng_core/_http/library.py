@@ -8,6 +8,7 @@ from __future__ import annotations
 import functools
 import sys
 from dataclasses import dataclass
+from importlib import import_module
 from typing import Any
 
 import httpcore
@@ -38,11 +39,9 @@ def httpx2() -> Library:
         ConfigurationError: it is not installed.
     """
     try:
-        import httpcore2
-        import httpx2
+        return Library("httpx2", import_module("httpx2"), import_module("httpcore2"))
     except ImportError:
         raise ConfigurationError('httpx2 is not installed: pip install "lvng[httpx2]".') from None
-    return Library("httpx2", httpx2, httpcore2)
 
 
 def libraries() -> tuple[Library, ...]:

@@ -16,7 +16,8 @@ from lvng_core import (
     RetryPolicy,
     ServerError,
 )
-from lvng_core._options import is_loopback, read_base_url
+from lvng_core._hosts import is_loopback
+from lvng_core._options import read_base_url
 from support.clock import FakeClock
 from support.colours import Colour, Connect
 from support.hostile import Serve, answer

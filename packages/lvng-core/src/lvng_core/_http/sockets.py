@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+from contextlib import suppress
 from typing import Any, TypeAlias
 
 from .._connection_options import TCPKeepalive
@@ -39,6 +40,16 @@ def async_backend(library: Library) -> Any:
 def sync_backend(library: Library) -> Any:
     """The library's own sockets."""
     return library.core.SyncBackend()
+
+
+def async_shut_down(_stream: Any) -> None:
+    """Nothing: closing wakes the tasks that read."""
+
+
+def sync_shut_down(stream: Any) -> None:
+    """Wake the threads that read from a socket: closing it alone would leave them waiting."""
+    with suppress(OSError):
+        stream.get_extra_info("socket").shutdown(socket.SHUT_RDWR)
 
 
 def async_addresses(host: str, _port: int) -> list[str]:

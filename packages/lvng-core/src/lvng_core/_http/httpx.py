@@ -12,7 +12,7 @@ from ._async.pool import DEADLINE
 from ._async.senders import AsyncSender
 from ._sync.senders import Sender
 from .bodies import RequestStream
-from .decoding import Decoder, TooLargeError, UnpackError, decoder_for
+from .decoding import CutShortError, TooLargeError, UnpackError, decoder_for
 from .errors import body_errors, connection_error_message, failure, is_timeout, transport_errors
 from .making import async_sender, sync_sender
 
@@ -21,7 +21,7 @@ __all__ = [
     "AsyncHTTPClient",
     "AsyncSender",
     "AsyncTransport",
-    "Decoder",
+    "CutShortError",
     "HTTPClient",
     "InvalidURL",
     "Limits",

@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Generator, Iterator
 from contextlib import closing
 
-from .._errors import APITimeoutError, StreamError
+from .._errors import APITimeoutError, StreamError, StreamIncompleteError
 from .._http.lazy import http
 from .._sse import MAX_EVENT_SIZE, SSEDecoder, SSEEvent
 
@@ -49,6 +49,8 @@ def sync_batches(
             # Unpacked, a piece may be a thousand times what came: its events need not all be there at once.
             for start in range(0, len(chunk), _STEP):
                 yield decoder.feed(chunk[start : start + _STEP])
+    except http.CutShortError as error:
+        raise StreamIncompleteError(f"The stream was cut on the way: {error}.") from error
     except http.body_errors() as error:
         if http.is_timeout(error):
             message = (

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 from ._error_mapping import decode_error
 from ._errors import DecodeError
+from ._json import loads
 from ._lazy import http
 from ._operation import Operation
 from ._secret import MaskedStr, Secret
@@ -22,7 +22,7 @@ def decode(operation: Operation[object], response: http.Response, key: Secret) -
         return None
     cause: Exception | None = None
     try:
-        answer = json.loads(response.content)
+        answer = loads(response.content)
         if operation.secrets:
             answer = _mask(answer, operation.secrets)
         if isinstance(answer, _TYPES[operation.answer]):

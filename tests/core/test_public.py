@@ -68,7 +68,8 @@ NAMES = [
     "webhooks",
 ]
 
-CLASSES = [value for value in vars(lvng_core).values() if inspect.isclass(value)]
+PUBLIC = [getattr(lvng_core, name) for name in lvng_core.__all__]
+CLASSES = [value for value in PUBLIC if inspect.isclass(value)]
 MEMBERS = [
     pytest.param(member, id=f"{cls.__name__}.{name}")
     for cls in [*CLASSES, webhooks.WebhookVerificationError]
@@ -77,8 +78,7 @@ MEMBERS = [
 ]
 FUNCTIONS = [
     pytest.param(value, id=value.__name__)
-    for module in (lvng_core, webhooks)
-    for value in vars(module).values()
+    for value in [*PUBLIC, *vars(webhooks).values()]
     if inspect.isfunction(value) and value.__module__.startswith("lvng_core")
 ]
 

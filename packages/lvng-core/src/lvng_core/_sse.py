@@ -17,8 +17,7 @@ MAX_EVENT_SIZE: Final = 16 * 1024 * 1024
 
 _BOM = b"\xef\xbb\xbf"
 _EVENT = r"(?:event: (.+)\n)?data: (.+)\n\n"  # most have a name, and their data in one line
-_match_event = re.compile(_EVENT).fullmatch
-_split = re.compile(_EVENT + r"|(.*)\n").findall  # into such events, and the lines of all others
+_EVENT_OR_LINE = _EVENT + r"|(.*)\n"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +55,9 @@ class SSEDecoder:
 
     def __init__(self, *, max_event_size: int = MAX_EVENT_SIZE) -> None:
         self._max = max_event_size
+        # Compiled for the first decoder, not when the SDK is imported; `re` keeps them for the next.
+        self._match_event = re.compile(_EVENT).fullmatch
+        self._split = re.compile(_EVENT_OR_LINE).findall
         self._tail = bytearray()  # an unfinished line
         self._size = 0  # bytes of the lines of an unfinished event
         self._start = True
@@ -78,7 +80,7 @@ class SSEDecoder:
             # As a server writes them: whole events in each chunk, mostly one.
             text = chunk.decode("utf-8", "replace")
             if "\r" not in text:
-                if event := _match_event(text):
+                if event := self._match_event(text):
                     name, raw = event.groups()
                     return [self._complete(name, raw)]
                 if text.endswith("\n\n"):
@@ -137,7 +139,7 @@ class SSEDecoder:
 
     def _read(self, text: str) -> list[SSEEvent]:
         events: list[SSEEvent] = []
-        for name, raw, line in _split(text):
+        for name, raw, line in self._split(text):
             if line:
                 self._field(line)
                 continue

@@ -62,7 +62,8 @@ class Workspace:
     def folders(self) -> list[Path]:
         """The folders that hold generated files alone."""
         found = chain(
-            self.root.glob("packages/*/src/*/_generated"), self.root.glob("packages/*/src/*/**/_sync")
+            self.root.glob("packages/*/src/*/_generated"),
+            self.root.glob("packages/*/src/*/**/_sync"),
         )
         return sorted(folder.relative_to(self.root) for folder in found)
 

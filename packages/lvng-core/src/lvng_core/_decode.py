@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 from ._attempt import Attempt
 from ._error_mapping import decode_error
 from ._errors import DecodeError
 from ._http.lazy import http
+from ._json import loads
 from ._operation import Operation
 from ._secret import MaskedStr, Secret
 
@@ -23,7 +23,7 @@ def decode(operation: Operation[object], attempt: Attempt, key: Secret) -> Any:
         return None
     cause: Exception | None = None
     try:
-        answer = json.loads(attempt.content)
+        answer = loads(attempt.content)
         if operation.secrets:
             answer = _mask(answer, operation.secrets)
         if isinstance(answer, _TYPES[operation.answer]):

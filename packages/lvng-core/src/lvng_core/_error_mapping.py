@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -20,6 +19,7 @@ from ._errors import (
     ServerError,
     ValidationError,
 )
+from ._json import loads
 
 _BY_STATUS: dict[int, type[LvngError]] = {
     400: ValidationError,
@@ -185,7 +185,7 @@ def _parse(content: bytes) -> Any:
     if not content:
         return None
     try:
-        return json.loads(content)
+        return loads(content)
     except (ValueError, RecursionError):
         return content.decode("utf-8", "replace")
 

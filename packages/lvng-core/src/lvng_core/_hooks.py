@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import inspect
-import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from ._attempt import Attempt
 from ._errors import ConfigurationError, LvngError
 from ._headers import check_headers
 
-logger = logging.getLogger("lvng")
+if TYPE_CHECKING:
+    import logging
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -147,15 +148,21 @@ class HookDispatcher:
             if hook is not None:
                 try:
                     hook(event)
-                except Exception:
+                except Exception:  # noqa: BLE001 - whatever a hook raises
                     # A failing hook must not fail the call.
-                    logger.exception("The hook %s raised; the call goes on.", name)
+                    _logger().exception("The hook %s raised; the call goes on.", name)
 
 
 def _sendable(headers: dict[str, str]) -> dict[str, str]:
     try:
         check_headers("RequestEvent.headers", headers)
     except ConfigurationError as error:
-        logger.warning("A hook added headers that cannot be sent; all are left out. %s", error)
+        _logger().warning("A hook added headers that cannot be sent; all are left out. %s", error)
         return {}
     return {name: value.strip() for name, value in headers.items()}
+
+
+def _logger() -> logging.Logger:
+    import logging
+
+    return logging.getLogger("lvng")

@@ -57,7 +57,7 @@ class Param(NamedTuple):
     nullable: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Operation(Generic[T_co]):
     """One operation of the API; `T_co` is the type of its JSON answer (`None` where it has none)."""
 
@@ -79,7 +79,7 @@ class Operation(Generic[T_co]):
     """Event names that end a stream; one that ends without any of them was cut."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Paging(Generic[Item_co]):
     """How a list operation is walked page by page; `Item_co` is the type of one entry.
 

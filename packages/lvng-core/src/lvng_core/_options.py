@@ -6,7 +6,6 @@ import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from typing import Any, Self
-from urllib.parse import urlsplit
 
 from ._errors import ConfigurationError
 from ._headers import check_headers, merge_headers
@@ -89,7 +88,7 @@ def _check_idempotency_key(key: object) -> None:
         raise ConfigurationError(f"idempotency_key must be a string, got {key!r}.")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Settings:
     """The options of a client, checked."""
 
@@ -207,6 +206,8 @@ def read_base_url(base_url: object, *, allow_http: bool) -> str:
         where = f"the environment variable {ENV_BASE_URL}"
     if not isinstance(base_url, str):
         raise ConfigurationError(f"{where} must be a string, got {base_url!r}.")
+    from urllib.parse import urlsplit
+
     url = base_url.strip()
     try:
         parts = urlsplit(url)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 import threading
 from collections.abc import Set
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Literal
 
 from ._errors import ConfigurationError
@@ -86,20 +86,17 @@ def delay(
     return wait * (1 + policy.jitter * chance)
 
 
-@dataclass(slots=True)
 class RetryBudget:
     """A token bucket that all calls of a client share, so that an outage is not multiplied by retries.
 
     A retry costs five tokens, a success gives one back; an empty bucket lets the first error through.
     """
 
-    capacity: int = 100
-    cost: int = 5
-    _tokens: int = field(init=False)
-    _lock: threading.Lock = field(init=False, repr=False, default_factory=threading.Lock)
+    cost = 5
 
-    def __post_init__(self) -> None:
-        self._tokens = self.capacity
+    def __init__(self, capacity: int = 100) -> None:
+        self.capacity = self._tokens = capacity
+        self._lock = threading.Lock()
 
     def spend(self) -> bool:
         """Take a retry's cost; False when too little is left."""

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from lvng_core import RequestOptions, async_poll
+from lvng_core import RequestOptions
+from lvng_core.helpers import async_poll
 
 from .._errors import WorkflowRunError
 from .._generated import types

@@ -6,7 +6,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from lvng_core import RequestOptions, sync_poll
+from lvng_core import RequestOptions
+from lvng_core.helpers import sync_poll
 
 from .._errors import WorkflowRunError
 from .._generated import types

@@ -9,9 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from codegen.documents import annotation, api, document, operation
-from lvng_codegen.docstrings import about, method_doc, prose, quote, sentence
-from lvng_codegen.facts import facts_of
-from lvng_codegen.model import Facts
+from lvng_codegen.model.api import SchemaDocs
+from lvng_codegen.model.schema_docs import docs_of
+from lvng_codegen.render.docstrings import about, method_doc, prose, quote, sentence
 
 
 def doc(text: str, *, over_pages: bool = False, schemas: str = "") -> str:
@@ -167,24 +167,24 @@ LIMITS = {
 def test_limits_are_told_in_words(keywords: str, told: str) -> None:
     schema = document(f"x: {{{keywords}}}").root.get("x")
     assert schema is not None
-    assert facts_of(schema).limits == told
+    assert docs_of(schema).limits == told
 
 
 ABOUT = {
-    "text": (Facts("How many"), "How many."),
-    "all": (Facts("How many", "1 to 5", "5"), "How many (1 to 5; default 5)."),
-    "no text": (Facts("", "1 to 5"), "1 to 5."),
-    "default text": (Facts("", "", "name"), "default `name`."),
-    "default True": (Facts("", "", "True"), "default True."),
-    "known": (Facts("State", known=("a", "b")), "State. Known values: `a`, `b`."),
-    "deprecated": (Facts("Old", deprecated=True), "Old. Deprecated."),
-    "nothing": (Facts(), ""),
+    "text": (SchemaDocs("How many"), "How many."),
+    "all": (SchemaDocs("How many", "1 to 5", "5"), "How many (1 to 5; default 5)."),
+    "no text": (SchemaDocs("", "1 to 5"), "1 to 5."),
+    "default text": (SchemaDocs("", "", "name"), "default `name`."),
+    "default True": (SchemaDocs("", "", "True"), "default True."),
+    "known": (SchemaDocs("State", known=("a", "b")), "State. Known values: `a`, `b`."),
+    "deprecated": (SchemaDocs("Old", deprecated=True), "Old. Deprecated."),
+    "nothing": (SchemaDocs(), ""),
 }
 
 
-@pytest.mark.parametrize(("facts", "told"), ABOUT.values(), ids=ABOUT)
-def test_facts_in_a_sentence(facts: Facts, told: str) -> None:
-    assert about(facts) == told
+@pytest.mark.parametrize(("docs", "told"), ABOUT.values(), ids=ABOUT)
+def test_facts_in_a_sentence(docs: SchemaDocs, told: str) -> None:
+    assert about(docs) == told
 
 
 def test_known_values_and_descriptions_come_from_the_schema_or_what_it_refers_to() -> None:
@@ -199,12 +199,12 @@ def test_known_values_and_descriptions_come_from_the_schema_or_what_it_refers_to
         """,
         schemas="State: {type: string, description: Said., enum: [on, off], x-open-enum: true, default: on}",
     )
-    assert [one.facts for one in made.arguments] == [
-        Facts("Said.", default="on", known=("on", "off")),
-        Facts("Own.", default="on", known=("on", "off")),
-        Facts(known=("x", "y")),
-        Facts("Titled", default='""'),
-        Facts(),
+    assert [one.docs for one in made.arguments] == [
+        SchemaDocs("Said.", default="on", known=("on", "off")),
+        SchemaDocs("Own.", default="on", known=("on", "off")),
+        SchemaDocs(known=("x", "y")),
+        SchemaDocs("Titled", default='""'),
+        SchemaDocs(),
     ]
 
 

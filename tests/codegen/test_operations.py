@@ -6,8 +6,8 @@ import pytest
 
 from codegen.documents import api, document, operation
 from lvng_codegen.errors import SpecError
-from lvng_codegen.model import Api
-from lvng_codegen.operations import build
+from lvng_codegen.model.api import Api
+from lvng_codegen.model.operations import build
 
 
 def built(text: str) -> Api:

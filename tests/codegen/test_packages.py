@@ -14,8 +14,8 @@ import pytest
 
 import lvng_core
 from codegen.documents import GOLDEN, SPECS
-from lvng_codegen.document import Document
-from lvng_codegen.operations import build
+from lvng_codegen.model.operations import build
+from lvng_codegen.openapi.document import Document
 
 
 def package(name: str) -> ModuleType:

@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TypeVar
 
-from .annotations import LiteralOf, Type, Union, without_null
-from .manifest import annotation_of
-from .model import Alias, Api, Argument, Definition, Event, Operation, Record, reachable
-from .spelling import Speller
+from .model.api import Alias, Api, Argument, Definition, Event, Operation, Record, reachable
+from .model.types import LiteralOf, Type, Union, without_null
+from .render.annotation_writer import AnnotationWriter
+from .render.manifest import annotation_of
 
 T = TypeVar("T")
 
@@ -145,8 +145,8 @@ def _argument(
     yield from _types(
         f"argument {name}",
         where,
-        _Spelled(without_null(old.type), Speller(before).argument(without_null(old.type))),
-        _Spelled(without_null(new.type), Speller(after).argument(without_null(new.type))),
+        _Spelled(without_null(old.type), AnnotationWriter(before).argument(without_null(old.type))),
+        _Spelled(without_null(new.type), AnnotationWriter(after).argument(without_null(new.type))),
         _Use(given=True, returned=False),
     )
 
@@ -159,7 +159,7 @@ def _definitions(old: Api, new: Api) -> Iterator[Change]:
     given = reachable(
         new.definitions, (one.type for operation in new.operations() for one in operation.arguments)
     )
-    returned = reachable(new.definitions, (one.answer.type for one in new.operations()))
+    returned = reachable(new.definitions, (one.response.type for one in new.operations()))
     yield from _both(
         before,
         after,
@@ -196,8 +196,8 @@ def _definition(
     yield from _types(
         "type",
         where,
-        _Spelled(_content(old), Speller(before.definitions).answer(_content(old))),
-        _Spelled(_content(new), Speller(after.definitions).answer(_content(new))),
+        _Spelled(_content(old), AnnotationWriter(before.definitions).response(_content(old))),
+        _Spelled(_content(new), AnnotationWriter(after.definitions).response(_content(new))),
         use,
     )
 
@@ -227,8 +227,8 @@ def _fields(
         yield from _types(
             f"field {name}",
             where,
-            _Spelled(a.type, Speller(before.definitions).answer(a.type)),
-            _Spelled(b.type, Speller(after.definitions).answer(b.type)),
+            _Spelled(a.type, AnnotationWriter(before.definitions).response(a.type)),
+            _Spelled(b.type, AnnotationWriter(after.definitions).response(b.type)),
             use,
         )
 

@@ -7,15 +7,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from .document import Document
 from .errors import CodegenError
-from .formatting import formatted
-from .model import Api, Tag, reachable
-from .operations import build
-from .render_clients import ClientNames, Home, clients_module
-from .render_packages import marker_init, package_init
-from .render_resources import resource_module
-from .render_types import types_facade, types_module
+from .model.api import Api, Tag, reachable
+from .model.operations import build
+from .openapi.document import Document
+from .render.clients import ClientNames, Home, clients_module
+from .render.formatting import formatted
+from .render.packages import marker_init, package_init
+from .render.resources import resource_module
+from .render.types import types_facade, types_module
 
 
 @dataclass(slots=True)

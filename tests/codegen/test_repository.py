@@ -40,7 +40,7 @@ def run(*arguments: object, cwd: Path, **environment: str) -> str:
 def test_the_repository_is_up_to_date_whatever_the_order_of_sets(seed: str) -> None:
     command = ("-m", "lvng_codegen", "sdk", "--check")
     told = run(*command, cwd=ROOT / "docs", PYTHONHASHSEED=seed)
-    assert re.fullmatch(r"\d{3} files up to date\n", told)
+    assert re.fullmatch(r"\d{2,} files up to date\n", told)
 
 
 def recipe(*, under: str) -> str:

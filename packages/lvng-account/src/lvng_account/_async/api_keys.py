@@ -8,8 +8,8 @@ from typing import Literal
 
 from lvng_core import RequestOptions, async_deleted_after, async_to_the_end
 
+from .. import types
 from .._generated import api_keys as generated
-from .._generated import types
 
 
 class AsyncApiKeys(generated.AsyncApiKeys):

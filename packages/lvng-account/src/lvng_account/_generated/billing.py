@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+__lazy_modules__ = {"lvng_account"}  # Python 3.15: `types`, on first use (PEP 810)
+
 from collections.abc import AsyncIterator, Iterator, Sequence
 from datetime import date
 from typing import Final, Literal
@@ -20,7 +22,7 @@ from lvng_core import (
     Unset,
 )
 
-from . import types
+from .. import types
 
 _BALANCE: Final[Operation[types.BillingBalanceResponse]] = Operation(
     "billing.balance",

@@ -9,8 +9,8 @@ from typing import Literal
 
 from lvng_core import RequestOptions, sync_deleted_after, sync_to_the_end
 
+from .. import types
 from .._generated import api_keys as generated
-from .._generated import types
 
 
 class ApiKeys(generated.ApiKeys):

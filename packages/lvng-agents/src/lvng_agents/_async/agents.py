@@ -9,8 +9,8 @@ from typing import Any
 
 from lvng_core import UNSET, RequestOptions, async_deleted_after, async_to_the_end
 
+from .. import types
 from .._generated import agents as generated
-from .._generated import types
 
 
 class AsyncAgents(generated.AsyncAgents):

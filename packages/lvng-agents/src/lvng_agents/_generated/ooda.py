@@ -3,11 +3,13 @@
 
 from __future__ import annotations
 
+__lazy_modules__ = {"lvng_agents"}  # Python 3.15: `types`, on first use (PEP 810)
+
 from typing import Final
 
 from lvng_core import AsyncResource, Operation, Param, RequestOptions, Resource
 
-from . import types
+from .. import types
 
 _STATUS: Final[Operation[types.OodaStatusResponse]] = Operation(
     "ooda.status",

@@ -10,8 +10,8 @@ from typing import Any
 
 from lvng_core import UNSET, RequestOptions, sync_deleted_after, sync_to_the_end
 
+from .. import types
 from .._generated import agents as generated
-from .._generated import types
 
 
 class Agents(generated.Agents):

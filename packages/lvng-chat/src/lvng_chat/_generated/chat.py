@@ -5,14 +5,16 @@ minute per user and 100 per IP.
 
 from __future__ import annotations
 
+__lazy_modules__ = {"lvng_chat"}  # Python 3.15: `types`, on first use (PEP 810)
+
 from collections.abc import Mapping, Sequence
 from typing import Any, Final, Literal
 
 from lvng_core import AsyncResource, Operation, Param, RequestOptions, Resource
 
+from .. import types
 from .._async.chat_stream import AsyncChatStream
 from .._sync.chat_stream import ChatStream
-from . import types
 
 _SEND: Final[Operation[types.ChatSendResponse]] = Operation(
     "chat.send",

@@ -5,6 +5,8 @@ minute.
 
 from __future__ import annotations
 
+__lazy_modules__ = {"lvng_chat"}  # Python 3.15: `types`, on first use (PEP 810)
+
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from typing import Any, Final, Literal
 
@@ -19,7 +21,7 @@ from lvng_core import (
     Unset,
 )
 
-from . import types
+from .. import types
 
 _LIST: Final[Operation[types.ConversationsListResponse]] = Operation(
     "conversations.list",

@@ -37,7 +37,7 @@ class AnnotationWriter:
         module: str = "",
         shadowed: frozenset[str] = frozenset(),
     ) -> None:
-        self._definitions = definitions
+        self.definitions = definitions
         self._module = module
         self._shadowed = shadowed
         self.used: set[str] = set()
@@ -92,9 +92,9 @@ class AnnotationWriter:
         return " | ".join(dict.fromkeys(self._parts(type_, given=given, within=within)))
 
     def _named(self, name: str, *, given: bool, within: tuple[str, ...]) -> list[str]:
-        if name not in self._definitions:
+        if name not in self.definitions:
             return [self.name(name)]  # the core's own
-        definition = self._definitions[name]
+        definition = self.definitions[name]
         fresh = name not in within and len(within) < _MOST_ALIASES
         if given and isinstance(definition, Alias) and fresh:
             inside = (*within, name)

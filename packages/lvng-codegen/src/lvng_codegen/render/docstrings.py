@@ -82,6 +82,11 @@ def sentence(text: str) -> str:
     return text if not text or text[-1] in ".!?…" else f"{text}."
 
 
+def first_sentence(text: str) -> str:
+    """The text up to the end of its first sentence."""
+    return sentence(re.split(r"(?<=[.!?])\s+(?=[A-Z])", text.strip(), maxsplit=1)[0])
+
+
 def method_doc(
     operation: Operation, definitions: Mapping[str, Definition], *, over_pages: bool = False
 ) -> list[str]:

@@ -23,14 +23,26 @@ _SHADOWABLE = frozenset({
 })  # fmt: skip
 
 
-def resource_module(header: str, tag: Tag, definitions: Mapping[str, Definition]) -> str:
-    """The text of the module."""
-    return _Module(header, tag, definitions).text()
+def resource_module(
+    header: str, tag: Tag, definitions: Mapping[str, Definition], package: str = ""
+) -> str:
+    """The text of the module.
+
+    Args:
+        header: the first line.
+        tag: the tag with its operations.
+        definitions: all types of the API.
+        package: full name of the package around the module; empty where it is not known.
+    """
+    return _Module(header, tag, definitions, package).text()
 
 
 class _Module:
-    def __init__(self, header: str, tag: Tag, definitions: Mapping[str, Definition]) -> None:
+    def __init__(
+        self, header: str, tag: Tag, definitions: Mapping[str, Definition], package: str
+    ) -> None:
         self._header = header
+        self._package = package
         self._tag = tag
         self._definitions = definitions
         self._taken = {constant(operation.method) for operation in tag.operations}
@@ -44,11 +56,19 @@ class _Module:
         blocks = [self._constants(), self._class(""), self._class("Async")]
         doc = quote(prose(sentence(self._tag.description), 0), 0)
         head = [self._header, *doc, "", "from __future__ import annotations", ""]
-        return (
-            "\n".join([*head, *self._imports(), *(line for one in blocks for line in one)]) + "\n"
-        )
+        head += [*self._lazy_modules(), *self._imports()]
+        return "\n".join([*head, *(line for one in blocks for line in one)]) + "\n"
 
     # Imports
+
+    def _lazy_modules(self) -> list[str]:
+        """Have Python 3.15 import the types, which only annotations name, on first use (PEP 810)."""
+        if not self._package or "types" not in self._inside.used | self._outside.used:
+            return []
+        return [
+            f'__lazy_modules__ = {{"{self._package}"}}  # Python 3.15: `types`, on first use (PEP 810)',
+            "",
+        ]
 
     def _imports(self) -> list[str]:
         used = self._inside.used | self._outside.used
@@ -60,7 +80,7 @@ class _Module:
         imports.add("typing", *(used & _TYPING))
         imports.add("lvng_core", *(used & _CORE))
         if "types" in used:
-            imports.add(".", self._alias("types"))
+            imports.add("..", self._alias("types"))
         for name in self._stream_classes():
             imports.add(f".._sync.{snake(name)}", name)
             imports.add(f".._async.{snake(name)}", f"Async{name}")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import keyword
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
 from ..model.api import Alias, Definition, Event, Field, Record
 from ..model.types import ANY, DictOf, ListOf, Named, Type, names_in, union
@@ -35,19 +35,9 @@ def types_module(header: str, definitions: Mapping[str, Definition]) -> str:
     return "\n".join(lines) + "\n"
 
 
-def types_facade(header: str, names: Iterable[str]) -> str:
-    """The public module that users import types from."""
-    listed = sorted(names)
-    lines = [header, '"""The shapes of requests and answers, as plain dicts."""', ""]
-    if listed:
-        lines += ["from ._generated.types import (", *(f"    {name}," for name in listed), ")", ""]
-    lines += ["__all__ = [", *(f'    "{name}",' for name in listed), "]"]
-    return "\n".join(lines) + "\n"
-
-
 def _record(record: Record, writer: AnnotationWriter) -> list[str]:
     writer.used.add("TypedDict")
-    own = AnnotationWriter(writer._definitions)
+    own = AnnotationWriter(writer.definitions)
     spelled = [(field, _field_type(field, own)) for field in record.fields]
     writer.used |= own.used
     doc = prose(sentence(record.doc) or f"`{record.name}`.", 4)

@@ -3,13 +3,15 @@
 
 from __future__ import annotations
 
+__lazy_modules__ = {"lvng_integrations"}  # Python 3.15: `types`, on first use (PEP 810)
+
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
 from lvng_core import AsyncResource, Operation, Param, RequestOptions, Resource
 
-from . import types
+from .. import types
 
 _LIST: Final[Operation[types.PlatformConnectionsListResponse]] = Operation(
     "platform_connections.list",

@@ -5,12 +5,14 @@ a minute.
 
 from __future__ import annotations
 
+__lazy_modules__ = {"lvng_knowledge"}  # Python 3.15: `types`, on first use (PEP 810)
+
 from collections.abc import AsyncIterator, Iterator, Mapping
 from typing import Any, Final, Literal
 
 from lvng_core import AsyncResource, Operation, Paging, Param, RequestOptions, Resource
 
-from . import types
+from .. import types
 
 _LIST_TYPES: Final[Operation[types.ArtifactsListTypesResponse]] = Operation(
     "artifacts.list_types",

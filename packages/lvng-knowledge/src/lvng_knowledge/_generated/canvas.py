@@ -3,12 +3,14 @@
 
 from __future__ import annotations
 
+__lazy_modules__ = {"lvng_knowledge"}  # Python 3.15: `types`, on first use (PEP 810)
+
 from collections.abc import Mapping
 from typing import Any, Final
 
 from lvng_core import UNSET, AsyncResource, Operation, Param, RequestOptions, Resource, Unset
 
-from . import types
+from .. import types
 
 _LIST: Final[Operation[types.CanvasListResponse]] = Operation(
     "canvas.list",

@@ -3,12 +3,14 @@
 
 from __future__ import annotations
 
+__lazy_modules__ = {"lvng_knowledge"}  # Python 3.15: `types`, on first use (PEP 810)
+
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from lvng_core import AsyncResource, FileInput, Operation, Paging, Param, RequestOptions, Resource
 
-from . import types
+from .. import types
 
 _LIST: Final[Operation[types.DocumentsListResponse]] = Operation(
     "documents.list",

@@ -3,12 +3,14 @@
 
 from __future__ import annotations
 
+__lazy_modules__ = {"lvng_knowledge"}  # Python 3.15: `types`, on first use (PEP 810)
+
 from collections.abc import Sequence
 from typing import Final
 
 from lvng_core import AsyncResource, Operation, Param, RequestOptions, Resource
 
-from . import types
+from .. import types
 
 _QUERY: Final[Operation[types.SearchQueryResponse]] = Operation(
     "search.query",

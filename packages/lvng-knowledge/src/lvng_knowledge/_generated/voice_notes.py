@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+__lazy_modules__ = {"lvng_knowledge"}  # Python 3.15: `types`, on first use (PEP 810)
+
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from typing import Any, Final
 
@@ -18,7 +20,7 @@ from lvng_core import (
     Unset,
 )
 
-from . import types
+from .. import types
 
 _LIST: Final[Operation[types.VoiceNotesListResponse]] = Operation(
     "voice_notes.list",

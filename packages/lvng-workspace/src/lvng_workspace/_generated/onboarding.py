@@ -3,12 +3,14 @@
 
 from __future__ import annotations
 
+__lazy_modules__ = {"lvng_workspace"}  # Python 3.15: `types`, on first use (PEP 810)
+
 from collections.abc import Sequence
 from typing import Final
 
 from lvng_core import UNSET, AsyncResource, Operation, Param, RequestOptions, Resource, Unset
 
-from . import types
+from .. import types
 
 _START: Final[Operation[types.OnboardingStartResponse]] = Operation(
     "onboarding.start",

@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+__lazy_modules__ = {"lvng_workspace"}  # Python 3.15: `types`, on first use (PEP 810)
+
 from collections.abc import AsyncIterator, Iterator, Mapping
 from typing import Any, Final, Literal
 
@@ -17,7 +19,7 @@ from lvng_core import (
     Unset,
 )
 
-from . import types
+from .. import types
 
 _LIST: Final[Operation[types.OrganizationsListResponse]] = Operation(
     "organizations.list",

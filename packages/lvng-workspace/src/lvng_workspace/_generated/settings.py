@@ -3,12 +3,14 @@
 
 from __future__ import annotations
 
+__lazy_modules__ = {"lvng_workspace"}  # Python 3.15: `types`, on first use (PEP 810)
+
 from collections.abc import Mapping
 from typing import Any, Final, Literal
 
 from lvng_core import AsyncResource, Operation, Param, RequestOptions, Resource
 
-from . import types
+from .. import types
 
 _GET: Final[Operation[types.SettingsGetResponse]] = Operation(
     "settings.get",

@@ -4,24 +4,11 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
 
 from lvng_core import AsyncClient as AsyncCoreClient
 from lvng_core import Client as CoreClient
 
-if TYPE_CHECKING:
-    from . import jobs as _jobs
-else:
-    # Annotations name these modules. Each is imported when typing.get_type_hints() first asks it
-    # for a class; until then, importing this module loads none of them.
-
-    class _Jobs:
-        def __getattr__(self, name: str) -> Any:
-            from . import jobs as _jobs
-
-            return getattr(_jobs, name)
-
-    _jobs = _Jobs()
+from .. import _generated as _resources
 
 
 class Client(CoreClient):
@@ -31,11 +18,9 @@ class Client(CoreClient):
     """
 
     @cached_property
-    def jobs(self) -> _jobs.Jobs:
+    def jobs(self) -> _resources.jobs.Jobs:
         """Operations of `jobs`."""
-        from .jobs import Jobs
-
-        return Jobs(self)
+        return _resources.jobs.Jobs(self)
 
 
 class AsyncClient(AsyncCoreClient):
@@ -45,8 +30,6 @@ class AsyncClient(AsyncCoreClient):
     """
 
     @cached_property
-    def jobs(self) -> _jobs.AsyncJobs:
+    def jobs(self) -> _resources.jobs.AsyncJobs:
         """Operations of `jobs`."""
-        from .jobs import AsyncJobs
-
-        return AsyncJobs(self)
+        return _resources.jobs.AsyncJobs(self)

@@ -16,7 +16,7 @@ from lvng_core import (
     Resource,
 )
 
-from . import types
+from .. import types
 
 _CREATE: Final[Operation[types.Job]] = Operation(
     "jobs.create",

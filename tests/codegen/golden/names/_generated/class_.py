@@ -8,7 +8,7 @@ from typing import Final
 
 from lvng_core import AsyncResource, Operation, Param, RequestOptions, Resource
 
-from . import types
+from .. import types
 
 _IMPORT_: Final[Operation[types.Keys]] = Operation(
     "class_.import_",

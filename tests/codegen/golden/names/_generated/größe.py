@@ -7,7 +7,7 @@ from typing import Final
 
 from lvng_core import AsyncResource, Operation, RequestOptions, Resource
 
-from . import types
+from .. import types
 
 _GET: Final[Operation[types.Größe]] = Operation(
     "größe.get",

@@ -19,7 +19,7 @@ from lvng_core import (
     Resource,
 )
 
-from . import types as _types
+from .. import types as _types
 
 _LIST: Final[Operation[_types.ShadowsListResponse]] = Operation(
     "shadows.list",

@@ -7,7 +7,7 @@ from typing import Final
 
 from lvng_core import AsyncResource, Operation, RequestOptions, Resource
 
-from . import types as _types
+from .. import types as _types
 
 _TYPES: Final[Operation[_types.PetItem]] = Operation(
     "types_.types",

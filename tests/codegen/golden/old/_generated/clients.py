@@ -4,43 +4,26 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
 
 from lvng_core import AsyncClient as AsyncCoreClient
 from lvng_core import Client as CoreClient
 
-if TYPE_CHECKING:
-    from . import items as _items
-else:
-    # Annotations name these modules. Each is imported when typing.get_type_hints() first asks it
-    # for a class; until then, importing this module loads none of them.
-
-    class _Items:
-        def __getattr__(self, name: str) -> Any:
-            from . import items as _items
-
-            return getattr(_items, name)
-
-    _items = _Items()
+from .. import _generated as _resources
 
 
 class Client(CoreClient):
     """The blocking client of Old."""
 
     @cached_property
-    def items(self) -> _items.Items:
+    def items(self) -> _resources.items.Items:
         """Operations of `items`."""
-        from .items import Items
-
-        return Items(self)
+        return _resources.items.Items(self)
 
 
 class AsyncClient(AsyncCoreClient):
     """The client of Old for `async` code."""
 
     @cached_property
-    def items(self) -> _items.AsyncItems:
+    def items(self) -> _resources.items.AsyncItems:
         """Operations of `items`."""
-        from .items import AsyncItems
-
-        return AsyncItems(self)
+        return _resources.items.AsyncItems(self)

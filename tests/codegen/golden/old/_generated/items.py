@@ -10,7 +10,7 @@ from typing import Final, Literal
 
 from lvng_core import UNSET, AsyncResource, Operation, Param, RequestOptions, Resource, Unset
 
-from . import types
+from .. import types
 
 _LIST: Final[Operation[list[types.Item]]] = Operation(
     "items.list",

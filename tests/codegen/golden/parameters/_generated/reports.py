@@ -9,7 +9,7 @@ from typing import Final, Literal
 
 from lvng_core import AsyncResource, Operation, Param, RequestOptions, Resource
 
-from . import types
+from .. import types
 
 _GET: Final[Operation[types.Filter]] = Operation(
     "reports.get",

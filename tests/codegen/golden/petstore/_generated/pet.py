@@ -8,7 +8,7 @@ from typing import Final, Literal
 
 from lvng_core import AsyncResource, FileInput, Operation, Param, RequestOptions, Resource
 
-from . import types
+from .. import types
 
 _UPDATE: Final[Operation[types.Pet]] = Operation(
     "pet.update",

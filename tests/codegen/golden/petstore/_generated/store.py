@@ -8,7 +8,7 @@ from typing import Final, Literal
 
 from lvng_core import AsyncResource, Operation, Param, RequestOptions, Resource
 
-from . import types
+from .. import types
 
 _GET_INVENTORY: Final[Operation[dict[str, int]]] = Operation(
     "store.get_inventory",

@@ -8,7 +8,7 @@ from typing import Final
 
 from lvng_core import AsyncResource, Operation, Param, RequestOptions, Resource
 
-from . import types
+from .. import types
 
 _CREATE_USERS_WITH_LIST_INPUT: Final[Operation[types.User]] = Operation(
     "user.create_users_with_list_input",

@@ -4,24 +4,11 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
 
 from lvng_core import AsyncClient as AsyncCoreClient
 from lvng_core import Client as CoreClient
 
-if TYPE_CHECKING:
-    from . import pets as _pets
-else:
-    # Annotations name these modules. Each is imported when typing.get_type_hints() first asks it
-    # for a class; until then, importing this module loads none of them.
-
-    class _Pets:
-        def __getattr__(self, name: str) -> Any:
-            from . import pets as _pets
-
-            return getattr(_pets, name)
-
-    _pets = _Pets()
+from .. import _generated as _resources
 
 
 class Client(CoreClient):
@@ -31,11 +18,9 @@ class Client(CoreClient):
     """
 
     @cached_property
-    def pets(self) -> _pets.Pets:
+    def pets(self) -> _resources.pets.Pets:
         """Pets and their owners."""
-        from .pets import Pets
-
-        return Pets(self)
+        return _resources.pets.Pets(self)
 
 
 class AsyncClient(AsyncCoreClient):
@@ -45,8 +30,6 @@ class AsyncClient(AsyncCoreClient):
     """
 
     @cached_property
-    def pets(self) -> _pets.AsyncPets:
+    def pets(self) -> _resources.pets.AsyncPets:
         """Pets and their owners."""
-        from .pets import AsyncPets
-
-        return AsyncPets(self)
+        return _resources.pets.AsyncPets(self)

@@ -8,7 +8,7 @@ from typing import Final
 
 from lvng_core import AsyncResource, Operation, Paging, Param, RequestOptions, Resource
 
-from . import types
+from .. import types
 
 _GET: Final[Operation[types.Pet]] = Operation(
     "pets.get",

@@ -17,7 +17,7 @@ from lvng_core import (
     Unset,
 )
 
-from . import types
+from .. import types
 
 _MULTIPART: Final[Operation[None]] = Operation(
     "bodies.multipart",

@@ -4,43 +4,26 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
 
 from lvng_core import AsyncClient as AsyncCoreClient
 from lvng_core import Client as CoreClient
 
-if TYPE_CHECKING:
-    from . import bodies as _bodies
-else:
-    # Annotations name these modules. Each is imported when typing.get_type_hints() first asks it
-    # for a class; until then, importing this module loads none of them.
-
-    class _Bodies:
-        def __getattr__(self, name: str) -> Any:
-            from . import bodies as _bodies
-
-            return getattr(_bodies, name)
-
-    _bodies = _Bodies()
+from .. import _generated as _resources
 
 
 class Client(CoreClient):
     """The blocking client of Bodies."""
 
     @cached_property
-    def bodies(self) -> _bodies.Bodies:
+    def bodies(self) -> _resources.bodies.Bodies:
         """What is sent."""
-        from .bodies import Bodies
-
-        return Bodies(self)
+        return _resources.bodies.Bodies(self)
 
 
 class AsyncClient(AsyncCoreClient):
     """The client of Bodies for `async` code."""
 
     @cached_property
-    def bodies(self) -> _bodies.AsyncBodies:
+    def bodies(self) -> _resources.bodies.AsyncBodies:
         """What is sent."""
-        from .bodies import AsyncBodies
-
-        return AsyncBodies(self)
+        return _resources.bodies.AsyncBodies(self)

@@ -5,44 +5,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
 
 from lvng_core import AsyncClient as AsyncCoreClient
 from lvng_core import AsyncDownload, AsyncEventStream, Download, EventStream, RequestOptions
 from lvng_core import Client as CoreClient
 
-if TYPE_CHECKING:
-    from . import responses as _responses
-    from . import types as _types
-else:
-    # Annotations name these modules. Each is imported when typing.get_type_hints() first asks it
-    # for a class; until then, importing this module loads none of them.
-
-    class _Responses:
-        def __getattr__(self, name: str) -> Any:
-            from . import responses as _responses
-
-            return getattr(_responses, name)
-
-    class _Types:
-        def __getattr__(self, name: str) -> Any:
-            from . import types as _types
-
-            return getattr(_types, name)
-
-    _responses = _Responses()
-    _types = _Types()
+from .. import _generated as _resources
 
 
 class Client(CoreClient):
     """The blocking client of Responses."""
 
     @cached_property
-    def responses(self) -> _responses.Responses:
+    def responses(self) -> _resources.responses.Responses:
         """What comes back."""
-        from .responses import Responses
-
-        return Responses(self)
+        return _resources.responses.Responses(self)
 
     def picture(self, *, options: RequestOptions | None = None) -> Download:
         """File.
@@ -60,7 +37,7 @@ class Client(CoreClient):
 
     def watch_job(
         self, *, types: Sequence[str] | None = None, options: RequestOptions | None = None
-    ) -> EventStream[_types.JobEvent]:
+    ) -> EventStream[_resources.types.JobEvent]:
         """Typed events.
 
         Args:
@@ -78,7 +55,7 @@ class Client(CoreClient):
 
     def new_secret(
         self, *, options: RequestOptions | None = None
-    ) -> _types.ResponsesSecretResponse:
+    ) -> _resources.types.ResponsesSecretResponse:
         """Secret.
 
         Args:
@@ -97,11 +74,9 @@ class AsyncClient(AsyncCoreClient):
     """The client of Responses for `async` code."""
 
     @cached_property
-    def responses(self) -> _responses.AsyncResponses:
+    def responses(self) -> _resources.responses.AsyncResponses:
         """What comes back."""
-        from .responses import AsyncResponses
-
-        return AsyncResponses(self)
+        return _resources.responses.AsyncResponses(self)
 
     def picture(self, *, options: RequestOptions | None = None) -> AsyncDownload:
         """File.
@@ -119,7 +94,7 @@ class AsyncClient(AsyncCoreClient):
 
     def watch_job(
         self, *, types: Sequence[str] | None = None, options: RequestOptions | None = None
-    ) -> AsyncEventStream[_types.JobEvent]:
+    ) -> AsyncEventStream[_resources.types.JobEvent]:
         """Typed events.
 
         Args:
@@ -137,7 +112,7 @@ class AsyncClient(AsyncCoreClient):
 
     async def new_secret(
         self, *, options: RequestOptions | None = None
-    ) -> _types.ResponsesSecretResponse:
+    ) -> _resources.types.ResponsesSecretResponse:
         """Secret.
 
         Args:

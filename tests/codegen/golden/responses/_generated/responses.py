@@ -20,7 +20,7 @@ from lvng_core import (
     SSEEvent,
 )
 
-from . import types as _types
+from .. import types as _types
 
 _NONE: Final[Operation[None]] = Operation(
     "responses.none",

@@ -122,7 +122,7 @@ def test_a_shared_response_names_its_content_once() -> None:
 
 def test_an_answer_without_a_name_or_a_description_says_whose_it_is() -> None:
     inline: dict[str, Any] = {"properties": {"x": {}}}
-    assert doc_of({"schema": inline}, "ThingsItResponse") == "Answer of `things.it`."
+    assert doc_of({"schema": inline}, "ThingsItResponse") == "Response of `things.it`."
     assert doc_of({"schema": {**inline, "description": "Mine."}}, "ThingsItResponse") == "Mine."
     assert doc_of(DONE, "Done") == ""
 
@@ -145,7 +145,7 @@ def test_a_stream_says_how_it_ends_and_which_class_reads_it() -> None:
     assert annotation_of(made, {}) == "ChatStream"
 
 
-def test_documented_errors_are_listed_by_status() -> None:
+def test_documented_errors_are_listed_by_status_with_what_the_operation_says_itself() -> None:
     text = """
         responses:
           default: {description: whatever}
@@ -157,6 +157,6 @@ def test_documented_errors_are_listed_by_status() -> None:
     more = "components: {responses: {Gone: {description: There is none.}}}"
     made = operation(text, more=more)
     assert [(one.status, one.text) for one in made.errors] == [
-        ("404", "There is none."),
+        ("404", ""),
         ("5XX", "Broken."),
     ]

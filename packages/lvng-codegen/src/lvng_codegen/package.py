@@ -56,7 +56,7 @@ class Package:
         definitions = reachable(api.definitions, mentioned)
         doc = f"{api.title or self.name}: sync and async clients over every operation."
         yield home / "__init__.py", lazy_package(self.header, doc, self._exports())
-        yield home / "types.py", types_module(self.header, definitions)
+        yield home / "types.py", types_module(self.header, definitions, api.common_fields)
         yield generated / "__init__.py", self._resources()
         for tag in api.tags:
             text = resource_module(self.header, tag, api.definitions)

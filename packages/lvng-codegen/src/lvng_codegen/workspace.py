@@ -140,7 +140,7 @@ class Workspace:
         for tag in tags:
             text = resource_module(HEADER, tag, api.definitions, home.name)
             yield generated / f"{tag.name}.py", text
-        yield home / "types.py", types_module(HEADER, definitions)
+        yield home / "types.py", types_module(HEADER, definitions, api.common_fields)
         exports = {".": {"types"}}
         for module, name in chain(self._exports(tags), self._extras(package)):
             exports.setdefault(module, set()).add(name)

@@ -142,7 +142,11 @@ class Pagination:
 
 @dataclass(frozen=True, slots=True)
 class ErrorResponse:
-    """A documented error response."""
+    """A documented error response.
+
+    Attributes:
+        text: what the operation says of it; empty where it only refers to a shared response.
+    """
 
     status: str
     text: str
@@ -216,6 +220,7 @@ class Api:
     Attributes:
         server: the address that the document gives.
         warnings: what it says and the SDK does not do by itself.
+        common_fields: descriptions of fields that many responses share, by name.
     """
 
     title: str
@@ -224,6 +229,7 @@ class Api:
     tags: list[Tag]
     definitions: dict[str, Definition]
     warnings: list[str]
+    common_fields: dict[str, str] = field(default_factory=dict)
 
     def operations(self) -> Iterator[Operation]:
         """All operations, tag by tag."""

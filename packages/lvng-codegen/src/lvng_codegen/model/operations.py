@@ -55,6 +55,7 @@ def build(document: Document) -> Api:
         tags,
         registry.definitions,
         warnings=list(_unlike_schemes(document)),
+        common_fields=_common_fields(document),
     )
     for tag in tags:
         names = method_names(tag.wire, [one.id for one in found[tag.wire]])
@@ -77,6 +78,11 @@ def _warnings(found: _Found, operation: Operation) -> Iterator[str]:
 def _info(document: Document, key: str) -> str:
     info = document.root.get("info")
     return info.text(key) if info else ""
+
+
+def _common_fields(document: Document) -> dict[str, str]:
+    node = document.root.get("x-common-fields")
+    return {name: node.text(name) for name, _ in node.children()} if node else {}
 
 
 def _by_tag(document: Document) -> dict[str, list[_Found]]:

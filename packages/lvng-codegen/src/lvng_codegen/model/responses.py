@@ -44,7 +44,7 @@ def _describe(registry: TypeRegistry, type_: Type, operation: Node, context: str
     if not isinstance(record, Record) or record.doc:
         return
     if record.name.startswith(f"{context}Response") and operation.has("operationId"):
-        record.doc = f"Answer of `{operation.text('operationId')}`."
+        record.doc = f"Response of `{operation.text('operationId')}`."
 
 
 def _accept(media_type: str) -> str:
@@ -127,9 +127,10 @@ def _secret_keys(definitions: Mapping[str, Definition]) -> defaultdict[str, set[
 
 
 def errors_of(operation: Node) -> list[ErrorResponse]:
-    """The documented errors, by status."""
-    notes = []
-    for status, reference in operation.members("responses"):
+    """The documented errors, by status, with what the operation says of each itself."""
+    errors = []
+    for status, response in operation.members("responses"):
         if status[:1] in {"4", "5"}:
-            notes.append(ErrorResponse(status, reference.follow().text("description")))
-    return sorted(notes, key=lambda note: note.status)
+            ignored = response.has("$ref") and operation.document.before_3_1
+            errors.append(ErrorResponse(status, "" if ignored else response.text("description")))
+    return sorted(errors, key=lambda error: error.status)

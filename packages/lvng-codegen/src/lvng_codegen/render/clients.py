@@ -17,6 +17,20 @@ _CORE = frozenset({
 })  # fmt: skip
 
 
+# Said once for every method: a method lists only errors with a meaning of their own.
+_ERRORS = """
+
+A call that fails raises a subclass of `LvngError`; a method lists one only where it has a meaning of its own:
+
+- `ValidationError`: 400 or 422, the request is malformed or a value is not valid.
+- `AuthenticationError`: 401, no valid key or token was sent.
+- `PermissionDeniedError`: 403, the key or user may not do this.
+- `NotFoundError`: 404, there is no such record, or the caller's workspace does not see it.
+- `ConflictError`: 409, it exists already, or its state does not allow the call.
+- `RateLimitError`: 429, `ServerError`: 5xx.
+- `APIConnectionError`, `APITimeoutError`: no response arrived."""
+
+
 @dataclass(frozen=True, slots=True)
 class Home:
     """The modules that hold the classes and the types of a tag, as expressions."""
@@ -58,7 +72,7 @@ def clients_module(
     classes: list[str] = []
     for index, prefix in enumerate(("", "Async")):
         classes += ["", "", f"class {clients.names[index]}({clients.bases[index].split()[-1]}):"]
-        classes += quote(prose(clients.docs[index], 4))
+        classes += quote(prose(clients.docs[index] + _ERRORS, 4))
         for tag in tags:
             classes += ["", *_attribute(tag, home_of(tag), prefix)]
         for tag, operation in _shortcuts(tags):

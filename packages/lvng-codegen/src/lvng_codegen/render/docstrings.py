@@ -12,12 +12,20 @@ from ..model.types import ListOf, Named, Type, Union, without_null
 WIDTH = 96
 _ERRORS = {
     "400": "ValidationError",
+    "401": "AuthenticationError",
+    "403": "PermissionDeniedError",
     "404": "NotFoundError",
     "409": "ConflictError",
     "422": "ValidationError",
+    "429": "RateLimitError",
 }
 _MOST_KEYS = 14
 _LIST = re.compile(r"\s*([-*+]|\d+[.)])\s")
+# Sentences at the end of a description that only name keys of the response, which `Returns` lists.
+_NAMES_KEYS = re.compile(
+    r"\s*(?:`(?P<message>message)` tells the outcome"
+    r"|The [^.`]+ (?:is|are) under `(?P<key>\w+)`(?:, the place of the page under `pagination`)?)\.$"
+)
 
 
 def quote(lines: Iterable[str], indent: int = 4) -> list[str]:
@@ -87,32 +95,34 @@ def first_sentence(text: str) -> str:
     return sentence(re.split(r"(?<=[.!?])\s+(?=[A-Z])", text.strip(), maxsplit=1)[0])
 
 
-def method_doc(
-    operation: Operation, definitions: Mapping[str, Definition], *, over_pages: bool = False
-) -> list[str]:
-    """The docstring of a method, or of the one that walks over all its pages."""
-    lines = _opening(operation, over_pages=over_pages)
+def method_doc(operation: Operation, definitions: Mapping[str, Definition]) -> list[str]:
+    """The docstring of a method."""
+    lines = _opening(operation, _description(operation, definitions))
     for section in (
         _arguments(operation),
-        _returns(operation, definitions, over_pages=over_pages),
+        _returns(operation, definitions),
         _raises(operation),
-        _source(operation),
+        [f"Source: {operation.provenance}."] if operation.provenance else [],
     ):
         lines += ["", *section] if section else []
     return quote(lines, indent=8)
 
 
-def _opening(operation: Operation, *, over_pages: bool) -> list[str]:
-    summary = sentence(operation.summary) or sentence(
-        operation.method.replace("_", " ").capitalize()
-    )
-    if over_pages:
-        summary = f"{summary[:-1]}: entry by entry, over all pages."
-    lines = prose(summary, 8)
-    if over_pages:
-        lines += ["", "Pages are fetched as they are needed."]
-    elif operation.description and operation.description.strip() != operation.summary.strip():
-        lines += ["", *prose(operation.description, 8)]
+def iterator_doc(operation: Operation) -> list[str]:
+    """The docstring of the method that walks over all pages of a list."""
+    text = f"Iterate over all pages of `{operation.method}`, entry by entry; the arguments are the same."
+    return quote(prose(text, 8), indent=8)
+
+
+def _summary(operation: Operation) -> str:
+    name = operation.method.replace("_", " ").capitalize()
+    return sentence(operation.summary) or sentence(name)
+
+
+def _opening(operation: Operation, description: str) -> list[str]:
+    lines = prose(_summary(operation), 8)
+    if description and description != operation.summary.strip():
+        lines += ["", *prose(description, 8)]
     if operation.deprecated:
         lines += ["", "Deprecated: the API may drop it."]
     for note in operation.notes:
@@ -120,11 +130,21 @@ def _opening(operation: Operation, *, over_pages: bool) -> list[str]:
     return lines
 
 
+def _description(operation: Operation, definitions: Mapping[str, Definition]) -> str:
+    """The description without what `Returns` says anyway."""
+    description = operation.description.strip()
+    record = _record(operation.response.type, definitions)
+    said = _NAMES_KEYS.search(description)
+    if record and said and (said["key"] or said["message"]) in {one.name for one in record.fields}:
+        return description[: said.start()]
+    return description
+
+
 def _arguments(operation: Operation) -> list[str]:
     lines = ["Args:"]
     for argument in operation.arguments:
         lines += _entry(argument.name, _about(argument))
-    lines += _entry("options", "Overrides for this call: time-outs, retries, headers.")
+    lines += _entry("options", "Overrides for this call.")
     return lines
 
 
@@ -161,15 +181,11 @@ def _as_code(value: str) -> str:
     return value if re.fullmatch(r"-?[\d.]+|True|False", value) else f"`{value}`"
 
 
-def _returns(
-    operation: Operation, definitions: Mapping[str, Definition], *, over_pages: bool
-) -> list[str]:
+def _returns(operation: Operation, definitions: Mapping[str, Definition]) -> list[str]:
     response = operation.response
-    if over_pages and operation.paging:
-        text = f"An iterator of {_shown(operation.paging.item, plural=False)}."
-    elif response.returns == "none":
+    if response.returns == "none":
         return []
-    elif response.returns == "sse":
+    if response.returns == "sse":
         ends = ", ".join(f"`{name}`" for name in response.stream_end)
         text = "The stream of events; the request is sent when it is read."
         text += f" It ends with {' or '.join(ends.rsplit(', ', 1))}." if ends else ""
@@ -182,9 +198,8 @@ def _returns(
 
 def _described(type_: Type, definitions: Mapping[str, Definition]) -> str:
     """What an answer holds, and under which keys."""
-    plain = expand(definitions, type_)
-    record = definitions.get(plain.name) if isinstance(plain, Named) else None
-    if not isinstance(record, Record):
+    record = _record(type_, definitions)
+    if record is None:
         text = _shown(type_, plural=False)
         return f"{text[:1].upper()}{text[1:]}."
     keys = []
@@ -192,7 +207,14 @@ def _described(type_: Type, definitions: Mapping[str, Definition]) -> str:
         kind = _mention(without_null(field.type))
         keys.append(f"`{field.name}`{f' ({kind})' if kind else ''}")
     more = len(record.fields) - _MOST_KEYS
-    return f"A dict with {', '.join(keys)}{f' and {more} more keys' if more > 0 else ''}."
+    return f"{', '.join(keys)}{f' and {more} more keys' if more > 0 else ''}."
+
+
+def _record(type_: Type, definitions: Mapping[str, Definition]) -> Record | None:
+    """The object that a type is, by its own name or by an alias."""
+    plain = expand(definitions, type_)
+    found = definitions.get(plain.name) if isinstance(plain, Named) else None
+    return found if isinstance(found, Record) else None
 
 
 def _mention(type_: Type) -> str:
@@ -220,32 +242,19 @@ def _shown(type_: Type, *, plural: bool) -> str:
         return f"{names[name]}s" if plural else f"a {names[name]}"
     if name in {"datetime", "date"}:
         return f"{name}s as ISO 8601" if plural else f"a {name} as ISO 8601"
-    return "values" if plural else "the JSON of the answer"
+    return "values" if plural else "the JSON of the response"
 
 
 def _raises(operation: Operation) -> list[str]:
-    """The errors that this operation documents for itself; those of every call are one line."""
+    """The errors that the operation describes itself; those of every call stand at the clients."""
     said: dict[str, list[str]] = {}
     for error in operation.errors:
         name = _ERRORS.get(error.status)
-        if error.status == "401" and operation.auth == "public":
-            name = "AuthenticationError"
-        if name:
-            text = sentence(error.text or "The server refuses the call.")
-            texts = said.setdefault(name, [])
-            texts += [text] if text not in texts else []
-    lines = ["Raises:"]
-    for name, texts in said.items():
-        lines += _entry(name, " ".join(texts))
-    rest = "Every other failure" if said else "Every failure"
-    return [*lines, *_entry("LvngError", f"{rest}; see the table of errors.")]
-
-
-def _source(operation: Operation) -> list[str]:
-    if not operation.provenance:
-        return []
-    source = f" ({operation.source})" if operation.source else ""
-    text = f"Source: {operation.provenance}{source}"
-    if operation.provenance == "inferred":
-        return prose(f"{text}; the vendor's reference does not show this operation.", 8)
-    return prose(f"{text}.", 8)
+        if name and error.text and error.text not in said.get(name, ()):
+            said.setdefault(name, []).append(error.text)
+    lines = [
+        line
+        for name, texts in said.items()
+        for line in _entry(name, " ".join(sentence(text) for text in texts))
+    ]
+    return ["Raises:", *lines] if lines else []

@@ -8,7 +8,7 @@ from ..model.api import Argument, Definition, Operation, Record, Tag, expand
 from ..model.types import DictOf, Named, Type, Union
 from ..names import constant, snake
 from .annotation_writer import AnnotationWriter
-from .docstrings import method_doc, prose, quote, sentence
+from .docstrings import iterator_doc, method_doc, prose, quote, sentence
 from .imports import Imports
 from .signatures import parameters, passed
 
@@ -54,8 +54,8 @@ class _Module:
 
     def text(self) -> str:
         blocks = [self._constants(), self._class(""), self._class("Async")]
-        doc = quote(prose(sentence(self._tag.description), 0), 0)
-        head = [self._header, *doc, "", "from __future__ import annotations", ""]
+        doc = f'"""The resource `{self._tag.name}`, blocking and async."""'
+        head = [self._header, doc, "", "from __future__ import annotations", ""]
         head += [*self._lazy_modules(), *self._imports()]
         return "\n".join([*head, *(line for one in blocks for line in one)]) + "\n"
 
@@ -160,7 +160,7 @@ class _Module:
     def _params(self, operation: Operation) -> str:
         entries = [f'"{one.name}": {_param(one)}' for one in operation.arguments]
         if operation.content_type:
-            entries.append('"content_type_": Param("header", "string", "Content-Type")')
+            entries.append('"content_type_": Param("header", wire="Content-Type")')
         if not entries:
             return ""
         self._outside.used.add("Param")
@@ -225,7 +225,7 @@ class _Module:
         arguments = f"{self._pages(operation)}, {passed(operation)}, options"
         return [
             f"    {self._def(operation, plan.method, result)}",
-            *method_doc(operation, self._definitions, over_pages=True),
+            *iterator_doc(operation),
             f"        return self._client.paginate({arguments})",
         ]
 
@@ -234,11 +234,16 @@ class _Module:
 
 
 def _param(argument: Argument) -> str:
-    parts = [f'"{argument.location}"', f'"{argument.kind}"']
+    """The `Param` of an argument, without what it is by default."""
+    parts = [f'"{argument.location}"']
+    if argument.kind != "string":
+        parts.append(f'"{argument.kind}"')
     if argument.wire and argument.wire != argument.name:
-        parts.append(repr(argument.wire))
-    parts += ["required=True"] if argument.required else []
-    parts += ["nullable=True"] if argument.nullable else []
+        parts.append(f"wire={argument.wire!r}")
+    if argument.required and argument.location != "path":  # a path has no optional parts
+        parts.append("required=True")
+    if argument.nullable:
+        parts.append("nullable=True")
     return f"Param({', '.join(parts)})"
 
 

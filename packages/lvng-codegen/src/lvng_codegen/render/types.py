@@ -14,28 +14,49 @@ from .imports import Imports
 _TYPING = ("Any", "Literal", "NotRequired", "TypeAlias", "TypedDict")
 
 
-def types_module(header: str, definitions: Mapping[str, Definition]) -> str:
-    """The text of the module."""
+def types_module(
+    header: str, definitions: Mapping[str, Definition], common: Mapping[str, str] | None = None
+) -> str:
+    """The text of the module.
+
+    Args:
+        header: the first line.
+        definitions: the types, with all that they mention.
+        common: descriptions by name that the module gives once, for all fields described so.
+    """
+    common = common or {}
     writer = AnnotationWriter(definitions)
     blocks: list[list[str]] = []
     for name in sorted(definitions):
         definition = definitions[name]
         if isinstance(definition, Record):
-            blocks.append(_record(definition, writer))
+            blocks.append(_record(definition, writer, common))
         elif isinstance(definition, Event):
             blocks.append(_event(definition, writer))
     blocks += [_alias(alias, cut, writer) for alias, cut in _ordered(definitions)]
     imports = Imports()
     imports.add("typing", *(name for name in _TYPING if name in writer.used))
     imports.add("lvng_core", *(name for name in ("SSEEvent",) if name in writer.used))
-    lines = [header, '"""The shapes of requests and answers, as plain dicts."""', ""]
+    lines = [header, *quote(_module_doc(definitions, common), 0), ""]
     lines += ["from __future__ import annotations", "", *imports.lines(), ""]
     for block in blocks:
         lines += ["", "", *block]
     return "\n".join(lines) + "\n"
 
 
-def _record(record: Record, writer: AnnotationWriter) -> list[str]:
+def _module_doc(definitions: Mapping[str, Definition], common: Mapping[str, str]) -> list[str]:
+    records = [one for one in definitions.values() if isinstance(one, Record)]
+    used = {field.name for one in records for field in one.fields if _is_common(field, common)}
+    shared = [f"- `{name}`: {text}" for name, text in common.items() if name in used]
+    heading = ["", "Fields that many responses share:", ""] if shared else []
+    return ["Types of requests and responses, as plain dicts.", *heading, *shared]
+
+
+def _is_common(field: Field, common: Mapping[str, str]) -> bool:
+    return common.get(field.name) == field.docs.text
+
+
+def _record(record: Record, writer: AnnotationWriter, common: Mapping[str, str]) -> list[str]:
     writer.used.add("TypedDict")
     own = AnnotationWriter(writer.definitions)
     spelled = [(field, _field_type(field, own)) for field in record.fields]
@@ -44,9 +65,10 @@ def _record(record: Record, writer: AnnotationWriter) -> list[str]:
     mentioned = {name for field in record.fields for name in names_in(field.type)} | own.used
     if any(_needs_call(field.name, mentioned) for field in record.fields):
         return _call_syntax(record.name, doc, spelled)
-    lines = [f"class {record.name}(TypedDict):", *quote(doc)]
+    lines = [f"class {record.name}(TypedDict):", *quote(doc), ""]
     for field, annotation in spelled:
-        lines += ["", f"    {field.name}: {annotation}", *_field_doc(field)]
+        doc = [] if _is_common(field, common) else _field_doc(field)
+        lines += [f"    {field.name}: {annotation}", *doc]
     return lines
 
 

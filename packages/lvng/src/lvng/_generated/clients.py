@@ -16,6 +16,17 @@ class LvngClient(Client):
     """The blocking client with every resource of the API as an attribute.
 
     A resource is imported when its attribute is first used.
+
+    A call that fails raises a subclass of `LvngError`; a method lists one only where it has a
+    meaning of its own:
+
+    - `ValidationError`: 400 or 422, the request is malformed or a value is not valid.
+    - `AuthenticationError`: 401, no valid key or token was sent.
+    - `PermissionDeniedError`: 403, the key or user may not do this.
+    - `NotFoundError`: 404, there is no such record, or the caller's workspace does not see it.
+    - `ConflictError`: 409, it exists already, or its state does not allow the call.
+    - `RateLimitError`: 429, `ServerError`: 5xx.
+    - `APIConnectionError`, `APITimeoutError`: no response arrived.
     """
 
     @cached_property
@@ -307,25 +318,16 @@ class LvngClient(Client):
             attachments: Files the answer should consider.
             images: Images that go with the message.
             debug: Include traces of the tool calls in the answer (default False).
-            options: Overrides for this call: time-outs, retries, headers.
+            options: Overrides for this call.
 
         Returns:
             The stream of events; the request is sent when it is read. It ends with `done` or
             `error`.
 
         Raises:
-            ValidationError: The request is malformed or a value is not valid
-                (`VALIDATION_ERROR`). The values are well-formed but cannot be processed.
-            NotFoundError: There is no such thing, or it is not visible to the caller's
-                workspace.
-            ConflictError: It exists already (`ALREADY_EXISTS`), or its state does not allow the
-                call.
-            LvngError: Every other failure; see the table of errors.
+            ConflictError: The channel is archived.
 
-        Source: cookbook (cookbook python/stream_chat.py (verb, body with message);
-        docs/api/chat names the path; docs/sdks/python names text_delta {delta}, tool_use, done;
-        payloads: schema ChatStreamEvents; fields past message as in send, without the reserved
-        streaming).
+        Source: cookbook.
         """
         return self.chat.stream(
             message=message,
@@ -348,6 +350,17 @@ class AsyncLvngClient(AsyncClient):
     """The client for `async` code with every resource of the API as an attribute.
 
     A resource is imported when its attribute is first used.
+
+    A call that fails raises a subclass of `LvngError`; a method lists one only where it has a
+    meaning of its own:
+
+    - `ValidationError`: 400 or 422, the request is malformed or a value is not valid.
+    - `AuthenticationError`: 401, no valid key or token was sent.
+    - `PermissionDeniedError`: 403, the key or user may not do this.
+    - `NotFoundError`: 404, there is no such record, or the caller's workspace does not see it.
+    - `ConflictError`: 409, it exists already, or its state does not allow the call.
+    - `RateLimitError`: 429, `ServerError`: 5xx.
+    - `APIConnectionError`, `APITimeoutError`: no response arrived.
     """
 
     @cached_property
@@ -639,25 +652,16 @@ class AsyncLvngClient(AsyncClient):
             attachments: Files the answer should consider.
             images: Images that go with the message.
             debug: Include traces of the tool calls in the answer (default False).
-            options: Overrides for this call: time-outs, retries, headers.
+            options: Overrides for this call.
 
         Returns:
             The stream of events; the request is sent when it is read. It ends with `done` or
             `error`.
 
         Raises:
-            ValidationError: The request is malformed or a value is not valid
-                (`VALIDATION_ERROR`). The values are well-formed but cannot be processed.
-            NotFoundError: There is no such thing, or it is not visible to the caller's
-                workspace.
-            ConflictError: It exists already (`ALREADY_EXISTS`), or its state does not allow the
-                call.
-            LvngError: Every other failure; see the table of errors.
+            ConflictError: The channel is archived.
 
-        Source: cookbook (cookbook python/stream_chat.py (verb, body with message);
-        docs/api/chat names the path; docs/sdks/python names text_delta {delta}, tool_use, done;
-        payloads: schema ChatStreamEvents; fields past message as in send, without the reserved
-        streaming).
+        Source: cookbook.
         """
         return self.chat.stream(
             message=message,

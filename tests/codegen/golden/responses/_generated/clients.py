@@ -14,7 +14,19 @@ from .. import _generated as _resources
 
 
 class Client(CoreClient):
-    """The blocking client of Responses."""
+    """The blocking client of Responses.
+
+    A call that fails raises a subclass of `LvngError`; a method lists one only where it has a
+    meaning of its own:
+
+    - `ValidationError`: 400 or 422, the request is malformed or a value is not valid.
+    - `AuthenticationError`: 401, no valid key or token was sent.
+    - `PermissionDeniedError`: 403, the key or user may not do this.
+    - `NotFoundError`: 404, there is no such record, or the caller's workspace does not see it.
+    - `ConflictError`: 409, it exists already, or its state does not allow the call.
+    - `RateLimitError`: 429, `ServerError`: 5xx.
+    - `APIConnectionError`, `APITimeoutError`: no response arrived.
+    """
 
     @cached_property
     def responses(self) -> _resources.responses.Responses:
@@ -25,13 +37,10 @@ class Client(CoreClient):
         """File.
 
         Args:
-            options: Overrides for this call: time-outs, retries, headers.
+            options: Overrides for this call.
 
         Returns:
             The content, fetched when it is saved, iterated or read.
-
-        Raises:
-            LvngError: Every failure; see the table of errors.
         """
         return self.responses.file(options=options)
 
@@ -42,14 +51,11 @@ class Client(CoreClient):
 
         Args:
             types
-            options: Overrides for this call: time-outs, retries, headers.
+            options: Overrides for this call.
 
         Returns:
             The stream of events; the request is sent when it is read. It ends with `done` or
             `error`.
-
-        Raises:
-            LvngError: Every failure; see the table of errors.
         """
         return self.responses.typed_events(types=types, options=options)
 
@@ -59,19 +65,28 @@ class Client(CoreClient):
         """Secret.
 
         Args:
-            options: Overrides for this call: time-outs, retries, headers.
+            options: Overrides for this call.
 
         Returns:
-            A dict with `data` (`ResponsesSecretResponseData`).
-
-        Raises:
-            LvngError: Every failure; see the table of errors.
+            `data` (`ResponsesSecretResponseData`).
         """
         return self.responses.secret(options=options)
 
 
 class AsyncClient(AsyncCoreClient):
-    """The client of Responses for `async` code."""
+    """The client of Responses for `async` code.
+
+    A call that fails raises a subclass of `LvngError`; a method lists one only where it has a
+    meaning of its own:
+
+    - `ValidationError`: 400 or 422, the request is malformed or a value is not valid.
+    - `AuthenticationError`: 401, no valid key or token was sent.
+    - `PermissionDeniedError`: 403, the key or user may not do this.
+    - `NotFoundError`: 404, there is no such record, or the caller's workspace does not see it.
+    - `ConflictError`: 409, it exists already, or its state does not allow the call.
+    - `RateLimitError`: 429, `ServerError`: 5xx.
+    - `APIConnectionError`, `APITimeoutError`: no response arrived.
+    """
 
     @cached_property
     def responses(self) -> _resources.responses.AsyncResponses:
@@ -82,13 +97,10 @@ class AsyncClient(AsyncCoreClient):
         """File.
 
         Args:
-            options: Overrides for this call: time-outs, retries, headers.
+            options: Overrides for this call.
 
         Returns:
             The content, fetched when it is saved, iterated or read.
-
-        Raises:
-            LvngError: Every failure; see the table of errors.
         """
         return self.responses.file(options=options)
 
@@ -99,14 +111,11 @@ class AsyncClient(AsyncCoreClient):
 
         Args:
             types
-            options: Overrides for this call: time-outs, retries, headers.
+            options: Overrides for this call.
 
         Returns:
             The stream of events; the request is sent when it is read. It ends with `done` or
             `error`.
-
-        Raises:
-            LvngError: Every failure; see the table of errors.
         """
         return self.responses.typed_events(types=types, options=options)
 
@@ -116,12 +125,9 @@ class AsyncClient(AsyncCoreClient):
         """Secret.
 
         Args:
-            options: Overrides for this call: time-outs, retries, headers.
+            options: Overrides for this call.
 
         Returns:
-            A dict with `data` (`ResponsesSecretResponseData`).
-
-        Raises:
-            LvngError: Every failure; see the table of errors.
+            `data` (`ResponsesSecretResponseData`).
         """
         return await self.responses.secret(options=options)

@@ -12,7 +12,19 @@ from .. import _generated as _resources
 
 
 class Client(CoreClient):
-    """The blocking client of Schemas."""
+    """The blocking client of Schemas.
+
+    A call that fails raises a subclass of `LvngError`; a method lists one only where it has a
+    meaning of its own:
+
+    - `ValidationError`: 400 or 422, the request is malformed or a value is not valid.
+    - `AuthenticationError`: 401, no valid key or token was sent.
+    - `PermissionDeniedError`: 403, the key or user may not do this.
+    - `NotFoundError`: 404, there is no such record, or the caller's workspace does not see it.
+    - `ConflictError`: 409, it exists already, or its state does not allow the call.
+    - `RateLimitError`: 429, `ServerError`: 5xx.
+    - `APIConnectionError`, `APITimeoutError`: no response arrived.
+    """
 
     @cached_property
     def things(self) -> _resources.things.Things:
@@ -21,7 +33,19 @@ class Client(CoreClient):
 
 
 class AsyncClient(AsyncCoreClient):
-    """The client of Schemas for `async` code."""
+    """The client of Schemas for `async` code.
+
+    A call that fails raises a subclass of `LvngError`; a method lists one only where it has a
+    meaning of its own:
+
+    - `ValidationError`: 400 or 422, the request is malformed or a value is not valid.
+    - `AuthenticationError`: 401, no valid key or token was sent.
+    - `PermissionDeniedError`: 403, the key or user may not do this.
+    - `NotFoundError`: 404, there is no such record, or the caller's workspace does not see it.
+    - `ConflictError`: 409, it exists already, or its state does not allow the call.
+    - `RateLimitError`: 429, `ServerError`: 5xx.
+    - `APIConnectionError`, `APITimeoutError`: no response arrived.
+    """
 
     @cached_property
     def things(self) -> _resources.things.AsyncThings:

@@ -15,7 +15,8 @@ from .responses import errors_of, mark_secrets, response_of
 from .schemas import TypeRegistry
 from .types import ListOf, Named, Type, without_null
 
-SAFE = frozenset({"get", "head", "put", "delete", "options", "trace"})
+# Without `x-idempotent`: https://www.rfc-editor.org/rfc/rfc9110#section-9.2.2
+IDEMPOTENT_METHODS = frozenset({"get", "head", "put", "delete", "options", "trace"})
 # What the core's paging sets from page to page.
 _PAGE_ARGUMENT = {"offset": "offset", "page": "page", "cursor": "cursor"}
 
@@ -147,7 +148,7 @@ def _operation(
         response,
         plan.encoding,
         plan.content_type,
-        idempotent=node.flag("x-idempotent") if node.has("x-idempotent") else found.http in SAFE,
+        idempotent=_idempotent(node, found.http),
         auth=_auth(node),
         scope=node.text("x-scope"),
         errors=errors_of(node),
@@ -159,6 +160,16 @@ def _operation(
     )
     operation.paging = _paging(registry.definitions, node, operation, given)
     return operation
+
+
+def _idempotent(node: Node, http: str) -> bool:
+    """Whether sending the request twice has the effect of sending it once."""
+    said = node.get("x-idempotent")
+    if said is None:
+        return http in IDEMPOTENT_METHODS
+    if not isinstance(said.value, bool):
+        raise said.error(f"expected true or false, found {said.value!r:.60}")
+    return said.value
 
 
 def _in_order(found: _Found, arguments: Arguments) -> list[Argument]:

@@ -76,10 +76,10 @@ def test_an_error_is_listed_where_the_operation_describes_it_itself() -> None:
 NAMES_KEYS = {
     "The pet is under `best`.": "",
     "Quick. The pets are under `Pets`.": "Quick.",
-    "The pets are under `Pets`, the place of the page under `pagination`.": "",
+    "The pets are under `Pets`, the position of the page under `pagination`.": "",
     "The pet is under `worst`.": "The pet is under `worst`.",
     "The pet is under `best`. Pat it.": "The pet is under `best`. Pat it.",
-    "`message` tells the outcome.": "`message` tells the outcome.",
+    "`message` describes the outcome.": "`message` describes the outcome.",
 }
 
 
@@ -88,7 +88,7 @@ def test_what_returns_lists_is_not_said_before_it(description: str, told: str) -
     responses = "{200: {description: ok, content: {application/json: {schema: {$ref: '#/components/schemas/Pet'}}}}}"
     text = f"summary: Get\ndescription: '{description}'\nresponses: {responses}"
     opening = doc(text, schemas=SCHEMAS).partition("Args:")[0]
-    assert opening == f"Get.\n\n{told}\n\n" if told else opening == "Get.\n\n"
+    assert opening == ("Get.\n\n" + f"{told}\n\n" * bool(told))
 
 
 def test_a_description_that_repeats_the_summary_is_left_out() -> None:

@@ -75,8 +75,8 @@ def test_anchors_and_merge_keys_are_resolved_and_own_keys_win() -> None:
 
 
 YAML_FAULTS = {
-    "a: 1\nb: 2\na: 3": "a.yaml: line 3: the key 'a' stands twice in one mapping",
-    "a: {200: 1, '200': 2}": "a.yaml: line 1: the key '200' stands twice in one mapping",
+    "a: 1\nb: 2\na: 3": "a.yaml: line 3: the key 'a' is duplicated in one mapping",
+    "a: {200: 1, '200': 2}": "a.yaml: line 1: the key '200' is duplicated in one mapping",
     "a: b: c": "a.yaml: line 1: mapping values are not allowed",
     "a: [1": "a.yaml: line 2: did not find expected ',' or ']'",
     "a: *missing": "a.yaml: line 1: found undefined alias",
@@ -102,7 +102,7 @@ def test_what_is_not_yaml_is_named_with_its_line(text: str, message: str) -> Non
 
 JSON_FAULTS = {
     '{\n"a": 1,\n"b"}': "a.json: line 3: is not JSON: ",
-    '{"a": 1, "b": {"c": 1, "c": 2}}': "a.json: the key 'c' stands twice in one object",
+    '{"a": 1, "b": {"c": 1, "c": 2}}': "a.json: the key 'c' is duplicated in one object",
     '{"a": NaN}': "a.json: NaN is not JSON",
     '{"a": -Infinity}': "a.json: -Infinity is not JSON",
     '{"a": ' + "9" * 5000 + "}": "a.json: cannot be read: Exceeds the limit",

@@ -261,16 +261,16 @@ WRONG = {
     ),
     "no place": (
         "{name: q, schema: {type: string}}",
-        ": a parameter is in '', which OpenAPI has not",
+        ": a parameter is in '', which OpenAPI does not have",
     ),
     "odd place": (
         "{name: q, in: body, schema: {type: string}}",
-        ": a parameter is in 'body', which OpenAPI has not",
+        ": a parameter is in 'body', which OpenAPI does not have",
     ),
     "no name": ("{in: query, schema: {}}", "/parameters/0: the parameter has no name"),
     "twice": (
         "{name: q, in: query, schema: {}}, {name: q, in: query, schema: {}}",
-        "/parameters/1: the query parameter 'q' stands twice",
+        "/parameters/1: the query parameter 'q' is duplicated",
     ),
     "not in the path": (
         "{name: z, in: path, required: true, schema: {type: string}}",

@@ -4,7 +4,7 @@
 Fields that many responses share:
 
 - `success`: Whether the call succeeded.
-- `pagination`: Where this page lies in the whole list.
+- `pagination`: Position of this page in the whole list.
 """
 
 from __future__ import annotations
@@ -13,11 +13,11 @@ from typing import Any, Literal, TypedDict
 
 
 class Acknowledgement(TypedDict):
-    """Answer of a call that returns no record."""
+    """Response of a call that returns no record."""
 
     success: bool
     message: str
-    """Readable outcome."""
+    """Outcome as a sentence."""
 
 
 class AgentMetrics(TypedDict):
@@ -514,7 +514,7 @@ class AuthIdentity(TypedDict):
     customer_id: str | None
     """Billing customer the user belongs to."""
     display_name: str | None
-    """Name as shown to people."""
+    """Display name."""
     session_expires_at: str | None
     """When the session ends."""
 
@@ -747,7 +747,7 @@ class DeveloperEvent(TypedDict):
     workspace_id: str | None
     """Workspace that the event belongs to."""
     data: dict[str, Any]
-    """Further facts of the event."""
+    """Further data of the event."""
     created_at: str
     """When the event was created."""
 
@@ -935,12 +935,12 @@ class ModelMetrics(TypedDict):
 
 
 class OffsetPagination(TypedDict):
-    """Place of a page in a list that is read by limit and offset."""
+    """Position of a page in a list, by limit and offset."""
 
     limit: int
     """Limit that was applied."""
     offset: int
-    """Items that were skipped."""
+    """Number of items that were skipped."""
     total: int
     """Number of items in the whole list."""
     hasMore: bool
@@ -1012,7 +1012,7 @@ class PlatformHealth(TypedDict):
     version: str
     """Version of the platform."""
     timestamp: str
-    """When the answer was made."""
+    """Time of the response."""
 
 
 class PlatformReadiness(TypedDict):
@@ -1034,9 +1034,9 @@ class PlatformReadinessChecksItem(TypedDict):
     status: str
     """State of the store or service."""
     latency_ms: float | None
-    """Time to an answer in milliseconds."""
+    """Response time in milliseconds."""
     error: str | None
-    """What went wrong; null when nothing did."""
+    """Error message; null on success."""
 
 
 class PlatformVersion(TypedDict):
@@ -1055,7 +1055,7 @@ class PlatformVersion(TypedDict):
 
 
 class SpendingAlert(TypedDict):
-    """Tells the user when credits run high or low."""
+    """Notifies the user when credits run high or low."""
 
     id: str
     """Id of the alert."""
@@ -1133,7 +1133,7 @@ class UserMetrics(TypedDict):
     user_id: str
     """Id of the user."""
     display_name: str | None
-    """Name as shown to people."""
+    """Display name."""
     messages: int
     """Messages in the period."""
     agent_runs: int
@@ -1143,7 +1143,7 @@ class UserMetrics(TypedDict):
     credits: float
     """Credits used."""
     last_active_at: str | None
-    """When there was last any activity."""
+    """Time of the last activity."""
 
 
 class Webhook(TypedDict):
@@ -1158,7 +1158,7 @@ class Webhook(TypedDict):
     description: str | None
     """Note on the endpoint."""
     secret: str | None
-    """Signing secret; only in the answers to create and rotate, else null."""
+    """Signing secret; only in the responses of create and rotate, else null."""
     is_active: bool
     """Whether the endpoint is active."""
     failure_count: int
@@ -1189,13 +1189,13 @@ class WebhookDelivery(TypedDict):
     payload: WebhookPayload
     """The body that is delivered."""
     response_status: int | None
-    """HTTP status of the endpoint's answer."""
+    """HTTP status of the endpoint's response."""
     response_body: str | None
-    """Start of the endpoint's answer."""
+    """Start of the endpoint's response."""
     error: str | None
-    """What went wrong; null when nothing did."""
+    """Error message; null on success."""
     duration_ms: float | None
-    """Time to the endpoint's answer in milliseconds."""
+    """Response time of the endpoint in milliseconds."""
     next_retry_at: str | None
     """When the delivery will be tried again."""
     delivered_at: str | None
@@ -1223,7 +1223,7 @@ class WebhookPayload(TypedDict):
     timestamp: str
     """When the event happened."""
     data: dict[str, Any]
-    """Facts of the event; they depend on its name."""
+    """Data of the event; depends on its name."""
 
 
 class WorkflowMetrics(TypedDict):

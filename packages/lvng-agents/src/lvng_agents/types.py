@@ -4,7 +4,7 @@
 Fields that many responses share:
 
 - `success`: Whether the call succeeded.
-- `pagination`: Where this page lies in the whole list.
+- `pagination`: Position of this page in the whole list.
 """
 
 from __future__ import annotations
@@ -13,11 +13,11 @@ from typing import Any, NotRequired, TypedDict
 
 
 class Acknowledgement(TypedDict):
-    """Answer of a call that returns no record."""
+    """Response of a call that returns no record."""
 
     success: bool
     message: str
-    """Readable outcome."""
+    """Outcome as a sentence."""
 
 
 class Agent(TypedDict):
@@ -42,7 +42,7 @@ class Agent(TypedDict):
     capabilities: dict[str, Any] | None
     """What the agent is able to do, as free settings."""
     metadata: dict[str, Any] | None
-    """Free data of the caller, kept as it is."""
+    """Free-form data of the caller, stored unchanged."""
     tags: list[str] | None
     """Labels of the agent."""
     workspaceId: str | None
@@ -54,7 +54,7 @@ class Agent(TypedDict):
     ownerId: str | None
     """User who owns the agent."""
     lastActiveAt: str | None
-    """When there was last any activity."""
+    """Time of the last activity."""
     createdAt: str
     """When the agent was created."""
     updatedAt: str
@@ -73,9 +73,9 @@ class AgentMessage(TypedDict):
     content: str
     """Text of the message."""
     toolCalls: list[ChatToolCall] | None
-    """Calls of tools on the way to the answer."""
+    """Tool calls made for the answer."""
     metadata: dict[str, Any] | None
-    """Free data of the caller, kept as it is."""
+    """Free-form data of the caller, stored unchanged."""
     createdAt: str
     """When the message was created."""
 
@@ -92,7 +92,7 @@ class AgentReply(TypedDict):
     model: str | None
     """Model that wrote the answer."""
     toolCalls: list[ChatToolCall] | None
-    """Calls of tools on the way to the answer."""
+    """Tool calls made for the answer."""
     usage: ChatUsage | None
     """Tokens and credits used."""
     createdAt: str | None
@@ -115,7 +115,7 @@ class AgentRun(TypedDict):
     output: dict[str, Any] | None
     """What the run produced."""
     error: str | None
-    """What went wrong; null when nothing did."""
+    """Error message; null on success."""
     usage: ChatUsage | None
     """Tokens and credits used."""
     durationMs: int | None
@@ -136,13 +136,13 @@ class AgentStatus(TypedDict):
     currentTask: str | None
     """What the agent is busy with."""
     error: str | None
-    """What went wrong; null when nothing did."""
+    """Error message; null on success."""
     startedAt: str | None
     """When the agent was last started."""
     stoppedAt: str | None
     """When the agent was last stopped."""
     lastActiveAt: str | None
-    """When there was last any activity."""
+    """Time of the last activity."""
 
 
 class AgentsCreateResponse(TypedDict):
@@ -239,7 +239,7 @@ class AgentsUpdateResponse(TypedDict):
 
 
 class ChatToolCall(TypedDict):
-    """A call of a tool on the way to an answer."""
+    """A tool call made for an answer."""
 
     id: str
     """Id of the call."""
@@ -248,9 +248,9 @@ class ChatToolCall(TypedDict):
     input: dict[str, Any]
     """Arguments of the call."""
     output: dict[str, Any] | None
-    """What the tool answered; null when it failed."""
+    """Output of the tool; null when it failed."""
     error: str | None
-    """What went wrong; null when nothing did."""
+    """Error message; null on success."""
     durationMs: int | None
     """Duration in milliseconds."""
 
@@ -293,11 +293,11 @@ class McpHealth(TypedDict):
     connected: bool
     """Whether a connection stands at present."""
     latencyMs: int | None
-    """Time to an answer in milliseconds."""
+    """Response time in milliseconds."""
     toolCount: int
     """Tools that the server offers."""
     error: str | None
-    """What went wrong; null when nothing did."""
+    """Error message; null on success."""
     checkedAt: str
     """When the check was made."""
 
@@ -316,7 +316,7 @@ class McpServer(TypedDict):
     config: McpConfig
     """How to reach the server."""
     metadata: dict[str, Any] | None
-    """Free data of the caller, kept as it is."""
+    """Free-form data of the caller, stored unchanged."""
     tags: list[str]
     """Labels of the server."""
     workspaceId: str | None
@@ -430,7 +430,7 @@ class Memory(TypedDict):
     tags: list[str]
     """Labels of the memory."""
     metadata: dict[str, Any]
-    """Free data of the caller, kept as it is."""
+    """Free-form data of the caller, stored unchanged."""
     source: str | None
     """Where the memory comes from."""
     expires_at: str | None
@@ -474,7 +474,7 @@ class MemoryMatch(TypedDict):
     memory: Memory
     """The memory that matched."""
     score: float
-    """How well it matches, from 0 to 1."""
+    """Match score, from 0 to 1."""
 
 
 class MemorySearchResponse(TypedDict):
@@ -499,7 +499,7 @@ class Model(TypedDict):
     id: str
     """Id of the model."""
     name: str
-    """Name as shown to people."""
+    """Display name."""
     provider: str
     """Company that makes the model."""
     description: str | None
@@ -544,12 +544,12 @@ class ModelsListResponse(TypedDict):
 
 
 class OffsetPagination(TypedDict):
-    """Place of a page in a list that is read by limit and offset."""
+    """Position of a page in a list, by limit and offset."""
 
     limit: int
     """Limit that was applied."""
     offset: int
-    """Items that were skipped."""
+    """Number of items that were skipped."""
     total: int
     """Number of items in the whole list."""
     hasMore: bool
@@ -586,7 +586,7 @@ class OodaJournalEntry(TypedDict):
     action: str | None
     """What was done; null outside the act phase."""
     toolCalls: list[ChatToolCall] | None
-    """Calls of tools on the way to the answer."""
+    """Tool calls made for the answer."""
     goalMet: bool | None
     """Whether the goal was met after this step."""
     timestamp: str
@@ -607,7 +607,7 @@ class OodaResult(TypedDict):
     runId: str | None
     """Id of the run; null for a synchronous one."""
     task: str
-    """What is to be done."""
+    """Goal of the loop."""
     goal: str
     """What would count as success."""
     result: str
@@ -632,7 +632,7 @@ class OodaRun(TypedDict):
     status: str
     """State of the run. Known values: `queued`, `running`, `completed`, `failed`, `killed`."""
     task: str
-    """What is to be done."""
+    """Goal of the loop."""
     goal: str
     """What would count as success."""
     maxIterations: int
@@ -650,7 +650,7 @@ class OodaRun(TypedDict):
     result: OodaResult | None
     """Outcome of the loop; null while it runs."""
     error: str | None
-    """What went wrong; null when nothing did."""
+    """Error message; null on success."""
     startedAt: str
     """When the run began."""
     completedAt: str | None
@@ -679,7 +679,7 @@ class OodaStatusResponseData(TypedDict):
     available: bool
     """Whether the engine takes runs at present."""
     defaultMaxIterations: int
-    """Iterations a loop may take unless told otherwise."""
+    """Default number of iterations."""
     phases: list[str]
     """Phases of the loop in order."""
 
@@ -783,7 +783,7 @@ class SwarmAgent(TypedDict):
     output: str | None
     """What the agent produced."""
     error: str | None
-    """What went wrong; null when nothing did."""
+    """Error message; null on success."""
     spawned_at: str
     """When the agent was spawned."""
     completed_at: str | None
@@ -849,7 +849,7 @@ class SwarmSession(TypedDict):
     name: str | None
     """Name of the session."""
     task: str
-    """What is to be done."""
+    """Goal of the loop."""
     strategy: str
     """How the agents work together. Known values: `parallel`, `sequential`, `hierarchical`,
     `debate`.
@@ -864,7 +864,7 @@ class SwarmSession(TypedDict):
     result: str | None
     """Joint result; null while the session runs."""
     error: str | None
-    """What went wrong; null when nothing did."""
+    """Error message; null on success."""
     workspace_id: str | None
     """Workspace that the session belongs to."""
     created_by: str
@@ -918,9 +918,9 @@ class ToolExecution(TypedDict):
     success: bool
     """Whether the tool ran without an error."""
     output: dict[str, Any] | None
-    """What the tool answered; null when it failed."""
+    """Output of the tool; null when it failed."""
     error: str | None
-    """What went wrong; null when nothing did."""
+    """Error message; null on success."""
     durationMs: int | None
     """Duration in milliseconds."""
     executedAt: str

@@ -4,7 +4,7 @@
 Fields that many responses share:
 
 - `success`: Whether the call succeeded.
-- `pagination`: Where this page lies in the whole list.
+- `pagination`: Position of this page in the whole list.
 """
 
 from __future__ import annotations
@@ -15,11 +15,11 @@ from lvng_core import SSEEvent
 
 
 class Acknowledgement(TypedDict):
-    """Answer of a call that returns no record."""
+    """Response of a call that returns no record."""
 
     success: bool
     message: str
-    """Readable outcome."""
+    """Outcome as a sentence."""
 
 
 class Call(TypedDict):
@@ -84,7 +84,7 @@ class CallParticipant(TypedDict):
     ai_twin_id: str | None
     """AI twin in the call; null for a person."""
     display_name: str
-    """Name as shown to people."""
+    """Display name."""
     audio: bool
     """Whether the microphone is on."""
     video: bool
@@ -96,7 +96,7 @@ class CallParticipant(TypedDict):
 
 
 class CallTranscript(TypedDict):
-    """What was said in a call."""
+    """Transcript of a call."""
 
     room_name: str
     """Room of the call."""
@@ -122,7 +122,7 @@ class CallTranscriptSegment(TypedDict):
     speaker_name: str | None
     """Name of the person who speaks."""
     text: str
-    """What was said."""
+    """Spoken text."""
     start_seconds: float
     """Where the segment begins, in seconds from the start of the call."""
     end_seconds: float
@@ -188,7 +188,7 @@ class Channel(TypedDict):
     name: str
     """Name of the channel."""
     display_name: str
-    """Name as shown to people."""
+    """Display name."""
     description: str
     """What the channel is about."""
     channel_type: str
@@ -457,9 +457,9 @@ class ChatSendResponse(TypedDict):
     usage: ChatUsage | None
     """Tokens and credits used."""
     toolCalls: list[ChatToolCall] | None
-    """Calls of tools on the way to the answer; filled when `debug` was set."""
+    """Tool calls made for the answer; filled when `debug` was set."""
     timestamp: str
-    """When the answer was made."""
+    """Time of the response."""
 
 
 class ChatStreamDoneEvent(SSEEvent):
@@ -475,7 +475,7 @@ class ChatStreamError(TypedDict):
     code: str
     """Machine-readable error code."""
     message: str
-    """Readable cause."""
+    """Cause as a sentence."""
 
 
 class ChatStreamErrorEvent(SSEEvent):
@@ -509,7 +509,7 @@ class ChatTextDelta(TypedDict):
 
 
 class ChatToolCall(TypedDict):
-    """A call of a tool on the way to an answer."""
+    """A tool call made for an answer."""
 
     id: str
     """Id of the call."""
@@ -518,9 +518,9 @@ class ChatToolCall(TypedDict):
     input: dict[str, Any]
     """Arguments of the call."""
     output: dict[str, Any] | None
-    """What the tool answered; null when it failed."""
+    """Output of the tool; null when it failed."""
     error: str | None
-    """What went wrong; null when nothing did."""
+    """Error message; null on success."""
     durationMs: int | None
     """Duration in milliseconds."""
 
@@ -537,9 +537,9 @@ class ChatToolUse(TypedDict):
     input: dict[str, Any]
     """Arguments of the call."""
     output: dict[str, Any] | None
-    """What the tool answered; null until it has."""
+    """Output of the tool; null until it has finished."""
     error: str | None
-    """What went wrong; null when nothing did."""
+    """Error message; null on success."""
 
 
 class ChatUsage(TypedDict):
@@ -708,7 +708,7 @@ class Message(TypedDict):
     parent_message_id: str | None
     """Message at the head of the thread; null outside threads."""
     metadata: dict[str, Any]
-    """Free data of the caller, kept as it is."""
+    """Free-form data of the caller, stored unchanged."""
     attachments: list[dict[str, Any]] | None
     """Files that go with the message, each a free object."""
     created_at: str
@@ -763,7 +763,7 @@ class MessageSummary(TypedDict):
     key_points: list[str]
     """Main points, one sentence each."""
     action_items: list[str]
-    """Things that somebody agreed to do."""
+    """Action items that were agreed on."""
     message_count: int
     """Messages that were read."""
     participant_ids: list[str]
@@ -785,7 +785,7 @@ class MessagesAddReactionResponse(TypedDict):
     data: MessageReaction
     """The reaction."""
     meta: Meta
-    """Facts about the answer itself."""
+    """Metadata of the response."""
 
 
 class MessagesCreateResponse(TypedDict):
@@ -795,7 +795,7 @@ class MessagesCreateResponse(TypedDict):
     data: Message
     """The new message."""
     meta: Meta
-    """Facts about the answer itself."""
+    """Metadata of the response."""
 
 
 class MessagesGetResponse(TypedDict):
@@ -805,7 +805,7 @@ class MessagesGetResponse(TypedDict):
     data: Message
     """The message."""
     meta: Meta
-    """Facts about the answer itself."""
+    """Metadata of the response."""
 
 
 class MessagesListReactionsResponse(TypedDict):
@@ -815,7 +815,7 @@ class MessagesListReactionsResponse(TypedDict):
     data: list[MessageReaction]
     """The reactions."""
     meta: Meta
-    """Facts about the answer itself."""
+    """Metadata of the response."""
 
 
 class MessagesListRepliesResponse(TypedDict):
@@ -826,7 +826,7 @@ class MessagesListRepliesResponse(TypedDict):
     """The messages."""
     pagination: OffsetPagination
     meta: Meta
-    """Facts about the answer itself."""
+    """Metadata of the response."""
 
 
 class MessagesListResponse(TypedDict):
@@ -837,7 +837,7 @@ class MessagesListResponse(TypedDict):
     """The messages, newest first."""
     pagination: OffsetPagination
     meta: Meta
-    """Facts about the answer itself."""
+    """Metadata of the response."""
 
 
 class MessagesSendResponse(TypedDict):
@@ -847,7 +847,7 @@ class MessagesSendResponse(TypedDict):
     data: Message
     """The message."""
     meta: Meta
-    """Facts about the answer itself."""
+    """Metadata of the response."""
 
 
 class MessagesSummarizeResponse(TypedDict):
@@ -857,7 +857,7 @@ class MessagesSummarizeResponse(TypedDict):
     data: MessageSummary
     """The summary."""
     meta: Meta
-    """Facts about the answer itself."""
+    """Metadata of the response."""
 
 
 class MessagesUpdateResponse(TypedDict):
@@ -867,7 +867,7 @@ class MessagesUpdateResponse(TypedDict):
     data: Message
     """The message after the change."""
     meta: Meta
-    """Facts about the answer itself."""
+    """Metadata of the response."""
 
 
 class MessagesUploadResponse(TypedDict):
@@ -877,23 +877,23 @@ class MessagesUploadResponse(TypedDict):
     data: MessageAttachment
     """The new attachment."""
     meta: Meta
-    """Facts about the answer itself."""
+    """Metadata of the response."""
 
 
 class Meta(TypedDict):
-    """Facts about the answer itself."""
+    """Metadata of the response."""
 
     timestamp: str
-    """When the answer was made."""
+    """Time of the response."""
 
 
 class OffsetPagination(TypedDict):
-    """Place of a page in a list that is read by limit and offset."""
+    """Position of a page in a list, by limit and offset."""
 
     limit: int
     """Limit that was applied."""
     offset: int
-    """Items that were skipped."""
+    """Number of items that were skipped."""
     total: int
     """Number of items in the whole list."""
     hasMore: bool
@@ -962,4 +962,4 @@ class ReadReceipt(TypedDict):
 ChatStreamEvent: TypeAlias = (
     ChatStreamTextDeltaEvent | ChatStreamToolUseEvent | ChatStreamDoneEvent | ChatStreamErrorEvent
 )
-"""An event of `ChatStream`, told by its name."""
+"""Any event of `ChatStream`; `event` is its name."""

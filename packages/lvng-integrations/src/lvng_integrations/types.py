@@ -4,7 +4,7 @@
 Fields that many responses share:
 
 - `success`: Whether the call succeeded.
-- `pagination`: Where this page lies in the whole list.
+- `pagination`: Position of this page in the whole list.
 """
 
 from __future__ import annotations
@@ -13,11 +13,11 @@ from typing import Any, Literal, NotRequired, TypedDict
 
 
 class Acknowledgement(TypedDict):
-    """Answer of a call that returns no record."""
+    """Response of a call that returns no record."""
 
     success: bool
     message: str
-    """Readable outcome."""
+    """Outcome as a sentence."""
 
 
 class AvailablePlatform(TypedDict):
@@ -26,7 +26,7 @@ class AvailablePlatform(TypedDict):
     platform: str
     """Name of the platform in paths and bodies. Known values: `discord`, `slack`, `teams`."""
     displayName: str
-    """Name as shown to people."""
+    """Display name."""
     status: str
     """State of the platform. Known values: `available`."""
     features: list[str]
@@ -137,7 +137,7 @@ class CalendarSyncResult(TypedDict):
     deleted: int
     """Events that were gone."""
     error: str | None
-    """What went wrong; null when nothing did."""
+    """Error message; null on success."""
     syncedAt: str
     """When the synchronisation ended."""
 
@@ -189,7 +189,7 @@ class ContactDuplicateGroup(TypedDict):
     contacts: list[Contact]
     """The contacts."""
     score: float
-    """How well it matches, from 0 to 1."""
+    """Match score, from 0 to 1."""
     reasons: list[str]
     """What makes the contacts look alike."""
 
@@ -245,7 +245,7 @@ class ContactInteraction(TypedDict):
     source_id: str | None
     """Email, event or message that shows it."""
     metadata: dict[str, Any]
-    """Free data of the caller, kept as it is."""
+    """Free-form data of the caller, stored unchanged."""
     occurred_at: str
     """When it happened."""
     created_at: str
@@ -378,7 +378,7 @@ class Email(TypedDict):
     workspace_id: str | None
     """Workspace that the email belongs to."""
     metadata: dict[str, Any]
-    """Free data of the caller, kept as it is."""
+    """Free-form data of the caller, stored unchanged."""
     updated_at: str | None
     """When the email was last changed."""
 
@@ -545,7 +545,7 @@ class IntegrationPlatform(TypedDict):
     platform: str
     """Name of the platform in paths and bodies. Known values: `discord`, `slack`, `teams`."""
     display_name: str
-    """Name as shown to people."""
+    """Display name."""
     description: str | None
     """What the integration does."""
     features: list[str]
@@ -597,7 +597,7 @@ class IntegrationsTestResponse(TypedDict):
     connected: bool
     """Whether the platform answered."""
     latency_ms: float | None
-    """Time to an answer in milliseconds."""
+    """Response time in milliseconds."""
     error: str | None
     """Why it did not answer; null when it did."""
     tested_at: str
@@ -612,12 +612,12 @@ class IntegrationsUpdateResponse(TypedDict):
 
 
 class OffsetPagination(TypedDict):
-    """Place of a page in a list that is read by limit and offset."""
+    """Position of a page in a list, by limit and offset."""
 
     limit: int
     """Limit that was applied."""
     offset: int
-    """Items that were skipped."""
+    """Number of items that were skipped."""
     total: int
     """Number of items in the whole list."""
     hasMore: bool
@@ -632,7 +632,7 @@ class PlatformConnection(TypedDict):
     platform: str
     """Platform that is connected. Known values: `discord`, `slack`, `teams`."""
     displayName: str
-    """Name as shown to people."""
+    """Display name."""
     status: str
     """State of the connection. Known values: `connected`, `disconnected`, `error`."""
     config: PlatformConnectionConfig
@@ -714,7 +714,7 @@ class PlatformImport(TypedDict):
     messagesTotal: int | None
     """Messages to import; null until counted."""
     error: str | None
-    """What went wrong; null when nothing did."""
+    """Error message; null on success."""
     startedAt: str | None
     """When the import began."""
     finishedAt: str | None

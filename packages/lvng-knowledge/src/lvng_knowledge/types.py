@@ -4,7 +4,7 @@
 Fields that many responses share:
 
 - `success`: Whether the call succeeded.
-- `pagination`: Where this page lies in the whole list.
+- `pagination`: Position of this page in the whole list.
 """
 
 from __future__ import annotations
@@ -13,11 +13,11 @@ from typing import Any, Literal, NotRequired, TypedDict
 
 
 class Acknowledgement(TypedDict):
-    """Answer of a call that returns no record."""
+    """Response of a call that returns no record."""
 
     success: bool
     message: str
-    """Readable outcome."""
+    """Outcome as a sentence."""
 
 
 class Artifact(TypedDict):
@@ -48,7 +48,7 @@ class Artifact(TypedDict):
     comment_count: int
     """Comments on the artifact."""
     metadata: dict[str, Any]
-    """Free data of the caller, kept as it is."""
+    """Free-form data of the caller, stored unchanged."""
     reviewed_by: str | None
     """User who reviewed the artifact."""
     reviewed_at: str | None
@@ -77,7 +77,7 @@ class ArtifactComment(TypedDict):
     author_type: str
     """What `author_id` refers to. Known values: `user`, `agent`."""
     metadata: dict[str, Any]
-    """Free data of the caller, kept as it is."""
+    """Free-form data of the caller, stored unchanged."""
     created_at: str
     """When the comment was created."""
     updated_at: str
@@ -250,9 +250,9 @@ class AudioRecording(TypedDict):
     voice_note_id: str | None
     """Voice note that it was taken from; null for an upload."""
     metadata: dict[str, Any]
-    """Free data of the caller, kept as it is."""
+    """Free-form data of the caller, stored unchanged."""
     error: str | None
-    """What went wrong; null when nothing did."""
+    """Error message; null on success."""
     workspace_id: str | None
     """Workspace that the recording belongs to."""
     created_at: str
@@ -302,7 +302,7 @@ class CanvasCard(TypedDict):
     folder_id: str | None
     """Folder that holds the card; null for none."""
     metadata: dict[str, Any]
-    """Free data of the caller, kept as it is."""
+    """Free-form data of the caller, stored unchanged."""
     created_at: str
     """When the card was created."""
     updated_at: str
@@ -335,7 +335,7 @@ class CanvasFolder(TypedDict):
     card_count: int
     """Cards in the folder."""
     metadata: dict[str, Any]
-    """Free data of the caller, kept as it is."""
+    """Free-form data of the caller, stored unchanged."""
     created_at: str
     """When the folder was created."""
     updated_at: str
@@ -411,7 +411,7 @@ class CodeAnalysis(TypedDict):
     languages: list[str]
     """Programming languages found."""
     error: str | None
-    """What went wrong; null when nothing did."""
+    """Error message; null on success."""
     created_at: str
     """When the analysis was created."""
     completed_at: str | None
@@ -494,7 +494,7 @@ class CodeSearchHit(TypedDict):
     line_end: int
     """Last line, from 1."""
     score: float
-    """How well it matches, from 0 to 1."""
+    """Match score, from 0 to 1."""
 
 
 class CodeSearchResponse(TypedDict):
@@ -540,7 +540,7 @@ class DocumentChunk(TypedDict):
     heading: str | None
     """Heading the chunk stands under."""
     metadata: dict[str, Any]
-    """Further facts of the chunk."""
+    """Further metadata of the chunk."""
 
 
 class DocumentSearchHit(TypedDict):
@@ -555,11 +555,11 @@ class DocumentSearchHit(TypedDict):
     content: str
     """Text of the chunk."""
     score: float
-    """How well it matches, from 0 to 1."""
+    """Match score, from 0 to 1."""
     page: int | None
     """Page of the document; null where there are none."""
     metadata: dict[str, Any]
-    """Further facts of the chunk."""
+    """Further metadata of the chunk."""
 
 
 class DocumentsGetResponse(TypedDict):
@@ -640,7 +640,7 @@ class FileRecord(TypedDict):
     uploaded_by: str
     """User who uploaded it."""
     metadata: dict[str, Any]
-    """Free data of the caller, kept as it is."""
+    """Free-form data of the caller, stored unchanged."""
     created_at: str
     """When the file was created."""
     updated_at: str
@@ -775,7 +775,7 @@ class KnowledgeDocument(TypedDict):
     tags: list[str]
     """Labels of the document."""
     metadata: dict[str, Any]
-    """Free data of the caller, kept as it is."""
+    """Free-form data of the caller, stored unchanged."""
     error: str | None
     """Why indexing failed; null when it did not."""
     workspace_id: str | None
@@ -911,7 +911,7 @@ class KnowledgeHealth(TypedDict):
     status: Literal["healthy", "degraded"]
     """State of the whole service."""
     timestamp: str
-    """When the answer was made."""
+    """Time of the response."""
     version: str
     """Version of the knowledge service."""
     subsystems: KnowledgeHealthSubsystems
@@ -979,7 +979,7 @@ class KnowledgeHealthSubsystemsKnowledgeGraph(TypedDict):
     connected: bool
     """Whether a connection stands at present."""
     latency: float
-    """Time to an answer in milliseconds."""
+    """Response time in milliseconds."""
 
 
 class KnowledgeHealthSubsystemsWorkflows(TypedDict):
@@ -1042,7 +1042,7 @@ class KnowledgeJob(TypedDict):
     entitiesExtracted: int
     """Entities found so far."""
     error: str | None
-    """What went wrong; null when nothing did."""
+    """Error message; null on success."""
     workspaceId: str | None
     """Workspace that the job belongs to."""
     createdAt: str
@@ -1140,7 +1140,7 @@ class KnowledgeSearchResult(TypedDict):
     description: str | None
     """Description, for graph entities."""
     score: float | None
-    """How well it matches, from 0 to 1."""
+    """Match score, from 0 to 1."""
     type: str
     """What kind of thing matched."""
     source: str | None
@@ -1258,7 +1258,7 @@ class Note(TypedDict):
     workspace_id: str | None
     """Workspace that the note belongs to."""
     metadata: dict[str, Any]
-    """Free data of the caller, kept as it is."""
+    """Free-form data of the caller, stored unchanged."""
     created_at: str
     """When the note was created."""
     updated_at: str
@@ -1316,12 +1316,12 @@ class NotesUpdateResponse(TypedDict):
 
 
 class OffsetPagination(TypedDict):
-    """Place of a page in a list that is read by limit and offset."""
+    """Position of a page in a list, by limit and offset."""
 
     limit: int
     """Limit that was applied."""
     offset: int
-    """Items that were skipped."""
+    """Number of items that were skipped."""
     total: int
     """Number of items in the whole list."""
     hasMore: bool
@@ -1388,7 +1388,7 @@ class SearchResult(TypedDict):
     content: str
     """Matching text."""
     score: float
-    """How well it matches, from 0 to 1."""
+    """Match score, from 0 to 1."""
     url: str | None
     """Page of the app that shows it."""
     metadata: dict[str, Any]
@@ -1427,7 +1427,7 @@ class TranscriptSegment(TypedDict):
     end: float
     """Where the segment ends, in seconds from the start."""
     text: str
-    """What was said."""
+    """Spoken text."""
     speaker: str | None
     """Who speaks."""
     confidence: float | None
@@ -1460,7 +1460,7 @@ class VoiceNote(TypedDict):
     tags: list[str]
     """Labels of the voice note."""
     metadata: dict[str, Any]
-    """Free data of the caller, kept as it is."""
+    """Free-form data of the caller, stored unchanged."""
     created_at: str
     """When the voice note was created."""
     updated_at: str

@@ -4,7 +4,7 @@
 Fields that many responses share:
 
 - `success`: Whether the call succeeded.
-- `pagination`: Where this page lies in the whole list.
+- `pagination`: Position of this page in the whole list.
 """
 
 from __future__ import annotations
@@ -15,11 +15,11 @@ from lvng_core import SSEEvent
 
 
 class Acknowledgement(TypedDict):
-    """Answer of a call that returns no record."""
+    """Response of a call that returns no record."""
 
     success: bool
     message: str
-    """Readable outcome."""
+    """Outcome as a sentence."""
 
 
 class ChatStreamError(TypedDict):
@@ -28,16 +28,16 @@ class ChatStreamError(TypedDict):
     code: str
     """Machine-readable error code."""
     message: str
-    """Readable cause."""
+    """Cause as a sentence."""
 
 
 class OffsetPagination(TypedDict):
-    """Place of a page in a list that is read by limit and offset."""
+    """Position of a page in a list, by limit and offset."""
 
     limit: int
     """Limit that was applied."""
     offset: int
-    """Items that were skipped."""
+    """Number of items that were skipped."""
     total: int
     """Number of items in the whole list."""
     hasMore: bool
@@ -56,7 +56,7 @@ class ParsedWorkflow(TypedDict):
     description: str | None
     """What the workflow does."""
     confidence: float
-    """How sure the parser is, from 0 to 1."""
+    """Confidence of the parser, from 0 to 1."""
     templateId: str | None
     """Template that was matched; null when none was."""
     steps: list[WorkflowStep]
@@ -95,7 +95,7 @@ class Project(TypedDict):
     due_date: str | None
     """Day by which the project should end."""
     metadata: dict[str, Any]
-    """Free data of the caller, kept as it is."""
+    """Free-form data of the caller, stored unchanged."""
     created_at: str
     """When the project was created."""
     updated_at: str
@@ -254,7 +254,7 @@ class ScheduleRun(TypedDict):
     finished_at: str | None
     """When the run ended; null while it runs."""
     error: str | None
-    """What went wrong; null when nothing did."""
+    """Error message; null on success."""
 
 
 class SchedulesCreateResponse(TypedDict):
@@ -313,7 +313,7 @@ class Task(TypedDict):
     id: str
     """Id of the task."""
     title: str
-    """What is to be done, in a line."""
+    """Goal of the loop, in a line."""
     description: str | None
     """Details of the task."""
     status: str
@@ -337,7 +337,7 @@ class Task(TypedDict):
     tags: list[str]
     """Labels of the task."""
     metadata: dict[str, Any]
-    """Free data of the caller, kept as it is."""
+    """Free-form data of the caller, stored unchanged."""
     due_date: str | None
     """When it is due."""
     completed_at: str | None
@@ -450,7 +450,7 @@ class WorkflowRun(TypedDict):
     result: dict[str, Any] | None
     """What the run produced; null until it completes."""
     error: str | None
-    """What went wrong; null when nothing did."""
+    """Error message; null on success."""
     steps: list[WorkflowRunStep]
     """Steps of the run."""
     triggeredBy: str
@@ -486,7 +486,7 @@ class WorkflowRunStep(TypedDict):
     output: dict[str, Any] | None
     """What the step produced."""
     error: str | None
-    """What went wrong; null when nothing did."""
+    """Error message; null on success."""
     startedAt: str | None
     """When the step began."""
     completedAt: str | None
@@ -610,7 +610,7 @@ class WorkflowsHealthResponse(TypedDict):
     version: str
     """Version of the service."""
     timestamp: str
-    """When the answer was made."""
+    """Time of the response."""
 
 
 class WorkflowsListResponse(TypedDict):
@@ -689,4 +689,4 @@ WorkflowRunEvent: TypeAlias = (
     | WorkflowRunWorkflowFailedEvent
     | WorkflowRunErrorEvent
 )
-"""An event of `WorkflowRun`, told by its name."""
+"""Any event of `WorkflowRun`; `event` is its name."""

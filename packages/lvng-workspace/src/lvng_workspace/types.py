@@ -4,7 +4,7 @@
 Fields that many responses share:
 
 - `success`: Whether the call succeeded.
-- `pagination`: Where this page lies in the whole list.
+- `pagination`: Position of this page in the whole list.
 """
 
 from __future__ import annotations
@@ -26,11 +26,11 @@ class AccessibilitySettings(TypedDict):
 
 
 class Acknowledgement(TypedDict):
-    """Answer of a call that returns no record."""
+    """Response of a call that returns no record."""
 
     success: bool
     message: str
-    """Readable outcome."""
+    """Outcome as a sentence."""
 
 
 class ActivityGetResponse(TypedDict):
@@ -139,7 +139,7 @@ class AiMode(TypedDict):
     temperature: float
     """Sampling temperature; lower is more predictable."""
     maxTokens: int
-    """Most tokens in one answer."""
+    """Maximum number of tokens in one answer."""
     description: str
     """When to choose the mode."""
 
@@ -163,7 +163,7 @@ class ChatSettings(TypedDict):
     """Behaviour of chat. An update may leave out any key."""
 
     defaultPersonality: NotRequired[str]
-    """Personality chat takes unless told otherwise."""
+    """Default personality of the chat."""
     streamResponses: NotRequired[bool]
     """Show answers while they are being written."""
     showTimestamps: NotRequired[bool]
@@ -182,7 +182,7 @@ class IntegrationSettings(TypedDict):
     connectedPlatforms: NotRequired[list[str]]
     """Names of the connected platforms."""
     defaultExportFormat: NotRequired[str]
-    """Format that exports use unless told otherwise."""
+    """Default format of exports."""
 
 
 class Invitation(TypedDict):
@@ -283,7 +283,7 @@ class InvitationsResendResponse(TypedDict):
 
 
 class Notification(TypedDict):
-    """Something the user is told about."""
+    """A notification for the user."""
 
     id: str
     """Id of the notification."""
@@ -312,7 +312,7 @@ class Notification(TypedDict):
     read_at: str | None
     """When it was read."""
     metadata: dict[str, Any]
-    """Further facts; they depend on the type."""
+    """Further data; depends on the type."""
     created_at: str
     """When the notification was created."""
 
@@ -415,12 +415,12 @@ class NotificationsUnreadCountResponse(TypedDict):
 
 
 class OffsetPagination(TypedDict):
-    """Place of a page in a list that is read by limit and offset."""
+    """Position of a page in a list, by limit and offset."""
 
     limit: int
     """Limit that was applied."""
     offset: int
-    """Items that were skipped."""
+    """Number of items that were skipped."""
     total: int
     """Number of items in the whole list."""
     hasMore: bool
@@ -432,7 +432,7 @@ class OnboardingCompleteResponse(TypedDict):
 
     success: bool
     status: OnboardingStatus
-    """How far onboarding has come."""
+    """Progress of onboarding."""
 
 
 class OnboardingCreateWorkspaceResponse(TypedDict):
@@ -442,7 +442,7 @@ class OnboardingCreateWorkspaceResponse(TypedDict):
     workspace: Workspace
     """The new workspace."""
     status: OnboardingStatus
-    """How far onboarding has come."""
+    """Progress of onboarding."""
 
 
 class OnboardingRespondInvitationsResponse(TypedDict):
@@ -450,7 +450,7 @@ class OnboardingRespondInvitationsResponse(TypedDict):
 
     success: bool
     status: OnboardingStatus
-    """How far onboarding has come."""
+    """Progress of onboarding."""
 
 
 class OnboardingStartResponse(TypedDict):
@@ -458,7 +458,7 @@ class OnboardingStartResponse(TypedDict):
 
     success: bool
     status: OnboardingStatus
-    """How far onboarding has come."""
+    """Progress of onboarding."""
 
 
 class OnboardingStatus(TypedDict):
@@ -473,7 +473,7 @@ class OnboardingStatus(TypedDict):
     steps: OnboardingStatusSteps
     """Each step and whether it is done."""
     profile: OnboardingStatusProfile
-    """What is known of the profile."""
+    """Profile as far as it is complete."""
     workspaces: OnboardingStatusWorkspaces
     """Workspaces of the caller."""
     pendingInvitations: list[Invitation]
@@ -481,14 +481,14 @@ class OnboardingStatus(TypedDict):
 
 
 class OnboardingStatusProfile(TypedDict):
-    """What is known of the profile."""
+    """Profile as far as it is complete."""
 
     hasDisplayName: bool
     """Whether a display name is set."""
     hasAvatar: bool
     """Whether an avatar is set."""
     displayName: str | None
-    """Name as shown to people; null when there is none."""
+    """Display name; null when there is none."""
     avatarUrl: str | None
     """Address of the avatar image; null when there is none."""
 
@@ -498,7 +498,7 @@ class OnboardingStatusResponse(TypedDict):
 
     success: bool
     status: OnboardingStatus
-    """How far onboarding has come."""
+    """Progress of onboarding."""
 
 
 class OnboardingStatusSteps(TypedDict):
@@ -537,7 +537,7 @@ class OnboardingUpdateProfileResponse(TypedDict):
 
     success: bool
     status: OnboardingStatus
-    """How far onboarding has come."""
+    """Progress of onboarding."""
 
 
 class Organization(TypedDict):
@@ -583,7 +583,7 @@ class OrganizationMember(TypedDict):
     email: str
     """Email address of the member."""
     display_name: str | None
-    """Name as shown to people."""
+    """Display name."""
     avatar_url: str | None
     """Address of the avatar image."""
     workspace_count: int
@@ -700,7 +700,7 @@ class PrivacySettings(TypedDict):
     activityStatus: NotRequired[str]
     """Presence that others are shown. Known values: `online`, `away`, `offline`."""
     readReceipts: NotRequired[bool]
-    """Let others see what was read."""
+    """Send read receipts to others."""
 
 
 class Settings(TypedDict):
@@ -813,7 +813,7 @@ class User(TypedDict):
     email: str | None
     """Email address; null where it is not public."""
     display_name: str | None
-    """Name as shown to people."""
+    """Display name."""
     avatar_url: str | None
     """Address of the avatar image."""
     bio: str | None
@@ -831,9 +831,9 @@ class User(TypedDict):
     status: Literal["active", "invited", "disabled"]
     """State of the account."""
     metadata: dict[str, Any]
-    """Free data of the caller, kept as it is."""
+    """Free-form data of the caller, stored unchanged."""
     last_active_at: str | None
-    """When there was last any activity."""
+    """Time of the last activity."""
     created_at: str
     """When the user was created."""
     updated_at: str
@@ -938,13 +938,13 @@ class WorkspaceMember(TypedDict):
     email: str | None
     """Email address of the member."""
     display_name: str | None
-    """Name as shown to people."""
+    """Display name."""
     avatar_url: str | None
     """Address of the avatar image."""
     invited_by: str | None
     """User who sent the invitation."""
     last_active_at: str | None
-    """When there was last any activity."""
+    """Time of the last activity."""
     joined_at: str
     """When the person joined."""
     updated_at: str

@@ -97,4 +97,4 @@ class ShadowsListResponse(TypedDict):
 
 
 ShadowEvent: TypeAlias = ShadowDoneEvent | ShadowStepBegunEvent
-"""An event of `Shadow`, told by its name."""
+"""Any event of `Shadow`; `event` is its name."""

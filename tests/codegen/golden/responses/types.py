@@ -85,4 +85,4 @@ class SharedResponse(TypedDict):
 
 
 JobEvent: TypeAlias = JobProgressEvent | JobDoneEvent | JobErrorEvent
-"""An event of `Job`, told by its name."""
+"""Any event of `Job`; `event` is its name."""

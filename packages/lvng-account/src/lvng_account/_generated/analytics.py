@@ -247,7 +247,7 @@ class Analytics(Resource):
             start: Start of the period, inclusive.
             end: End of the period, inclusive.
             workspace_id: Only figures of this workspace.
-            limit: Most items to return (at least 1).
+            limit: Maximum number of items to return (at least 1).
             options: Overrides for this call.
 
         Returns:
@@ -276,7 +276,7 @@ class Analytics(Resource):
             start: Start of the period, inclusive.
             end: End of the period, inclusive.
             workspace_id: Only figures of this workspace.
-            limit: Most items to return (at least 1).
+            limit: Maximum number of items to return (at least 1).
             options: Overrides for this call.
 
         Returns:
@@ -368,8 +368,8 @@ class Analytics(Resource):
             start: Start of the period, inclusive.
             end: End of the period, inclusive.
             workspace_id: Only figures of this workspace.
-            limit: Most items to return (at least 1).
-            offset: Items to skip.
+            limit: Maximum number of items to return (at least 1).
+            offset: Number of items to skip.
             options: Overrides for this call.
 
         Returns:
@@ -424,7 +424,7 @@ class Analytics(Resource):
     ) -> Download:
         """Download one analytics report as a file.
 
-        Answers with the bytes of the report in the wanted format.
+        Returns the report as bytes in the requested format.
 
         Args:
             report: Report to download.
@@ -563,7 +563,7 @@ class AsyncAnalytics(AsyncResource):
             start: Start of the period, inclusive.
             end: End of the period, inclusive.
             workspace_id: Only figures of this workspace.
-            limit: Most items to return (at least 1).
+            limit: Maximum number of items to return (at least 1).
             options: Overrides for this call.
 
         Returns:
@@ -592,7 +592,7 @@ class AsyncAnalytics(AsyncResource):
             start: Start of the period, inclusive.
             end: End of the period, inclusive.
             workspace_id: Only figures of this workspace.
-            limit: Most items to return (at least 1).
+            limit: Maximum number of items to return (at least 1).
             options: Overrides for this call.
 
         Returns:
@@ -684,8 +684,8 @@ class AsyncAnalytics(AsyncResource):
             start: Start of the period, inclusive.
             end: End of the period, inclusive.
             workspace_id: Only figures of this workspace.
-            limit: Most items to return (at least 1).
-            offset: Items to skip.
+            limit: Maximum number of items to return (at least 1).
+            offset: Number of items to skip.
             options: Overrides for this call.
 
         Returns:
@@ -740,7 +740,7 @@ class AsyncAnalytics(AsyncResource):
     ) -> AsyncDownload:
         """Download one analytics report as a file.
 
-        Answers with the bytes of the report in the wanted format.
+        Returns the report as bytes in the requested format.
 
         Args:
             report: Report to download.

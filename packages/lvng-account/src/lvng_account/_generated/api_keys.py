@@ -173,7 +173,7 @@ class ApiKeys(Resource):
     ) -> types.ApiKeysUpdateResponse:
         """Rename an API key or change its scopes.
 
-        Fields that are left out stay as they are.
+        Omitted fields keep their value.
 
         Args:
             id: Id of the API key.
@@ -342,7 +342,7 @@ class AsyncApiKeys(AsyncResource):
     ) -> types.ApiKeysUpdateResponse:
         """Rename an API key or change its scopes.
 
-        Fields that are left out stay as they are.
+        Omitted fields keep their value.
 
         Args:
             id: Id of the API key.

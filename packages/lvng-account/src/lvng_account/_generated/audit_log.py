@@ -94,7 +94,7 @@ class AuditLog(Resource):
         The entries are under `data`; `nextCursor` is null on the last page.
 
         Args:
-            limit: Most items to return (at least 1).
+            limit: Maximum number of items to return (at least 1).
             cursor: Cursor from `nextCursor` of the page before; without it, the first page.
             workspace_id: Only entries of this workspace.
             actor_id: Only entries by this actor.
@@ -201,7 +201,7 @@ class AuditLog(Resource):
     ) -> Download:
         """Download matching audit entries as a file.
 
-        Answers with the bytes of the entries in the wanted format.
+        Returns the entries as bytes in the requested format.
 
         Args:
             format: Format of the file.
@@ -257,7 +257,7 @@ class AsyncAuditLog(AsyncResource):
         The entries are under `data`; `nextCursor` is null on the last page.
 
         Args:
-            limit: Most items to return (at least 1).
+            limit: Maximum number of items to return (at least 1).
             cursor: Cursor from `nextCursor` of the page before; without it, the first page.
             workspace_id: Only entries of this workspace.
             actor_id: Only entries by this actor.
@@ -366,7 +366,7 @@ class AsyncAuditLog(AsyncResource):
     ) -> AsyncDownload:
         """Download matching audit entries as a file.
 
-        Answers with the bytes of the entries in the wanted format.
+        Returns the entries as bytes in the requested format.
 
         Args:
             format: Format of the file.

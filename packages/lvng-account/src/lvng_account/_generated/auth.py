@@ -140,7 +140,7 @@ class Auth(Resource):
         return self._client.call(_LOGOUT, {"all_sessions": all_sessions}, options)
 
     def me(self, *, options: RequestOptions | None = None) -> types.AuthMeResponse:
-        """Show who the current token belongs to.
+        """Get the user of the current token.
 
         Args:
             options: Overrides for this call.
@@ -253,7 +253,7 @@ class AsyncAuth(AsyncResource):
         return await self._client.call(_LOGOUT, {"all_sessions": all_sessions}, options)
 
     async def me(self, *, options: RequestOptions | None = None) -> types.AuthMeResponse:
-        """Show who the current token belongs to.
+        """Get the user of the current token.
 
         Args:
             options: Overrides for this call.

@@ -305,8 +305,8 @@ class Billing(Resource):
             status: Only invoices in this state.
             start: Start of the period, inclusive.
             end: End of the period, inclusive.
-            limit: Most items to return (at least 1).
-            offset: Items to skip.
+            limit: Maximum number of items to return (at least 1).
+            offset: Number of items to skip.
             options: Overrides for this call.
 
         Returns:
@@ -340,7 +340,7 @@ class Billing(Resource):
     def download_invoice(self, id: str, *, options: RequestOptions | None = None) -> Download:
         """Download an invoice as PDF.
 
-        Answers with the bytes of a PDF.
+        Returns the PDF as bytes.
 
         Args:
             id: Id of the invoice.
@@ -626,8 +626,8 @@ class AsyncBilling(AsyncResource):
             status: Only invoices in this state.
             start: Start of the period, inclusive.
             end: End of the period, inclusive.
-            limit: Most items to return (at least 1).
-            offset: Items to skip.
+            limit: Maximum number of items to return (at least 1).
+            offset: Number of items to skip.
             options: Overrides for this call.
 
         Returns:
@@ -661,7 +661,7 @@ class AsyncBilling(AsyncResource):
     def download_invoice(self, id: str, *, options: RequestOptions | None = None) -> AsyncDownload:
         """Download an invoice as PDF.
 
-        Answers with the bytes of a PDF.
+        Returns the PDF as bytes.
 
         Args:
             id: Id of the invoice.

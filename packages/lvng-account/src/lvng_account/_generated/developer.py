@@ -158,8 +158,8 @@ class Developer(Resource):
 
         Args:
             is_active: Only endpoints that are active, or only paused ones.
-            limit: Most items to return (at least 1).
-            offset: Items to skip.
+            limit: Maximum number of items to return (at least 1).
+            offset: Number of items to skip.
             options: Overrides for this call.
 
         Returns:
@@ -258,7 +258,7 @@ class Developer(Resource):
     ) -> types.DeveloperUpdateWebhookResponse:
         """Change, pause or resume a webhook endpoint.
 
-        Fields that are left out stay as they are.
+        Omitted fields keep their value.
 
         Args:
             id: Id of the webhook endpoint.
@@ -339,8 +339,8 @@ class Developer(Resource):
             id: Id of the webhook endpoint.
             status: Only deliveries in this state.
             event: Only deliveries of this event.
-            limit: Most items to return (at least 1).
-            offset: Items to skip.
+            limit: Maximum number of items to return (at least 1).
+            offset: Number of items to skip.
             options: Overrides for this call.
 
         Returns:
@@ -406,7 +406,7 @@ class Developer(Resource):
         The events are under `data`; `nextCursor` is null on the last page.
 
         Args:
-            limit: Most items to return (at least 1).
+            limit: Maximum number of items to return (at least 1).
             cursor: Cursor from `nextCursor` of the page before; without it, the first page.
             type: Only events of this type.
             start: Start of the period, inclusive.
@@ -495,8 +495,8 @@ class AsyncDeveloper(AsyncResource):
 
         Args:
             is_active: Only endpoints that are active, or only paused ones.
-            limit: Most items to return (at least 1).
-            offset: Items to skip.
+            limit: Maximum number of items to return (at least 1).
+            offset: Number of items to skip.
             options: Overrides for this call.
 
         Returns:
@@ -595,7 +595,7 @@ class AsyncDeveloper(AsyncResource):
     ) -> types.DeveloperUpdateWebhookResponse:
         """Change, pause or resume a webhook endpoint.
 
-        Fields that are left out stay as they are.
+        Omitted fields keep their value.
 
         Args:
             id: Id of the webhook endpoint.
@@ -676,8 +676,8 @@ class AsyncDeveloper(AsyncResource):
             id: Id of the webhook endpoint.
             status: Only deliveries in this state.
             event: Only deliveries of this event.
-            limit: Most items to return (at least 1).
-            offset: Items to skip.
+            limit: Maximum number of items to return (at least 1).
+            offset: Number of items to skip.
             options: Overrides for this call.
 
         Returns:
@@ -745,7 +745,7 @@ class AsyncDeveloper(AsyncResource):
         The events are under `data`; `nextCursor` is null on the last page.
 
         Args:
-            limit: Most items to return (at least 1).
+            limit: Maximum number of items to return (at least 1).
             cursor: Cursor from `nextCursor` of the page before; without it, the first page.
             type: Only events of this type.
             start: Start of the period, inclusive.

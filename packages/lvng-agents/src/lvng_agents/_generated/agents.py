@@ -166,8 +166,8 @@ class Agents(Resource):
         Covers the caller's own agents and those shared with the workspace.
 
         Args:
-            limit: Most items to return (at least 1).
-            offset: Items to skip.
+            limit: Maximum number of items to return (at least 1).
+            offset: Number of items to skip.
             workspace_id: Only agents of this workspace.
             status: Only agents in this state. Known values: `idle`, `running`, `stopped`,
                 `error`.
@@ -252,7 +252,7 @@ class Agents(Resource):
                 `claude-opus`.
             temperature: Sampling temperature; lower is more predictable.
             capabilities: What the agent is able to do, as free settings.
-            metadata: Free data of the caller, kept as it is.
+            metadata: Free-form data of the caller, stored unchanged.
             tags: Labels of the agent.
             workspace_id: Workspace that the agent belongs to.
             is_public: Whether everybody in the workspace can use it.
@@ -331,7 +331,7 @@ class Agents(Resource):
     ) -> types.AgentsUpdateResponse:
         """Change settings of an agent.
 
-        Fields that are left out stay as they are.
+        Omitted fields keep their value.
 
         Args:
             id: Id of the agent.
@@ -343,7 +343,7 @@ class Agents(Resource):
                 `claude-opus`.
             temperature: Sampling temperature; lower is more predictable.
             capabilities: What the agent is able to do, as free settings.
-            metadata: Free data of the caller, kept as it is.
+            metadata: Free-form data of the caller, stored unchanged.
             tags: Labels of the agent.
             workspace_id: Workspace that the agent belongs to.
             is_public: Whether everybody in the workspace can use it.
@@ -453,7 +453,7 @@ class Agents(Resource):
     def status(
         self, id: str, *, options: RequestOptions | None = None
     ) -> types.AgentsStatusResponse:
-        """Tell whether an agent runs and what it does.
+        """Get whether an agent is running, and its current activity.
 
         Args:
             id: Id of the agent.
@@ -474,12 +474,12 @@ class Agents(Resource):
         offset: int | None = None,
         options: RequestOptions | None = None,
     ) -> types.AgentsListMessagesResponse:
-        """List what was exchanged with an agent.
+        """List the messages exchanged with an agent.
 
         Args:
             id: Id of the agent.
-            limit: Most items to return (at least 1).
-            offset: Items to skip.
+            limit: Maximum number of items to return (at least 1).
+            offset: Number of items to skip.
             options: Overrides for this call.
 
         Returns:
@@ -519,8 +519,8 @@ class Agents(Resource):
             id: Id of the agent.
             status: Only runs in this state. Known values: `queued`, `running`, `completed`,
                 `failed`, `stopped`.
-            limit: Most items to return (at least 1).
-            offset: Items to skip.
+            limit: Maximum number of items to return (at least 1).
+            offset: Number of items to skip.
             options: Overrides for this call.
 
         Returns:
@@ -569,8 +569,8 @@ class AsyncAgents(AsyncResource):
         Covers the caller's own agents and those shared with the workspace.
 
         Args:
-            limit: Most items to return (at least 1).
-            offset: Items to skip.
+            limit: Maximum number of items to return (at least 1).
+            offset: Number of items to skip.
             workspace_id: Only agents of this workspace.
             status: Only agents in this state. Known values: `idle`, `running`, `stopped`,
                 `error`.
@@ -655,7 +655,7 @@ class AsyncAgents(AsyncResource):
                 `claude-opus`.
             temperature: Sampling temperature; lower is more predictable.
             capabilities: What the agent is able to do, as free settings.
-            metadata: Free data of the caller, kept as it is.
+            metadata: Free-form data of the caller, stored unchanged.
             tags: Labels of the agent.
             workspace_id: Workspace that the agent belongs to.
             is_public: Whether everybody in the workspace can use it.
@@ -738,7 +738,7 @@ class AsyncAgents(AsyncResource):
     ) -> types.AgentsUpdateResponse:
         """Change settings of an agent.
 
-        Fields that are left out stay as they are.
+        Omitted fields keep their value.
 
         Args:
             id: Id of the agent.
@@ -750,7 +750,7 @@ class AsyncAgents(AsyncResource):
                 `claude-opus`.
             temperature: Sampling temperature; lower is more predictable.
             capabilities: What the agent is able to do, as free settings.
-            metadata: Free data of the caller, kept as it is.
+            metadata: Free-form data of the caller, stored unchanged.
             tags: Labels of the agent.
             workspace_id: Workspace that the agent belongs to.
             is_public: Whether everybody in the workspace can use it.
@@ -864,7 +864,7 @@ class AsyncAgents(AsyncResource):
     async def status(
         self, id: str, *, options: RequestOptions | None = None
     ) -> types.AgentsStatusResponse:
-        """Tell whether an agent runs and what it does.
+        """Get whether an agent is running, and its current activity.
 
         Args:
             id: Id of the agent.
@@ -885,12 +885,12 @@ class AsyncAgents(AsyncResource):
         offset: int | None = None,
         options: RequestOptions | None = None,
     ) -> types.AgentsListMessagesResponse:
-        """List what was exchanged with an agent.
+        """List the messages exchanged with an agent.
 
         Args:
             id: Id of the agent.
-            limit: Most items to return (at least 1).
-            offset: Items to skip.
+            limit: Maximum number of items to return (at least 1).
+            offset: Number of items to skip.
             options: Overrides for this call.
 
         Returns:
@@ -930,8 +930,8 @@ class AsyncAgents(AsyncResource):
             id: Id of the agent.
             status: Only runs in this state. Known values: `queued`, `running`, `completed`,
                 `failed`, `stopped`.
-            limit: Most items to return (at least 1).
-            offset: Items to skip.
+            limit: Maximum number of items to return (at least 1).
+            offset: Number of items to skip.
             options: Overrides for this call.
 
         Returns:

@@ -131,8 +131,8 @@ class Mcps(Resource):
             status: Only servers in this state. Known values: `registered`, `connected`,
                 `disconnected`, `error`.
             is_enabled: Only servers that are enabled, or only disabled ones.
-            limit: Most items to return (at least 1).
-            offset: Items to skip.
+            limit: Maximum number of items to return (at least 1).
+            offset: Number of items to skip.
             options: Overrides for this call.
 
         Returns:
@@ -200,7 +200,7 @@ class Mcps(Resource):
             type: Transport of the server.
             description: What the server is for.
             config: How to reach the server.
-            metadata: Free data of the caller, kept as it is.
+            metadata: Free-form data of the caller, stored unchanged.
             tags: Labels of the server.
             workspace_id: Workspace that the server belongs to.
             is_enabled: Whether the server may be used (default True).
@@ -275,7 +275,7 @@ class Mcps(Resource):
     ) -> types.McpsUpdateResponse:
         """Change settings of an MCP server, or switch it off.
 
-        Fields that are left out stay as they are.
+        Omitted fields keep their value.
 
         Args:
             id: Id of the MCP server.
@@ -283,7 +283,7 @@ class Mcps(Resource):
             type: Transport of the server.
             description: What the server is for. `None` is sent as null.
             config: How to reach the server.
-            metadata: Free data of the caller, kept as it is.
+            metadata: Free-form data of the caller, stored unchanged.
             tags: Labels of the server.
             workspace_id: Workspace that the server belongs to. `None` is sent as null.
             is_enabled: Whether the server may be used.
@@ -360,8 +360,8 @@ class Mcps(Resource):
 
         Args:
             id: Id of the MCP server.
-            limit: Most items to return (at least 1).
-            offset: Items to skip.
+            limit: Maximum number of items to return (at least 1).
+            offset: Number of items to skip.
             options: Overrides for this call.
 
         Returns:
@@ -407,8 +407,8 @@ class AsyncMcps(AsyncResource):
             status: Only servers in this state. Known values: `registered`, `connected`,
                 `disconnected`, `error`.
             is_enabled: Only servers that are enabled, or only disabled ones.
-            limit: Most items to return (at least 1).
-            offset: Items to skip.
+            limit: Maximum number of items to return (at least 1).
+            offset: Number of items to skip.
             options: Overrides for this call.
 
         Returns:
@@ -476,7 +476,7 @@ class AsyncMcps(AsyncResource):
             type: Transport of the server.
             description: What the server is for.
             config: How to reach the server.
-            metadata: Free data of the caller, kept as it is.
+            metadata: Free-form data of the caller, stored unchanged.
             tags: Labels of the server.
             workspace_id: Workspace that the server belongs to.
             is_enabled: Whether the server may be used (default True).
@@ -553,7 +553,7 @@ class AsyncMcps(AsyncResource):
     ) -> types.McpsUpdateResponse:
         """Change settings of an MCP server, or switch it off.
 
-        Fields that are left out stay as they are.
+        Omitted fields keep their value.
 
         Args:
             id: Id of the MCP server.
@@ -561,7 +561,7 @@ class AsyncMcps(AsyncResource):
             type: Transport of the server.
             description: What the server is for. `None` is sent as null.
             config: How to reach the server.
-            metadata: Free data of the caller, kept as it is.
+            metadata: Free-form data of the caller, stored unchanged.
             tags: Labels of the server.
             workspace_id: Workspace that the server belongs to. `None` is sent as null.
             is_enabled: Whether the server may be used.
@@ -640,8 +640,8 @@ class AsyncMcps(AsyncResource):
 
         Args:
             id: Id of the MCP server.
-            limit: Most items to return (at least 1).
-            offset: Items to skip.
+            limit: Maximum number of items to return (at least 1).
+            offset: Number of items to skip.
             options: Overrides for this call.
 
         Returns:

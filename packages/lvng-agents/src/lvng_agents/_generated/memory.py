@@ -112,7 +112,7 @@ class Memory(Resource):
         offset: int | None = None,
         options: RequestOptions | None = None,
     ) -> types.MemoryListResponse:
-        """List what is remembered, optionally of one agent.
+        """List memories, optionally of one agent.
 
         Args:
             agent_id: Only memories of this agent.
@@ -120,8 +120,8 @@ class Memory(Resource):
             type: Only memories of this type. Known values: `fact`, `preference`, `episode`,
                 `instruction`.
             tags: Only memories that carry all these tags.
-            limit: Most items to return (at least 1).
-            offset: Items to skip.
+            limit: Maximum number of items to return (at least 1).
+            offset: Number of items to skip.
             options: Overrides for this call.
 
         Returns:
@@ -190,7 +190,7 @@ class Memory(Resource):
                 `instruction`.
             importance: Weight of the memory from 0 to 1 (0 to 1).
             tags: Labels of the memory.
-            metadata: Free data of the caller, kept as it is.
+            metadata: Free-form data of the caller, stored unchanged.
             expires_at: When the memory expires.
             options: Overrides for this call.
 
@@ -256,7 +256,7 @@ class Memory(Resource):
     ) -> types.MemoryUpdateResponse:
         """Correct a memory or change its weight.
 
-        Fields that are left out stay as they are.
+        Omitted fields keep their value.
 
         Args:
             id: Id of the memory.
@@ -265,7 +265,7 @@ class Memory(Resource):
                 `instruction`.
             importance: Weight of the memory from 0 to 1 (0 to 1). `None` is sent as null.
             tags: Labels of the memory.
-            metadata: Free data of the caller, kept as it is.
+            metadata: Free-form data of the caller, stored unchanged.
             expires_at: When the memory expires. `None` is sent as null.
             options: Overrides for this call.
 
@@ -349,7 +349,7 @@ class AsyncMemory(AsyncResource):
         offset: int | None = None,
         options: RequestOptions | None = None,
     ) -> types.MemoryListResponse:
-        """List what is remembered, optionally of one agent.
+        """List memories, optionally of one agent.
 
         Args:
             agent_id: Only memories of this agent.
@@ -357,8 +357,8 @@ class AsyncMemory(AsyncResource):
             type: Only memories of this type. Known values: `fact`, `preference`, `episode`,
                 `instruction`.
             tags: Only memories that carry all these tags.
-            limit: Most items to return (at least 1).
-            offset: Items to skip.
+            limit: Maximum number of items to return (at least 1).
+            offset: Number of items to skip.
             options: Overrides for this call.
 
         Returns:
@@ -427,7 +427,7 @@ class AsyncMemory(AsyncResource):
                 `instruction`.
             importance: Weight of the memory from 0 to 1 (0 to 1).
             tags: Labels of the memory.
-            metadata: Free data of the caller, kept as it is.
+            metadata: Free-form data of the caller, stored unchanged.
             expires_at: When the memory expires.
             options: Overrides for this call.
 
@@ -497,7 +497,7 @@ class AsyncMemory(AsyncResource):
     ) -> types.MemoryUpdateResponse:
         """Correct a memory or change its weight.
 
-        Fields that are left out stay as they are.
+        Omitted fields keep their value.
 
         Args:
             id: Id of the memory.
@@ -506,7 +506,7 @@ class AsyncMemory(AsyncResource):
                 `instruction`.
             importance: Weight of the memory from 0 to 1 (0 to 1). `None` is sent as null.
             tags: Labels of the memory.
-            metadata: Free data of the caller, kept as it is.
+            metadata: Free-form data of the caller, stored unchanged.
             expires_at: When the memory expires. `None` is sent as null.
             options: Overrides for this call.
 

@@ -58,8 +58,8 @@ class Models(Resource):
             capability: Only models with this capability. Known values: `text`, `vision`,
                 `image`, `video`, `tools`.
             is_available: Only models that the caller's plan may use, or only the others.
-            limit: Most items to return (at least 1).
-            offset: Items to skip.
+            limit: Maximum number of items to return (at least 1).
+            offset: Number of items to skip.
             options: Overrides for this call.
 
         Returns:
@@ -144,8 +144,8 @@ class AsyncModels(AsyncResource):
             capability: Only models with this capability. Known values: `text`, `vision`,
                 `image`, `video`, `tools`.
             is_available: Only models that the caller's plan may use, or only the others.
-            limit: Most items to return (at least 1).
-            offset: Items to skip.
+            limit: Maximum number of items to return (at least 1).
+            offset: Number of items to skip.
             options: Overrides for this call.
 
         Returns:

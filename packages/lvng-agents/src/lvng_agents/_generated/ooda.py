@@ -62,10 +62,10 @@ class Ooda(Resource):
     """
 
     def status(self, *, options: RequestOptions | None = None) -> types.OodaStatusResponse:
-        """Tell whether the loop engine is available, with its defaults.
+        """Get whether the loop engine is available, with its defaults.
 
-        `data` tells whether the engine takes runs, how many iterations are usual and which
-        phases there are.
+        `data` holds whether the engine accepts runs, the default number of iterations and the
+        phases.
 
         Args:
             options: Overrides for this call.
@@ -92,7 +92,7 @@ class Ooda(Resource):
         Waits until the goal is met, the iterations are used up or the loop is killed.
 
         Args:
-            task: What is to be done (not empty).
+            task: Goal of the loop (not empty).
             goal: What would count as success.
             max_iterations: Most iterations the loop may take, 1 to 20 (1 to 20; default 5).
             rolling_window_size: Past iterations the loop keeps in view (at least 1; default 5).
@@ -132,7 +132,7 @@ class Ooda(Resource):
         `ooda.get_run`.
 
         Args:
-            task: What is to be done (not empty).
+            task: Goal of the loop (not empty).
             goal: What would count as success.
             max_iterations: Most iterations the loop may take, 1 to 20 (1 to 20; default 5).
             rolling_window_size: Past iterations the loop keeps in view (at least 1; default 5).
@@ -201,10 +201,10 @@ class AsyncOoda(AsyncResource):
     """
 
     async def status(self, *, options: RequestOptions | None = None) -> types.OodaStatusResponse:
-        """Tell whether the loop engine is available, with its defaults.
+        """Get whether the loop engine is available, with its defaults.
 
-        `data` tells whether the engine takes runs, how many iterations are usual and which
-        phases there are.
+        `data` holds whether the engine accepts runs, the default number of iterations and the
+        phases.
 
         Args:
             options: Overrides for this call.
@@ -231,7 +231,7 @@ class AsyncOoda(AsyncResource):
         Waits until the goal is met, the iterations are used up or the loop is killed.
 
         Args:
-            task: What is to be done (not empty).
+            task: Goal of the loop (not empty).
             goal: What would count as success.
             max_iterations: Most iterations the loop may take, 1 to 20 (1 to 20; default 5).
             rolling_window_size: Past iterations the loop keeps in view (at least 1; default 5).
@@ -271,7 +271,7 @@ class AsyncOoda(AsyncResource):
         `ooda.get_run`.
 
         Args:
-            task: What is to be done (not empty).
+            task: Goal of the loop (not empty).
             goal: What would count as success.
             max_iterations: Most iterations the loop may take, 1 to 20 (1 to 20; default 5).
             rolling_window_size: Past iterations the loop keeps in view (at least 1; default 5).

@@ -105,8 +105,8 @@ class Personalities(Resource):
             workspace_id: Only personalities of this workspace.
             is_builtin: Only built-in personalities, or only users' own.
             search: Only personalities in which this text occurs.
-            limit: Most items to return (at least 1).
-            offset: Items to skip.
+            limit: Maximum number of items to return (at least 1).
+            offset: Number of items to skip.
             options: Overrides for this call.
 
         Returns:
@@ -253,7 +253,7 @@ class Personalities(Resource):
     ) -> types.PersonalitiesUpdateResponse:
         """Change an own personality.
 
-        Fields that are left out stay as they are.
+        Omitted fields keep their value.
 
         Args:
             id: Id of the personality.
@@ -310,8 +310,8 @@ class AsyncPersonalities(AsyncResource):
             workspace_id: Only personalities of this workspace.
             is_builtin: Only built-in personalities, or only users' own.
             search: Only personalities in which this text occurs.
-            limit: Most items to return (at least 1).
-            offset: Items to skip.
+            limit: Maximum number of items to return (at least 1).
+            offset: Number of items to skip.
             options: Overrides for this call.
 
         Returns:
@@ -460,7 +460,7 @@ class AsyncPersonalities(AsyncResource):
     ) -> types.PersonalitiesUpdateResponse:
         """Change an own personality.
 
-        Fields that are left out stay as they are.
+        Omitted fields keep their value.
 
         Args:
             id: Id of the personality.

@@ -100,7 +100,7 @@ class Swarm(Resource):
         Give existing agents by `agent_ids`, or let `agent_count` new ones be made.
 
         Args:
-            task: What is to be done (not empty).
+            task: Goal of the loop (not empty).
             name: Name of the session.
             agent_ids: Existing agents to take part; new ones are made unless given.
             agent_count: Number of agents to spawn (at least 1).
@@ -148,8 +148,8 @@ class Swarm(Resource):
             workspace_id: Only sessions of this workspace.
             status: Only sessions in this state. Known values: `pending`, `running`,
                 `completed`, `failed`, `stopped`.
-            limit: Most items to return (at least 1).
-            offset: Items to skip.
+            limit: Maximum number of items to return (at least 1).
+            offset: Number of items to skip.
             options: Overrides for this call.
 
         Returns:
@@ -207,8 +207,8 @@ class Swarm(Resource):
 
         Args:
             session_id: Id of the swarm session.
-            limit: Most items to return (at least 1).
-            offset: Items to skip.
+            limit: Maximum number of items to return (at least 1).
+            offset: Number of items to skip.
             options: Overrides for this call.
 
         Returns:
@@ -306,7 +306,7 @@ class AsyncSwarm(AsyncResource):
         Give existing agents by `agent_ids`, or let `agent_count` new ones be made.
 
         Args:
-            task: What is to be done (not empty).
+            task: Goal of the loop (not empty).
             name: Name of the session.
             agent_ids: Existing agents to take part; new ones are made unless given.
             agent_count: Number of agents to spawn (at least 1).
@@ -354,8 +354,8 @@ class AsyncSwarm(AsyncResource):
             workspace_id: Only sessions of this workspace.
             status: Only sessions in this state. Known values: `pending`, `running`,
                 `completed`, `failed`, `stopped`.
-            limit: Most items to return (at least 1).
-            offset: Items to skip.
+            limit: Maximum number of items to return (at least 1).
+            offset: Number of items to skip.
             options: Overrides for this call.
 
         Returns:
@@ -413,8 +413,8 @@ class AsyncSwarm(AsyncResource):
 
         Args:
             session_id: Id of the swarm session.
-            limit: Most items to return (at least 1).
-            offset: Items to skip.
+            limit: Maximum number of items to return (at least 1).
+            offset: Number of items to skip.
             options: Overrides for this call.
 
         Returns:

@@ -46,7 +46,7 @@ class Tools(Resource):
     ) -> types.ToolsListResponse:
         """List the built-in tools, with schemas or as stubs.
 
-        `mode` `deferred` leaves the input schemas out, which makes the answer small.
+        `mode` `deferred` leaves the input schemas out, which makes the response small.
 
         Args:
             category: Only tools of this category.
@@ -106,7 +106,7 @@ class AsyncTools(AsyncResource):
     ) -> types.ToolsListResponse:
         """List the built-in tools, with schemas or as stubs.
 
-        `mode` `deferred` leaves the input schemas out, which makes the answer small.
+        `mode` `deferred` leaves the input schemas out, which makes the response small.
 
         Args:
             category: Only tools of this category.

@@ -313,7 +313,7 @@ class Twins(Resource):
     ) -> types.TwinsUpdateResponse:
         """Change nickname, instructions or activity of an added twin.
 
-        Fields that are left out stay as they are.
+        Omitted fields keep their value.
 
         Args:
             id: Id of the added twin.
@@ -604,7 +604,7 @@ class AsyncTwins(AsyncResource):
     ) -> types.TwinsUpdateResponse:
         """Change nickname, instructions or activity of an added twin.
 
-        Fields that are left out stay as they are.
+        Omitted fields keep their value.
 
         Args:
             id: Id of the added twin.

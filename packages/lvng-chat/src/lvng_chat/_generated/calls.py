@@ -78,7 +78,7 @@ _GET_TRANSCRIPT: Final[Operation[types.CallsGetTranscriptResponse]] = Operation(
 
 
 class Calls(Resource):
-    """Audio and video calls: start, join, end, and read what was said."""
+    """Audio and video calls: start, join, end, and read the transcript."""
 
     def list(
         self,
@@ -98,8 +98,8 @@ class Calls(Resource):
             channel_id: Only calls of this channel.
             conversation_id: Only calls of this conversation.
             status: Only calls in this state. Known values: `ringing`, `active`, `ended`.
-            limit: Most items to return (at least 1).
-            offset: Items to skip.
+            limit: Maximum number of items to return (at least 1).
+            offset: Number of items to skip.
             options: Overrides for this call.
 
         Returns:
@@ -283,7 +283,7 @@ class Calls(Resource):
 
 
 class AsyncCalls(AsyncResource):
-    """Audio and video calls: start, join, end, and read what was said."""
+    """Audio and video calls: start, join, end, and read the transcript."""
 
     async def list(
         self,
@@ -303,8 +303,8 @@ class AsyncCalls(AsyncResource):
             channel_id: Only calls of this channel.
             conversation_id: Only calls of this conversation.
             status: Only calls in this state. Known values: `ringing`, `active`, `ended`.
-            limit: Most items to return (at least 1).
-            offset: Items to skip.
+            limit: Maximum number of items to return (at least 1).
+            offset: Number of items to skip.
             options: Overrides for this call.
 
         Returns:

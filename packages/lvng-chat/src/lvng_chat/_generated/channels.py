@@ -200,8 +200,8 @@ class Channels(Resource):
             workspace_id: Workspace to list the channels of (not empty).
             type: Only channels of this type.
             is_archived: Only archived channels, or only open ones.
-            limit: Most items to return (at least 1).
-            offset: Items to skip.
+            limit: Maximum number of items to return (at least 1).
+            offset: Number of items to skip.
             options: Overrides for this call.
 
         Returns:
@@ -262,7 +262,7 @@ class Channels(Resource):
         Args:
             workspace_id: Workspace to create the channel in (not empty).
             name: Name of the channel (not empty).
-            display_name: Name as shown to people.
+            display_name: Display name.
             description: What the channel is about.
             channel_type: Kind of channel.
             topic: What the channel is about at present.
@@ -334,12 +334,12 @@ class Channels(Resource):
     ) -> types.ChannelsUpdateResponse:
         """Change name, description, topic or privacy of a channel.
 
-        Fields that are left out stay as they are.
+        Omitted fields keep their value.
 
         Args:
             id: Id of the channel.
             name: Name of the channel.
-            display_name: Name as shown to people.
+            display_name: Display name.
             description: What the channel is about.
             topic: What the channel is about at present. `None` is sent as null.
             is_private: Whether only members can see the channel.
@@ -406,12 +406,12 @@ class Channels(Resource):
         offset: int | None = None,
         options: RequestOptions | None = None,
     ) -> types.ChannelsListMembersResponse:
-        """List who belongs to a channel.
+        """List the members of a channel.
 
         Args:
             id: Id of the channel.
-            limit: Most items to return (at least 1).
-            offset: Items to skip.
+            limit: Maximum number of items to return (at least 1).
+            offset: Number of items to skip.
             options: Overrides for this call.
 
         Returns:
@@ -488,8 +488,8 @@ class Channels(Resource):
 
         Args:
             id: Id of the channel.
-            limit: Most items to return (at least 1).
-            offset: Items to skip.
+            limit: Maximum number of items to return (at least 1).
+            offset: Number of items to skip.
             options: Overrides for this call.
 
         Returns:
@@ -569,8 +569,8 @@ class Channels(Resource):
 
         Args:
             id: Id of the channel.
-            limit: Most items to return (at least 1).
-            offset: Items to skip.
+            limit: Maximum number of items to return (at least 1).
+            offset: Number of items to skip.
             options: Overrides for this call.
 
         Returns:
@@ -675,8 +675,8 @@ class AsyncChannels(AsyncResource):
             workspace_id: Workspace to list the channels of (not empty).
             type: Only channels of this type.
             is_archived: Only archived channels, or only open ones.
-            limit: Most items to return (at least 1).
-            offset: Items to skip.
+            limit: Maximum number of items to return (at least 1).
+            offset: Number of items to skip.
             options: Overrides for this call.
 
         Returns:
@@ -737,7 +737,7 @@ class AsyncChannels(AsyncResource):
         Args:
             workspace_id: Workspace to create the channel in (not empty).
             name: Name of the channel (not empty).
-            display_name: Name as shown to people.
+            display_name: Display name.
             description: What the channel is about.
             channel_type: Kind of channel.
             topic: What the channel is about at present.
@@ -813,12 +813,12 @@ class AsyncChannels(AsyncResource):
     ) -> types.ChannelsUpdateResponse:
         """Change name, description, topic or privacy of a channel.
 
-        Fields that are left out stay as they are.
+        Omitted fields keep their value.
 
         Args:
             id: Id of the channel.
             name: Name of the channel.
-            display_name: Name as shown to people.
+            display_name: Display name.
             description: What the channel is about.
             topic: What the channel is about at present. `None` is sent as null.
             is_private: Whether only members can see the channel.
@@ -885,12 +885,12 @@ class AsyncChannels(AsyncResource):
         offset: int | None = None,
         options: RequestOptions | None = None,
     ) -> types.ChannelsListMembersResponse:
-        """List who belongs to a channel.
+        """List the members of a channel.
 
         Args:
             id: Id of the channel.
-            limit: Most items to return (at least 1).
-            offset: Items to skip.
+            limit: Maximum number of items to return (at least 1).
+            offset: Number of items to skip.
             options: Overrides for this call.
 
         Returns:
@@ -969,8 +969,8 @@ class AsyncChannels(AsyncResource):
 
         Args:
             id: Id of the channel.
-            limit: Most items to return (at least 1).
-            offset: Items to skip.
+            limit: Maximum number of items to return (at least 1).
+            offset: Number of items to skip.
             options: Overrides for this call.
 
         Returns:
@@ -1052,8 +1052,8 @@ class AsyncChannels(AsyncResource):
 
         Args:
             id: Id of the channel.
-            limit: Most items to return (at least 1).
-            offset: Items to skip.
+            limit: Maximum number of items to return (at least 1).
+            offset: Number of items to skip.
             options: Overrides for this call.
 
         Returns:

@@ -89,14 +89,14 @@ class Chat(Resource):
             message: Text to answer (not empty).
             platform: Platform that the message comes from (default `api`).
             user_id: User on whose behalf the message is sent.
-            channel_id: Channel whose history the answer should know.
-            context: Free facts that the answer may use.
+            channel_id: Channel whose history is used as context.
+            context: Free-form context for the answer.
             personality: Slug of the personality to answer as.
             streaming: Reserved; use `chat.stream` for a streamed answer (default False).
             model: Model to answer with.
             message_type: Kind of answer wanted (default `chat`).
-            use_firecrawl: Let the answer draw on crawled web pages (default False).
-            attachments: Files the answer should consider.
+            use_firecrawl: Use crawled web pages for the answer (default False).
+            attachments: Files to consider in the answer.
             images: Images that go with the message.
             debug: Include traces of the tool calls in the answer (default False).
             options: Overrides for this call.
@@ -157,13 +157,13 @@ class Chat(Resource):
             message: Text to answer (not empty).
             platform: Platform that the message comes from (default `api`).
             user_id: User on whose behalf the message is sent.
-            channel_id: Channel whose history the answer should know.
-            context: Free facts that the answer may use.
+            channel_id: Channel whose history is used as context.
+            context: Free-form context for the answer.
             personality: Slug of the personality to answer as.
             model: Model to answer with.
             message_type: Kind of answer wanted (default `chat`).
-            use_firecrawl: Let the answer draw on crawled web pages (default False).
-            attachments: Files the answer should consider.
+            use_firecrawl: Use crawled web pages for the answer (default False).
+            attachments: Files to consider in the answer.
             images: Images that go with the message.
             debug: Include traces of the tool calls in the answer (default False).
             options: Overrides for this call.
@@ -230,14 +230,14 @@ class AsyncChat(AsyncResource):
             message: Text to answer (not empty).
             platform: Platform that the message comes from (default `api`).
             user_id: User on whose behalf the message is sent.
-            channel_id: Channel whose history the answer should know.
-            context: Free facts that the answer may use.
+            channel_id: Channel whose history is used as context.
+            context: Free-form context for the answer.
             personality: Slug of the personality to answer as.
             streaming: Reserved; use `chat.stream` for a streamed answer (default False).
             model: Model to answer with.
             message_type: Kind of answer wanted (default `chat`).
-            use_firecrawl: Let the answer draw on crawled web pages (default False).
-            attachments: Files the answer should consider.
+            use_firecrawl: Use crawled web pages for the answer (default False).
+            attachments: Files to consider in the answer.
             images: Images that go with the message.
             debug: Include traces of the tool calls in the answer (default False).
             options: Overrides for this call.
@@ -298,13 +298,13 @@ class AsyncChat(AsyncResource):
             message: Text to answer (not empty).
             platform: Platform that the message comes from (default `api`).
             user_id: User on whose behalf the message is sent.
-            channel_id: Channel whose history the answer should know.
-            context: Free facts that the answer may use.
+            channel_id: Channel whose history is used as context.
+            context: Free-form context for the answer.
             personality: Slug of the personality to answer as.
             model: Model to answer with.
             message_type: Kind of answer wanted (default `chat`).
-            use_firecrawl: Let the answer draw on crawled web pages (default False).
-            attachments: Files the answer should consider.
+            use_firecrawl: Use crawled web pages for the answer (default False).
+            attachments: Files to consider in the answer.
             images: Images that go with the message.
             debug: Include traces of the tool calls in the answer (default False).
             options: Overrides for this call.

@@ -170,15 +170,15 @@ class Conversations(Resource):
     ) -> types.ConversationsListResponse:
         """List the conversations of the caller.
 
-        Read on with `cursor` and `nextCursor`; `limit` and `offset` work as well. The
+        Continue with `cursor` and `nextCursor`; `limit` and `offset` work as well. The
         conversations are under `data`; `nextCursor` is null on the last page.
 
         Args:
             type: Only conversations of this type.
             unread: Only conversations with something unread, or only read ones.
             archived: Only archived conversations, or only open ones.
-            limit: Most items to return (at least 1; default 20).
-            offset: Items to skip (default 0).
+            limit: Maximum number of items to return (at least 1; default 20).
+            offset: Number of items to skip (default 0).
             cursor: Cursor from `nextCursor` of the page before; without it, the first page.
             options: Overrides for this call.
 
@@ -307,7 +307,7 @@ class Conversations(Resource):
     ) -> types.ConversationsUpdateResponse:
         """Rename, describe or archive a conversation.
 
-        Fields that are left out stay as they are.
+        Omitted fields keep their value.
 
         Args:
             id: Id of the conversation.
@@ -348,7 +348,7 @@ class Conversations(Resource):
 
         Args:
             id: Id of the conversation.
-            limit: Most items to return (at least 1).
+            limit: Maximum number of items to return (at least 1).
             cursor: Cursor from `nextCursor` of the page before; without it, the first page.
             options: Overrides for this call.
 
@@ -393,7 +393,7 @@ class Conversations(Resource):
             content: Text of the message (not empty).
             content_type: Format of the content (default `text`).
             parent_message_id: Message at the head of the thread.
-            metadata: Free data of the caller, kept as it is.
+            metadata: Free-form data of the caller, stored unchanged.
             attachments: Files that go with the message, each a free object.
             ai_twin_id: AI twin that the message is meant for.
             options: Overrides for this call.
@@ -428,12 +428,12 @@ class Conversations(Resource):
         offset: int | None = None,
         options: RequestOptions | None = None,
     ) -> types.ConversationsListMembersResponse:
-        """List who takes part in a conversation.
+        """List the members of a conversation.
 
         Args:
             id: Id of the conversation.
-            limit: Most items to return (at least 1).
-            offset: Items to skip.
+            limit: Maximum number of items to return (at least 1).
+            offset: Number of items to skip.
             options: Overrides for this call.
 
         Returns:
@@ -509,13 +509,13 @@ class Conversations(Resource):
         offset: int | None = None,
         options: RequestOptions | None = None,
     ) -> types.ConversationsListReadReceiptsResponse:
-        """List who has read which messages.
+        """List the read receipts of a conversation.
 
         Args:
             id: Id of the conversation.
             message_id: Only receipts for this message.
-            limit: Most items to return (at least 1).
-            offset: Items to skip.
+            limit: Maximum number of items to return (at least 1).
+            offset: Number of items to skip.
             options: Overrides for this call.
 
         Returns:
@@ -595,15 +595,15 @@ class AsyncConversations(AsyncResource):
     ) -> types.ConversationsListResponse:
         """List the conversations of the caller.
 
-        Read on with `cursor` and `nextCursor`; `limit` and `offset` work as well. The
+        Continue with `cursor` and `nextCursor`; `limit` and `offset` work as well. The
         conversations are under `data`; `nextCursor` is null on the last page.
 
         Args:
             type: Only conversations of this type.
             unread: Only conversations with something unread, or only read ones.
             archived: Only archived conversations, or only open ones.
-            limit: Most items to return (at least 1; default 20).
-            offset: Items to skip (default 0).
+            limit: Maximum number of items to return (at least 1; default 20).
+            offset: Number of items to skip (default 0).
             cursor: Cursor from `nextCursor` of the page before; without it, the first page.
             options: Overrides for this call.
 
@@ -734,7 +734,7 @@ class AsyncConversations(AsyncResource):
     ) -> types.ConversationsUpdateResponse:
         """Rename, describe or archive a conversation.
 
-        Fields that are left out stay as they are.
+        Omitted fields keep their value.
 
         Args:
             id: Id of the conversation.
@@ -775,7 +775,7 @@ class AsyncConversations(AsyncResource):
 
         Args:
             id: Id of the conversation.
-            limit: Most items to return (at least 1).
+            limit: Maximum number of items to return (at least 1).
             cursor: Cursor from `nextCursor` of the page before; without it, the first page.
             options: Overrides for this call.
 
@@ -820,7 +820,7 @@ class AsyncConversations(AsyncResource):
             content: Text of the message (not empty).
             content_type: Format of the content (default `text`).
             parent_message_id: Message at the head of the thread.
-            metadata: Free data of the caller, kept as it is.
+            metadata: Free-form data of the caller, stored unchanged.
             attachments: Files that go with the message, each a free object.
             ai_twin_id: AI twin that the message is meant for.
             options: Overrides for this call.
@@ -855,12 +855,12 @@ class AsyncConversations(AsyncResource):
         offset: int | None = None,
         options: RequestOptions | None = None,
     ) -> types.ConversationsListMembersResponse:
-        """List who takes part in a conversation.
+        """List the members of a conversation.
 
         Args:
             id: Id of the conversation.
-            limit: Most items to return (at least 1).
-            offset: Items to skip.
+            limit: Maximum number of items to return (at least 1).
+            offset: Number of items to skip.
             options: Overrides for this call.
 
         Returns:
@@ -938,13 +938,13 @@ class AsyncConversations(AsyncResource):
         offset: int | None = None,
         options: RequestOptions | None = None,
     ) -> types.ConversationsListReadReceiptsResponse:
-        """List who has read which messages.
+        """List the read receipts of a conversation.
 
         Args:
             id: Id of the conversation.
             message_id: Only receipts for this message.
-            limit: Most items to return (at least 1).
-            offset: Items to skip.
+            limit: Maximum number of items to return (at least 1).
+            offset: Number of items to skip.
             options: Overrides for this call.
 
         Returns:

@@ -179,8 +179,8 @@ class Messages(Resource):
             parent_message_id: Only replies in the thread under this message.
             before: Only messages before this time.
             after: Only messages after this time.
-            limit: Most items to return (at least 1).
-            offset: Items to skip.
+            limit: Maximum number of items to return (at least 1).
+            offset: Number of items to skip.
             options: Overrides for this call.
 
         Returns:
@@ -256,7 +256,7 @@ class Messages(Resource):
             content: Text of the message (not empty).
             content_type: Format of the content (default `text`).
             parent_message_id: Message at the head of the thread.
-            metadata: Free data of the caller, kept as it is.
+            metadata: Free-form data of the caller, stored unchanged.
             attachments: Files that go with the message, each a free object.
             conversation_id: Conversation to post to within the channel.
             user_id: User to post as; the caller unless given.
@@ -310,7 +310,7 @@ class Messages(Resource):
             content: Text of the message (not empty).
             content_type: Format of the content (default `text`).
             parent_message_id: Message at the head of the thread.
-            metadata: Free data of the caller, kept as it is.
+            metadata: Free-form data of the caller, stored unchanged.
             attachments: Files that go with the message, each a free object.
             conversation_id: Conversation to post to within the channel.
             user_id: User to post as; the caller unless given.
@@ -381,13 +381,13 @@ class Messages(Resource):
     ) -> types.MessagesUpdateResponse:
         """Edit the text, attachments or metadata of a message.
 
-        Fields that are left out stay as they are.
+        Omitted fields keep their value.
 
         Args:
             id: Id of the message.
             content: Text of the message.
             content_type: Format of the content.
-            metadata: Free data of the caller, kept as it is.
+            metadata: Free-form data of the caller, stored unchanged.
             attachments: Files that go with the message, each a free object.
             options: Overrides for this call.
 
@@ -420,8 +420,8 @@ class Messages(Resource):
 
         Args:
             id: Id of the message.
-            limit: Most items to return (at least 1).
-            offset: Items to skip.
+            limit: Maximum number of items to return (at least 1).
+            offset: Number of items to skip.
             options: Overrides for this call.
 
         Returns:
@@ -516,7 +516,7 @@ class Messages(Resource):
             file: Content of the file.
             channel_id: Channel that the file is meant for (not empty).
             conversation_id: Conversation that the file is meant for.
-            metadata: Free data of the caller, kept as it is.
+            metadata: Free-form data of the caller, stored unchanged.
             options: Overrides for this call.
 
         Returns:
@@ -613,8 +613,8 @@ class AsyncMessages(AsyncResource):
             parent_message_id: Only replies in the thread under this message.
             before: Only messages before this time.
             after: Only messages after this time.
-            limit: Most items to return (at least 1).
-            offset: Items to skip.
+            limit: Maximum number of items to return (at least 1).
+            offset: Number of items to skip.
             options: Overrides for this call.
 
         Returns:
@@ -690,7 +690,7 @@ class AsyncMessages(AsyncResource):
             content: Text of the message (not empty).
             content_type: Format of the content (default `text`).
             parent_message_id: Message at the head of the thread.
-            metadata: Free data of the caller, kept as it is.
+            metadata: Free-form data of the caller, stored unchanged.
             attachments: Files that go with the message, each a free object.
             conversation_id: Conversation to post to within the channel.
             user_id: User to post as; the caller unless given.
@@ -744,7 +744,7 @@ class AsyncMessages(AsyncResource):
             content: Text of the message (not empty).
             content_type: Format of the content (default `text`).
             parent_message_id: Message at the head of the thread.
-            metadata: Free data of the caller, kept as it is.
+            metadata: Free-form data of the caller, stored unchanged.
             attachments: Files that go with the message, each a free object.
             conversation_id: Conversation to post to within the channel.
             user_id: User to post as; the caller unless given.
@@ -819,13 +819,13 @@ class AsyncMessages(AsyncResource):
     ) -> types.MessagesUpdateResponse:
         """Edit the text, attachments or metadata of a message.
 
-        Fields that are left out stay as they are.
+        Omitted fields keep their value.
 
         Args:
             id: Id of the message.
             content: Text of the message.
             content_type: Format of the content.
-            metadata: Free data of the caller, kept as it is.
+            metadata: Free-form data of the caller, stored unchanged.
             attachments: Files that go with the message, each a free object.
             options: Overrides for this call.
 
@@ -858,8 +858,8 @@ class AsyncMessages(AsyncResource):
 
         Args:
             id: Id of the message.
-            limit: Most items to return (at least 1).
-            offset: Items to skip.
+            limit: Maximum number of items to return (at least 1).
+            offset: Number of items to skip.
             options: Overrides for this call.
 
         Returns:
@@ -954,7 +954,7 @@ class AsyncMessages(AsyncResource):
             file: Content of the file.
             channel_id: Channel that the file is meant for (not empty).
             conversation_id: Conversation that the file is meant for.
-            metadata: Free data of the caller, kept as it is.
+            metadata: Free-form data of the caller, stored unchanged.
             options: Overrides for this call.
 
         Returns:

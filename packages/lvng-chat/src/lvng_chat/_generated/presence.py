@@ -76,8 +76,8 @@ class Presence(Resource):
             workspace_id: Only members of this workspace.
             user_ids: Only these users.
             status: Only users in this state. Known values: `online`, `away`, `busy`, `offline`.
-            limit: Most items to return (at least 1).
-            offset: Items to skip.
+            limit: Maximum number of items to return (at least 1).
+            offset: Number of items to skip.
             options: Overrides for this call.
 
         Returns:
@@ -194,8 +194,8 @@ class AsyncPresence(AsyncResource):
             workspace_id: Only members of this workspace.
             user_ids: Only these users.
             status: Only users in this state. Known values: `online`, `away`, `busy`, `offline`.
-            limit: Most items to return (at least 1).
-            offset: Items to skip.
+            limit: Maximum number of items to return (at least 1).
+            offset: Number of items to skip.
             options: Overrides for this call.
 
         Returns:

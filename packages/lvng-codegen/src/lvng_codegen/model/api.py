@@ -1,4 +1,4 @@
-"""What the generator knows of an API once the document is read: enough to render, to compare, to count."""
+"""The API as data, independent of OpenAPI and of any output: tags, operations, arguments, definitions."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ Returns: TypeAlias = Literal["json", "none", "bytes", "sse"]
 
 @dataclass(frozen=True, slots=True)
 class SchemaDocs:
-    """What a schema says about values beside their type: for docstrings."""
+    """Documentation of values beside their type."""
 
     text: str = ""
     limits: str = ""
@@ -78,7 +78,7 @@ class Alias:
 
 @dataclass(slots=True)
 class Event:
-    """An event of a stream, told by its name."""
+    """An event of a stream, identified by its name."""
 
     name: str
     doc: str
@@ -114,7 +114,7 @@ class Argument:
 
 @dataclass(frozen=True, slots=True)
 class Response:
-    """What an operation returns.
+    """The successful response of an operation.
 
     Attributes:
         type: of the JSON; for a stream, of its events.
@@ -157,8 +157,8 @@ class Operation:
     """One operation, ready to be rendered.
 
     Attributes:
-        content_type: the media type of the body, where `encoding` does not say it.
-        notes: what is left to `options`, in whole sentences.
+        content_type: the media type of the body, where `encoding` does not imply it.
+        notes: parts that must be passed by `options`, in whole sentences.
     """
 
     tag: str
@@ -184,7 +184,7 @@ class Operation:
 
     @property
     def id(self) -> str:
-        """How errors, logs and the manifest name it."""
+        """Its name in errors, logs and the manifest."""
         return f"{self.tag}.{self.method}"
 
     def types(self) -> Iterator[Type]:
@@ -219,7 +219,7 @@ class Api:
 
     Attributes:
         server: the address that the document gives.
-        warnings: what it says and the SDK does not do by itself.
+        warnings: parts of the document that the SDK ignores.
         common_fields: descriptions of fields that many responses share, by name.
     """
 

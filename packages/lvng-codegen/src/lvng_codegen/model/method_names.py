@@ -23,7 +23,7 @@ VERBS = frozenset({
 
 
 class TagNames:
-    """Attribute and class of each tag; a class is given together with its async twin."""
+    """Attribute and class of each tag; a class name is reserved together with its async counterpart."""
 
     def __init__(self) -> None:
         self._attributes = Names(RESERVED_ATTRIBUTES, suffix="_")

@@ -17,7 +17,7 @@ from .types import ListOf, Named, Type, without_null
 
 # Without `x-idempotent`: https://www.rfc-editor.org/rfc/rfc9110#section-9.2.2
 IDEMPOTENT_METHODS = frozenset({"get", "head", "put", "delete", "options", "trace"})
-# What the core's paging sets from page to page.
+# The argument that the core's paging sets from page to page.
 _PAGE_ARGUMENT = {"offset": "offset", "page": "page", "cursor": "cursor"}
 
 
@@ -39,10 +39,10 @@ class _Found:
 
 
 def build(document: Document) -> Api:
-    """Everything that the document says, named and typed.
+    """Build the model of a document.
 
     Raises:
-        SpecError: it says something that is wrong, or not supported.
+        SpecError: the document is wrong, or uses something that is not supported.
     """
     registry = TypeRegistry(document)
     found = _by_tag(document)
@@ -111,7 +111,7 @@ def _by_tag(document: Document) -> dict[str, list[_Found]]:
 
 
 def _tags(document: Document, used: list[str]) -> list[Tag]:
-    """The tags that have operations: first those that the document lists, in its order."""
+    """The tags that have operations: the ones that the document lists first, in its order."""
     said = {node.text("name"): node for node in document.root.entries("tags")}
     order = [name for name in said if name in used] + [name for name in used if name not in said]
     names = TagNames()

@@ -61,7 +61,7 @@ class Arguments:
                     self._add_parameter(node, place)
         places = {node.text("in") for node in found} - {"path", "query", "header", "cookie"}
         if places:
-            raise operation.error(f"a parameter is in {min(places)!r}, which OpenAPI has not")
+            raise operation.error(f"a parameter is in {min(places)!r}, which OpenAPI does not have")
 
     def _add_parameter(self, node: Node, place: str) -> None:
         wire = node.text("name")
@@ -139,7 +139,7 @@ class Arguments:
         return type_
 
     def kind(self, type_: Type) -> Kind:
-        """What the core checks a value of this type for."""
+        """The kind that the core checks a value of this type for."""
         return kind_of(self.registry, type_)
 
 
@@ -152,7 +152,7 @@ def _merged(operation: Node, item: Node) -> Iterator[Node]:
             node = entry.follow()
             key = (node.text("in"), node.text("name"))
             if key in seen:
-                raise entry.error(f"the {key[0]} parameter {key[1]!r} stands twice")
+                raise entry.error(f"the {key[0]} parameter {key[1]!r} is duplicated")
             seen.add(key)
             found.setdefault(key, node)
     yield from found.values()
@@ -185,7 +185,7 @@ def _plain(registry: TypeRegistry, type_: Type) -> Type:
 
 
 def _sendable(registry: TypeRegistry, type_: Type, location: Location) -> Type:
-    """What can be given for a parameter: never null, no file, and in a path what makes a segment."""
+    """The types a parameter accepts: never null, no file, and in a path only path segments."""
     type_ = without_files(registry.definitions, without_null(type_))
     if type_ == ANY and location != "query":
         return STR
@@ -205,7 +205,7 @@ _KINDS: dict[Type, Kind] = {STR: "string", INT: "integer", FLOAT: "number", BOOL
 
 
 def kind_of(registry: TypeRegistry, type_: Type) -> Kind:
-    """What the core checks a value of this type for; `any` where it may be several things."""
+    """The kind that the core checks a value of this type for; `any` for several kinds."""
     plain = _plain(registry, type_)
     if isinstance(plain, Union):
         kinds: set[Kind] = {kind_of(registry, member) for member in plain.members}

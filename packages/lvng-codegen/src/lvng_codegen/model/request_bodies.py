@@ -17,7 +17,7 @@ from .types import ANY, STR, Binary, ListOf, Type, Union, without_null
 
 @dataclass(frozen=True, slots=True)
 class BodyEncoding:
-    """How a body is written: its encoding, and its media type where the encoding does not say it."""
+    """The encoding of a body, and its media type where the encoding does not imply it."""
 
     encoding: Encoding = "json"
     content_type: str = ""

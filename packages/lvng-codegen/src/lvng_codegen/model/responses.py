@@ -39,7 +39,7 @@ def response_of(registry: TypeRegistry, operation: Node, context: str, http: str
 
 
 def _describe(registry: TypeRegistry, type_: Type, operation: Node, context: str) -> None:
-    """Say of a response that has neither name nor description whose it is."""
+    """Name the operation of a response that has neither name nor description."""
     record = registry.definitions.get(type_.name) if isinstance(type_, Named) else None
     if not isinstance(record, Record) or record.doc:
         return

@@ -1,4 +1,4 @@
-"""What schemas tell readers: descriptions, limits, defaults, known values."""
+"""Documentation of a schema: description, limits, default, known values."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from .api import SchemaDocs
 
 
 def docs_of(node: Node, description: str = "") -> SchemaDocs:
-    """What to say about the values of a schema."""
+    """The documentation of the values of a schema."""
     if not isinstance(node.value, dict):
         return SchemaDocs(description)
     shape = merge_schema(node)
@@ -62,7 +62,7 @@ def limits(shape: MergedSchema) -> str:
 
 
 def _range(shape: MergedSchema, low: str, high: str, unit: str) -> str:
-    # Before 3.1 `exclusiveMinimum: true` changes what `minimum` means; _exclusive says that one.
+    # Before 3.1 `exclusiveMinimum: true` changes what `minimum` means; _exclusive handles that.
     least = None if _is_true(shape, "exclusiveMinimum") else _number(shape, low)
     most = None if _is_true(shape, "exclusiveMaximum") else _number(shape, high)
     if unit and least is not None and least <= 1 and most is None:

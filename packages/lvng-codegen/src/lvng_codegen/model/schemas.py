@@ -1,4 +1,4 @@
-"""Schemas become types; those that deserve a name become definitions of the types module."""
+"""Convert schemas to types; named schemas become definitions of the types module."""
 
 from __future__ import annotations
 
@@ -27,13 +27,13 @@ from .types import (
     union,
 )
 
-# Names that the types module uses itself, and such that no reader should see shadowed.
+# Names that the types module uses itself, and builtins that must not be shadowed.
 RESERVED = (
     "Any", "BaseException", "Ellipsis", "Exception", "Final", "Literal", "NotImplemented",
     "NotRequired", "Required", "SSEEvent", "TypeAlias", "TypedDict", "Warning",
 )  # fmt: skip
 
-# Parts of a pointer that say nothing about what is there.
+# Parts of a pointer that carry no name.
 _SCAFFOLD = frozenset({
     "components", "schemas", "properties", "items", "schema", "content", "paths", "definitions",
     "$defs", "allOf", "anyOf", "oneOf", "additionalProperties", "responses", "parameters",
@@ -99,7 +99,7 @@ class TypeRegistry:
             members.append(Named(name))
         alias = self._known[node.id, "events"] = self._names.give(f"{stem}Event")
         self.definitions[alias] = Alias(
-            alias, f"An event of `{stem}`, told by its name.", union(*members)
+            alias, f"Any event of `{stem}`; `event` is its name.", union(*members)
         )
         return Named(alias)
 

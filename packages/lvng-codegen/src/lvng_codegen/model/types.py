@@ -1,4 +1,4 @@
-"""Types as data: made from schemas, spelled as annotations where they are used."""
+"""Types as data: made from schemas, written as annotations where they are used."""
 
 from __future__ import annotations
 
@@ -118,7 +118,7 @@ def without_null(type_: Type) -> Type:
 
 
 def literal_type(values: list[JSON]) -> Type:
-    """The type of an enum. What `Literal` cannot say becomes the plain type of the value."""
+    """The type of an enum. Values that `Literal` cannot hold become their plain type."""
     literals: list[LiteralValue] = []
     others: list[Type] = []
     for value in values:

@@ -107,7 +107,7 @@ class Node:
 
     @property
     def id(self) -> tuple[Path, str]:
-        """What tells this place from all others."""
+        """File and pointer, which identify this place."""
         return self.file, self.pointer
 
     @property
@@ -117,7 +117,7 @@ class Node:
         return unescape(part)
 
     def error(self, message: str) -> SpecError:
-        """An error that says where this is."""
+        """An error that names this place."""
         return SpecError(message, self.where)
 
     def _at(self, key: str | int, value: JSON) -> Node:

@@ -40,14 +40,14 @@ def _is_json(path: Path, text: str) -> bool:
 
 
 def read_json(text: str, name: str) -> JSON:
-    """Data from JSON; a key that stands twice in an object is an error."""
+    """Data from JSON; a duplicate key in an object is an error."""
 
     def unique(pairs: list[tuple[str, JSON]]) -> dict[str, JSON]:
         found = dict(pairs)
         if len(found) != len(pairs):
             keys = [key for key, _ in pairs]
             twice = next(key for key in keys if keys.count(key) > 1)
-            raise SpecError(f"the key {twice!r} stands twice in one object", name)
+            raise SpecError(f"the key {twice!r} is duplicated in one object", name)
         return found
 
     def refuse(constant: str) -> JSON:
@@ -128,7 +128,7 @@ def _check_keys(node: Any) -> None:
             )
         if key.value in seen and key.tag != _TAG + "merge":
             raise yaml.constructor.ConstructorError(
-                None, None, f"the key {key.value!r} stands twice in one mapping", key.start_mark
+                None, None, f"the key {key.value!r} is duplicated in one mapping", key.start_mark
             )
         seen.add(key.value)
 

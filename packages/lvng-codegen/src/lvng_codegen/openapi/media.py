@@ -30,5 +30,5 @@ def is_any(media_type: str) -> bool:
 
 
 def content(node: Node) -> list[tuple[str, Node]]:
-    """The media types of a body or an answer, JSON first, the others as they stand."""
+    """The media types of a request or response body, JSON first, the others in their order."""
     return sorted(node.members("content"), key=lambda entry: not is_json(entry[0]))

@@ -1,4 +1,4 @@
-"""Another document of the same API, with what only the contract knows: names, packages, paging, streams."""
+"""Another document of the same API, with the settings that only the contract has: names, packages, paging, streams."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from .loader import JSON
 
 _HOST = re.compile(r"^(?:\w+:)?//[^/]*")
 _BRACES = re.compile(r"{[^{}]*}")
-# Extensions that say how the SDK treats an operation; the document's own win.
+# Extensions that control how the SDK treats an operation; the document's own take precedence.
 _KEPT = re.compile(r"x-(?!provenance$|source$)")
 
 
 def overlaid(document: Document, ours: Document) -> Document:
-    """A document with the contract's say about the operations and tags that both have.
+    """A document with the contract's settings for the operations and tags that both have.
 
     The same method and path is the same operation. It keeps the contract's tag and method name, so that
     the calls of users, and the hand-tuned layer, stay as they are.

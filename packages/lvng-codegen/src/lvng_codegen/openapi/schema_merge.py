@@ -1,4 +1,4 @@
-"""A schema with its `allOf` and references folded in: what is left to decide is its type."""
+"""Merge a schema with its `allOf` members and references."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class MergedSchema:
     nullable: bool = False
 
     def types(self) -> tuple[str, ...]:
-        """The JSON types that the value may have, as far as it is said or plain to see."""
+        """The JSON types that the value may have, as far as the schema states or implies them."""
         said = self.keywords.get("type")
         if said is not None and isinstance(said.value, str):
             return (said.value,)
@@ -57,12 +57,12 @@ class MergedSchema:
 
 
 def _has_keys(group: list[Node]) -> bool:
-    """Whether alternatives bring keys of their own; those that only say what is required do not."""
+    """Whether alternatives bring keys of their own; alternatives that only list `required` do not."""
     return any(bool(merge_schema(node).properties) for node in group)
 
 
 def significant(node: Node) -> set[str]:
-    """The keywords of a schema that have a say in its type."""
+    """The keywords of a schema that affect its type."""
     return {k for k in node.object() if k not in ANNOTATIONS and not k.startswith("x-")}
 
 

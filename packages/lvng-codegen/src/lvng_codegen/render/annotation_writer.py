@@ -1,4 +1,4 @@
-"""Types as annotations: spelled for the place where they stand."""
+"""Write types as annotations, for the place where they are used."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class AnnotationWriter:
     Args:
         definitions: what named types stand for.
         module: name of the types module, as a prefix; empty inside of it.
-        shadowed: names that mean something else in the place: `list`, where a method is called so.
+        shadowed: names that mean something else there, such as `list` where a method has this name.
     """
 
     def __init__(
@@ -99,7 +99,7 @@ class AnnotationWriter:
         if given and isinstance(definition, Alias) and fresh:
             inside = (*within, name)
             asked = self._parts(definition.type, given=True, within=inside)
-            # An alias keeps its name unless arguments may be more than answers are.
+            # An alias keeps its name unless arguments accept more than responses hold.
             if asked != self._parts(definition.type, given=False, within=inside):
                 return asked
         if self._module:

@@ -17,7 +17,7 @@ _CORE = frozenset({
 })  # fmt: skip
 
 
-# Said once for every method: a method lists only errors with a meaning of their own.
+# Here once for every method: a method lists only errors with a meaning of their own.
 _ERRORS = """
 
 A call that fails raises a subclass of `LvngError`; a method lists one only where it has a meaning of its own:

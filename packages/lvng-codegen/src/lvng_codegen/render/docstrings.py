@@ -23,8 +23,8 @@ _MOST_KEYS = 14
 _LIST = re.compile(r"\s*([-*+]|\d+[.)])\s")
 # Sentences at the end of a description that only name keys of the response, which `Returns` lists.
 _NAMES_KEYS = re.compile(
-    r"\s*(?:`(?P<message>message)` tells the outcome"
-    r"|The [^.`]+ (?:is|are) under `(?P<key>\w+)`(?:, the place of the page under `pagination`)?)\.$"
+    r"\s*(?:`(?P<message>message)` describes the outcome"
+    r"|The [^.`]+ (?:is|are) under `(?P<key>\w+)`(?:, the position of the page under `pagination`)?)\.$"
 )
 
 
@@ -131,7 +131,7 @@ def _opening(operation: Operation, description: str) -> list[str]:
 
 
 def _description(operation: Operation, definitions: Mapping[str, Definition]) -> str:
-    """The description without what `Returns` says anyway."""
+    """The description without the keys that `Returns` lists."""
     description = operation.description.strip()
     record = _record(operation.response.type, definitions)
     said = _NAMES_KEYS.search(description)
@@ -197,7 +197,7 @@ def _returns(operation: Operation, definitions: Mapping[str, Definition]) -> lis
 
 
 def _described(type_: Type, definitions: Mapping[str, Definition]) -> str:
-    """What an answer holds, and under which keys."""
+    """The keys of a response and the types that they hold."""
     record = _record(type_, definitions)
     if record is None:
         text = _shown(type_, plural=False)

@@ -60,8 +60,8 @@ def annotation_of(operation: Operation, definitions: Mapping[str, Definition]) -
         return "Download"
     if response.stream_class:
         return response.stream_class
-    spelled = AnnotationWriter(definitions, "types").response(response.type)
-    return f"EventStream[{spelled}]" if response.returns == "sse" else spelled
+    annotation = AnnotationWriter(definitions, "types").response(response.type)
+    return f"EventStream[{annotation}]" if response.returns == "sse" else annotation
 
 
 def _argument(argument: Argument, definitions: Mapping[str, Definition]) -> JSON:

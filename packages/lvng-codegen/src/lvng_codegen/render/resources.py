@@ -87,8 +87,8 @@ class _Module:
         return imports.lines()
 
     def _alias(self, name: str) -> str:
-        spelled = self._inside.name(name)
-        return name if spelled == name else f"{name} as {spelled}"
+        alias = self._inside.name(name)
+        return name if alias == name else f"{name} as {alias}"
 
     def _stream_classes(self) -> set[str]:
         return {one.response.stream_class for one in self._tag.operations} - {""}
@@ -145,7 +145,7 @@ class _Module:
             yield f"stream_end={response.stream_end!r}"
 
     def _top(self, type_: Type) -> str:
-        """What the JSON of an answer is at its top."""
+        """The top-level kind of a JSON response."""
         plain = expand(self._definitions, type_)
         if isinstance(plain, Union):
             kinds = {self._top(member) for member in plain.members}
@@ -177,51 +177,51 @@ class _Module:
         )
 
     def _pages(self, operation: Operation) -> str:
-        """Name of the constant that tells how a list is walked."""
+        """Name of the constant that describes the paging of a list."""
         name = f"{constant(operation.method)}_PAGES"
         return name if name not in self._taken else f"{name}_"
 
     # Classes
 
-    def _class(self, colour: str) -> list[str]:
-        base = self._inside.name(f"{colour}Resource")
-        lines = ["", "", f"class {colour}{self._tag.class_name}({base}):"]
+    def _class(self, prefix: str) -> list[str]:
+        base = self._inside.name(f"{prefix}Resource")
+        lines = ["", "", f"class {prefix}{self._tag.class_name}({base}):"]
         lines += quote(prose(sentence(self._tag.description), 4))
         for operation in self._tag.operations:
-            lines += ["", *self._method(operation, colour)]
+            lines += ["", *self._method(operation, prefix)]
             if operation.paging:
-                lines += ["", *self._iterator(operation, colour)]
+                lines += ["", *self._iterator(operation, prefix)]
         return lines
 
-    def _method(self, operation: Operation, colour: str) -> list[str]:
+    def _method(self, operation: Operation, prefix: str) -> list[str]:
         arguments = f"{constant(operation.method)}, {passed(operation)}, options"
         returns = operation.response.returns
-        prefix, call = "", f"self._client.call({arguments})"
+        start, call = "", f"self._client.call({arguments})"
         if returns == "sse":
-            kind = self._stream_kind(operation, colour)
+            kind = self._stream_kind(operation, prefix)
             result, call = kind, f"self._client.stream({arguments}, {kind})"
         elif returns == "bytes":
-            result = self._inside.name(f"{colour}Download")
+            result = self._inside.name(f"{prefix}Download")
             call = f"self._client.download({arguments})"
         else:
             result = "None" if returns == "none" else self._inside.response(operation.response.type)
-            prefix, call = ("async ", f"await {call}") if colour else ("", call)
+            start, call = ("async ", f"await {call}") if prefix else ("", call)
         return [
-            f"    {prefix}{self._def(operation, operation.method, result)}",
+            f"    {start}{self._def(operation, operation.method, result)}",
             *method_doc(operation, self._definitions),
             f"        return {call}",
         ]
 
-    def _stream_kind(self, operation: Operation, colour: str) -> str:
+    def _stream_kind(self, operation: Operation, prefix: str) -> str:
         if operation.response.stream_class:
-            return f"{colour}{operation.response.stream_class}"
+            return f"{prefix}{operation.response.stream_class}"
         events = self._inside.response(operation.response.type)
-        return f"{self._inside.name(f'{colour}EventStream')}[{events}]"
+        return f"{self._inside.name(f'{prefix}EventStream')}[{events}]"
 
-    def _iterator(self, operation: Operation, colour: str) -> list[str]:
+    def _iterator(self, operation: Operation, prefix: str) -> list[str]:
         plan = operation.paging
         assert plan is not None  # noqa: S101 - asked by the only caller
-        result = f"{self._inside.name(f'{colour}Iterator')}[{self._inside.response(plan.item)}]"
+        result = f"{self._inside.name(f'{prefix}Iterator')}[{self._inside.response(plan.item)}]"
         arguments = f"{self._pages(operation)}, {passed(operation)}, options"
         return [
             f"    {self._def(operation, plan.method, result)}",

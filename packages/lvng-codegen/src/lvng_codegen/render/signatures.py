@@ -21,7 +21,7 @@ def parameters(operation: Operation, writer: AnnotationWriter) -> list[str]:
 
 
 def parameter(argument: Argument, writer: AnnotationWriter) -> str:
-    """One parameter: required, absent by default, or absent and null told apart."""
+    """One parameter: required, absent by default, or absent by default and different from null."""
     annotation = writer.argument(argument.type)
     if argument.required:
         return f"{argument.name}: {annotation}"

@@ -59,14 +59,14 @@ def _is_common(field: Field, common: Mapping[str, str]) -> bool:
 def _record(record: Record, writer: AnnotationWriter, common: Mapping[str, str]) -> list[str]:
     writer.used.add("TypedDict")
     own = AnnotationWriter(writer.definitions)
-    spelled = [(field, _field_type(field, own)) for field in record.fields]
+    fields = [(field, _field_type(field, own)) for field in record.fields]
     writer.used |= own.used
     doc = prose(sentence(record.doc) or f"`{record.name}`.", 4)
     mentioned = {name for field in record.fields for name in names_in(field.type)} | own.used
     if any(_needs_call(field.name, mentioned) for field in record.fields):
-        return _call_syntax(record.name, doc, spelled)
+        return _call_syntax(record.name, doc, fields)
     lines = [f"class {record.name}(TypedDict):", *quote(doc), ""]
-    for field, annotation in spelled:
+    for field, annotation in fields:
         doc = [] if _is_common(field, common) else _field_doc(field)
         lines += [f"    {field.name}: {annotation}", *doc]
     return lines

@@ -233,7 +233,7 @@ class Calendar(Resource):
     ) -> types.CalendarUpdateResponse:
         """Change a calendar event at its provider.
 
-        Fields that are left out stay as they are.
+        Omitted fields keep their value.
 
         Args:
             id: Id of the event.
@@ -460,7 +460,7 @@ class AsyncCalendar(AsyncResource):
     ) -> types.CalendarUpdateResponse:
         """Change a calendar event at its provider.
 
-        Fields that are left out stay as they are.
+        Omitted fields keep their value.
 
         Args:
             id: Id of the event.

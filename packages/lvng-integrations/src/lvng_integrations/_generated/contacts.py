@@ -172,8 +172,8 @@ class Contacts(Resource):
             company: Only contacts of this company.
             tag: Only contacts that carry this tag.
             source: Only contacts that came from here.
-            limit: Most items to return (at least 1).
-            offset: Items to skip.
+            limit: Maximum number of items to return (at least 1).
+            offset: Number of items to skip.
             options: Overrides for this call.
 
         Returns:
@@ -234,7 +234,8 @@ class Contacts(Resource):
     ) -> types.ContactsCreateResponse:
         """Create a contact; emails must be unique per user.
 
-        Emails are unique per user: a second contact with one answers 409.
+        Email addresses are unique per user: a second contact with the same one fails with
+        status 409.
 
         Args:
             name: Name of the contact (not empty).
@@ -313,7 +314,7 @@ class Contacts(Resource):
     ) -> types.ContactsUpdateResponse:
         """Change some of a contact's fields.
 
-        Fields that are left out stay as they are.
+        Omitted fields keep their value.
 
         Args:
             id: Id of the contact.
@@ -367,8 +368,8 @@ class Contacts(Resource):
             type: Only interactions of this type.
             since: Only interactions from this time on.
             until: Only interactions before this time.
-            limit: Most items to return (at least 1).
-            offset: Items to skip.
+            limit: Maximum number of items to return (at least 1).
+            offset: Number of items to skip.
             options: Overrides for this call.
 
         Returns:
@@ -435,7 +436,7 @@ class Contacts(Resource):
                 `note`.
             summary: What it was about.
             occurred_at: When it happened.
-            metadata: Free data of the caller, kept as it is.
+            metadata: Free-form data of the caller, stored unchanged.
             options: Overrides for this call.
 
         Returns:
@@ -575,8 +576,8 @@ class AsyncContacts(AsyncResource):
             company: Only contacts of this company.
             tag: Only contacts that carry this tag.
             source: Only contacts that came from here.
-            limit: Most items to return (at least 1).
-            offset: Items to skip.
+            limit: Maximum number of items to return (at least 1).
+            offset: Number of items to skip.
             options: Overrides for this call.
 
         Returns:
@@ -637,7 +638,8 @@ class AsyncContacts(AsyncResource):
     ) -> types.ContactsCreateResponse:
         """Create a contact; emails must be unique per user.
 
-        Emails are unique per user: a second contact with one answers 409.
+        Email addresses are unique per user: a second contact with the same one fails with
+        status 409.
 
         Args:
             name: Name of the contact (not empty).
@@ -720,7 +722,7 @@ class AsyncContacts(AsyncResource):
     ) -> types.ContactsUpdateResponse:
         """Change some of a contact's fields.
 
-        Fields that are left out stay as they are.
+        Omitted fields keep their value.
 
         Args:
             id: Id of the contact.
@@ -774,8 +776,8 @@ class AsyncContacts(AsyncResource):
             type: Only interactions of this type.
             since: Only interactions from this time on.
             until: Only interactions before this time.
-            limit: Most items to return (at least 1).
-            offset: Items to skip.
+            limit: Maximum number of items to return (at least 1).
+            offset: Number of items to skip.
             options: Overrides for this call.
 
         Returns:
@@ -842,7 +844,7 @@ class AsyncContacts(AsyncResource):
                 `note`.
             summary: What it was about.
             occurred_at: When it happened.
-            metadata: Free data of the caller, kept as it is.
+            metadata: Free-form data of the caller, stored unchanged.
             options: Overrides for this call.
 
         Returns:

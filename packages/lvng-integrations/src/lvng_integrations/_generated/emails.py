@@ -96,8 +96,8 @@ class Emails(Resource):
         """List emails of the customer account, filtered by workspace, status or text.
 
         Args:
-            limit: Most items to return (at least 1; default 50).
-            offset: Items to skip.
+            limit: Maximum number of items to return (at least 1; default 50).
+            offset: Number of items to skip.
             workspace_id: Only emails of this workspace.
             status: Only emails in this delivery state, such as `delivered`.
             search: Only emails in which this text occurs.
@@ -170,7 +170,7 @@ class Emails(Resource):
             reply_to: Address that answers go to.
             workspace_id: Workspace that the email is sent for.
             attachments: Files that go with the email.
-            metadata: Free data of the caller, kept as it is.
+            metadata: Free-form data of the caller, stored unchanged.
             options: Overrides for this call.
 
         Returns:
@@ -293,8 +293,8 @@ class AsyncEmails(AsyncResource):
         """List emails of the customer account, filtered by workspace, status or text.
 
         Args:
-            limit: Most items to return (at least 1; default 50).
-            offset: Items to skip.
+            limit: Maximum number of items to return (at least 1; default 50).
+            offset: Number of items to skip.
             workspace_id: Only emails of this workspace.
             status: Only emails in this delivery state, such as `delivered`.
             search: Only emails in which this text occurs.
@@ -367,7 +367,7 @@ class AsyncEmails(AsyncResource):
             reply_to: Address that answers go to.
             workspace_id: Workspace that the email is sent for.
             attachments: Files that go with the email.
-            metadata: Free data of the caller, kept as it is.
+            metadata: Free-form data of the caller, stored unchanged.
             options: Overrides for this call.
 
         Returns:

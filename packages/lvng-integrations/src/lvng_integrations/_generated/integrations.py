@@ -94,7 +94,7 @@ class Integrations(Resource):
     def list(self, *, options: RequestOptions | None = None) -> types.IntegrationsListResponse:
         """List platform integrations over all owned workspaces, secrets masked.
 
-        Secrets are masked: `config` tells only whether the platform is configured.
+        Secrets are masked: `config` shows only whether the platform is configured.
 
         Args:
             options: Overrides for this call.
@@ -202,7 +202,7 @@ class Integrations(Resource):
     ) -> types.IntegrationsUpdateResponse:
         """Change an integration's configuration, or switch it on or off.
 
-        Fields that are left out stay as they are.
+        Omitted fields keep their value.
 
         Args:
             id: Id of the integration.
@@ -228,7 +228,7 @@ class Integrations(Resource):
     ) -> types.IntegrationsTestResponse:
         """Check that an integration can reach its platform.
 
-        `connected` tells the outcome, `error` what went wrong.
+        `connected` is the outcome, `error` the cause of a failure.
 
         Args:
             id: Id of the integration.
@@ -284,7 +284,7 @@ class AsyncIntegrations(AsyncResource):
     ) -> types.IntegrationsListResponse:
         """List platform integrations over all owned workspaces, secrets masked.
 
-        Secrets are masked: `config` tells only whether the platform is configured.
+        Secrets are masked: `config` shows only whether the platform is configured.
 
         Args:
             options: Overrides for this call.
@@ -394,7 +394,7 @@ class AsyncIntegrations(AsyncResource):
     ) -> types.IntegrationsUpdateResponse:
         """Change an integration's configuration, or switch it on or off.
 
-        Fields that are left out stay as they are.
+        Omitted fields keep their value.
 
         Args:
             id: Id of the integration.
@@ -420,7 +420,7 @@ class AsyncIntegrations(AsyncResource):
     ) -> types.IntegrationsTestResponse:
         """Check that an integration can reach its platform.
 
-        `connected` tells the outcome, `error` what went wrong.
+        `connected` is the outcome, `error` the cause of a failure.
 
         Args:
             id: Id of the integration.

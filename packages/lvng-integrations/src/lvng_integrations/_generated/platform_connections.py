@@ -67,7 +67,7 @@ _GET_IMPORT: Final[Operation[types.PlatformImport]] = Operation(
 
 
 class PlatformConnections(Resource):
-    """Connect chat platforms, choose what is taken in, import history."""
+    """Connect chat platforms, configure ingestion, import history."""
 
     def list(
         self, *, options: RequestOptions | None = None
@@ -92,7 +92,7 @@ class PlatformConnections(Resource):
     ) -> types.PlatformConnection:
         """Fetch one platform connection with its channels.
 
-        The answer is the bare record, without an envelope.
+        The response is the bare record, without an envelope.
 
         Args:
             platform: Platform, by its name. Known values: `discord`, `slack`, `teams`.
@@ -115,7 +115,7 @@ class PlatformConnections(Resource):
     ) -> types.PlatformConnection:
         """Change a connection's ingestion, channel and auto-reply settings.
 
-        The answer is the bare record, without an envelope.
+        The response is the bare record, without an envelope.
 
         Args:
             platform: Platform, by its name. Known values: `discord`, `slack`, `teams`.
@@ -139,7 +139,7 @@ class PlatformConnections(Resource):
     ) -> types.PlatformConnection:
         """Connect a platform, testing it where its adapter can.
 
-        The connection is tested at once where the platform's adapter can. The answer is the
+        The connection is tested at once where the platform's adapter can. The response is the
         bare record, without an envelope.
 
         Args:
@@ -183,8 +183,8 @@ class PlatformConnections(Resource):
     ) -> types.PlatformImport:
         """Start importing past messages from a platform.
 
-        Runs in the background: follow it with `platform_connections.get_import`. The answer is
-        the bare record, without an envelope.
+        Runs in the background: follow it with `platform_connections.get_import`. The response
+        is the bare record, without an envelope.
 
         Args:
             platform: Platform, by its name. Known values: `discord`, `slack`, `teams`.
@@ -217,7 +217,7 @@ class PlatformConnections(Resource):
     ) -> types.PlatformImport:
         """Show how far a history import has come.
 
-        The answer is the bare record, without an envelope.
+        The response is the bare record, without an envelope.
 
         Args:
             platform: Platform, by its name. Known values: `discord`, `slack`, `teams`.
@@ -236,7 +236,7 @@ class PlatformConnections(Resource):
 
 
 class AsyncPlatformConnections(AsyncResource):
-    """Connect chat platforms, choose what is taken in, import history."""
+    """Connect chat platforms, configure ingestion, import history."""
 
     async def list(
         self, *, options: RequestOptions | None = None
@@ -261,7 +261,7 @@ class AsyncPlatformConnections(AsyncResource):
     ) -> types.PlatformConnection:
         """Fetch one platform connection with its channels.
 
-        The answer is the bare record, without an envelope.
+        The response is the bare record, without an envelope.
 
         Args:
             platform: Platform, by its name. Known values: `discord`, `slack`, `teams`.
@@ -284,7 +284,7 @@ class AsyncPlatformConnections(AsyncResource):
     ) -> types.PlatformConnection:
         """Change a connection's ingestion, channel and auto-reply settings.
 
-        The answer is the bare record, without an envelope.
+        The response is the bare record, without an envelope.
 
         Args:
             platform: Platform, by its name. Known values: `discord`, `slack`, `teams`.
@@ -308,7 +308,7 @@ class AsyncPlatformConnections(AsyncResource):
     ) -> types.PlatformConnection:
         """Connect a platform, testing it where its adapter can.
 
-        The connection is tested at once where the platform's adapter can. The answer is the
+        The connection is tested at once where the platform's adapter can. The response is the
         bare record, without an envelope.
 
         Args:
@@ -352,8 +352,8 @@ class AsyncPlatformConnections(AsyncResource):
     ) -> types.PlatformImport:
         """Start importing past messages from a platform.
 
-        Runs in the background: follow it with `platform_connections.get_import`. The answer is
-        the bare record, without an envelope.
+        Runs in the background: follow it with `platform_connections.get_import`. The response
+        is the bare record, without an envelope.
 
         Args:
             platform: Platform, by its name. Known values: `discord`, `slack`, `teams`.
@@ -386,7 +386,7 @@ class AsyncPlatformConnections(AsyncResource):
     ) -> types.PlatformImport:
         """Show how far a history import has come.
 
-        The answer is the bare record, without an envelope.
+        The response is the bare record, without an envelope.
 
         Args:
             platform: Platform, by its name. Known values: `discord`, `slack`, `teams`.

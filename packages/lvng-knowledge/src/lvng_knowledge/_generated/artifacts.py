@@ -189,13 +189,14 @@ class Artifacts(Resource):
         The workspace may also come in the header `x-workspace-id`.
 
         Args:
-            workspace_id: Workspace to work in; may also come in the header `x-workspace-id`.
+            workspace_id: Workspace of the request; may also be given in the header
+                `x-workspace-id`.
             type: Only artifacts of this type. Known values: `task_plan`, `implementation_plan`,
                 `walkthrough`, `verification_proof`, `decision_record`, `plan_mode`,
                 `code_change`, `research_summary`.
             status: Only artifacts in this state.
-            limit: Most items to return (at least 1).
-            offset: Items to skip.
+            limit: Maximum number of items to return (at least 1).
+            offset: Number of items to skip.
             options: Overrides for this call.
 
         Returns:
@@ -259,8 +260,9 @@ class Artifacts(Resource):
             type: Type of the artifact. Known values: `task_plan`, `implementation_plan`,
                 `walkthrough`, `verification_proof`, `decision_record`, `plan_mode`,
                 `code_change`, `research_summary`.
-            workspace_id: Workspace to work in; may also come in the header `x-workspace-id`.
-            metadata: Free data of the caller, kept as it is.
+            workspace_id: Workspace of the request; may also be given in the header
+                `x-workspace-id`.
+            metadata: Free-form data of the caller, stored unchanged.
             options: Overrides for this call.
 
         Returns:
@@ -287,7 +289,8 @@ class Artifacts(Resource):
 
         Args:
             id: Id of the artifact.
-            workspace_id: Workspace to work in; may also come in the header `x-workspace-id`.
+            workspace_id: Workspace of the request; may also be given in the header
+                `x-workspace-id`.
             options: Overrides for this call.
 
         Returns:
@@ -304,7 +307,8 @@ class Artifacts(Resource):
 
         Args:
             id: Id of the artifact.
-            workspace_id: Workspace to work in; may also come in the header `x-workspace-id`.
+            workspace_id: Workspace of the request; may also be given in the header
+                `x-workspace-id`.
             options: Overrides for this call.
 
         Returns:
@@ -329,18 +333,19 @@ class Artifacts(Resource):
     ) -> types.ArtifactsUpdateResponse:
         """Change an artifact's text, type, status or metadata.
 
-        Fields that are left out stay as they are.
+        Omitted fields keep their value.
 
         Args:
             id: Id of the artifact.
-            workspace_id: Workspace to work in; may also come in the header `x-workspace-id`.
+            workspace_id: Workspace of the request; may also be given in the header
+                `x-workspace-id`.
             title: Title of the artifact.
             content: Text of the artifact in Markdown.
             type: Type of the artifact. Known values: `task_plan`, `implementation_plan`,
                 `walkthrough`, `verification_proof`, `decision_record`, `plan_mode`,
                 `code_change`, `research_summary`.
             status: State of the artifact.
-            metadata: Free data of the caller, kept as it is.
+            metadata: Free-form data of the caller, stored unchanged.
             options: Overrides for this call.
 
         Returns:
@@ -375,9 +380,10 @@ class Artifacts(Resource):
 
         Args:
             id: Id of the artifact.
-            workspace_id: Workspace to work in; may also come in the header `x-workspace-id`.
-            limit: Most items to return (at least 1).
-            offset: Items to skip.
+            workspace_id: Workspace of the request; may also be given in the header
+                `x-workspace-id`.
+            limit: Maximum number of items to return (at least 1).
+            offset: Number of items to skip.
             options: Overrides for this call.
 
         Returns:
@@ -422,9 +428,10 @@ class Artifacts(Resource):
         Args:
             id: Id of the artifact.
             content: Text of the comment (not empty).
-            workspace_id: Workspace to work in; may also come in the header `x-workspace-id`.
+            workspace_id: Workspace of the request; may also be given in the header
+                `x-workspace-id`.
             parent_comment_id: Comment to answer.
-            metadata: Free data of the caller, kept as it is.
+            metadata: Free-form data of the caller, stored unchanged.
             options: Overrides for this call.
 
         Returns:
@@ -460,7 +467,8 @@ class Artifacts(Resource):
         Args:
             id: Id of the artifact.
             decision: Outcome of the review.
-            workspace_id: Workspace to work in; may also come in the header `x-workspace-id`.
+            workspace_id: Workspace of the request; may also be given in the header
+                `x-workspace-id`.
             comment: Remark that goes with the decision.
             options: Overrides for this call.
 
@@ -496,12 +504,13 @@ class Artifacts(Resource):
         Args:
             id: Id of the artifact.
             content: Text of the new version in Markdown (not empty).
-            workspace_id: Workspace to work in; may also come in the header `x-workspace-id`.
+            workspace_id: Workspace of the request; may also be given in the header
+                `x-workspace-id`.
             title: Title of the new version; the old one's unless given.
             type: Type of the new version; the old one's unless given. Known values:
                 `task_plan`, `implementation_plan`, `walkthrough`, `verification_proof`,
                 `decision_record`, `plan_mode`, `code_change`, `research_summary`.
-            metadata: Free data of the caller, kept as it is.
+            metadata: Free-form data of the caller, stored unchanged.
             options: Overrides for this call.
 
         Returns:
@@ -538,9 +547,10 @@ class Artifacts(Resource):
 
         Args:
             id: Id of the artifact.
-            workspace_id: Workspace to work in; may also come in the header `x-workspace-id`.
-            limit: Most items to return (at least 1).
-            offset: Items to skip.
+            workspace_id: Workspace of the request; may also be given in the header
+                `x-workspace-id`.
+            limit: Maximum number of items to return (at least 1).
+            offset: Number of items to skip.
             options: Overrides for this call.
 
         Returns:
@@ -586,7 +596,8 @@ class Artifacts(Resource):
             target_type: What `target_id` refers to. Known values: `conversation`, `message`,
                 `workflow_run`.
             target_id: Conversation, message or workflow run to link (not empty).
-            workspace_id: Workspace to work in; may also come in the header `x-workspace-id`.
+            workspace_id: Workspace of the request; may also be given in the header
+                `x-workspace-id`.
             options: Overrides for this call.
 
         Returns:
@@ -647,13 +658,14 @@ class AsyncArtifacts(AsyncResource):
         The workspace may also come in the header `x-workspace-id`.
 
         Args:
-            workspace_id: Workspace to work in; may also come in the header `x-workspace-id`.
+            workspace_id: Workspace of the request; may also be given in the header
+                `x-workspace-id`.
             type: Only artifacts of this type. Known values: `task_plan`, `implementation_plan`,
                 `walkthrough`, `verification_proof`, `decision_record`, `plan_mode`,
                 `code_change`, `research_summary`.
             status: Only artifacts in this state.
-            limit: Most items to return (at least 1).
-            offset: Items to skip.
+            limit: Maximum number of items to return (at least 1).
+            offset: Number of items to skip.
             options: Overrides for this call.
 
         Returns:
@@ -717,8 +729,9 @@ class AsyncArtifacts(AsyncResource):
             type: Type of the artifact. Known values: `task_plan`, `implementation_plan`,
                 `walkthrough`, `verification_proof`, `decision_record`, `plan_mode`,
                 `code_change`, `research_summary`.
-            workspace_id: Workspace to work in; may also come in the header `x-workspace-id`.
-            metadata: Free data of the caller, kept as it is.
+            workspace_id: Workspace of the request; may also be given in the header
+                `x-workspace-id`.
+            metadata: Free-form data of the caller, stored unchanged.
             options: Overrides for this call.
 
         Returns:
@@ -745,7 +758,8 @@ class AsyncArtifacts(AsyncResource):
 
         Args:
             id: Id of the artifact.
-            workspace_id: Workspace to work in; may also come in the header `x-workspace-id`.
+            workspace_id: Workspace of the request; may also be given in the header
+                `x-workspace-id`.
             options: Overrides for this call.
 
         Returns:
@@ -762,7 +776,8 @@ class AsyncArtifacts(AsyncResource):
 
         Args:
             id: Id of the artifact.
-            workspace_id: Workspace to work in; may also come in the header `x-workspace-id`.
+            workspace_id: Workspace of the request; may also be given in the header
+                `x-workspace-id`.
             options: Overrides for this call.
 
         Returns:
@@ -787,18 +802,19 @@ class AsyncArtifacts(AsyncResource):
     ) -> types.ArtifactsUpdateResponse:
         """Change an artifact's text, type, status or metadata.
 
-        Fields that are left out stay as they are.
+        Omitted fields keep their value.
 
         Args:
             id: Id of the artifact.
-            workspace_id: Workspace to work in; may also come in the header `x-workspace-id`.
+            workspace_id: Workspace of the request; may also be given in the header
+                `x-workspace-id`.
             title: Title of the artifact.
             content: Text of the artifact in Markdown.
             type: Type of the artifact. Known values: `task_plan`, `implementation_plan`,
                 `walkthrough`, `verification_proof`, `decision_record`, `plan_mode`,
                 `code_change`, `research_summary`.
             status: State of the artifact.
-            metadata: Free data of the caller, kept as it is.
+            metadata: Free-form data of the caller, stored unchanged.
             options: Overrides for this call.
 
         Returns:
@@ -833,9 +849,10 @@ class AsyncArtifacts(AsyncResource):
 
         Args:
             id: Id of the artifact.
-            workspace_id: Workspace to work in; may also come in the header `x-workspace-id`.
-            limit: Most items to return (at least 1).
-            offset: Items to skip.
+            workspace_id: Workspace of the request; may also be given in the header
+                `x-workspace-id`.
+            limit: Maximum number of items to return (at least 1).
+            offset: Number of items to skip.
             options: Overrides for this call.
 
         Returns:
@@ -880,9 +897,10 @@ class AsyncArtifacts(AsyncResource):
         Args:
             id: Id of the artifact.
             content: Text of the comment (not empty).
-            workspace_id: Workspace to work in; may also come in the header `x-workspace-id`.
+            workspace_id: Workspace of the request; may also be given in the header
+                `x-workspace-id`.
             parent_comment_id: Comment to answer.
-            metadata: Free data of the caller, kept as it is.
+            metadata: Free-form data of the caller, stored unchanged.
             options: Overrides for this call.
 
         Returns:
@@ -918,7 +936,8 @@ class AsyncArtifacts(AsyncResource):
         Args:
             id: Id of the artifact.
             decision: Outcome of the review.
-            workspace_id: Workspace to work in; may also come in the header `x-workspace-id`.
+            workspace_id: Workspace of the request; may also be given in the header
+                `x-workspace-id`.
             comment: Remark that goes with the decision.
             options: Overrides for this call.
 
@@ -954,12 +973,13 @@ class AsyncArtifacts(AsyncResource):
         Args:
             id: Id of the artifact.
             content: Text of the new version in Markdown (not empty).
-            workspace_id: Workspace to work in; may also come in the header `x-workspace-id`.
+            workspace_id: Workspace of the request; may also be given in the header
+                `x-workspace-id`.
             title: Title of the new version; the old one's unless given.
             type: Type of the new version; the old one's unless given. Known values:
                 `task_plan`, `implementation_plan`, `walkthrough`, `verification_proof`,
                 `decision_record`, `plan_mode`, `code_change`, `research_summary`.
-            metadata: Free data of the caller, kept as it is.
+            metadata: Free-form data of the caller, stored unchanged.
             options: Overrides for this call.
 
         Returns:
@@ -996,9 +1016,10 @@ class AsyncArtifacts(AsyncResource):
 
         Args:
             id: Id of the artifact.
-            workspace_id: Workspace to work in; may also come in the header `x-workspace-id`.
-            limit: Most items to return (at least 1).
-            offset: Items to skip.
+            workspace_id: Workspace of the request; may also be given in the header
+                `x-workspace-id`.
+            limit: Maximum number of items to return (at least 1).
+            offset: Number of items to skip.
             options: Overrides for this call.
 
         Returns:
@@ -1044,7 +1065,8 @@ class AsyncArtifacts(AsyncResource):
             target_type: What `target_id` refers to. Known values: `conversation`, `message`,
                 `workflow_run`.
             target_id: Conversation, message or workflow run to link (not empty).
-            workspace_id: Workspace to work in; may also come in the header `x-workspace-id`.
+            workspace_id: Workspace of the request; may also be given in the header
+                `x-workspace-id`.
             options: Overrides for this call.
 
         Returns:

@@ -78,8 +78,8 @@ class Audio(Resource):
         """List the recordings in the knowledge base.
 
         Args:
-            limit: Most items to return (at least 1).
-            offset: Items to skip.
+            limit: Maximum number of items to return (at least 1).
+            offset: Number of items to skip.
             status: Only recordings in this state. Known values: `uploaded`, `processing`,
                 `indexed`, `failed`.
             search: Only recordings in which this text occurs.
@@ -144,7 +144,7 @@ class Audio(Resource):
             file: Content of the file.
             title: Title; taken from the file unless given.
             language: Spoken language as a BCP 47 tag; detected unless given.
-            metadata: Free data of the caller, kept as it is.
+            metadata: Free-form data of the caller, stored unchanged.
             workspace_id: Workspace that the recording belongs to.
             options: Overrides for this call.
 
@@ -226,8 +226,8 @@ class AsyncAudio(AsyncResource):
         """List the recordings in the knowledge base.
 
         Args:
-            limit: Most items to return (at least 1).
-            offset: Items to skip.
+            limit: Maximum number of items to return (at least 1).
+            offset: Number of items to skip.
             status: Only recordings in this state. Known values: `uploaded`, `processing`,
                 `indexed`, `failed`.
             search: Only recordings in which this text occurs.
@@ -292,7 +292,7 @@ class AsyncAudio(AsyncResource):
             file: Content of the file.
             title: Title; taken from the file unless given.
             language: Spoken language as a BCP 47 tag; detected unless given.
-            metadata: Free data of the caller, kept as it is.
+            metadata: Free-form data of the caller, stored unchanged.
             workspace_id: Workspace that the recording belongs to.
             options: Overrides for this call.
 

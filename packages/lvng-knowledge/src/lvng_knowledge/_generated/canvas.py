@@ -139,7 +139,7 @@ class Canvas(Resource):
             content: Text, address or other content, by type (default `""`).
             position: Place of the card on the canvas (default `{"x": 0, "y": 0}`).
             folder_id: Folder to put the card in; null for none. `None` is sent as null.
-            metadata: Free data of the caller, kept as it is (default `{}`).
+            metadata: Free-form data of the caller, stored unchanged (default `{}`).
             options: Overrides for this call.
 
         Returns:
@@ -208,7 +208,7 @@ class Canvas(Resource):
             content: Text, address or other content, by type.
             position: Place of the card on the canvas.
             folder_id: Folder to put the card in; null takes it out. `None` is sent as null.
-            metadata: Free data of the caller, kept as it is.
+            metadata: Free-form data of the caller, stored unchanged.
             options: Overrides for this call.
 
         Returns:
@@ -257,7 +257,7 @@ class Canvas(Resource):
         Args:
             name: Name of the folder (not empty).
             color: Colour as a CSS hex value.
-            metadata: Free data of the caller, kept as it is.
+            metadata: Free-form data of the caller, stored unchanged.
             options: Overrides for this call.
 
         Returns:
@@ -314,13 +314,13 @@ class Canvas(Resource):
     ) -> types.CanvasUpdateFolderResponse:
         """Rename or recolor a folder.
 
-        Fields that are left out stay as they are.
+        Omitted fields keep their value.
 
         Args:
             id: Id of the folder.
             name: Name of the folder.
             color: Colour as a CSS hex value. `None` is sent as null.
-            metadata: Free data of the caller, kept as it is.
+            metadata: Free-form data of the caller, stored unchanged.
             options: Overrides for this call.
 
         Returns:
@@ -369,7 +369,7 @@ class AsyncCanvas(AsyncResource):
             content: Text, address or other content, by type (default `""`).
             position: Place of the card on the canvas (default `{"x": 0, "y": 0}`).
             folder_id: Folder to put the card in; null for none. `None` is sent as null.
-            metadata: Free data of the caller, kept as it is (default `{}`).
+            metadata: Free-form data of the caller, stored unchanged (default `{}`).
             options: Overrides for this call.
 
         Returns:
@@ -442,7 +442,7 @@ class AsyncCanvas(AsyncResource):
             content: Text, address or other content, by type.
             position: Place of the card on the canvas.
             folder_id: Folder to put the card in; null takes it out. `None` is sent as null.
-            metadata: Free data of the caller, kept as it is.
+            metadata: Free-form data of the caller, stored unchanged.
             options: Overrides for this call.
 
         Returns:
@@ -491,7 +491,7 @@ class AsyncCanvas(AsyncResource):
         Args:
             name: Name of the folder (not empty).
             color: Colour as a CSS hex value.
-            metadata: Free data of the caller, kept as it is.
+            metadata: Free-form data of the caller, stored unchanged.
             options: Overrides for this call.
 
         Returns:
@@ -548,13 +548,13 @@ class AsyncCanvas(AsyncResource):
     ) -> types.CanvasUpdateFolderResponse:
         """Rename or recolor a folder.
 
-        Fields that are left out stay as they are.
+        Omitted fields keep their value.
 
         Args:
             id: Id of the folder.
             name: Name of the folder.
             color: Colour as a CSS hex value. `None` is sent as null.
-            metadata: Free data of the caller, kept as it is.
+            metadata: Free-form data of the caller, stored unchanged.
             options: Overrides for this call.
 
         Returns:

@@ -120,8 +120,8 @@ class Code(Resource):
         """List the source files analyzed so far.
 
         Args:
-            limit: Most items to return (at least 1).
-            offset: Items to skip.
+            limit: Maximum number of items to return (at least 1).
+            offset: Number of items to skip.
             repository_url: Only files of this repository.
             language: Only files in this programming language.
             search: Only files in which this text occurs.
@@ -279,8 +279,8 @@ class AsyncCode(AsyncResource):
         """List the source files analyzed so far.
 
         Args:
-            limit: Most items to return (at least 1).
-            offset: Items to skip.
+            limit: Maximum number of items to return (at least 1).
+            offset: Number of items to skip.
             repository_url: Only files of this repository.
             language: Only files in this programming language.
             search: Only files in which this text occurs.

@@ -117,8 +117,8 @@ class Documents(Resource):
         """List the documents in the knowledge base.
 
         Args:
-            limit: Most items to return (at least 1).
-            offset: Items to skip.
+            limit: Maximum number of items to return (at least 1).
+            offset: Number of items to skip.
             type: Only documents of this type. Known values: `pdf`, `markdown`, `text`, `html`.
             status: Only documents in this state. Known values: `pending`, `processing`,
                 `indexed`, `failed`.
@@ -181,13 +181,13 @@ class Documents(Resource):
     ) -> types.DocumentsUploadResponse:
         """Upload a file to be parsed, chunked and indexed.
 
-        The document's `status` tells when it is indexed.
+        The document's `status` shows when it is indexed.
 
         Args:
             file: Content of the file.
             title: Title; taken from the file unless given.
             tags: Labels of the document.
-            metadata: Free data of the caller, kept as it is.
+            metadata: Free-form data of the caller, stored unchanged.
             workspace_id: Workspace that the document belongs to.
             options: Overrides for this call.
 
@@ -247,13 +247,13 @@ class Documents(Resource):
     ) -> types.DocumentsUpdateResponse:
         """Change a document's title, tags or metadata.
 
-        Fields that are left out stay as they are.
+        Omitted fields keep their value.
 
         Args:
             id: Id of the document.
             title: Title of the document.
             tags: Labels of the document.
-            metadata: Free data of the caller, kept as it is.
+            metadata: Free-form data of the caller, stored unchanged.
             options: Overrides for this call.
 
         Returns:
@@ -277,8 +277,8 @@ class Documents(Resource):
 
         Args:
             id: Id of the document.
-            limit: Most items to return (at least 1).
-            offset: Items to skip.
+            limit: Maximum number of items to return (at least 1).
+            offset: Number of items to skip.
             options: Overrides for this call.
 
         Returns:
@@ -366,8 +366,8 @@ class AsyncDocuments(AsyncResource):
         """List the documents in the knowledge base.
 
         Args:
-            limit: Most items to return (at least 1).
-            offset: Items to skip.
+            limit: Maximum number of items to return (at least 1).
+            offset: Number of items to skip.
             type: Only documents of this type. Known values: `pdf`, `markdown`, `text`, `html`.
             status: Only documents in this state. Known values: `pending`, `processing`,
                 `indexed`, `failed`.
@@ -430,13 +430,13 @@ class AsyncDocuments(AsyncResource):
     ) -> types.DocumentsUploadResponse:
         """Upload a file to be parsed, chunked and indexed.
 
-        The document's `status` tells when it is indexed.
+        The document's `status` shows when it is indexed.
 
         Args:
             file: Content of the file.
             title: Title; taken from the file unless given.
             tags: Labels of the document.
-            metadata: Free data of the caller, kept as it is.
+            metadata: Free-form data of the caller, stored unchanged.
             workspace_id: Workspace that the document belongs to.
             options: Overrides for this call.
 
@@ -500,13 +500,13 @@ class AsyncDocuments(AsyncResource):
     ) -> types.DocumentsUpdateResponse:
         """Change a document's title, tags or metadata.
 
-        Fields that are left out stay as they are.
+        Omitted fields keep their value.
 
         Args:
             id: Id of the document.
             title: Title of the document.
             tags: Labels of the document.
-            metadata: Free data of the caller, kept as it is.
+            metadata: Free-form data of the caller, stored unchanged.
             options: Overrides for this call.
 
         Returns:
@@ -530,8 +530,8 @@ class AsyncDocuments(AsyncResource):
 
         Args:
             id: Id of the document.
-            limit: Most items to return (at least 1).
-            offset: Items to skip.
+            limit: Maximum number of items to return (at least 1).
+            offset: Number of items to skip.
             options: Overrides for this call.
 
         Returns:

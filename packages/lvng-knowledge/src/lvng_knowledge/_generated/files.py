@@ -95,8 +95,8 @@ class Files(Resource):
         """List uploaded files.
 
         Args:
-            limit: Most items to return (at least 1).
-            offset: Items to skip.
+            limit: Maximum number of items to return (at least 1).
+            offset: Number of items to skip.
             workspace_id: Only files of this workspace.
             type: Only files of this media type.
             search: Only files in which this text occurs.
@@ -156,7 +156,7 @@ class Files(Resource):
         Args:
             file: Content of the file.
             name: Name to store the file under; its own unless given.
-            metadata: Free data of the caller, kept as it is.
+            metadata: Free-form data of the caller, stored unchanged.
             workspace_id: Workspace that the file belongs to.
             options: Overrides for this call.
 
@@ -209,12 +209,12 @@ class Files(Resource):
     ) -> types.FilesUpdateResponse:
         """Rename a file or change its metadata.
 
-        Fields that are left out stay as they are.
+        Omitted fields keep their value.
 
         Args:
             id: Id of the file.
             name: Name of the file.
-            metadata: Free data of the caller, kept as it is.
+            metadata: Free-form data of the caller, stored unchanged.
             options: Overrides for this call.
 
         Returns:
@@ -227,7 +227,7 @@ class Files(Resource):
     def download(self, id: str, *, options: RequestOptions | None = None) -> Download:
         """Fetch the content of a file.
 
-        Answers with the bytes of the file.
+        Returns the file as bytes.
 
         Args:
             id: Id of the file.
@@ -257,8 +257,8 @@ class AsyncFiles(AsyncResource):
         """List uploaded files.
 
         Args:
-            limit: Most items to return (at least 1).
-            offset: Items to skip.
+            limit: Maximum number of items to return (at least 1).
+            offset: Number of items to skip.
             workspace_id: Only files of this workspace.
             type: Only files of this media type.
             search: Only files in which this text occurs.
@@ -318,7 +318,7 @@ class AsyncFiles(AsyncResource):
         Args:
             file: Content of the file.
             name: Name to store the file under; its own unless given.
-            metadata: Free data of the caller, kept as it is.
+            metadata: Free-form data of the caller, stored unchanged.
             workspace_id: Workspace that the file belongs to.
             options: Overrides for this call.
 
@@ -375,12 +375,12 @@ class AsyncFiles(AsyncResource):
     ) -> types.FilesUpdateResponse:
         """Rename a file or change its metadata.
 
-        Fields that are left out stay as they are.
+        Omitted fields keep their value.
 
         Args:
             id: Id of the file.
             name: Name of the file.
-            metadata: Free data of the caller, kept as it is.
+            metadata: Free-form data of the caller, stored unchanged.
             options: Overrides for this call.
 
         Returns:
@@ -395,7 +395,7 @@ class AsyncFiles(AsyncResource):
     def download(self, id: str, *, options: RequestOptions | None = None) -> AsyncDownload:
         """Fetch the content of a file.
 
-        Answers with the bytes of the file.
+        Returns the file as bytes.
 
         Args:
             id: Id of the file.

@@ -204,7 +204,7 @@ class Knowledge(Resource):
 
         Args:
             query: What to search for (not empty).
-            limit: Most items to return (at least 1).
+            limit: Maximum number of items to return (at least 1).
             options: Overrides for this call.
 
         Returns:
@@ -262,7 +262,7 @@ class Knowledge(Resource):
             url: Address of a page to read; give it or `content`.
             title: Title to store it under.
             type: Kind of content. Known values: `document`.
-            metadata: Free data of the caller, kept as it is.
+            metadata: Free-form data of the caller, stored unchanged.
             workspace_id: Workspace that the document belongs to.
             options: Overrides for this call.
 
@@ -295,8 +295,8 @@ class Knowledge(Resource):
         """List ingestion jobs and how they ended.
 
         Args:
-            limit: Most items to return (at least 1).
-            offset: Items to skip.
+            limit: Maximum number of items to return (at least 1).
+            offset: Number of items to skip.
             status: Only jobs in this state. Known values: `queued`, `processing`, `completed`,
                 `failed`.
             options: Overrides for this call.
@@ -354,8 +354,8 @@ class Knowledge(Resource):
         The same entities that `knowledge_graph` reads and edits, by the same ids.
 
         Args:
-            limit: Most items to return (at least 1).
-            offset: Items to skip.
+            limit: Maximum number of items to return (at least 1).
+            offset: Number of items to skip.
             type: Only entities of this type.
             search: Only entities in which this text occurs.
             workspace_id: Only entities of this workspace.
@@ -445,8 +445,8 @@ class Knowledge(Resource):
         """List patterns and gaps found across knowledge sources.
 
         Args:
-            limit: Most items to return (at least 1).
-            offset: Items to skip.
+            limit: Maximum number of items to return (at least 1).
+            offset: Number of items to skip.
             type: Only insights of this type.
             workspace_id: Only insights of this workspace.
             options: Overrides for this call.
@@ -515,8 +515,8 @@ class Knowledge(Resource):
         """List the workflows that knowledge remembers.
 
         Args:
-            limit: Most items to return (at least 1).
-            offset: Items to skip.
+            limit: Maximum number of items to return (at least 1).
+            offset: Number of items to skip.
             search: Only workflows in which this text occurs.
             workspace_id: Only workflows of this workspace.
             options: Overrides for this call.
@@ -571,7 +571,7 @@ class Knowledge(Resource):
 
         Args:
             query: What the workflow should do (not empty).
-            limit: Most items to return (at least 1).
+            limit: Maximum number of items to return (at least 1).
             options: Overrides for this call.
 
         Returns:
@@ -626,7 +626,7 @@ class AsyncKnowledge(AsyncResource):
 
         Args:
             query: What to search for (not empty).
-            limit: Most items to return (at least 1).
+            limit: Maximum number of items to return (at least 1).
             options: Overrides for this call.
 
         Returns:
@@ -684,7 +684,7 @@ class AsyncKnowledge(AsyncResource):
             url: Address of a page to read; give it or `content`.
             title: Title to store it under.
             type: Kind of content. Known values: `document`.
-            metadata: Free data of the caller, kept as it is.
+            metadata: Free-form data of the caller, stored unchanged.
             workspace_id: Workspace that the document belongs to.
             options: Overrides for this call.
 
@@ -717,8 +717,8 @@ class AsyncKnowledge(AsyncResource):
         """List ingestion jobs and how they ended.
 
         Args:
-            limit: Most items to return (at least 1).
-            offset: Items to skip.
+            limit: Maximum number of items to return (at least 1).
+            offset: Number of items to skip.
             status: Only jobs in this state. Known values: `queued`, `processing`, `completed`,
                 `failed`.
             options: Overrides for this call.
@@ -776,8 +776,8 @@ class AsyncKnowledge(AsyncResource):
         The same entities that `knowledge_graph` reads and edits, by the same ids.
 
         Args:
-            limit: Most items to return (at least 1).
-            offset: Items to skip.
+            limit: Maximum number of items to return (at least 1).
+            offset: Number of items to skip.
             type: Only entities of this type.
             search: Only entities in which this text occurs.
             workspace_id: Only entities of this workspace.
@@ -867,8 +867,8 @@ class AsyncKnowledge(AsyncResource):
         """List patterns and gaps found across knowledge sources.
 
         Args:
-            limit: Most items to return (at least 1).
-            offset: Items to skip.
+            limit: Maximum number of items to return (at least 1).
+            offset: Number of items to skip.
             type: Only insights of this type.
             workspace_id: Only insights of this workspace.
             options: Overrides for this call.
@@ -937,8 +937,8 @@ class AsyncKnowledge(AsyncResource):
         """List the workflows that knowledge remembers.
 
         Args:
-            limit: Most items to return (at least 1).
-            offset: Items to skip.
+            limit: Maximum number of items to return (at least 1).
+            offset: Number of items to skip.
             search: Only workflows in which this text occurs.
             workspace_id: Only workflows of this workspace.
             options: Overrides for this call.
@@ -993,7 +993,7 @@ class AsyncKnowledge(AsyncResource):
 
         Args:
             query: What the workflow should do (not empty).
-            limit: Most items to return (at least 1).
+            limit: Maximum number of items to return (at least 1).
             options: Overrides for this call.
 
         Returns:

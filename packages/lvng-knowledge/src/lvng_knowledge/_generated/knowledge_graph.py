@@ -214,7 +214,7 @@ class KnowledgeGraph(Resource):
     ) -> types.KnowledgeGraphUpdateEntityResponse:
         """Correct the name, type or properties of an entity.
 
-        Fields that are left out stay as they are.
+        Omitted fields keep their value.
 
         Args:
             id: Id of the entity.
@@ -262,8 +262,8 @@ class KnowledgeGraph(Resource):
         With `entity_id`, only relationships that lie at most `depth` steps away.
 
         Args:
-            limit: Most items to return (at least 1).
-            offset: Items to skip.
+            limit: Maximum number of items to return (at least 1).
+            offset: Number of items to skip.
             entity_id: Only relationships around this entity.
             type: Only relationships of this type.
             depth: How many relationships to follow (at least 1).
@@ -481,7 +481,7 @@ class AsyncKnowledgeGraph(AsyncResource):
     ) -> types.KnowledgeGraphUpdateEntityResponse:
         """Correct the name, type or properties of an entity.
 
-        Fields that are left out stay as they are.
+        Omitted fields keep their value.
 
         Args:
             id: Id of the entity.
@@ -529,8 +529,8 @@ class AsyncKnowledgeGraph(AsyncResource):
         With `entity_id`, only relationships that lie at most `depth` steps away.
 
         Args:
-            limit: Most items to return (at least 1).
-            offset: Items to skip.
+            limit: Maximum number of items to return (at least 1).
+            offset: Number of items to skip.
             entity_id: Only relationships around this entity.
             type: Only relationships of this type.
             depth: How many relationships to follow (at least 1).

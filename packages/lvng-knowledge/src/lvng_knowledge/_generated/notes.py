@@ -94,8 +94,8 @@ class Notes(Resource):
         """List notes, optionally by tag or text.
 
         Args:
-            limit: Most items to return (at least 1).
-            offset: Items to skip.
+            limit: Maximum number of items to return (at least 1).
+            offset: Number of items to skip.
             workspace_id: Only notes of this workspace.
             tag: Only notes that carry this tag.
             search: Only notes in which this text occurs.
@@ -163,7 +163,7 @@ class Notes(Resource):
             title: Title; taken from the first line unless given.
             tags: Labels of the note.
             is_pinned: Whether the note is pinned to the top.
-            metadata: Free data of the caller, kept as it is.
+            metadata: Free-form data of the caller, stored unchanged.
             workspace_id: Workspace that the note belongs to.
             options: Overrides for this call.
 
@@ -226,7 +226,7 @@ class Notes(Resource):
     ) -> types.NotesUpdateResponse:
         """Change the given fields of a note.
 
-        Fields that are left out stay as they are.
+        Omitted fields keep their value.
 
         Args:
             id: Id of the note.
@@ -234,7 +234,7 @@ class Notes(Resource):
             content: Text of the note in Markdown.
             tags: Labels of the note.
             is_pinned: Whether the note is pinned to the top.
-            metadata: Free data of the caller, kept as it is.
+            metadata: Free-form data of the caller, stored unchanged.
             options: Overrides for this call.
 
         Returns:
@@ -289,8 +289,8 @@ class AsyncNotes(AsyncResource):
         """List notes, optionally by tag or text.
 
         Args:
-            limit: Most items to return (at least 1).
-            offset: Items to skip.
+            limit: Maximum number of items to return (at least 1).
+            offset: Number of items to skip.
             workspace_id: Only notes of this workspace.
             tag: Only notes that carry this tag.
             search: Only notes in which this text occurs.
@@ -358,7 +358,7 @@ class AsyncNotes(AsyncResource):
             title: Title; taken from the first line unless given.
             tags: Labels of the note.
             is_pinned: Whether the note is pinned to the top.
-            metadata: Free data of the caller, kept as it is.
+            metadata: Free-form data of the caller, stored unchanged.
             workspace_id: Workspace that the note belongs to.
             options: Overrides for this call.
 
@@ -425,7 +425,7 @@ class AsyncNotes(AsyncResource):
     ) -> types.NotesUpdateResponse:
         """Change the given fields of a note.
 
-        Fields that are left out stay as they are.
+        Omitted fields keep their value.
 
         Args:
             id: Id of the note.
@@ -433,7 +433,7 @@ class AsyncNotes(AsyncResource):
             content: Text of the note in Markdown.
             tags: Labels of the note.
             is_pinned: Whether the note is pinned to the top.
-            metadata: Free data of the caller, kept as it is.
+            metadata: Free-form data of the caller, stored unchanged.
             options: Overrides for this call.
 
         Returns:

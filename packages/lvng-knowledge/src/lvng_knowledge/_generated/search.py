@@ -90,7 +90,7 @@ class Search(Resource):
 
         Args:
             query: Beginning of the query (not empty).
-            limit: Most items to return (at least 1).
+            limit: Maximum number of items to return (at least 1).
             options: Overrides for this call.
 
         Returns:
@@ -106,7 +106,7 @@ class Search(Resource):
         """List the caller's latest searches.
 
         Args:
-            limit: Most items to return (at least 1).
+            limit: Maximum number of items to return (at least 1).
             options: Overrides for this call.
 
         Returns:
@@ -166,7 +166,7 @@ class AsyncSearch(AsyncResource):
 
         Args:
             query: Beginning of the query (not empty).
-            limit: Most items to return (at least 1).
+            limit: Maximum number of items to return (at least 1).
             options: Overrides for this call.
 
         Returns:
@@ -182,7 +182,7 @@ class AsyncSearch(AsyncResource):
         """List the caller's latest searches.
 
         Args:
-            limit: Most items to return (at least 1).
+            limit: Maximum number of items to return (at least 1).
             options: Overrides for this call.
 
         Returns:

@@ -128,8 +128,8 @@ class VoiceNotes(Resource):
         """List voice notes that are not deleted.
 
         Args:
-            limit: Most items to return (at least 1).
-            offset: Items to skip.
+            limit: Maximum number of items to return (at least 1).
+            offset: Number of items to skip.
             workspace_id: Only voice notes of this workspace.
             status: Only voice notes in this state. Known values: `created`, `transcribing`,
                 `transcribed`, `failed`.
@@ -197,7 +197,7 @@ class VoiceNotes(Resource):
             title: Title; `Voice Note` and the time unless given.
             duration: Length of the recording in seconds (default 0).
             mime_type: Media type of the recording (default `audio/webm`).
-            metadata: Free data of the caller, kept as it is (default `{}`).
+            metadata: Free-form data of the caller, stored unchanged (default `{}`).
             tags: Labels of the voice note (default `[]`).
             workspace_id: Workspace that the voice note belongs to.
             options: Overrides for this call.
@@ -238,7 +238,7 @@ class VoiceNotes(Resource):
             file: Content of the file.
             title: Title; `Voice Note` and the time unless given.
             duration: Length of the recording in seconds.
-            metadata: Free data of the caller, kept as it is.
+            metadata: Free-form data of the caller, stored unchanged.
             tags: Labels of the voice note.
             workspace_id: Workspace that the voice note belongs to.
             options: Overrides for this call.
@@ -303,13 +303,13 @@ class VoiceNotes(Resource):
     ) -> types.VoiceNotesUpdateResponse:
         """Change a voice note's title, tags or metadata.
 
-        Fields that are left out stay as they are.
+        Omitted fields keep their value.
 
         Args:
             id: Id of the voice note.
             title: Title of the voice note.
             tags: Labels of the voice note.
-            metadata: Free data of the caller, kept as it is.
+            metadata: Free-form data of the caller, stored unchanged.
             workspace_id: Workspace that the voice note belongs to. `None` is sent as null.
             options: Overrides for this call.
 
@@ -398,8 +398,8 @@ class AsyncVoiceNotes(AsyncResource):
         """List voice notes that are not deleted.
 
         Args:
-            limit: Most items to return (at least 1).
-            offset: Items to skip.
+            limit: Maximum number of items to return (at least 1).
+            offset: Number of items to skip.
             workspace_id: Only voice notes of this workspace.
             status: Only voice notes in this state. Known values: `created`, `transcribing`,
                 `transcribed`, `failed`.
@@ -467,7 +467,7 @@ class AsyncVoiceNotes(AsyncResource):
             title: Title; `Voice Note` and the time unless given.
             duration: Length of the recording in seconds (default 0).
             mime_type: Media type of the recording (default `audio/webm`).
-            metadata: Free data of the caller, kept as it is (default `{}`).
+            metadata: Free-form data of the caller, stored unchanged (default `{}`).
             tags: Labels of the voice note (default `[]`).
             workspace_id: Workspace that the voice note belongs to.
             options: Overrides for this call.
@@ -508,7 +508,7 @@ class AsyncVoiceNotes(AsyncResource):
             file: Content of the file.
             title: Title; `Voice Note` and the time unless given.
             duration: Length of the recording in seconds.
-            metadata: Free data of the caller, kept as it is.
+            metadata: Free-form data of the caller, stored unchanged.
             tags: Labels of the voice note.
             workspace_id: Workspace that the voice note belongs to.
             options: Overrides for this call.
@@ -577,13 +577,13 @@ class AsyncVoiceNotes(AsyncResource):
     ) -> types.VoiceNotesUpdateResponse:
         """Change a voice note's title, tags or metadata.
 
-        Fields that are left out stay as they are.
+        Omitted fields keep their value.
 
         Args:
             id: Id of the voice note.
             title: Title of the voice note.
             tags: Labels of the voice note.
-            metadata: Free data of the caller, kept as it is.
+            metadata: Free-form data of the caller, stored unchanged.
             workspace_id: Workspace that the voice note belongs to. `None` is sent as null.
             options: Overrides for this call.
 

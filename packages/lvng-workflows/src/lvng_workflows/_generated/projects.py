@@ -130,8 +130,8 @@ class Projects(Resource):
         """List the projects the caller can see.
 
         Args:
-            limit: Most items to return (at least 1).
-            offset: Items to skip.
+            limit: Maximum number of items to return (at least 1).
+            offset: Number of items to skip.
             workspace_id: Only projects of this workspace.
             status: Only projects in this state. Known values: `active`, `on_hold`, `completed`,
                 `archived`.
@@ -203,7 +203,7 @@ class Projects(Resource):
             color: Colour as a CSS hex value.
             start_date: First day of the project.
             due_date: Day by which the project should end.
-            metadata: Free data of the caller, kept as it is.
+            metadata: Free-form data of the caller, stored unchanged.
             workspace_id: Workspace that the project belongs to.
             options: Overrides for this call.
 
@@ -272,7 +272,7 @@ class Projects(Resource):
     ) -> types.ProjectsUpdateResponse:
         """Change the given fields of a project.
 
-        Fields that are left out stay as they are.
+        Omitted fields keep their value.
 
         Args:
             id: Id of the project.
@@ -284,7 +284,7 @@ class Projects(Resource):
             color: Colour as a CSS hex value. `None` is sent as null.
             start_date: First day of the project. `None` is sent as null.
             due_date: Day by which the project should end. `None` is sent as null.
-            metadata: Free data of the caller, kept as it is.
+            metadata: Free-form data of the caller, stored unchanged.
             options: Overrides for this call.
 
         Returns:
@@ -321,8 +321,8 @@ class Projects(Resource):
 
         Args:
             id: Id of the project.
-            limit: Most items to return (at least 1).
-            offset: Items to skip.
+            limit: Maximum number of items to return (at least 1).
+            offset: Number of items to skip.
             archived: Only archived conversations, or only open ones.
             options: Overrides for this call.
 
@@ -368,8 +368,8 @@ class Projects(Resource):
 
         Args:
             id: Id of the project.
-            limit: Most items to return (at least 1).
-            offset: Items to skip.
+            limit: Maximum number of items to return (at least 1).
+            offset: Number of items to skip.
             options: Overrides for this call.
 
         Returns:
@@ -411,8 +411,8 @@ class AsyncProjects(AsyncResource):
         """List the projects the caller can see.
 
         Args:
-            limit: Most items to return (at least 1).
-            offset: Items to skip.
+            limit: Maximum number of items to return (at least 1).
+            offset: Number of items to skip.
             workspace_id: Only projects of this workspace.
             status: Only projects in this state. Known values: `active`, `on_hold`, `completed`,
                 `archived`.
@@ -484,7 +484,7 @@ class AsyncProjects(AsyncResource):
             color: Colour as a CSS hex value.
             start_date: First day of the project.
             due_date: Day by which the project should end.
-            metadata: Free data of the caller, kept as it is.
+            metadata: Free-form data of the caller, stored unchanged.
             workspace_id: Workspace that the project belongs to.
             options: Overrides for this call.
 
@@ -557,7 +557,7 @@ class AsyncProjects(AsyncResource):
     ) -> types.ProjectsUpdateResponse:
         """Change the given fields of a project.
 
-        Fields that are left out stay as they are.
+        Omitted fields keep their value.
 
         Args:
             id: Id of the project.
@@ -569,7 +569,7 @@ class AsyncProjects(AsyncResource):
             color: Colour as a CSS hex value. `None` is sent as null.
             start_date: First day of the project. `None` is sent as null.
             due_date: Day by which the project should end. `None` is sent as null.
-            metadata: Free data of the caller, kept as it is.
+            metadata: Free-form data of the caller, stored unchanged.
             options: Overrides for this call.
 
         Returns:
@@ -606,8 +606,8 @@ class AsyncProjects(AsyncResource):
 
         Args:
             id: Id of the project.
-            limit: Most items to return (at least 1).
-            offset: Items to skip.
+            limit: Maximum number of items to return (at least 1).
+            offset: Number of items to skip.
             archived: Only archived conversations, or only open ones.
             options: Overrides for this call.
 
@@ -653,8 +653,8 @@ class AsyncProjects(AsyncResource):
 
         Args:
             id: Id of the project.
-            limit: Most items to return (at least 1).
-            offset: Items to skip.
+            limit: Maximum number of items to return (at least 1).
+            offset: Number of items to skip.
             options: Overrides for this call.
 
         Returns:

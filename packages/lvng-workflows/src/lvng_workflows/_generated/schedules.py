@@ -120,8 +120,8 @@ class Schedules(Resource):
         """List schedules, optionally of one target.
 
         Args:
-            limit: Most items to return (at least 1).
-            offset: Items to skip.
+            limit: Maximum number of items to return (at least 1).
+            offset: Number of items to skip.
             workspace_id: Only schedules of this workspace.
             target_type: Only schedules of this kind of target. Known values: `workflow`,
                 `agent`.
@@ -265,7 +265,7 @@ class Schedules(Resource):
     ) -> types.SchedulesUpdateResponse:
         """Change timing or inputs, or pause it with enabled false.
 
-        Fields that are left out stay as they are.
+        Omitted fields keep their value.
 
         Args:
             id: Id of the schedule.
@@ -330,8 +330,8 @@ class Schedules(Resource):
 
         Args:
             id: Id of the schedule.
-            limit: Most items to return (at least 1).
-            offset: Items to skip.
+            limit: Maximum number of items to return (at least 1).
+            offset: Number of items to skip.
             status: Only runs in this state. Known values: `pending`, `running`, `completed`,
                 `failed`, `skipped`.
             options: Overrides for this call.
@@ -379,8 +379,8 @@ class AsyncSchedules(AsyncResource):
         """List schedules, optionally of one target.
 
         Args:
-            limit: Most items to return (at least 1).
-            offset: Items to skip.
+            limit: Maximum number of items to return (at least 1).
+            offset: Number of items to skip.
             workspace_id: Only schedules of this workspace.
             target_type: Only schedules of this kind of target. Known values: `workflow`,
                 `agent`.
@@ -528,7 +528,7 @@ class AsyncSchedules(AsyncResource):
     ) -> types.SchedulesUpdateResponse:
         """Change timing or inputs, or pause it with enabled false.
 
-        Fields that are left out stay as they are.
+        Omitted fields keep their value.
 
         Args:
             id: Id of the schedule.
@@ -593,8 +593,8 @@ class AsyncSchedules(AsyncResource):
 
         Args:
             id: Id of the schedule.
-            limit: Most items to return (at least 1).
-            offset: Items to skip.
+            limit: Maximum number of items to return (at least 1).
+            offset: Number of items to skip.
             status: Only runs in this state. Known values: `pending`, `running`, `completed`,
                 `failed`, `skipped`.
             options: Overrides for this call.

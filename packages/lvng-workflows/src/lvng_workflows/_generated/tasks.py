@@ -135,8 +135,8 @@ class Tasks(Resource):
         Filters combine: only tasks that meet all of them are returned.
 
         Args:
-            limit: Most items to return (at least 1).
-            offset: Items to skip.
+            limit: Maximum number of items to return (at least 1).
+            offset: Number of items to skip.
             workspace_id: Only tasks of this workspace.
             project_id: Only tasks of this project.
             assignee_id: Only tasks of this assignee.
@@ -221,7 +221,7 @@ class Tasks(Resource):
         """Create a task, alone or under a project or parent.
 
         Args:
-            title: What is to be done, in a line (not empty).
+            title: Goal of the loop, in a line (not empty).
             description: Details of the task.
             status: State of the task. Known values: `todo`, `in_progress`, `blocked`, `done`,
                 `cancelled`.
@@ -232,7 +232,7 @@ class Tasks(Resource):
             artifact_id: Plan that the task comes from.
             due_date: When it is due.
             tags: Labels of the task.
-            metadata: Free data of the caller, kept as it is.
+            metadata: Free-form data of the caller, stored unchanged.
             project_id: Project that the task belongs to.
             workspace_id: Workspace that the task belongs to.
             options: Overrides for this call.
@@ -310,11 +310,11 @@ class Tasks(Resource):
     ) -> types.TasksUpdateResponse:
         """Change the given fields of a task.
 
-        Fields that are left out stay as they are.
+        Omitted fields keep their value.
 
         Args:
             id: Id of the task.
-            title: What is to be done, in a line.
+            title: Goal of the loop, in a line.
             description: Details of the task. `None` is sent as null.
             status: State of the task. Known values: `todo`, `in_progress`, `blocked`, `done`,
                 `cancelled`.
@@ -327,7 +327,7 @@ class Tasks(Resource):
             artifact_id: Plan that the task comes from. `None` is sent as null.
             due_date: When it is due. `None` is sent as null.
             tags: Labels of the task.
-            metadata: Free data of the caller, kept as it is.
+            metadata: Free-form data of the caller, stored unchanged.
             project_id: Project that the task belongs to. `None` is sent as null.
             options: Overrides for this call.
 
@@ -434,8 +434,8 @@ class AsyncTasks(AsyncResource):
         Filters combine: only tasks that meet all of them are returned.
 
         Args:
-            limit: Most items to return (at least 1).
-            offset: Items to skip.
+            limit: Maximum number of items to return (at least 1).
+            offset: Number of items to skip.
             workspace_id: Only tasks of this workspace.
             project_id: Only tasks of this project.
             assignee_id: Only tasks of this assignee.
@@ -520,7 +520,7 @@ class AsyncTasks(AsyncResource):
         """Create a task, alone or under a project or parent.
 
         Args:
-            title: What is to be done, in a line (not empty).
+            title: Goal of the loop, in a line (not empty).
             description: Details of the task.
             status: State of the task. Known values: `todo`, `in_progress`, `blocked`, `done`,
                 `cancelled`.
@@ -531,7 +531,7 @@ class AsyncTasks(AsyncResource):
             artifact_id: Plan that the task comes from.
             due_date: When it is due.
             tags: Labels of the task.
-            metadata: Free data of the caller, kept as it is.
+            metadata: Free-form data of the caller, stored unchanged.
             project_id: Project that the task belongs to.
             workspace_id: Workspace that the task belongs to.
             options: Overrides for this call.
@@ -613,11 +613,11 @@ class AsyncTasks(AsyncResource):
     ) -> types.TasksUpdateResponse:
         """Change the given fields of a task.
 
-        Fields that are left out stay as they are.
+        Omitted fields keep their value.
 
         Args:
             id: Id of the task.
-            title: What is to be done, in a line.
+            title: Goal of the loop, in a line.
             description: Details of the task. `None` is sent as null.
             status: State of the task. Known values: `todo`, `in_progress`, `blocked`, `done`,
                 `cancelled`.
@@ -630,7 +630,7 @@ class AsyncTasks(AsyncResource):
             artifact_id: Plan that the task comes from. `None` is sent as null.
             due_date: When it is due. `None` is sent as null.
             tags: Labels of the task.
-            metadata: Free data of the caller, kept as it is.
+            metadata: Free-form data of the caller, stored unchanged.
             project_id: Project that the task belongs to. `None` is sent as null.
             options: Overrides for this call.
 

@@ -204,7 +204,7 @@ class Workflows(Resource):
         cookbook's alias.
 
         One of `instruction` and `description` is needed, with at least 5 characters;
-        `confidence` says how sure the parser is. The workflow is under `workflow`; older
+        `confidence` is the confidence of the parser. The workflow is under `workflow`; older
         examples read the same record under `data`.
 
         Args:
@@ -235,8 +235,8 @@ class Workflows(Resource):
         """List the workflows of the caller's tenant.
 
         Args:
-            limit: Most items to return (at least 1).
-            offset: Items to skip.
+            limit: Maximum number of items to return (at least 1).
+            offset: Number of items to skip.
             options: Overrides for this call.
 
         Returns:
@@ -347,7 +347,7 @@ class Workflows(Resource):
     ) -> types.WorkflowsUpdateResponse:
         """Change the given fields of a workflow.
 
-        Fields that are left out stay as they are.
+        Omitted fields keep their value.
 
         Args:
             id: Id of the workflow.
@@ -472,8 +472,8 @@ class Workflows(Resource):
 
         Args:
             id: Id of the workflow.
-            limit: Most items to return (at least 1).
-            offset: Items to skip.
+            limit: Maximum number of items to return (at least 1).
+            offset: Number of items to skip.
             status: Only runs in this state. Known values: `queued`, `running`, `completed`,
                 `failed`, `cancelled`.
             options: Overrides for this call.
@@ -604,8 +604,8 @@ class Workflows(Resource):
         """List the templates that parsing can match.
 
         Args:
-            limit: Most items to return (at least 1).
-            offset: Items to skip.
+            limit: Maximum number of items to return (at least 1).
+            offset: Number of items to skip.
             category: Only templates of this category.
             options: Overrides for this call.
 
@@ -664,7 +664,7 @@ class AsyncWorkflows(AsyncResource):
         cookbook's alias.
 
         One of `instruction` and `description` is needed, with at least 5 characters;
-        `confidence` says how sure the parser is. The workflow is under `workflow`; older
+        `confidence` is the confidence of the parser. The workflow is under `workflow`; older
         examples read the same record under `data`.
 
         Args:
@@ -695,8 +695,8 @@ class AsyncWorkflows(AsyncResource):
         """List the workflows of the caller's tenant.
 
         Args:
-            limit: Most items to return (at least 1).
-            offset: Items to skip.
+            limit: Maximum number of items to return (at least 1).
+            offset: Number of items to skip.
             options: Overrides for this call.
 
         Returns:
@@ -811,7 +811,7 @@ class AsyncWorkflows(AsyncResource):
     ) -> types.WorkflowsUpdateResponse:
         """Change the given fields of a workflow.
 
-        Fields that are left out stay as they are.
+        Omitted fields keep their value.
 
         Args:
             id: Id of the workflow.
@@ -936,8 +936,8 @@ class AsyncWorkflows(AsyncResource):
 
         Args:
             id: Id of the workflow.
-            limit: Most items to return (at least 1).
-            offset: Items to skip.
+            limit: Maximum number of items to return (at least 1).
+            offset: Number of items to skip.
             status: Only runs in this state. Known values: `queued`, `running`, `completed`,
                 `failed`, `cancelled`.
             options: Overrides for this call.
@@ -1071,8 +1071,8 @@ class AsyncWorkflows(AsyncResource):
         """List the templates that parsing can match.
 
         Args:
-            limit: Most items to return (at least 1).
-            offset: Items to skip.
+            limit: Maximum number of items to return (at least 1).
+            offset: Number of items to skip.
             category: Only templates of this category.
             options: Overrides for this call.
 

@@ -78,8 +78,8 @@ class Activity(Resource):
             resource_id: Only entries on this resource.
             since: Only entries from this time on.
             until: Only entries before this time.
-            limit: Most items to return (at least 1).
-            offset: Items to skip.
+            limit: Maximum number of items to return (at least 1).
+            offset: Number of items to skip.
             options: Overrides for this call.
 
         Returns:
@@ -201,8 +201,8 @@ class AsyncActivity(AsyncResource):
             resource_id: Only entries on this resource.
             since: Only entries from this time on.
             until: Only entries before this time.
-            limit: Most items to return (at least 1).
-            offset: Items to skip.
+            limit: Maximum number of items to return (at least 1).
+            offset: Number of items to skip.
             options: Overrides for this call.
 
         Returns:

@@ -98,7 +98,7 @@ class Invitations(Resource):
     ) -> types.InvitationsCreateResponse:
         """Invite by email, or make a shareable link when email is omitted.
 
-        `invite_link` of the answer leads to the invitation.
+        `invite_link` in the response leads to the invitation.
 
         Args:
             workspace_id: Id of the workspace.
@@ -260,7 +260,7 @@ class AsyncInvitations(AsyncResource):
     ) -> types.InvitationsCreateResponse:
         """Invite by email, or make a shareable link when email is omitted.
 
-        `invite_link` of the answer leads to the invitation.
+        `invite_link` in the response leads to the invitation.
 
         Args:
             workspace_id: Id of the workspace.

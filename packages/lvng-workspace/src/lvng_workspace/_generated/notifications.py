@@ -71,7 +71,7 @@ _MARK_ALL_READ: Final[Operation[types.NotificationsMarkAllReadResponse]] = Opera
 
 
 class Notifications(Resource):
-    """What the caller is told about: list, count, read, clear."""
+    """Notifications of the caller: list, count, mark as read, clear."""
 
     def list(
         self,
@@ -89,8 +89,8 @@ class Notifications(Resource):
             workspace_id: Only notifications of this workspace.
             type: Only notifications of this type.
             unread: Only unread notifications, or only read ones.
-            limit: Most items to return (at least 1).
-            offset: Items to skip.
+            limit: Maximum number of items to return (at least 1).
+            offset: Number of items to skip.
             options: Overrides for this call.
 
         Returns:
@@ -250,7 +250,7 @@ class Notifications(Resource):
 
 
 class AsyncNotifications(AsyncResource):
-    """What the caller is told about: list, count, read, clear."""
+    """Notifications of the caller: list, count, mark as read, clear."""
 
     async def list(
         self,
@@ -268,8 +268,8 @@ class AsyncNotifications(AsyncResource):
             workspace_id: Only notifications of this workspace.
             type: Only notifications of this type.
             unread: Only unread notifications, or only read ones.
-            limit: Most items to return (at least 1).
-            offset: Items to skip.
+            limit: Maximum number of items to return (at least 1).
+            offset: Number of items to skip.
             options: Overrides for this call.
 
         Returns:

@@ -101,7 +101,7 @@ class Onboarding(Resource):
         """Complete the profile step.
 
         Args:
-            display_name: Name as shown to people (not empty).
+            display_name: Display name (not empty).
             avatar_url: Address of the avatar image. `None` is sent as null.
             title: Job title.
             timezone: IANA time zone.
@@ -240,7 +240,7 @@ class AsyncOnboarding(AsyncResource):
         """Complete the profile step.
 
         Args:
-            display_name: Name as shown to people (not empty).
+            display_name: Display name (not empty).
             avatar_url: Address of the avatar image. `None` is sent as null.
             title: Job title.
             timezone: IANA time zone.

@@ -94,8 +94,8 @@ class Organizations(Resource):
         """List the organizations the caller belongs to.
 
         Args:
-            limit: Most items to return (at least 1).
-            offset: Items to skip.
+            limit: Maximum number of items to return (at least 1).
+            offset: Number of items to skip.
             options: Overrides for this call.
 
         Returns:
@@ -143,7 +143,7 @@ class Organizations(Resource):
     ) -> types.OrganizationsUpdateResponse:
         """Change an organization's profile or settings.
 
-        Fields that are left out stay as they are.
+        Omitted fields keep their value.
 
         Args:
             id: Id of the organization.
@@ -183,8 +183,8 @@ class Organizations(Resource):
             id: Id of the organization.
             role: Only members with this role.
             search: Only members in which this text occurs.
-            limit: Most items to return (at least 1).
-            offset: Items to skip.
+            limit: Maximum number of items to return (at least 1).
+            offset: Number of items to skip.
             options: Overrides for this call.
 
         Returns:
@@ -277,8 +277,8 @@ class AsyncOrganizations(AsyncResource):
         """List the organizations the caller belongs to.
 
         Args:
-            limit: Most items to return (at least 1).
-            offset: Items to skip.
+            limit: Maximum number of items to return (at least 1).
+            offset: Number of items to skip.
             options: Overrides for this call.
 
         Returns:
@@ -326,7 +326,7 @@ class AsyncOrganizations(AsyncResource):
     ) -> types.OrganizationsUpdateResponse:
         """Change an organization's profile or settings.
 
-        Fields that are left out stay as they are.
+        Omitted fields keep their value.
 
         Args:
             id: Id of the organization.
@@ -366,8 +366,8 @@ class AsyncOrganizations(AsyncResource):
             id: Id of the organization.
             role: Only members with this role.
             search: Only members in which this text occurs.
-            limit: Most items to return (at least 1).
-            offset: Items to skip.
+            limit: Maximum number of items to return (at least 1).
+            offset: Number of items to skip.
             options: Overrides for this call.
 
         Returns:

@@ -104,7 +104,7 @@ class Settings(Resource):
     ) -> types.SettingsUpdateResponse:
         """Deep-merge the given settings into the stored ones.
 
-        Categories are at the top level of the body; what is left out stays as it is.
+        Categories are at the top level of the body; what is omitted keeps its value.
 
         Args:
             appearance: Look of the interface.
@@ -196,11 +196,11 @@ class Settings(Resource):
     ) -> types.SettingsUpdateCategoryResponse:
         """Deep-merge the given settings into one category.
 
-        What is left out of `settings` stays as it is; the answer holds the whole category.
+        Settings that are omitted keep their value; the response holds the whole category.
 
         Args:
             category: Category of settings.
-            settings: Settings to merge in; what is left out stays.
+            settings: Settings to merge in; omitted ones keep their value.
             options: Overrides for this call.
 
         Returns:
@@ -300,7 +300,7 @@ class AsyncSettings(AsyncResource):
     ) -> types.SettingsUpdateResponse:
         """Deep-merge the given settings into the stored ones.
 
-        Categories are at the top level of the body; what is left out stays as it is.
+        Categories are at the top level of the body; what is omitted keeps its value.
 
         Args:
             appearance: Look of the interface.
@@ -392,11 +392,11 @@ class AsyncSettings(AsyncResource):
     ) -> types.SettingsUpdateCategoryResponse:
         """Deep-merge the given settings into one category.
 
-        What is left out of `settings` stays as it is; the answer holds the whole category.
+        Settings that are omitted keep their value; the response holds the whole category.
 
         Args:
             category: Category of settings.
-            settings: Settings to merge in; what is left out stays.
+            settings: Settings to merge in; omitted ones keep their value.
             options: Overrides for this call.
 
         Returns:

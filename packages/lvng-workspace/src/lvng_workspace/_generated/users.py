@@ -128,15 +128,15 @@ class Users(Resource):
     ) -> types.UsersUpdateMeResponse:
         """Change the caller's own profile.
 
-        Fields that are left out stay as they are.
+        Omitted fields keep their value.
 
         Args:
-            display_name: Name as shown to people. `None` is sent as null.
+            display_name: Display name. `None` is sent as null.
             bio: A few words about the person. `None` is sent as null.
             title: Job title. `None` is sent as null.
             timezone: IANA time zone. `None` is sent as null.
             locale: Locale of the interface. `None` is sent as null.
-            metadata: Free data of the caller, kept as it is.
+            metadata: Free-form data of the caller, stored unchanged.
             options: Overrides for this call.
 
         Returns:
@@ -202,8 +202,8 @@ class Users(Resource):
         Args:
             workspace_id: Only people of this workspace.
             search: Only people in which this text occurs.
-            limit: Most items to return (at least 1).
-            offset: Items to skip.
+            limit: Maximum number of items to return (at least 1).
+            offset: Number of items to skip.
             options: Overrides for this call.
 
         Returns:
@@ -292,15 +292,15 @@ class AsyncUsers(AsyncResource):
     ) -> types.UsersUpdateMeResponse:
         """Change the caller's own profile.
 
-        Fields that are left out stay as they are.
+        Omitted fields keep their value.
 
         Args:
-            display_name: Name as shown to people. `None` is sent as null.
+            display_name: Display name. `None` is sent as null.
             bio: A few words about the person. `None` is sent as null.
             title: Job title. `None` is sent as null.
             timezone: IANA time zone. `None` is sent as null.
             locale: Locale of the interface. `None` is sent as null.
-            metadata: Free data of the caller, kept as it is.
+            metadata: Free-form data of the caller, stored unchanged.
             options: Overrides for this call.
 
         Returns:
@@ -368,8 +368,8 @@ class AsyncUsers(AsyncResource):
         Args:
             workspace_id: Only people of this workspace.
             search: Only people in which this text occurs.
-            limit: Most items to return (at least 1).
-            offset: Items to skip.
+            limit: Maximum number of items to return (at least 1).
+            offset: Number of items to skip.
             options: Overrides for this call.
 
         Returns:

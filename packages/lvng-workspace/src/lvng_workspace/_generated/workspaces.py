@@ -214,7 +214,7 @@ class Workspaces(Resource):
     ) -> types.WorkspacesUpdateResponse:
         """Change a workspace's name, slug, description or settings.
 
-        Fields that are left out stay as they are.
+        Omitted fields keep their value.
 
         Args:
             id: Id of the workspace.
@@ -369,7 +369,7 @@ class Workspaces(Resource):
     ) -> types.WorkspacesUpdateSettingsResponse:
         """Change some of a workspace's settings.
 
-        Fields that are left out stay as they are.
+        Omitted fields keep their value.
 
         Args:
             id: Id of the workspace.
@@ -377,7 +377,7 @@ class Workspaces(Resource):
             allow_member_invites: Whether ordinary members may invite others.
             default_role: Role that new members get.
             timezone: IANA time zone. `None` is sent as null.
-            metadata: Free data of the caller, kept as it is.
+            metadata: Free-form data of the caller, stored unchanged.
             options: Overrides for this call.
 
         Returns:
@@ -508,7 +508,7 @@ class AsyncWorkspaces(AsyncResource):
     ) -> types.WorkspacesUpdateResponse:
         """Change a workspace's name, slug, description or settings.
 
-        Fields that are left out stay as they are.
+        Omitted fields keep their value.
 
         Args:
             id: Id of the workspace.
@@ -667,7 +667,7 @@ class AsyncWorkspaces(AsyncResource):
     ) -> types.WorkspacesUpdateSettingsResponse:
         """Change some of a workspace's settings.
 
-        Fields that are left out stay as they are.
+        Omitted fields keep their value.
 
         Args:
             id: Id of the workspace.
@@ -675,7 +675,7 @@ class AsyncWorkspaces(AsyncResource):
             allow_member_invites: Whether ordinary members may invite others.
             default_role: Role that new members get.
             timezone: IANA time zone. `None` is sent as null.
-            metadata: Free data of the caller, kept as it is.
+            metadata: Free-form data of the caller, stored unchanged.
             options: Overrides for this call.
 
         Returns:

@@ -56,7 +56,7 @@ class LvngClient(Client):
 
     @cached_property
     def calls(self) -> _domains.lvng_chat.Calls:
-        """Audio and video calls: start, join, end, and read what was said."""
+        """Audio and video calls: start, join, end, and read the transcript."""
         return _domains.lvng_chat.Calls(self)
 
     @cached_property
@@ -216,7 +216,7 @@ class LvngClient(Client):
 
     @cached_property
     def notifications(self) -> _domains.lvng_workspace.Notifications:
-        """What the caller is told about: list, count, read, clear."""
+        """Notifications of the caller: list, count, mark as read, clear."""
         return _domains.lvng_workspace.Notifications(self)
 
     @cached_property
@@ -231,7 +231,7 @@ class LvngClient(Client):
 
     @cached_property
     def platform_connections(self) -> _domains.lvng_integrations.PlatformConnections:
-        """Connect chat platforms, choose what is taken in, import history."""
+        """Connect chat platforms, configure ingestion, import history."""
         return _domains.lvng_integrations.PlatformConnections(self)
 
     @cached_property
@@ -309,13 +309,13 @@ class LvngClient(Client):
             message: Text to answer (not empty).
             platform: Platform that the message comes from (default `api`).
             user_id: User on whose behalf the message is sent.
-            channel_id: Channel whose history the answer should know.
-            context: Free facts that the answer may use.
+            channel_id: Channel whose history is used as context.
+            context: Free-form context for the answer.
             personality: Slug of the personality to answer as.
             model: Model to answer with.
             message_type: Kind of answer wanted (default `chat`).
-            use_firecrawl: Let the answer draw on crawled web pages (default False).
-            attachments: Files the answer should consider.
+            use_firecrawl: Use crawled web pages for the answer (default False).
+            attachments: Files to consider in the answer.
             images: Images that go with the message.
             debug: Include traces of the tool calls in the answer (default False).
             options: Overrides for this call.
@@ -390,7 +390,7 @@ class AsyncLvngClient(AsyncClient):
 
     @cached_property
     def calls(self) -> _domains.lvng_chat.AsyncCalls:
-        """Audio and video calls: start, join, end, and read what was said."""
+        """Audio and video calls: start, join, end, and read the transcript."""
         return _domains.lvng_chat.AsyncCalls(self)
 
     @cached_property
@@ -550,7 +550,7 @@ class AsyncLvngClient(AsyncClient):
 
     @cached_property
     def notifications(self) -> _domains.lvng_workspace.AsyncNotifications:
-        """What the caller is told about: list, count, read, clear."""
+        """Notifications of the caller: list, count, mark as read, clear."""
         return _domains.lvng_workspace.AsyncNotifications(self)
 
     @cached_property
@@ -565,7 +565,7 @@ class AsyncLvngClient(AsyncClient):
 
     @cached_property
     def platform_connections(self) -> _domains.lvng_integrations.AsyncPlatformConnections:
-        """Connect chat platforms, choose what is taken in, import history."""
+        """Connect chat platforms, configure ingestion, import history."""
         return _domains.lvng_integrations.AsyncPlatformConnections(self)
 
     @cached_property
@@ -643,13 +643,13 @@ class AsyncLvngClient(AsyncClient):
             message: Text to answer (not empty).
             platform: Platform that the message comes from (default `api`).
             user_id: User on whose behalf the message is sent.
-            channel_id: Channel whose history the answer should know.
-            context: Free facts that the answer may use.
+            channel_id: Channel whose history is used as context.
+            context: Free-form context for the answer.
             personality: Slug of the personality to answer as.
             model: Model to answer with.
             message_type: Kind of answer wanted (default `chat`).
-            use_firecrawl: Let the answer draw on crawled web pages (default False).
-            attachments: Files the answer should consider.
+            use_firecrawl: Use crawled web pages for the answer (default False).
+            attachments: Files to consider in the answer.
             images: Images that go with the message.
             debug: Include traces of the tool calls in the answer (default False).
             options: Overrides for this call.

@@ -97,12 +97,11 @@ def test_every_package_holds_its_tags_and_what_they_mention(root: Path) -> None:
             f"{keys}/{name}"
             for name in ("__init__.py", "_generated/__init__.py", "_generated/keys.py")
         ),
-        *(f"{keys}/{name}" for name in ("_generated/types.py", "types.py")),
+        f"{keys}/types.py",
         *(
             f"{home}/{name}"
             for name in ("__init__.py", "_generated/__init__.py", "_generated/pets.py")
         ),
-        f"{home}/_generated/types.py",
         *(f"{home}/_sync/{name}" for name in ("pet_stream.py", "pets.py")),
         f"{home}/types.py",
         "packages/lvng-sandbox/src/lvng_sandbox/_generated/openapi.json",
@@ -111,8 +110,8 @@ def test_every_package_holds_its_tags_and_what_they_mention(root: Path) -> None:
             for name in ("__init__.py", "clients.py", "operations.json")
         ),
     ]
-    assert "class Pet(TypedDict)" in made[f"{home}/_generated/types.py"]
-    assert "class Pet(TypedDict)" not in made[f"{keys}/_generated/types.py"]
+    assert "class Pet(TypedDict)" in made[f"{home}/types.py"]
+    assert "class Pet(TypedDict)" not in made[f"{keys}/types.py"]
 
 
 def test_hand_written_code_is_exported_beside_or_in_place_of_the_generated(root: Path) -> None:
@@ -120,12 +119,29 @@ def test_hand_written_code_is_exported_beside_or_in_place_of_the_generated(root:
     assert text.splitlines()[1:] == [
         '"""All pets."""',
         "",
-        "from . import types",
-        "from ._async.pet_stream import AsyncHelper, AsyncPetStream",
-        "from ._async.pets import AsyncPets",
-        "from ._sync.pet_stream import Helper, PetStream",
-        "from ._sync.pets import Pets",
-        "from ._tools import tool",
+        "from typing import TYPE_CHECKING",
+        "",
+        "from lvng_core._lazy_names import lazy_names",
+        "",
+        "if TYPE_CHECKING:",
+        "    from . import types",
+        "    from ._async.pet_stream import AsyncHelper, AsyncPetStream",
+        "    from ._async.pets import AsyncPets",
+        "    from ._sync.pet_stream import Helper, PetStream",
+        "    from ._sync.pets import Pets",
+        "    from ._tools import tool",
+        "else:",
+        "    __getattr__, __dir__ = lazy_names(",
+        "        __name__,",
+        "        {",
+        '            ".": ["types"],',
+        '            "._async.pet_stream": ["AsyncHelper", "AsyncPetStream"],',
+        '            "._async.pets": ["AsyncPets"],',
+        '            "._sync.pet_stream": ["Helper", "PetStream"],',
+        '            "._sync.pets": ["Pets"],',
+        '            "._tools": ["tool"],',
+        "        },",
+        "    )",
         "",
         '__version__ = "1.2.3"',
         "",
@@ -143,13 +159,20 @@ def test_the_clients_have_every_tag_and_the_methods_that_the_document_names(root
     text = outputs(root)["packages/lvng/src/lvng/_generated/clients.py"]
     assert "class LvngClient(Client):" in text
     assert "class AsyncLvngClient(AsyncClient):" in text
-    assert "def pets(self) -> lvng_pets.AsyncPets:\n" in text
-    assert "def keys(self) -> lvng_keys.Keys:\n" in text
+    assert "def pets(self) -> _domains.lvng_pets.AsyncPets:\n" in text
+    assert "def keys(self) -> _domains.lvng_keys.Keys:\n" in text
     assert (
-        "def all_pets(self, *, options: RequestOptions | None = None) -> lvng_pets.types.Pet:"
-        in text
+        "def all_pets(self, *, options: RequestOptions | None = None) "
+        "-> _domains.lvng_pets.types.Pet:\n" in text
     )
     assert "        return await self.pets.list(options=options)\n" in text
+
+
+def test_types_are_a_lazy_import_where_python_knows_them(root: Path) -> None:
+    """PEP 810 names the module that `from .. import types` imports from: the package."""
+    text = outputs(root)["packages/lvng-pets/src/lvng_pets/_generated/pets.py"]
+    assert '__lazy_modules__ = {"lvng_pets"}' in text
+    assert text.index("__lazy_modules__") < text.index("\nfrom .. import types\n")
 
 
 def test_the_manifest_and_the_table_tell_how_operations_are_known(root: Path) -> None:
@@ -194,10 +217,10 @@ def test_the_command_writes_and_checks(
     assert main(["sdk"]) == 0
     assert main(["sdk", "--check"]) == 0
     assert capsys.readouterr().out.splitlines() == [
-        "18 files: 18 written, 0 removed, the rest as it was",
+        "16 files: 16 written, 0 removed, the rest as it was",
         "stale: packages/lvng-pets/src/lvng_pets/_generated/old.py",
-        "18 files: 0 written, 1 removed, the rest as it was",
-        "18 files up to date",
+        "16 files: 0 written, 1 removed, the rest as it was",
+        "16 files up to date",
     ]
 
 
@@ -226,8 +249,8 @@ def test_a_hand_written_module_that_is_no_python_is_named(root: Path) -> None:
 
 def test_a_rule_that_no_file_needs_is_named(root: Path) -> None:
     file = root / "packages/lvng-core/src/lvng_core/_async/all.py"
-    file.write_text(file.read_text().replace("# aread\n", ""))
-    with pytest.raises(CodegenError, match=r"^unasync\.py has rules that no file needs: aread$"):
+    file.write_text(file.read_text().replace("# aclosing\n", ""))
+    with pytest.raises(CodegenError, match=r"^unasync\.py has rules that no file needs: aclosing$"):
         outputs(root)
 
 

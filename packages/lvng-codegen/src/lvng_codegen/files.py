@@ -52,7 +52,7 @@ def compare(root: Path, outputs: Mapping[Path, str], folders: Iterable[Path]) ->
 
 
 def write(root: Path, outputs: Mapping[Path, str], folders: Iterable[Path]) -> Difference:
-    """Write what differs, remove what is stale; what is the same is not touched."""
+    """Write files that differ, remove stale ones, leave the others untouched."""
     found = compare(root, outputs, folders)
     for path in found.differing:
         _refuse_hand_written(root / path)
@@ -66,7 +66,7 @@ def write(root: Path, outputs: Mapping[Path, str], folders: Iterable[Path]) -> D
 
 
 def _refuse_hand_written(target: Path) -> None:
-    """A Python file without our mark is somebody's work."""
+    """Refuse to overwrite a Python file without the generator's mark."""
     if target.suffix != ".py" or target.parent.name in {"_generated", "_sync"}:
         return
     text = target.read_text(encoding="utf-8")

@@ -51,7 +51,7 @@ class Param(NamedTuple):
     """
 
     location: Location
-    kind: Kind
+    kind: Kind = "string"
     wire: str = ""
     required: bool = False
     nullable: bool = False

@@ -9,8 +9,8 @@ from typing import Literal
 from lvng_core import RequestOptions
 from lvng_core.helpers import async_delete_on_exit, async_shielded
 
+from .. import types
 from .._generated import api_keys as generated
-from .._generated import types
 
 
 class AsyncApiKeys(generated.AsyncApiKeys):

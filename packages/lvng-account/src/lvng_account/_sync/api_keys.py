@@ -10,8 +10,8 @@ from typing import Literal
 from lvng_core import RequestOptions
 from lvng_core.helpers import sync_delete_on_exit, sync_shielded
 
+from .. import types
 from .._generated import api_keys as generated
-from .._generated import types
 
 
 class ApiKeys(generated.ApiKeys):

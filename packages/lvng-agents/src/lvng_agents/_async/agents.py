@@ -10,8 +10,8 @@ from typing import Any
 from lvng_core import UNSET, RequestOptions
 from lvng_core.helpers import async_delete_on_exit, async_shielded
 
+from .. import types
 from .._generated import agents as generated
-from .._generated import types
 
 
 class AsyncAgents(generated.AsyncAgents):

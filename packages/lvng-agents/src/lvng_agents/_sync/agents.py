@@ -11,8 +11,8 @@ from typing import Any
 from lvng_core import UNSET, RequestOptions
 from lvng_core.helpers import sync_delete_on_exit, sync_shielded
 
+from .. import types
 from .._generated import agents as generated
-from .._generated import types
 
 
 class Agents(generated.Agents):

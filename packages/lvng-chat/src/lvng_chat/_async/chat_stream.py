@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 
 from lvng_core import AsyncEventStream
 
-from .._generated import types
+from .. import types
 from .._reply import ChatReply, build_reply, delta_of
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from lvng_core import EventStream
 
-from .._generated import types
+from .. import types
 from .._reply import ChatReply, build_reply, delta_of
 
 

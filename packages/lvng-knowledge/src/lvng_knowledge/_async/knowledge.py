@@ -11,10 +11,10 @@ from typing import cast
 from lvng_core import LvngError, RequestOptions
 from lvng_core.helpers import async_ordered_map, async_poll
 
+from .. import types
 from .._errors import KnowledgeJobError
 from .._executors import async_route
 from .._generated import knowledge as generated
-from .._generated import types
 from .._ingest import IngestItem, IngestResult, IngestTask, check_bulk, make_tasks
 from .._jobs import failed, finished
 

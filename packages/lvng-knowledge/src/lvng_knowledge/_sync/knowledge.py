@@ -12,10 +12,10 @@ from typing import cast
 from lvng_core import LvngError, RequestOptions
 from lvng_core.helpers import sync_ordered_map, sync_poll
 
+from .. import types
 from .._errors import KnowledgeJobError
 from .._executors import sync_route
 from .._generated import knowledge as generated
-from .._generated import types
 from .._ingest import IngestItem, IngestResult, IngestTask, check_bulk, make_tasks
 from .._jobs import failed, finished
 

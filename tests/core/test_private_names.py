@@ -49,8 +49,8 @@ def foreign(tree: ast.Module, ours: set[str]) -> Iterator[tuple[int, str]]:
     """Private names of others that a module uses."""
     for node in ast.walk(tree):
         match node:
-            case ast.ImportFrom(module=str(module), level=0) if any(
-                map(is_private, module.split("."))
+            case ast.ImportFrom(module=str(module), level=0) if not module.startswith("lvng") and (
+                any(map(is_private, module.split(".")))
             ):
                 yield node.lineno, module
             case ast.ImportFrom(level=0, names=names) if any(is_private(one.name) for one in names):

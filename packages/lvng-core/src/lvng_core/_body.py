@@ -55,19 +55,20 @@ class BytesBody(Body):
 
 
 class FileBody(Body):
-    """A file, read from where it stands.
+    """A file.
 
     Args:
         file: a file object open in binary mode.
         content_type: MIME type.
+        whole: send it from its beginning, as forms do; else from where it stands.
         opened: whether it was opened for this request, and is closed after it.
     """
 
-    def __init__(self, file: IO[bytes], content_type: str, *, opened: bool) -> None:
+    def __init__(self, file: IO[bytes], content_type: str, *, whole: bool, opened: bool) -> None:
         self._file, self._opened = file, opened
         self.content_type = content_type
         self.replayable = _is_seekable(file)
-        self._start = file.tell() if self.replayable else 0
+        self._start = file.tell() if self.replayable and not whole else 0
         self.length = _length(file, self._start) if self.replayable else None
 
     def chunks(self) -> Iterator[bytes]:

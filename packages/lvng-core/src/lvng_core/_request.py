@@ -110,7 +110,7 @@ def prepare(
         url=url,
         headers=headers,
         body=_operation_body(operation, parts, chosen),
-        idempotent=repeatable or operation.idempotent or operation.method in _SAFE_METHODS,
+        idempotent=repeatable or operation.idempotent,
         identifier=parts.identifier,
         stream=stream,
     )
@@ -311,7 +311,7 @@ def _operation_body(operation: Operation[object], parts: Parts, options: Request
         return _multipart(fields, files)
     if operation.encoding == "binary":
         is_empty = parts.body is UNSET or parts.body is None
-        return NO_BODY if is_empty else file_body("body", parts.body)[1]
+        return NO_BODY if is_empty else file_body("body", parts.body, whole=False)[1]
     if parts.body is not UNSET:
         return _json(parts.body)
     if fields or any(param.location == "field" for param in operation.params.values()):
@@ -363,7 +363,7 @@ def _multipart(fields: Mapping[str, Any], files: Iterable[str]) -> Body:
         for name, value in fields.items():
             if name in named:
                 for one in value if isinstance(value, (list, tuple)) else [value]:
-                    filename, body = file_body(name, one)
+                    filename, body = file_body(name, one, whole=True)
                     parts.append(Part(name, body, filename))
     except BaseException:
         for part in parts:

@@ -34,12 +34,13 @@ FileInput: TypeAlias = str | os.PathLike[str] | bytes | IO[bytes] | File
 """What an upload takes: a path, bytes, a file object open in binary mode, or a `File`."""
 
 
-def file_body(argument: str, value: Any) -> tuple[str, BytesBody | FileBody]:
+def file_body(argument: str, value: Any, *, whole: bool) -> tuple[str, BytesBody | FileBody]:
     """The name of a file, and a body of its content.
 
     Args:
         argument: the name of the argument, for errors.
         value: a path, bytes, a file object or a `File`.
+        whole: send a file object from its beginning, as forms do; else from where it stands.
 
     Raises:
         InvalidArgumentError: it cannot be read.
@@ -76,7 +77,7 @@ def file_body(argument: str, value: Any) -> tuple[str, BytesBody | FileBody]:
     )
     if isinstance(content, bytes):
         return name, BytesBody(content, content_type)
-    return name, FileBody(content, content_type, opened=opened)
+    return name, FileBody(content, content_type, whole=whole, opened=opened)
 
 
 def _file_name(given: object) -> str:

@@ -13,7 +13,7 @@ from .model.operations import build
 from .openapi.document import Document
 from .render.clients import ClientNames, Home, clients_module
 from .render.formatting import formatted
-from .render.packages import lazy_package
+from .render.packages import lazy_package, lazy_types
 from .render.resources import resource_module
 from .render.types import types_module
 
@@ -56,7 +56,8 @@ class Package:
         definitions = reachable(api.definitions, mentioned)
         doc = f"{api.title or self.name}: sync and async clients over every operation."
         yield home / "__init__.py", lazy_package(self.header, doc, self._exports())
-        yield home / "types.py", types_module(self.header, definitions, api.common_fields)
+        yield home / "types.py", lazy_types(self.header)
+        yield generated / "types.py", types_module(self.header, definitions, api.common_fields)
         yield generated / "__init__.py", self._resources()
         for tag in api.tags:
             text = resource_module(self.header, tag, api.definitions)

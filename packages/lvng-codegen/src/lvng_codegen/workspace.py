@@ -22,7 +22,7 @@ from .render.clients import ClientNames, Home, clients_module
 from .render.coverage import coverage
 from .render.formatting import formatted
 from .render.manifest import manifest
-from .render.packages import lazy_package, marker_init
+from .render.packages import lazy_package, lazy_types, marker_init
 from .render.resources import resource_module
 from .render.types import types_module
 
@@ -138,9 +138,9 @@ class Workspace:
         about, version = _about(self.root / "packages" / package)
         yield generated / "__init__.py", marker_init(HEADER, "Generated from the contract.")
         for tag in tags:
-            text = resource_module(HEADER, tag, api.definitions, home.name)
-            yield generated / f"{tag.name}.py", text
-        yield home / "types.py", types_module(HEADER, definitions, api.common_fields)
+            yield generated / f"{tag.name}.py", resource_module(HEADER, tag, api.definitions)
+        yield home / "types.py", lazy_types(HEADER)
+        yield generated / "types.py", types_module(HEADER, definitions, api.common_fields)
         exports = {".": {"types"}}
         for module, name in chain(self._exports(tags), self._extras(package)):
             exports.setdefault(module, set()).add(name)

@@ -220,7 +220,7 @@ def test_the_command_writes_and_checks(
 
 HOMELESS = {
     "": "no package is known for the tags robots: name it in the document, `x-package: lvng-...` at the tag",
-    "x-package: lvng-robots": "the tag 'robots' is of lvng-robots, which is no package",
+    "x-package: lvng-robots": "the tag 'robots' belongs to lvng-robots, which is not a package",
 }
 
 

@@ -1,4 +1,4 @@
-"""Any OpenAPI document as one package of its own: what `lvng-codegen generate` writes."""
+"""Any OpenAPI document as one package, written by `lvng-codegen generate`."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from .render.types import types_module
 
 @dataclass(slots=True)
 class Package:
-    """A package to be.
+    """A package to generate.
 
     Args:
         name: name to import it by.

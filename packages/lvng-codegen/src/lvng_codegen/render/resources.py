@@ -102,7 +102,7 @@ class _Module:
         return self._outside.response(operation.response.type)
 
     def _settings(self, operation: Operation) -> Iterator[str]:
-        """What differs from the defaults of `Operation`."""
+        """Arguments that differ from the defaults of `Operation`."""
         response = operation.response
         if params := self._params(operation):
             yield f"params={params}"
@@ -213,7 +213,7 @@ class _Module:
 
 
 def _param(argument: Argument) -> str:
-    """The `Param` of an argument, without what it is by default."""
+    """The `Param` of an argument, without its defaults."""
     parts = [f'"{argument.location}"']
     if argument.kind != "string":
         parts.append(f'"{argument.kind}"')

@@ -253,7 +253,7 @@ def test_a_stream_class_is_a_name() -> None:
 
 
 def test_events_of_no_schema_are_refused() -> None:
-    with pytest.raises(SpecError, match=r"post: x-events names 'Nope', which is no schema$"):
+    with pytest.raises(SpecError, match=r"post: x-events names 'Nope', which is not a schema$"):
         operation(STREAM % "Nope", schemas=EVENTS)
-    with pytest.raises(SpecError, match=r"post: x-events names 'Nope', which is no schema$"):
+    with pytest.raises(SpecError, match=r"post: x-events names 'Nope', which is not a schema$"):
         operation(STREAM % "Nope")

@@ -105,6 +105,25 @@ def test_dir_tells_of_names_that_are_not_loaded() -> None:
     )
 
 
+@pytest.mark.parametrize("package", DOMAINS)
+def test_types_are_made_when_one_is_used_and_no_sooner(package: str) -> None:
+    code = f"""
+import sys, types, {package}
+for name in {package}.__all__:
+    getattr({package}, name)
+assert "{package}._generated.types" not in sys.modules
+made = [name for name in dir({package}.types) if name.endswith("Response")]
+assert made
+for name in made:
+    assert getattr({package}.types, name) is getattr({package}._generated.types, name)
+assert not hasattr({package}.types, "Nothing")
+found = {{}}
+exec("from {package}.types import *", found)
+assert found.keys() >= set(made)
+"""
+    run(code)
+
+
 def test_help_shows_every_class() -> None:
     text = pydoc.plain(pydoc.render_doc(import_module("lvng_workflows")))
     assert "class Workflows(" in text

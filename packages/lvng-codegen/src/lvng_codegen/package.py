@@ -1,4 +1,4 @@
-"""Any OpenAPI document as one package of its own: what `lvng-codegen generate` writes."""
+"""Any OpenAPI document as one package, written by `lvng-codegen generate`."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from .model.operations import build
 from .openapi.document import Document
 from .render.clients import ClientNames, Home, clients_module
 from .render.formatting import formatted
-from .render.packages import lazy_package
+from .render.packages import lazy_package, lazy_types
 from .render.resources import resource_module
 from .render.types import types_module
 
 
 @dataclass(slots=True)
 class Package:
-    """A package to be.
+    """A package to generate.
 
     Args:
         name: name to import it by.
@@ -56,7 +56,8 @@ class Package:
         definitions = reachable(api.definitions, mentioned)
         doc = f"{api.title or self.name}: sync and async clients over every operation."
         yield home / "__init__.py", lazy_package(self.header, doc, self._exports())
-        yield home / "types.py", types_module(self.header, definitions, api.common_fields)
+        yield home / "types.py", lazy_types(self.header)
+        yield generated / "types.py", types_module(self.header, definitions, api.common_fields)
         yield generated / "__init__.py", self._resources()
         for tag in api.tags:
             text = resource_module(self.header, tag, api.definitions)

@@ -55,7 +55,7 @@ class Unasync:
         """The rules that no file has needed."""
         return [rule for rule in RULES if not self.used[rule]]
 
-    def twin(self, source: str, name: str) -> str:
+    def to_sync(self, source: str, name: str) -> str:
         """The blocking form of a module.
 
         Args:

@@ -1,4 +1,4 @@
-"""The SDK's workspace: what `lvng-codegen sdk` writes, and where."""
+"""The SDK's workspace: the files that `lvng-codegen sdk` writes."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from .render.clients import ClientNames, Home, clients_module
 from .render.coverage import coverage
 from .render.formatting import formatted
 from .render.manifest import manifest
-from .render.packages import lazy_package, marker_init
+from .render.packages import lazy_package, lazy_types, marker_init
 from .render.resources import resource_module
 from .render.types import types_module
 
@@ -53,7 +53,7 @@ def find_root() -> Path:
 
 @dataclass(frozen=True, slots=True)
 class Workspace:
-    """The folders of the workspace, and what belongs into them."""
+    """The folders of the workspace and their generated files."""
 
     root: Path
 
@@ -82,7 +82,7 @@ class Workspace:
         document = overlaid(Document.load(spec), ours) if spec else ours
         api = build(document)
         packages = self._packages(api, build(ours) if spec else api)
-        python = dict(self._twins())
+        python = dict(self._sync_modules())
         for package, tags in packages.items():
             python.update(self._domain(package, tags, api))
         python.update(self._clients(api))
@@ -99,17 +99,19 @@ class Workspace:
             )
         for tag in api.tags:
             if not (self.root / "packages" / tag.package).is_dir():
-                raise CodegenError(f"the tag {tag.wire!r} is of {tag.package}, which is no package")
+                raise CodegenError(
+                    f"the tag {tag.wire!r} belongs to {tag.package}, which is not a package"
+                )
             packages.setdefault(tag.package, []).append(tag)
         return packages
 
     # Hand-written code
 
-    def _twins(self) -> Iterator[tuple[Path, str]]:
+    def _sync_modules(self) -> Iterator[tuple[Path, str]]:
         rules = unasync.Unasync()
         for file in unasync.sources(self.root / "packages"):
             target = file.parent.parent / "_sync" / file.name
-            text = rules.twin(file.read_text(encoding="utf-8"), file.name)
+            text = rules.to_sync(file.read_text(encoding="utf-8"), file.name)
             yield target.relative_to(self.root), text
         if unused := rules.unused():
             raise CodegenError(f"unasync.py has rules that no file needs: {', '.join(unused)}")
@@ -118,7 +120,7 @@ class Workspace:
         return (self.root / self.source(tag.package) / "_async" / f"{tag.name}.py").is_file()
 
     def _extras(self, package: str) -> Iterator[tuple[str, str]]:
-        """What hand-written modules add to a package: the names that their `__all__` lists."""
+        """Names that hand-written modules add to a package by their `__all__`."""
         folder = self.root / self.source(package)
         for file in sorted(folder.glob("_*.py")):
             if file.name != "__init__.py":
@@ -139,9 +141,9 @@ class Workspace:
         about, version = _about(self.root / "packages" / package)
         yield generated / "__init__.py", marker_init(HEADER, "Generated from the contract.")
         for tag in tags:
-            text = resource_module(HEADER, tag, api.definitions, home.name)
-            yield generated / f"{tag.name}.py", text
-        yield home / "types.py", types_module(HEADER, definitions, api.common_fields)
+            yield generated / f"{tag.name}.py", resource_module(HEADER, tag, api.definitions)
+        yield home / "types.py", lazy_types(HEADER)
+        yield generated / "types.py", types_module(HEADER, definitions, api.common_fields)
         exports = {".": {"types"}}
         for module, name in chain(self._exports(tags), self._extras(package)):
             exports.setdefault(module, set()).add(name)

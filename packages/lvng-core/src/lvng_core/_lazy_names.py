@@ -49,3 +49,21 @@ def lazy_names(
         return sorted({*vars(sys.modules[package]), *sources})
 
     return __getattr__, __dir__
+
+
+def lazy_module(target: str) -> tuple[Callable[[str], Any], Callable[[], list[str]]]:
+    """Make the `__getattr__` and `__dir__` of a module that stands for another and imports it on first use.
+
+    Args:
+        target: full name of the other module.
+    """
+
+    def __getattr__(name: str) -> Any:  # noqa: N807 - becomes the module's
+        if name == "__all__":  # asked for by `import *`
+            return [name for name in vars(import_module(target)) if not name.startswith("_")]
+        return getattr(import_module(target), name)
+
+    def __dir__() -> list[str]:  # noqa: N807 - becomes the module's
+        return dir(import_module(target))
+
+    return __getattr__, __dir__

@@ -3,8 +3,6 @@
 
 from __future__ import annotations
 
-__lazy_modules__ = {"lvng_chat"}  # Python 3.15: `types`, on first use (PEP 810)
-
 from collections.abc import AsyncIterator, Iterator, Sequence
 from typing import Final, Literal
 

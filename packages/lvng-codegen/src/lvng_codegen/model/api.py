@@ -95,7 +95,7 @@ Definition: TypeAlias = Record | Alias | Event
 
 @dataclass(frozen=True, slots=True)
 class Argument:
-    """An argument of a method, and where it travels.
+    """An argument of a method, and where it is sent.
 
     Attributes:
         given: the expression that is passed on; its own name unless it has to be converted.
@@ -132,7 +132,7 @@ class Response:
 
 @dataclass(frozen=True, slots=True)
 class Pagination:
-    """How a list is walked: its style, the key of its entries, their type, the method's name."""
+    """Paging of a list: its style, the key of its entries, their type, the iterator's name."""
 
     style: str
     items: str
@@ -270,7 +270,7 @@ def without_files(definitions: Mapping[str, Definition], type_: Type) -> Type:
 
 
 def expand(definitions: Mapping[str, Definition], type_: Type) -> Type:
-    """What stands behind the name of an alias; a type that is no alias as it is."""
+    """The type that an alias stands for; any other type unchanged."""
     seen: set[str] = set()
     while isinstance(type_, Named) and type_.name not in seen:
         definition = definitions.get(type_.name)

@@ -188,7 +188,7 @@ def _in_order(found: _Found, arguments: Arguments) -> list[Argument]:
 
 
 def _auth(node: Node) -> Auth:
-    """What an operation accepts: nothing, a JWT alone, or a key."""
+    """The authentication of an operation: none, a JWT alone, or a key."""
     owner = node if node.has("security") else node.document.root
     choices = list(owner.entries("security"))
     if owner.has("security") and (not choices or any(not one.value for one in choices)):
@@ -235,7 +235,7 @@ def _paging(
 
 
 def _item_type(definitions: Mapping[str, Definition], response: Type, items: str) -> Type | None:
-    """The type of the entries under a key of an answer."""
+    """The type of the entries under a key of a response."""
     plain = expand(definitions, response)
     record = definitions.get(plain.name) if isinstance(plain, Named) else None
     for field in record.fields if isinstance(record, Record) else ():

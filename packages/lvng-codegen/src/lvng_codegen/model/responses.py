@@ -1,4 +1,4 @@
-"""What operations return: JSON, nothing, content to download, or a stream of events."""
+"""Responses of operations: JSON, nothing, content to download, or a stream of events."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ EVENT = Named("SSEEvent")
 
 
 def response_of(registry: TypeRegistry, operation: Node, context: str, http: str) -> Response:
-    """What a successful call returns, over all documented 2xx responses."""
+    """The response of a successful call, over all documented 2xx responses."""
     documented = list(_successes(operation)) if http != "HEAD" else []
     responses = [(node, content(node)) for node in documented]
     chosen = [choices[0] for _, choices in responses if choices]
@@ -87,7 +87,7 @@ def _stream(registry: TypeRegistry, operation: Node) -> Response:
         schemas = components.get("schemas") if components else None
         schema = schemas.get(name) if schemas else None
         if schema is None:
-            raise operation.error(f"x-events names {name!r}, which is no schema")
+            raise operation.error(f"x-events names {name!r}, which is not a schema")
         events = registry.events_of(schema)
         registry.drain()
     return Response(
@@ -127,7 +127,7 @@ def _secret_keys(definitions: Mapping[str, Definition]) -> defaultdict[str, set[
 
 
 def errors_of(operation: Node) -> list[ErrorResponse]:
-    """The documented errors, by status, with what the operation says of each itself."""
+    """The documented errors, by status, with the description that the operation gives itself."""
     errors = []
     for status, response in operation.members("responses"):
         if status[:1] in {"4", "5"}:

@@ -167,7 +167,7 @@ class TypeRegistry:
         return union(found, NONE) if shape.nullable else found
 
     def _alternatives(self, shape: MergedSchema, context: str) -> Type | None:
-        """The union of the first `oneOf` or `anyOf` that says more than what is required."""
+        """The union of the first `oneOf` or `anyOf` that adds more than `required`."""
         for alternatives in shape.groups:
             group = [one for one in alternatives if one.value is not False]  # which is never true
             if shape.properties:

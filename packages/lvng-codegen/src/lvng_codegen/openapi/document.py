@@ -35,7 +35,7 @@ class Document:
 
     @property
     def before_3_1(self) -> bool:
-        """Whether what stands beside a `$ref` does not count."""
+        """Whether members beside a `$ref` are ignored."""
         return self.version == "3.0"
 
     def _check(self) -> str:
@@ -50,7 +50,7 @@ class Document:
         )
 
     def find(self, reference: str, start: Node) -> Node:
-        """What a `$ref` at `start` points to.
+        """The target of a `$ref` at `start`.
 
         Raises:
             SpecError: it points nowhere, or to another machine.
@@ -87,7 +87,7 @@ class Document:
 
 
 class Node:
-    """One value of a document, and where it stands."""
+    """One value of a document, and its place."""
 
     __slots__ = ("document", "file", "pointer", "value")
 
@@ -195,7 +195,7 @@ class Node:
         return tuple(found)
 
     def follow(self) -> Node:
-        """What this refers to, when it is a reference; else itself."""
+        """The target, for a reference; else the node itself."""
         node, seen = self, set()
         while node.has("$ref"):
             if node.id in seen:

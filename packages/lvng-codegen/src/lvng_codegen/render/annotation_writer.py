@@ -51,7 +51,7 @@ class AnnotationWriter:
         return " | ".join(dict.fromkeys(self._parts(type_, given=True, within=())))
 
     def name(self, name: str) -> str:
-        """A name in the way it is reachable from here."""
+        """A name as it is written here, where methods may shadow it."""
         self.used.add(name)
         if name not in self._shadowed:
             return name

@@ -41,7 +41,7 @@ class Home:
 
 @dataclass(frozen=True, slots=True)
 class ClientNames:
-    """What the clients are called and stand on.
+    """Names and bases of the two clients.
 
     Attributes:
         names: of the blocking and of the async client.

@@ -246,7 +246,7 @@ def _shown(type_: Type, *, plural: bool) -> str:
 
 
 def _raises(operation: Operation) -> list[str]:
-    """The errors that the operation describes itself; those of every call stand at the clients."""
+    """The errors that the operation describes itself; the clients describe those of every call."""
     said: dict[str, list[str]] = {}
     for error in operation.errors:
         name = _ERRORS.get(error.status)

@@ -1,4 +1,4 @@
-"""The manifest of operations: what tests, tables and tools read instead of the document."""
+"""The manifest of operations, which tests, tables and tools read instead of the document."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def _operation(operation: Operation, definitions: Mapping[str, Definition]) -> J
 
 
 def annotation_of(operation: Operation, definitions: Mapping[str, Definition]) -> str:
-    """What the blocking method returns."""
+    """The return annotation of the blocking method."""
     response = operation.response
     if response.returns == "none":
         return "None"

@@ -1,4 +1,4 @@
-"""The `__init__` of generated packages: names that are loaded on first use."""
+"""Modules that load others on first use: the `__init__` of generated packages, and their `types`."""
 
 from __future__ import annotations
 
@@ -51,6 +51,24 @@ def _imports(modules: Mapping[str, list[str]]) -> list[str]:
             for name in names:
                 imports.add_module(name)
     return imports.lines()
+
+
+def lazy_types(header: str) -> str:
+    """The text of the public `types.py`, which loads the types on first use: making them takes time."""
+    lines = [
+        header,
+        '"""Types of requests and responses, as plain dicts."""',
+        "",
+        "from typing import TYPE_CHECKING",
+        "",
+        "from lvng_core._lazy_names import lazy_module",
+        "",
+        "if TYPE_CHECKING:",
+        "    from ._generated.types import *  # noqa: F403",
+        "else:",
+        '    __getattr__, __dir__ = lazy_module(f"{__package__}._generated.types")',
+    ]
+    return "\n".join(lines) + "\n"
 
 
 def marker_init(header: str, doc: str) -> str:

@@ -23,26 +23,14 @@ _SHADOWABLE = frozenset({
 })  # fmt: skip
 
 
-def resource_module(
-    header: str, tag: Tag, definitions: Mapping[str, Definition], package: str = ""
-) -> str:
-    """The text of the module.
-
-    Args:
-        header: the first line.
-        tag: the tag with its operations.
-        definitions: all types of the API.
-        package: full name of the package around the module; empty where it is not known.
-    """
-    return _Module(header, tag, definitions, package).text()
+def resource_module(header: str, tag: Tag, definitions: Mapping[str, Definition]) -> str:
+    """The text of the module."""
+    return _Module(header, tag, definitions).text()
 
 
 class _Module:
-    def __init__(
-        self, header: str, tag: Tag, definitions: Mapping[str, Definition], package: str
-    ) -> None:
+    def __init__(self, header: str, tag: Tag, definitions: Mapping[str, Definition]) -> None:
         self._header = header
-        self._package = package
         self._tag = tag
         self._definitions = definitions
         self._taken = {constant(operation.method) for operation in tag.operations}
@@ -56,19 +44,10 @@ class _Module:
         blocks = [self._constants(), self._class(""), self._class("Async")]
         doc = f'"""The resource `{self._tag.name}`, blocking and async."""'
         head = [self._header, doc, "", "from __future__ import annotations", ""]
-        head += [*self._lazy_modules(), *self._imports()]
+        head += self._imports()
         return "\n".join([*head, *(line for one in blocks for line in one)]) + "\n"
 
     # Imports
-
-    def _lazy_modules(self) -> list[str]:
-        """Have Python 3.15 import the types, which only annotations name, on first use (PEP 810)."""
-        if not self._package or "types" not in self._inside.used | self._outside.used:
-            return []
-        return [
-            f'__lazy_modules__ = {{"{self._package}"}}  # Python 3.15: `types`, on first use (PEP 810)',
-            "",
-        ]
 
     def _imports(self) -> list[str]:
         used = self._inside.used | self._outside.used
@@ -123,7 +102,7 @@ class _Module:
         return self._outside.response(operation.response.type)
 
     def _settings(self, operation: Operation) -> Iterator[str]:
-        """What differs from the defaults of `Operation`."""
+        """Arguments that differ from the defaults of `Operation`."""
         response = operation.response
         if params := self._params(operation):
             yield f"params={params}"
@@ -234,7 +213,7 @@ class _Module:
 
 
 def _param(argument: Argument) -> str:
-    """The `Param` of an argument, without what it is by default."""
+    """The `Param` of an argument, without its defaults."""
     parts = [f'"{argument.location}"']
     if argument.kind != "string":
         parts.append(f'"{argument.kind}"')

@@ -1,4 +1,4 @@
-"""Signatures of methods, and what they pass on: the same for a resource and for a client's shortcut."""
+"""Signatures of methods, and the arguments that they pass on: the same for a resource and for a client's shortcut."""
 
 from __future__ import annotations
 

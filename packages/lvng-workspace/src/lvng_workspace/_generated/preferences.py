@@ -3,8 +3,6 @@
 
 from __future__ import annotations
 
-__lazy_modules__ = {"lvng_workspace"}  # Python 3.15: `types`, on first use (PEP 810)
-
 from collections.abc import Mapping
 from typing import Any, Final, Literal
 

@@ -46,6 +46,9 @@ def sync_batches(
     decoder = SSEDecoder(max_event_size=max_event_size)
     try:
         for chunk in chunks:
+            if len(chunk) <= _STEP:
+                yield decoder.feed(chunk)
+                continue
             # Unpacked, a piece may be a thousand times what came: its events need not all be there at once.
             for start in range(0, len(chunk), _STEP):
                 yield decoder.feed(chunk[start : start + _STEP])

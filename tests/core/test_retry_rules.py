@@ -20,23 +20,23 @@ NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 def test_every_status_is_in_one_of_three_sets() -> None:
     policy = RetryPolicy()
     statuses = range(100, 600)
-    always = {status for status in statuses if retry_status(policy, status, repeatable=False)}
-    repeatable = {status for status in statuses if retry_status(policy, status, repeatable=True)}
+    always = {status for status in statuses if retry_status(policy, status, idempotent=False)}
+    repeatable = {status for status in statuses if retry_status(policy, status, idempotent=True)}
     assert always == {429, 503}
     assert repeatable - always == {408, 425, 500, 502, 504, 520, 521, 522, 523, 524, 529}
 
 
 def test_a_policy_has_sets_of_its_own() -> None:
-    policy = RetryPolicy(statuses={418}, repeatable_statuses=frozenset())
-    assert retry_status(policy, 418, repeatable=False)
-    assert not retry_status(policy, 503, repeatable=True)
+    policy = RetryPolicy(retry_statuses={418}, retry_statuses_if_idempotent=frozenset())
+    assert retry_status(policy, 418, idempotent=False)
+    assert not retry_status(policy, 503, idempotent=True)
 
 
 def test_what_was_not_sent_is_sent_again_and_what_may_have_been_only_if_harmless() -> None:
-    assert retry_failure("not-sent", repeatable=False)
-    assert retry_failure("not-sent", repeatable=True)
-    assert retry_failure("perhaps-sent", repeatable=True)
-    assert not retry_failure("perhaps-sent", repeatable=False)
+    assert retry_failure("not-sent", idempotent=False)
+    assert retry_failure("not-sent", idempotent=True)
+    assert retry_failure("perhaps-sent", idempotent=True)
+    assert not retry_failure("perhaps-sent", idempotent=False)
 
 
 @pytest.mark.parametrize(
@@ -86,7 +86,7 @@ def test_the_servers_word_wins_up_to_its_own_cap(
 def test_no_wait_is_shorter_than_asked_or_longer_than_allowed(
     retries: int, asked: float | None, luck: float, base: float, factor: float
 ) -> None:
-    policy = RetryPolicy(base_delay=base, factor=factor)
+    policy = RetryPolicy(base_delay=base, backoff_factor=factor)
     wait = delay(policy, retries, asked, luck)
     if asked is None:
         assert wait is not None

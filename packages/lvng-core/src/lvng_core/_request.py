@@ -23,7 +23,7 @@ from ._version import __version__
 if TYPE_CHECKING:
     from ._http.library import Library
 
-_SAFE_METHODS = frozenset({"GET", "HEAD", "PUT", "DELETE", "OPTIONS", "TRACE"})
+_IDEMPOTENT_METHODS = frozenset({"GET", "HEAD", "PUT", "DELETE", "OPTIONS", "TRACE"})
 _LONGEST_URL = 65_536
 _NO_OPTIONS = RequestOptions()
 
@@ -147,7 +147,7 @@ def prepare_raw(
         url=url,
         headers=headers,
         body=_raw_body(body, content, files),
-        idempotent=repeatable or method in _SAFE_METHODS,
+        idempotent=repeatable or method in _IDEMPOTENT_METHODS,
         identifier=None,
         stream=False,
     )

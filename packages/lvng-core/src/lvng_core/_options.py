@@ -86,7 +86,7 @@ def _check_idempotency_key(key: object) -> None:
         raise ConfigurationError(f"idempotency_key must be a string, got {key!r}.")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """The options of a client, checked."""
 

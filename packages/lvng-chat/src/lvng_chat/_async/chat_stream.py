@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from typing import TYPE_CHECKING
 
-from lvng_core import AsyncEventStream
+from lvng_core import AsyncEventStream, SSEEvent
 
 from .. import types
 from .._reply import ChatReply, build_reply, delta_of
@@ -25,6 +25,9 @@ class AsyncChatStream(_Base):
     A stream that breaks, or ends without `done`, raises `StreamError`; its `text` is what had arrived.
     The time-out of the call is how long it may be silent.
     """
+
+    def _text_of(self, event: SSEEvent) -> str:
+        return delta_of(event)
 
     async def text_deltas(self) -> AsyncIterator[str]:
         """The pieces of the text as they arrive.

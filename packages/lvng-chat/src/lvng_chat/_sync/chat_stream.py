@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from lvng_core import EventStream
+from lvng_core import EventStream, SSEEvent
 
 from .. import types
 from .._reply import ChatReply, build_reply, delta_of
@@ -26,6 +26,9 @@ class ChatStream(_Base):
     A stream that breaks, or ends without `done`, raises `StreamError`; its `text` is what had arrived.
     The time-out of the call is how long it may be silent.
     """
+
+    def _text_of(self, event: SSEEvent) -> str:
+        return delta_of(event)
 
     def text_deltas(self) -> Iterator[str]:
         """The pieces of the text as they arrive.

@@ -60,10 +60,10 @@ def test_the_call_is_made_when_the_stream_is_read(connect: Connect, serve: Serve
     assert server.requests == []
     texts = []
     for _ in stream:
-        assert repr(stream).endswith("EventStream, open>")
+        assert repr(stream).endswith("TextStream, open>")
         texts.append(stream.text)
     assert texts == ["Rev", "Revenue ", TEXT, TEXT]
-    assert repr(stream).endswith("EventStream, closed>")
+    assert repr(stream).endswith("TextStream, closed>")
 
 
 def test_a_stream_is_read_once(connect: Connect, serve: Serve) -> None:

@@ -67,3 +67,19 @@ def lazy_module(target: str) -> tuple[Callable[[str], Any], Callable[[], list[st
         return dir(import_module(target))
 
     return __getattr__, __dir__
+
+
+class LazyModule:
+    """Stands for a module and imports it when one of its names is first used.
+
+    Args:
+        target: full name of the module.
+    """
+
+    def __init__(self, target: str) -> None:
+        self.__target = target
+
+    def __getattr__(self, name: str) -> Any:
+        value = getattr(import_module(self.__target), name)
+        setattr(self, name, value)  # found without __getattr__ from now on
+        return value

@@ -6,16 +6,14 @@ import sys
 import warnings
 from collections.abc import AsyncIterator, Mapping, Sequence
 from types import TracebackType
-from typing import Any, Self, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Self, TypeVar
 
-from .._attempt import Attempt
-from .._clock import current_clock
+import lvng_core as core  # its names load on first use
+
 from .._connection_options import DEFAULT_KEEPALIVE, Backend, ConnectionOptions, TCPKeepalive
-from .._decode import decode, is_unexpected, unexpected_error
-from .._errors import ClientClosedError
-from .._flow import CallContext, call_flow
 from .._hooks import Hooks
 from .._http.lazy import http
+from .._lazy_names import LazyModule
 from .._operation import UNSET, Operation, Paging, Unset
 from .._options import (
     MAX_RESPONSE_SIZE,
@@ -24,19 +22,17 @@ from .._options import (
     change_settings,
     make_settings,
 )
-from .._paging import Walk
-from .._request import Call, prepare, prepare_raw
 from .._retry import RetryBudget, RetryPolicy
-from .._sse import SSEEvent
-from .body import AsyncBody
 from .connections import AsyncConnections
-from .download import AsyncDownload
-from .driver import drive
-from .stream import AsyncEventStream
+
+if TYPE_CHECKING:
+    from . import calls
+else:  # what makes a call loads with the first one
+    calls = LazyModule(f"{__package__}.calls")
 
 T = TypeVar("T")
 Item = TypeVar("Item")
-Stream = TypeVar("Stream", bound=AsyncEventStream[SSEEvent])
+Stream = TypeVar("Stream", bound="core.AsyncEventStream[core.SSEEvent]")
 
 
 class AsyncClient:
@@ -229,8 +225,8 @@ class AsyncClient:
         Raises:
             LvngError: every failure, as for any other call.
         """
-        call = prepare_raw(
-            self._settings,
+        return await calls.request(
+            self,
             method,
             path,
             query=query,
@@ -239,8 +235,6 @@ class AsyncClient:
             files=files,
             options=options,
         )
-        attempt = await self._run(call)
-        return attempt.whole_response()
 
     async def call(
         self,
@@ -258,8 +252,7 @@ class AsyncClient:
         Returns:
             The answer as the server sent it.
         """
-        attempt = await self._run(prepare(self._settings, operation, arguments, options))
-        return cast("T", decode(operation, attempt, self._settings.api_key))
+        return await calls.call(self, operation, arguments, options)
 
     def stream(
         self,
@@ -276,73 +269,22 @@ class AsyncClient:
             options: overrides for this call.
             kind: the class of the stream, `AsyncEventStream` or one that extends it.
         """
-        call = prepare(self._settings, operation, arguments, options, stream=True)
-
-        async def connect() -> AsyncBody:
-            return await self._open(call, operation)
-
-        chosen = options or RequestOptions()
-        return kind(
-            connect,
-            operation.stream_end,
-            max_event_size=chosen.max_event_size,
-            allow_incomplete=chosen.allow_incomplete,
-        )
+        return calls.stream(self, operation, arguments, options, kind)
 
     def download(
         self,
         operation: Operation[object],
         arguments: Mapping[str, Any],
         options: RequestOptions | None = None,
-    ) -> AsyncDownload:
+    ) -> core.AsyncDownload:
         """The binary answer of an operation, fetched when it is read; resources call this."""
-        call = prepare(
-            self._settings,
-            operation,
-            arguments,
-            options,
-            stream=True,
-            accept_encoding="identity",  # only then is its length known
-        )
+        return calls.download(self, operation, arguments, options)
 
-        async def connect() -> AsyncBody:
-            return await self._open(call, operation)
-
-        return AsyncDownload(connect)
-
-    async def paginate(
+    def paginate(
         self,
         paging: Paging[Item],
         arguments: Mapping[str, Any],
         options: RequestOptions | None = None,
     ) -> AsyncIterator[Item]:
         """The entries of a list over all its pages, each page fetched when it is needed."""
-        walk = Walk(paging, arguments)
-        while walk.arguments is not None:
-            page = await self.call(paging.operation, walk.arguments, options)
-            for item in walk.entries(page):
-                yield item
-            walk.advance(page)
-
-    async def _open(self, call: Call, operation: Operation[object]) -> AsyncBody:
-        """The body of a response, which is still to come."""
-        attempt = await self._run(call)
-        body: AsyncBody = attempt.body
-        if is_unexpected(operation, attempt.answered):
-            beginning = await body.read_beginning()
-            expected = f"{operation.accept}, as {operation.id} returns"
-            raise unexpected_error(attempt, expected, self._settings.api_key, beginning)
-        return body
-
-    async def _run(self, call: Call) -> Attempt:
-        settings, clock = self._settings, current_clock()
-        try:
-            if self._view_closed:
-                raise ClientClosedError("This client is closed. Make a new one, or close it later.")
-            sender = await self._connections.sender()
-            context = CallContext(
-                settings.api_key, settings.retry, self._budget, clock, sender, settings.hooks
-            )
-            return await drive(call_flow(call, context), sender, clock)
-        finally:
-            call.body.close()
+        return calls.paginate(self, paging, arguments, options)

@@ -3,21 +3,14 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from .._lazy_names import LazyModule
 
 if TYPE_CHECKING:
     from . import httpx as http
 else:
-
-    class _LazyModule:
-        def __getattr__(self, name: str) -> Any:
-            from . import httpx
-
-            value = getattr(httpx, name)
-            setattr(self, name, value)
-            return value
-
-    http = _LazyModule()
+    http = LazyModule(f"{__package__}.httpx")
 
 __all__ = ["http", "is_loaded", "load"]
 

@@ -7,16 +7,14 @@ import sys
 import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from types import TracebackType
-from typing import Any, Self, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Self, TypeVar
 
-from .._attempt import Attempt
-from .._clock import current_clock
+import lvng_core as core  # its names load on first use
+
 from .._connection_options import DEFAULT_KEEPALIVE, Backend, ConnectionOptions, TCPKeepalive
-from .._decode import decode, is_unexpected, unexpected_error
-from .._errors import ClientClosedError
-from .._flow import CallContext, call_flow
 from .._hooks import Hooks
 from .._http.lazy import http
+from .._lazy_names import LazyModule
 from .._operation import UNSET, Operation, Paging, Unset
 from .._options import (
     MAX_RESPONSE_SIZE,
@@ -25,19 +23,17 @@ from .._options import (
     change_settings,
     make_settings,
 )
-from .._paging import Walk
-from .._request import Call, prepare, prepare_raw
 from .._retry import RetryBudget, RetryPolicy
-from .._sse import SSEEvent
-from .body import Body
 from .connections import Connections
-from .download import Download
-from .driver import drive
-from .stream import EventStream
+
+if TYPE_CHECKING:
+    from . import calls
+else:  # what makes a call loads with the first one
+    calls = LazyModule(f"{__package__}.calls")
 
 T = TypeVar("T")
 Item = TypeVar("Item")
-Stream = TypeVar("Stream", bound=EventStream[SSEEvent])
+Stream = TypeVar("Stream", bound="core.EventStream[core.SSEEvent]")
 
 
 class Client:
@@ -230,8 +226,8 @@ class Client:
         Raises:
             LvngError: every failure, as for any other call.
         """
-        call = prepare_raw(
-            self._settings,
+        return calls.request(
+            self,
             method,
             path,
             query=query,
@@ -240,8 +236,6 @@ class Client:
             files=files,
             options=options,
         )
-        attempt = self._run(call)
-        return attempt.whole_response()
 
     def call(
         self,
@@ -259,8 +253,7 @@ class Client:
         Returns:
             The answer as the server sent it.
         """
-        attempt = self._run(prepare(self._settings, operation, arguments, options))
-        return cast("T", decode(operation, attempt, self._settings.api_key))
+        return calls.call(self, operation, arguments, options)
 
     def stream(
         self,
@@ -277,39 +270,16 @@ class Client:
             options: overrides for this call.
             kind: the class of the stream, `EventStream` or one that extends it.
         """
-        call = prepare(self._settings, operation, arguments, options, stream=True)
-
-        def connect() -> Body:
-            return self._open(call, operation)
-
-        chosen = options or RequestOptions()
-        return kind(
-            connect,
-            operation.stream_end,
-            max_event_size=chosen.max_event_size,
-            allow_incomplete=chosen.allow_incomplete,
-        )
+        return calls.stream(self, operation, arguments, options, kind)
 
     def download(
         self,
         operation: Operation[object],
         arguments: Mapping[str, Any],
         options: RequestOptions | None = None,
-    ) -> Download:
+    ) -> core.Download:
         """The binary answer of an operation, fetched when it is read; resources call this."""
-        call = prepare(
-            self._settings,
-            operation,
-            arguments,
-            options,
-            stream=True,
-            accept_encoding="identity",  # only then is its length known
-        )
-
-        def connect() -> Body:
-            return self._open(call, operation)
-
-        return Download(connect)
+        return calls.download(self, operation, arguments, options)
 
     def paginate(
         self,
@@ -318,32 +288,4 @@ class Client:
         options: RequestOptions | None = None,
     ) -> Iterator[Item]:
         """The entries of a list over all its pages, each page fetched when it is needed."""
-        walk = Walk(paging, arguments)
-        while walk.arguments is not None:
-            page = self.call(paging.operation, walk.arguments, options)
-            for item in walk.entries(page):
-                yield item
-            walk.advance(page)
-
-    def _open(self, call: Call, operation: Operation[object]) -> Body:
-        """The body of a response, which is still to come."""
-        attempt = self._run(call)
-        body: Body = attempt.body
-        if is_unexpected(operation, attempt.answered):
-            beginning = body.read_beginning()
-            expected = f"{operation.accept}, as {operation.id} returns"
-            raise unexpected_error(attempt, expected, self._settings.api_key, beginning)
-        return body
-
-    def _run(self, call: Call) -> Attempt:
-        settings, clock = self._settings, current_clock()
-        try:
-            if self._view_closed:
-                raise ClientClosedError("This client is closed. Make a new one, or close it later.")
-            sender = self._connections.sender()
-            context = CallContext(
-                settings.api_key, settings.retry, self._budget, clock, sender, settings.hooks
-            )
-            return drive(call_flow(call, context), sender, clock)
-        finally:
-            call.body.close()
+        return calls.paginate(self, paging, arguments, options)

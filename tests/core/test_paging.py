@@ -25,7 +25,7 @@ def page(items: list[Any], **said: Any) -> dict[str, Any]:
 @pytest.mark.parametrize("answer", [{}, {"data": None}, {"data": {}}, {"items": []}], ids=str)
 def test_a_page_without_its_list_is_a_decode_error(answer: dict[str, Any]) -> None:
     with pytest.raises(
-        DecodeError, match=r"things\.list_offset: the answer has no list under 'data'"
+        DecodeError, match=r"things\.list_offset: the response has no list under 'data'"
     ) as info:
         items_of(BY_OFFSET, answer)
     assert info.value.body == answer
@@ -111,7 +111,7 @@ def test_cursors_that_lead_in_a_circle_end_in_an_error(
     pages = [{"data": [number], "nextCursor": cursor} for number, cursor in enumerate(cursors)]
     server = serve(*(answer(200, one) for one in pages))
     entries: list[Any] = []
-    with pytest.raises(DecodeError, match=r"gave the same cursor twice \('c1'\)") as info:
+    with pytest.raises(DecodeError, match=r"returned the same cursor twice \('c1'\)") as info:
         entries += iter(connect(server).paginate(BY_CURSOR, arguments))
     assert info.value.body == pages[-1]
     assert len(server.requests) == len(cursors)
@@ -140,7 +140,7 @@ def test_a_server_that_gives_the_same_page_for_ever_is_an_error(
     server = serve(answer(200, page([{"id": "a"}, {"id": "b"}], **said)))
     entries = iter(connect(server).paginate(paging, {}))
     assert [next(entries)["id"] for _ in range(2)] == ["a", "b"]
-    with pytest.raises(DecodeError, match="gave the same page twice; it does not heed"):
+    with pytest.raises(DecodeError, match="returned the same page twice; it does not heed"):
         next(entries)
     assert len(server.requests) == 2
 

@@ -20,13 +20,13 @@ class TCPKeepalive:
     """When the operating system probes a connection on which nothing is sent.
 
     Routers, firewalls and load balancers forget a silent connection after 120 to 350 seconds and tell neither
-    side; an answer that takes longer would be lost without an error. Probes keep it known, and find out when
+    side; a response that takes longer would be lost without an error. Probes keep it known, and find out when
     the other side is gone. Where a system cannot set one of the times, its own value holds.
 
     Attributes:
         idle: seconds of silence before the first probe.
         interval: seconds between probes.
-        count: probes without an answer after which the connection counts as broken.
+        count: probes without a reply after which the connection counts as broken.
     """
 
     idle: int = 60

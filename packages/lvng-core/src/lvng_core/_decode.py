@@ -1,4 +1,4 @@
-"""From a successful answer to what the method returns."""
+"""From a successful response to what the method returns."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def decode(operation: Operation[object], attempt: Attempt, key: Secret) -> Any:
 
 
 def _mask(value: Any, secrets: tuple[str, ...]) -> Any:
-    """The answer with its secrets in strings that do not show in a repr."""
+    """The JSON with its secrets in strings that do not show in a repr."""
     if isinstance(value, list):
         return [_mask(item, secrets) for item in value]
     if isinstance(value, dict):
@@ -52,7 +52,7 @@ def _mask(value: Any, secrets: tuple[str, ...]) -> Any:
 
 
 def is_unexpected(operation: Operation[object], response: http.Response) -> bool:
-    """Whether a body that is still to come is plainly not what the operation answers."""
+    """Whether a body that is still to come is plainly not what the operation returns."""
     kind: str = response.headers.get("content-type", "").partition(";")[0].strip().lower()
     if operation.accept == "text/event-stream":
         return kind != "text/event-stream"

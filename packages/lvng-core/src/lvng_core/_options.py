@@ -32,17 +32,17 @@ class RequestOptions:
     """Overrides for one call; what is not given is as the client has it.
 
     Attributes:
-        timeout: seconds for each socket operation (connect, read, write) of each try.
-        deadline: seconds for the whole call, with all tries, waits and the body; for a stream or download,
+        timeout: seconds for each socket operation (connect, read, write) of each attempt.
+        deadline: seconds for the whole call, with all attempts, delays and the body; for a stream or download,
             until it begins.
-        max_retries: retries after the first try.
-        max_response_size: bytes that an answer may have when it is unpacked; see the client.
+        max_retries: retries after the first attempt.
+        max_response_size: bytes that a response may have when it is unpacked; see the client.
         max_event_size: bytes that one event of a stream may have; 16 MiB by default.
         allow_incomplete: let a stream that ends without its end event end like any other, in place of
             the `StreamIncompleteError`.
         headers: further headers; they win over the client's.
         idempotency_key: the key of this call; by default every POST gets a new one, the same for all
-            its tries. `None` sends none, and the call is then not repeated once it may have arrived.
+            its attempts. `None` sends none, and the call is then not repeated once it may have arrived.
         extra_query: further query parameters, for what the SDK does not know yet.
         extra_body: further members of a JSON or form body, for what the SDK does not know yet.
     """

@@ -57,7 +57,7 @@ class RetryPolicy:
 
 
 def retry_status(policy: RetryPolicy, status: int, *, idempotent: bool) -> bool:
-    """Whether an answer of this status is worth another attempt."""
+    """Whether a response of this status is worth another attempt."""
     return status in policy.retry_statuses or (
         idempotent and status in policy.retry_statuses_if_idempotent
     )

@@ -1,4 +1,4 @@
-"""The client of `async` code; the blocking `Client` is derived from it."""
+"""The client of `async` code; the sync `Client` is derived from it."""
 
 from __future__ import annotations
 
@@ -42,12 +42,12 @@ class AsyncClient:
         api_key: the API key (or a JWT); by default the environment variable LVNG_API_KEY.
         base_url: address of the API; by default LVNG_BASE_URL, else `https://api.lvng.ai`. It must be
             https, except on this machine.
-        timeout: seconds for each socket operation of a try; default 30.
-        max_retries: retries after the first try, on 429, 503 and transport errors; default 3.
+        timeout: seconds for each socket operation of an attempt; default 30.
+        max_retries: retries after the first attempt, on 429, 503 and transport errors; default 3.
         retry_base_delay: seconds before the first retry; each further wait is three times as long;
             default 0.2.
         default_headers: headers on every request.
-        deadline: seconds for a whole call with all its tries and waits; by default none.
+        deadline: seconds for a whole call with all its attempts and waits; by default none.
         retry: everything about retries in one object, in place of the two options above.
         http_client: a client of httpx or httpx2 of your own, which you close yourself. Headers, query and
             time-outs that it was made with are defaults of each request.
@@ -57,10 +57,10 @@ class AsyncClient:
         tcp_keepalive: when silent connections are probed, so that no router forgets them; None for never.
         backend: the HTTP library: `httpx`, `httpx2` (`lvng[httpx2]`) or, for the async client, `aiohttp`
             (`lvng[aiohttp]`), the fastest for many calls at once. Default `httpx`.
-        max_response_size: bytes that an answer may have when it is unpacked; default 64 MiB. A larger one
+        max_response_size: bytes that a response may have when it is unpacked; default 64 MiB. A larger one
             is a `DecodeError`. It guards memory: events of a stream have a limit of their own, and a
             download, which goes to disk, has none unless it comes compressed.
-        hooks: functions that are told about every try: a `Hooks`, or several in a list.
+        hooks: functions that are called for every attempt: a `Hooks`, or several in a list.
         allow_http: take an `http://` base URL that is not on this machine. The key then goes in clear.
 
     Raises:
@@ -170,9 +170,9 @@ class AsyncClient:
         Args:
             timeout: seconds for each socket operation.
             deadline: seconds for a whole call; `None` for none.
-            max_retries: retries after the first try.
+            max_retries: retries after the first attempt.
             retry: everything about retries.
-            max_response_size: bytes that an answer may have when it is unpacked.
+            max_response_size: bytes that a response may have when it is unpacked.
             default_headers: headers to add to, or set over, those of this client.
             hooks: hooks beside those of this client.
 
@@ -250,7 +250,7 @@ class AsyncClient:
             options: overrides for this call.
 
         Returns:
-            The answer as the server sent it.
+            The JSON as the server sent it.
         """
         return await calls.call(self, operation, arguments, options)
 
@@ -277,7 +277,7 @@ class AsyncClient:
         arguments: Mapping[str, Any],
         options: RequestOptions | None = None,
     ) -> core.AsyncDownload:
-        """The binary answer of an operation, fetched when it is read; resources call this."""
+        """The binary content of an operation, fetched when it is read; resources call this."""
         return calls.download(self, operation, arguments, options)
 
     def paginate(

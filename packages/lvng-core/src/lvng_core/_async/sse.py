@@ -1,4 +1,4 @@
-"""Events from an HTTP answer that is still arriving."""
+"""Events from an HTTP response that is still arriving."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ _STEP = 65_536
 async def aiterate_sse(
     response: http.Response, *, max_event_size: int = MAX_EVENT_SIZE
 ) -> AsyncGenerator[SSEEvent]:
-    """The events of a streaming answer, each as soon as it is complete.
+    """The events of a streaming response, each as soon as it is complete.
 
-    Closes the answer at the end, on an error, and when the iteration is abandoned.
+    Closes the response at the end, on an error, and when the iteration is abandoned.
 
     Args:
         response: an httpx response opened with `stream=True`.

@@ -14,7 +14,7 @@ from .._flow import CallContext, call_flow
 from .._http.lazy import http
 from .._operation import Operation, Paging
 from .._options import RequestOptions
-from .._paging import Walk
+from .._paging import Paginator
 from .._request import Call, prepare, prepare_raw
 from .._sse import SSEEvent
 from .body import Body
@@ -96,12 +96,12 @@ def paginate(
     options: RequestOptions | None,
 ) -> Iterator[Item]:
     """The entries of a list over all its pages, each page fetched when it is needed."""
-    walk = Walk(paging, arguments)
-    while walk.arguments is not None:
-        page = call(client, paging.operation, walk.arguments, options)
-        for item in walk.entries(page):
+    pages = Paginator(paging, arguments)
+    while pages.arguments is not None:
+        page = call(client, paging.operation, pages.arguments, options)
+        for item in pages.items(page):
             yield item
-        walk.advance(page)
+        pages.next_page(page)
 
 
 def _open(client: Client, prepared: Call, operation: Operation[object]) -> Body:

@@ -140,7 +140,7 @@ def test_a_server_that_gives_the_same_page_for_ever_is_an_error(
     server = serve(answer(200, page([{"id": "a"}, {"id": "b"}], **said)))
     entries = iter(connect(server).paginate(paging, {}))
     assert [next(entries)["id"] for _ in range(2)] == ["a", "b"]
-    with pytest.raises(DecodeError, match="returned the same page twice; it does not heed"):
+    with pytest.raises(DecodeError, match="returned the same page twice; it ignores"):
         next(entries)
     assert len(server.requests) == 2
 

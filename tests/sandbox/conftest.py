@@ -11,7 +11,7 @@ import httpx
 import pytest
 
 from lvng_sandbox import Entry, Sandbox
-from lvng_sandbox.platform import Platform
+from lvng_sandbox.platform.platform import Platform
 from support.contract import OPERATIONS, published
 
 T = TypeVar("T")

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 
 import pytest
 
-from lvng_sandbox.accounts import Caller
-from lvng_sandbox.contract import load
-from lvng_sandbox.platform import Platform
-from lvng_sandbox.store import Store
+from lvng_sandbox.contract.document import load
+from lvng_sandbox.platform.accounts import Caller
+from lvng_sandbox.platform.platform import Platform
+from lvng_sandbox.store.database import Store
 
 LI = Caller("usr_li", "org_zoo")
 

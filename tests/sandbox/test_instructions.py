@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from lvng_sandbox.cadence import read_cadence
-from lvng_sandbox.instructions import parse
+from lvng_sandbox.workflows.instructions import parse
+from lvng_sandbox.workflows.recurrence import read_cadence
 
 MONDAYS = "Every Monday at 9, summarise the open tasks and email them to the team"
 

@@ -7,7 +7,7 @@ from contextlib import closing
 
 import pytest
 
-from lvng_sandbox.store import Place, Query, Store
+from lvng_sandbox.store.database import Place, Query, Store
 
 PLACE = Place("messages", "/api/v2/messages", "org_1")
 

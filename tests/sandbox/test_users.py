@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from lvng_sandbox import Sandbox
-from lvng_sandbox.platform import Platform
+from lvng_sandbox.platform.platform import Platform
 
 from .conftest import Api, Connect
 

@@ -10,7 +10,8 @@ from typing import Any
 
 import pytest
 
-from lvng_sandbox import Sandbox, webhooks
+from lvng_sandbox import Sandbox
+from lvng_sandbox.outbox import webhooks
 from support.hostile import Hostile, Step, answer, closed_port, hang_up, mute, redirect, stall
 
 from .conftest import Api, Connect, eventually

@@ -7,8 +7,8 @@ import logging
 import os
 import sys
 
-from . import __version__
-from .engine import OpenAIEngine
+from ._version import __version__
+from .engines.engine import OpenAIEngine
 from .server import Sandbox
 
 

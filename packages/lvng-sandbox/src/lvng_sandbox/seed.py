@@ -5,16 +5,16 @@ from __future__ import annotations
 import logging
 import secrets
 
-from .accounts import ALL_SCOPES, Caller, new_key
-from .contract import placeholders
-from .ingestion import add_document
-from .kinds import Kind
-from .membership import found_organization, open_workspace
-from .platform import Platform
-from .registry import SOWERS
-from .sessions import JWT_SECRET
-from .shapes import new_id
-from .store import Record
+from .contract.defaults import new_id
+from .contract.document import placeholders
+from .knowledge.ingestion import add_document
+from .platform.accounts import ALL_SCOPES, Caller, new_key
+from .platform.kinds import Kind
+from .platform.platform import Platform
+from .platform.registry import SOWERS
+from .platform.sessions import JWT_SECRET
+from .store.database import Record
+from .workspace.membership import found_organization, open_workspace
 
 logger: logging.Logger = logging.getLogger("lvng_sandbox")
 

@@ -18,16 +18,16 @@ from typing import Self, TypeVar
 import uvicorn
 
 from . import seed
-from .accounts import Caller, new_key
-from .app import Service, make_app
-from .contract import load
-from .engine import Engine
-from .faults import Faults
-from .limits import Limits
-from .log import Entry, RequestLog
-from .page import page_routes
-from .platform import Platform
-from .store import Store
+from .contract.document import load
+from .engines.engine import Engine
+from .http.app import Service, make_app
+from .http.dashboard import page_routes
+from .http.faults import Faults
+from .http.rate_limits import Limits
+from .http.request_log import Entry, RequestLog
+from .platform.accounts import Caller, new_key
+from .platform.platform import Platform
+from .store.database import Store
 
 T = TypeVar("T")
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any
 
-from ..accounts import Caller
-from ..calls import Call
-from ..people import name_of
-from ..platform import Platform
-from ..registry import Rule, handles, rules
-from ..resources import make_query
-from ..store import Record
+from ..platform.accounts import Caller
+from ..platform.call import Call
+from ..platform.crud import make_query
+from ..platform.platform import Platform
+from ..platform.registry import Rule, handles, rules
+from ..store.database import Record
+from ..workspace.users import name_of
 
 
 def _derive(platform: Platform, _caller: Caller, entry: Record) -> dict[str, Any]:

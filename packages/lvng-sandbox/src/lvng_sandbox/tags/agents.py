@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..accounts import Caller
-from ..calls import Call
-from ..collection import private
-from ..platform import Platform
+from ..agents.runs import run_agent
+from ..platform.accounts import Caller
+from ..platform.call import Call
+from ..platform.collection import private
+from ..platform.crud import answer_record
+from ..platform.platform import Platform
+from ..platform.registry import Rule, handles, keeps, rules, sows
 from ..problems import integration_failed
-from ..registry import Rule, handles, keeps, rules, sows
-from ..resources import answer_record
-from ..store import Record
-from ..thinking import run_agent
+from ..store.database import Record
 
 _OWN = {"id", "createdAt", "updatedAt", "status", "lastActiveAt", "ownerId"}
 """What a copy does not take over."""

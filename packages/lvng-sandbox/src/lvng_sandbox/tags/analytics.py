@@ -6,12 +6,13 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from ..calls import Binary, Call
-from ..exports import as_file
-from ..figures import Period, messages_in, read_period, requests_in, spent_in
-from ..ledger import CURRENCY, credits_of
-from ..registry import handles
-from ..reports import (
+from ..platform.call import Binary, Call
+from ..platform.crud import DEFAULT_LIMIT, answer_slice
+from ..platform.registry import handles
+from ..usage.export import as_file
+from ..usage.ledger import CURRENCY, credits_of
+from ..usage.metrics import Period, messages_in, read_period, requests_in, spent_in
+from ..usage.reports import (
     Row,
     agent_rows,
     cost_of,
@@ -27,7 +28,6 @@ from ..reports import (
     work_of,
     workflow_rows,
 )
-from ..resources import DEFAULT_LIMIT, answer_slice
 
 REPORTS: Mapping[str, Callable[[Call, Period], list[Row]]] = {
     "usage": usage_rows,

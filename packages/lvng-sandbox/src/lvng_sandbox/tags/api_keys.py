@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ..accounts import ALL_SCOPES, Caller, new_key
-from ..books import last_use, use_by_day, use_by_endpoint
-from ..calls import Call
-from ..platform import Platform
+from ..platform.accounts import ALL_SCOPES, Caller, new_key
+from ..platform.call import Call
+from ..platform.platform import Platform
+from ..platform.registry import Rule, handles, rules
 from ..problems import conflict, unprocessable
-from ..registry import Rule, handles, rules
-from ..store import Record
+from ..store.database import Record
+from ..usage.audit import last_use, use_by_day, use_by_endpoint
 
 MOST_ACTIVE = 10
 LONGEST_DAYS = 36_500

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..accounts import Caller
-from ..calls import Call
-from ..collection import Collection
-from ..membership import homes
-from ..platform import Platform
+from ..contract.defaults import new_id
+from ..platform.accounts import Caller
+from ..platform.call import Call
+from ..platform.collection import Collection
+from ..platform.crud import answer_slice, list_records
+from ..platform.platform import Platform
+from ..platform.registry import Rule, handles, rules, sows
 from ..problems import conflict, forbidden, invalid, not_found, unprocessable
-from ..registry import Rule, handles, rules, sows
-from ..resources import answer_slice, list_records
-from ..shapes import new_id
-from ..store import Record
+from ..store.database import Record
+from ..workspace.membership import homes
 
 TYPES = {
     "task_plan": "Steps towards a goal",

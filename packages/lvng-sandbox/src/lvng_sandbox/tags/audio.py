@@ -5,12 +5,12 @@ from __future__ import annotations
 from pathlib import PurePath
 from typing import Any
 
-from ..accounts import Caller
-from ..answering import extract
-from ..calls import Call
-from ..platform import Platform
-from ..registry import handles, job, sows
-from ..transcribing import duration_of, segments_of, transcript_of, words_of
+from ..engines.extractive import extract
+from ..knowledge.recordings import duration_of, segments_of, transcript_of, words_of
+from ..platform.accounts import Caller
+from ..platform.call import Call
+from ..platform.platform import Platform
+from ..platform.registry import handles, job, sows
 
 _STATES = {
     "uploaded": "pending",

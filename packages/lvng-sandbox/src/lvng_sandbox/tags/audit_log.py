@@ -7,11 +7,11 @@ import io
 import json
 from typing import Any
 
-from ..books import action, is_change, resource_type
-from ..calls import Binary, Call
-from ..registry import Rule, handles, rules
-from ..resources import make_query
-from ..store import Record
+from ..platform.call import Binary, Call
+from ..platform.crud import make_query
+from ..platform.registry import Rule, handles, rules
+from ..store.database import Record
+from ..usage.audit import action, is_change, resource_type
 
 rules(audit_log=Rule(newest_first=True))
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import urlencode
 
-from ..accounts import Caller, credential_of
-from ..calls import Call
-from ..platform import Platform, iso
+from ..platform.accounts import Caller, credential_of
+from ..platform.call import Call
+from ..platform.platform import Platform, iso
+from ..platform.registry import handles, sows
+from ..platform.sessions import REFRESH_SECONDS, SESSION_SECONDS
 from ..problems import Problem, unauthorized
-from ..registry import handles, sows
-from ..sessions import REFRESH_SECONDS, SESSION_SECONDS
 from .emails import send_email
 
 LINK_SECONDS = 15 * 60

@@ -6,9 +6,7 @@ import hashlib
 from collections import defaultdict
 from typing import Any
 
-from ..accounts import Caller
-from ..calls import Binary, Call
-from ..credits import (
+from ..billing.credits import (
     PLANS,
     auto_reload,
     balance,
@@ -17,13 +15,15 @@ from ..credits import (
     plan_of,
     set_auto_reload,
 )
-from ..figures import read_period, requests_in, spent_in
-from ..ledger import CURRENCY, Entry, credits_of
-from ..pdf import text_page
-from ..platform import Platform
-from ..registry import Rule, handles, keeps, rules, sows
-from ..resources import answer_record, answer_slice
-from ..store import Record
+from ..billing.invoice_pdf import text_page
+from ..platform.accounts import Caller
+from ..platform.call import Binary, Call
+from ..platform.crud import answer_record, answer_slice
+from ..platform.platform import Platform
+from ..platform.registry import Rule, handles, keeps, rules, sows
+from ..store.database import Record
+from ..usage.ledger import CURRENCY, Entry, credits_of
+from ..usage.metrics import read_period, requests_in, spent_in
 
 CARDS = {"mastercard": "4444", "amex": "8431", "discover": "1117"}
 """Brands that a token may name, `tok_mastercard`, each with its digits; all others are Visa."""

@@ -10,15 +10,15 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode
 
-from ..accounts import Caller
-from ..calls import Call
-from ..collection import Collection
-from ..platform import Platform, canonical
+from ..platform.accounts import Caller
+from ..platform.call import Call
+from ..platform.collection import Collection
+from ..platform.crud import answer_record, read_moment
+from ..platform.platform import Platform, canonical
+from ..platform.registry import Rule, handles, rules, sows
+from ..platform.singletons import keep_single, read_single
 from ..problems import not_found, unprocessable
-from ..registry import Rule, handles, rules, sows
-from ..resources import answer_record, read_moment
-from ..singles import keep_single, read_single
-from ..store import Record
+from ..store.database import Record
 
 CONSENT = {
     "google": "https://accounts.google.com/o/oauth2/v2/auth",

@@ -6,13 +6,13 @@ import secrets
 from datetime import datetime
 from typing import Any
 
-from ..accounts import Caller
-from ..calls import Call
-from ..platform import Platform
+from ..platform.accounts import Caller
+from ..platform.call import Call
+from ..platform.platform import Platform
+from ..platform.registry import Rule, handles, rules, sows
+from ..platform.sessions import SESSION_SECONDS
 from ..problems import conflict, exists, not_found
-from ..registry import Rule, handles, rules, sows
-from ..sessions import SESSION_SECONDS
-from ..store import Record
+from ..store.database import Record
 
 rules(
     calls=Rule(

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..accounts import Caller
-from ..calls import Call
-from ..platform import Platform
-from ..registry import Rule, handles, rules
-from ..store import Record
+from ..platform.accounts import Caller
+from ..platform.call import Call
+from ..platform.platform import Platform
+from ..platform.registry import Rule, handles, rules
+from ..store.database import Record
 
 
 def _card_count(platform: Platform, caller: Caller, folder: Record) -> dict[str, Any]:

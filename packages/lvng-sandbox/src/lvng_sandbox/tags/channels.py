@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..accounts import Caller
-from ..calls import Call
-from ..messaging import figures, hidden_channels, join, leave, remove_messages
-from ..platform import Platform
+from ..platform.accounts import Caller
+from ..platform.call import Call
+from ..platform.crud import answer_record
+from ..platform.platform import Platform
+from ..platform.registry import Rule, handles, keeps, rules, sows
 from ..problems import unprocessable
-from ..registry import Rule, handles, keeps, rules, sows
-from ..resources import answer_record
-from ..store import Query, Record
+from ..store.database import Query, Record
+from ..workspace.messages import figures, hidden_channels, join, leave, remove_messages
 
 
 def _hides(platform: Platform, caller: Caller) -> dict[str, set[str]]:

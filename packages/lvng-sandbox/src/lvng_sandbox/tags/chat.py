@@ -7,20 +7,20 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from typing import Any
 
-from ..accounts import Caller
-from ..answering import Answer, citations, pieces
-from ..calls import Call, Events
-from ..engine import EngineError, Live
-from ..ledger import MODEL, charge
-from ..messaging import CHAT, history, post, respond, respond_live, sources
-from ..platform import Platform
+from ..agents.runs import look_up
+from ..contract.defaults import new_id
+from ..engines.engine import EngineError, Live
+from ..engines.extractive import Answer, citations, pieces
+from ..knowledge.text_extraction import text_of, type_of
+from ..platform.accounts import Caller
+from ..platform.call import Call, Events
+from ..platform.platform import Platform
+from ..platform.registry import handles, sows
 from ..problems import invalid, not_found
-from ..reading import text_of, type_of
-from ..registry import handles, sows
-from ..search import Hit, keywords
-from ..shapes import new_id
-from ..store import Query, Record
-from ..thinking import look_up
+from ..store.database import Query, Record
+from ..store.full_text import Hit, keywords
+from ..usage.ledger import MODEL, charge
+from ..workspace.messages import CHAT, history, post, respond, respond_live, sources
 from .personalities import HOUSE
 
 _AT_HAND = 2

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..accounts import Caller
-from ..calls import Call
-from ..finding import owners, records_of
-from ..platform import Platform
-from ..registry import handles, sows
-from ..resources import DEFAULT_LIMIT
-from ..search import any_of, keywords
-from ..shapes import new_id
-from ..store import Record
-from ..symbols import language_of, read_source
+from ..contract.defaults import new_id
+from ..knowledge.retrieval import owners, records_of
+from ..knowledge.source_code import language_of, read_source
+from ..platform.accounts import Caller
+from ..platform.call import Call
+from ..platform.crud import DEFAULT_LIMIT
+from ..platform.platform import Platform
+from ..platform.registry import handles, sows
+from ..store.database import Record
+from ..store.full_text import any_of, keywords
 
 _UNNAMED = "untitled"
 _LINES = 5

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from ..accounts import Caller
-from ..address_book import groups_of, people_in
-from ..calls import Call
-from ..platform import Platform
+from ..platform.accounts import Caller
+from ..platform.call import Call
+from ..platform.crud import answer_record, answer_slice, read_moment
+from ..platform.platform import Platform
+from ..platform.registry import Rule, handles, rules, sows
 from ..problems import unprocessable
-from ..registry import Rule, handles, rules, sows
-from ..resources import answer_record, answer_slice, read_moment
-from ..store import Query, Record
+from ..store.database import Query, Record
+from ..workspace.contact_matching import groups_of, people_in
 
 ALIKE = 0.5
 """The score from which contacts are shown as duplicates, unless told otherwise."""

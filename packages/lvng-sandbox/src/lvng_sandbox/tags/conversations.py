@@ -4,9 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..accounts import Caller
-from ..calls import Call
-from ..messaging import (
+from ..platform.accounts import Caller
+from ..platform.call import Call
+from ..platform.crud import answer_page, answer_record, list_records, make_query, pagination
+from ..platform.platform import Platform
+from ..platform.registry import Rule, handles, rules, sows
+from ..problems import unprocessable
+from ..store.database import Query, Record
+from ..workspace.messages import (
     figures,
     hidden_conversations,
     join,
@@ -14,11 +19,6 @@ from ..messaging import (
     post,
     remove_messages,
 )
-from ..platform import Platform
-from ..problems import unprocessable
-from ..registry import Rule, handles, rules, sows
-from ..resources import answer_page, answer_record, list_records, make_query, pagination
-from ..store import Query, Record
 
 
 def _hides(platform: Platform, caller: Caller) -> dict[str, set[str]]:

@@ -5,16 +5,16 @@ from __future__ import annotations
 import secrets
 from typing import Any
 
-from ..accounts import Caller
-from ..books import use_by_day
-from ..calls import Call
-from ..deliveries import EVENT_TYPES, RETRIES, begin, schedule, secret_name
-from ..platform import Platform
+from ..outbox.deliveries import EVENT_TYPES, RETRIES, begin, schedule, secret_name
+from ..outbox.webhooks import is_local
+from ..platform.accounts import Caller
+from ..platform.call import Call
+from ..platform.crud import answer_record, change_record
+from ..platform.platform import Platform
+from ..platform.registry import RULES, Rule, handles, rules, sows
 from ..problems import conflict, unprocessable
-from ..registry import RULES, Rule, handles, rules, sows
-from ..resources import answer_record, change_record
-from ..store import Record
-from ..webhooks import is_local
+from ..store.database import Record
+from ..usage.audit import use_by_day
 
 _CHANGES = ("created", "updated", "deleted")
 

@@ -5,18 +5,18 @@ from __future__ import annotations
 from pathlib import PurePath
 from typing import Any
 
-from ..accounts import Caller
-from ..answering import count_tokens
-from ..calls import Call
-from ..finding import owners, records_of
-from ..ingestion import index_document, queue
-from ..passages import split
-from ..platform import Platform
-from ..reading import type_of
-from ..registry import Rule, handles, rules, sows
-from ..resources import DEFAULT_LIMIT, answer_slice, list_records
-from ..search import any_of
-from ..store import Record
+from ..engines.extractive import count_tokens
+from ..knowledge.ingestion import index_document, queue
+from ..knowledge.retrieval import owners, records_of
+from ..knowledge.text_extraction import type_of
+from ..platform.accounts import Caller
+from ..platform.call import Call
+from ..platform.crud import DEFAULT_LIMIT, answer_slice, list_records
+from ..platform.platform import Platform
+from ..platform.registry import Rule, handles, rules, sows
+from ..store.chunks import split
+from ..store.database import Record
+from ..store.full_text import any_of
 
 rules(documents=Rule(text=("title", "content")))
 

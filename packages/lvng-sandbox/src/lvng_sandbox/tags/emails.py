@@ -7,12 +7,12 @@ import secrets
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from ..accounts import Caller
-from ..calls import Call
-from ..platform import Platform
+from ..platform.accounts import Caller
+from ..platform.call import Call
+from ..platform.platform import Platform
+from ..platform.registry import Rule, handles, job, keeps, rules, sows
 from ..problems import not_found, unprocessable
-from ..registry import Rule, handles, job, keeps, rules, sows
-from ..store import Record
+from ..store.database import Record
 
 SENDER = "no-reply@lvng.ai"
 ENDS = {"bounced": "550 5.1.1 No such mailbox", "complained": "Marked as spam"}

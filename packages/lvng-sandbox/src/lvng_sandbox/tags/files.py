@@ -6,11 +6,11 @@ import hashlib
 from collections.abc import Mapping
 from typing import Any
 
-from ..accounts import Caller
-from ..calls import Binary, Call, Upload
-from ..platform import Platform
-from ..registry import Rule, handles, rules, sows
-from ..store import Record
+from ..platform.accounts import Caller
+from ..platform.call import Binary, Call, Upload
+from ..platform.platform import Platform
+from ..platform.registry import Rule, handles, rules, sows
+from ..store.database import Record
 
 
 def _address(platform: Platform, _caller: Caller, file: Record) -> dict[str, Any]:

@@ -6,9 +6,9 @@ import sqlite3
 import time
 from typing import Any
 
-from .. import __version__
-from ..calls import Call
-from ..registry import handles
+from .._version import __version__
+from ..platform.call import Call
+from ..platform.registry import handles
 
 SERVICE = "lvng-sandbox"
 PROBES = {

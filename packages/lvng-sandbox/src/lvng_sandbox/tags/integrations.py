@@ -7,15 +7,15 @@ import secrets
 from collections.abc import Mapping
 from typing import Any
 
-from ..accounts import Caller
-from ..calls import Call
-from ..membership import members_of, role_in
-from ..platform import Platform
-from ..platforms import PLATFORMS
+from ..platform.accounts import Caller
+from ..platform.call import Call
+from ..platform.crud import answer_record
+from ..platform.platform import Platform
+from ..platform.registry import Rule, handles, rules, sows
 from ..problems import forbidden, unprocessable
-from ..registry import Rule, handles, rules, sows
-from ..resources import answer_record
-from ..store import Record
+from ..store.database import Record
+from ..workspace.integration_catalogue import PLATFORMS
+from ..workspace.membership import members_of, role_in
 
 _MASKED = "****"
 

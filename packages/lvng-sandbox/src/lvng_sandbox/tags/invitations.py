@@ -6,15 +6,15 @@ import secrets
 from dataclasses import replace
 from typing import Any
 
-from ..accounts import Caller
-from ..calls import Call
-from ..collection import Collection
-from ..membership import check_manager, home, join_workspace, members_of
-from ..people import name_of
-from ..platform import Platform
+from ..platform.accounts import Caller
+from ..platform.call import Call
+from ..platform.collection import Collection
+from ..platform.platform import Platform
+from ..platform.registry import Rule, handles, rules, sows
 from ..problems import conflict, exists, forbidden, not_found, unprocessable
-from ..registry import Rule, handles, rules, sows
-from ..store import Record
+from ..store.database import Record
+from ..workspace.membership import check_manager, home, join_workspace, members_of
+from ..workspace.users import name_of
 from .emails import send_email
 from .notifications import notify
 from .workspaces import settings_of

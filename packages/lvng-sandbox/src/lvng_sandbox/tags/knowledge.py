@@ -6,17 +6,17 @@ from collections.abc import Iterator, Sequence
 from itertools import islice
 from typing import Any
 
-from ..accounts import Caller
-from ..calls import Call
-from ..finding import owners, records_of
-from ..ingestion import add_document, announce, queue
-from ..messaging import respond
-from ..passages import title_of
-from ..platform import Platform
-from ..registry import handles, sows
-from ..resources import DEFAULT_LIMIT
-from ..search import Hit, any_of
-from ..store import Record
+from ..knowledge.ingestion import add_document, announce, queue
+from ..knowledge.retrieval import owners, records_of
+from ..platform.accounts import Caller
+from ..platform.call import Call
+from ..platform.crud import DEFAULT_LIMIT
+from ..platform.platform import Platform
+from ..platform.registry import handles, sows
+from ..store.chunks import title_of
+from ..store.database import Record
+from ..store.full_text import Hit, any_of
+from ..workspace.messages import respond
 from .search import remember
 
 KINDS = {

@@ -5,12 +5,12 @@ from __future__ import annotations
 import hashlib
 from typing import Any
 
-from ..accounts import Caller
-from ..calls import Call
-from ..platform import Platform
-from ..registry import Rule, handles, rules, sows
-from ..resources import answer_slice, list_records
-from ..store import Record
+from ..platform.accounts import Caller
+from ..platform.call import Call
+from ..platform.crud import answer_slice, list_records
+from ..platform.platform import Platform
+from ..platform.registry import Rule, handles, rules, sows
+from ..store.database import Record
 
 _DOCUMENTS = 100
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ..accounts import Caller
-from ..calls import Call
-from ..platform import Platform
+from ..platform.accounts import Caller
+from ..platform.call import Call
+from ..platform.crud import answer_record, answer_slice, change_record, list_records
+from ..platform.platform import Platform
+from ..platform.registry import Rule, handles, rules, sows
 from ..problems import conflict, invalid, not_found
-from ..registry import Rule, handles, rules, sows
-from ..resources import answer_record, answer_slice, change_record, list_records
-from ..store import Record
+from ..store.database import Record
 
 NEEDED = {"stdio": "command", "sse": "url", "websocket": "url"}
 UNREACHED = "The sandbox starts no programs and connects to no servers"

@@ -6,13 +6,13 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from ..accounts import Caller
-from ..calls import Call
-from ..platform import Platform
-from ..registry import Rule, handles, job, rules, sows
-from ..resources import answer_record, change_record
-from ..search import any_of
-from ..store import Record
+from ..platform.accounts import Caller
+from ..platform.call import Call
+from ..platform.crud import answer_record, change_record
+from ..platform.platform import Platform
+from ..platform.registry import Rule, handles, job, rules, sows
+from ..store.database import Record
+from ..store.full_text import any_of
 
 DEFAULT_MATCHES = 20
 

@@ -5,18 +5,18 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any
 
-from ..accounts import Caller
-from ..answering import sentences, telling
-from ..calls import Call
-from ..collection import Collection
-from ..ledger import MODEL, charge
-from ..messaging import hidden_channels, hidden_conversations, post
-from ..platform import Platform, canonical
+from ..engines.extractive import sentences, telling
+from ..platform.accounts import Caller
+from ..platform.call import Call
+from ..platform.collection import Collection
+from ..platform.crud import answer_page, answer_record, make_query
+from ..platform.platform import Platform, canonical
+from ..platform.registry import Rule, handles, keeps, rules, sows
 from ..problems import not_found
-from ..registry import Rule, handles, keeps, rules, sows
-from ..resources import answer_page, answer_record, make_query
-from ..search import keywords
-from ..store import Query, Record
+from ..store.database import Query, Record
+from ..store.full_text import keywords
+from ..usage.ledger import MODEL, charge
+from ..workspace.messages import hidden_channels, hidden_conversations, post
 from .files import keep_file
 
 MOST_READ = 200

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from ..accounts import Caller
-from ..ledger import MODEL
-from ..platform import Platform
-from ..registry import Rule, rules, sows
+from ..platform.accounts import Caller
+from ..platform.platform import Platform
+from ..platform.registry import Rule, rules, sows
+from ..usage.ledger import MODEL
 
 rules(models=Rule(visible="all"))
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any
 
-from ..calls import Call
-from ..passages import title_of
-from ..registry import Rule, handles, rules
-from ..resources import answer_page, answer_record, make_query
+from ..platform.call import Call
+from ..platform.crud import answer_page, answer_record, make_query
+from ..platform.registry import Rule, handles, rules
+from ..store.chunks import title_of
 
 rules(notes=Rule(visible="user", text=("title", "content")))
 

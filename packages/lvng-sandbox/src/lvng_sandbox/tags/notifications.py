@@ -7,14 +7,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
-from ..accounts import Caller
-from ..calls import Call
-from ..messaging import hidden_channels, hidden_conversations
-from ..people import name_of
-from ..platform import Platform
-from ..registry import Rule, handles, listens, rules
-from ..resources import answer_page, answer_record, make_query, read_moment
-from ..store import Record
+from ..platform.accounts import Caller
+from ..platform.call import Call
+from ..platform.crud import answer_page, answer_record, make_query, read_moment
+from ..platform.platform import Platform
+from ..platform.registry import Rule, handles, listens, rules
+from ..store.database import Record
+from ..workspace.messages import hidden_channels, hidden_conversations
+from ..workspace.users import name_of
 from .settings import settings_of
 
 _WISHES = {"mention": "mentions", "message": "directMessages", "workflow": "workflowUpdates"}

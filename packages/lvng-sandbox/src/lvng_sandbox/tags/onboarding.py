@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from ..calls import Call
-from ..membership import homes, open_workspace
+from ..platform.call import Call
+from ..platform.registry import handles
+from ..platform.singletons import keep_single, read_single
 from ..problems import conflict
-from ..registry import handles
-from ..singles import keep_single, read_single
+from ..workspace.membership import homes, open_workspace
 from .invitations import by_id, pending_for, respond
 
 _SINGLE = "onboarding"

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..accounts import Caller
-from ..calls import Call
-from ..loops import PHASES, end, step
-from ..platform import Platform
+from ..agents.ooda import PHASES, end, step
+from ..platform.accounts import Caller
+from ..platform.call import Call
+from ..platform.platform import Platform
+from ..platform.registry import Rule, handles, job, keeps, rules, sows
 from ..problems import conflict
-from ..registry import Rule, handles, job, keeps, rules, sows
-from ..store import Record
+from ..store.database import Record
 
 ITERATIONS = 5
 _GOING = ("queued", "running")

@@ -4,10 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..accounts import Caller
-from ..calls import Call
-from ..collection import Collection
-from ..membership import (
+from ..contract.defaults import new_id
+from ..platform.accounts import Caller
+from ..platform.call import Call
+from ..platform.collection import Collection
+from ..platform.crud import answer_record, answer_slice, change_record
+from ..platform.platform import Platform
+from ..platform.registry import Rule, handles, rules
+from ..problems import exists
+from ..store.database import Record
+from ..workspace.membership import (
     check_manager,
     check_other_owner,
     find_members,
@@ -17,13 +23,7 @@ from ..membership import (
     role_in,
     set_role,
 )
-from ..people import describe
-from ..platform import Platform
-from ..problems import exists
-from ..registry import Rule, handles, rules
-from ..resources import answer_record, answer_slice, change_record
-from ..shapes import new_id
-from ..store import Record
+from ..workspace.users import describe
 
 
 def _derive(platform: Platform, caller: Caller, organization: Record) -> dict[str, Any]:

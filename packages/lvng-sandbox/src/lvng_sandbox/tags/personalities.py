@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from ..accounts import Caller
-from ..calls import Call
-from ..collection import EVERYBODY, Collection, private
-from ..platform import Platform
+from ..platform.accounts import Caller
+from ..platform.call import Call
+from ..platform.collection import EVERYBODY, Collection, private
+from ..platform.crud import answer_record, answer_slice, change_record, make_query
+from ..platform.platform import Platform
+from ..platform.registry import Rule, handles, rules, sows
 from ..problems import forbidden
-from ..registry import Rule, handles, rules, sows
-from ..resources import answer_record, answer_slice, change_record, make_query
-from ..store import Query, Record
+from ..store.database import Query, Record
 
 HOUSE = Caller(EVERYBODY, EVERYBODY)
 """On whose behalf the built-in ones are kept."""

@@ -5,15 +5,15 @@ from __future__ import annotations
 import hashlib
 from typing import Any
 
-from ..accounts import Caller
-from ..calls import Call
-from ..membership import homes
-from ..platform import Platform
-from ..platforms import PLATFORMS, Post
+from ..platform.accounts import Caller
+from ..platform.call import Call
+from ..platform.crud import answer_record, read_moment
+from ..platform.platform import Platform
+from ..platform.registry import handles, job, keeps, sows
 from ..problems import not_found, unprocessable
-from ..registry import handles, job, keeps, sows
-from ..resources import answer_record, read_moment
-from ..store import Record
+from ..store.database import Record
+from ..workspace.integration_catalogue import PLATFORMS, Post
+from ..workspace.membership import homes
 
 _NOTHING = {"ingestMessages": False, "selectedChannels": [], "autoReply": False}
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..calls import Call
-from ..membership import home
-from ..registry import handles
-from ..singles import keep_single, read_single
+from ..platform.call import Call
+from ..platform.registry import handles
+from ..platform.singletons import keep_single, read_single
+from ..workspace.membership import home
 
 DEFAULT = "balanced"
 MODES = {

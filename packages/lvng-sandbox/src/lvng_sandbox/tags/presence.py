@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..calls import Call
-from ..platform import canonical
-from ..registry import handles
-from ..resources import answer_slice
-from ..store import Record
+from ..platform.call import Call
+from ..platform.crud import answer_slice
+from ..platform.platform import canonical
+from ..platform.registry import handles
+from ..store.database import Record
 
 
 @handles("presence.list")

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from ..accounts import Caller
-from ..calls import Call
-from ..people import person
-from ..platform import Platform
-from ..registry import Rule, handles, keeps, rules
-from ..resources import answer_record, change_record, list_records
-from ..store import Record
+from ..platform.accounts import Caller
+from ..platform.call import Call
+from ..platform.crud import answer_record, change_record, list_records
+from ..platform.platform import Platform
+from ..platform.registry import Rule, handles, keeps, rules
+from ..store.database import Record
+from ..workspace.users import person
 
 
 def _counts(platform: Platform, caller: Caller, project: Record) -> Mapping[str, Any]:

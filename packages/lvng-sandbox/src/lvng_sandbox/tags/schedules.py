@@ -9,15 +9,15 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from cronsim import CronSim, CronSimError
 
-from ..accounts import Caller
-from ..calls import Call
-from ..platform import Platform, canonical, iso
+from ..agents.runs import run_agent
+from ..platform.accounts import Caller
+from ..platform.call import Call
+from ..platform.crud import answer_record, change_record
+from ..platform.platform import Platform, canonical, iso
+from ..platform.registry import Rule, handles, job, listens, rules, sows
 from ..problems import Problem, unprocessable
-from ..registry import Rule, handles, job, listens, rules, sows
-from ..resources import answer_record, change_record
-from ..runs import start_run
-from ..store import Record
-from ..thinking import run_agent
+from ..store.database import Record
+from ..workflows.runs import start_run
 
 TARGETS = {"workflow": "workflows", "agent": "agents"}
 _STATES = {"queued": "pending", "cancelled": "failed"}

@@ -7,14 +7,14 @@ from collections.abc import Iterator, Sequence
 from itertools import islice
 from typing import Any
 
-from ..answering import extract
-from ..calls import Call
-from ..finding import owners, records_of
+from ..engines.extractive import extract
+from ..knowledge.retrieval import owners, records_of
+from ..platform.call import Call
+from ..platform.crud import DEFAULT_LIMIT
+from ..platform.registry import Rule, handles, rules
 from ..problems import invalid
-from ..registry import Rule, handles, rules
-from ..resources import DEFAULT_LIMIT
-from ..search import Hit, all_of, any_of, keywords, prefix_of
-from ..store import Query, Record
+from ..store.database import Query, Record
+from ..store.full_text import Hit, all_of, any_of, keywords, prefix_of
 
 SOURCES: dict[str, tuple[str, ...]] = {
     "notes": ("notes",),

@@ -7,11 +7,11 @@ from typing import Any
 
 from jsonschema_rs import is_valid
 
-from ..calls import Call
-from ..platform import Platform
+from ..platform.call import Call
+from ..platform.platform import Platform
+from ..platform.registry import handles
+from ..platform.singletons import drop_single, keep_single, read_single
 from ..problems import invalid
-from ..registry import handles
-from ..singles import drop_single, keep_single, read_single
 
 Values = dict[str, dict[str, Any]]
 _SINGLE = "settings"

@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ..accounts import Caller
-from ..calls import Call
-from ..platform import Platform
+from ..agents.runs import run_agent
+from ..contract.defaults import new_id
+from ..platform.accounts import Caller
+from ..platform.call import Call
+from ..platform.crud import answer_slice
+from ..platform.platform import Platform
+from ..platform.registry import Rule, handles, job, rules, sows
 from ..problems import Problem, conflict, not_found, unprocessable
-from ..registry import Rule, handles, job, rules, sows
-from ..resources import answer_slice
-from ..search import keywords
-from ..shapes import new_id
-from ..store import Record
-from ..thinking import run_agent
+from ..store.database import Record
+from ..store.full_text import keywords
 
 DEFAULT_AGENTS = 3
 MOST_AGENTS = 50

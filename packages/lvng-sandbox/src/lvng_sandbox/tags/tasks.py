@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..accounts import Caller
-from ..calls import Call
-from ..collection import Collection
-from ..platform import Platform
+from ..platform.accounts import Caller
+from ..platform.call import Call
+from ..platform.collection import Collection
+from ..platform.crud import answer_record, change_record
+from ..platform.platform import Platform
+from ..platform.registry import Rule, handles, rules, sows
 from ..problems import conflict, unprocessable
-from ..registry import Rule, handles, rules, sows
-from ..resources import answer_record, change_record
-from ..store import Record
+from ..store.database import Record
 
 ASSIGNEES = {"user": "users", "agent": "agents", "twin": "twins.workspace"}
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..accounts import Caller
-from ..calls import Call
-from ..platform import Platform
-from ..registry import Rule, handles, rules, sows
-from ..resources import list_records
-from ..toolbox import TOOLS, check_input, execute
+from ..agents.tools import TOOLS, check_input, execute
+from ..platform.accounts import Caller
+from ..platform.call import Call
+from ..platform.crud import list_records
+from ..platform.platform import Platform
+from ..platform.registry import Rule, handles, rules, sows
 
 rules(tools=Rule(visible="all"))
 

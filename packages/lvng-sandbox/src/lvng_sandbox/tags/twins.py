@@ -6,14 +6,14 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
-from ..accounts import Caller
-from ..calls import Call
-from ..membership import homes
-from ..platform import Platform
+from ..platform.accounts import Caller
+from ..platform.call import Call
+from ..platform.crud import answer_record
+from ..platform.platform import Platform
+from ..platform.registry import Rule, handles, rules, sows
 from ..problems import unprocessable
-from ..registry import Rule, handles, rules, sows
-from ..resources import answer_record
-from ..store import Record
+from ..store.database import Record
+from ..workspace.membership import homes
 
 CATALOGUE = {
     "Grace": ("Engineer", "Builds compilers and explains them", ["software", "languages"]),

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..accounts import Caller
-from ..calls import Call
-from ..membership import home, homes, leave_organization, leave_workspace, members_of
-from ..people import last_active, person
-from ..platform import Platform
+from ..platform.accounts import Caller
+from ..platform.call import Call
+from ..platform.crud import answer_record, answer_slice, change_record
+from ..platform.platform import Platform
+from ..platform.registry import Rule, handles, rules
 from ..problems import not_found
-from ..registry import Rule, handles, rules
-from ..resources import answer_record, answer_slice, change_record
-from ..store import Record
+from ..store.database import Record
+from ..workspace.membership import home, homes, leave_organization, leave_workspace, members_of
+from ..workspace.users import last_active, person
 from .files import keep_file
 
 

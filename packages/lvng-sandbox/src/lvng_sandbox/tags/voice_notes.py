@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..accounts import Caller
-from ..calls import Call
-from ..collection import Collection
-from ..platform import Platform
+from ..knowledge.recordings import duration_of, segments_of, transcript_of
+from ..platform.accounts import Caller
+from ..platform.call import Call
+from ..platform.collection import Collection
+from ..platform.crud import list_records
+from ..platform.platform import Platform
+from ..platform.registry import Rule, handles, job, keeps, rules, sows
 from ..problems import not_found
-from ..registry import Rule, handles, job, keeps, rules, sows
-from ..resources import list_records
-from ..store import Record
-from ..transcribing import duration_of, segments_of, transcript_of
+from ..store.database import Record
 from .files import keep_file
 
 TRANSCRIPTIONS = "voice_notes.transcriptions"

@@ -6,13 +6,13 @@ from collections.abc import AsyncIterator
 from contextlib import aclosing
 from typing import Any
 
-from ..accounts import Caller
-from ..calls import Call, Events
-from ..platform import Platform
+from ..platform.accounts import Caller
+from ..platform.call import Call, Events
+from ..platform.platform import Platform
+from ..platform.registry import handles, sows
 from ..problems import conflict
-from ..registry import handles, sows
-from ..runs import GOING, end_run, queued, start_run
-from ..store import Record
+from ..store.database import Record
+from ..workflows.runs import GOING, end_run, queued, start_run
 
 
 @handles("workflows.execute")

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from ..accounts import Caller
-from ..calls import Call
-from ..instructions import parse
-from ..platform import Platform
+from ..platform.accounts import Caller
+from ..platform.call import Call
+from ..platform.crud import answer_record, change_record
+from ..platform.platform import Platform
+from ..platform.registry import Rule, handles, rules, sows
 from ..problems import invalid, unprocessable
-from ..registry import Rule, handles, rules, sows
-from ..resources import answer_record, change_record
-from ..store import Query, Record
+from ..store.database import Query, Record
+from ..workflows.instructions import parse
 from .schedules import add_schedule
 
 SHORTEST_INSTRUCTION = 5

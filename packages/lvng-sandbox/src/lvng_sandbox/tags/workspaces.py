@@ -4,9 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..accounts import Caller
-from ..calls import Call
-from ..membership import (
+from ..platform.accounts import Caller
+from ..platform.call import Call
+from ..platform.crud import answer_record, change_record
+from ..platform.platform import Platform
+from ..platform.registry import Rule, handles, keeps, rules, sows
+from ..problems import forbidden
+from ..store.database import Record
+from ..workspace.membership import (
     check_manager,
     check_other_owner,
     find_members,
@@ -20,12 +25,7 @@ from ..membership import (
     role_in,
     set_role,
 )
-from ..people import describe
-from ..platform import Platform
-from ..problems import forbidden
-from ..registry import Rule, handles, keeps, rules, sows
-from ..resources import answer_record, change_record
-from ..store import Record
+from ..workspace.users import describe
 
 COLLEAGUE = {"id": "usr_8d6e0b17", "email": "li@example.com", "display_name": "Li Wei"}
 _DEFAULTS = {"visibility": "private", "allow_member_invites": True, "default_role": "member"}

@@ -1,0 +1,98 @@
+"""OODA loops: observe, orient, decide, act, until all that the goal names was found in what is stored."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from ..platform.accounts import Caller
+from ..store.full_text import keywords
+from .runs import think, tool_call
+from .tools import execute
+
+if TYPE_CHECKING:
+    from ..platform.platform import Platform
+    from ..store.database import Record
+
+PHASES = ("observe", "orient", "decide", "act")
+
+
+def step(platform: Platform, caller: Caller, run: Record) -> Record:
+    """A run one phase further. After the last one it has a result."""
+    entry = _next_entry(platform, caller, run)
+    journal = [*run["journal"], entry]
+    place = {"currentPhase": entry["phase"], "currentIteration": entry["iteration"]}
+    run = {**run, "status": "running", **place, "journal": journal}
+    if entry["goalMet"]:
+        return end(platform, caller, run, "goal_met")
+    if entry["phase"] == "act" and entry["iteration"] == run["maxIterations"]:
+        return end(platform, caller, run, "max_iterations")
+    return run
+
+
+def end(platform: Platform, caller: Caller, run: Record, reason: str) -> Record:
+    """A run that is over, with its result."""
+    killed = reason == "killed"
+    result = {
+        "runId": run["id"],
+        "task": run["task"],
+        "goal": run["goal"],
+        "result": "" if killed else think(platform, caller, run["task"]).text,
+        "terminationReason": reason,
+        "goalAchieved": reason == "goal_met",
+        "iterations": run["currentIteration"],
+        "journal": run["journal"],
+        "durationMs": platform.milliseconds_since(run["startedAt"]),
+    }
+    status = "killed" if killed else "completed"
+    now = platform.now()
+    return {**run, "status": status, "currentPhase": None, "result": result, "completedAt": now}
+
+
+def _next_entry(platform: Platform, caller: Caller, run: Record) -> dict[str, Any]:
+    iteration, place = divmod(len(run["journal"]), len(PHASES))
+    known, missing = _progress(run)
+    entry: dict[str, Any] = {
+        "iteration": iteration + 1,
+        "phase": PHASES[place],
+        "decision": None,
+        "action": None,
+        "toolCalls": None,
+        "goalMet": None,
+        "timestamp": platform.now(),
+    }
+    match PHASES[place]:
+        case "observe":
+            summary = f"Known so far: {_listed(known)}"
+        case "orient":
+            summary = f"Still missing: {_listed(missing)}"
+        case "decide":
+            entry["decision"] = summary = f"Search what is stored for {_listed(missing)}"
+        case _:
+            query = {"query": " ".join(missing) or run["goal"]}
+            output = execute(platform, caller, "knowledge_search", query)["output"]
+            call = tool_call("knowledge_search", query, output)
+            entry |= {"action": "knowledge_search", "toolCalls": [call]}
+            missing = _progress({**run, "journal": [*run["journal"], entry]})[1]
+            entry["goalMet"] = not missing
+            summary = f"Found {len((output or {})['results'])} texts; missing: {_listed(missing)}"
+    return {**entry, "summary": summary}
+
+
+def _progress(run: Mapping[str, Any]) -> tuple[list[str], list[str]]:
+    """The words of the goal that the last iterations found, and those that they did not."""
+    acts = [entry for entry in run["journal"] if entry["toolCalls"]]
+    in_view = acts[-run["rollingWindowSize"] :]
+    text = " ".join(
+        f"{result['title']} {result['text']}"
+        for entry in in_view
+        for call in entry["toolCalls"]
+        for result in call["output"]["results"]
+    ).lower()
+    words = keywords(run["goal"])
+    known = [word for word in words if word.removesuffix("s") in text]
+    return known, [word for word in words if word not in known]
+
+
+def _listed(words: Sequence[str]) -> str:
+    return ", ".join(words) or "nothing"

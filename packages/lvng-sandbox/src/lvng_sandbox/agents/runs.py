@@ -1,0 +1,97 @@
+"""What an agent does with a message: it looks into what is stored, and answers from that."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from ..contract.defaults import new_id
+from ..platform.accounts import Caller
+from ..problems import conflict
+from ..store.database import Record
+from ..store.full_text import Hit
+from ..usage.ledger import charge
+from ..workspace.messages import respond, sources
+
+if TYPE_CHECKING:
+    from ..platform.platform import Platform
+
+FAIL = "fail"
+"""In an agent's metadata or a step's configuration: the error that it shall fail with."""
+
+
+@dataclass(frozen=True, slots=True)
+class Thought:
+    """An answer, the look into what is stored behind it, and what both took."""
+
+    text: str
+    tool_call: dict[str, Any]
+    usage: dict[str, Any]
+
+
+def think(
+    platform: Platform, caller: Caller, question: str, agent: Record | None = None
+) -> Thought:
+    """The answer to a question from what the caller may read. The same state gives the same answer."""
+    manner = agent["systemPrompt"] if agent else None
+    found = respond(platform, question, sources(platform, caller, question), manner)
+    return Thought(
+        found.text,
+        look_up(question, found.sources),
+        charge(platform, caller, question, found.text, agent),
+    )
+
+
+def look_up(question: str, hits: Sequence[Hit]) -> dict[str, Any]:
+    """The look into what is stored, as the call of a tool."""
+    found = [{"kind": hit.kind, "id": hit.id, "title": hit.title} for hit in hits]
+    return tool_call("knowledge_search", {"query": question}, {"sources": found})
+
+
+def tool_call(name: str, given: dict[str, Any], output: dict[str, Any] | None) -> dict[str, Any]:
+    """A call of a tool on the way to an answer."""
+    return {
+        "id": new_id("call_0"),
+        "name": name,
+        "input": given,
+        "output": output,
+        "error": None,
+        "durationMs": 0,
+    }
+
+
+def run_agent(
+    platform: Platform, caller: Caller, agent: Record, message: str, trigger: str = "message"
+) -> Record:
+    """Have an agent answer a message; the run. Both messages are kept with it.
+
+    An agent that has `fail` in its metadata fails with that error, and is in the state `error` then.
+
+    Raises:
+        Problem: 409: the agent does not run; 502 or 503: the engine cannot answer.
+    """
+    if agent["status"] != "running":
+        raise conflict(f"The agent is {agent['status']}; start it first")
+    error = (agent["metadata"] or {}).get(FAIL)
+    thought = None if error else think(platform, caller, message, agent)
+    agents = platform.records(caller, "agents")
+    runs = platform.records(caller, "agents.runs", agent["id"])
+    messages = platform.records(caller, "agents.messages", agent["id"])
+    messages.add({"role": "user", "content": message})
+    run = runs.add({"status": "running", "trigger": trigger, "input": {"message": message}})
+    platform.emit(caller, "agent.started", {"agent": agent, "run": run})
+    now = platform.now()
+    over: Record = {"completedAt": now, "durationMs": 0}
+    if thought is None:
+        run = runs.keep({**run, **over, "status": "failed", "error": str(error)})
+        agent = agents.keep({**agent, "status": "error", "lastActiveAt": now})
+        platform.emit(caller, "agent.error", {"agent": agent, "run": run})
+        return run
+    said = {"role": "assistant", "content": thought.text, "toolCalls": [thought.tool_call]}
+    output = {"content": thought.text, "messageId": messages.add(said)["id"]}
+    over |= {"status": "completed", "output": output, "usage": thought.usage}
+    run = runs.keep({**run, **over})
+    agent = agents.keep({**agent, "lastActiveAt": now})
+    platform.emit(caller, "agent.completed", {"agent": agent, "run": run})
+    return run

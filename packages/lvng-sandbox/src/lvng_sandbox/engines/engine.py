@@ -1,0 +1,264 @@
+"""Engines: what answers in place of the sandbox's own extracts, such as a model behind an OpenAI-compatible endpoint.
+
+Work that asks an engine is stopped and undone at its question, and done again once the answer is there: so it stays in
+one transaction, and nothing else waits.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import logging
+import ssl
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass
+from typing import Any, Protocol, TypeAlias
+from urllib.parse import urlsplit
+
+import httpx
+
+from ..outbox.webhooks import is_local
+from ..problems import Problem, engine_failed, failed
+
+logger: logging.Logger = logging.getLogger("lvng_sandbox")
+
+TIMEOUT = 120.0
+_CONNECTING = 5.0
+_MOST_QUESTIONS = 20
+_TEMPORARY = {408, 425, 429, 500, 502, 503, 504}
+_RULES = (
+    "Answer from the numbered texts as far as they help, and name those that you use by their numbers, such as [1]. "
+    "Say so where they do not tell."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Prompt:
+    """A question to an engine.
+
+    Args:
+        question: the question.
+        texts: what is known about it, each with its number.
+        manner: how to answer: an agent's or a personality's instructions.
+        streams: whether the answer is wanted piece by piece.
+    """
+
+    question: str
+    texts: tuple[str, ...] = ()
+    manner: str = ""
+    streams: bool = False
+
+
+class EngineError(Exception):
+    """An engine cannot answer.
+
+    Args:
+        message: why, as callers are told.
+        temporary: whether it may be able to later.
+    """
+
+    def __init__(self, message: str, *, temporary: bool = False) -> None:
+        super().__init__(message)
+        self.temporary = temporary
+
+
+class Engine(Protocol):
+    """Answers questions."""
+
+    @property
+    def model(self) -> str:
+        """The name that answers are signed with."""
+        ...
+
+    def answer(self, prompt: Prompt) -> AsyncIterator[str]:
+        """The answer in pieces; in one where the prompt does not stream.
+
+        Raises:
+            EngineError: there is none.
+        """
+        ...
+
+
+class OpenAIEngine:
+    """A model behind an OpenAI-compatible endpoint, such as Ollama, llama.cpp, vLLM or LM Studio.
+
+    Args:
+        url: address that `/chat/completions` comes after, such as `http://127.0.0.1:11434/v1`.
+        model: name of the model.
+        key: key of the endpoint, where it wants one.
+        timeout: seconds that an answer may take in all.
+    """
+
+    def __init__(
+        self, url: str, model: str, key: str | None = None, *, timeout: float = TIMEOUT
+    ) -> None:
+        address = urlsplit(url)
+        if address.scheme not in {"http", "https"} or not address.hostname:
+            raise ValueError(
+                f"The address of an engine begins with http:// or https://, not {url!r}."
+            )
+        key = (key or "").strip()
+        if not (key.isascii() and key.isprintable()):
+            raise ValueError("The engine's key has characters that no header takes.")
+        self.model: str = model
+        self._url, self._key, self._timeout = f"{url.rstrip('/')}/chat/completions", key, timeout
+        # One for all calls: loading the certificates takes longer than a call.
+        self._tls = ssl.create_default_context() if address.scheme == "https" else False
+
+    def __repr__(self) -> str:
+        return f"<OpenAIEngine {self.model}>"
+
+    async def answer(self, prompt: Prompt) -> AsyncIterator[str]:
+        """The answer, as the endpoint gives it."""
+        deadline = asyncio.get_running_loop().time() + self._timeout
+        async with self._client() as client, contextlib.AsyncExitStack() as stack:
+            with self._told():
+                async with asyncio.timeout_at(deadline):
+                    response = await stack.enter_async_context(
+                        client.stream("POST", self._url, json=self._body(prompt))
+                    )
+                _check(response)
+            pieces = _pieces(response) if prompt.streams else _whole(response)
+            while True:
+                with self._told():
+                    # Around each wait: a limit around a `yield` would strike whoever is given the piece.
+                    async with asyncio.timeout_at(deadline):
+                        piece = await anext(pieces, None)
+                if piece is None:
+                    return
+                yield piece
+
+    def _client(self) -> httpx.AsyncClient:
+        headers = {"User-Agent": "lvng-sandbox"}
+        if self._key:
+            headers["Authorization"] = f"Bearer {self._key}"
+        timeout = httpx.Timeout(self._timeout, connect=min(_CONNECTING, self._timeout))
+        return httpx.AsyncClient(
+            headers=headers,
+            verify=self._tls,
+            timeout=timeout,
+            trust_env=not is_local(self._url),  # no proxy leads to this machine
+        )
+
+    def _body(self, prompt: Prompt) -> dict[str, Any]:
+        told = "\n\n".join([prompt.manner, _RULES, *prompt.texts]).strip()
+        messages = [
+            {"role": "system", "content": told},
+            {"role": "user", "content": prompt.question},
+        ]
+        return {"model": self.model, "messages": messages, "stream": prompt.streams}
+
+    @contextlib.contextmanager
+    def _told(self) -> Iterator[None]:
+        """What goes wrong in the words of an `EngineError`. None of it is the endpoint's: it may repeat the key."""
+        try:
+            yield
+        except (TimeoutError, httpx.TimeoutException):
+            message = f"The engine did not answer within {self._timeout:g} seconds"
+            raise EngineError(message, temporary=True) from None
+        except httpx.TransportError:
+            raise EngineError("The engine cannot be reached", temporary=True) from None
+        except (ValueError, LookupError, TypeError, AttributeError, httpx.HTTPError):
+            raise EngineError("The engine's answer is none of the OpenAI API") from None
+
+
+def _check(response: httpx.Response) -> None:
+    status = response.status_code
+    if status != httpx.codes.OK:
+        raise EngineError(f"The engine answered {status}", temporary=status in _TEMPORARY)
+
+
+async def _whole(response: httpx.Response) -> AsyncIterator[str]:
+    answer = json.loads(await response.aread())
+    yield _text(answer["choices"][0]["message"]["content"])
+
+
+async def _pieces(response: httpx.Response) -> AsyncIterator[str]:
+    """The pieces of an answer that is streamed; it is whole when the endpoint says so."""
+    ended = False
+    async for line in response.aiter_lines():
+        name, _, data = line.partition(":")
+        if name != "data":
+            continue
+        if data.strip() == "[DONE]":
+            return
+        chunk = json.loads(data)
+        for choice in chunk["choices"][:1]:  # none in the one that tells the usage
+            ended = ended or choice.get("finish_reason") is not None
+            if piece := choice["delta"].get("content"):
+                yield _text(piece)
+    if not ended:
+        raise EngineError("The engine broke off", temporary=True)
+
+
+def _text(value: Any) -> str:
+    if not isinstance(value, str) or not value:
+        raise TypeError
+    return value
+
+
+class Live:
+    """An answer whose first piece is there already."""
+
+    def __init__(self, first: str, rest: AsyncIterator[str]) -> None:
+        self._first, self._rest = first, rest
+
+    async def pieces(self, ending: str) -> AsyncIterator[str]:
+        """All pieces of the answer, and an ending.
+
+        Raises:
+            EngineError: it breaks off.
+        """
+        yield self._first
+        try:
+            async for piece in self._rest:
+                yield piece
+        except EngineError:
+            raise
+        except Exception:
+            logger.exception("the engine failed")
+            raise EngineError("The engine failed; the log says why") from None
+        if ending:
+            yield ending
+
+
+Outcome: TypeAlias = "str | Live | Problem"
+Answers: TypeAlias = dict[Prompt, Outcome]
+"""What an engine has answered to a piece of work."""
+
+
+class Asks(Exception):  # noqa: N818 - no error: work stops until there is an answer
+    """A piece of work asks an engine. It is undone, and done again with the answer.
+
+    Args:
+        engine: the engine.
+        prompt: what it is asked.
+    """
+
+    def __init__(self, engine: Engine, prompt: Prompt) -> None:
+        super().__init__(prompt)
+        self._engine, self._prompt = engine, prompt
+
+    async def ask(self, answers: Answers) -> None:
+        """Ask, and add what comes of it to the answers that the work has."""
+        if len(answers) < _MOST_QUESTIONS:
+            answers[self._prompt] = await _outcome(self._engine, self._prompt)
+        else:
+            message = "What is stored changes faster than the engine answers"
+            answers[self._prompt] = engine_failed(message, temporary=True)
+
+
+async def _outcome(engine: Engine, prompt: Prompt) -> Outcome:
+    """What an engine answers, or the problem that keeps it from that."""
+    pieces = engine.answer(prompt)
+    try:
+        first = await anext(pieces, "")
+        if prompt.streams:
+            return Live(first, pieces)
+        return first + "".join([piece async for piece in pieces])
+    except EngineError as error:
+        return engine_failed(str(error), temporary=error.temporary)
+    except Exception:
+        logger.exception("the engine failed")
+        return failed()

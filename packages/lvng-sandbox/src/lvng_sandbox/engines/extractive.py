@@ -1,0 +1,87 @@
+"""Answers cut from what is stored: the sentences that have most words of the question, with their sources."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from ..store.full_text import Hit, keywords
+
+_SENTENCE = re.compile(r"(?<=[.!?])\s+|\n+")
+_SENTENCES = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """An answer and the texts it is cut from."""
+
+    text: str
+    sources: tuple[Hit, ...]
+
+
+def compose(question: str, hits: Sequence[Hit]) -> Answer:
+    """The answer to a question from the texts that match it."""
+    if not hits:
+        return Answer(
+            f"I know nothing about {_quoted(question)} yet. Ingest knowledge, or write notes and messages about "
+            "it; then ask again.",
+            (),
+        )
+    words = keywords(question)
+    passages = [
+        f"{_title(hit)}: {extract(hit.content or hit.title, words)} [{n}]"
+        for n, hit in enumerate(hits, 1)
+    ]
+    return Answer("\n".join(passages) + citations(hits), tuple(hits))
+
+
+def citations(hits: Sequence[Hit]) -> str:
+    """What the numbers in an answer stand for, to come after it."""
+    sources = [f"[{n}] {hit.kind} {hit.id} {_title(hit)}" for n, hit in enumerate(hits, 1)]
+    return "\n".join(["\n", *sources]) if hits else ""
+
+
+def numbered(hits: Sequence[Hit]) -> tuple[str, ...]:
+    """The texts that match, each with its number, for an engine to answer from."""
+    return tuple(f"[{n}] {_title(hit)}: {hit.content}" for n, hit in enumerate(hits, 1))
+
+
+def extract(text: str, words: list[str], most: int = _SENTENCES) -> str:
+    """The sentences of a text that have most of the words, as a text."""
+    return " ".join(telling(sentences(text), words, most))
+
+
+def sentences(text: str) -> list[str]:
+    """The sentences of a text."""
+    return [one.strip() for one in _SENTENCE.split(text) if one.strip()]
+
+
+def telling(given: Sequence[str], words: list[str], most: int = _SENTENCES) -> list[str]:
+    """The sentences that have most of the words, in the order they stand in."""
+    scored = sorted(range(len(given)), key=lambda n: (-_overlap(given[n], words), n))
+    return [given[n] for n in sorted(scored[:most])]
+
+
+def pieces(text: str) -> list[str]:
+    """A text in the pieces that a stream sends: its words with the space around them."""
+    return re.findall(r"\s*\S+\s*$|\s*\S+", text)
+
+
+def count_tokens(text: str) -> int:
+    """How many tokens a text would be, about."""
+    return max(1, (len(text) + 3) // 4)
+
+
+def _overlap(sentence: str, words: list[str]) -> int:
+    lowered = sentence.lower()
+    return sum(word in lowered for word in words)
+
+
+def _title(hit: Hit) -> str:
+    return hit.title or hit.kind
+
+
+def _quoted(question: str) -> str:
+    text = " ".join(question.split())
+    return f"“{text[:80]}…”" if len(text) > 80 else f"“{text}”"  # a line of a chat

@@ -1,0 +1,116 @@
+"""The page at `/`: what came in, what is stored, and the reference of the API. For people; clients never see it."""
+
+from __future__ import annotations
+
+import ipaddress
+import json
+import re
+from collections.abc import Awaitable, Callable
+from importlib import resources
+from typing import Any
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, JSONResponse, Response
+from starlette.routing import Route
+
+from ..platform.platform import Platform
+from .request_log import Entry, RequestLog
+
+Endpoint = Callable[[Request], Awaitable[Response]]
+
+_LONGEST_BODY = 20_000
+_MOST_RECORDS = 100
+_KEY = re.compile(r"(lvng_sk_(?:live|test)_)[0-9a-f]{8,}|eyJ[\w-]+\.[\w-]+\.[\w-]+|whsec_\w+")
+_SECRET_FIELDS = {"password", "secret", "token", "access_token", "refresh_token", "api_key", "key"}
+# The page carries its own script and style, and talks to nobody but this server.
+_POLICY = "default-src 'none'; connect-src 'self'; script-src 'self' 'unsafe-inline'; style-src 'unsafe-inline'"
+
+
+def page_routes(platform: Platform, log: RequestLog) -> list[Route]:
+    """The routes of the page and of the data it shows."""
+
+    async def index(_request: Request) -> Response:
+        html = resources.files(str(__package__)).joinpath("dashboard.html").read_text("utf-8")
+        return HTMLResponse(html, headers={"Content-Security-Policy": _POLICY})
+
+    async def document(_request: Request) -> Response:
+        return JSONResponse(platform.contract.document)
+
+    async def requests(request: Request) -> Response:
+        after = request.query_params.get("after", "0")
+        first = int(after) if after.isdigit() else 0
+        return JSONResponse([_shown(entry) for entry in log.entries() if entry.number > first])
+
+    async def kinds(_request: Request) -> Response:
+        rows = platform.store.sql.execute(
+            "SELECT kind, count(*) FROM records GROUP BY kind ORDER BY kind"
+        )
+        return JSONResponse([{"kind": kind, "count": count} for kind, count in rows])
+
+    async def records(request: Request) -> Response:
+        rows = platform.store.sql.execute(
+            "SELECT body FROM records WHERE kind = ? ORDER BY seq DESC LIMIT ?",
+            (request.path_params["kind"], _MOST_RECORDS),
+        )
+        return JSONResponse([mask(json.loads(body)) for (body,) in rows])
+
+    return [
+        Route("/", _local(index)),
+        Route("/openapi.json", document),
+        Route("/_sandbox/requests", _local(requests)),
+        Route("/_sandbox/records", _local(kinds)),
+        Route("/_sandbox/records/{kind}", _local(records)),
+    ]
+
+
+def mask(value: Any, name: str = "") -> Any:
+    """A value without its secrets."""
+    if isinstance(value, dict):
+        return {key: mask(one, key) for key, one in value.items()}
+    if isinstance(value, list):
+        return [mask(one, name) for one in value]
+    if not isinstance(value, str):
+        return value
+    return "…" if value and name in _SECRET_FIELDS else _KEY.sub(r"\1…", value)
+
+
+def _local(endpoint: Endpoint) -> Endpoint:
+    """Only under a name of this machine: a page elsewhere must not read this one through a name of its own."""
+
+    async def guarded(request: Request) -> Response:
+        server, asked = request.scope["server"][0], request.url.hostname or ""
+        if _is_loopback(server) and not (asked == "localhost" or _is_loopback(asked)):
+            raise HTTPException(403, "The page is there under localhost alone")
+        return await endpoint(request)
+
+    return guarded
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def _shown(entry: Entry) -> dict[str, Any]:
+    return {
+        "number": entry.number,
+        "operation": entry.operation,
+        "method": entry.method,
+        "path": entry.path,
+        "query": entry.query,
+        "headers": dict(entry.headers),
+        "body": _text(entry.content),
+        "status": entry.status,
+        "answer": mask(entry.answer),
+        "milliseconds": round(entry.seconds * 1000, 1),
+    }
+
+
+def _text(content: bytes) -> Any:
+    try:
+        return mask(json.loads(content)) if content else None
+    except (ValueError, RecursionError):
+        return _KEY.sub(r"\1…", content[:_LONGEST_BODY].decode("utf-8", "replace"))

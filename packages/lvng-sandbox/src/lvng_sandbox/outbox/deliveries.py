@@ -1,0 +1,139 @@
+"""From an event to its receivers: what is sent to which endpoint, how often it is tried, and what is written down."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from ..platform.accounts import Caller
+from ..platform.platform import Platform
+from ..platform.registry import Outside, job, listens
+from ..store.database import Record
+from .webhooks import Outcome, post
+
+RETRIES = (1, 5, 30)
+"""Seconds before each further attempt."""
+EVENT_TYPES = {
+    "message.created": "A message was posted",
+    "message.updated": "A message was edited",
+    "message.deleted": "A message was deleted",
+    "agent.started": "An agent began to work",
+    "agent.completed": "An agent finished its work",
+    "agent.error": "An agent failed",
+    "workflow.started": "A workflow began to run",
+    "workflow.completed": "A workflow finished",
+    "workflow.failed": "A workflow failed",
+    "member.joined": "Somebody joined",
+    "member.left": "Somebody left",
+    "credit.low": "Few credits are left",
+    "swarm.spawn": "A swarm began to work",
+    "knowledge.indexed": "Knowledge was taken in",
+}
+
+
+@listens
+def on_event(platform: Platform, caller: Caller, event: str, data: Mapping[str, Any]) -> None:
+    """Log an event, and begin a delivery to each endpoint that subscribes to it."""
+    workspace_id = data.get("workspace_id")
+    facts = {"message": EVENT_TYPES.get(event), "workspace_id": workspace_id, "data": dict(data)}
+    log(platform, caller, event, facts)
+    for endpoint in platform.records(caller, "developer").all(is_active=True):
+        if event in endpoint["events"]:
+            begin(platform, caller, endpoint, event, data)
+
+
+def log(platform: Platform, caller: Caller, type: str, facts: Mapping[str, Any]) -> None:
+    """Enter an event in the developer's log."""
+    fields = {"type": type, "level": "info", "api_key_id": caller.key_id, **facts}
+    platform.records(caller, "developer.events").add(fields)
+
+
+def begin(
+    platform: Platform, caller: Caller, endpoint: Record, event: str, data: Mapping[str, Any]
+) -> Record:
+    """Have an event sent to an endpoint; the delivery."""
+    payload = {"event": event, "timestamp": platform.now(), "data": dict(data)}
+    deliveries = platform.records(caller, "developer.deliveries", endpoint["id"])
+    delivery = deliveries.add({"event": event, "payload": payload}, status="pending", attempt=1)
+    schedule(platform, caller, delivery, attempt=1)
+    return delivery
+
+
+def schedule(
+    platform: Platform, caller: Caller, delivery: Record, *, attempt: int, after: float = 0.0
+) -> None:
+    """Have an attempt at a delivery made."""
+    ids = {"webhook_id": delivery["webhook_id"], "delivery_id": delivery["id"]}
+    platform.jobs.add(caller, "webhooks.deliver", after=after, attempt=attempt, **ids)
+
+
+def secret_name(endpoint_id: str) -> str:
+    """Name of the fact that holds an endpoint's secret; its record is shown without it."""
+    return f"webhook secret {endpoint_id}"
+
+
+@job("webhooks.deliver")
+def deliver(platform: Platform, caller: Caller, arguments: dict[str, Any]) -> Outside | None:
+    """Make an attempt; outside the transaction, as a receiver may take its time."""
+    found = _find(platform, caller, arguments)
+    if found is None:
+        return None
+    endpoint, delivery = found
+    secret = platform.store.fact(secret_name(endpoint["id"])) or ""
+
+    async def outside() -> None:
+        outcome = await post(endpoint["url"], secret, delivery["payload"])
+        with platform.store.transaction():
+            _write_down(platform, caller, arguments, outcome)
+
+    return outside
+
+
+def _find(
+    platform: Platform, caller: Caller, arguments: Mapping[str, Any]
+) -> tuple[Record, Record] | None:
+    """The endpoint and the delivery; None where one was deleted."""
+    endpoint = platform.records(caller, "developer").find(arguments["webhook_id"])
+    deliveries = platform.records(caller, "developer.deliveries", arguments["webhook_id"])
+    delivery = deliveries.find(arguments["delivery_id"])
+    return None if endpoint is None or delivery is None else (endpoint, delivery)
+
+
+def _write_down(
+    platform: Platform, caller: Caller, arguments: Mapping[str, Any], outcome: Outcome
+) -> None:
+    """Keep what came of an attempt, and have the next one made where it failed."""
+    found = _find(platform, caller, arguments)
+    if found is None:
+        return
+    endpoint, delivery = found
+    now, attempt, failed = platform.now(), arguments["attempt"], outcome.error is not None
+    wait = RETRIES[attempt - 1] if failed and attempt <= len(RETRIES) else None
+    endpoint["failure_count"] = endpoint["failure_count"] + 1 if failed else 0
+    endpoint |= {"last_delivery_at": now, "last_status": outcome.status}
+    platform.records(caller, "developer").keep(endpoint)
+    delivery |= {
+        "status": "retrying" if wait else "failed" if failed else "delivered",
+        "attempt": attempt,
+        "response_status": outcome.status,
+        "response_body": outcome.body,
+        "error": outcome.error,
+        "duration_ms": outcome.milliseconds,
+        "next_retry_at": platform.later(wait) if wait else None,
+        "delivered_at": None if failed else now,
+    }
+    platform.records(caller, "developer.deliveries", endpoint["id"]).keep(delivery)
+    if wait:
+        schedule(platform, caller, delivery, attempt=attempt + 1, after=wait)
+    if failed:
+        _log_failure(platform, caller, delivery)
+
+
+def _log_failure(platform: Platform, caller: Caller, delivery: Record) -> None:
+    facts = {
+        "level": "error" if delivery["status"] == "failed" else "warning",
+        "message": f"Attempt {delivery['attempt']} failed: {delivery['error']}",
+        "webhook_id": delivery["webhook_id"],
+        "data": {"delivery_id": delivery["id"], "status": delivery["response_status"]},
+    }
+    log(platform, caller, "webhook.delivery_failed", facts)

@@ -1,0 +1,287 @@
+"""Generic operations: list, create, get, update and delete, as the contract and the rules of a kind have them."""
+
+from __future__ import annotations
+
+import base64
+import json
+import re
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from ..contract.document import Contract, Operation, placeholders
+from ..problems import invalid
+from ..store.database import Query
+from .call import Call
+from .collection import Collection
+from .kinds import Action, Kind, classify, entries_key, record_key
+from .platform import canonical
+from .registry import HANDLERS, Handler
+
+_PAGING = {"limit", "offset", "page", "page_size", "cursor"}
+_SINCE = {"since", "start", "after"}
+_UNTIL = {"until", "end", "before"}
+_MOMENTS = ("created_at", "createdAt", "startTime")
+DEFAULT_LIMIT = 20
+_BEYOND = 2**63
+"""More than SQLite counts."""
+_MOST = 2**62
+"""More than any list holds."""
+
+
+def handler_for(
+    contract: Contract, by_path: Mapping[str, Kind], operation: Operation
+) -> tuple[Handler, str]:
+    """How an operation is answered, and by what: `special`, the generic action, or `shape`."""
+    if operation.id in HANDLERS:
+        return HANDLERS[operation.id], "special"
+    found = classify(by_path, operation)
+    if found is not None:
+        kind, action = found
+        return _GENERIC[action](contract, kind, operation), action
+    return shape, "shape"
+
+
+def shape(call: Call) -> Any:
+    """An answer that conforms and says nothing: the contract's example."""
+    if call.operation.answer_media != "application/json":
+        return b""
+    return call.platform.shapes.example(call.operation.answer_schema)
+
+
+def collection_of(call: Call, kind: Kind) -> Collection:
+    """The collection that a call's path leads to; what it lies below must be there."""
+    ids = [call.path[name] for name in placeholders(call.operation.path)]
+    parents = ids[: len(kind.parents)]
+    check_parents(call, kind, parents)
+    return call.records(kind.name, *parents)
+
+
+def check_parents(call: Call, kind: Kind, ids: list[str]) -> None:
+    """Refuse a path through something that is not there."""
+    template = kind.path
+    while "{" in template:
+        template = template[: template.rindex("/{")]
+        depth = len(placeholders(template))
+        if (parent := call.platform.kinds_by_path.get(template)) and depth < len(ids):
+            call.records(parent.name, *ids[:depth]).get(ids[depth])
+
+
+def list_records(call: Call, records: Collection, **more: Any) -> dict[str, Any]:
+    """A page of a collection in the envelope of the call's operation.
+
+    Args:
+        call: the call.
+        records: the collection.
+        more: further conditions: properties and their values.
+    """
+    return answer_page(call, records, make_query(call, records, **more))
+
+
+def answer_page(call: Call, records: Collection, query: Query) -> dict[str, Any]:
+    """The page of a query that the call asks for, in the envelope of its operation."""
+    operation = call.operation
+    name = entries_key(call.platform.contract, operation) or "data"
+    if operation.paging == "cursor":
+        found, following = cursor_page(call, records, query)
+        return call.fill({name: [records.shown(one) for one in found], "nextCursor": following})
+    if operation.paging:
+        query.limit, query.offset = _window(call)
+    elif any(one.name == "limit" for one in operation.query()):
+        query.limit = _window(call)[0]
+    found = [records.shown(one) for one in records.page(query)]
+    if not operation.paging:
+        return call.fill({name: found, "count": len(found), "total": len(found)})
+    total = call.platform.store.count(records.place, query)
+    return call.fill({name: found, "pagination": pagination(call, len(found), total)})
+
+
+def answer_slice(call: Call, entries: Sequence[Any]) -> dict[str, Any]:
+    """The page of entries that are no records, or not of one collection."""
+    size, start = _window(call)
+    name = entries_key(call.platform.contract, call.operation) or "data"
+    found = list(entries[start : start + size])
+    return call.fill({name: found, "pagination": pagination(call, len(found), len(entries))})
+
+
+def answer_record(call: Call, records: Collection, record: Mapping[str, Any]) -> dict[str, Any]:
+    """A record as the caller is shown it, in the envelope of the call's operation where it has one."""
+    shown = records.shown(dict(record))
+    name = record_key(call.platform.contract, call.operation)
+    return call.fill({name: shown}) if name else shown
+
+
+def change_record(call: Call, records: Collection, id: str, **known: Any) -> dict[str, Any]:
+    """Change a record as the call's body says; known properties win."""
+    before, fields = records.get(id), call.body
+    record = records.change(id, fields, **known)
+    call.changes = {
+        name: {"from": before.get(name), "to": record[name]}
+        for name in fields
+        if name in record and before.get(name) != record[name]
+    }
+    return record
+
+
+def make_query(call: Call, records: Collection, **more: Any) -> Query:
+    """The conditions of a list: its query parameters, by the properties that they name."""
+    properties = call.platform.contract.resolve(records.kind.schema).get("properties", {})
+    query = Query(newest_first=records.rule.newest_first, without=records.hidden())
+    equal, holding, since, until = dict(more), {}, {}, {}
+    moment = next((name for name in _MOMENTS if name in properties), None)
+    for name, value in call.query.items():
+        if name in _PAGING:
+            continue
+        target = next((one for one in _spellings(name) if one in properties), None)
+        if name == "search":
+            query.text = value
+        elif name in _SINCE and moment:
+            since[moment] = read_moment(name, value)
+        elif name in _UNTIL and moment:
+            until[moment] = read_moment(name, value)
+        elif target and _is_list(properties[target]):
+            holding[target] = value if isinstance(value, list) else [value]
+        elif target:
+            equal[target] = value
+    query.equal, query.holding, query.since, query.until = equal, holding, since, until
+    return query
+
+
+def pagination(call: Call, count: int, total: int) -> dict[str, Any]:
+    """Where a page lies in its list."""
+    size, start = _window(call)
+    place = (
+        {"page": call.query.get("page", 1), "page_size": size}
+        if call.operation.paging == "page"
+        else {"limit": size, "offset": start}
+    )
+    return {**place, "total": total, "hasMore": start + count < total}
+
+
+def cursor_page(call: Call, records: Collection, query: Query) -> tuple[list[Any], str | None]:
+    """The entries after the call's cursor, newest first, and the cursor of the next page."""
+    query.newest_first = True
+    size, query.offset = _window(call)
+    query.limit = size + 1
+    if cursor := call.query.get("cursor"):
+        query.before_seq, query.offset = _read_cursor(call, records, cursor), 0
+    rows = call.platform.store.rows(records.place, query)
+    following = _write_cursor(rows[size - 1][0]) if len(rows) > size else None
+    return [json.loads(body) for _, body in rows[:size]], following
+
+
+def _window(call: Call) -> tuple[int, int]:
+    """Size and start of the page that a call asks for."""
+    query = call.query
+    if call.operation.paging == "page":
+        size = query.get("page_size", DEFAULT_LIMIT)
+        start = (query.get("page", 1) - 1) * size
+    else:
+        size = query.get("limit", _default_limit(call.operation))
+        start = query.get("offset", 0)
+    return min(size, _MOST), min(start, _MOST)
+
+
+def _default_limit(operation: Operation) -> int:
+    for one in operation.query():
+        if one.name == "limit":
+            return int(one.schema.get("default", DEFAULT_LIMIT))
+    return DEFAULT_LIMIT
+
+
+def read_moment(name: str, value: str) -> str:
+    """The moment in a parameter, as the API writes it.
+
+    Raises:
+        Problem: 400: it is none.
+    """
+    try:
+        return canonical(value)
+    except ValueError:
+        raise invalid([(name, "is not a moment")]) from None
+
+
+def _write_cursor(seq: int) -> str:
+    return base64.urlsafe_b64encode(json.dumps({"before": seq}).encode()).decode()
+
+
+def _read_cursor(call: Call, records: Collection, cursor: str) -> int:
+    """The place that a cursor stands for; the contract's example names it by a record's id."""
+    try:
+        place = json.loads(base64.urlsafe_b64decode(cursor.encode()))
+        if "id" in place:
+            seq = call.platform.store.seq(records.place.owner, str(place["id"]))
+        else:
+            seq = int(place["before"])
+    except (ValueError, KeyError, TypeError):
+        seq = None
+    if seq is None or seq >= _BEYOND:
+        raise invalid([("cursor", "is not a cursor of this list")])
+    return seq
+
+
+def _spellings(name: str) -> tuple[str, ...]:
+    """The names a property may have for a parameter: `tag` filters `tags`, `archived` `is_archived`."""
+    return (
+        name,
+        re.sub(r"[A-Z]", lambda capital: f"_{capital[0].lower()}", name),
+        f"{name}s",
+        f"{name[:-1]}ies",
+        f"is_{name}",
+        f"{name}_type",
+        f"conversation_{name}",
+        f"channel_{name}",
+    )
+
+
+def _is_list(schema: Mapping[str, Any]) -> bool:
+    return "array" in str(schema.get("type"))
+
+
+def _list(_contract: Contract, kind: Kind, _operation: Operation) -> Handler:
+    return lambda call: list_records(call, collection_of(call, kind))
+
+
+def _create(_contract: Contract, kind: Kind, _operation: Operation) -> Handler:
+    def create(call: Call) -> Any:
+        records = collection_of(call, kind)
+        return answer_record(call, records, records.add(call.body))
+
+    return create
+
+
+def _get(_contract: Contract, kind: Kind, _operation: Operation) -> Handler:
+    def get(call: Call) -> Any:
+        records = collection_of(call, kind)
+        return answer_record(call, records, records.get(_id(call)))
+
+    return get
+
+
+def _update(_contract: Contract, kind: Kind, _operation: Operation) -> Handler:
+    def update(call: Call) -> Any:
+        records = collection_of(call, kind)
+        record = change_record(call, records, _id(call))
+        return answer_record(call, records, record)
+
+    return update
+
+
+def _delete(_contract: Contract, kind: Kind, _operation: Operation) -> Handler:
+    def delete(call: Call) -> Any:
+        collection_of(call, kind).remove(_id(call))
+        return call.fill({"message": f"{kind.noun} deleted"})
+
+    return delete
+
+
+def _id(call: Call) -> str:
+    return call.path[placeholders(call.operation.path)[-1]]
+
+
+_GENERIC: dict[Action, Callable[[Contract, Kind, Operation], Handler]] = {
+    "list": _list,
+    "create": _create,
+    "get": _get,
+    "update": _update,
+    "delete": _delete,
+}

@@ -1,0 +1,124 @@
+"""Figures of a period: what was requested, said and run in it, from what is stored."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from ..platform.call import Call
+from ..problems import unprocessable
+from ..store.database import Query, Record
+from .ledger import Entry, entries
+
+DAYS = 30
+MOST_DAYS = 3_660
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """Days from one to another, both included, in steps of a day or a week."""
+
+    start: date
+    end: date
+    granularity: str
+
+    def query(self, moment: str, **equal: Any) -> Query:
+        """The records whose property `moment` lies in it."""
+        after_its_last = f"{self.end}~"  # after every digit
+        return Query(equal=equal, since={moment: str(self.start)}, until={moment: after_its_last})
+
+    def step(self, moment: str) -> str:
+        """The step that a moment or day belongs to: the day itself, or the Monday of its week."""
+        day = date.fromisoformat(moment[:10])
+        return str(monday(day) if self.granularity == "week" else day)
+
+    def steps(self) -> list[str]:
+        """All steps, oldest first."""
+        days = (self.start + timedelta(n) for n in range((self.end - self.start).days + 1))
+        return list(dict.fromkeys(self.step(str(day)) for day in days))
+
+
+def read_period(call: Call) -> Period:
+    """The period that a call asks for; without one the last thirty days.
+
+    Raises:
+        Problem: 422: it ends before it begins, or is too long.
+    """
+    query, today = call.query, date.fromisoformat(call.now()[:10])
+    end = date.fromisoformat(query["end"]) if "end" in query else today
+    begun = date.fromisoformat(query["start"]) if "start" in query else None
+    start = begun or date.fromordinal(max(1, end.toordinal() - DAYS + 1))
+    if end < start:
+        raise unprocessable("end", "is before start")
+    if (end - start).days >= MOST_DAYS:
+        raise unprocessable("start", f"is more than {MOST_DAYS} days before end")
+    return Period(start, end, query.get("granularity", "day"))
+
+
+def monday(day: date) -> date:
+    """The first day of a day's week."""
+    return date.fromordinal(max(1, day.toordinal() - day.weekday()))
+
+
+@dataclass(slots=True)
+class Requests:
+    """How many there were, and how many of them failed."""
+
+    count: int = 0
+    errors: int = 0
+
+
+def requests_in(call: Call, period: Period) -> dict[str, Requests]:
+    """The requests of everybody in the caller's organization, by the steps of a period."""
+    found = {step: Requests() for step in period.steps()}
+    if "workspace_id" in call.query:  # it is not known of requests
+        return found
+    tenant = call.caller.tenant
+    rows = call.platform.store.sql.execute(
+        "SELECT day, sum(requests), sum(errors) FROM usage WHERE day BETWEEN ? AND ? AND key_id IN ("
+        "SELECT user_id FROM accounts WHERE tenant = ? UNION ALL "
+        "SELECT id FROM records JOIN accounts ON user_id = owner WHERE kind = 'api_keys' AND tenant = ?"
+        ") GROUP BY day",
+        (str(period.start), str(period.end), tenant, tenant),
+    )
+    for day, count, errors in rows:
+        step = found[period.step(day)]
+        step.count += count
+        step.errors += errors
+    return found
+
+
+def spent_in(call: Call, period: Period) -> list[Entry]:
+    """What the organization, or the workspace that the call names, spent in a period."""
+    found = entries(call.platform, call.caller, str(period.start), f"{period.end}~")
+    workspace_id = call.query.get("workspace_id")
+    return [one for one in found if workspace_id in {None, one.workspace_id}]
+
+
+def messages_in(call: Call, period: Period) -> list[Record]:
+    """The messages of a period that the caller sees, in the channel or workspace that the call names."""
+    messages = call.records("messages")
+    query = period.query("created_at")
+    query.without = messages.hidden()
+    if workspace_id := call.query.get("workspace_id"):
+        channels = call.records("channels").all(workspace_id=workspace_id)
+        query.equal = {"channel_id": tuple(channel["id"] for channel in channels)}
+    found = messages.page(query)
+    channel_id = call.query.get("channel_id")
+    return [one for one in found if channel_id in {None, one["channel_id"]}]
+
+
+def runs_in(
+    call: Call, period: Period, kind: str, moment: str
+) -> list[tuple[Record, list[Record]]]:
+    """The agents or workflows that the caller sees, each with its runs in a period; most runs first."""
+    records, workspace_id = call.records(kind), call.query.get("workspace_id")
+    query = Query(without=records.hidden())
+    if workspace_id:
+        query.equal = {"workspaceId": workspace_id}
+    found = [
+        (one, call.records(f"{kind}.runs", one["id"]).page(period.query(moment)))
+        for one in records.page(query)
+    ]
+    return sorted(found, key=lambda pair: -len(pair[1]))

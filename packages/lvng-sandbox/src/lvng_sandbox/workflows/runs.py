@@ -1,0 +1,155 @@
+"""Runs of workflows: queued, then one step after another, each as a job of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from ..contract.defaults import new_id
+from ..platform.accounts import Caller
+from ..platform.platform import Platform
+from ..platform.registry import job
+from ..problems import conflict
+from ..store.database import Record
+from .steps import StepError, fill_in, perform, seconds_of
+
+GOING = ("queued", "running")
+"""The states of a run that is not over."""
+
+
+def start_run(
+    platform: Platform,
+    caller: Caller,
+    workflow: Record,
+    inputs: Mapping[str, Any],
+    triggered_by: str,
+) -> Record:
+    """Queue a run of a workflow as it is now.
+
+    Raises:
+        Problem: 409: the workflow is paused or archived.
+    """
+    if workflow["status"] in {"paused", "archived"}:
+        raise conflict(f"The workflow is {workflow['status']}")
+    fields = {
+        "inputs": {**workflow["inputs"], **inputs},
+        "triggeredBy": triggered_by,
+        "steps": [queued(step["id"], step["name"]) for step in workflow["steps"]],
+    }
+    run = platform.records(caller, "workflows.runs", workflow["id"]).add(fields)
+    state = {"workflow_id": workflow["id"], "run_id": run["id"], "steps": workflow["steps"]}
+    platform.jobs.add(caller, "workflow.go_on", after=platform.pace, **state)
+    return run
+
+
+def end_run(
+    platform: Platform, caller: Caller, run: Record, status: str, error: str | None = None
+) -> None:
+    """Have a run be over; those who wait for its end are told."""
+    for step in run["steps"]:
+        if step["status"] in GOING:
+            step["status"] = "cancelled"
+    begun = run["startedAt"]
+    run |= {
+        "status": status,
+        "error": error,
+        "result": _outputs(run) if status == "completed" else None,
+        "completedAt": platform.now(),
+        "durationMs": platform.milliseconds_since(begun) if begun else None,
+    }
+    platform.emit(caller, "workflow.completed" if status == "completed" else "workflow.failed", run)
+
+
+def queued(step_id: str, name: str) -> Record:
+    """A step of a run that has not begun."""
+    return {
+        "id": new_id("rst_0"),
+        "stepId": step_id,
+        "name": name,
+        "status": "queued",
+        "output": None,
+        "error": None,
+        "startedAt": None,
+        "completedAt": None,
+    }
+
+
+@job("workflow.go_on")
+def go_on(platform: Platform, caller: Caller, arguments: dict[str, Any]) -> None:
+    """Take a run one step further: it begins, a step begins, a step is done, or all are."""
+    runs = platform.records(caller, "workflows.runs", arguments["workflow_id"])
+    run = runs.find(arguments["run_id"])
+    if run is None or run["status"] not in GOING:
+        return
+    wait = platform.pace
+    definitions = {step["id"]: step for step in arguments["steps"]}
+    if run["status"] == "queued":
+        run |= {"status": "running", "startedAt": platform.now()}
+        platform.emit(caller, "workflow.started", run)
+    elif step := _first(run, "running"):
+        _do(platform, caller, run, step, definitions)
+    elif step := _ready(run, definitions):
+        step |= {"status": "running", "startedAt": platform.now()}
+        wait = max(wait, _waiting(run, definitions[step["stepId"]]))
+    else:
+        end_run(platform, caller, run, "completed")
+    runs.keep(run)
+    if run["status"] in GOING:
+        platform.jobs.add(caller, "workflow.go_on", after=wait, **arguments)
+
+
+def _do(
+    platform: Platform, caller: Caller, run: Record, step: Record, definitions: Mapping[str, Record]
+) -> None:
+    """Do a step; where it fails, the run does."""
+    try:
+        step["output"] = perform(platform, caller, definitions[step["stepId"]], _values(run))
+    except StepError as failure:
+        step |= {"status": "failed", "error": str(failure), "completedAt": platform.now()}
+        end_run(platform, caller, run, "failed", f"{step['name']}: {failure}")
+        return
+    step |= {"status": "completed", "completedAt": platform.now()}
+    if step["output"].get("met") is False:
+        _pass_over(run, step["stepId"], definitions)
+
+
+def _first(run: Record, status: str) -> Record | None:
+    return next((step for step in run["steps"] if step["status"] == status), None)
+
+
+def _ready(run: Record, definitions: Mapping[str, Record]) -> Record | None:
+    """The first step that waits for no other."""
+    waiting = [step for step in run["steps"] if step["status"] == "queued"]
+    ids = {step["stepId"] for step in waiting}
+    return next((step for step in waiting if ids.isdisjoint(_before(step, definitions))), None)
+
+
+def _pass_over(run: Record, id: str, definitions: Mapping[str, Record]) -> None:
+    """Leave out the steps that depend on one whose condition is not met."""
+    for step in run["steps"]:
+        if step["status"] == "queued" and id in _before(step, definitions):
+            step["status"] = "cancelled"
+            _pass_over(run, step["stepId"], definitions)
+
+
+def _before(step: Record, definitions: Mapping[str, Record]) -> list[str]:
+    """Ids of the steps that a step waits for."""
+    return definitions[step["stepId"]].get("dependsOn") or []
+
+
+def _waiting(run: Record, definition: Record) -> float:
+    """Seconds between the beginning of a step and its end."""
+    if definition["type"] != "wait":
+        return 0.0
+    try:
+        return seconds_of(fill_in(definition.get("config") or {}, _values(run)))
+    except StepError:
+        return 0.0  # it fails when it is done
+
+
+def _values(run: Record) -> dict[str, Any]:
+    return {**run["inputs"], **_outputs(run)}
+
+
+def _outputs(run: Record) -> dict[str, Any]:
+    return {one["stepId"]: one["output"] for one in run["steps"] if one["output"] is not None}

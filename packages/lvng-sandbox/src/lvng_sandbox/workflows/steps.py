@@ -1,0 +1,163 @@
+"""What the steps of a workflow do: agents answer, tools run, texts are made from what came before."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from ..agents.runs import FAIL, run_agent, think
+from ..agents.tools import TOOLS, Tool, check_input, execute
+from ..platform.accounts import Caller
+from ..problems import Problem
+
+if TYPE_CHECKING:
+    from ..platform.platform import Platform
+
+_PLACE = re.compile(r"{{\s*([\w.-]+)\s*}}")
+
+Config: TypeAlias = Mapping[str, Any]
+Output: TypeAlias = dict[str, Any]
+Work: TypeAlias = "Callable[[Platform, Caller, Config], Output]"
+
+
+class StepError(Exception):
+    """A step could not be done; the message says why."""
+
+
+def perform(
+    platform: Platform, caller: Caller, step: Mapping[str, Any], values: Mapping[str, Any]
+) -> Output:
+    """Do a step; what it produced.
+
+    Args:
+        platform: the platform.
+        caller: on whose behalf.
+        step: the step, as the workflow defines it.
+        values: the run's inputs and the earlier steps' outputs, which stand in settings as `{{name}}`.
+
+    Raises:
+        StepError: it failed, or its settings ask for that with `fail`.
+    """
+    config = {"prompt": step["name"], **fill_in(step.get("config") or {}, values)}
+    if FAIL in config:
+        raise StepError(str(config[FAIL]))
+    if step["type"] not in _WORK:
+        raise StepError(f"There is no step type {step['type']!r}")
+    try:
+        return _WORK[step["type"]](platform, caller, config)
+    except Problem as problem:
+        raise StepError(problem.reason) from None
+
+
+def fill_in(settings: Any, values: Mapping[str, Any]) -> Any:
+    """Settings with the values in place of `{{their names}}`; unknown names stay."""
+    if isinstance(settings, Mapping):
+        return {name: fill_in(one, values) for name, one in settings.items()}
+    if isinstance(settings, list):
+        return [fill_in(one, values) for one in settings]
+    if not isinstance(settings, str):
+        return settings
+    if (whole := _PLACE.fullmatch(settings)) and whole[1] in values:
+        value = values[whole[1]]
+        return value if not _is_output(value) else as_text(value)
+    return _PLACE.sub(lambda place: as_text(values.get(place[1], place[0])), settings)
+
+
+def as_text(value: Any) -> str:
+    """A value as it stands in a text: of an output that has a text, the text."""
+    if _is_output(value):
+        return str(value["text"])
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+
+
+def _is_output(value: Any) -> bool:
+    return isinstance(value, Mapping) and "text" in value
+
+
+def _agent(platform: Platform, caller: Caller, config: Config) -> Output:
+    prompt = str(config.get("message") or config["prompt"])
+    id = config.get("agent_id") or config.get("agentId")
+    if id is None:
+        return {"text": think(platform, caller, prompt).text}
+    agent = platform.records(caller, "agents").get(str(id))
+    run = run_agent(platform, caller, agent, prompt, "workflow")
+    if run["status"] == "failed":
+        raise StepError(run["error"])
+    return {"text": run["output"]["content"], "agentId": agent["id"], "runId": run["id"]}
+
+
+def _tool(platform: Platform, caller: Caller, config: Config) -> Output:
+    tool = TOOLS.get(str(config.get("tool")))
+    if tool is None:
+        raise StepError(f"There is no tool {config.get('tool')!r}")
+    given = _as_taken(tool, config.get("input", {}))
+    check_input(tool, given)
+    outcome = execute(platform, caller, tool.name, given)
+    if not outcome["success"]:
+        raise StepError(outcome["error"])
+    output: Output = outcome["output"]
+    return output
+
+
+def _as_taken(tool: Tool, given: Any) -> Any:
+    """An input with the outputs of earlier steps as texts, where the tool takes a text."""
+    if not isinstance(given, Mapping):
+        return given
+    known = tool.schema["properties"]
+    return {
+        name: as_text(value)
+        if isinstance(value, Mapping | list) and known.get(name, {}).get("type") == "string"
+        else value
+        for name, value in given.items()
+    }
+
+
+def _condition(_platform: Platform, _caller: Caller, config: Config) -> Output:
+    """Whether a value is what it is asked to be: `equals`, `contains`, or just anything at all."""
+    value = config.get("value")
+    if "equals" in config:
+        return {"met": value == config["equals"]}
+    if "contains" in config:
+        return {"met": str(config["contains"]).lower() in as_text(value).lower()}
+    return {"met": bool(value)}
+
+
+def _parallel(_platform: Platform, _caller: Caller, _config: Config) -> Output:
+    return {}  # steps that depend on it alone are free to begin
+
+
+def _transform(_platform: Platform, _caller: Caller, config: Config) -> Output:
+    return {"text": as_text(config.get("template", config.get("text", "")))}
+
+
+def _wait(_platform: Platform, _caller: Caller, config: Config) -> Output:
+    return {"seconds": seconds_of(config)}
+
+
+def _approval(_platform: Platform, caller: Caller, _config: Config) -> Output:
+    return {"approved": True, "approvedBy": caller.user_id}  # nobody else could be asked
+
+
+def seconds_of(config: Config) -> float:
+    """How long a step waits.
+
+    Raises:
+        StepError: that is no number.
+    """
+    seconds = config.get("seconds", 0)
+    if isinstance(seconds, bool) or not isinstance(seconds, int | float) or seconds < 0:
+        raise StepError(f"seconds: {seconds!r} is no time")
+    return seconds
+
+
+_WORK: dict[str, Work] = {
+    "agent": _agent,
+    "tool": _tool,
+    "condition": _condition,
+    "parallel": _parallel,
+    "transform": _transform,
+    "wait": _wait,
+    "approval": _approval,
+}

@@ -1,0 +1,150 @@
+"""Who belongs to which workspace and organization.
+
+A workspace lies with the organization that it was made in. A member from another organization sees the workspace, its
+people and its settings; what is kept in it stays with the organization: that is as far as the sandbox goes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from ..platform.accounts import Caller
+from ..platform.collection import Collection
+from ..platform.platform import Platform
+from ..problems import conflict, forbidden, not_found
+from ..store.database import Record
+
+MANAGERS = ("owner", "admin")
+
+
+def homes(platform: Platform, caller: Caller) -> dict[str, Caller]:
+    """The workspaces of a caller, each with the caller as one of the organization that keeps it."""
+    found = platform.store.anywhere("workspaces.members", caller.user_id)
+    return {member["workspace_id"]: replace(caller, tenant=place.owner) for place, member in found}
+
+
+def home(platform: Platform, caller: Caller, workspace_id: str) -> Caller:
+    """The caller as one of the organization that keeps a workspace.
+
+    Raises:
+        Problem: 404: the caller is no member of such a workspace.
+    """
+    there = homes(platform, caller).get(workspace_id)
+    if there is None:
+        raise not_found("Workspace")
+    return there
+
+
+def members_of(platform: Platform, there: Caller, workspace_id: str) -> Collection:
+    """The members of a workspace."""
+    return platform.records(there, "workspaces.members", workspace_id)
+
+
+def find_members(members: Collection, query: Mapping[str, Any]) -> list[Record]:
+    """The members as they are shown, of a role and with a text in their name or address, where they are given."""
+    role, words = query.get("role"), query.get("search", "").lower().split()
+    found = []
+    for member in map(members.shown, members.all()):
+        text = f"{member['display_name']} {member['email']}".lower()
+        if role in {None, member["role"]} and all(word in text for word in words):
+            found.append(member)
+    return found
+
+
+def role_in(members: Collection, user_id: str) -> str:
+    """The role of a user among members; empty for who is none."""
+    member = members.find(user_id)
+    return str(member["role"]) if member else ""
+
+
+def check_manager(members: Collection, caller: Caller, *roles: str) -> None:
+    """Refuse a caller who may not manage what these are the members of.
+
+    Args:
+        members: the members.
+        caller: who wants to.
+        roles: the roles before and after the change: only an owner gives or takes an owner's.
+    """
+    role = role_in(members, caller.user_id)
+    if role not in MANAGERS or ("owner" in roles and role != "owner"):
+        raise forbidden("Your role does not allow this", "Ask an owner")
+
+
+def open_workspace(platform: Platform, caller: Caller, fields: Mapping[str, Any]) -> Record:
+    """Create a workspace; the caller becomes its owner.
+
+    Raises:
+        Problem: 409: there is one with this slug.
+    """
+    workspace = platform.records(caller, "workspaces").add(fields)
+    members_of(platform, caller, workspace["id"]).add({"role": "owner"})
+    return workspace
+
+
+def found_organization(platform: Platform, caller: Caller, name: str) -> None:
+    """Create the organization of a caller, who becomes its owner."""
+    known = {"id": caller.tenant, "name": name, "slug": caller.tenant}
+    platform.records(caller, "organizations").add(known)
+    members = platform.records(caller, "organizations.members", caller.tenant)
+    members.add({"role": "owner"})
+
+
+def join_workspace(
+    platform: Platform, there: Caller, workspace_id: str, user_id: str, **facts: Any
+) -> Record:
+    """Make a user a member of a workspace; who is one already keeps the role that is there."""
+    members = members_of(platform, there, workspace_id)
+    if member := members.find(user_id):
+        return member
+    member = members.add({"user_id": user_id, **facts})
+    platform.emit(there, "member.joined", members.shown(member))
+    return member
+
+
+def set_role(members: Collection, user_id: str, role: str) -> Record:
+    """Give a member another role.
+
+    Raises:
+        Problem: 404: there is no such member; 409: nobody else is an owner.
+    """
+    if role != "owner":
+        check_other_owner(members, user_id)
+    return members.change(user_id, {"role": role})
+
+
+def check_other_owner(members: Collection, user_id: str) -> None:
+    """Refuse what would leave members without an owner."""
+    owners = [member["user_id"] for member in members.all(role="owner")]
+    if owners == [user_id]:
+        raise conflict("The last owner cannot leave; make somebody else an owner first")
+
+
+def owner_among(members: Collection, first: str) -> str:
+    """Who owns what these are the members of: the one who did first, else the longest of its owners."""
+    owners = [str(member["user_id"]) for member in members.all(role="owner")]
+    return first if first in owners or not owners else owners[0]
+
+
+def leave_workspace(platform: Platform, there: Caller, workspace_id: str, user_id: str) -> None:
+    """Take a member out of a workspace."""
+    members = members_of(platform, there, workspace_id)
+    platform.emit(there, "member.left", members.remove(user_id))
+    _inherit(members)
+
+
+def leave_organization(platform: Platform, there: Caller, user_id: str) -> None:
+    """Take a person out of an organization and its workspaces."""
+    for member in platform.records(there, "workspaces.members").all(user_id=user_id):
+        leave_workspace(platform, there, member["workspace_id"], user_id)
+    members = platform.records(there, "organizations.members", there.tenant)
+    members.remove(user_id)
+    _inherit(members)
+
+
+def _inherit(members: Collection) -> None:
+    """Make the longest member an owner where none is left."""
+    left = members.all()
+    if left and not any(member["role"] == "owner" for member in left):
+        members.keep({**left[0], "role": "owner"})

@@ -1,0 +1,55 @@
+"""What of a file is text."""
+
+from __future__ import annotations
+
+import pytest
+
+from lvng_sandbox.knowledge.text_extraction import text_of, type_of
+
+
+@pytest.mark.parametrize(
+    ("name", "media", "type"),
+    [
+        ("a.MD", "application/octet-stream", "markdown"),
+        ("a", "text/html; charset=utf-8", "html"),
+        ("a.log", "text/x-log", "text"),
+        ("a.pdf", "", "pdf"),
+        ("a.bin", "application/octet-stream", "document"),
+    ],
+)
+def test_a_type_is_known_by_name_and_by_media(name: str, media: str, type: str) -> None:
+    assert type_of(name, media) == type
+
+
+def test_a_page_is_read_as_it_is_seen() -> None:
+    page = b"""<!doctype html><head><title>Zoo</title><style>p { color: red }</style></head>
+        <h2>Our   animals</h2><script>alert("x < y")</script>
+        <p>Okapi &amp; <b>zebra</b><br>giraffe<ul><li>one<li>two</ul><!-- not this -->"""
+    text = text_of("html", page)
+    assert text is not None
+    lines = [line for line in text.splitlines() if line]
+    assert lines == ["Zoo", "## Our animals", "Okapi & zebra", "giraffe", "one", "two"]
+
+
+@pytest.mark.parametrize(
+    ("content", "text"),
+    [
+        (b"\xef\xbb\xbfbom", "bom"),
+        ("Übung".encode(), "Übung"),
+        (b"a\xffb", "a\ufffdb"),
+        (b"a\r\nb", "a\nb"),
+        (b"a\0b", None),
+    ],
+    ids=["bom", "utf-8", "latin-1", "line ends", "binary"],
+)
+def test_bytes_become_text(content: bytes, text: str | None) -> None:
+    assert text_of("text", content) == text
+
+
+@pytest.mark.parametrize("page", [b"<![bad[x", b"<", b"<p", b"</", b"<!--", b"&#x110000;"])
+def test_no_page_is_too_broken_to_be_looked_at(page: bytes) -> None:
+    text_of("html", page)
+
+
+def test_what_is_no_text_has_none() -> None:
+    assert text_of("pdf", b"%PDF") is None

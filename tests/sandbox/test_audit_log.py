@@ -56,7 +56,7 @@ def test_reading_and_failing_leave_no_trace(api: Api) -> None:
 
 def test_each_filter_counts(api: Api, sandbox: Sandbox) -> None:
     sandbox.advance(60)
-    start = sandbox._run(lambda platform: platform.now())
+    start = sandbox._run(lambda platform: platform.clock.now())
     archive = f"/api/v2/channels/{CHANNEL}/archive"
     api.post(archive)
     api.post("/api/v2/messages", {"channel_id": "nowhere", "content": "x"}, status=404)

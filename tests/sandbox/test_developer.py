@@ -108,7 +108,7 @@ def test_a_failed_delivery_is_sent_as_often_as_it_is_asked_for(api: Api) -> None
 
 def test_events_are_logged_newest_first_with_their_cause(api: Api, sandbox: Sandbox) -> None:
     sandbox.advance(60)
-    start = sandbox._run(lambda platform: platform.now())
+    start = sandbox._run(lambda platform: platform.clock.now())
     message = post(api)
     api.patch(f"/api/v2/messages/{message['id']}", {"content": "Changed"})
     logged = api.get(EVENTS, start=start)["data"]

@@ -55,7 +55,7 @@ def test_a_deleted_file_is_gone_with_its_content(api: Api, sandbox: Sandbox) -> 
     api.delete(f"{FILES}/{file['id']}")
     assert api.http.get(file["url"]).status_code == 404
     api.get(f"{FILES}/{file['id']}", status=404)
-    assert sandbox._run(lambda platform: platform.store.blob(file["id"])) is None
+    assert sandbox._run(lambda platform: platform.store.get_blob(file["id"])) is None
 
 
 def test_others_cannot_fetch_it(api: Api, stranger: Api, nobody: Api) -> None:

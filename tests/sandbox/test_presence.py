@@ -35,7 +35,7 @@ def test_who_has_said_nothing_is_offline(api: Api) -> None:
 
 
 def test_a_status_falls_back_by_itself(api: Api, sandbox: Sandbox) -> None:
-    soon = sandbox._run(lambda platform: platform.later(60))
+    soon = sandbox._run(lambda platform: platform.clock.later(60))
     assert say(api, status_text="Lunch", expires_at=soon)["status"] == "busy"
     sandbox.advance(61)
     presence = api.get(f"{PRESENCE}/{ME}")["data"]

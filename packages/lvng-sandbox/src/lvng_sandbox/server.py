@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import concurrent.futures
 import contextlib
-import ipaddress
 import logging
 import socket
 import threading
@@ -18,16 +17,17 @@ from typing import Self, TypeVar
 import uvicorn
 
 from . import seed
-from .contract.document import load
+from .composition import make_platform
 from .engines.engine import Engine
 from .http.app import Service, make_app
 from .http.dashboard import page_routes
 from .http.faults import Faults
 from .http.rate_limits import Limits
 from .http.request_log import Entry, RequestLog
-from .platform.accounts import Caller, new_key
+from .network import is_loopback
+from .platform.accounts import new_key
+from .platform.caller import Caller
 from .platform.platform import Platform
-from .store.database import Store
 
 T = TypeVar("T")
 
@@ -163,7 +163,7 @@ class Sandbox:
         """Have time pass: keys expire, schedules fire, runs go on."""
 
         def advance(platform: Platform) -> None:
-            platform.jobs.pass_time(seconds)
+            platform.jobs.advance(seconds)
             platform.jobs.changed()
 
         self._run(advance)
@@ -193,7 +193,7 @@ class Sandbox:
             listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             listener.bind((self._host, self._port))
             listener.listen(512)
-        if not ipaddress.ip_address(listener.getsockname()[0]).is_loopback:
+        if not is_loopback(listener.getsockname()[0]):
             warnings.warn(
                 f"The sandbox listens on {self._host}: others on the network can reach it.",
                 stacklevel=4,
@@ -204,12 +204,12 @@ class Sandbox:
 
     def _open(self) -> Platform:
         """The platform, filled where its database is new."""
-        platform = Platform(load(), Store(self._db), pace=self._pace, engine=self._engine)
+        platform = make_platform(self._db, step_delay=self._pace, engine=self._engine)
         platform.base_url = self.base_url
         with platform.store.transaction():
             self._account, self.api_key = seed.prepare(platform, self._wanted_key)
         if self._db == ":memory:":
-            platform.beginning = platform.store.snapshot()
+            platform.initial_state = platform.store.snapshot()
         return platform
 
     def _server(self, platform: Platform) -> uvicorn.Server:

@@ -5,51 +5,50 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from ..platform.accounts import Caller
+from ..platform.context import Context
 from ..store.full_text import keywords
 from .runs import think, tool_call
 from .tools import execute
 
 if TYPE_CHECKING:
-    from ..platform.platform import Platform
     from ..store.database import Record
 
 PHASES = ("observe", "orient", "decide", "act")
 
 
-def step(platform: Platform, caller: Caller, run: Record) -> Record:
+def step(context: Context, run: Record) -> Record:
     """A run one phase further. After the last one it has a result."""
-    entry = _next_entry(platform, caller, run)
+    entry = _next_entry(context, run)
     journal = [*run["journal"], entry]
     place = {"currentPhase": entry["phase"], "currentIteration": entry["iteration"]}
     run = {**run, "status": "running", **place, "journal": journal}
     if entry["goalMet"]:
-        return end(platform, caller, run, "goal_met")
+        return end(context, run, "goal_met")
     if entry["phase"] == "act" and entry["iteration"] == run["maxIterations"]:
-        return end(platform, caller, run, "max_iterations")
+        return end(context, run, "max_iterations")
     return run
 
 
-def end(platform: Platform, caller: Caller, run: Record, reason: str) -> Record:
+def end(context: Context, run: Record, reason: str) -> Record:
     """A run that is over, with its result."""
     killed = reason == "killed"
     result = {
         "runId": run["id"],
         "task": run["task"],
         "goal": run["goal"],
-        "result": "" if killed else think(platform, caller, run["task"]).text,
+        "result": "" if killed else think(context, run["task"]).text,
         "terminationReason": reason,
         "goalAchieved": reason == "goal_met",
         "iterations": run["currentIteration"],
         "journal": run["journal"],
-        "durationMs": platform.milliseconds_since(run["startedAt"]),
+        "durationMs": context.platform.clock.milliseconds_since(run["startedAt"]),
     }
     status = "killed" if killed else "completed"
-    now = platform.now()
+    now = context.now()
     return {**run, "status": status, "currentPhase": None, "result": result, "completedAt": now}
 
 
-def _next_entry(platform: Platform, caller: Caller, run: Record) -> dict[str, Any]:
+def _next_entry(context: Context, run: Record) -> dict[str, Any]:
     iteration, place = divmod(len(run["journal"]), len(PHASES))
     known, missing = _progress(run)
     entry: dict[str, Any] = {
@@ -59,7 +58,7 @@ def _next_entry(platform: Platform, caller: Caller, run: Record) -> dict[str, An
         "action": None,
         "toolCalls": None,
         "goalMet": None,
-        "timestamp": platform.now(),
+        "timestamp": context.now(),
     }
     match PHASES[place]:
         case "observe":
@@ -70,7 +69,7 @@ def _next_entry(platform: Platform, caller: Caller, run: Record) -> dict[str, An
             entry["decision"] = summary = f"Search what is stored for {_listed(missing)}"
         case _:
             query = {"query": " ".join(missing) or run["goal"]}
-            output = execute(platform, caller, "knowledge_search", query)["output"]
+            output = execute(context, "knowledge_search", query)["output"]
             call = tool_call("knowledge_search", query, output)
             entry |= {"action": "knowledge_search", "toolCalls": [call]}
             missing = _progress({**run, "journal": [*run["journal"], entry]})[1]

@@ -4,18 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from ..contract.defaults import new_id
-from ..platform.accounts import Caller
+from ..platform.context import Context
 from ..problems import conflict
 from ..store.database import Record
 from ..store.full_text import Hit
 from ..usage.ledger import charge
-from ..workspace.messages import respond, sources
-
-if TYPE_CHECKING:
-    from ..platform.platform import Platform
+from .answers import respond, sources
 
 FAIL = "fail"
 """In an agent's metadata or a step's configuration: the error that it shall fail with."""
@@ -30,16 +27,14 @@ class Thought:
     usage: dict[str, Any]
 
 
-def think(
-    platform: Platform, caller: Caller, question: str, agent: Record | None = None
-) -> Thought:
+def think(context: Context, question: str, agent: Record | None = None) -> Thought:
     """The answer to a question from what the caller may read. The same state gives the same answer."""
-    manner = agent["systemPrompt"] if agent else None
-    found = respond(platform, question, sources(platform, caller, question), manner)
+    instructions = agent["systemPrompt"] if agent else None
+    found = respond(context, question, sources(context, question), instructions)
     return Thought(
         found.text,
         look_up(question, found.sources),
-        charge(platform, caller, question, found.text, agent),
+        charge(context, question, found.text, agent),
     )
 
 
@@ -61,9 +56,7 @@ def tool_call(name: str, given: dict[str, Any], output: dict[str, Any] | None) -
     }
 
 
-def run_agent(
-    platform: Platform, caller: Caller, agent: Record, message: str, trigger: str = "message"
-) -> Record:
+def run_agent(context: Context, agent: Record, message: str, trigger: str = "message") -> Record:
     """Have an agent answer a message; the run. Both messages are kept with it.
 
     An agent that has `fail` in its metadata fails with that error, and is in the state `error` then.
@@ -74,24 +67,24 @@ def run_agent(
     if agent["status"] != "running":
         raise conflict(f"The agent is {agent['status']}; start it first")
     error = (agent["metadata"] or {}).get(FAIL)
-    thought = None if error else think(platform, caller, message, agent)
-    agents = platform.records(caller, "agents")
-    runs = platform.records(caller, "agents.runs", agent["id"])
-    messages = platform.records(caller, "agents.messages", agent["id"])
+    thought = None if error else think(context, message, agent)
+    agents = context.records("agents")
+    runs = context.records("agents.runs", agent["id"])
+    messages = context.records("agents.messages", agent["id"])
     messages.add({"role": "user", "content": message})
     run = runs.add({"status": "running", "trigger": trigger, "input": {"message": message}})
-    platform.emit(caller, "agent.started", {"agent": agent, "run": run})
-    now = platform.now()
+    context.emit("agent.started", {"agent": agent, "run": run})
+    now = context.now()
     over: Record = {"completedAt": now, "durationMs": 0}
     if thought is None:
-        run = runs.keep({**run, **over, "status": "failed", "error": str(error)})
-        agent = agents.keep({**agent, "status": "error", "lastActiveAt": now})
-        platform.emit(caller, "agent.error", {"agent": agent, "run": run})
+        run = runs.put({**run, **over, "status": "failed", "error": str(error)})
+        agent = agents.put({**agent, "status": "error", "lastActiveAt": now})
+        context.emit("agent.error", {"agent": agent, "run": run})
         return run
     said = {"role": "assistant", "content": thought.text, "toolCalls": [thought.tool_call]}
     output = {"content": thought.text, "messageId": messages.add(said)["id"]}
     over |= {"status": "completed", "output": output, "usage": thought.usage}
-    run = runs.keep({**run, **over})
-    agent = agents.keep({**agent, "lastActiveAt": now})
-    platform.emit(caller, "agent.completed", {"agent": agent, "run": run})
+    run = runs.put({**run, **over})
+    agent = agents.put({**agent, "lastActiveAt": now})
+    context.emit("agent.completed", {"agent": agent, "run": run})
     return run

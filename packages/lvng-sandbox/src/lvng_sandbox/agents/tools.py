@@ -6,25 +6,22 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import Any, TypeAlias
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from jsonschema_rs import Draft202012Validator
 
 from ..contract.validation import field_of, message_of
 from ..engines.extractive import extract
-from ..knowledge.retrieval import owners, seen_by
-from ..platform.accounts import Caller
+from ..knowledge.retrieval import searchable_owners, with_records
+from ..outbox import emails
+from ..platform.context import Context
 from ..problems import Problem, invalid
 from ..store.full_text import any_of, keywords
-from ..tags import emails
 from .calculator import evaluate
 from .runs import run_agent
 
-if TYPE_CHECKING:
-    from ..platform.platform import Platform
-
-Work: TypeAlias = "Callable[[Platform, Caller, Mapping[str, Any]], dict[str, Any]]"
+Work: TypeAlias = "Callable[[Context, Mapping[str, Any]], dict[str, Any]]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,14 +64,12 @@ def check_input(tool: Tool, given: Mapping[str, Any]) -> None:
         raise invalid([(f"input.{field_of(one)}".rstrip("."), message_of(one)) for one in errors])
 
 
-def execute(
-    platform: Platform, caller: Caller, name: str, given: Mapping[str, Any]
-) -> dict[str, Any]:
+def execute(context: Context, name: str, given: Mapping[str, Any]) -> dict[str, Any]:
     """Run a tool on an input that was checked; a tool that fails says so in its outcome."""
     output: dict[str, Any] | None = None
     error: str | None = None
     try:
-        output = TOOLS[name].work(platform, caller, given)
+        output = TOOLS[name].work(context, given)
     except Problem as problem:
         error = problem.reason
     except ValueError as wrong:
@@ -85,7 +80,7 @@ def execute(
         "output": output,
         "error": error,
         "durationMs": 0,
-        "executedAt": platform.now(),
+        "executedAt": context.now(),
     }
 
 
@@ -108,10 +103,10 @@ def _tool(
     return register
 
 
-def _find(platform: Platform, caller: Caller, given: Mapping[str, Any]) -> dict[str, Any]:
+def _find(context: Context, given: Mapping[str, Any]) -> dict[str, Any]:
     words = keywords(given["query"])
-    hits = platform.search.texts(any_of(given["query"]), owners(caller))
-    found = islice(seen_by(platform, caller, hits), int(given.get("limit", 5)))
+    hits = context.search.texts(any_of(given["query"]), searchable_owners(context))
+    found = islice(with_records(context, hits), int(given.get("limit", 5)))
     results = [
         {
             "kind": hit.kind,
@@ -130,13 +125,13 @@ def _find(platform: Platform, caller: Caller, given: Mapping[str, Any]) -> dict[
 
 
 @_tool("web", "Search the web and return the best pages", query=_TEXT, limit=_COUNT)
-def web_search(platform: Platform, caller: Caller, given: Mapping[str, Any]) -> dict[str, Any]:
-    return _find(platform, caller, given)  # what is stored is all the web there is
+def web_search(context: Context, given: Mapping[str, Any]) -> dict[str, Any]:
+    return _find(context, given)  # what is stored is all the web there is
 
 
 @_tool("web", "Read one page of the web", url={"type": "string", "format": "uri"})
-def web_fetch(platform: Platform, caller: Caller, given: Mapping[str, Any]) -> dict[str, Any]:
-    document = platform.records(caller, "documents").first(url=given["url"])
+def web_fetch(context: Context, given: Mapping[str, Any]) -> dict[str, Any]:
+    document = context.records("documents").first(url=given["url"])
     if document is None:
         raise ValueError(
             f"{given['url']} was not ingested, and the sandbox does not use the network"
@@ -145,9 +140,9 @@ def web_fetch(platform: Platform, caller: Caller, given: Mapping[str, Any]) -> d
 
 
 @_tool("email", "Send an email", read_only=False, to=_TEXTS, subject=_TEXT, body=_TEXT)
-def send_email(platform: Platform, caller: Caller, given: Mapping[str, Any]) -> dict[str, Any]:
+def send_email(context: Context, given: Mapping[str, Any]) -> dict[str, Any]:
     fields = {"to_emails": given["to"], "subject": given["subject"], "text": given["body"]}
-    email = emails.send_email(platform, caller, fields)
+    email = emails.send_email(context, fields)
     return {"emailId": email["id"], "status": email["status"], "to": email["to_emails"]}
 
 
@@ -157,7 +152,7 @@ def send_email(platform: Platform, caller: Caller, given: Mapping[str, Any]) -> 
     text=_TEXT,
     sentences={**_COUNT, "default": 3},
 )
-def summarize(_platform: Platform, _caller: Caller, given: Mapping[str, Any]) -> dict[str, Any]:
+def summarize(_context: Context, given: Mapping[str, Any]) -> dict[str, Any]:
     text = given["text"]
     return {"summary": extract(text, keywords(text), int(given.get("sentences", 3)))}
 
@@ -169,34 +164,32 @@ def summarize(_platform: Platform, _caller: Caller, given: Mapping[str, Any]) ->
     title=_TEXT,
     description={"type": "string", "default": ""},
 )
-def create_task(platform: Platform, caller: Caller, given: Mapping[str, Any]) -> dict[str, Any]:
-    task = platform.records(caller, "tasks").add({"priority": "medium", **given})
+def create_task(context: Context, given: Mapping[str, Any]) -> dict[str, Any]:
+    task = context.records("tasks").add({"priority": "medium", **given})
     return {"taskId": task["id"], "title": task["title"]}
 
 
 @_tool("apps", "Write a note", read_only=False, title=_TEXT, content=_TEXT)
-def create_note(platform: Platform, caller: Caller, given: Mapping[str, Any]) -> dict[str, Any]:
-    note = platform.records(caller, "notes").add(given)
+def create_note(context: Context, given: Mapping[str, Any]) -> dict[str, Any]:
+    note = context.records("notes").add(given)
     return {"noteId": note["id"], "title": note["title"]}
 
 
 @_tool("data", "Search everything that is known", query=_TEXT, limit=_COUNT)
-def knowledge_search(
-    platform: Platform, caller: Caller, given: Mapping[str, Any]
-) -> dict[str, Any]:
-    return _find(platform, caller, given)
+def knowledge_search(context: Context, given: Mapping[str, Any]) -> dict[str, Any]:
+    return _find(context, given)
 
 
 @_tool("data", "Work out an arithmetic expression", expression=_TEXT)
-def calculator(_platform: Platform, _caller: Caller, given: Mapping[str, Any]) -> dict[str, Any]:
+def calculator(_context: Context, given: Mapping[str, Any]) -> dict[str, Any]:
     return {"value": evaluate(given["expression"])}
 
 
 @_tool("data", "Tell the time in a time zone", timezone={**_TEXT, "default": "UTC"})
-def current_time(platform: Platform, _caller: Caller, given: Mapping[str, Any]) -> dict[str, Any]:
+def current_time(context: Context, given: Mapping[str, Any]) -> dict[str, Any]:
     zone = given.get("timezone", "UTC")
     try:
-        now = datetime.fromtimestamp(platform.clock(), ZoneInfo(zone))
+        now = datetime.fromtimestamp(context.platform.clock.time(), ZoneInfo(zone))
     except (ZoneInfoNotFoundError, ValueError, OSError):
         raise ValueError(f"There is no time zone {zone!r}") from None
     return {"time": now.isoformat(timespec="milliseconds"), "timezone": zone}
@@ -205,22 +198,22 @@ def current_time(platform: Platform, _caller: Caller, given: Mapping[str, Any]) 
 @_tool(
     "agent", "Ask an agent and wait for its answer", read_only=False, agent_id=_TEXT, message=_TEXT
 )
-def message_agent(platform: Platform, caller: Caller, given: Mapping[str, Any]) -> dict[str, Any]:
-    agent = platform.records(caller, "agents").get(given["agent_id"])
-    run = run_agent(platform, caller, agent, given["message"])
+def message_agent(context: Context, given: Mapping[str, Any]) -> dict[str, Any]:
+    agent = context.records("agents").get(given["agent_id"])
+    run = run_agent(context, agent, given["message"])
     if run["status"] == "failed":
         raise ValueError(run["error"])
     return {"content": run["output"]["content"], "runId": run["id"]}
 
 
 @_tool("agent", "Remember something for later", read_only=False, content=_TEXT)
-def remember(platform: Platform, caller: Caller, given: Mapping[str, Any]) -> dict[str, Any]:
-    memory = platform.records(caller, "memory").add(given, source="tool")
+def remember(context: Context, given: Mapping[str, Any]) -> dict[str, Any]:
+    memory = context.records("memory").add(given, source="tool")
     return {"memoryId": memory["id"]}
 
 
 @_tool("meta", "Find the tool for a job", query={"type": "string", "default": ""})
-def list_tools(_platform: Platform, _caller: Caller, given: Mapping[str, Any]) -> dict[str, Any]:
+def list_tools(_context: Context, given: Mapping[str, Any]) -> dict[str, Any]:
     words = keywords(given.get("query", ""))
     found = [
         {"name": tool.name, "description": tool.description}

@@ -5,15 +5,14 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from ..platform.accounts import Caller
-from ..platform.platform import Platform
+from ..outbox.emails import send_email
+from ..outbox.notifications import notify
+from ..platform.context import Context
 from ..platform.registry import job
-from ..platform.singletons import keep_single, read_single
+from ..platform.singletons import read_singleton, write_singleton
 from ..problems import Problem, unprocessable
 from ..store.database import Record
-from ..tags.emails import send_email
-from ..tags.notifications import notify
-from ..usage.ledger import CURRENCY, PRICE, by_month, total
+from ..usage.ledger import CURRENCY, PRICE, credits_by_month, credits_since
 from ..usage.metrics import monday
 
 PLANS: dict[str, dict[str, Any]] = {
@@ -29,51 +28,51 @@ RELOAD: dict[str, Any] = {
     "updated_at": None,
 }
 _HOUR = 3_600
-_SINGLE = "auto reload"
+_SINGLETON = "auto reload"
 
 
-def balance(platform: Platform, caller: Caller) -> Record:
+def balance(context: Context) -> Record:
     """What is left. Each month uses up what the plan includes first, and then what was bought."""
-    included = PLANS[plan_of(platform, caller)]["included_credits"]
-    bought = platform.records(caller, "billing.purchases").all(status="succeeded")
+    included = PLANS[plan_of(context)]["included_credits"]
+    bought = context.records("billing.purchases").all(status="succeeded")
     purchased = sum(one["credits"] for one in bought)
-    used = by_month(platform, caller)
-    this_month = used.get(platform.now()[: len("2026-11")], 0.0)
+    used = credits_by_month(context)
+    this_month = used.get(context.now()[: len("2026-11")], 0.0)
     beyond = sum(max(0.0, credits - included) for credits in used.values())
     left = max(0.0, included - this_month) + purchased - beyond
     return {
         "balance": round(left, 3),
         "included_credits": included,
         "purchased_credits": purchased,
-        "burn_rate_per_hour": total(platform, caller, platform.later(-_HOUR)),
-        "updated_at": platform.now(),
+        "burn_rate_per_hour": credits_since(context, context.later(-_HOUR)),
+        "updated_at": context.now(),
     }
 
 
-def plan_of(platform: Platform, caller: Caller) -> str:
+def plan_of(context: Context) -> str:
     """The plan that the caller's organization is on."""
-    organization = platform.records(caller, "organizations").find(caller.tenant)
+    organization = context.records("organizations").find(context.tenant)
     plan = organization["plan"] if organization else "free"
     return plan if plan in PLANS else "free"
 
 
-def payment_method(platform: Platform, caller: Caller, id: str | None) -> Record:
+def payment_method(context: Context, id: str | None) -> Record:
     """The payment method of an id, or the default one.
 
     Raises:
         Problem: 404: there is no such; 422: none is stored.
     """
-    methods = platform.records(caller, "billing.payment_methods")
+    methods = context.records("billing.payment_methods")
     method = methods.get(id) if id else methods.first(is_default=True)
     if method is None:
         raise unprocessable("payment_method_id", "is required: no payment method is stored")
     return method
 
 
-def buy(platform: Platform, caller: Caller, credits: float, method: Record) -> Record:
+def buy(context: Context, credits: float, method: Record) -> Record:
     """Buy credits: an invoice, which is paid at once, and the purchase."""
-    now, amount = platform.now(), round(credits * PRICE, 2)
-    invoices = platform.records(caller, "billing.invoices")
+    now, amount = context.now(), round(credits * PRICE, 2)
+    invoices = context.records("billing.invoices")
     line = {"description": f"{credits:g} credits", "quantity": credits, "amount": amount}
     invoice = invoices.add(
         {"status": "paid", "currency": CURRENCY, "subtotal": amount, "total": amount},
@@ -84,67 +83,67 @@ def buy(platform: Platform, caller: Caller, credits: float, method: Record) -> R
         due_at=now,
         paid_at=now,
     )
-    purchases = platform.records(caller, "billing.purchases")
+    purchases = context.records("billing.purchases")
     known = {"status": "succeeded", "amount": amount, "currency": CURRENCY}
     known |= {"payment_method_id": method["id"], "invoice_id": invoice["id"]}
     purchase = purchases.add({"credits": credits}, **known)
-    return purchases.keep({**purchase, "balance": balance(platform, caller)["balance"]})
+    return purchases.put({**purchase, "balance": balance(context)["balance"]})
 
 
-def auto_reload(platform: Platform, caller: Caller) -> dict[str, Any]:
+def auto_reload(context: Context) -> dict[str, Any]:
     """The configuration of the automatic top-up."""
-    return {**RELOAD, **read_single(platform, _SINGLE, caller.tenant)}
+    return {**RELOAD, **read_singleton(context.store, _SINGLETON, context.tenant)}
 
 
-def set_auto_reload(platform: Platform, caller: Caller, config: dict[str, Any]) -> dict[str, Any]:
+def set_auto_reload(context: Context, config: dict[str, Any]) -> dict[str, Any]:
     """Keep the configuration of the automatic top-up, and act on it."""
-    keep_single(platform, _SINGLE, caller.tenant, config)
-    platform.jobs.add(caller, "credits.settle")
+    write_singleton(context.store, _SINGLETON, context.tenant, config)
+    context.enqueue("credits.settle")
     return config
 
 
 @job("credits.settle")
-def settle(platform: Platform, caller: Caller, _arguments: dict[str, Any]) -> None:
+def settle(context: Context, _arguments: dict[str, Any]) -> None:
     """After credits were used: top up, and tell those who want to know."""
-    config = auto_reload(platform, caller)
-    alerts = platform.records(caller, "billing.alerts").all(is_active=True)
+    config = auto_reload(context)
+    alerts = context.records("billing.alerts").all(is_active=True)
     if not config["enabled"] and not alerts:
         return
-    left = balance(platform, caller)["balance"]
+    left = balance(context)["balance"]
     if config["enabled"] and left < config["threshold_credits"]:
         try:
-            method = payment_method(platform, caller, config["payment_method_id"])
+            method = payment_method(context, config["payment_method_id"])
         except Problem:  # it was removed meanwhile
             pass
         else:
-            left = buy(platform, caller, config["reload_amount"], method)["balance"]
+            left = buy(context, config["reload_amount"], method)["balance"]
     for alert in alerts:
-        _check(platform, caller, alert, left)
+        _check(context, alert, left)
 
 
-def _check(platform: Platform, caller: Caller, alert: Record, left: float) -> None:
+def _check(context: Context, alert: Record, left: float) -> None:
     """Fire an alert where its time has come; once in its period, or in a day."""
-    since = _begin(platform, alert["period"] or "day")
+    since = _begin(context, alert["period"] or "day")
     if alert["type"] == "spend":
-        used = total(platform, caller, since)
+        used = credits_since(context, since)
         is_due, text = used >= alert["threshold_credits"], f"{used:g} credits used"
     else:
         is_due, text = left <= alert["threshold_credits"], f"{left:g} credits left"
     if not is_due or (alert["last_triggered_at"] or "") >= since:
         return
-    alert = {**alert, "last_triggered_at": platform.now()}
-    platform.records(caller, "billing.alerts").keep(alert)
-    platform.emit(caller, "credit.low", {"alert": alert, "balance": left})
+    alert = {**alert, "last_triggered_at": context.now()}
+    context.records("billing.alerts").put(alert)
+    context.emit("credit.low", {"alert": alert, "balance": left})
     title = alert["name"] or "Credits"
     facts = {"resource_type": "alert", "resource_id": alert["id"]}
-    notify(platform, caller, "billing", f"{title}: {text}", **facts)
-    email = platform.accounts.email(caller.user_id)
+    notify(context, "billing", f"{title}: {text}", **facts)
+    email = context.platform.accounts.email(context.user_id)
     if email and "email" in alert["channels"]:
-        send_email(platform, caller, {"to_emails": [email], "subject": title, "text": text})
+        send_email(context, {"to_emails": [email], "subject": title, "text": text})
 
 
-def _begin(platform: Platform, period: str) -> str:
+def _begin(context: Context, period: str) -> str:
     """The day on which the present day, week or month began."""
-    today = date.fromisoformat(platform.now()[:10])
+    today = date.fromisoformat(context.now()[:10])
     first = {"day": today, "week": monday(today), "month": today.replace(day=1)}
     return str(first[period])

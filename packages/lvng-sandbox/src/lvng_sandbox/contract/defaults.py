@@ -27,7 +27,7 @@ class _Plan:
     required: Sequence[str]
 
 
-class Shapes:
+class Defaults:
     """Fills the gaps of a value, so that it has all that its schema asks for.
 
     Args:

@@ -39,7 +39,7 @@ class Operation:
     access: Access
     scope: str
     parameters: tuple[Parameter, ...]
-    body_media: str
+    body_media_type: str
     """Media type of the request's body; empty where it takes none."""
     body_schema: Schema
     body_required: bool
@@ -48,8 +48,8 @@ class Operation:
     defaults: Mapping[str, Any]
     """What the properties of a body are that it leaves out; not those inside an object, which may be a part."""
     status: int
-    answer_media: str
-    answer_schema: Schema
+    response_media_type: str
+    response_schema: Schema
     paging: str
     items: str
     """The key of a paged answer that holds the entries."""
@@ -90,7 +90,7 @@ class Contract:
     def _operation(self, path: str, method: str, item: Mapping[str, Any]) -> Operation:
         raw = item[method]
         body = self.resolve(raw.get("requestBody", {}))
-        body_media, body_content = _first(body)
+        body_media_type, body_content = _first(body)
         status, answer = next(
             (int(status), self.resolve(answer))
             for status, answer in raw["responses"].items()
@@ -113,7 +113,7 @@ class Contract:
             parameters=tuple(
                 self._parameters([*item.get("parameters", []), *raw.get("parameters", [])])
             ),
-            body_media=body_media,
+            body_media_type=body_media_type,
             body_schema=body_schema,
             body_required=bool(body.get("required")),
             aliases={
@@ -123,8 +123,8 @@ class Contract:
             },
             defaults={name: one["default"] for name, one in properties.items() if "default" in one},
             status=status,
-            answer_media=media,
-            answer_schema=content.get("schema", {}),
+            response_media_type=media,
+            response_schema=content.get("schema", {}),
             paging=paging.get("style", ""),
             items=paging.get("items", ""),
             has_secret=self._has_secret(content.get("schema", {})),

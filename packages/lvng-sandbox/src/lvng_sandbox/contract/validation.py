@@ -9,7 +9,7 @@ from typing import Any, TypeAlias, TypeVar
 
 from jsonschema_rs import Draft202012Validator, Registry, ValidationError, ValidationErrorKind
 
-from ..platform.platform import canonical
+from ..clock import canonical
 from ..problems import Problem, invalid
 from .document import URI, Contract, Operation, Parameter, Schema
 
@@ -89,9 +89,9 @@ class Validation:
         self._check(validator, {**values, **dict.fromkeys(files, "file")})
         return values
 
-    def answer_errors(self, operation: Operation, value: Any) -> list[str]:
+    def response_errors(self, operation: Operation, value: Any) -> list[str]:
         """What is wrong with an answer of ours; nothing, it is to be hoped."""
-        validator = self._validator(operation, "answer", operation.answer_schema)
+        validator = self._validator(operation, "answer", operation.response_schema)
         return [
             f"{field_of(error) or 'answer'}: {error.message}"
             for error in validator.iter_errors(value)

@@ -18,7 +18,7 @@ from urllib.parse import urlsplit
 
 import httpx
 
-from ..outbox.webhooks import is_local
+from ..network import is_local
 from ..problems import Problem, engine_failed, failed
 
 logger: logging.Logger = logging.getLogger("lvng_sandbox")
@@ -40,13 +40,13 @@ class Prompt:
     Args:
         question: the question.
         texts: what is known about it, each with its number.
-        manner: how to answer: an agent's or a personality's instructions.
+        instructions: how to answer: an agent's or a personality's instructions.
         streams: whether the answer is wanted piece by piece.
     """
 
     question: str
     texts: tuple[str, ...] = ()
-    manner: str = ""
+    instructions: str = ""
     streams: bool = False
 
 
@@ -142,7 +142,7 @@ class OpenAIEngine:
         )
 
     def _body(self, prompt: Prompt) -> dict[str, Any]:
-        told = "\n\n".join([prompt.manner, _RULES, *prompt.texts]).strip()
+        told = "\n\n".join([prompt.instructions, _RULES, *prompt.texts]).strip()
         messages = [
             {"role": "system", "content": told},
             {"role": "user", "content": prompt.question},
@@ -198,7 +198,7 @@ def _text(value: Any) -> str:
     return value
 
 
-class Live:
+class StreamedAnswer:
     """An answer whose first piece is there already."""
 
     def __init__(self, first: str, rest: AsyncIterator[str]) -> None:
@@ -223,12 +223,12 @@ class Live:
             yield ending
 
 
-Outcome: TypeAlias = "str | Live | Problem"
+Outcome: TypeAlias = "str | StreamedAnswer | Problem"
 Answers: TypeAlias = dict[Prompt, Outcome]
 """What an engine has answered to a piece of work."""
 
 
-class Asks(Exception):  # noqa: N818 - no error: work stops until there is an answer
+class EngineCallNeeded(Exception):  # noqa: N818 - no error: work stops until there is an answer
     """A piece of work asks an engine. It is undone, and done again with the answer.
 
     Args:
@@ -250,12 +250,12 @@ class Asks(Exception):  # noqa: N818 - no error: work stops until there is an an
 
 
 async def _outcome(engine: Engine, prompt: Prompt) -> Outcome:
-    """What an engine answers, or the problem that keeps it from that."""
+    """What an engine answers, or the problem that define_collection it from that."""
     pieces = engine.answer(prompt)
     try:
         first = await anext(pieces, "")
         if prompt.streams:
-            return Live(first, pieces)
+            return StreamedAnswer(first, pieces)
         return first + "".join([piece async for piece in pieces])
     except EngineError as error:
         return engine_failed(str(error), temporary=error.temporary)

@@ -8,6 +8,9 @@ from dataclasses import dataclass
 
 from ..store.full_text import Hit, keywords
 
+MODEL = "sandbox-extractive"
+"""Name of the model that answers without an engine."""
+
 _SENTENCE = re.compile(r"(?<=[.!?])\s+|\n+")
 _SENTENCES = 3
 

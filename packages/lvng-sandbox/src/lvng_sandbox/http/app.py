@@ -21,17 +21,19 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from ..contract.document import Operation
 from ..contract.validation import Validation
-from ..engines.engine import Answers, Asks
-from ..platform.accounts import NOBODY, Caller
+from ..engines.engine import Answers, EngineCallNeeded
 from ..platform.call import Binary, Call, Events
+from ..platform.caller import NOBODY, Caller
+from ..platform.context import Context
 from ..platform.crud import handler_for
 from ..platform.platform import Platform
 from ..platform.registry import Handler
 from ..problems import Problem, failed
-from ..usage import audit as books
+from ..usage.audit import record_change, record_request
 from . import fault_injection as breakage
+from .authentication import authenticate
 from .faults import Faults
-from .idempotency import Once, once
+from .idempotency import IdempotencyKeys, IdempotentRequest, idempotent_request
 from .rate_limits import Limits
 from .requests import read_body, read_call
 
@@ -73,9 +75,11 @@ class Service:
     check_answers: bool
     observers: list[Observer] = field(default_factory=list)
     validation: Validation = field(init=False)
+    idempotency: IdempotencyKeys = field(init=False)
 
     def __post_init__(self) -> None:
         self.validation = Validation(self.platform.contract)
+        self.idempotency = IdempotencyKeys(self.platform.store)
 
     async def answer(self, operation: Operation, handler: Handler, request: Request) -> Response:
         """Do one request."""
@@ -102,7 +106,7 @@ class Service:
         try:
             headers |= self.limits.count(_who(request), operation.tag)
             outcome.content = await read_body(request, self.body_limit)
-            outcome.caller = self.platform.accounts.authenticate(request.headers, operation)
+            outcome.caller = authenticate(self.platform, request.headers, operation)
             outcome.status, outcome.body = await self._do(operation, handler, request, outcome)
         except Problem as problem:
             self._refuse(outcome, problem)
@@ -118,7 +122,9 @@ class Service:
         """Answer with a problem, and count it: what was done is undone, with its count."""
         outcome.status, outcome.body = problem.status, problem.body
         with self.platform.store.transaction():
-            books.count(self.platform, outcome.operation, outcome.caller, outcome.status)
+            record_request(
+                Context(self.platform, outcome.caller), outcome.operation, outcome.status
+            )
 
     async def _do(
         self, operation: Operation, handler: Handler, request: Request, outcome: Outcome
@@ -132,40 +138,40 @@ class Service:
         call.client = request.client.host if request.client else None
         call.request_id = outcome.request_id
         store = self.platform.store
-        repeated = once(
-            store, caller, operation, request, call.headers.get("idempotency-key"), content
-        )
+        repeated = idempotent_request(request, content, operation, caller)
         answers: Answers = {}
         while True:
             self.platform.answers = answers
             try:
                 with store.transaction():
                     status, body = self._done(call, handler, repeated)
-                    books.count(self.platform, operation, caller, status)
-            except Asks as asks:
+                    record_request(call, operation, status)
+            except EngineCallNeeded as asks:
                 await asks.ask(answers)
             else:
                 return status, body
 
-    def _done(self, call: Call, handler: Handler, repeated: Once | None) -> tuple[int, Any]:
+    def _done(
+        self, call: Call, handler: Handler, repeated: IdempotentRequest | None
+    ) -> tuple[int, Any]:
         """Do a call, unless it was done before."""
         operation = call.operation
-        if repeated is not None and (earlier := repeated.earlier()) is not None:
+        if repeated is not None and (earlier := self.idempotency.find(repeated)) is not None:
             return earlier
         body = handler(call)
         if isinstance(body, Problem):  # returned, not raised: what was done stays done
             return body.status, body.body
         self._check(operation, body)
         if repeated is not None:
-            repeated.keep(operation.status, body)
-        books.write_down(call, body)
+            self.idempotency.add(repeated, operation.status, body)
+        record_change(call, body)
         return operation.status, body
 
     def _check(self, operation: Operation, body: Any) -> None:
         """Fail where an answer of ours is not what the contract says."""
-        if not self.check_answers or operation.answer_media != "application/json":
+        if not self.check_answers or operation.response_media_type != "application/json":
             return
-        if errors := self.validation.answer_errors(operation, body):
+        if errors := self.validation.response_errors(operation, body):
             raise AssertionError(
                 f"{operation.id} answers what is not in the contract: {errors[:3]}"
             )
@@ -271,7 +277,7 @@ def _response(outcome: Outcome) -> Response:
         disposition = f"attachment; filename*=UTF-8''{name}"
         return Response(
             body.content,
-            media_type=body.media,
+            media_type=body.media_type,
             headers={**outcome.headers, "Content-Disposition": disposition},
         )
     return _json(outcome.status, body, outcome.headers)

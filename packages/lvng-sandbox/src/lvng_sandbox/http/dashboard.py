@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ipaddress
 import json
 import re
 from collections.abc import Awaitable, Callable
@@ -14,13 +13,14 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
 
+from ..network import is_loopback
 from ..platform.platform import Platform
 from .request_log import Entry, RequestLog
 
 Endpoint = Callable[[Request], Awaitable[Response]]
 
 _LONGEST_BODY = 20_000
-_MOST_RECORDS = 100
+_MAX_RECORDS = 100
 _KEY = re.compile(r"(lvng_sk_(?:live|test)_)[0-9a-f]{8,}|eyJ[\w-]+\.[\w-]+\.[\w-]+|whsec_\w+")
 _SECRET_FIELDS = {"password", "secret", "token", "access_token", "refresh_token", "api_key", "key"}
 # The page carries its own script and style, and talks to nobody but this server.
@@ -43,17 +43,12 @@ def page_routes(platform: Platform, log: RequestLog) -> list[Route]:
         return JSONResponse([_shown(entry) for entry in log.entries() if entry.number > first])
 
     async def kinds(_request: Request) -> Response:
-        rows = platform.store.sql.execute(
-            "SELECT kind, count(*) FROM records GROUP BY kind ORDER BY kind"
-        )
-        return JSONResponse([{"kind": kind, "count": count} for kind, count in rows])
+        counts = platform.store.count_by_kind()
+        return JSONResponse([{"kind": kind, "count": count} for kind, count in counts.items()])
 
     async def records(request: Request) -> Response:
-        rows = platform.store.sql.execute(
-            "SELECT body FROM records WHERE kind = ? ORDER BY seq DESC LIMIT ?",
-            (request.path_params["kind"], _MOST_RECORDS),
-        )
-        return JSONResponse([mask(json.loads(body)) for (body,) in rows])
+        found = platform.store.latest(request.path_params["kind"], _MAX_RECORDS)
+        return JSONResponse([mask(record) for record in found])
 
     return [
         Route("/", _local(index)),
@@ -80,18 +75,11 @@ def _local(endpoint: Endpoint) -> Endpoint:
 
     async def guarded(request: Request) -> Response:
         server, asked = request.scope["server"][0], request.url.hostname or ""
-        if _is_loopback(server) and not (asked == "localhost" or _is_loopback(asked)):
+        if is_loopback(server) and not (asked == "localhost" or is_loopback(asked)):
             raise HTTPException(403, "The page is there under localhost alone")
         return await endpoint(request)
 
     return guarded
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 def _shown(entry: Entry) -> dict[str, Any]:

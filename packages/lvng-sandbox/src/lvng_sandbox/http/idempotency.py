@@ -1,4 +1,4 @@
-"""The same POST under the same Idempotency-Key: done once, and answered the same."""
+"""Idempotency keys: a POST that is repeated under its key is done once and answered the same."""
 
 from __future__ import annotations
 
@@ -10,70 +10,94 @@ from typing import Any
 from starlette.requests import Request
 
 from ..contract.document import Operation
-from ..platform.accounts import Caller
+from ..platform.caller import Caller
 from ..problems import conflict, invalid
-from ..store.database import Store
+from ..store.database import Store, define_tables
 
-_LONGEST = 255
+_MAX_LENGTH = 255
+
+define_tables("""
+CREATE TABLE IF NOT EXISTS idempotency (
+    caller TEXT NOT NULL,
+    key TEXT NOT NULL,
+    digest TEXT NOT NULL,
+    status INTEGER NOT NULL,
+    response TEXT NOT NULL,
+    PRIMARY KEY (caller, key)
+) WITHOUT ROWID;
+""")
 
 
 @dataclass(frozen=True, slots=True)
-class Once:
-    """A request under a key. The answer is kept in the transaction that does the work: both or neither.
+class IdempotentRequest:
+    """A request under a key."""
 
-    An answer with a secret, such as a new key, is kept in memory alone.
-    """
-
-    store: Store
     caller: str
     key: str
     digest: str
     is_secret: bool
 
-    def earlier(self) -> tuple[int, Any] | None:
-        """Status and body that the same request got before.
+
+class IdempotencyKeys:
+    """The responses to requests under a key.
+
+    A response is stored in the transaction that does the work: both or neither are. One with a secret, such as a new
+    key, is kept in memory only.
+    """
+
+    def __init__(self, store: Store) -> None:
+        self._sql = store.sql
+        self._secret_responses: dict[tuple[str, str], Any] = {}
+
+    def find(self, request: IdempotentRequest) -> tuple[int, Any] | None:
+        """Status and body of the earlier response to the same request.
 
         Raises:
-            Problem: 409 where the key was used for another request, or the answer is no longer known.
+            Problem: 409: the key was used for another request, or the response is no longer known.
         """
-        row = self.store.sql.execute(
-            "SELECT digest, status, answer FROM idempotency WHERE caller = ? AND key = ?",
-            (self.caller, self.key),
+        row = self._sql.execute(
+            "SELECT digest, status, response FROM idempotency WHERE caller = ? AND key = ?",
+            (request.caller, request.key),
         ).fetchone()
         if row is None:
             return None
-        if row[0] != self.digest:
+        digest, status, response = row
+        if digest != request.digest:
             raise conflict("The Idempotency-Key was used for another request")
-        if not self.is_secret:
-            return row[1], json.loads(row[2])
-        if (self.caller, self.key) not in self.store.unwritten:
-            raise conflict("This was done before the restart; its secret is not told again")
-        return row[1], self.store.unwritten[self.caller, self.key]
+        if not request.is_secret:
+            return status, json.loads(response)
+        if (request.caller, request.key) not in self._secret_responses:
+            raise conflict("This was done before a restart; its secret is not shown again")
+        return status, self._secret_responses[request.caller, request.key]
 
-    def keep(self, status: int, answer: Any) -> None:
-        """Keep the answer for the same request."""
-        if self.is_secret:
-            self.store.unwritten[self.caller, self.key] = answer
-            answer = None
-        self.store.sql.execute(
+    def add(self, request: IdempotentRequest, status: int, response: Any) -> None:
+        """Store the response to a request."""
+        if request.is_secret:
+            self._secret_responses[request.caller, request.key] = response
+            response = None
+        self._sql.execute(
             "INSERT INTO idempotency VALUES (?, ?, ?, ?, ?)",
-            (self.caller, self.key, self.digest, status, json.dumps(answer)),
+            (request.caller, request.key, request.digest, status, json.dumps(response)),
         )
 
 
-def once(
-    store: Store,
-    caller: Caller,
-    operation: Operation,
-    request: Request,
-    key: str | None,
-    content: bytes,
-) -> Once | None:
-    """A request under its key; None where it has none."""
-    if key is None or operation.method != "POST" or operation.answer_media != "application/json":
+def idempotent_request(
+    request: Request, content: bytes, operation: Operation, caller: Caller
+) -> IdempotentRequest | None:
+    """A request under its key; None for one that has none, or is not repeatable.
+
+    Raises:
+        Problem: 400: the key is empty or too long.
+    """
+    key = request.headers.get("idempotency-key")
+    if (
+        key is None
+        or operation.method != "POST"
+        or operation.response_media_type != "application/json"
+    ):
         return None
-    if not 0 < len(key) <= _LONGEST:
-        raise invalid([("Idempotency-Key", f"must have 1 to {_LONGEST} characters")])
-    # Operation and address belong to the digest: a key that is used elsewhere is a mistake, not a repetition.
+    if not 0 < len(key) <= _MAX_LENGTH:
+        raise invalid([("Idempotency-Key", f"must have 1 to {_MAX_LENGTH} characters")])
+    # Includes operation and URL: a key that is used elsewhere is a mistake, not a repetition.
     digest = hashlib.sha256(f"{operation.id}\n{request.url}\n".encode() + content).hexdigest()
-    return Once(store, caller.user_id, key, digest, operation.has_secret)
+    return IdempotentRequest(caller.user_id, key, digest, operation.has_secret)

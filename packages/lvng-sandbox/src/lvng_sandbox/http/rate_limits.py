@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from ..platform.platform import iso
+from ..clock import Clock, iso
 from ..problems import rate_limited
 
 WINDOW = 60
@@ -28,11 +27,11 @@ class Limits:
     """Counts requests.
 
     Args:
-        clock: gives seconds since 1970.
+        clock: the time of the sandbox.
         enforced: refuse what is too much; the headers are there in any case.
     """
 
-    clock: Callable[[], float]
+    clock: Clock
     enforced: bool
     _window: int = 0
     _reset: str = ""
@@ -44,7 +43,7 @@ class Limits:
         Raises:
             Problem: 429, with the same headers.
         """
-        now = self.clock()
+        now = self.clock.time()
         window = int(now // WINDOW)
         if window != self._window:
             self._window, self._reset = window, iso((window + 1) * WINDOW)

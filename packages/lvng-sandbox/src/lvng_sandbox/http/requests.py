@@ -12,8 +12,8 @@ from starlette.requests import ClientDisconnect, Request
 
 from ..contract.document import Operation
 from ..contract.validation import Validation
-from ..platform.accounts import Caller
 from ..platform.call import Call, Upload
+from ..platform.caller import Caller
 from ..platform.platform import Platform
 from ..problems import invalid, too_large
 
@@ -56,13 +56,13 @@ async def read_call(
     query = validation.parameters(operation, "query", request.query_params.multi_items())
     body: Any = {}
     files: dict[str, list[Upload]] = {}
-    if operation.body_media == "multipart/form-data":
+    if operation.body_media_type == "multipart/form-data":
         form = await _form(request, content)
         plain = [(name, value) for name, value in form.multi_items() if isinstance(value, str)]
         files = await _uploads(form)
         await form.close()
         body = validation.form(operation, plain, files)
-    elif operation.body_media:
+    elif operation.body_media_type:
         body = validation.body(operation, content)
     known = operation.body_schema.get("properties", {})
     extra: dict[str, Any] = {}
@@ -72,7 +72,7 @@ async def read_call(
         body = {**copy.deepcopy(operation.defaults), **body}
         if not operation.body_schema.get("additionalProperties"):
             extra = {name: body.pop(name) for name in list(body) if name not in known}
-    return Call(platform, operation, caller, path, query, body, files, headers, extra, sent)
+    return Call(platform, caller, operation, path, query, body, files, headers, extra, sent)
 
 
 async def _form(request: Request, content: bytes) -> FormData:

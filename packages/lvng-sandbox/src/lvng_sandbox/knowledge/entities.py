@@ -3,20 +3,16 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
 
-from ..platform.accounts import Caller
+from ..platform.context import Context
 from ..store.full_text import STOP_WORDS
-
-if TYPE_CHECKING:
-    from ..platform.platform import Platform
 
 # Words with a capital in a row, in one line.
 _NAMES = re.compile(r"\b[A-ZÀ-ÖØ-Þ][\w&'’-]*(?: [A-ZÀ-ÖØ-Þ][\w&'’-]*)*")
 _MOST = 20
 
 
-def note_entities(platform: Platform, caller: Caller, text: str, workspace_id: str | None) -> int:
+def note_entities(context: Context, text: str, workspace_id: str | None) -> int:
     """Enter the things that a text names into the graph; how many there are.
 
     A name of several words is new knowledge; a single one may just begin a sentence, so it must be known.
@@ -24,7 +20,7 @@ def note_entities(platform: Platform, caller: Caller, text: str, workspace_id: s
     names = names_in(text)
     if not names:
         return 0
-    entities = platform.records(caller, "knowledge.entities")
+    entities = context.records("knowledge.entities")
     known = {entity["name"] for entity in entities.all(name=tuple(names))}
     new = [name for name in names if " " in name and name not in known]
     for name in new:

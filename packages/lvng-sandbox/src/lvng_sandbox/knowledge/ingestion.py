@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from ..platform.accounts import Caller
+from ..platform.context import Context
 from ..platform.registry import job
 from ..store.chunks import split
 from ..store.database import Record
@@ -14,32 +14,29 @@ from .text_extraction import text_of
 
 if TYPE_CHECKING:
     from ..platform.call import Call
-    from ..platform.platform import Platform
 
 
-def add_document(platform: Platform, caller: Caller, fields: Mapping[str, Any]) -> Record:
+def add_document(context: Context, fields: Mapping[str, Any]) -> Record:
     """Store a text as a document that is found at once."""
     text = fields["content"]
     known = {
         "type": fields.get("type") or "text",
         "mime_type": "text/plain",
         "size": len(text.encode()),
-        "uploaded_by": caller.user_id,
+        "uploaded_by": context.user_id,
     }
-    indexed = _indexed(platform, caller, text, fields.get("workspace_id"))
-    return platform.records(caller, "documents").add(fields, **known, **indexed)
+    indexed = _indexed(context, text, fields.get("workspace_id"))
+    return context.records("documents").add(fields, **known, **indexed)
 
 
-def index_document(platform: Platform, caller: Caller, document: Record, text: str) -> Record:
+def index_document(context: Context, document: Record, text: str) -> Record:
     """Index a document by its text, in place of the one that it had."""
-    indexed = _indexed(platform, caller, text, document["workspace_id"])
-    records = platform.records(caller, "documents")
+    indexed = _indexed(context, text, document["workspace_id"])
+    records = context.records("documents")
     return records.change(document["id"], {"content": text, **indexed})
 
 
-def announce(
-    platform: Platform, caller: Caller, document: Mapping[str, Any], job_id: str | None = None
-) -> None:
+def announce(context: Context, document: Mapping[str, Any], job_id: str | None = None) -> None:
     """Tell webhooks that a document can be found."""
     data = {
         "documentId": document["id"],
@@ -48,7 +45,7 @@ def announce(
         "entitiesExtracted": document["entity_count"],
         "jobId": job_id,
     }
-    platform.emit(caller, "knowledge.indexed", data)
+    context.emit("knowledge.indexed", data)
 
 
 def queue(call: Call, kind: str, work: Mapping[str, Any], **facts: Any) -> Record:
@@ -62,27 +59,27 @@ def queue(call: Call, kind: str, work: Mapping[str, Any], **facts: Any) -> Recor
     """
     task = call.records("knowledge.jobs").add({"kind": kind, "status": "queued", **facts})
     arguments = {"task": task["id"], "document": facts.get("documentId"), "work": work}
-    pace = call.platform.pace
+    pace = call.platform.step_delay
     step = "knowledge.begin" if pace else "knowledge.finish"  # without a pause nobody sees it begin
-    call.platform.jobs.add(call.caller, step, after=pace, **arguments)
+    call.enqueue(step, after=pace, **arguments)
     return task
 
 
 @job("knowledge.begin")
-def begin(platform: Platform, caller: Caller, arguments: dict[str, Any]) -> None:
+def begin(context: Context, arguments: dict[str, Any]) -> None:
     """Show that a job is under way."""
     underway = {"status": "processing"}
-    platform.records(caller, "knowledge.jobs").change(arguments["task"], underway)
-    documents, id = platform.records(caller, "documents"), arguments["document"]
+    context.records("knowledge.jobs").change(arguments["task"], underway)
+    documents, id = context.records("documents"), arguments["document"]
     if id and documents.find(id):
         documents.change(id, underway)
-    platform.jobs.add(caller, "knowledge.finish", after=platform.pace, **arguments)
+    context.enqueue("knowledge.finish", after=context.platform.step_delay, **arguments)
 
 
 @job("knowledge.finish")
-def finish(platform: Platform, caller: Caller, arguments: dict[str, Any]) -> None:
+def finish(context: Context, arguments: dict[str, Any]) -> None:
     """Do the work of a job."""
-    document = _document(platform, caller, arguments["document"], arguments["work"])
+    document = _document(context, arguments["document"], arguments["work"])
     error = document["error"]
     ended = {
         "status": "failed" if error else "completed",
@@ -91,40 +88,36 @@ def finish(platform: Platform, caller: Caller, arguments: dict[str, Any]) -> Non
         "documentId": document.get("id"),
         "chunksIndexed": document.get("chunk_count", 0),
         "entitiesExtracted": document.get("entity_count", 0),
-        "completedAt": platform.now(),
+        "completedAt": context.now(),
     }
-    platform.records(caller, "knowledge.jobs").change(arguments["task"], ended)
+    context.records("knowledge.jobs").change(arguments["task"], ended)
     if not error:
-        announce(platform, caller, document, arguments["task"])
+        announce(context, document, arguments["task"])
 
 
-def _document(
-    platform: Platform, caller: Caller, id: str | None, work: Mapping[str, Any]
-) -> Mapping[str, Any]:
+def _document(context: Context, id: str | None, work: Mapping[str, Any]) -> Mapping[str, Any]:
     """The document that a job is about, indexed; or the error that there is none."""
     if id is None:
-        return work if "error" in work else add_document(platform, caller, work)
-    documents = platform.records(caller, "documents")
+        return work if "error" in work else add_document(context, work)
+    documents = context.records("documents")
     document = documents.find(id)
     if document is None:
         return {"error": "The document was deleted"}
-    file = platform.store.blob(id)
+    file = context.store.get_blob(id)
     text = document["content"] if file is None else text_of(document["type"], file)
     if text is None:
         readable = "text, Markdown, HTML, JSON and CSV"
         error = f"No text in {document['mime_type']}: the sandbox reads {readable}"
         return documents.change(id, {"status": "failed", "error": error})
-    return index_document(platform, caller, document, text)
+    return index_document(context, document, text)
 
 
-def _indexed(
-    platform: Platform, caller: Caller, text: str, workspace_id: str | None
-) -> dict[str, Any]:
+def _indexed(context: Context, text: str, workspace_id: str | None) -> dict[str, Any]:
     """What a document tells of its text once it is indexed."""
     return {
         "status": "indexed",
         "error": None,
-        "indexed_at": platform.now(),
+        "indexed_at": context.now(),
         "chunk_count": len(split(text)),
-        "entity_count": note_entities(platform, caller, text, workspace_id),
+        "entity_count": note_entities(context, text, workspace_id),
     }

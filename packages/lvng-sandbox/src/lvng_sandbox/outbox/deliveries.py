@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ..platform.accounts import Caller
-from ..platform.platform import Platform
-from ..platform.registry import Outside, job, listens
+from ..platform.context import Context
+from ..platform.jobs import AfterCommit
+from ..platform.registry import job, on_event
 from ..store.database import Record
 from .webhooks import Outcome, post
 
@@ -31,40 +31,36 @@ EVENT_TYPES = {
 }
 
 
-@listens
-def on_event(platform: Platform, caller: Caller, event: str, data: Mapping[str, Any]) -> None:
+@on_event
+def deliver_event(context: Context, event: str, data: Mapping[str, Any]) -> None:
     """Log an event, and begin a delivery to each endpoint that subscribes to it."""
     workspace_id = data.get("workspace_id")
     facts = {"message": EVENT_TYPES.get(event), "workspace_id": workspace_id, "data": dict(data)}
-    log(platform, caller, event, facts)
-    for endpoint in platform.records(caller, "developer").all(is_active=True):
+    log(context, event, facts)
+    for endpoint in context.records("developer").all(is_active=True):
         if event in endpoint["events"]:
-            begin(platform, caller, endpoint, event, data)
+            begin(context, endpoint, event, data)
 
 
-def log(platform: Platform, caller: Caller, type: str, facts: Mapping[str, Any]) -> None:
+def log(context: Context, type: str, facts: Mapping[str, Any]) -> None:
     """Enter an event in the developer's log."""
-    fields = {"type": type, "level": "info", "api_key_id": caller.key_id, **facts}
-    platform.records(caller, "developer.events").add(fields)
+    fields = {"type": type, "level": "info", "api_key_id": context.caller.key_id, **facts}
+    context.records("developer.events").add(fields)
 
 
-def begin(
-    platform: Platform, caller: Caller, endpoint: Record, event: str, data: Mapping[str, Any]
-) -> Record:
+def begin(context: Context, endpoint: Record, event: str, data: Mapping[str, Any]) -> Record:
     """Have an event sent to an endpoint; the delivery."""
-    payload = {"event": event, "timestamp": platform.now(), "data": dict(data)}
-    deliveries = platform.records(caller, "developer.deliveries", endpoint["id"])
+    payload = {"event": event, "timestamp": context.now(), "data": dict(data)}
+    deliveries = context.records("developer.deliveries", endpoint["id"])
     delivery = deliveries.add({"event": event, "payload": payload}, status="pending", attempt=1)
-    schedule(platform, caller, delivery, attempt=1)
+    schedule(context, delivery, attempt=1)
     return delivery
 
 
-def schedule(
-    platform: Platform, caller: Caller, delivery: Record, *, attempt: int, after: float = 0.0
-) -> None:
+def schedule(context: Context, delivery: Record, *, attempt: int, after: float = 0.0) -> None:
     """Have an attempt at a delivery made."""
     ids = {"webhook_id": delivery["webhook_id"], "delivery_id": delivery["id"]}
-    platform.jobs.add(caller, "webhooks.deliver", after=after, attempt=attempt, **ids)
+    context.enqueue("webhooks.deliver", after=after, attempt=attempt, **ids)
 
 
 def secret_name(endpoint_id: str) -> str:
@@ -73,45 +69,41 @@ def secret_name(endpoint_id: str) -> str:
 
 
 @job("webhooks.deliver")
-def deliver(platform: Platform, caller: Caller, arguments: dict[str, Any]) -> Outside | None:
+def deliver(context: Context, arguments: dict[str, Any]) -> AfterCommit | None:
     """Make an attempt; outside the transaction, as a receiver may take its time."""
-    found = _find(platform, caller, arguments)
+    found = _find(context, arguments)
     if found is None:
         return None
     endpoint, delivery = found
-    secret = platform.store.fact(secret_name(endpoint["id"])) or ""
+    secret = context.store.get_value(secret_name(endpoint["id"])) or ""
 
     async def outside() -> None:
         outcome = await post(endpoint["url"], secret, delivery["payload"])
-        with platform.store.transaction():
-            _write_down(platform, caller, arguments, outcome)
+        with context.store.transaction():
+            _write_down(context, arguments, outcome)
 
     return outside
 
 
-def _find(
-    platform: Platform, caller: Caller, arguments: Mapping[str, Any]
-) -> tuple[Record, Record] | None:
+def _find(context: Context, arguments: Mapping[str, Any]) -> tuple[Record, Record] | None:
     """The endpoint and the delivery; None where one was deleted."""
-    endpoint = platform.records(caller, "developer").find(arguments["webhook_id"])
-    deliveries = platform.records(caller, "developer.deliveries", arguments["webhook_id"])
+    endpoint = context.records("developer").find(arguments["webhook_id"])
+    deliveries = context.records("developer.deliveries", arguments["webhook_id"])
     delivery = deliveries.find(arguments["delivery_id"])
     return None if endpoint is None or delivery is None else (endpoint, delivery)
 
 
-def _write_down(
-    platform: Platform, caller: Caller, arguments: Mapping[str, Any], outcome: Outcome
-) -> None:
+def _write_down(context: Context, arguments: Mapping[str, Any], outcome: Outcome) -> None:
     """Keep what came of an attempt, and have the next one made where it failed."""
-    found = _find(platform, caller, arguments)
+    found = _find(context, arguments)
     if found is None:
         return
     endpoint, delivery = found
-    now, attempt, failed = platform.now(), arguments["attempt"], outcome.error is not None
+    now, attempt, failed = context.now(), arguments["attempt"], outcome.error is not None
     wait = RETRIES[attempt - 1] if failed and attempt <= len(RETRIES) else None
     endpoint["failure_count"] = endpoint["failure_count"] + 1 if failed else 0
     endpoint |= {"last_delivery_at": now, "last_status": outcome.status}
-    platform.records(caller, "developer").keep(endpoint)
+    context.records("developer").put(endpoint)
     delivery |= {
         "status": "retrying" if wait else "failed" if failed else "delivered",
         "attempt": attempt,
@@ -119,21 +111,21 @@ def _write_down(
         "response_body": outcome.body,
         "error": outcome.error,
         "duration_ms": outcome.milliseconds,
-        "next_retry_at": platform.later(wait) if wait else None,
+        "next_retry_at": context.later(wait) if wait else None,
         "delivered_at": None if failed else now,
     }
-    platform.records(caller, "developer.deliveries", endpoint["id"]).keep(delivery)
+    context.records("developer.deliveries", endpoint["id"]).put(delivery)
     if wait:
-        schedule(platform, caller, delivery, attempt=attempt + 1, after=wait)
+        schedule(context, delivery, attempt=attempt + 1, after=wait)
     if failed:
-        _log_failure(platform, caller, delivery)
+        _log_failure(context, delivery)
 
 
-def _log_failure(platform: Platform, caller: Caller, delivery: Record) -> None:
+def _log_failure(context: Context, delivery: Record) -> None:
     facts = {
         "level": "error" if delivery["status"] == "failed" else "warning",
         "message": f"Attempt {delivery['attempt']} failed: {delivery['error']}",
         "webhook_id": delivery["webhook_id"],
         "data": {"delivery_id": delivery["id"], "status": delivery["response_status"]},
     }
-    log(platform, caller, "webhook.delivery_failed", facts)
+    log(context, "webhook.delivery_failed", facts)

@@ -5,15 +5,15 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import hmac
-import ipaddress
 import json
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlsplit
 
 import httpx
+
+from ..network import is_local
 
 SIGNATURE = "X-LVNG-Signature"
 TIMEOUT = 30.0
@@ -75,12 +75,3 @@ async def _send(url: str, secret: str, payload: Mapping[str, Any]) -> tuple[int,
 def sign(content: bytes, secret: str) -> str:
     """The signature of a body: lower-case hex HMAC-SHA256."""
     return hmac.new(secret.encode(), content, hashlib.sha256).hexdigest()
-
-
-def is_local(url: str) -> bool:
-    """Whether an address is on this machine."""
-    host = urlsplit(url).hostname or ""
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"

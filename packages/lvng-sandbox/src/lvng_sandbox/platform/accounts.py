@@ -1,4 +1,4 @@
-"""Who calls: accounts, their API keys, and what a request may do."""
+"""Accounts, their passwords and their API keys."""
 
 from __future__ import annotations
 
@@ -7,58 +7,46 @@ import hashlib
 import hmac
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, Self
 
-from ..problems import Problem, forbidden, unauthorized
-from ..store.database import Place, Record
+from ..clock import Clock
+from ..problems import Problem, unauthorized
+from ..store.database import CollectionKey, Record, Store, define_tables
+from .caller import Caller
 
-if TYPE_CHECKING:
-    from ..contract.document import Operation
-    from .platform import Platform
-
-ALL_SCOPES = ("read", "write", "execute", "admin", "knowledge:read", "knowledge:write")
+KEY_PREFIX = "lvng_sk_"
 _NO_PASSWORD = ""
+_API_KEYS = ("api_keys", "/api/v2/api-keys")
 
-
-@dataclass(frozen=True, slots=True)
-class Caller:
-    """On whose behalf something is done."""
-
-    user_id: str
-    tenant: str
-    """The organization; its people see each other's records."""
-    key_id: str | None = None
-    """The API key; None for a JWT."""
-    scopes: tuple[str, ...] = ALL_SCOPES
-    session: str = ""
-    """The session that the JWT belongs to."""
-
-    @classmethod
-    def of(cls, state: Mapping[str, Any]) -> Self:
-        """The caller that `state` took apart."""
-        return cls(**{**state, "scopes": tuple(state["scopes"])})
-
-    def state(self) -> dict[str, Any]:
-        """The caller as JSON, for a job."""
-        return {name: getattr(self, name) for name in self.__slots__}
-
-
-NOBODY = Caller("", "")
-"""The caller of public operations."""
+define_tables("""
+CREATE TABLE IF NOT EXISTS accounts (
+    user_id TEXT PRIMARY KEY,
+    email TEXT NOT NULL UNIQUE,
+    password TEXT NOT NULL,
+    tenant TEXT NOT NULL,
+    sign_outs INTEGER NOT NULL DEFAULT 0
+);
+CREATE TABLE IF NOT EXISTS keys (
+    hash TEXT PRIMARY KEY,
+    key_id TEXT NOT NULL,
+    user_id TEXT NOT NULL,
+    until REAL
+);
+CREATE INDEX IF NOT EXISTS keys_id ON keys (key_id);
+""")
 
 
 class Accounts:
-    """Accounts, keys and tokens of a platform."""
+    """The accounts of a platform. API keys and passwords are stored as hashes."""
 
-    def __init__(self, platform: Platform) -> None:
-        self._platform = platform
-        self._store = platform.store
+    def __init__(self, store: Store, clock: Clock) -> None:
+        self._store = store
+        self._sql = store.sql
+        self._clock = clock
 
     def add(self, user_id: str, email: str, tenant: str, password: str = _NO_PASSWORD) -> Caller:
-        """Keep a new account. Without a password nobody can log in to it."""
-        self._store.sql.execute(
+        """Create an account. Without a password nobody can log in to it."""
+        self._sql.execute(
             "INSERT INTO accounts (user_id, email, password, tenant) VALUES (?, ?, ?, ?)",
             (user_id, email.lower(), _hash_password(password), tenant),
         )
@@ -74,14 +62,19 @@ class Accounts:
 
     def email(self, user_id: str) -> str | None:
         """The email address of a user."""
-        row = self._store.sql.execute(
+        row = self._sql.execute(
             "SELECT email FROM accounts WHERE user_id = ?", (user_id,)
         ).fetchone()
         return None if row is None else str(row[0])
 
+    def members(self, tenant: str) -> list[str]:
+        """The ids of the users of an organization."""
+        rows = self._sql.execute("SELECT user_id FROM accounts WHERE tenant = ?", (tenant,))
+        return [user_id for (user_id,) in rows]
+
     def log_in(self, email: str, password: str) -> Caller | None:
         """The account of an email address and its password."""
-        row = self._store.sql.execute(
+        row = self._sql.execute(
             "SELECT password FROM accounts WHERE email = ?", (email.lower(),)
         ).fetchone()
         if row is None or not password or not _is_password(password, row[0]):
@@ -89,38 +82,47 @@ class Accounts:
         return self.by_email(email)
 
     def move(self, user_id: str, tenant: str) -> Caller | None:
-        """Have an account belong to another organization; None where there is no such account."""
-        self._store.sql.execute(
-            "UPDATE accounts SET tenant = ? WHERE user_id = ?", (tenant, user_id)
-        )
+        """Move an account to another organization; None if there is no such account."""
+        self._sql.execute("UPDATE accounts SET tenant = ? WHERE user_id = ?", (tenant, user_id))
         return self.by_id(user_id)
 
-    def remove(self, user_id: str) -> None:
-        """Forget an account, with its keys and sessions."""
-        self._store.sql.execute("DELETE FROM keys WHERE user_id = ?", (user_id,))
-        self._store.sql.execute("DELETE FROM refresh_tokens WHERE user_id = ?", (user_id,))
-        self._store.sql.execute("DELETE FROM accounts WHERE user_id = ?", (user_id,))
+    def delete(self, user_id: str) -> None:
+        """Delete an account and its keys."""
+        self._sql.execute("DELETE FROM keys WHERE user_id = ?", (user_id,))
+        self._sql.execute("DELETE FROM accounts WHERE user_id = ?", (user_id,))
 
-    def authenticate(self, headers: Mapping[str, str], operation: Operation) -> Caller:
-        """The caller of a request.
+    def sign_outs(self, user_id: str) -> int | None:
+        """How often a user signed out of all sessions; None if there is no such user."""
+        row = self._sql.execute(
+            "SELECT sign_outs FROM accounts WHERE user_id = ?", (user_id,)
+        ).fetchone()
+        return None if row is None else int(row[0])
+
+    def count_sign_out(self, user_id: str) -> None:
+        """Record that a user signed out of all sessions."""
+        self._sql.execute(
+            "UPDATE accounts SET sign_outs = sign_outs + 1 WHERE user_id = ?", (user_id,)
+        )
+
+    def by_key(self, key: str) -> Caller:
+        """The account of an API key, limited to the scopes of the key.
 
         Raises:
-            Problem: 401 without a valid key or token; 403 where it is not enough.
+            Problem: 401: the key is unknown, revoked or expired.
         """
-        if operation.access == "public":
-            return NOBODY
-        credential = credential_of(headers)
-        caller = (
-            self._key(credential) if credential.startswith("lvng_sk_") else self._jwt(credential)
-        )
-        if operation.access == "jwt" and caller.key_id:
-            raise forbidden("API keys are not accepted here", "Use the JWT of a signed-in user")
-        if operation.scope and not _allows(caller.scopes, operation.scope):
-            raise forbidden(f"The key lacks the scope {operation.scope}")
-        return caller
+        row = self._sql.execute(
+            "SELECT key_id, accounts.user_id, tenant FROM keys JOIN accounts USING (user_id) "
+            "WHERE hash = ? AND (until IS NULL OR until > ?)",
+            (_hash_key(key), self._clock.time()),
+        ).fetchone()
+        if row is None:
+            raise unauthorized("The API key is not valid")
+        key_id, user_id, tenant = row
+        record = self._store.get(CollectionKey(*_API_KEYS, user_id), key_id)
+        return Caller(user_id, tenant, key_id, _scopes(record, self._clock.time()))
 
-    def keep_key(self, caller: Caller, key_id: str, key: str, grace: float = 0.0) -> None:
-        """Take an API key into use. Kept as a hash.
+    def add_key(self, caller: Caller, key_id: str, key: str, grace: float = 0.0) -> None:
+        """Take an API key into use.
 
         Args:
             caller: whose key it is.
@@ -128,60 +130,44 @@ class Accounts:
             key: the key.
             grace: seconds that an earlier key with this id goes on working.
         """
-        now = self._platform.clock()
-        self._store.sql.execute(
+        now = self._clock.time()
+        self._sql.execute(
             "UPDATE keys SET until = ? WHERE key_id = ? AND until IS NULL", (now + grace, key_id)
         )
-        self._store.sql.execute("DELETE FROM keys WHERE until <= ?", (now,))
-        self._store.sql.execute(
+        self._sql.execute("DELETE FROM keys WHERE until <= ?", (now,))
+        self._sql.execute(
             "INSERT OR REPLACE INTO keys (hash, key_id, user_id) VALUES (?, ?, ?)",
             (_hash_key(key), key_id, caller.user_id),
         )
 
-    def lasting(self, caller: Caller, key: str) -> str | None:
-        """The id of a key of a caller that works and goes on working; None for any other."""
-        row = self._store.sql.execute(
+    def permanent_key_id(self, caller: Caller, key: str) -> str | None:
+        """The id of a valid key of a caller; None for one that is invalid or was replaced."""
+        row = self._sql.execute(
             "SELECT key_id FROM keys WHERE hash = ? AND user_id = ? AND until IS NULL",
             (_hash_key(key), caller.user_id),
         ).fetchone()
         with contextlib.suppress(Problem):
-            return self._key(key).key_id if row else None
+            return self.by_key(key).key_id if row else None
         return None
 
-    def drop_key(self, key_id: str) -> None:
+    def delete_key(self, key_id: str) -> None:
         """Take an API key out of use."""
-        self._store.sql.execute("DELETE FROM keys WHERE key_id = ?", (key_id,))
+        self._sql.execute("DELETE FROM keys WHERE key_id = ?", (key_id,))
 
     def _find(self, column: str, value: str) -> Caller | None:
-        row = self._store.sql.execute(
+        row = self._sql.execute(
             f"SELECT user_id, tenant FROM accounts WHERE {column} = ?", (value,)
         ).fetchone()
         return None if row is None else Caller(*row)
 
-    def _key(self, key: str) -> Caller:
-        row = self._store.sql.execute(
-            "SELECT key_id, accounts.user_id, tenant FROM keys JOIN accounts USING (user_id) "
-            "WHERE hash = ? AND (until IS NULL OR until > ?)",
-            (_hash_key(key), self._platform.clock()),
-        ).fetchone()
-        if row is None:
-            raise unauthorized("The API key is not valid")
-        key_id, user_id, tenant = row
-        record = self._store.get(Place("api_keys", "/api/v2/api-keys", user_id), key_id)
-        return Caller(user_id, tenant, key_id, _scopes(record, self._platform.clock()))
-
-    def _jwt(self, token: str) -> Caller:
-        claims = self._platform.sessions.claims(token)
-        return Caller(claims["userId"], claims["organizationId"], session=claims["session"])
-
 
 def new_key(environment: str = "test") -> str:
     """A new API key."""
-    return f"lvng_sk_{environment}_{secrets.token_hex(16)}"
+    return f"{KEY_PREFIX}{environment}_{secrets.token_hex(16)}"
 
 
 def credential_of(headers: Mapping[str, str]) -> str:
-    """The API key or JWT that a request came with.
+    """The API key or JWT of a request.
 
     Raises:
         Problem: 401: it has none.
@@ -195,19 +181,13 @@ def credential_of(headers: Mapping[str, str]) -> str:
 
 
 def _scopes(record: Record | None, now: float) -> tuple[str, ...]:
-    """What a key may do, where it can be used at all."""
+    """The scopes of a key that is neither revoked nor expired."""
     if record is None or record["revoked_at"] or not record["is_active"]:
         raise unauthorized("The API key has been revoked")
     expires = record["expires_at"]
     if expires and datetime.fromisoformat(expires).timestamp() <= now:
         raise unauthorized("The API key has expired")
     return tuple(record["scopes"])
-
-
-def _allows(scopes: tuple[str, ...], wanted: str) -> bool:
-    if wanted in scopes or "admin" in scopes:
-        return True
-    return wanted.startswith("knowledge:") and wanted.removeprefix("knowledge:") in scopes
 
 
 def _hash_key(key: str) -> str:
@@ -219,8 +199,8 @@ def _hash_password(password: str) -> str:
     return f"{salt.hex()}${_scrypt(password, salt).hex()}"
 
 
-def _is_password(password: str, kept: str) -> bool:
-    salt, _, digest = kept.partition("$")
+def _is_password(password: str, stored: str) -> bool:
+    salt, _, digest = stored.partition("$")
     return hmac.compare_digest(_scrypt(password, bytes.fromhex(salt)).hex(), digest)
 
 

@@ -1,58 +1,48 @@
-"""One call of an operation, checked and ready to be done, and what may come of it."""
+"""A request after every check, and the results that are not JSON."""
 
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Mapping, Set
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from ..contract.document import Operation
 from ..problems import invalid
-from .accounts import Caller
-from .collection import Collection
-
-if TYPE_CHECKING:
-    from .platform import Platform
+from .context import Context
 
 
 @dataclass(frozen=True, slots=True)
 class Upload:
-    """A file that came with a form."""
+    """A file of a form."""
 
     name: str
-    media: str
+    media_type: str
     content: bytes = field(repr=False)
 
 
 @dataclass(slots=True)
-class Call:
-    """A request after every check."""
+class Call(Context):
+    """A request for an operation, after every check; the context in which it is answered."""
 
-    platform: Platform
     operation: Operation
-    caller: Caller
     path: Mapping[str, str]
     query: Mapping[str, Any]
     body: Any
-    """The JSON body or the plain fields of a form, with the contract's names and defaults; an empty dict where there is none."""
+    """JSON, or the plain fields of a form, with the contract's names and defaults; without a body an empty dict."""
     files: Mapping[str, list[Upload]] = field(default_factory=dict)
     headers: Mapping[str, str] = field(default_factory=dict)
     extra: Mapping[str, Any] = field(default_factory=dict)
-    """What the body holds beyond the contract; it never gets into a record by itself."""
+    """Members of the body that the contract does not know; no record takes them over by itself."""
     sent: Set[str] = frozenset()
-    """The names in the body as it came; the others are there by their default."""
+    """The members that the body came with; the others are defaults."""
     client: str | None = None
-    """The address that it comes from."""
+    """IP address of the client."""
     request_id: str | None = None
     changes: dict[str, Any] = field(default_factory=dict)
-    """What an update changed, for the audit log: by property, the values `from` and `to`."""
-
-    def records(self, kind: str, *parents: str) -> Collection:
-        """The records of a kind as the caller sees them; without parents those of all parents."""
-        return self.platform.records(self.caller, kind, *parents)
+    """For the audit log, what an update changed: by property, the values `from` and `to`."""
 
     def upload(self) -> Upload:
-        """The file that came with the form.
+        """The file of the form.
 
         Raises:
             Problem: 400: there is none.
@@ -61,36 +51,28 @@ class Call:
             raise invalid([("file", "must be a file")])
         return self.files["file"][0]
 
-    def now(self) -> str:
-        """The present, as the API writes it."""
-        return self.platform.now()
-
-    def emit(self, event: str, data: Mapping[str, Any]) -> None:
-        """Tell webhooks and the event log what happened."""
-        self.platform.emit(self.caller, event, data)
-
     def fill(self, known: Mapping[str, Any]) -> dict[str, Any]:
-        """An answer of this operation: what is known of what its schema has, and what else that asks for."""
-        schema = self.operation.answer_schema
-        told = {"success": True, **known}
-        members = self.platform.contract.resolve(schema).get("properties", told)
-        answer: dict[str, Any] = self.platform.shapes.fill(
-            schema, {name: value for name, value in told.items() if name in members}
+        """A response to this call: the known members that its schema has, and defaults for the required rest."""
+        schema = self.operation.response_schema
+        given = {"success": True, **known}
+        members = self.platform.contract.resolve(schema).get("properties", given)
+        response: dict[str, Any] = self.defaults.fill(
+            schema, {name: value for name, value in given.items() if name in members}
         )
-        return answer
+        return response
 
 
 @dataclass(frozen=True, slots=True)
 class Events:
-    """An answer that is a stream of server-sent events: pairs of a name and a payload."""
+    """A response that is a stream of server-sent events: pairs of a name and a payload."""
 
     source: AsyncIterator[tuple[str, Any]]
 
 
 @dataclass(frozen=True, slots=True)
 class Binary:
-    """An answer that is a file."""
+    """A response that is a file."""
 
     content: bytes = field(repr=False)
     name: str
-    media: str = "application/octet-stream"
+    media_type: str = "application/octet-stream"

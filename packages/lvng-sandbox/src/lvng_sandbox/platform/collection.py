@@ -2,48 +2,57 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Set
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping, Set
+from typing import Any, Protocol
 
-from ..problems import exists, not_found
-from ..store.database import Place, Query, Record
-from .accounts import Caller
+from ..contract.defaults import Defaults
+from ..problems import already_exists, not_found
+from ..store.database import CollectionKey, Query, Record, Store
+from ..store.full_text import Search
+from .caller import EVERYBODY, Caller
 from .kinds import Kind
-from .registry import RULES, Rule
 
-if TYPE_CHECKING:
-    from .platform import Platform
-
-EVERYBODY = "*"
-_NO_RULE = Rule()
 _AUTHORS: tuple[str, ...] = ("created_by", "owner_id", "user_id", "started_by", "author_id")
+
+
+class Surroundings(Protocol):
+    """What a collection needs: on whose behalf it is used, and what else is stored."""
+
+    @property
+    def caller(self) -> Caller: ...
+    @property
+    def store(self) -> Store: ...
+    @property
+    def search(self) -> Search: ...
+    @property
+    def defaults(self) -> Defaults: ...
+    def records(self, kind: str, /, *parents: str) -> Collection: ...
+    def hidden(self, kind: str) -> Mapping[str, Set[str]]: ...
+    def computed(self, kind: str, record: Record) -> Mapping[str, Any]: ...
+    def emit(self, event: str, data: Mapping[str, Any]) -> None: ...
+    def now(self) -> str: ...
 
 
 class Collection:
     """Records of one kind below one path.
 
     Args:
-        platform: the platform.
+        context: on whose behalf the collection is used.
         kind: the kind.
-        caller: who asks.
-        parents: ids of what the collection lies below, in path order; none for all collections of the kind.
+        parents: ids in the path of the collection, in order; none for all collections of the kind.
     """
 
-    def __init__(
-        self, platform: Platform, kind: Kind, caller: Caller, parents: tuple[str, ...]
-    ) -> None:
+    def __init__(self, context: Surroundings, kind: Kind, parents: tuple[str, ...]) -> None:
         self.kind = kind
-        self.rule: Rule = RULES.get(kind.name, _NO_RULE)
-        self._platform = platform
-        self._store = platform.store
-        self._caller = caller
+        self._context = context
+        self._store = context.store
         everywhere = len(parents) < len(kind.parents)
-        path = "" if everywhere else _concrete(kind.path, parents)
-        self.place: Place = Place(kind.name, path, self._owner())
+        path = "" if everywhere else kind.concrete_path(*parents)
+        self.key: CollectionKey = CollectionKey(kind.name, path, self._owner())
 
     def find(self, id: str) -> Record | None:
-        """A record, if it is there and the caller may see it."""
-        record = self._store.get(self.place, id)
+        """A record, or None if it does not exist or is hidden from the caller."""
+        record = self._store.get(self.key, id)
         if record is None or any(record.get(name) in ids for name, ids in self.hidden().items()):
             return None
         return record
@@ -55,58 +64,59 @@ class Collection:
             Problem: 404.
         """
         if (record := self.find(id)) is None:
-            raise not_found(self.kind.noun)
+            raise not_found(self.kind.label)
         return record
 
     def first(self, **equal: Any) -> Record | None:
-        """The first record with these values, if there is one."""
-        return next(iter(self._store.page(self.place, Query(equal=equal, limit=1))), None)
+        """The oldest record with these values, or None."""
+        return next(iter(self._store.select(self.key, Query(equal=equal, limit=1))), None)
 
     def all(self, **equal: Any) -> list[Record]:
         """All records with these values, oldest first."""
-        return self._store.page(self.place, Query(equal=equal))
+        return self._store.select(self.key, Query(equal=equal))
 
-    def page(self, query: Query) -> list[Record]:
-        """The records that a query picks."""
-        return self._store.page(self.place, query)
+    def select(self, query: Query) -> list[Record]:
+        """The records that match a query."""
+        return self._store.select(self.key, query)
 
     def count(self, **equal: Any) -> int:
-        """How many have these values."""
-        return self._store.count(self.place, Query(equal=equal))
+        """The number of records with these values."""
+        return self._store.count(self.key, Query(equal=equal))
 
     def hidden(self) -> Mapping[str, Set[str]]:
         """What the caller does not see: by property, the values that hide a record."""
-        return self.rule.hides(self._platform, self._caller) if self.rule.hides else {}
+        return {**self._private(), **self._context.hidden(self.kind.name)}
 
     def shown(self, record: Record) -> Record:
-        """A record as the caller is shown it, with what follows from other records."""
-        if self.rule.derive is None:
-            return record
-        return {**record, **self.rule.derive(self._platform, self._caller, record)}
+        """A record as the caller sees it, with its computed properties."""
+        computed = self._context.computed(self.kind.name, record)
+        return {**record, **computed} if computed else record
 
     def add(self, fields: Mapping[str, Any], **known: Any) -> Record:
         """Create a record from the fields of a request.
 
         Args:
-            fields: the fields, in either spelling; those that the record does not have are left out.
-            known: further properties; they win.
+            fields: the fields, in either spelling; those that the record does not have are ignored.
+            known: further properties, which take precedence.
 
         Raises:
-            Problem: 404 where a reference leads nowhere, 409 where it exists already.
+            Problem: 404: a referenced record does not exist; 409: the record exists already.
         """
-        shapes = self._platform.shapes
-        record = shapes.record(self.kind.schema, {**self._origin(), **_given(fields), **known})
+        given = {name: value for name, value in fields.items() if value is not None}
+        record = self._context.defaults.record(
+            self.kind.schema, {**self._origin(), **given, **known}
+        )
         self._check(record)
-        if not self._store.add(self.place, self._id(record), record):
-            raise exists(f"{self.kind.noun} {self._id(record)} exists already")
+        if not self._store.insert(self.key, self._id(record), record):
+            raise already_exists(f"{self.kind.label} {self._id(record)} exists already")
         self._after(record, "created")
         return record
 
-    def keep(self, record: Record) -> Record:
-        """Keep a whole record as it is, in place of the one that is there."""
+    def put(self, record: Record) -> Record:
+        """Store a whole record as it is, replacing the one with its id."""
         id = self._id(record)
-        if not self._store.put(self.place, id, record):
-            self._store.add(self.place, id, record)
+        if not self._store.update(self.key, id, record):
+            self._store.insert(self.key, id, record)
         self._index(record)
         return record
 
@@ -114,118 +124,94 @@ class Collection:
         """Change some properties of a record.
 
         Raises:
-            Problem: 404 where it, or a reference, is not there; 409 where another one exists already.
+            Problem: 404: it, or a referenced record, does not exist; 409: it would equal another one.
         """
         record = self.get(id)
-        changes = {**self._platform.shapes.changes(self.kind.schema, fields), **known}
+        changes = {**self._context.defaults.changes(self.kind.schema, fields), **known}
         changed = {**record, **changes}
         for name in ("updated_at", "updatedAt"):
             if name in record:
-                changed[name] = self._platform.now()
+                changed[name] = self._context.now()
         self._check(changed, before=record)
-        self._store.put(self.place, id, changed)
+        self._store.update(self.key, id, changed)
         self._after(changed, "updated")
         return changed
 
-    def remove(self, id: str) -> Record:
-        """Delete a record, with what lies below it.
+    def delete(self, id: str) -> Record:
+        """Delete a record, with everything below it.
 
         Raises:
             Problem: 404.
         """
-        return self.discard(self.get(id))
+        return self.delete_record(self.get(id))
 
-    def discard(self, record: Record) -> Record:
-        """Delete a record that is there, whether the caller sees it or not."""
+    def delete_record(self, record: Record) -> Record:
+        """Delete an existing record, also one that is hidden from the caller."""
         id = self._id(record)
-        for kind, gone in [(self.kind.name, id), *self._store.below(self.place, id)]:
-            self._platform.search.forget(kind, self.place.owner, gone)
-        self._store.remove(self.place, id)
-        if self.rule.event:
-            self._platform.emit(self._caller, f"{self.rule.event}.deleted", record)
+        for kind, gone in [(self.kind.name, id), *self._store.descendants(self.key, id)]:
+            self._context.search.delete(kind, self.key.owner, gone)
+        self._store.delete(self.key, id)
+        if event := self.kind.rule.event:
+            self._context.emit(f"{event}.deleted", record)
         return record
 
     def _id(self, record: Record) -> str:
         return str(record[self.kind.key])
 
     def _owner(self) -> str:
-        return {"tenant": self._caller.tenant, "user": self._caller.user_id, "all": EVERYBODY}[
-            self.rule.visible
+        caller = self._context.caller
+        return {"tenant": caller.tenant, "user": caller.user_id, "all": EVERYBODY}[
+            self.kind.rule.visible
         ]
 
+    def _private(self) -> Mapping[str, Set[str]]:
+        """The ids of the records that others of the organization keep private."""
+        if self.kind.rule.private is None:
+            return {}
+        public, owner = self.kind.rule.private
+        mine = {owner: {self._context.caller.user_id}}
+        others = self._store.select(self.key, Query(equal={public: False}, without=mine))
+        return {self.kind.key: {self._id(record) for record in others}}
+
     def _origin(self) -> dict[str, Any]:
-        """What a record knows of where it comes from: its author, and what it lies below."""
-        user = self._caller.user_id
-        origin: dict[str, Any] = dict.fromkeys(_AUTHORS, user)
-        ids = self.place.path.removeprefix("/").split("/")
+        """The properties of a record that follow from its author and its path."""
+        origin: dict[str, Any] = dict.fromkeys(_AUTHORS, self._context.caller.user_id)
+        ids = self.key.path.removeprefix("/").split("/")
         template = self.kind.path.removeprefix("/").split("/")
         for before, name, id in zip(template, template[1:], ids[1:], strict=False):
             if name.startswith("{"):
-                # The `{id}` after `channels` is the `channel_id` of what lies below.
+                # The `{id}` after `channels` is the `channel_id` of the records below.
                 key = name.strip("{}")
                 origin[f"{singular(before)}_id" if key == "id" else key] = id
         return origin
 
     def _check(self, record: Record, before: Record | None = None) -> None:
-        for name, kind in self.rule.refers.items():
+        for name, kind in self.kind.rule.references.items():
             value = record.get(name)
             if value is not None and (before is None or before.get(name) != value):
-                self._platform.records(self._caller, kind).get(value)
-        for names in self.rule.unique:
+                self._context.records(kind).get(value)
+        for names in self.kind.rule.unique:
             if all(record.get(name) is None for name in names):
-                continue  # what has no name is no namesake
+                continue  # null is not a value that two records share
             other = self.first(**{name: record.get(name) for name in names})
             if other is not None and (before is None or self._id(other) != self._id(before)):
                 shown = ", ".join(f"{name} {record.get(name)!r}" for name in names)
-                raise exists(f"{self.kind.noun} with {shown} exists already")
+                raise already_exists(f"{self.kind.label} with {shown} exists already")
 
     def _index(self, record: Record) -> None:
-        if self.rule.text:
-            title, *rest = (str(record.get(name) or "") for name in self.rule.text)
-            text = "\n".join(rest)
-            self._platform.search.index(
-                self.kind.name, self.place.owner, self._id(record), title, text
+        if text := self.kind.rule.text:
+            title, *rest = (str(record.get(name) or "") for name in text)
+            self._context.search.index(
+                self.kind.name, self.key.owner, self._id(record), title, "\n".join(rest)
             )
 
-    def _after(self, record: Record, what: str) -> None:
+    def _after(self, record: Record, change: str) -> None:
         self._index(record)
-        if self.rule.event:
-            self._platform.emit(self._caller, f"{self.rule.event}.{what}", record)
-
-
-def private(
-    kind: str, public: str, owner: str
-) -> Callable[[Platform, Caller], Mapping[str, Set[str]]]:
-    """A rule's `hides` for records that their owner may keep for himself.
-
-    Args:
-        kind: name of the kind.
-        public: the property that tells whether everybody of the organization sees a record.
-        owner: the property that holds the owner's id.
-    """
-
-    def hides(platform: Platform, caller: Caller) -> Mapping[str, Set[str]]:
-        place = Place(kind, platform.kinds[kind].path, caller.tenant)
-        query = Query(equal={public: False}, without={owner: {caller.user_id}})
-        key = platform.kinds[kind].key
-        return {key: {record[key] for record in platform.store.page(place, query)}}
-
-    return hides
-
-
-def _concrete(template: str, parents: tuple[str, ...]) -> str:
-    if "{" not in template:
-        return template
-    values = iter(parents)
-    return "/".join(next(values) if part.startswith("{") else part for part in template.split("/"))
-
-
-def _given(fields: Mapping[str, Any]) -> dict[str, Any]:
-    """The fields that say something: null is what a property is anyway."""
-    return {name: value for name, value in fields.items() if value is not None}
+        if event := self.kind.rule.event:
+            self._context.emit(f"{event}.{change}", record)
 
 
 def singular(segment: str) -> str:
-    """`channels` as the name of one of them, in snake case."""
+    """The singular of a path segment in snake case: `channels` is `channel`."""
     word = segment.replace("-", "_")
     return f"{word[:-3]}y" if word.endswith("ies") else word.removesuffix("s")

@@ -8,13 +8,13 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from ..clock import canonical
 from ..contract.document import Contract, Operation, placeholders
 from ..problems import invalid
 from ..store.database import Query
 from .call import Call
 from .collection import Collection
 from .kinds import Action, Kind, classify, entries_key, record_key
-from .platform import canonical
 from .registry import HANDLERS, Handler
 
 _PAGING = {"limit", "offset", "page", "page_size", "cursor"}
@@ -43,9 +43,9 @@ def handler_for(
 
 def shape(call: Call) -> Any:
     """An answer that conforms and says nothing: the contract's example."""
-    if call.operation.answer_media != "application/json":
+    if call.operation.response_media_type != "application/json":
         return b""
-    return call.platform.shapes.example(call.operation.answer_schema)
+    return call.defaults.example(call.operation.response_schema)
 
 
 def collection_of(call: Call, kind: Kind) -> Collection:
@@ -66,7 +66,7 @@ def check_parents(call: Call, kind: Kind, ids: list[str]) -> None:
             call.records(parent.name, *ids[:depth]).get(ids[depth])
 
 
-def list_records(call: Call, records: Collection, **more: Any) -> dict[str, Any]:
+def list_response(call: Call, records: Collection, **more: Any) -> dict[str, Any]:
     """A page of a collection in the envelope of the call's operation.
 
     Args:
@@ -74,10 +74,10 @@ def list_records(call: Call, records: Collection, **more: Any) -> dict[str, Any]
         records: the collection.
         more: further conditions: properties and their values.
     """
-    return answer_page(call, records, make_query(call, records, **more))
+    return page_response(call, records, make_query(call, records, **more))
 
 
-def answer_page(call: Call, records: Collection, query: Query) -> dict[str, Any]:
+def page_response(call: Call, records: Collection, query: Query) -> dict[str, Any]:
     """The page of a query that the call asks for, in the envelope of its operation."""
     operation = call.operation
     name = entries_key(call.platform.contract, operation) or "data"
@@ -88,14 +88,14 @@ def answer_page(call: Call, records: Collection, query: Query) -> dict[str, Any]
         query.limit, query.offset = _window(call)
     elif any(one.name == "limit" for one in operation.query()):
         query.limit = _window(call)[0]
-    found = [records.shown(one) for one in records.page(query)]
+    found = [records.shown(one) for one in records.select(query)]
     if not operation.paging:
         return call.fill({name: found, "count": len(found), "total": len(found)})
-    total = call.platform.store.count(records.place, query)
+    total = call.store.count(records.key, query)
     return call.fill({name: found, "pagination": pagination(call, len(found), total)})
 
 
-def answer_slice(call: Call, entries: Sequence[Any]) -> dict[str, Any]:
+def slice_response(call: Call, entries: Sequence[Any]) -> dict[str, Any]:
     """The page of entries that are no records, or not of one collection."""
     size, start = _window(call)
     name = entries_key(call.platform.contract, call.operation) or "data"
@@ -103,14 +103,14 @@ def answer_slice(call: Call, entries: Sequence[Any]) -> dict[str, Any]:
     return call.fill({name: found, "pagination": pagination(call, len(found), len(entries))})
 
 
-def answer_record(call: Call, records: Collection, record: Mapping[str, Any]) -> dict[str, Any]:
+def record_response(call: Call, records: Collection, record: Mapping[str, Any]) -> dict[str, Any]:
     """A record as the caller is shown it, in the envelope of the call's operation where it has one."""
     shown = records.shown(dict(record))
     name = record_key(call.platform.contract, call.operation)
     return call.fill({name: shown}) if name else shown
 
 
-def change_record(call: Call, records: Collection, id: str, **known: Any) -> dict[str, Any]:
+def update_record(call: Call, records: Collection, id: str, **known: Any) -> dict[str, Any]:
     """Change a record as the call's body says; known properties win."""
     before, fields = records.get(id), call.body
     record = records.change(id, fields, **known)
@@ -125,8 +125,8 @@ def change_record(call: Call, records: Collection, id: str, **known: Any) -> dic
 def make_query(call: Call, records: Collection, **more: Any) -> Query:
     """The conditions of a list: its query parameters, by the properties that they name."""
     properties = call.platform.contract.resolve(records.kind.schema).get("properties", {})
-    query = Query(newest_first=records.rule.newest_first, without=records.hidden())
-    equal, holding, since, until = dict(more), {}, {}, {}
+    query = Query(newest_first=records.kind.rule.newest_first, without=records.hidden())
+    equal, containing, since, until = dict(more), {}, {}, {}
     moment = next((name for name in _MOMENTS if name in properties), None)
     for name, value in call.query.items():
         if name in _PAGING:
@@ -139,10 +139,10 @@ def make_query(call: Call, records: Collection, **more: Any) -> Query:
         elif name in _UNTIL and moment:
             until[moment] = read_moment(name, value)
         elif target and _is_list(properties[target]):
-            holding[target] = value if isinstance(value, list) else [value]
+            containing[target] = value if isinstance(value, list) else [value]
         elif target:
             equal[target] = value
-    query.equal, query.holding, query.since, query.until = equal, holding, since, until
+    query.equal, query.containing, query.since, query.until = equal, containing, since, until
     return query
 
 
@@ -164,7 +164,7 @@ def cursor_page(call: Call, records: Collection, query: Query) -> tuple[list[Any
     query.limit = size + 1
     if cursor := call.query.get("cursor"):
         query.before_seq, query.offset = _read_cursor(call, records, cursor), 0
-    rows = call.platform.store.rows(records.place, query)
+    rows = call.store.select_rows(records.key, query)
     following = _write_cursor(rows[size - 1][0]) if len(rows) > size else None
     return [json.loads(body) for _, body in rows[:size]], following
 
@@ -209,7 +209,7 @@ def _read_cursor(call: Call, records: Collection, cursor: str) -> int:
     try:
         place = json.loads(base64.urlsafe_b64decode(cursor.encode()))
         if "id" in place:
-            seq = call.platform.store.seq(records.place.owner, str(place["id"]))
+            seq = call.store.sequence_number(records.key.owner, str(place["id"]))
         else:
             seq = int(place["before"])
     except (ValueError, KeyError, TypeError):
@@ -238,13 +238,13 @@ def _is_list(schema: Mapping[str, Any]) -> bool:
 
 
 def _list(_contract: Contract, kind: Kind, _operation: Operation) -> Handler:
-    return lambda call: list_records(call, collection_of(call, kind))
+    return lambda call: list_response(call, collection_of(call, kind))
 
 
 def _create(_contract: Contract, kind: Kind, _operation: Operation) -> Handler:
     def create(call: Call) -> Any:
         records = collection_of(call, kind)
-        return answer_record(call, records, records.add(call.body))
+        return record_response(call, records, records.add(call.body))
 
     return create
 
@@ -252,7 +252,7 @@ def _create(_contract: Contract, kind: Kind, _operation: Operation) -> Handler:
 def _get(_contract: Contract, kind: Kind, _operation: Operation) -> Handler:
     def get(call: Call) -> Any:
         records = collection_of(call, kind)
-        return answer_record(call, records, records.get(_id(call)))
+        return record_response(call, records, records.get(_id(call)))
 
     return get
 
@@ -260,16 +260,16 @@ def _get(_contract: Contract, kind: Kind, _operation: Operation) -> Handler:
 def _update(_contract: Contract, kind: Kind, _operation: Operation) -> Handler:
     def update(call: Call) -> Any:
         records = collection_of(call, kind)
-        record = change_record(call, records, _id(call))
-        return answer_record(call, records, record)
+        record = update_record(call, records, _id(call))
+        return record_response(call, records, record)
 
     return update
 
 
 def _delete(_contract: Contract, kind: Kind, _operation: Operation) -> Handler:
     def delete(call: Call) -> Any:
-        collection_of(call, kind).remove(_id(call))
-        return call.fill({"message": f"{kind.noun} deleted"})
+        collection_of(call, kind).delete(_id(call))
+        return call.fill({"message": f"{kind.label} deleted"})
 
     return delete
 

@@ -1,61 +1,84 @@
-"""Sessions of signed-in users: JWTs, and the refresh tokens that give new ones."""
+"""Sessions of signed-in users: JWTs, and the refresh tokens that replace them."""
 
 from __future__ import annotations
 
 import hashlib
 import secrets
+from collections.abc import Callable
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import jwt
 
+from ..clock import Clock
 from ..problems import unauthorized
-from .accounts import Caller
+from ..store.database import Store, define_tables
+from .accounts import Accounts
+from .caller import Caller
 
-if TYPE_CHECKING:
-    from .platform import Platform
-
-JWT_SECRET = "jwt"  # noqa: S105 - the name of the fact that holds it
+JWT_SECRET = "jwt"  # noqa: S105 - the name under which it is stored
 SESSION_SECONDS = 3600
 REFRESH_SECONDS = 7 * 24 * 3600
 
+define_tables("""
+CREATE TABLE IF NOT EXISTS revoked_sessions (session TEXT PRIMARY KEY);
+CREATE TABLE IF NOT EXISTS refresh_tokens (
+    hash TEXT PRIMARY KEY,
+    session TEXT NOT NULL,
+    user_id TEXT NOT NULL,
+    until REAL NOT NULL,
+    used INTEGER NOT NULL DEFAULT 0
+);
+""")
+
 
 class Sessions:
-    """The sessions of a platform. A JWT needs no record: it is good until it expires or its session ends."""
+    """The sessions of a platform.
 
-    def __init__(self, platform: Platform) -> None:
-        self._platform = platform
-        self._sql = platform.store.sql
+    A JWT is not stored: it is valid until it expires or its session ends.
+
+    Args:
+        store: the database.
+        clock: the time of the sandbox.
+        accounts: the accounts that sessions belong to.
+        role_of: the role of a caller in the organization.
+    """
+
+    def __init__(
+        self, store: Store, clock: Clock, accounts: Accounts, role_of: Callable[[Caller], str]
+    ) -> None:
+        self._store = store
+        self._sql = store.sql
+        self._clock = clock
+        self._accounts = accounts
+        self._role_of = role_of
 
     def open(self, caller: Caller) -> Caller:
         """The caller in a new session."""
         return replace(caller, session=secrets.token_hex(8))
 
     def issue(self, caller: Caller, seconds: int = SESSION_SECONDS, use: str = "access") -> str:
-        """A new JWT in the caller's session, or in one of its own."""
-        now = int(self._platform.clock())
-        signed_out = self._sql.execute(
-            "SELECT signed_out FROM accounts WHERE user_id = ?", (caller.user_id,)
-        ).fetchone()[0]
+        """A new JWT in the caller's session, or in a new one."""
+        now = int(self._clock.time())
         claims = {
             "userId": caller.user_id,
-            "email": self._platform.accounts.email(caller.user_id),
-            "role": self._role(caller),
+            "email": self._accounts.email(caller.user_id),
+            "role": self._role_of(caller),
             "organizationId": caller.tenant,
             "iat": now,
             "exp": now + seconds,
             "jti": secrets.token_hex(8),
             "session": caller.session or secrets.token_hex(8),
-            "signedOut": signed_out,
+            "signOuts": self._accounts.sign_outs(caller.user_id),
             "use": use,
         }
         return jwt.encode(claims, self._secret(), algorithm="HS256")
 
     def claims(self, token: str, use: str = "access") -> dict[str, Any]:
-        """What a JWT says.
+        """The claims of a valid JWT.
 
         Raises:
-            Problem: 401: it is not valid, or no longer.
+            Problem: 401: it is not valid, has expired, or its session has ended.
         """
         try:
             claims: dict[str, Any] = jwt.decode(
@@ -66,30 +89,39 @@ class Sessions:
             )
         except jwt.InvalidTokenError:
             raise unauthorized("The token is not valid") from None
-        if claims["exp"] <= self._platform.clock():
+        if claims["exp"] <= self._clock.time():
             raise unauthorized("The token has expired")
-        if claims.get("use") != use or not self._goes_on(claims):
+        if claims.get("use") != use or not self._is_open(claims):
             raise unauthorized("The token is not valid")
         return claims
 
+    def by_token(self, token: str) -> Caller:
+        """The account of a JWT.
+
+        Raises:
+            Problem: 401: it is not valid.
+        """
+        claims = self.claims(token)
+        return Caller(claims["userId"], claims["organizationId"], session=claims["session"])
+
     def refresh_token(self, caller: Caller, seconds: int = REFRESH_SECONDS) -> str:
-        """A new refresh token for the caller's session. Kept as a hash."""
+        """A new refresh token for the caller's session. It is stored as a hash."""
         token = f"rt_{secrets.token_hex(16)}"
-        self.keep_refresh_token(caller, token, seconds)
+        self.add_refresh_token(caller, token, seconds)
         return token
 
-    def keep_refresh_token(self, caller: Caller, token: str, seconds: int) -> None:
+    def add_refresh_token(self, caller: Caller, token: str, seconds: int) -> None:
         """Take a refresh token into use."""
-        until = self._platform.clock() + seconds
+        until = self._clock.time() + seconds
         self._sql.execute(
             "INSERT INTO refresh_tokens (hash, session, user_id, until) VALUES (?, ?, ?, ?)",
             (_hash(token), caller.session, caller.user_id, until),
         )
 
-    def trade(self, token: str) -> Caller | None:
-        """The caller of a refresh token, which is used up by this; None where it is not valid.
+    def redeem(self, token: str) -> Caller | None:
+        """Use up a refresh token; the caller in its session, or None if it is not valid.
 
-        A token that comes a second time was stolen, or is in the hands of a thief: it ends its session.
+        Reuse of a refresh token means it leaked: the session is revoked.
         """
         row = self._sql.execute(
             "SELECT session, user_id, until, used FROM refresh_tokens WHERE hash = ?",
@@ -98,42 +130,35 @@ class Sessions:
         if row is None:
             return None
         session, user_id, until, used = row
-        caller = self._platform.accounts.by_id(user_id)
+        caller = self._accounts.by_id(user_id)
         if used:
             self.end(session)
-        if used or caller is None or until <= self._platform.clock():
+        if used or caller is None or until <= self._clock.time():
             return None
         self._sql.execute("UPDATE refresh_tokens SET used = 1 WHERE hash = ?", (_hash(token),))
         return replace(caller, session=session)
 
     def end(self, session: str) -> None:
         """End a session: its tokens are no longer valid."""
-        self._sql.execute("INSERT OR IGNORE INTO revoked VALUES (?)", (session,))
+        self._sql.execute("INSERT OR IGNORE INTO revoked_sessions VALUES (?)", (session,))
         self._sql.execute("DELETE FROM refresh_tokens WHERE session = ?", (session,))
 
     def end_all(self, user_id: str) -> None:
         """End every session of a user."""
-        self._sql.execute(
-            "UPDATE accounts SET signed_out = signed_out + 1 WHERE user_id = ?", (user_id,)
-        )
+        self._accounts.count_sign_out(user_id)
         self._sql.execute("DELETE FROM refresh_tokens WHERE user_id = ?", (user_id,))
 
-    def _goes_on(self, claims: dict[str, Any]) -> bool:
-        """Whether the user is there and has not signed out."""
+    def _is_open(self, claims: dict[str, Any]) -> bool:
+        """Whether the account exists and the session was not ended."""
+        if self._accounts.sign_outs(claims["userId"]) != claims["signOuts"]:
+            return False
         row = self._sql.execute(
-            "SELECT 1 FROM accounts WHERE user_id = ? AND signed_out = ? "
-            "AND NOT EXISTS (SELECT 1 FROM revoked WHERE session = ?)",
-            (claims["userId"], claims["signedOut"], claims["session"]),
+            "SELECT 1 FROM revoked_sessions WHERE session = ?", (claims["session"],)
         ).fetchone()
-        return row is not None
-
-    def _role(self, caller: Caller) -> str:
-        members = self._platform.records(caller, "organizations.members", caller.tenant)
-        member = members.first(user_id=caller.user_id)
-        return str(member["role"]) if member else "owner"
+        return row is None
 
     def _secret(self) -> str:
-        return self._platform.store.fact(JWT_SECRET) or ""
+        return self._store.get_value(JWT_SECRET) or ""
 
 
 def _hash(token: str) -> str:

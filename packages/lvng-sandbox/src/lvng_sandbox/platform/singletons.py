@@ -1,25 +1,25 @@
-"""What there is one of for a user or an organization, such as settings: JSON that is no record of a list."""
+"""One JSON document per user or organization, such as settings."""
 
 from __future__ import annotations
 
 import json
 from typing import Any
 
-from .platform import Platform
+from ..store.database import Store
 
 
-def read_single(platform: Platform, name: str, owner: str) -> dict[str, Any]:
-    """What is kept under a name for an owner; empty where nothing is."""
-    value: dict[str, Any] = json.loads(platform.store.fact(f"{name} {owner}") or "{}")
+def read_singleton(store: Store, name: str, owner: str) -> dict[str, Any]:
+    """The document of an owner; empty if there is none."""
+    value: dict[str, Any] = json.loads(store.get_value(f"{name} {owner}") or "{}")
     return value
 
 
-def keep_single(platform: Platform, name: str, owner: str, value: dict[str, Any]) -> dict[str, Any]:
-    """Keep something under a name for an owner."""
-    platform.store.set_fact(f"{name} {owner}", json.dumps(value, ensure_ascii=False))
+def write_singleton(store: Store, name: str, owner: str, value: dict[str, Any]) -> dict[str, Any]:
+    """Store the document of an owner."""
+    store.set_value(f"{name} {owner}", json.dumps(value, ensure_ascii=False))
     return value
 
 
-def drop_single(platform: Platform, name: str, owner: str) -> None:
-    """Forget it."""
-    platform.store.drop_fact(f"{name} {owner}")
+def delete_singleton(store: Store, name: str, owner: str) -> None:
+    """Delete the document of an owner."""
+    store.delete_value(f"{name} {owner}")

@@ -1,4 +1,4 @@
-"""Texts in passages: what is indexed and found as one piece."""
+"""Split texts into chunks, the units that are indexed and found."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 SIZE = 1000
-"""Characters that a passage has at most."""
+"""Characters of the longest chunk."""
 
 _TITLE = 80
 _BREAK = re.compile(r"\n[ \t]*\n|\n(?=#{1,6}[ \t])")
@@ -16,40 +16,40 @@ _SENTENCE_END = re.compile(r"[.!?]\s")
 
 
 @dataclass(frozen=True, slots=True)
-class Passage:
+class Chunk:
     """A part of a text."""
 
     content: str
     heading: str | None = None
-    """The Markdown heading that it stands under."""
+    """The Markdown heading above it."""
 
 
-def split(text: str) -> list[Passage]:
-    """The passages of a text: whole paragraphs as far as they fit, and never across a heading."""
-    found: list[Passage] = []
+def split(text: str) -> list[Chunk]:
+    """The chunks of a text: as many whole paragraphs as fit, never across a heading."""
+    found: list[Chunk] = []
     blocks: list[str] = []
     heading: str | None = None
     size = 0
     for block in _blocks(text):
         title = _HEADING.match(block)
         if blocks and (title or size + len(block) > SIZE):
-            found.append(Passage("\n\n".join(blocks), heading))
+            found.append(Chunk("\n\n".join(blocks), heading))
             blocks, size = [], 0
         if title:
             heading = title[1].strip("# \t")
         blocks.append(block)
         size += len(block) + 2  # with the empty line between
-    return [*found, Passage("\n\n".join(blocks), heading)] if blocks else found
+    return [*found, Chunk("\n\n".join(blocks), heading)] if blocks else found
 
 
 def title_of(text: str) -> str:
-    """The first line of a text, for a title."""
+    """A title for a text: its first line."""
     line = next((line for line in text.splitlines() if line.strip("# \t")), "Untitled")
     return line.strip("# \t")[:_TITLE]
 
 
 def _blocks(text: str) -> Iterator[str]:
-    """The paragraphs of a text; those that are too long in pieces."""
+    """The paragraphs of a text; long ones in pieces."""
     for block in _BREAK.split(text):
         start = 0
         while start < len(block):
@@ -62,6 +62,6 @@ def _blocks(text: str) -> Iterator[str]:
 
 
 def _cut(text: str) -> int:
-    """Where a text is best cut: after a sentence, else after a line or a word, else at its end."""
+    """Where to cut a text: after a sentence, else after a line or a word, else at its end."""
     ends = [match.end() for match in _SENTENCE_END.finditer(text, len(text) // 2)]
     return ends[-1] if ends else max(text.rfind("\n"), text.rfind(" ")) + 1 or len(text)

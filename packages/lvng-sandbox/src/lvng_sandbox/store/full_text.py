@@ -1,4 +1,4 @@
-"""Full-text search over what callers keep: SQLite FTS5, ranked by BM25."""
+"""Full-text search over stored texts: SQLite FTS5, ranked by BM25."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
-from .chunks import Passage, split
-from .database import Store
+from .chunks import Chunk, split
+from .database import Store, define_tables
 
 _WORD = re.compile(r"\w+")
-# Words that every text has tell nothing about which one is meant.
+# Words too common to distinguish one text from another.
 STOP_WORDS = frozenset(
     [
         "a",
@@ -88,14 +88,30 @@ STOP_WORDS = frozenset(
 )
 
 
+define_tables("""
+CREATE VIRTUAL TABLE IF NOT EXISTS texts USING fts5 (
+    kind UNINDEXED, id UNINDEXED, part UNINDEXED, owner UNINDEXED, title, content,
+    tokenize = 'porter unicode61'
+);
+CREATE TABLE IF NOT EXISTS text_rows (
+    kind TEXT NOT NULL,
+    owner TEXT NOT NULL,
+    id TEXT NOT NULL,
+    part INTEGER NOT NULL,
+    row INTEGER NOT NULL,
+    PRIMARY KEY (kind, owner, id, part)
+) WITHOUT ROWID;
+""")
+
+
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A passage that matches."""
+    """A chunk of a text that matches a search."""
 
     kind: str
     id: str
     part: int
-    """Place of the passage in its text, from 0."""
+    """Position of the chunk in its text, from 0."""
     title: str
     content: str
     score: float
@@ -109,46 +125,51 @@ class Search:
         self._sql = store.sql
 
     def index(self, kind: str, owner: str, id: str, title: str, content: str) -> None:
-        """Take a text in, passage by passage, in place of the one that was there."""
-        self.forget(kind, owner, id)
-        for part, passage in enumerate(split(content) or [Passage("")]):
+        """Index a text, chunk by chunk, replacing what was indexed for its record."""
+        self.delete(kind, owner, id)
+        for part, chunk in enumerate(split(content) or [Chunk("")]):
             row = self._sql.execute(
                 "INSERT INTO texts (kind, id, part, owner, title, content) VALUES (?, ?, ?, ?, ?, ?)",
-                (kind, id, part, owner, title, passage.content),
+                (kind, id, part, owner, title, chunk.content),
             ).lastrowid
             self._sql.execute(
                 "INSERT INTO text_rows VALUES (?, ?, ?, ?, ?)", (kind, owner, id, part, row)
             )
 
-    def forget(self, kind: str, owner: str, id: str) -> None:
-        """Take a text out."""
-        whose = ("kind = ? AND owner = ? AND id = ?", (kind, owner, id))
-        rows = self._sql.execute(f"SELECT row FROM text_rows WHERE {whose[0]}", whose[1]).fetchall()
+    def delete(self, kind: str, owner: str, id: str) -> None:
+        """Remove a text from the index."""
+        condition, values = "kind = ? AND owner = ? AND id = ?", (kind, owner, id)
+        rows = self._sql.execute(f"SELECT row FROM text_rows WHERE {condition}", values).fetchall()
         if rows:
             self._sql.executemany("DELETE FROM texts WHERE rowid = ?", rows)
-            self._sql.execute(f"DELETE FROM text_rows WHERE {whose[0]}", whose[1])
+            self._sql.execute(f"DELETE FROM text_rows WHERE {condition}", values)
+
+    def delete_owner(self, owner: str) -> None:
+        """Remove all texts of an owner from the index."""
+        self._sql.execute(
+            "DELETE FROM texts WHERE rowid IN (SELECT row FROM text_rows WHERE owner = ?)", (owner,)
+        )
+        self._sql.execute("DELETE FROM text_rows WHERE owner = ?", (owner,))
 
     def find(
         self, text: str, owners: Iterable[str], *, kinds: Sequence[str] = (), limit: int = 10
     ) -> list[Hit]:
-        """The texts that have words of `text`, best first. The same state gives the same answer."""
+        """The texts that contain words of `text`, best first. The result depends only on what is stored."""
         return list(islice(self.texts(any_of(text), owners, kinds), limit))
 
     def texts(self, match: str, owners: Iterable[str], kinds: Sequence[str] = ()) -> Iterator[Hit]:
-        """The texts that match an FTS5 expression, best first, each by its best passage."""
+        """The texts that match an FTS5 expression, best first, each by its best chunk."""
         seen: set[tuple[str, str]] = set()
-        for hit in self.passages(match, owners, kinds):
+        for hit in self.chunks(match, owners, kinds):
             if (hit.kind, hit.id) not in seen:
                 seen.add((hit.kind, hit.id))
                 yield hit
 
-    def passages(
-        self, match: str, owners: Iterable[str], kinds: Sequence[str] = ()
-    ) -> Iterator[Hit]:
-        """The passages that match an FTS5 expression, best first; read only as far as they are wanted."""
+    def chunks(self, match: str, owners: Iterable[str], kinds: Sequence[str] = ()) -> Iterator[Hit]:
+        """The chunks that match an FTS5 expression, best first, read lazily."""
         if not match:
             return
-        condition, values = _whose(owners, kinds)
+        condition, values = _restriction(owners, kinds)
         found = self._sql.execute(
             "SELECT rowid, bm25(texts, 0, 0, 0, 0, 2.0, 1.0) AS rank FROM texts "
             f"WHERE texts MATCH ? AND {condition} ORDER BY rank, rowid",
@@ -161,7 +182,7 @@ class Search:
             yield Hit(kind, id, part, title, content, round(rank / (rank - 1), 4))
 
     def mentions(self, phrase: str, owner: str, kind: str, limit: int) -> list[str]:
-        """The ids of the texts in which a phrase stands, in no order of merit."""
+        """The ids of the texts that contain a phrase, unranked."""
         quoted = phrase.replace('"', '""')
         rows = self._sql.execute(
             "SELECT DISTINCT id FROM texts WHERE texts MATCH ? AND owner = ? AND kind = ? LIMIT ?",
@@ -169,9 +190,17 @@ class Search:
         )
         return [id for (id,) in rows]
 
+    def check(self) -> None:
+        """Search the index.
+
+        Raises:
+            sqlite3.Error: it cannot be searched.
+        """
+        self._sql.execute("SELECT count(*) FROM texts WHERE texts MATCH 'health'").fetchone()
+
 
 def any_of(text: str) -> str:
-    """The FTS5 expression for texts with any of the telling words."""
+    """The FTS5 expression for texts with any of the keywords."""
     return " OR ".join(f'"{word}"' for word in keywords(text))
 
 
@@ -181,13 +210,13 @@ def all_of(text: str) -> str:
 
 
 def prefix_of(text: str) -> str:
-    """The FTS5 expression for titles with each of the words, of which the last may go on."""
+    """The FTS5 expression for titles with each of the words, the last of them a prefix."""
     words = [f'"{word}"' for word in _words(text)]
     return f"title : ({' AND '.join(words)} *)" if words else ""
 
 
 def keywords(text: str) -> list[str]:
-    """The telling words of a text, in lower case; all of them where none is telling."""
+    """The words of a text without stop words, in lower case; all of them if it has only stop words."""
     words = _words(text)
     return [word for word in words if word not in STOP_WORDS] or words
 
@@ -196,8 +225,8 @@ def _words(text: str) -> list[str]:
     return list(dict.fromkeys(_WORD.findall(text.lower())))
 
 
-def _whose(owners: Iterable[str], kinds: Sequence[str]) -> tuple[str, list[str]]:
-    """The condition for texts of these owners and kinds; without kinds of all kinds."""
+def _restriction(owners: Iterable[str], kinds: Sequence[str]) -> tuple[str, list[str]]:
+    """The condition for texts of these owners and kinds; without kinds, of all kinds."""
     owned = list(owners)
     condition = f"owner IN ({', '.join('?' * len(owned))})"
     if kinds:

@@ -7,8 +7,8 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from ..platform.call import Binary, Call
-from ..platform.crud import DEFAULT_LIMIT, answer_slice
-from ..platform.registry import handles
+from ..platform.crud import DEFAULT_LIMIT, slice_response
+from ..platform.registry import handler
 from ..usage.export import as_file
 from ..usage.ledger import CURRENCY, credits_of
 from ..usage.metrics import Period, messages_in, read_period, requests_in, spent_in
@@ -40,12 +40,12 @@ REPORTS: Mapping[str, Callable[[Call, Period], list[Row]]] = {
 }
 
 
-@handles("analytics.overview")
+@handler("analytics.overview")
 def overview(call: Call) -> Any:
     period = read_period(call)
     spent, requests = spent_in(call, period), requests_in(call, period).values()
     count = sum(one.count for one in requests)
-    activity = call.records("activity").page(period.query("created_at", **_workspace(call)))
+    activity = call.records("activity").select(period.query("created_at", **_workspace(call)))
     figures = {
         **_bounds(period),
         "requests": count,
@@ -62,7 +62,7 @@ def overview(call: Call) -> Any:
     return call.fill({"data": figures})
 
 
-@handles("analytics.usage")
+@handler("analytics.usage")
 def usage(call: Call) -> Any:
     period = read_period(call)
     series = usage_rows(call, period)
@@ -72,7 +72,7 @@ def usage(call: Call) -> Any:
     return call.fill({"data": {**_bounds(period), **figures}})
 
 
-@handles("analytics.costs")
+@handler("analytics.costs")
 def costs(call: Call) -> Any:
     period = read_period(call)
     spent = spent_in(call, period)
@@ -93,19 +93,19 @@ def costs(call: Call) -> Any:
     return call.fill({"data": figures})
 
 
-@handles("analytics.agents")
+@handler("analytics.agents")
 def agents(call: Call) -> Any:
     rows = agent_rows(call, read_period(call))
     return call.fill({"data": rows[: call.query.get("limit", DEFAULT_LIMIT)]})
 
 
-@handles("analytics.workflows")
+@handler("analytics.workflows")
 def workflows(call: Call) -> Any:
     rows = workflow_rows(call, read_period(call))
     return call.fill({"data": rows[: call.query.get("limit", DEFAULT_LIMIT)]})
 
 
-@handles("analytics.messages")
+@handler("analytics.messages")
 def messages(call: Call) -> Any:
     period = read_period(call)
     found = messages_in(call, period)
@@ -125,17 +125,17 @@ def messages(call: Call) -> Any:
     return call.fill({"data": figures})
 
 
-@handles("analytics.models")
+@handler("analytics.models")
 def models(call: Call) -> Any:
     return call.fill({"data": model_rows(call, read_period(call))})
 
 
-@handles("analytics.users")
+@handler("analytics.users")
 def users(call: Call) -> Any:
-    return answer_slice(call, user_rows(call, read_period(call)))
+    return slice_response(call, user_rows(call, read_period(call)))
 
 
-@handles("analytics.export")
+@handler("analytics.export")
 def export(call: Call) -> Binary:
     name = call.query["report"]
     return as_file(name, REPORTS[name](call, read_period(call)), call.query.get("format", "csv"))

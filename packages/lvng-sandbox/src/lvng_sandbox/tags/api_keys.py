@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ..platform.accounts import ALL_SCOPES, Caller, new_key
+from ..platform.accounts import new_key
 from ..platform.call import Call
-from ..platform.platform import Platform
-from ..platform.registry import Rule, handles, rules
+from ..platform.caller import ALL_SCOPES
+from ..platform.context import Context
+from ..platform.kinds import Rule
+from ..platform.registry import computed, handler, rules
 from ..problems import conflict, unprocessable
 from ..store.database import Record
-from ..usage.audit import last_use, use_by_day, use_by_endpoint
+from ..usage.audit import last_use, requests_by_day, requests_by_endpoint
 
 MOST_ACTIVE = 10
 LONGEST_DAYS = 36_500
@@ -28,14 +30,15 @@ _DAY, _HOUR = 86_400, 3_600
 _PREFIX = len("lvng_sk_test_") + 8  # so many hex digits tell a key from others
 
 
-def _last_use(platform: Platform, _caller: Caller, record: Record) -> Mapping[str, Any]:
-    return {"last_used_at": last_use(platform, record["id"]) or record["last_used_at"]}
+@computed("api_keys")
+def _last_use(context: Context, record: Record) -> Mapping[str, Any]:
+    return {"last_used_at": last_use(context, record["id"]) or record["last_used_at"]}
 
 
-rules(api_keys=Rule(visible="user", derive=_last_use))
+rules(api_keys=Rule(visible="user"))
 
 
-@handles("api_keys.create")
+@handler("api_keys.create")
 def create(call: Call) -> Any:
     keys = call.records("api_keys")
     if sum(_is_valid(call, one) for one in keys.all(is_active=True)) >= MOST_ACTIVE:
@@ -47,29 +50,29 @@ def create(call: Call) -> Any:
         key_prefix=key[:_PREFIX],
         environment="test",
         is_active=True,
-        expires_at=call.platform.later(seconds) if seconds else None,
+        expires_at=call.later(seconds) if seconds else None,
     )
-    call.platform.accounts.keep_key(call.caller, record["id"], key)
+    call.platform.accounts.add_key(call.caller, record["id"], key)
     return call.fill({"data": _with_value(record, key)})
 
 
-@handles("api_keys.rotate")
+@handler("api_keys.rotate")
 def rotate(call: Call) -> Any:
     key = new_key()
     record = call.records("api_keys").change(call.path["id"], {}, key_prefix=key[:_PREFIX])
     grace = _seconds(call, "grace_period_hours", _HOUR)
-    call.platform.accounts.keep_key(call.caller, record["id"], key, grace)
+    call.platform.accounts.add_key(call.caller, record["id"], key, grace)
     return call.fill({"data": _with_value(record, key)})
 
 
-@handles("api_keys.delete")
+@handler("api_keys.delete")
 def delete(call: Call) -> Any:
-    record = call.records("api_keys").remove(call.path["id"])
-    call.platform.accounts.drop_key(record["id"])
+    record = call.records("api_keys").delete(call.path["id"])
+    call.platform.accounts.delete_key(record["id"])
     return call.fill({"message": "API key revoked"})
 
 
-@handles("api_keys.scopes")
+@handler("api_keys.scopes")
 def scopes(call: Call) -> Any:
     described = [
         {"name": name, "description": SCOPES[name], "is_default": name in DEFAULT_SCOPES}
@@ -78,18 +81,18 @@ def scopes(call: Call) -> Any:
     return call.fill({"data": described})
 
 
-@handles("api_keys.usage")
+@handler("api_keys.usage")
 def usage(call: Call) -> Any:
     record = call.records("api_keys").get(call.path["id"])
-    days = use_by_day(call, record["id"])
+    days = requests_by_day(call, record["id"])
     figures = {
         "key_id": record["id"],
         "days": len(days),
         "requests": sum(day["requests"] for day in days),
         "errors": sum(day["errors"] for day in days),
-        **_last_use(call.platform, call.caller, record),
+        **_last_use(call, record),
         "daily": days,
-        "by_endpoint": use_by_endpoint(call, record["id"], since=days[0]["date"]),
+        "by_endpoint": requests_by_endpoint(call, record["id"], since=days[0]["date"]),
     }
     return call.fill({"data": figures})
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from ..contract.defaults import new_id
-from ..platform.accounts import Caller
 from ..platform.call import Call
 from ..platform.collection import Collection
-from ..platform.crud import answer_slice, list_records
-from ..platform.platform import Platform
-from ..platform.registry import Rule, handles, rules, sows
+from ..platform.context import Context
+from ..platform.crud import list_response, slice_response
+from ..platform.kinds import Rule
+from ..platform.registry import handler, rules, seed
 from ..problems import conflict, forbidden, invalid, not_found, unprocessable
 from ..store.database import Record
 from ..workspace.membership import homes
@@ -49,28 +49,28 @@ _TARGETS = {
 rules(artifacts=Rule(text=("title", "content")))
 
 
-@handles("artifacts.list_types")
+@handler("artifacts.list_types")
 def list_types(call: Call) -> Any:
     return call.fill({"data": {"types": TYPES, "statuses": STATUSES}})
 
 
-@handles("artifacts.list")
+@handler("artifacts.list")
 def list_artifacts(call: Call) -> Any:
-    return list_records(call, call.records("artifacts"), workspace_id=_workspace(call))
+    return list_response(call, call.records("artifacts"), workspace_id=_workspace(call))
 
 
-@handles("artifacts.create")
+@handler("artifacts.create")
 def create(call: Call) -> Any:
     artifact = call.records("artifacts").add(call.body, workspace_id=_workspace(call), version=1)
     return call.fill({"data": artifact})
 
 
-@handles("artifacts.get")
+@handler("artifacts.get")
 def get(call: Call) -> Any:
     return call.fill({"data": _artifact(call)})
 
 
-@handles("artifacts.update")
+@handler("artifacts.update")
 def update(call: Call) -> Any:
     artifact, status = _artifact(call), call.body.get("status")
     changes = dict(call.body)
@@ -81,7 +81,7 @@ def update(call: Call) -> Any:
     return call.fill({"data": call.records("artifacts").change(artifact["id"], changes)})
 
 
-@handles("artifacts.delete")
+@handler("artifacts.delete")
 def delete(call: Call) -> Any:
     """Delete an artifact; its versions before and after it become neighbours."""
     artifact, artifacts = _artifact(call), call.records("artifacts")
@@ -90,11 +90,11 @@ def delete(call: Call) -> Any:
         artifacts.change(older, {"superseded_by_id": newer})
     if newer:
         artifacts.change(newer, {"supersedes_id": older})
-    artifacts.remove(artifact["id"])
+    artifacts.delete(artifact["id"])
     return call.fill({"message": "Artifact deleted"})
 
 
-@handles("artifacts.review")
+@handler("artifacts.review")
 def review(call: Call) -> Any:
     artifact, decision = _artifact(call), call.body["decision"]
     if artifact["status"] != "pending_review":
@@ -106,7 +106,7 @@ def review(call: Call) -> Any:
     return call.fill({"data": artifact})
 
 
-@handles("artifacts.supersede")
+@handler("artifacts.supersede")
 def supersede(call: Call) -> Any:
     old, artifacts = _artifact(call), call.records("artifacts")
     if old["status"] == "superseded":
@@ -117,25 +117,25 @@ def supersede(call: Call) -> Any:
     return call.fill({"data": new})
 
 
-@handles("artifacts.list_versions")
+@handler("artifacts.list_versions")
 def list_versions(call: Call) -> Any:
     artifact, artifacts = _artifact(call), call.records("artifacts")
     newer = _chain(artifacts, artifact, "superseded_by_id")
     older = _chain(artifacts, artifact, "supersedes_id")
-    return answer_slice(call, [*reversed(newer), artifact, *older])
+    return slice_response(call, [*reversed(newer), artifact, *older])
 
 
-@handles("artifacts.list_comments")
+@handler("artifacts.list_comments")
 def list_comments(call: Call) -> Any:
-    return list_records(call, call.records("artifacts.comments", _artifact(call)["id"]))
+    return list_response(call, call.records("artifacts.comments", _artifact(call)["id"]))
 
 
-@handles("artifacts.add_comment")
+@handler("artifacts.add_comment")
 def add_comment(call: Call) -> Any:
     return call.fill({"data": _comment(call, _artifact(call), call.body)[1]})
 
 
-@handles("artifacts.add_link")
+@handler("artifacts.add_link")
 def add_link(call: Call) -> Any:
     artifact, body = _artifact(call), call.body
     if body["target_type"] not in _TARGETS:
@@ -149,24 +149,24 @@ def add_link(call: Call) -> Any:
         "id": new_id("lnk_0"),
         "artifact_id": artifact["id"],
         **body,
-        "created_by": call.caller.user_id,
+        "created_by": call.user_id,
         "created_at": call.now(),
     }
     call.records("artifacts").change(artifact["id"], {"links": [*artifact["links"], link]})
     return call.fill({"data": link})
 
 
-@sows
-def begin_the_example(platform: Platform, caller: Caller) -> None:
+@seed
+def begin_the_example(context: Context) -> None:
     """The example as it can be: without other versions, and ready for a review."""
-    artifacts = platform.records(caller, "artifacts")
+    artifacts = context.records("artifacts")
     for artifact in artifacts.all():
-        comments = platform.records(caller, "artifacts.comments", artifact["id"])
+        comments = context.records("artifacts.comments", artifact["id"])
         for comment in comments.all():
-            comments.keep({**comment, "parent_comment_id": None})
+            comments.put({**comment, "parent_comment_id": None})
         nothing = dict.fromkeys(("supersedes_id", "superseded_by_id", "reviewed_by", "reviewed_at"))
         facts = {"status": "pending_review", "links": [], "comment_count": comments.count()}
-        artifacts.keep({**artifact, **nothing, **facts})
+        artifacts.put({**artifact, **nothing, **facts})
 
 
 def _workspace(call: Call) -> str:
@@ -174,8 +174,8 @@ def _workspace(call: Call) -> str:
 
     What is kept in a workspace stays with its organization: guests of another one do not work there.
     """
-    known = homes(call.platform, call.caller)
-    own = [id for id, there in known.items() if there.tenant == call.caller.tenant]
+    known = homes(call)
+    own = [id for id, there in known.items() if there.tenant == call.tenant]
     named = call.headers.get("x-workspace-id") or call.query.get("workspace_id")
     if named is None:
         if len(own) != 1:
@@ -198,7 +198,7 @@ def _reviewed(call: Call, status: str) -> dict[str, Any]:
     """Who reviewed it and when, where a status says that somebody did."""
     if status not in {"approved", "rejected"}:
         return {"reviewed_by": None, "reviewed_at": None}
-    return {"reviewed_by": call.caller.user_id, "reviewed_at": call.now()}
+    return {"reviewed_by": call.user_id, "reviewed_at": call.now()}
 
 
 def _comment(call: Call, artifact: Record, fields: dict[str, Any]) -> tuple[Record, Record]:

@@ -9,14 +9,15 @@ from typing import Any
 
 from ..platform.call import Binary, Call
 from ..platform.crud import make_query
-from ..platform.registry import Rule, handles, rules
+from ..platform.kinds import Rule
+from ..platform.registry import handler, rules
 from ..store.database import Record
 from ..usage.audit import action, is_change, resource_type
 
 rules(audit_log=Rule(newest_first=True))
 
 
-@handles("audit_log.list_actions")
+@handler("audit_log.list_actions")
 def list_actions(call: Call) -> Any:
     actions = [
         {
@@ -30,10 +31,10 @@ def list_actions(call: Call) -> Any:
     return call.fill({"data": actions})
 
 
-@handles("audit_log.export")
+@handler("audit_log.export")
 def export(call: Call) -> Binary:
     records = call.records("audit_log")
-    entries = records.page(make_query(call, records))
+    entries = records.select(make_query(call, records))
     if call.query.get("format") == "json":
         content = json.dumps(entries, ensure_ascii=False, indent=2)
         return Binary(content.encode(), "audit-log.json", "application/json")

@@ -5,19 +5,21 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import urlencode
 
-from ..platform.accounts import Caller, credential_of
+from ..clock import iso
+from ..outbox.emails import send_email
+from ..platform.accounts import credential_of
 from ..platform.call import Call
-from ..platform.platform import Platform, iso
-from ..platform.registry import handles, sows
+from ..platform.caller import Caller
+from ..platform.context import Context
+from ..platform.registry import handler, seed
 from ..platform.sessions import REFRESH_SECONDS, SESSION_SECONDS
 from ..problems import Problem, unauthorized
-from .emails import send_email
 
 LINK_SECONDS = 15 * 60
 _CLAIMS = ("userId", "email", "role", "organizationId", "iat", "exp")
 
 
-@handles("auth.login")
+@handler("auth.login")
 def login(call: Call) -> Any:
     caller = call.platform.accounts.log_in(call.body["email"], call.body["password"])
     if caller is None:
@@ -25,16 +27,16 @@ def login(call: Call) -> Any:
     return _session(call, call.platform.sessions.open(caller))
 
 
-@handles("auth.refresh")
+@handler("auth.refresh")
 def refresh(call: Call) -> Any:
-    caller = call.platform.sessions.trade(call.body["refresh_token"])
+    caller = call.platform.sessions.redeem(call.body["refresh_token"])
     if caller is None:
         # Returned: a token that was used before has ended its session, and that is to last.
         return unauthorized("The refresh token is not valid", "Sign in again")
     return _session(call, caller)
 
 
-@handles("auth.send_magic_link")
+@handler("auth.send_magic_link")
 def send_magic_link(call: Call) -> Any:
     """Write the link into an email of the account, where `emails.list` finds it.
 
@@ -48,25 +50,25 @@ def send_magic_link(call: Call) -> Any:
         link = f"{address}{mark}{urlencode({'refresh_token': token})}"
         text = f"Sign in within 15 minutes: {link}"
         message = {"to_emails": [email], "subject": "Your sign-in link", "text": text}
-        send_email(call.platform, caller, message)
+        send_email(call.on_behalf_of(caller), message)
     return call.fill({"message": "If there is an account, a sign-in link is on its way"})
 
 
-@handles("auth.logout")
+@handler("auth.logout")
 def logout(call: Call) -> Any:
     if call.body.get("all_sessions"):
-        call.platform.sessions.end_all(call.caller.user_id)
+        call.platform.sessions.end_all(call.user_id)
         return call.fill({"message": "Signed out everywhere"})
     call.platform.sessions.end(call.caller.session)
     return call.fill({"message": "Signed out"})
 
 
-@handles("auth.me")
+@handler("auth.me")
 def me(call: Call) -> Any:
     return call.fill({"data": _identity(call, credential_of(call.headers))})
 
 
-@handles("auth.verify")
+@handler("auth.verify")
 def verify(call: Call) -> Any:
     try:
         claims = call.platform.sessions.claims(call.body["token"])
@@ -78,13 +80,13 @@ def verify(call: Call) -> Any:
     return call.fill({"data": {"valid": True, "claims": shown, "error": None}})
 
 
-@sows
-def sow(platform: Platform, caller: Caller) -> None:
+@seed
+def sow(context: Context) -> None:
     """The refresh token of the contract's example."""
-    example = platform.contract.operations["auth.refresh"].body_schema
-    token = platform.shapes.example(example)["refresh_token"]
-    sessions = platform.sessions
-    sessions.keep_refresh_token(sessions.open(caller), token, REFRESH_SECONDS)
+    example = context.platform.contract.operations["auth.refresh"].body_schema
+    token = context.defaults.example(example)["refresh_token"]
+    sessions = context.platform.sessions
+    sessions.add_refresh_token(sessions.open(context.caller), token, REFRESH_SECONDS)
 
 
 def _session(call: Call, caller: Caller) -> dict[str, Any]:

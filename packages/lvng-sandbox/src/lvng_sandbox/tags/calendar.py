@@ -10,13 +10,14 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode
 
-from ..platform.accounts import Caller
+from ..clock import canonical
 from ..platform.call import Call
 from ..platform.collection import Collection
-from ..platform.crud import answer_record, read_moment
-from ..platform.platform import Platform, canonical
-from ..platform.registry import Rule, handles, rules, sows
-from ..platform.singletons import keep_single, read_single
+from ..platform.context import Context
+from ..platform.crud import read_moment, record_response
+from ..platform.kinds import Rule
+from ..platform.registry import handler, rules, seed
+from ..platform.singletons import read_singleton, write_singleton
 from ..problems import not_found, unprocessable
 from ..store.database import Record
 
@@ -28,13 +29,13 @@ MEETINGS = {
     "google": "https://meet.google.com/lookup",
     "microsoft": "https://teams.microsoft.com/meet",
 }
-_SINGLE = "calendars"
+_SINGLETON = "calendars"
 _MOST = 50
 
 rules(calendar=Rule(visible="user"))
 
 
-@handles("calendar.list")
+@handler("calendar.list")
 def list_events(call: Call) -> Any:
     """The events that lie in the period, be it with a part alone."""
     query = call.query
@@ -51,15 +52,15 @@ def list_events(call: Call) -> Any:
     return call.fill({"events": found[: query.get("maxResults", _MOST)]})
 
 
-@handles("calendar.create")
+@handler("calendar.create")
 def create(call: Call) -> Any:
     body, events = call.body, call.records("calendar")
-    connected = _connected(call.platform, call.caller)
+    connected = _connected(call)
     provider = body.get("provider") or next(iter(connected), "google")
     if provider not in connected:
         raise unprocessable("provider", f"{provider} is not connected; connect it first")
     _check_times(body["startTime"], body["endTime"])
-    user = call.records("users").get(call.caller.user_id)
+    user = call.records("users").get(call.user_id)
     event = events.add(
         _fields(body),
         provider=provider,
@@ -69,37 +70,37 @@ def create(call: Call) -> Any:
     )
     if body.get("addMeetingUrl"):
         url = f"{MEETINGS[provider]}/{event['id']}"
-        event = events.keep({**event, "meetingUrl": url})
-    return answer_record(call, events, event)
+        event = events.put({**event, "meetingUrl": url})
+    return record_response(call, events, event)
 
 
-@handles("calendar.get")
+@handler("calendar.get")
 def get(call: Call) -> Any:
     events = call.records("calendar")
-    return answer_record(call, events, _event(call, events, call.query))
+    return record_response(call, events, _event(call, events, call.query))
 
 
-@handles("calendar.update")
+@handler("calendar.update")
 def update(call: Call) -> Any:
     events = call.records("calendar")
     before = _event(call, events, call.body)
     fields = _fields(call.body, before["attendees"])
     after = {**before, **fields}
     _check_times(after["startTime"], after["endTime"])
-    return answer_record(call, events, events.change(before["id"], fields))
+    return record_response(call, events, events.change(before["id"], fields))
 
 
-@handles("calendar.delete")
+@handler("calendar.delete")
 def delete(call: Call) -> Any:
     events = call.records("calendar")
-    events.remove(_event(call, events, call.query)["id"])
+    events.delete(_event(call, events, call.query)["id"])
     return call.fill({"message": "Event deleted"})
 
 
-@handles("calendar.sync")
+@handler("calendar.sync")
 def sync(call: Call) -> Any:
     """There is nothing new: events change here alone."""
-    connected = _connected(call.platform, call.caller)
+    connected = _connected(call)
     wanted = call.body.get("provider")
     results = [
         {
@@ -115,11 +116,11 @@ def sync(call: Call) -> Any:
     return call.fill({"results": results})
 
 
-@handles("calendar.connect")
+@handler("calendar.connect")
 def connect(call: Call) -> Any:
     provider, state = call.body["provider"], secrets.token_urlsafe(8)
-    connected = dict.fromkeys([*_connected(call.platform, call.caller), provider])
-    keep_single(call.platform, _SINGLE, call.caller.user_id, {"providers": list(connected)})
+    connected = dict.fromkeys([*_connected(call), provider])
+    write_singleton(call.store, _SINGLETON, call.user_id, {"providers": list(connected)})
     query = {"state": state, "response_type": "code"}
     if address := call.body.get("redirectUrl"):
         query["redirect_uri"] = address
@@ -127,9 +128,9 @@ def connect(call: Call) -> Any:
     return call.fill({"provider": provider, "authUrl": url, "state": state})
 
 
-def _connected(platform: Platform, caller: Caller) -> list[str]:
+def _connected(context: Context) -> list[str]:
     """The providers that a user has connected."""
-    kept = read_single(platform, _SINGLE, caller.user_id)
+    kept = read_singleton(context.store, _SINGLETON, context.user_id)
     found: list[str] = kept.get("providers", [])
     return found
 
@@ -159,7 +160,7 @@ def _check_times(start: str, end: str) -> None:
         raise unprocessable("endTime", "is before startTime")
 
 
-@sows
-def sow(platform: Platform, caller: Caller) -> None:
+@seed
+def sow(context: Context) -> None:
     """The example event is one with Google."""
-    keep_single(platform, _SINGLE, caller.user_id, {"providers": ["google"]})
+    write_singleton(context.store, _SINGLETON, context.user_id, {"providers": ["google"]})

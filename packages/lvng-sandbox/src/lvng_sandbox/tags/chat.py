@@ -7,21 +7,21 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from typing import Any
 
+from ..agents.answers import CHAT, channel_history, respond, respond_streamed, sources
+from ..agents.personalities import instructions_of
 from ..agents.runs import look_up
 from ..contract.defaults import new_id
-from ..engines.engine import EngineError, Live
-from ..engines.extractive import Answer, citations, pieces
+from ..engines.engine import EngineError, StreamedAnswer
+from ..engines.extractive import MODEL, Answer, citations, pieces
 from ..knowledge.text_extraction import text_of, type_of
-from ..platform.accounts import Caller
 from ..platform.call import Call, Events
-from ..platform.platform import Platform
-from ..platform.registry import handles, sows
-from ..problems import invalid, not_found
+from ..platform.context import Context
+from ..platform.registry import handler, seed
+from ..problems import invalid
 from ..store.database import Query, Record
 from ..store.full_text import Hit, keywords
-from ..usage.ledger import MODEL, charge
-from ..workspace.messages import CHAT, history, post, respond, respond_live, sources
-from .personalities import HOUSE
+from ..usage.ledger import charge
+from ..workspace.messages import post
 
 _AT_HAND = 2
 """So many of the texts that come with a question go into the answer."""
@@ -37,7 +37,7 @@ class Asked:
 
     question: str
     hits: list[Hit]
-    manner: str | None
+    instructions: str | None
     """The instructions of the personality that is to answer."""
     conversation_id: str | None
 
@@ -52,10 +52,10 @@ class Reply:
     conversation_id: str | None
 
 
-@handles("chat.send")
+@handler("chat.send")
 def send(call: Call) -> Any:
     asked = _ask(call)
-    reply = _keep(call, asked, respond(call.platform, asked.question, asked.hits, asked.manner))
+    reply = _keep(call, asked, respond(call, asked.question, asked.hits, asked.instructions))
     return call.fill(
         {
             "reply": reply.answer.text,
@@ -74,13 +74,13 @@ def send(call: Call) -> Any:
     )
 
 
-@handles("chat.stream")
+@handler("chat.stream")
 def stream(call: Call) -> Events:
     asked = _ask(call)
-    live = respond_live(call.platform, asked.question, asked.hits, asked.manner)
+    live = respond_streamed(call, asked.question, asked.hits, asked.instructions)
     if live is not None:
         return Events(_live_events(call, asked, live))
-    answer = respond(call.platform, asked.question, asked.hits)
+    answer = respond(call, asked.question, asked.hits)
     return Events(_events(call, _keep(call, asked, answer)))
 
 
@@ -88,12 +88,14 @@ async def _events(call: Call, reply: Reply) -> AsyncIterator[tuple[str, Any]]:
     answer = reply.answer
     yield "tool_use", {**look_up(call.body["message"], answer.sources), "status": "completed"}
     for piece in pieces(answer.text):
-        await asyncio.sleep(call.platform.pace)
+        await asyncio.sleep(call.platform.step_delay)
         yield "text_delta", {"delta": piece, "messageId": reply.message_id}
     yield "done", _done(call, reply)
 
 
-async def _live_events(call: Call, asked: Asked, live: Live) -> AsyncIterator[tuple[str, Any]]:
+async def _live_events(
+    call: Call, asked: Asked, live: StreamedAnswer
+) -> AsyncIterator[tuple[str, Any]]:
     """The answer of the engine while it comes; it is kept when it is whole."""
     yield "tool_use", {**look_up(call.body["message"], asked.hits), "status": "completed"}
     id = new_id("msg_0") if asked.conversation_id else None
@@ -105,7 +107,7 @@ async def _live_events(call: Call, asked: Asked, live: Live) -> AsyncIterator[tu
     except EngineError as error:
         yield "error", {"code": "INTEGRATION_ERROR", "message": str(error)}
         return
-    with call.platform.store.transaction():
+    with call.store.transaction():
         reply = _keep(call, asked, Answer(text, tuple(asked.hits)), id)
     call.platform.jobs.changed()
     yield "done", _done(call, reply)
@@ -125,44 +127,29 @@ def _done(call: Call, reply: Reply) -> dict[str, Any]:
 def _ask(call: Call) -> Asked:
     """What a call asks. Where it names a conversation, the question is kept there."""
     body, question = call.body, call.body["message"]
-    manner = _manner(call)
+    slug = call.body.get("personality")
+    instructions = instructions_of(call, slug) if slug else None
     _check(call)
     conversation_id = call.extra.get("conversationId")
     asked = _asked(call)
     if conversation_id:
         fields = {"conversation_id": conversation_id, "content": question, "metadata": CHAT}
         fields |= {"user_id": body.get("userId"), "attachments": body.get("attachments")}
-        post(call.platform, call.caller, fields)
-    known = sources(call.platform, call.caller, asked, but=question)
+        post(call, fields)
+    known = sources(call, asked, exclude=question)
     hits = {(hit.kind, hit.id): hit for hit in [*_at_hand(call), *known]}.values()
-    return Asked(asked if hits else question, list(hits), manner, conversation_id)
+    return Asked(asked if hits else question, list(hits), instructions, conversation_id)
 
 
 def _keep(call: Call, asked: Asked, answer: Answer, id: str | None = None) -> Reply:
     """Charge for an answer, and keep it where the question is."""
-    usage = charge(call.platform, call.caller, call.body["message"], answer.text)
+    usage = charge(call, call.body["message"], answer.text)
     if not asked.conversation_id:
         return Reply(answer, usage, None, None)
     fields = {"conversation_id": asked.conversation_id, "content": answer.text, "metadata": CHAT}
     known = {"user_id": MODEL, "ai_twin_id": MODEL, **({"id": id} if id else {})}
     kept = call.records("messages").add(fields, **known)
     return Reply(answer, usage, kept["id"], asked.conversation_id)
-
-
-def _manner(call: Call) -> str | None:
-    """The instructions of the personality that a call names.
-
-    Raises:
-        Problem: 404: there is none of that name.
-    """
-    slug = call.body.get("personality")
-    if not slug:
-        return None
-    for records in (call.records("personalities"), call.platform.records(HOUSE, "personalities")):
-        personality = records.first(slug=slug)
-        if personality and records.find(personality["id"]):  # some are their owner's alone
-            return str(personality["system_prompt"] or personality["description"] or "")
-    raise not_found("Personality")
 
 
 def _check(call: Call) -> None:
@@ -189,7 +176,7 @@ def _asked(call: Call) -> str:
 def _last_question(call: Call, conversation_id: str) -> str:
     place = {"conversation_id": conversation_id, "ai_twin_id": None}
     query = Query(equal=place, newest_first=True, limit=_FAR_BACK)
-    messages = call.records("messages").page(query)
+    messages = call.records("messages").select(query)
     return next((str(one["content"]) for one in messages if one["metadata"] == CHAT), "")
 
 
@@ -203,22 +190,24 @@ def _at_hand(call: Call) -> list[Hit]:
     words = keywords(question)
     hits = [text for text in texts if any(word in text.content.lower() for word in words)]
     if channel_id := call.body.get("channelId"):
-        hits.extend(history(call.platform, call.caller, question, channel_id))
+        hits.extend(channel_history(call, question, channel_id))
     return hits[:_AT_HAND]
 
 
 def _file(call: Call, attachment: Record) -> Hit:
     """An attached file with its text, as far as it is stored here and has one."""
     file = call.records("files").find(attachment.get("id", ""))
-    content = call.platform.store.blob(file["id"]) if file else None
+    content = call.store.get_blob(file["id"]) if file else None
     text = text_of(type_of(attachment["name"], attachment["type"]), content or b"")
     return Hit("files", attachment.get("id", ""), 0, attachment["name"], text or "", 1.0)
 
 
-@sows
-def sow(platform: Platform, caller: Caller) -> None:
+@seed
+def sow(context: Context) -> None:
     """The channel that the contract's example names."""
-    example = platform.shapes.example(platform.contract.operations["chat.send"].body_schema)
-    channels = platform.records(caller, "channels")
-    fields = {**platform.shapes.example(channels.kind.schema), "id": example["channelId"]}
-    channels.keep({**fields, "name": "sales", "display_name": "Sales"})
+    example = context.defaults.example(
+        context.platform.contract.operations["chat.send"].body_schema
+    )
+    channels = context.records("channels")
+    fields = {**context.defaults.example(channels.kind.schema), "id": example["channelId"]}
+    channels.put({**fields, "name": "sales", "display_name": "Sales"})

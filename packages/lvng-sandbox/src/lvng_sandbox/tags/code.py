@@ -5,13 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from ..contract.defaults import new_id
-from ..knowledge.retrieval import owners, records_of
+from ..knowledge.retrieval import searchable_owners, with_records
 from ..knowledge.source_code import language_of, read_source
-from ..platform.accounts import Caller
 from ..platform.call import Call
+from ..platform.context import Context
 from ..platform.crud import DEFAULT_LIMIT
-from ..platform.platform import Platform
-from ..platform.registry import handles, sows
+from ..platform.registry import handler, seed
 from ..store.database import Record
 from ..store.full_text import any_of, keywords
 
@@ -34,14 +33,14 @@ def retry(call, *, attempts=3):
 '''
 
 
-@handles("code.analyze")
+@handler("code.analyze")
 def analyze(call: Call) -> Any:
     body, error = call.body, None
     path = body.get("path", _UNNAMED)
     language = body.get("language", language_of(path) or "text").lower()
     if body.get("content"):
         try:
-            keep_source(call.platform, call.caller, {**body, "path": path, "language": language})
+            keep_source(call, {**body, "path": path, "language": language})
         except ValueError as problem:
             error = str(problem)
     elif body.get("repository_url"):
@@ -63,15 +62,15 @@ def analyze(call: Call) -> Any:
     return call.fill({"data": analysis})
 
 
-@handles("code.search")
+@handler("code.search")
 def search(call: Call) -> Any:
     body = call.body
-    hits = call.platform.search.texts(any_of(body["query"]), owners(call.caller), ["code"])
+    hits = call.search.texts(any_of(body["query"]), searchable_owners(call), ["code"])
     found = []
-    for hit, file in records_of(call, hits):
+    for hit, file in with_records(call, hits):
         if any(body.get(name) not in {None, file[name]} for name in ("language", "repository_url")):
             continue
-        text = (call.platform.store.blob(file["id"]) or b"").decode()
+        text = (call.store.get_blob(file["id"]) or b"").decode()
         lines = _best_lines(text.splitlines(), file["symbols"], keywords(body["query"]))
         facts = {"file_id": file["id"], "path": file["path"], "language": file["language"]}
         found.append({**facts, **lines, "score": hit.score})
@@ -80,7 +79,7 @@ def search(call: Call) -> Any:
     return call.fill({"data": found})
 
 
-def keep_source(platform: Platform, caller: Caller, fields: dict[str, Any]) -> Record:
+def keep_source(context: Context, fields: dict[str, Any]) -> Record:
     """Analyse a source file, in place of what was known of the same file.
 
     Raises:
@@ -94,21 +93,21 @@ def keep_source(platform: Platform, caller: Caller, fields: dict[str, Any]) -> R
         "symbols": source.symbols,
         "imports": source.imports,
         "line_count": len(text.splitlines()),
-        "analyzed_at": platform.now(),
+        "analyzed_at": context.now(),
     }
-    files = platform.records(caller, "code")
+    files = context.records("code")
     same = {name: fields.get(name) for name in ("path", "repository_url", "branch")}
     known = files.first(**same) if fields["path"] != _UNNAMED else None
     file = files.change(known["id"], facts) if known else files.add(facts)
-    platform.store.put_blob(file["id"], text.encode())
-    platform.search.index("code", files.place.owner, file["id"], file["path"], text)
+    context.store.put_blob(file["id"], text.encode())
+    context.search.index("code", files.key.owner, file["id"], file["path"], text)
     return file
 
 
-@sows
-def analyze_the_example(platform: Platform, caller: Caller) -> None:
-    for file in platform.records(caller, "code").all():
-        keep_source(platform, caller, {**file, "content": _EXAMPLE})
+@seed
+def analyze_the_example(context: Context) -> None:
+    for file in context.records("code").all():
+        keep_source(context, {**file, "content": _EXAMPLE})
 
 
 def _best_lines(lines: list[str], symbols: list[Any], words: list[str]) -> dict[str, Any]:

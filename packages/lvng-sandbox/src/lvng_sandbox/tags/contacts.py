@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from ..platform.accounts import Caller
 from ..platform.call import Call
-from ..platform.crud import answer_record, answer_slice, read_moment
-from ..platform.platform import Platform
-from ..platform.registry import Rule, handles, rules, sows
+from ..platform.context import Context
+from ..platform.crud import read_moment, record_response, slice_response
+from ..platform.kinds import Rule
+from ..platform.registry import computed, handler, rules, seed
 from ..problems import unprocessable
 from ..store.database import Query, Record
 from ..workspace.contact_matching import groups_of, people_in
@@ -21,8 +21,9 @@ _LATEST = 100
 _FIELDS = ("email", "phone", "company", "title")
 
 
-def _derive(platform: Platform, caller: Caller, contact: Record) -> dict[str, Any]:
-    interactions = platform.records(caller, "contacts.interactions", contact["id"]).all()
+@computed("contacts")
+def _derive(context: Context, contact: Record) -> dict[str, Any]:
+    interactions = context.records("contacts.interactions", contact["id"]).all()
     return {
         "interaction_count": len(interactions),
         "last_interaction_at": max((one["occurred_at"] for one in interactions), default=None),
@@ -30,18 +31,18 @@ def _derive(platform: Platform, caller: Caller, contact: Record) -> dict[str, An
 
 
 rules(
-    contacts=Rule(visible="user", unique=(("email",),), derive=_derive),
+    contacts=Rule(visible="user", unique=(("email",),)),
     contacts__interactions=Rule(visible="user"),
 )
 
 
-@handles("contacts.create")
+@handler("contacts.create")
 def create(call: Call) -> Any:
     contacts = call.records("contacts")
-    return answer_record(call, contacts, contacts.add({"source": "manual", **call.body}))
+    return record_response(call, contacts, contacts.add({"source": "manual", **call.body}))
 
 
-@handles("contacts.list_interactions")
+@handler("contacts.list_interactions")
 def list_interactions(call: Call) -> Any:
     call.records("contacts").get(call.path["id"])
     query = call.query
@@ -55,21 +56,23 @@ def list_interactions(call: Call) -> Any:
         and since <= one["occurred_at"]
         and (not until or one["occurred_at"] <= until)
     ]
-    return answer_slice(call, sorted(found, key=lambda one: str(one["occurred_at"]), reverse=True))
+    return slice_response(
+        call, sorted(found, key=lambda one: str(one["occurred_at"]), reverse=True)
+    )
 
 
-@handles("contacts.add_interaction")
+@handler("contacts.add_interaction")
 def add_interaction(call: Call) -> Any:
     call.records("contacts").get(call.path["id"])
     interactions = call.records("contacts.interactions", call.path["id"])
     occurred_at = read_moment("occurred_at", call.body.get("occurred_at", call.now()))
-    return answer_record(call, interactions, interactions.add(call.body, occurred_at=occurred_at))
+    return record_response(call, interactions, interactions.add(call.body, occurred_at=occurred_at))
 
 
-@handles("contacts.extract")
+@handler("contacts.extract")
 def extract(call: Call) -> Any:
     contacts, source = call.records("contacts"), call.body["source"]
-    schema, me = contacts.kind.schema, {"user_id": call.caller.user_id}
+    schema, me = contacts.kind.schema, {"user_id": call.user_id}
     found, created, matched = [], 0, 0
     for person in _people(call):
         known = contacts.first(email=person["email"]) if "email" in person else None
@@ -80,11 +83,11 @@ def extract(call: Call) -> Any:
         elif call.body.get("save"):
             known = contacts.add(fields)
             created += 1
-        found.append(contacts.shown(known or call.platform.shapes.record(schema, fields | me)))
+        found.append(contacts.shown(known or call.defaults.record(schema, fields | me)))
     return call.fill({"contacts": found, "created": created, "matched": matched})
 
 
-@handles("contacts.list_duplicates")
+@handler("contacts.list_duplicates")
 def list_duplicates(call: Call) -> Any:
     contacts = call.records("contacts")
     groups = [
@@ -98,7 +101,7 @@ def list_duplicates(call: Call) -> Any:
     return call.fill({"duplicates": groups})
 
 
-@handles("contacts.merge")
+@handler("contacts.merge")
 def merge(call: Call) -> Any:
     """The primary contact takes what it does not have, and all tags, notes and interactions."""
     contacts = call.records("contacts")
@@ -108,16 +111,16 @@ def merge(call: Call) -> Any:
         raise unprocessable("duplicate_ids", "holds the primary contact itself")
     for other in others:
         _move_interactions(call, other["id"], primary["id"])
-        contacts.remove(other["id"])
+        contacts.delete(other["id"])
         primary |= {name: primary[name] or other[name] for name in _FIELDS}
         primary["tags"] = list(dict.fromkeys([*primary["tags"], *other["tags"]]))
         notes = dict.fromkeys(text for text in (primary["notes"], other["notes"]) if text)
         primary["notes"] = "\n\n".join(notes) or None
-    contact = contacts.keep({**primary, "updated_at": call.now()})
+    contact = contacts.put({**primary, "updated_at": call.now()})
     return call.fill({"contact": contacts.shown(contact), "merged": len(others)})
 
 
-@handles("contacts.graph")
+@handler("contacts.graph")
 def graph(call: Call) -> Any:
     """Contacts are connected with their companies, and through them with each other; and with the user."""
     contacts = [call.records("contacts").shown(one) for one in call.records("contacts").all()]
@@ -136,7 +139,7 @@ def graph(call: Call) -> Any:
 
 def _graph(call: Call, contacts: list[Record]) -> tuple[dict[str, Any], list[dict[str, Any]]]:
     """The whole graph: its nodes by id, and its edges."""
-    me = call.records("users").get(call.caller.user_id)
+    me = call.records("users").get(call.user_id)
     most = max((one["interaction_count"] for one in contacts), default=0)
     name = me["display_name"] or me["email"]
     nodes = {me["id"]: {"id": me["id"], "name": name, "type": "user", "properties": {}}}
@@ -183,7 +186,7 @@ def _texts(call: Call) -> list[str]:
     if id and records.find(id) is None:
         raise unprocessable("source_id", f"is no {source}")
     query = Query(newest_first=True, limit=_LATEST, without=records.hidden())
-    found = [records.get(id)] if id else records.page(query)
+    found = [records.get(id)] if id else records.select(query)
     return [_text_of(record) for record in found]
 
 
@@ -201,18 +204,18 @@ def _text_of(record: Record) -> str:
 def _move_interactions(call: Call, source: str, target: str) -> None:
     interactions = call.records("contacts.interactions", target)
     for interaction in call.records("contacts.interactions", source).all():
-        interactions.keep({**interaction, "contact_id": target})
+        interactions.put({**interaction, "contact_id": target})
 
 
-@sows
-def sow(platform: Platform, caller: Caller) -> None:
+@seed
+def sow(context: Context) -> None:
     """The example contact, under another address than that of the example of a new one; and one much like it."""
-    contacts = platform.records(caller, "contacts")
+    contacts = context.records("contacts")
     (contact,) = contacts.all()
-    contacts.keep({**contact, "email": "li.wei@acme.example"})
-    body = platform.contract.operations["contacts.merge"].body_schema
-    other = {"id": platform.shapes.example(body)["duplicate_ids"][0], "name": "Wei Li"}
-    contacts.keep({**contact, **other, "email": "wei@acme.example", "phone": None, "title": None})
-    interactions = platform.records(caller, "contacts.interactions", contact["id"])
+    contacts.put({**contact, "email": "li.wei@acme.example"})
+    body = context.platform.contract.operations["contacts.merge"].body_schema
+    other = {"id": context.defaults.example(body)["duplicate_ids"][0], "name": "Wei Li"}
+    contacts.put({**contact, **other, "email": "wei@acme.example", "phone": None, "title": None})
+    interactions = context.records("contacts.interactions", contact["id"])
     for interaction in interactions.all():
-        interactions.keep({**interaction, "type": "meeting"})
+        interactions.put({**interaction, "type": "meeting"})

@@ -6,18 +6,17 @@ from collections.abc import Iterator, Sequence
 from itertools import islice
 from typing import Any
 
+from ..agents.answers import respond
 from ..knowledge.ingestion import add_document, announce, queue
-from ..knowledge.retrieval import owners, records_of
-from ..platform.accounts import Caller
+from ..knowledge.retrieval import searchable_owners, with_records
+from ..knowledge.search_history import record_search
 from ..platform.call import Call
+from ..platform.context import Context
 from ..platform.crud import DEFAULT_LIMIT
-from ..platform.platform import Platform
-from ..platform.registry import handles, sows
+from ..platform.registry import handler, seed
 from ..store.chunks import title_of
 from ..store.database import Record
 from ..store.full_text import Hit, any_of
-from ..workspace.messages import respond
-from .search import remember
 
 KINDS = {
     "documents": ("documents", "document"),
@@ -31,14 +30,14 @@ SYSTEMS = [system for system, _ in KINDS.values()]
 _ENTITIES = 5
 
 
-@handles("knowledge.upload")
+@handler("knowledge.upload")
 def upload(call: Call) -> Any:
-    document = add_document(call.platform, call.caller, call.body)
-    announce(call.platform, call.caller, document)
+    document = add_document(call, call.body)
+    announce(call, document)
     return call.fill({"data": document})
 
 
-@handles("knowledge.ingest")
+@handler("knowledge.ingest")
 def ingest(call: Call) -> Any:
     body = call.body
     work = {name: body.get(name) for name in ("content", "url", "title", "type", "metadata")}
@@ -60,14 +59,14 @@ def ingest(call: Call) -> Any:
     return call.fill({"data": task})
 
 
-@handles("knowledge.search")
+@handler("knowledge.search")
 def search(call: Call) -> Any:
     found = list(islice(_find(call, list(KINDS)), call.body.get("limit", DEFAULT_LIMIT)))
-    remember(call, call.body["query"], ["knowledge"], len(found))
+    record_search(call, call.body["query"], ["knowledge"], len(found))
     return call.fill({"data": [_result(hit, record) for hit, record in found]})
 
 
-@handles("knowledge.query")
+@handler("knowledge.query")
 def query(call: Call) -> Any:
     body = call.body
     asked = [system for system in SYSTEMS if system in body.get("systems", SYSTEMS)]
@@ -79,24 +78,24 @@ def query(call: Call) -> Any:
     shown = call.records("knowledge.entities").shown
     answer = {
         "query": body["query"],
-        "answer": respond(call.platform, body["query"], [hit for hit, _ in found[:3]]).text
+        "answer": respond(call, body["query"], [hit for hit, _ in found[:3]]).text
         if found
         else None,
         "results": [_result(hit, record) for hit, record in found],
         "entities": [shown(record) for _, record in touched],
         "systems": asked,
     }
-    remember(call, body["query"], ["knowledge"], len(found))
+    record_search(call, body["query"], ["knowledge"], len(found))
     return call.fill({"data": answer})
 
 
-@sows
-def end_the_example(platform: Platform, caller: Caller) -> None:
+@seed
+def end_the_example(context: Context) -> None:
     """The job of the example, as it ended: with the document of the example."""
-    jobs = platform.records(caller, "knowledge.jobs")
+    jobs = context.records("knowledge.jobs")
     for job in jobs.all():
         ended = {"status": "completed", "progress": 1, "error": None}
-        jobs.keep({**job, **ended, "chunksIndexed": 1, "entitiesExtracted": 0})
+        jobs.put({**job, **ended, "chunksIndexed": 1, "entitiesExtracted": 0})
 
 
 def _find(
@@ -105,8 +104,8 @@ def _find(
     """What the call's query finds in these kinds, best first."""
     if not kinds:
         return
-    hits = call.platform.search.texts(any_of(call.body["query"]), owners(call.caller), kinds)
-    for hit, record in records_of(call, hits):
+    hits = call.search.texts(any_of(call.body["query"]), searchable_owners(call), kinds)
+    for hit, record in with_records(call, hits):
         if workspace in {None, record["workspace_id"]}:
             yield hit, record
 

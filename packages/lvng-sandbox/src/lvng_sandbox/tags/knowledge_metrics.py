@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
-from ..knowledge.retrieval import owners
-from ..platform.accounts import Caller
+from ..clock import iso
+from ..knowledge.retrieval import searchable_owners
 from ..platform.call import Call
-from ..platform.crud import answer_slice, read_moment
-from ..platform.platform import Platform, iso
-from ..platform.registry import handles, sows
+from ..platform.context import Context
+from ..platform.crud import read_moment, slice_response
+from ..platform.registry import handler, seed
 from ..problems import invalid
 from ..store.database import Query
 
@@ -23,18 +22,15 @@ _MOST = 10
 _SOURCES = 100
 
 
-@handles("knowledge.health")
+@handler("knowledge.health")
 def health(call: Call) -> Any:
-    def count(kind: str) -> int:
-        sql = "SELECT count(*) FROM records WHERE kind = ?"
-        return int(call.platform.store.sql.execute(sql, (kind,)).fetchone()[0])
-
+    counts = call.store.count_by_kind()
     subsystems = {
         "knowledgeGraph": {"status": "healthy", "connected": True, "latency": 0},
-        "documents": {"status": "healthy", "documentCount": count("documents")},
-        "audio": {"status": "healthy", "voiceNotes": count("voice_notes")},
+        "documents": {"status": "healthy", "documentCount": counts.get("documents", 0)},
+        "audio": {"status": "healthy", "voiceNotes": counts.get("voice_notes", 0)},
         "workflows": {"status": "healthy", "enabled": True},
-        "code": {"status": "healthy", "filesAnalyzed": count("code")},
+        "code": {"status": "healthy", "filesAnalyzed": counts.get("code", 0)},
     }
     return {
         "status": "healthy",
@@ -45,16 +41,16 @@ def health(call: Call) -> Any:
     }
 
 
-@handles("knowledge.get_stats")
+@handler("knowledge.get_stats")
 def get_stats(call: Call) -> Any:
-    store, documents, audio = call.platform.store, call.records("documents"), call.records("audio")
-    types = store.tally(documents.place, "type")
-    seconds = store.total(audio.place, "duration_seconds")
+    store, documents, audio = call.store, call.records("documents"), call.records("audio")
+    types = store.count_by(documents.key, "type")
+    seconds = store.sum(audio.key, "duration_seconds")
     return {
         "documents": {
             "total": documents.count(),
             "byType": {type: types.get(type, 0) for type in _TYPES},
-            "totalChunks": store.total(documents.place, "chunk_count"),
+            "totalChunks": store.sum(documents.key, "chunk_count"),
         },
         "audio": {
             "totalRecordings": audio.count(),
@@ -69,7 +65,7 @@ def get_stats(call: Call) -> Any:
     }
 
 
-@handles("knowledge.get_analytics")
+@handler("knowledge.get_analytics")
 def get_analytics(call: Call) -> Any:
     start, end = _period(call)
     workspace = call.query.get("workspaceId")
@@ -79,9 +75,9 @@ def get_analytics(call: Call) -> Any:
         last = iso(datetime.fromisoformat(end).timestamp() - 0.001)  # the end is exclusive
         return Query(equal=equal, since={moment: start}, until={moment: last})
 
-    tally, searches = call.platform.store.tally, call.records("search.recent").place
-    documents = call.records("documents").place
-    entities = call.records("knowledge.entities").page(within("created_at", **equal))
+    tally, searches = call.store.count_by, call.records("search.recent").key
+    documents = call.records("documents").key
+    entities = call.records("knowledge.entities").select(within("created_at", **equal))
     added = tally(documents, "created_at", within("created_at", **equal), length=10)
     searched = tally(searches, "searchedAt", within("searchedAt"), length=10)
     queries = list(tally(searches, "query", within("searchedAt")).items())[:_MOST]
@@ -101,7 +97,7 @@ def get_analytics(call: Call) -> Any:
     return call.fill({"data": figures})
 
 
-@handles("knowledge.list_insights")
+@handler("knowledge.list_insights")
 def list_insights(call: Call) -> Any:
     type, workspace = call.query.get("type"), call.query.get("workspaceId")
     found = [
@@ -109,20 +105,20 @@ def list_insights(call: Call) -> Any:
         for insight in [*_duplicates(call), *_gaps(call)]
         if type in {None, insight["type"]} and workspace in {None, insight["workspaceId"]}
     ]
-    return answer_slice(call, found)
+    return slice_response(call, found)
 
 
-@sows
-def drop_the_example(platform: Platform, caller: Caller) -> None:
+@seed
+def drop_the_example(context: Context) -> None:
     """Insights follow from what is stored; none is stored itself."""
-    insights = platform.records(caller, "knowledge.insights")
+    insights = context.records("knowledge.insights")
     for insight in insights.all():
-        insights.remove(insight["id"])
+        insights.delete(insight["id"])
 
 
 def _period(call: Call) -> tuple[str, str]:
     """The period that is asked for; the last thirty days unless it is said."""
-    end = read_moment("end", call.query.get("end") or call.platform.later(0.001))
+    end = read_moment("end", call.query.get("end") or call.later(0.001))
     begun = iso(datetime.fromisoformat(end).timestamp() - _MONTH)
     start = read_moment("start", call.query.get("start") or begun)
     if start > end:
@@ -135,7 +131,7 @@ def _entities_asked_for(call: Call, queries: list[tuple[str, int]]) -> list[dict
     found: dict[str, dict[str, Any]] = {}
     for query, count in queries:
         kinds = ["knowledge.entities"]
-        for hit in call.platform.search.find(query, owners(call.caller), kinds=kinds, limit=1):
+        for hit in call.search.find(query, searchable_owners(call), kinds=kinds, limit=1):
             entity = found.setdefault(hit.id, {"id": hit.id, "name": hit.title, "count": 0})
             entity["count"] += count
     return sorted(found.values(), key=lambda entity: -entity["count"])
@@ -144,14 +140,7 @@ def _entities_asked_for(call: Call, queries: list[tuple[str, int]]) -> list[dict
 def _duplicates(call: Call) -> Iterator[dict[str, Any]]:
     """Documents of which each has the same text as another."""
     documents = call.records("documents")
-    groups = call.platform.store.sql.execute(
-        "SELECT json_group_array(id) FROM records WHERE path = ? AND owner = ? "
-        "GROUP BY json_extract(body, '$.content') HAVING count(*) > 1 "
-        "AND json_extract(body, '$.content') IS NOT NULL ORDER BY min(seq)",
-        (documents.place.path, documents.place.owner),
-    ).fetchall()
-    for (group,) in groups:
-        ids = json.loads(group)
+    for ids in call.store.duplicates(documents.key, "content"):
         first, last = documents.get(ids[0]), documents.get(ids[-1])
         yield _insight(
             "duplicate",
@@ -166,10 +155,10 @@ def _duplicates(call: Call) -> Iterator[dict[str, Any]]:
 
 def _gaps(call: Call) -> Iterator[dict[str, Any]]:
     """What was searched for, and is still nowhere."""
-    recent, search = call.records("search.recent"), call.platform.search
-    missed = call.platform.store.tally(recent.place, "query", Query(equal={"resultCount": 0}))
+    recent, search = call.records("search.recent"), call.search
+    missed = call.store.count_by(recent.key, "query", Query(equal={"resultCount": 0}))
     for query, count in missed.items():
-        if not search.find(query, owners(call.caller), limit=1):
+        if not search.find(query, searchable_owners(call), limit=1):
             first = recent.first(query=query, resultCount=0) or {}
             yield _insight(
                 "gap",

@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from ..platform.call import Call
-from ..platform.crud import DEFAULT_LIMIT, answer_slice
-from ..platform.registry import handles
+from ..platform.crud import DEFAULT_LIMIT, slice_response
+from ..platform.registry import handler
 from ..problems import not_found
 from ..store.database import Record
 from ..store.full_text import keywords
 
 
-@handles("knowledge.list_workflows")
+@handler("knowledge.list_workflows")
 def list_workflows(call: Call) -> Any:
     words = call.query.get("search", "").lower().split()
     workspace = call.query.get("workspaceId")
@@ -22,10 +22,10 @@ def list_workflows(call: Call) -> Any:
         if workspace in {None, workflow["workspaceId"]}
         and all(word in _text(workflow).lower() for word in words)
     ]
-    return answer_slice(call, found)
+    return slice_response(call, found)
 
 
-@handles("knowledge.get_workflow")
+@handler("knowledge.get_workflow")
 def get_workflow(call: Call) -> Any:
     for workflow in call.records("workflows").all():
         if call.path["id"] == _id(call, workflow):
@@ -33,7 +33,7 @@ def get_workflow(call: Call) -> Any:
     raise not_found("Knowledge workflow")
 
 
-@handles("knowledge.search_workflows")
+@handler("knowledge.search_workflows")
 def search_workflows(call: Call) -> Any:
     words = set(keywords(call.body["query"]))
     scored = [

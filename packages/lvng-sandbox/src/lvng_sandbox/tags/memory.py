@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from ..platform.accounts import Caller
 from ..platform.call import Call
-from ..platform.crud import answer_record, change_record
-from ..platform.platform import Platform
-from ..platform.registry import Rule, handles, job, rules, sows
+from ..platform.context import Context
+from ..platform.crud import record_response, update_record
+from ..platform.kinds import Rule
+from ..platform.registry import handler, job, rules, seed
 from ..store.database import Record
 from ..store.full_text import any_of
 
@@ -19,32 +19,32 @@ DEFAULT_MATCHES = 20
 rules(
     memory=Rule(
         visible="user",
-        refers={"agent_id": "agents", "workspace_id": "workspaces"},
+        references={"agent_id": "agents", "workspace_id": "workspaces"},
         text=("type", "content"),
     )
 )
 
 
-@handles("memory.create")
+@handler("memory.create")
 def create(call: Call) -> Any:
     memories = call.records("memory")
     memory = memories.add(call.body, source="api")
     _forget_later(call, memory)
-    return answer_record(call, memories, memory)
+    return record_response(call, memories, memory)
 
 
-@handles("memory.update")
+@handler("memory.update")
 def update(call: Call) -> Any:
     memories = call.records("memory")
-    memory = change_record(call, memories, call.path["id"])
+    memory = update_record(call, memories, call.path["id"])
     _forget_later(call, memory)
-    return answer_record(call, memories, memory)
+    return record_response(call, memories, memory)
 
 
-@handles("memory.search")
+@handler("memory.search")
 def search(call: Call) -> Any:
     body, memories = call.body, call.records("memory")
-    hits = call.platform.search.texts(any_of(body["query"]), [memories.place.owner], ["memory"])
+    hits = call.search.texts(any_of(body["query"]), [memories.key.owner], ["memory"])
     found = [
         (memory, hit.score)
         for hit in hits
@@ -53,7 +53,7 @@ def search(call: Call) -> Any:
     ]
     recalled = {"last_accessed_at": call.now()}
     matches = [
-        {"memory": memories.keep({**memory, **recalled}), "score": score}
+        {"memory": memories.put({**memory, **recalled}), "score": score}
         for memory, score in found[: body.get("limit", DEFAULT_MATCHES)]
     ]
     return call.fill({"data": matches})
@@ -68,24 +68,22 @@ def _is_wanted(memory: Record, wanted: Mapping[str, Any]) -> bool:
 
 def _forget_later(call: Call, memory: Record) -> None:
     if expiry := memory["expires_at"]:
-        after = datetime.fromisoformat(expiry).timestamp() - call.platform.clock()
-        call.platform.jobs.add(
-            call.caller, "memory.forget", after=after, id=memory["id"], expiry=expiry
-        )
+        after = datetime.fromisoformat(expiry).timestamp() - call.platform.clock.time()
+        call.enqueue("memory.forget", after=after, id=memory["id"], expiry=expiry)
 
 
 @job("memory.forget")
-def forget(platform: Platform, caller: Caller, arguments: dict[str, Any]) -> None:
+def forget(context: Context, arguments: dict[str, Any]) -> None:
     """Forget a memory whose time is up, unless it was given another since."""
-    memories = platform.records(caller, "memory")
+    memories = context.records("memory")
     memory = memories.find(arguments["id"])
     if memory is not None and memory["expires_at"] == arguments["expiry"]:
-        memories.remove(memory["id"])
+        memories.delete(memory["id"])
 
 
-@sows
-def sow(platform: Platform, caller: Caller) -> None:
+@seed
+def sow(context: Context) -> None:
     """The example memory stays."""
-    memories = platform.records(caller, "memory")
+    memories = context.records("memory")
     (memory,) = memories.all()
-    memories.keep({**memory, "expires_at": None})
+    memories.put({**memory, "expires_at": None})

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from ..platform.accounts import Caller
-from ..platform.platform import Platform
-from ..platform.registry import Rule, rules, sows
-from ..usage.ledger import MODEL
+from ..engines.extractive import MODEL
+from ..platform.context import Context
+from ..platform.kinds import Rule
+from ..platform.registry import rules, seed
 
 rules(models=Rule(visible="all"))
 
@@ -17,13 +17,13 @@ CATALOGUE = (
 )
 
 
-@sows
-def sow(platform: Platform, caller: Caller) -> None:
+@seed
+def sow(context: Context) -> None:
     """The catalogue; the contract's example is the default model."""
-    models = platform.records(caller, "models")
+    models = context.records("models")
     (example,) = models.all()
-    models.keep({**example, "deprecated_at": None})
+    models.put({**example, "deprecated_at": None})
     for id, name, provider, modes in CATALOGUE:
         fields = {"id": id, "name": name, "provider": provider, "ai_modes": modes}
         known = {**fields, "capabilities": ["text", "tools"], "is_available": True}
-        models.keep(platform.shapes.record(models.kind.schema, known))
+        models.put(context.defaults.record(models.kind.schema, known))

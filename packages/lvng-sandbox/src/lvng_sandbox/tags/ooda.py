@@ -5,59 +5,59 @@ from __future__ import annotations
 from typing import Any
 
 from ..agents.ooda import PHASES, end, step
-from ..platform.accounts import Caller
 from ..platform.call import Call
-from ..platform.platform import Platform
-from ..platform.registry import Rule, handles, job, keeps, rules, sows
+from ..platform.context import Context
+from ..platform.kinds import Rule
+from ..platform.registry import define_collection, handler, job, rules, seed
 from ..problems import conflict
 from ..store.database import Record
 
 ITERATIONS = 5
 _GOING = ("queued", "running")
 
-keeps("ooda.runs", "/api/v2/ooda/runs", "id", "OodaRun")
+define_collection("ooda.runs", "/api/v2/ooda/runs", "id", "OodaRun")
 rules(ooda__runs=Rule(visible="user"))
 
 
-@handles("ooda.status")
+@handler("ooda.status")
 def status(call: Call) -> Any:
     state = {"available": True, "defaultMaxIterations": ITERATIONS, "phases": list(PHASES)}
     return call.fill({"data": state})
 
 
-@handles("ooda.execute")
+@handler("ooda.execute")
 def execute(call: Call) -> Any:
-    run = call.platform.shapes.record(call.platform.kinds["ooda.runs"].schema, _wanted(call))
+    run = call.defaults.record(call.platform.kinds["ooda.runs"].schema, _wanted(call))
     while run["result"] is None:
-        run = step(call.platform, call.caller, run)
+        run = step(call, run)
     return call.fill({"data": {**run["result"], "runId": None}})
 
 
-@handles("ooda.start")
+@handler("ooda.start")
 def start(call: Call) -> Any:
     run = call.records("ooda.runs").add(_wanted(call))
-    call.platform.jobs.add(call.caller, "ooda.step", after=call.platform.pace, run_id=run["id"])
+    call.enqueue("ooda.step", after=call.platform.step_delay, run_id=run["id"])
     return call.fill({"data": run})
 
 
-@handles("ooda.kill")
+@handler("ooda.kill")
 def kill(call: Call) -> Any:
     runs = call.records("ooda.runs")
     run = runs.get(call.path["run_id"])
     if run["status"] not in _GOING:
         raise conflict(f"The run is {run['status']} already")
-    run = {**end(call.platform, call.caller, run, "killed"), "error": call.body.get("reason")}
-    return call.fill({"data": runs.keep(run)})
+    run = {**end(call, run, "killed"), "error": call.body.get("reason")}
+    return call.fill({"data": runs.put(run)})
 
 
 @job("ooda.step")
-def go_on(platform: Platform, caller: Caller, arguments: dict[str, Any]) -> None:
-    runs = platform.records(caller, "ooda.runs")
+def go_on(context: Context, arguments: dict[str, Any]) -> None:
+    runs = context.records("ooda.runs")
     run = runs.find(arguments["run_id"])
     if run is None or run["status"] not in _GOING:
         return
-    if runs.keep(step(platform, caller, run))["result"] is None:
-        platform.jobs.add(caller, "ooda.step", after=platform.pace, **arguments)
+    if runs.put(step(context, run))["result"] is None:
+        context.enqueue("ooda.step", after=context.platform.step_delay, **arguments)
 
 
 def _wanted(call: Call) -> Record:
@@ -65,10 +65,10 @@ def _wanted(call: Call) -> Record:
     return {"goal": call.body["task"], **call.body}
 
 
-@sows
-def sow(platform: Platform, caller: Caller) -> None:
+@seed
+def sow(context: Context) -> None:
     """The example run waits at its beginning, so that it can be killed."""
-    runs = platform.records(caller, "ooda.runs")
+    runs = context.records("ooda.runs")
     (run,) = runs.all()
     rest: Record = {"currentPhase": None, "currentIteration": 0, "journal": []}
-    runs.keep({**run, **rest, "result": None, "error": None, "completedAt": None})
+    runs.put({**run, **rest, "result": None, "error": None, "completedAt": None})

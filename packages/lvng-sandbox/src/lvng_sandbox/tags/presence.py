@@ -4,31 +4,31 @@ from __future__ import annotations
 
 from typing import Any
 
+from ..clock import canonical
 from ..platform.call import Call
-from ..platform.crud import answer_slice
-from ..platform.platform import canonical
-from ..platform.registry import handles
+from ..platform.crud import slice_response
+from ..platform.registry import handler
 from ..store.database import Record
 
 
-@handles("presence.list")
+@handler("presence.list")
 def list_presences(call: Call) -> Any:
     shown = [_presence(call, user) for user in _users(call)]
     status = call.query.get("status")
-    return answer_slice(call, [one for one in shown if status in {None, one["status"]}])
+    return slice_response(call, [one for one in shown if status in {None, one["status"]}])
 
 
-@handles("presence.get")
+@handler("presence.get")
 def get(call: Call) -> Any:
     user = call.records("users").get(call.path["user_id"])
     return call.fill({"data": _presence(call, user)})
 
 
-@handles("presence.update")
+@handler("presence.update")
 def update(call: Call) -> Any:
     if workspace_id := call.body.get("workspace_id"):
         call.records("workspaces").get(workspace_id)
-    me, now = call.caller.user_id, call.now()
+    me, now = call.user_id, call.now()
     expires_at = call.body.get("expires_at")
     record = {
         "user_id": me,
@@ -40,7 +40,7 @@ def update(call: Call) -> Any:
         "last_seen_at": now,
         "updated_at": now,
     }
-    call.records("presence").keep(record)
+    call.records("presence").put(record)
     return call.fill({"data": _presence(call, call.records("users").get(me))})
 
 

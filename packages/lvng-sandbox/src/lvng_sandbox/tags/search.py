@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from itertools import islice
 from typing import Any
 
 from ..engines.extractive import extract
-from ..knowledge.retrieval import owners, records_of
+from ..knowledge.retrieval import searchable_owners, with_records
+from ..knowledge.search_history import record_search
 from ..platform.call import Call
 from ..platform.crud import DEFAULT_LIMIT
-from ..platform.registry import Rule, handles, rules
+from ..platform.registry import handler
 from ..problems import invalid
 from ..store.database import Query, Record
 from ..store.full_text import Hit, all_of, any_of, keywords, prefix_of
@@ -39,10 +40,8 @@ _RECENT = 100
 _MOST = 1000
 """Matches that are counted."""
 
-rules(search__recent=Rule(visible="user", newest_first=True))
 
-
-@handles("search.query")
+@handler("search.query")
 def query(call: Call) -> Any:
     body = call.body
     sources = _sources(body["sources"])
@@ -51,11 +50,11 @@ def query(call: Call) -> Any:
     found = _find(call, match, kinds, body.get("filters") or {})
     wanted = found[: body["limit"]]
     results = [_result(call, hit, record) for hit, record in wanted]
-    remember(call, body["query"], sources, len(found))
+    record_search(call, body["query"], sources, len(found))
     return call.fill({"query": body["query"], "results": results, "total": len(found)})
 
 
-@handles("search.suggest")
+@handler("search.suggest")
 def suggest(call: Call) -> Any:
     begun, limit = call.query["query"], call.query.get("limit", DEFAULT_LIMIT)
     found: dict[str, dict[str, Any]] = {}
@@ -66,13 +65,6 @@ def suggest(call: Call) -> Any:
     return call.fill({"query": begun, "suggestions": list(found.values())})
 
 
-def remember(call: Call, text: str, sources: Sequence[str], count: int) -> None:
-    """Keep a search among the caller's latest."""
-    call.records("search.recent").add(
-        {"query": text, "sources": list(sources), "resultCount": count, "searchedAt": call.now()}
-    )
-
-
 def _find(
     call: Call, match: str, kinds: list[str], filters: dict[str, Any]
 ) -> list[tuple[Hit, Record]]:
@@ -80,8 +72,8 @@ def _find(
     if not kinds:
         return []
     since = _since(call, filters.get("dateRange"))
-    hits = call.platform.search.texts(match, owners(call.caller), kinds)
-    found = records_of(call, hits)
+    hits = call.search.texts(match, searchable_owners(call), kinds)
+    found = with_records(call, hits)
     passing = (one for one in found if _passes(call, *one, filters, since))
     return list(islice(passing, _MOST))
 
@@ -106,7 +98,7 @@ def _since(call: Call, period: str | None) -> str:
         return ""
     if not (parsed := re.fullmatch(r"(\d{1,3})([hdwmy])", period)):
         raise invalid([("filters.dateRange", "must be a number and h, d, w, m or y, such as 7d")])
-    return call.platform.later(-int(parsed[1]) * _PERIODS[parsed[2]])
+    return call.later(-int(parsed[1]) * _PERIODS[parsed[2]])
 
 
 def _sources(names: list[str]) -> list[str]:
@@ -131,9 +123,9 @@ def _result(call: Call, hit: Hit, record: Record) -> dict[str, Any]:
 
 def _completions(call: Call, begun: str) -> Iterator[dict[str, Any]]:
     """What the beginning of a query may become: an earlier query, or the title of something."""
-    for recent in call.records("search.recent").page(Query(newest_first=True, limit=_RECENT)):
+    for recent in call.records("search.recent").select(Query(newest_first=True, limit=_RECENT)):
         if recent["query"].casefold().startswith(begun.casefold()):
             yield {"text": recent["query"], "source": None, "count": recent["resultCount"]}
-    hits = call.platform.search.texts(prefix_of(begun), owners(call.caller), _TITLED)
-    for hit, _ in records_of(call, hits):
+    hits = call.search.texts(prefix_of(begun), searchable_owners(call), _TITLED)
+    for hit, _ in with_records(call, hits):
         yield {"text": hit.title, "source": _SOURCE_OF[hit.kind], "count": None}

@@ -7,11 +7,11 @@ from typing import Any
 
 from ..agents.runs import run_agent
 from ..contract.defaults import new_id
-from ..platform.accounts import Caller
 from ..platform.call import Call
-from ..platform.crud import answer_slice
-from ..platform.platform import Platform
-from ..platform.registry import Rule, handles, job, rules, sows
+from ..platform.context import Context
+from ..platform.crud import slice_response
+from ..platform.kinds import Rule
+from ..platform.registry import handler, job, rules, seed
 from ..problems import Problem, conflict, not_found, unprocessable
 from ..store.database import Record
 from ..store.full_text import keywords
@@ -20,10 +20,10 @@ DEFAULT_AGENTS = 3
 MOST_AGENTS = 50
 _GOING = ("pending", "running")
 
-rules(swarm=Rule(refers={"workspace_id": "workspaces"}))
+rules(swarm=Rule(references={"workspace_id": "workspaces"}))
 
 
-@handles("swarm.spawn")
+@handler("swarm.spawn")
 def spawn(call: Call) -> Any:
     id, strategy = new_id("swm_0"), call.body.get("strategy", "parallel")
     agents = _agents(call)
@@ -32,17 +32,17 @@ def spawn(call: Call) -> Any:
         {**call.body, "strategy": strategy}, session_id=id, agents=parts, agent_count=len(parts)
     )
     state = {"session_id": id, "context": call.body.get("context", {})}
-    call.platform.jobs.add(call.caller, "swarm.go_on", after=call.platform.pace, **state)
+    call.enqueue("swarm.go_on", after=call.platform.step_delay, **state)
     call.emit("swarm.spawn", session)
     return call.fill({"data": session})
 
 
-@handles("swarm.list_agents")
+@handler("swarm.list_agents")
 def list_agents(call: Call) -> Any:
-    return answer_slice(call, call.records("swarm").get(call.path["session_id"])["agents"])
+    return slice_response(call, call.records("swarm").get(call.path["session_id"])["agents"])
 
 
-@handles("swarm.message")
+@handler("swarm.message")
 def message(call: Call) -> Any:
     session = _going(call)
     id = call.body.get("agent_id")
@@ -57,7 +57,7 @@ def message(call: Call) -> Any:
     return call.fill({"data": {"id": new_id("msg_0"), **words, **known, "created_at": call.now()}})
 
 
-@handles("swarm.stop")
+@handler("swarm.stop")
 def stop(call: Call) -> Any:
     session, now = _going(call), call.now()
     stopped = {"status": "stopped", "completed_at": now}
@@ -67,61 +67,59 @@ def stop(call: Call) -> Any:
             call.records("agents").change(one["agent_id"], {}, status="stopped")
     error = call.body.get("reason")
     session = {**session, **stopped, "agents": agents, "error": error, "updated_at": now}
-    return call.fill({"data": call.records("swarm").keep(session)})
+    return call.fill({"data": call.records("swarm").put(session)})
 
 
 @job("swarm.go_on")
-def go_on(platform: Platform, caller: Caller, arguments: dict[str, Any]) -> None:
-    sessions = platform.records(caller, "swarm")
+def go_on(context: Context, arguments: dict[str, Any]) -> None:
+    sessions = context.records("swarm")
     session = sessions.find(arguments["session_id"])
     if session is None or session["status"] not in _GOING:
         return
-    session = {**_next(platform, caller, session, arguments), "updated_at": platform.now()}
-    if sessions.keep(session)["status"] in _GOING:
-        platform.jobs.add(caller, "swarm.go_on", after=platform.pace, **arguments)
+    session = {**_next(context, session, arguments), "updated_at": context.now()}
+    if sessions.put(session)["status"] in _GOING:
+        context.enqueue("swarm.go_on", after=context.platform.step_delay, **arguments)
 
 
-def _next(
-    platform: Platform, caller: Caller, session: Record, arguments: Mapping[str, Any]
-) -> Record:
+def _next(context: Context, session: Record, arguments: Mapping[str, Any]) -> Record:
     """A session one step further: agents begin, or one of them is done, or all are."""
     agents = [dict(one) for one in session["agents"]]
     running = [one for one in agents if one["status"] == "running"]
     waiting = [one for one in agents if one["status"] == "pending"]
     if running:
-        _finish(platform, caller, running[0], arguments)
+        _finish(context, running[0], arguments)
     elif waiting:
         for one in waiting[:1] if session["strategy"] == "sequential" else waiting:
             one["status"] = "running"
     else:
-        return _end(platform, session)
+        return _end(context, session)
     return {**session, "status": "running", "agents": agents}
 
 
-def _finish(platform: Platform, caller: Caller, part: Record, arguments: Mapping[str, Any]) -> None:
+def _finish(context: Context, part: Record, arguments: Mapping[str, Any]) -> None:
     """Have an agent of a session do its part."""
     facts = [f"{name} {value}" for name, value in arguments["context"].items()]
     try:
-        agent = platform.records(caller, "agents").get(part["agent_id"])
+        agent = context.records("agents").get(part["agent_id"])
         said = [
             message["content"]
-            for message in platform.records(caller, "agents.messages", agent["id"]).all()
+            for message in context.records("agents.messages", agent["id"]).all()
             if (message["metadata"] or {}).get("session_id") == part["session_id"]
         ]
-        run = run_agent(platform, caller, agent, " ".join([part["task"], *facts, *said]), "api")
+        run = run_agent(context, agent, " ".join([part["task"], *facts, *said]), "api")
         error, output = run["error"], (run["output"] or {}).get("content")
     except Problem as problem:
         error, output = problem.reason, None
     part |= {"status": "failed" if error else "completed", "error": error, "output": output}
-    part["completed_at"] = platform.now()
+    part["completed_at"] = context.now()
 
 
-def _end(platform: Platform, session: Record) -> Record:
+def _end(context: Context, session: Record) -> Record:
     outputs = [f"{one['name']}: {one['output']}" for one in session["agents"] if one["output"]]
     errors = [one["error"] for one in session["agents"] if one["error"]]
     status = "completed" if outputs else "failed"
     result, error = "\n\n".join(outputs) or None, None if outputs else errors[0]
-    now = platform.now()
+    now = context.now()
     return {**session, "status": status, "result": result, "error": error, "completed_at": now}
 
 
@@ -175,12 +173,12 @@ def _parts(call: Call, id: str, strategy: str, agents: list[Record]) -> list[Rec
     ]
 
 
-@sows
-def sow(platform: Platform, caller: Caller) -> None:
+@seed
+def sow(context: Context) -> None:
     """The example session is at work and stays so, to be spoken to and stopped."""
-    sessions = platform.records(caller, "swarm")
+    sessions = context.records("swarm")
     (session,) = sessions.all()
     (part,) = session["agents"]
     going = {"status": "running", "error": None, "completed_at": None}
     part = {**part, **going, "output": None}
-    sessions.keep({**session, **going, "agents": [part], "agent_count": 1, "result": None})
+    sessions.put({**session, **going, "agents": [part], "agent_count": 1, "result": None})

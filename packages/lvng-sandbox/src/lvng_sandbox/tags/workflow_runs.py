@@ -6,22 +6,21 @@ from collections.abc import AsyncIterator
 from contextlib import aclosing
 from typing import Any
 
-from ..platform.accounts import Caller
 from ..platform.call import Call, Events
-from ..platform.platform import Platform
-from ..platform.registry import handles, sows
+from ..platform.context import Context
+from ..platform.registry import handler, seed
 from ..problems import conflict
 from ..store.database import Record
 from ..workflows.runs import GOING, end_run, queued, start_run
 
 
-@handles("workflows.execute")
+@handler("workflows.execute")
 def execute(call: Call) -> Any:
     workflow = call.records("workflows").get(call.path["id"])
     return call.fill({"data": _start(call, workflow, call.body.get("inputs", {}))})
 
 
-@handles("workflows.retry_run")
+@handler("workflows.retry_run")
 def retry_run(call: Call) -> Any:
     run = _run(call)
     if run["status"] in GOING:
@@ -30,18 +29,18 @@ def retry_run(call: Call) -> Any:
     return call.fill({"data": _start(call, workflow, run["inputs"])})
 
 
-@handles("workflows.cancel_run")
+@handler("workflows.cancel_run")
 def cancel_run(call: Call) -> Any:
     run = _run(call)
     if run["status"] in GOING:
-        end_run(call.platform, call.caller, run, "cancelled", call.body.get("reason"))
-        call.records("workflows.runs", run["workflowId"]).keep(run)
+        end_run(call, run, "cancelled", call.body.get("reason"))
+        call.records("workflows.runs", run["workflowId"]).put(run)
     elif run["status"] != "cancelled":
         raise conflict(f"The run is {run['status']} already")
     return call.fill({"data": run})
 
 
-@handles("workflows.stream_run")
+@handler("workflows.stream_run")
 def stream_run(call: Call) -> Events:
     run = _run(call)
     return Events(_follow(call, run["workflowId"], run["id"]))
@@ -49,7 +48,7 @@ def stream_run(call: Call) -> Events:
 
 def _start(call: Call, workflow: Record, inputs: Record) -> Record:
     trigger = "api" if call.caller.key_id else "manual"
-    return start_run(call.platform, call.caller, workflow, inputs, trigger)
+    return start_run(call, workflow, inputs, trigger)
 
 
 def _run(call: Call) -> Record:
@@ -84,11 +83,11 @@ def _as_begun(run: Record) -> Record:
     return {**run, **later, "status": "running", "steps": steps}
 
 
-@sows
-def sow(platform: Platform, caller: Caller) -> None:
+@seed
+def sow(context: Context) -> None:
     """The example run was cancelled: only such a one can be followed to its end, tried again and cancelled."""
-    (run,) = platform.records(caller, "workflows.runs").all()
+    (run,) = context.records("workflows.runs").all()
     over = {"status": "cancelled", "result": None, "error": "Superseded by a newer run"}
     step = {**run["steps"][0], "status": "cancelled", "output": None, "error": None}
-    runs = platform.records(caller, "workflows.runs", run["workflowId"])
-    runs.keep({**run, **over, "steps": [step]})
+    runs = context.records("workflows.runs", run["workflowId"])
+    runs.put({**run, **over, "steps": [step]})

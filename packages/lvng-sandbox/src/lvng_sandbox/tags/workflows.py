@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from ..platform.accounts import Caller
 from ..platform.call import Call
-from ..platform.crud import answer_record, change_record
-from ..platform.platform import Platform
-from ..platform.registry import Rule, handles, rules, sows
+from ..platform.context import Context
+from ..platform.crud import record_response, update_record
+from ..platform.kinds import Rule
+from ..platform.registry import computed, handler, rules, seed
 from ..problems import invalid, unprocessable
 from ..store.database import Query, Record
 from ..workflows.instructions import parse
-from .schedules import add_schedule
+from ..workflows.schedules import add_schedule
 
 SHORTEST_INSTRUCTION = 5
 _OWN = {"id", "version", "createdAt", "updatedAt", "createdBy", "runCount", "lastRunAt"}
@@ -22,26 +22,27 @@ _UNDERSTOOD = ("description", "steps", "trigger")
 """What tells a parsed workflow from others; its name may be changed."""
 
 
-def _runs(platform: Platform, caller: Caller, workflow: Record) -> Mapping[str, Any]:
-    runs = platform.records(caller, "workflows.runs", workflow["id"])
-    last = runs.page(Query(newest_first=True, limit=1))
+@computed("workflows")
+def _runs(context: Context, workflow: Record) -> Mapping[str, Any]:
+    runs = context.records("workflows.runs", workflow["id"])
+    last = runs.select(Query(newest_first=True, limit=1))
     return {"runCount": runs.count(), "lastRunAt": last[0]["createdAt"] if last else None}
 
 
 rules(
-    workflows=Rule(refers={"workspaceId": "workspaces"}, derive=_runs),
+    workflows=Rule(references={"workspaceId": "workspaces"}),
     workflows__templates=Rule(visible="all"),
 )
 
 
-@handles("workflows.health")
+@handler("workflows.health")
 def health(call: Call) -> Any:
     version = call.platform.contract.document["info"]["version"]
     known = {"status": "ok", "service": "workflows", "version": version}
     return call.fill({**known, "timestamp": call.now()})
 
 
-@handles("workflows.parse")
+@handler("workflows.parse")
 def parse_instruction(call: Call) -> Any:
     text = str(call.body.get("instruction") or call.body["description"]).strip()
     if len(text) < SHORTEST_INSTRUCTION:
@@ -55,7 +56,7 @@ def parse_instruction(call: Call) -> Any:
     return call.fill({"workflow": answer, "data": answer})
 
 
-@handles("workflows.create")
+@handler("workflows.create")
 def create(call: Call) -> Any:
     """Create a workflow; one that was parsed is there already, as a draft."""
     check_steps(call.body.get("steps", []))
@@ -64,28 +65,28 @@ def create(call: Call) -> Any:
         workflow = workflows.change(draft["id"], call.body, type="custom")
     else:
         workflow = workflows.add(call.body, type="custom", version=1)
-    return answer_record(call, workflows, workflow)
+    return record_response(call, workflows, workflow)
 
 
-@handles("workflows.update")
+@handler("workflows.update")
 def update(call: Call) -> Any:
     check_steps(call.body.get("steps", []))
     workflows = call.records("workflows")
     version = workflows.get(call.path["id"])["version"] + 1
-    workflow = change_record(call, workflows, call.path["id"], version=version)
-    return answer_record(call, workflows, workflow)
+    workflow = update_record(call, workflows, call.path["id"], version=version)
+    return record_response(call, workflows, workflow)
 
 
-@handles("workflows.duplicate")
+@handler("workflows.duplicate")
 def duplicate(call: Call) -> Any:
     workflows = call.records("workflows")
     original = workflows.get(call.path["id"])
     kept = {name: value for name, value in original.items() if name not in _OWN}
     copy = {**kept, "name": f"{original['name']} (copy)", "status": "draft", **call.body}
-    return answer_record(call, workflows, workflows.add(copy, version=1, type="custom"))
+    return record_response(call, workflows, workflows.add(copy, version=1, type="custom"))
 
 
-@handles("workflows.schedule")
+@handler("workflows.schedule")
 def schedule(call: Call) -> Any:
     workflow = call.records("workflows").get(call.path["id"])
     target = {"name": workflow["name"], "target_type": "workflow", "target_id": workflow["id"]}
@@ -94,7 +95,7 @@ def schedule(call: Call) -> Any:
 
 def _untouched(call: Call, parsed: Record) -> Record | None:
     """The draft that `parse` made of the same words, if nothing has become of it yet."""
-    known = {"createdBy": call.caller.user_id, "status": "draft", "version": 1}
+    known = {"createdBy": call.user_id, "status": "draft", "version": 1}
     for draft in call.records("workflows").all(type=("generated", "template"), **known):
         same = all(draft[name] == parsed.get(name) for name in _UNDERSTOOD)
         if same and not call.records("workflows.runs", draft["id"]).count():
@@ -143,15 +144,15 @@ TEMPLATES = {
 }
 
 
-@sows
-def sow(platform: Platform, caller: Caller) -> None:
+@seed
+def sow(context: Context) -> None:
     """The templates, and a workflow made from each; the first is the contract's example."""
-    workflows = platform.records(caller, "workflows")
-    templates = platform.records(caller, "workflows.templates")
+    workflows = context.records("workflows")
+    templates = context.records("workflows.templates")
     (example,) = workflows.all()
     for n, (id, (name, category, description, words)) in enumerate(TEMPLATES.items()):
         known = {"name": name, "description": description, "steps": parse(words, [])["steps"]}
         template = {**known, "id": id, "category": category, "tags": [category]}
-        templates.keep(platform.shapes.record(templates.kind.schema, template))
+        templates.put(context.defaults.record(templates.kind.schema, template))
         place: Record = {"id": example["id"] if n == 0 else f"wf_{n:08x}", "inputs": {}}
-        workflows.keep({**example, **known, **place, "type": "template", "status": "active"})
+        workflows.put({**example, **known, **place, "type": "template", "status": "active"})

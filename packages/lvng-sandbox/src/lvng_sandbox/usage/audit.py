@@ -1,61 +1,80 @@
-"""What callers did: figures of use for each key, the audit log, the activity feed."""
+"""What callers did: requests counted per key, the audit log, the activity feed."""
 
 from __future__ import annotations
 
+import json
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from ..contract.document import Operation, placeholders
-from ..platform.accounts import Caller
 from ..platform.call import Call
 from ..platform.collection import singular
-from ..platform.platform import Platform
+from ..platform.context import Context
 from ..problems import unprocessable
+from ..store.database import Query, Store, define_tables
 
-_QUIET = {"auth", "presence", "notifications", "search"}
-"""Tags whose calls are nothing that anybody would want to read about."""
+_NO_ACTIVITY = {"auth", "presence", "notifications", "search"}
+"""Tags whose calls are not shown in the activity feed."""
 _DAY = 86_400
 _DAYS = 7
-_MOST_DAYS = 3650
-_NO_PLURALS = {"analytics", "canvas", "preferences", "settings"}
+_MAX_DAYS = 3650
+_UNCOUNTABLE = {"analytics", "canvas", "preferences", "settings"}
+"""Tags whose name has no singular."""
+
+define_tables("""
+CREATE TABLE IF NOT EXISTS usage (
+    key_id TEXT NOT NULL,
+    day TEXT NOT NULL,
+    method TEXT NOT NULL,
+    path TEXT NOT NULL,
+    requests INTEGER NOT NULL DEFAULT 0,
+    errors INTEGER NOT NULL DEFAULT 0,
+    PRIMARY KEY (key_id, day, method, path)
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS last_use (
+    key_id TEXT PRIMARY KEY,
+    at TEXT NOT NULL
+) WITHOUT ROWID;
+""")
 
 
-def count(platform: Platform, operation: Operation, caller: Caller, status: int) -> None:
-    """Count a request for its key and its operation, in the transaction that does it."""
-    if not (key := caller.key_id or caller.user_id):
+def record_request(context: Context, operation: Operation, status: int) -> None:
+    """Count a request of a key, or of a signed-in user, in the transaction that answers it."""
+    if not (key := context.caller.key_id or context.user_id):
         return
-    failed, now = int(status >= 400), platform.now()  # the range of errors
-    platform.store.sql.execute(
+    is_error, now = int(status >= 400), context.now()  # the range of errors
+    context.store.sql.execute(
         "INSERT INTO usage VALUES (?, ?, ?, ?, 1, ?) ON CONFLICT DO UPDATE SET "
         "requests = requests + 1, errors = errors + excluded.errors",
-        (key, now[:10], operation.method, operation.path, failed),
+        (key, now[:10], operation.method, operation.path, is_error),
     )
-    if caller.key_id:
-        platform.store.sql.execute("INSERT OR REPLACE INTO last_use VALUES (?, ?)", (key, now))
+    if context.caller.key_id:
+        context.store.sql.execute("INSERT OR REPLACE INTO last_use VALUES (?, ?)", (key, now))
 
 
-def last_use(platform: Platform, key: str) -> str | None:
+def last_use(context: Context, key: str) -> str | None:
     """When a key was last used."""
-    row = platform.store.sql.execute("SELECT at FROM last_use WHERE key_id = ?", (key,)).fetchone()
+    row = context.store.sql.execute("SELECT at FROM last_use WHERE key_id = ?", (key,)).fetchone()
     return None if row is None else str(row[0])
 
 
-def write_down(call: Call, answer: Any) -> None:
-    """Enter a change in the audit log and the activity feed, in the transaction that makes it."""
-    operation, caller = call.operation, call.caller
-    if not is_change(operation) or not caller.user_id:
+def record_change(call: Call, response: Any) -> None:
+    """Add a change to the audit log and the activity feed, in the transaction that makes it."""
+    operation, key_id = call.operation, call.caller.key_id
+    if not is_change(operation) or not call.user_id:
         return
-    resource, workspace = _resource_id(call, answer), _workspace_id(call, answer)
+    resource, workspace = _resource_id(call, response), _workspace_id(call, response)
     actor = {
-        "actor_id": caller.key_id or caller.user_id,
-        "actor_type": "api_key" if caller.key_id else "user",
+        "actor_id": key_id or call.user_id,
+        "actor_type": "api_key" if key_id else "user",
     }
     call.records("audit_log").add(
         {
             "action": action(operation),
             **actor,
-            "actor_email": call.platform.accounts.email(caller.user_id),
+            "actor_email": call.platform.accounts.email(call.user_id),
             "workspace_id": workspace,
-            "organization_id": caller.tenant,
+            "organization_id": call.tenant,
             "resource_type": resource_type(operation),
             "resource_id": resource,
             "status": "success",
@@ -65,12 +84,12 @@ def write_down(call: Call, answer: Any) -> None:
             "request_id": call.request_id,
         }
     )
-    if operation.tag not in _QUIET:
+    if operation.tag not in _NO_ACTIVITY:
         call.records("activity").add(
             {
                 "type": resource_type(operation),
                 "action": action(operation),
-                "actor_id": caller.user_id,
+                "actor_id": call.user_id,
                 "actor_type": "user",
                 "workspace_id": workspace,
                 "resource_type": resource_type(operation),
@@ -81,23 +100,23 @@ def write_down(call: Call, answer: Any) -> None:
 
 
 def action(operation: Operation) -> str:
-    """What an operation does, as the audit log names it: `channels.create` is `channel.create`."""
+    """The action of an operation in the audit log: `channels.create` is `channel.create`."""
     return f"{resource_type(operation)}.{operation.id.partition('.')[2]}"
 
 
 def resource_type(operation: Operation) -> str:
-    """What an operation acts on: a single one of what its tag names."""
-    return operation.tag if operation.tag in _NO_PLURALS else singular(operation.tag)
+    """The type of resource that an operation changes: the singular of its tag."""
+    return operation.tag if operation.tag in _UNCOUNTABLE else singular(operation.tag)
 
 
 def is_change(operation: Operation) -> bool:
-    """Whether an operation is one that is written down."""
+    """Whether the audit log records an operation."""
     return operation.method != "GET" and operation.raw.get("x-scope") != "read"
 
 
-def _workspace_id(call: Call, answer: Any) -> str | None:
-    """The workspace that a call names, else that of the record in the answer."""
-    records = answer.values() if isinstance(answer, dict) else []
+def _workspace_id(call: Call, response: Any) -> str | None:
+    """The workspace that a call names, or that of the record in the response."""
+    records = response.values() if isinstance(response, dict) else []
     if call.operation.path.startswith("/api/v2/workspaces/{id}"):
         return call.path["id"]
     for source in (call.body, call.query, call.path, *records):
@@ -106,21 +125,31 @@ def _workspace_id(call: Call, answer: Any) -> str | None:
     return call.headers.get("x-workspace-id")
 
 
-def _resource_id(call: Call, answer: Any) -> str | None:
-    """The id in the path, else that of the record in the answer."""
+def _resource_id(call: Call, response: Any) -> str | None:
+    """The last id in the path, or that of the record in the response."""
     if names := placeholders(call.operation.path):
         return call.path[names[-1]]
-    found = [answer, *answer.values()] if isinstance(answer, dict) else []
+    found = [response, *response.values()] if isinstance(response, dict) else []
     return next((str(one["id"]) for one in found if isinstance(one, dict) and "id" in one), None)
 
 
-def use_by_day(call: Call, key: str) -> list[dict[str, Any]]:
-    """Requests and errors of a key on each of the days that a call asks for, oldest first."""
+def last_active(context: Context, user_id: str) -> str | None:
+    """When a user last changed something."""
+    caller = context.platform.accounts.by_id(user_id)
+    if caller is None:
+        return None
+    activity = context.on_behalf_of(caller).records("activity")
+    query = Query(equal={"actor_id": user_id}, newest_first=True, limit=1)
+    return next((str(one["created_at"]) for one in activity.select(query)), None)
+
+
+def requests_by_day(call: Call, key: str) -> list[dict[str, Any]]:
+    """Requests and errors of a key on each of the last days, as many as a call asks for; oldest first."""
     days = call.query.get("days", _DAYS)
-    if days > _MOST_DAYS:
-        raise unprocessable("days", f"must be at most {_MOST_DAYS}")
-    dates = [call.platform.later(-n * _DAY)[:10] for n in reversed(range(days))]
-    rows = call.platform.store.sql.execute(
+    if days > _MAX_DAYS:
+        raise unprocessable("days", f"must be at most {_MAX_DAYS}")
+    dates = [call.later(-n * _DAY)[:10] for n in reversed(range(days))]
+    rows = call.store.sql.execute(
         "SELECT day, sum(requests), sum(errors) FROM usage WHERE key_id = ? GROUP BY day", (key,)
     )
     used = {day: (requests, errors) for day, requests, errors in rows}
@@ -131,11 +160,23 @@ def use_by_day(call: Call, key: str) -> list[dict[str, Any]]:
     ]
 
 
-def use_by_endpoint(call: Call, key: str, since: str) -> list[dict[str, Any]]:
-    """Requests of a key from a day on by method and path, most used first."""
-    rows = call.platform.store.sql.execute(
-        "SELECT method, path, sum(requests) AS most FROM usage WHERE key_id = ? AND day >= ? "
-        "GROUP BY method, path ORDER BY most DESC, path, method",
+def requests_by_endpoint(call: Call, key: str, since: str) -> list[dict[str, Any]]:
+    """Requests of a key since a day, by method and path; most used first."""
+    rows = call.store.sql.execute(
+        "SELECT method, path, sum(requests) AS total FROM usage WHERE key_id = ? AND day >= ? "
+        "GROUP BY method, path ORDER BY total DESC, path, method",
         (key, since),
     )
-    return [{"method": method, "path": path, "requests": most} for method, path, most in rows]
+    return [{"method": method, "path": path, "requests": total} for method, path, total in rows]
+
+
+def requests_per_day(
+    store: Store, keys: Iterable[str], first: str, last: str
+) -> Iterator[tuple[str, int, int]]:
+    """Days between two others, both included, with the requests and errors of keys and users."""
+    rows: Iterator[tuple[str, int, int]] = store.sql.execute(
+        "SELECT day, sum(requests), sum(errors) FROM usage WHERE day BETWEEN ? AND ? "
+        "AND key_id IN (SELECT value FROM json_each(?)) GROUP BY day",
+        (first, last, json.dumps(list(keys))),
+    )
+    return rows

@@ -1,26 +1,38 @@
-"""What the work of models took: tokens and credits, entered when an answer is written."""
+"""Tokens and credits spent on answers."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from ..engines.extractive import count_tokens
-from ..platform.accounts import Caller
-from ..store.database import Record
+from ..platform.context import Context
+from ..store.database import Record, define_tables
 
-if TYPE_CHECKING:
-    from ..platform.platform import Platform
-
-MODEL = "sandbox-extractive"
 PRICE = 0.025
-"""Of a credit, in dollars."""
+"""Dollars for a credit."""
 CURRENCY = "USD"
 
 
+define_tables("""
+CREATE TABLE IF NOT EXISTS spending (
+    tenant TEXT NOT NULL,
+    at TEXT NOT NULL,
+    user_id TEXT NOT NULL,
+    agent_id TEXT,
+    workspace_id TEXT,
+    model TEXT NOT NULL,
+    input_tokens INTEGER NOT NULL,
+    output_tokens INTEGER NOT NULL,
+    credits REAL NOT NULL
+);
+CREATE INDEX IF NOT EXISTS spending_at ON spending (tenant, at);
+""")
+
+
 @dataclass(frozen=True, slots=True)
-class Entry:
-    """One answer and what it took."""
+class Spending:
+    """What one answer cost."""
 
     at: str
     user_id: str
@@ -33,52 +45,62 @@ class Entry:
 
 
 def charge(
-    platform: Platform, caller: Caller, question: str, answer: str, agent: Record | None = None
+    context: Context, question: str, answer: str, agent: Record | None = None
 ) -> dict[str, Any]:
-    """Enter an answer; its usage, as the API tells it."""
-    given, made = count_tokens(question), count_tokens(answer)
-    spent = round((given + made) / 1000, 3)
+    """Charge for an answer; its usage, as the API reports it."""
+    input_tokens, output_tokens = count_tokens(question), count_tokens(answer)
+    total_tokens = input_tokens + output_tokens
+    credits = round(total_tokens / 1000, 3)
     who = (agent["id"], agent["workspaceId"]) if agent else (None, None)
-    platform.store.sql.execute(
+    context.store.sql.execute(
         "INSERT INTO spending VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        (caller.tenant, platform.now(), caller.user_id, *who, platform.model, given, made, spent),
+        (
+            context.tenant,
+            context.now(),
+            context.user_id,
+            *who,
+            context.platform.model,
+            input_tokens,
+            output_tokens,
+            credits,
+        ),
     )
-    platform.jobs.add(caller, "credits.settle")
+    context.enqueue("credits.settle")
     return {
-        "inputTokens": given,
-        "outputTokens": made,
-        "totalTokens": given + made,
-        "credits": spent,
+        "inputTokens": input_tokens,
+        "outputTokens": output_tokens,
+        "totalTokens": total_tokens,
+        "credits": credits,
     }
 
 
-def entries(platform: Platform, caller: Caller, since: str, until: str = "~") -> list[Entry]:
-    """What the caller's organization spent from one moment or day to before another, oldest first."""
-    rows = platform.store.sql.execute(
+def spendings(context: Context, since: str, until: str = "~") -> list[Spending]:
+    """What the organization spent, from one moment or day to before another; oldest first."""
+    rows = context.store.sql.execute(
         "SELECT at, user_id, agent_id, workspace_id, model, input_tokens, output_tokens, credits "
         "FROM spending WHERE tenant = ? AND at >= ? AND at < ? ORDER BY at, rowid",
-        (caller.tenant, since, until),
+        (context.tenant, since, until),
     )
-    return [Entry(*row) for row in rows]
+    return [Spending(*row) for row in rows]
 
 
-def total(platform: Platform, caller: Caller, since: str) -> float:
-    """The credits that the caller's organization spent from a moment or day on."""
-    row = platform.store.sql.execute(
-        "SELECT total(credits) FROM spending WHERE tenant = ? AND at >= ?", (caller.tenant, since)
+def credits_since(context: Context, since: str) -> float:
+    """The credits that the organization spent since a moment or day."""
+    row = context.store.sql.execute(
+        "SELECT total(credits) FROM spending WHERE tenant = ? AND at >= ?", (context.tenant, since)
     ).fetchone()
     return round(float(row[0]), 3)
 
 
-def by_month(platform: Platform, caller: Caller) -> dict[str, float]:
-    """The credits that the caller's organization spent in each month, such as `2026-11`."""
-    rows = platform.store.sql.execute(
+def credits_by_month(context: Context) -> dict[str, float]:
+    """The credits that the organization spent in each month, such as `2026-11`."""
+    rows = context.store.sql.execute(
         "SELECT substr(at, 1, 7), total(credits) FROM spending WHERE tenant = ? GROUP BY 1",
-        (caller.tenant,),
+        (context.tenant,),
     )
     return dict(rows.fetchall())
 
 
-def credits_of(found: list[Entry]) -> float:
-    """The credits of entries together."""
-    return round(sum(entry.credits for entry in found), 3)
+def credits_of(spent: list[Spending]) -> float:
+    """The sum of the credits."""
+    return round(sum(one.credits for one in spent), 3)

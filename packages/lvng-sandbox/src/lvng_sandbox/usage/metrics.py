@@ -9,7 +9,8 @@ from typing import Any
 from ..platform.call import Call
 from ..problems import unprocessable
 from ..store.database import Query, Record
-from .ledger import Entry, entries
+from .audit import requests_per_day
+from .ledger import Spending, spendings
 
 DAYS = 30
 MOST_DAYS = 3_660
@@ -74,14 +75,9 @@ def requests_in(call: Call, period: Period) -> dict[str, Requests]:
     found = {step: Requests() for step in period.steps()}
     if "workspace_id" in call.query:  # it is not known of requests
         return found
-    tenant = call.caller.tenant
-    rows = call.platform.store.sql.execute(
-        "SELECT day, sum(requests), sum(errors) FROM usage WHERE day BETWEEN ? AND ? AND key_id IN ("
-        "SELECT user_id FROM accounts WHERE tenant = ? UNION ALL "
-        "SELECT id FROM records JOIN accounts ON user_id = owner WHERE kind = 'api_keys' AND tenant = ?"
-        ") GROUP BY day",
-        (str(period.start), str(period.end), tenant, tenant),
-    )
+    users = call.platform.accounts.members(call.tenant)
+    keys = call.store.ids("api_keys", users)
+    rows = requests_per_day(call.store, [*users, *keys], str(period.start), str(period.end))
     for day, count, errors in rows:
         step = found[period.step(day)]
         step.count += count
@@ -89,9 +85,9 @@ def requests_in(call: Call, period: Period) -> dict[str, Requests]:
     return found
 
 
-def spent_in(call: Call, period: Period) -> list[Entry]:
+def spent_in(call: Call, period: Period) -> list[Spending]:
     """What the organization, or the workspace that the call names, spent in a period."""
-    found = entries(call.platform, call.caller, str(period.start), f"{period.end}~")
+    found = spendings(call, str(period.start), f"{period.end}~")
     workspace_id = call.query.get("workspace_id")
     return [one for one in found if workspace_id in {None, one.workspace_id}]
 
@@ -104,7 +100,7 @@ def messages_in(call: Call, period: Period) -> list[Record]:
     if workspace_id := call.query.get("workspace_id"):
         channels = call.records("channels").all(workspace_id=workspace_id)
         query.equal = {"channel_id": tuple(channel["id"] for channel in channels)}
-    found = messages.page(query)
+    found = messages.select(query)
     channel_id = call.query.get("channel_id")
     return [one for one in found if channel_id in {None, one["channel_id"]}]
 
@@ -118,7 +114,7 @@ def runs_in(
     if workspace_id:
         query.equal = {"workspaceId": workspace_id}
     found = [
-        (one, call.records(f"{kind}.runs", one["id"]).page(period.query(moment)))
-        for one in records.page(query)
+        (one, call.records(f"{kind}.runs", one["id"]).select(period.query(moment)))
+        for one in records.select(query)
     ]
     return sorted(found, key=lambda pair: -len(pair[1]))

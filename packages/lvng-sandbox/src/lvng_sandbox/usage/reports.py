@@ -8,8 +8,8 @@ from typing import Any, TypeVar
 
 from ..platform.call import Call
 from ..store.database import Record
-from ..workspace.users import last_active
-from .ledger import PRICE, Entry, credits_of
+from .audit import last_active
+from .ledger import PRICE, Spending, credits_of
 from .metrics import Period, messages_in, requests_in, runs_in, spent_in
 
 T = TypeVar("T")
@@ -44,7 +44,7 @@ def agent_rows(call: Call, period: Period) -> list[Row]:
     spent = _by(spent_in(call, period), lambda entry: entry.agent_id)
     rows = []
     for agent, runs in runs_in(call, period, "agents", "startedAt"):
-        said = call.records("agents.messages", agent["id"]).page(period.query("createdAt"))
+        said = call.records("agents.messages", agent["id"]).select(period.query("createdAt"))
         own = spent.get(agent["id"], [])
         figures = {
             "agent_id": agent["id"],
@@ -114,13 +114,13 @@ def user_rows(call: Call, period: Period) -> list[Row]:
             "agent_runs": sum(one.agent_id is not None for one in spent.get(user["id"], [])),
             "workflow_runs": 0,
             "credits": credits_of(spent.get(user["id"], [])),
-            "last_active_at": last_active(call.platform, user["id"]),
+            "last_active_at": last_active(call, user["id"]),
         }
         for user in call.records("users").all()
     ]
 
 
-def groups(call: Call, spent: list[Entry], name: str) -> list[Row]:
+def groups(call: Call, spent: list[Spending], name: str) -> list[Row]:
     """Entries by one of their properties, dearest first; those that have none are left out."""
     if name not in _GROUPS:  # nothing stored tells of workflows
         return []
@@ -145,7 +145,7 @@ def name_in(call: Call, kind: str, id: str) -> str | None:
     return record.get("name") or record.get("display_name")
 
 
-def work_of(spent: list[Entry]) -> Row:
+def work_of(spent: list[Spending]) -> Row:
     """What entries took, together."""
     return {
         "input_tokens": sum(entry.input_tokens for entry in spent),
@@ -154,12 +154,12 @@ def work_of(spent: list[Entry]) -> Row:
     }
 
 
-def tokens_of(spent: list[Entry]) -> int:
+def tokens_of(spent: list[Spending]) -> int:
     """The tokens of entries, in and out."""
     return sum(entry.input_tokens + entry.output_tokens for entry in spent)
 
 
-def cost_of(spent: list[Entry]) -> float:
+def cost_of(spent: list[Spending]) -> float:
     """The cost of entries, in dollars."""
     return round(credits_of(spent) * PRICE, 4)
 

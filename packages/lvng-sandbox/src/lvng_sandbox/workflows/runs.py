@@ -6,8 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..contract.defaults import new_id
-from ..platform.accounts import Caller
-from ..platform.platform import Platform
+from ..platform.context import Context
 from ..platform.registry import job
 from ..problems import conflict
 from ..store.database import Record
@@ -18,8 +17,7 @@ GOING = ("queued", "running")
 
 
 def start_run(
-    platform: Platform,
-    caller: Caller,
+    context: Context,
     workflow: Record,
     inputs: Mapping[str, Any],
     triggered_by: str,
@@ -36,15 +34,13 @@ def start_run(
         "triggeredBy": triggered_by,
         "steps": [queued(step["id"], step["name"]) for step in workflow["steps"]],
     }
-    run = platform.records(caller, "workflows.runs", workflow["id"]).add(fields)
+    run = context.records("workflows.runs", workflow["id"]).add(fields)
     state = {"workflow_id": workflow["id"], "run_id": run["id"], "steps": workflow["steps"]}
-    platform.jobs.add(caller, "workflow.go_on", after=platform.pace, **state)
+    context.enqueue("workflow.go_on", after=context.platform.step_delay, **state)
     return run
 
 
-def end_run(
-    platform: Platform, caller: Caller, run: Record, status: str, error: str | None = None
-) -> None:
+def end_run(context: Context, run: Record, status: str, error: str | None = None) -> None:
     """Have a run be over; those who wait for its end are told."""
     for step in run["steps"]:
         if step["status"] in GOING:
@@ -54,10 +50,10 @@ def end_run(
         "status": status,
         "error": error,
         "result": _outputs(run) if status == "completed" else None,
-        "completedAt": platform.now(),
-        "durationMs": platform.milliseconds_since(begun) if begun else None,
+        "completedAt": context.now(),
+        "durationMs": context.platform.clock.milliseconds_since(begun) if begun else None,
     }
-    platform.emit(caller, "workflow.completed" if status == "completed" else "workflow.failed", run)
+    context.emit("workflow.completed" if status == "completed" else "workflow.failed", run)
 
 
 def queued(step_id: str, name: str) -> Record:
@@ -75,40 +71,38 @@ def queued(step_id: str, name: str) -> Record:
 
 
 @job("workflow.go_on")
-def go_on(platform: Platform, caller: Caller, arguments: dict[str, Any]) -> None:
+def go_on(context: Context, arguments: dict[str, Any]) -> None:
     """Take a run one step further: it begins, a step begins, a step is done, or all are."""
-    runs = platform.records(caller, "workflows.runs", arguments["workflow_id"])
+    runs = context.records("workflows.runs", arguments["workflow_id"])
     run = runs.find(arguments["run_id"])
     if run is None or run["status"] not in GOING:
         return
-    wait = platform.pace
+    wait = context.platform.step_delay
     definitions = {step["id"]: step for step in arguments["steps"]}
     if run["status"] == "queued":
-        run |= {"status": "running", "startedAt": platform.now()}
-        platform.emit(caller, "workflow.started", run)
+        run |= {"status": "running", "startedAt": context.now()}
+        context.emit("workflow.started", run)
     elif step := _first(run, "running"):
-        _do(platform, caller, run, step, definitions)
+        _do(context, run, step, definitions)
     elif step := _ready(run, definitions):
-        step |= {"status": "running", "startedAt": platform.now()}
+        step |= {"status": "running", "startedAt": context.now()}
         wait = max(wait, _waiting(run, definitions[step["stepId"]]))
     else:
-        end_run(platform, caller, run, "completed")
-    runs.keep(run)
+        end_run(context, run, "completed")
+    runs.put(run)
     if run["status"] in GOING:
-        platform.jobs.add(caller, "workflow.go_on", after=wait, **arguments)
+        context.enqueue("workflow.go_on", after=wait, **arguments)
 
 
-def _do(
-    platform: Platform, caller: Caller, run: Record, step: Record, definitions: Mapping[str, Record]
-) -> None:
+def _do(context: Context, run: Record, step: Record, definitions: Mapping[str, Record]) -> None:
     """Do a step; where it fails, the run does."""
     try:
-        step["output"] = perform(platform, caller, definitions[step["stepId"]], _values(run))
+        step["output"] = perform(context, definitions[step["stepId"]], _values(run))
     except StepError as failure:
-        step |= {"status": "failed", "error": str(failure), "completedAt": platform.now()}
-        end_run(platform, caller, run, "failed", f"{step['name']}: {failure}")
+        step |= {"status": "failed", "error": str(failure), "completedAt": context.now()}
+        end_run(context, run, "failed", f"{step['name']}: {failure}")
         return
-    step |= {"status": "completed", "completedAt": platform.now()}
+    step |= {"status": "completed", "completedAt": context.now()}
     if step["output"].get("met") is False:
         _pass_over(run, step["stepId"], definitions)
 

@@ -5,35 +5,29 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import Any, TypeAlias
 
 from ..agents.runs import FAIL, run_agent, think
 from ..agents.tools import TOOLS, Tool, check_input, execute
-from ..platform.accounts import Caller
+from ..platform.context import Context
 from ..problems import Problem
-
-if TYPE_CHECKING:
-    from ..platform.platform import Platform
 
 _PLACE = re.compile(r"{{\s*([\w.-]+)\s*}}")
 
 Config: TypeAlias = Mapping[str, Any]
 Output: TypeAlias = dict[str, Any]
-Work: TypeAlias = "Callable[[Platform, Caller, Config], Output]"
+Work: TypeAlias = "Callable[[Context, Config], Output]"
 
 
 class StepError(Exception):
     """A step could not be done; the message says why."""
 
 
-def perform(
-    platform: Platform, caller: Caller, step: Mapping[str, Any], values: Mapping[str, Any]
-) -> Output:
+def perform(context: Context, step: Mapping[str, Any], values: Mapping[str, Any]) -> Output:
     """Do a step; what it produced.
 
     Args:
-        platform: the platform.
-        caller: on whose behalf.
+        context: on whose behalf.
         step: the step, as the workflow defines it.
         values: the run's inputs and the earlier steps' outputs, which stand in settings as `{{name}}`.
 
@@ -46,7 +40,7 @@ def perform(
     if step["type"] not in _WORK:
         raise StepError(f"There is no step type {step['type']!r}")
     try:
-        return _WORK[step["type"]](platform, caller, config)
+        return _WORK[step["type"]](context, config)
     except Problem as problem:
         raise StepError(problem.reason) from None
 
@@ -76,25 +70,25 @@ def _is_output(value: Any) -> bool:
     return isinstance(value, Mapping) and "text" in value
 
 
-def _agent(platform: Platform, caller: Caller, config: Config) -> Output:
+def _agent(context: Context, config: Config) -> Output:
     prompt = str(config.get("message") or config["prompt"])
     id = config.get("agent_id") or config.get("agentId")
     if id is None:
-        return {"text": think(platform, caller, prompt).text}
-    agent = platform.records(caller, "agents").get(str(id))
-    run = run_agent(platform, caller, agent, prompt, "workflow")
+        return {"text": think(context, prompt).text}
+    agent = context.records("agents").get(str(id))
+    run = run_agent(context, agent, prompt, "workflow")
     if run["status"] == "failed":
         raise StepError(run["error"])
     return {"text": run["output"]["content"], "agentId": agent["id"], "runId": run["id"]}
 
 
-def _tool(platform: Platform, caller: Caller, config: Config) -> Output:
+def _tool(context: Context, config: Config) -> Output:
     tool = TOOLS.get(str(config.get("tool")))
     if tool is None:
         raise StepError(f"There is no tool {config.get('tool')!r}")
     given = _as_taken(tool, config.get("input", {}))
     check_input(tool, given)
-    outcome = execute(platform, caller, tool.name, given)
+    outcome = execute(context, tool.name, given)
     if not outcome["success"]:
         raise StepError(outcome["error"])
     output: Output = outcome["output"]
@@ -114,7 +108,7 @@ def _as_taken(tool: Tool, given: Any) -> Any:
     }
 
 
-def _condition(_platform: Platform, _caller: Caller, config: Config) -> Output:
+def _condition(_context: Context, config: Config) -> Output:
     """Whether a value is what it is asked to be: `equals`, `contains`, or just anything at all."""
     value = config.get("value")
     if "equals" in config:
@@ -124,20 +118,20 @@ def _condition(_platform: Platform, _caller: Caller, config: Config) -> Output:
     return {"met": bool(value)}
 
 
-def _parallel(_platform: Platform, _caller: Caller, _config: Config) -> Output:
+def _parallel(_context: Context, _config: Config) -> Output:
     return {}  # steps that depend on it alone are free to begin
 
 
-def _transform(_platform: Platform, _caller: Caller, config: Config) -> Output:
+def _transform(_context: Context, config: Config) -> Output:
     return {"text": as_text(config.get("template", config.get("text", "")))}
 
 
-def _wait(_platform: Platform, _caller: Caller, config: Config) -> Output:
+def _wait(_context: Context, config: Config) -> Output:
     return {"seconds": seconds_of(config)}
 
 
-def _approval(_platform: Platform, caller: Caller, _config: Config) -> Output:
-    return {"approved": True, "approvedBy": caller.user_id}  # nobody else could be asked
+def _approval(context: Context, _config: Config) -> Output:
+    return {"approved": True, "approvedBy": context.user_id}  # nobody else could be asked
 
 
 def seconds_of(config: Config) -> float:

@@ -7,39 +7,37 @@ people and its settings; what is kept in it stays with the organization: that is
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
-from ..platform.accounts import Caller
 from ..platform.collection import Collection
-from ..platform.platform import Platform
+from ..platform.context import Context
 from ..problems import conflict, forbidden, not_found
 from ..store.database import Record
 
 MANAGERS = ("owner", "admin")
 
 
-def homes(platform: Platform, caller: Caller) -> dict[str, Caller]:
-    """The workspaces of a caller, each with the caller as one of the organization that keeps it."""
-    found = platform.store.anywhere("workspaces.members", caller.user_id)
-    return {member["workspace_id"]: replace(caller, tenant=place.owner) for place, member in found}
+def homes(context: Context) -> dict[str, Context]:
+    """The workspaces of a user, each with the user's context in the organization that it belongs to."""
+    found = context.store.select_any_owner("workspaces.members", context.user_id)
+    return {member["workspace_id"]: context.in_organization(place.owner) for place, member in found}
 
 
-def home(platform: Platform, caller: Caller, workspace_id: str) -> Caller:
-    """The caller as one of the organization that keeps a workspace.
+def home(context: Context, workspace_id: str) -> Context:
+    """The user's context in the organization that a workspace belongs to.
 
     Raises:
-        Problem: 404: the caller is no member of such a workspace.
+        Problem: 404: the user is not a member of such a workspace.
     """
-    there = homes(platform, caller).get(workspace_id)
+    there = homes(context).get(workspace_id)
     if there is None:
         raise not_found("Workspace")
     return there
 
 
-def members_of(platform: Platform, there: Caller, workspace_id: str) -> Collection:
+def members_of(there: Context, workspace_id: str) -> Collection:
     """The members of a workspace."""
-    return platform.records(there, "workspaces.members", workspace_id)
+    return there.records("workspaces.members", workspace_id)
 
 
 def find_members(members: Collection, query: Mapping[str, Any]) -> list[Record]:
@@ -59,47 +57,45 @@ def role_in(members: Collection, user_id: str) -> str:
     return str(member["role"]) if member else ""
 
 
-def check_manager(members: Collection, caller: Caller, *roles: str) -> None:
+def check_manager(members: Collection, user_id: str, *roles: str) -> None:
     """Refuse a caller who may not manage what these are the members of.
 
     Args:
         members: the members.
-        caller: who wants to.
+        user_id: the user.
         roles: the roles before and after the change: only an owner gives or takes an owner's.
     """
-    role = role_in(members, caller.user_id)
+    role = role_in(members, user_id)
     if role not in MANAGERS or ("owner" in roles and role != "owner"):
         raise forbidden("Your role does not allow this", "Ask an owner")
 
 
-def open_workspace(platform: Platform, caller: Caller, fields: Mapping[str, Any]) -> Record:
+def open_workspace(context: Context, fields: Mapping[str, Any]) -> Record:
     """Create a workspace; the caller becomes its owner.
 
     Raises:
         Problem: 409: there is one with this slug.
     """
-    workspace = platform.records(caller, "workspaces").add(fields)
-    members_of(platform, caller, workspace["id"]).add({"role": "owner"})
+    workspace = context.records("workspaces").add(fields)
+    members_of(context, workspace["id"]).add({"role": "owner"})
     return workspace
 
 
-def found_organization(platform: Platform, caller: Caller, name: str) -> None:
+def found_organization(context: Context, name: str) -> None:
     """Create the organization of a caller, who becomes its owner."""
-    known = {"id": caller.tenant, "name": name, "slug": caller.tenant}
-    platform.records(caller, "organizations").add(known)
-    members = platform.records(caller, "organizations.members", caller.tenant)
+    known = {"id": context.tenant, "name": name, "slug": context.tenant}
+    context.records("organizations").add(known)
+    members = context.records("organizations.members", context.tenant)
     members.add({"role": "owner"})
 
 
-def join_workspace(
-    platform: Platform, there: Caller, workspace_id: str, user_id: str, **facts: Any
-) -> Record:
-    """Make a user a member of a workspace; who is one already keeps the role that is there."""
-    members = members_of(platform, there, workspace_id)
+def join_workspace(there: Context, workspace_id: str, user_id: str, **facts: Any) -> Record:
+    """Make a user a member of a workspace; who is one already define_collection the role that is there."""
+    members = members_of(there, workspace_id)
     if member := members.find(user_id):
         return member
     member = members.add({"user_id": user_id, **facts})
-    platform.emit(there, "member.joined", members.shown(member))
+    there.emit("member.joined", members.shown(member))
     return member
 
 
@@ -127,19 +123,19 @@ def owner_among(members: Collection, first: str) -> str:
     return first if first in owners or not owners else owners[0]
 
 
-def leave_workspace(platform: Platform, there: Caller, workspace_id: str, user_id: str) -> None:
+def leave_workspace(there: Context, workspace_id: str, user_id: str) -> None:
     """Take a member out of a workspace."""
-    members = members_of(platform, there, workspace_id)
-    platform.emit(there, "member.left", members.remove(user_id))
+    members = members_of(there, workspace_id)
+    there.emit("member.left", members.delete(user_id))
     _inherit(members)
 
 
-def leave_organization(platform: Platform, there: Caller, user_id: str) -> None:
+def leave_organization(there: Context, user_id: str) -> None:
     """Take a person out of an organization and its workspaces."""
-    for member in platform.records(there, "workspaces.members").all(user_id=user_id):
-        leave_workspace(platform, there, member["workspace_id"], user_id)
-    members = platform.records(there, "organizations.members", there.tenant)
-    members.remove(user_id)
+    for member in there.records("workspaces.members").all(user_id=user_id):
+        leave_workspace(there, member["workspace_id"], user_id)
+    members = there.records("organizations.members", there.tenant)
+    members.delete(user_id)
     _inherit(members)
 
 
@@ -147,4 +143,4 @@ def _inherit(members: Collection) -> None:
     """Make the longest member an owner where none is left."""
     left = members.all()
     if left and not any(member["role"] == "owner" for member in left):
-        members.keep({**left[0], "role": "owner"})
+        members.put({**left[0], "role": "owner"})

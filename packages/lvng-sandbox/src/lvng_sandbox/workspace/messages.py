@@ -2,47 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from itertools import islice
+from collections.abc import Mapping
 from typing import Any
 
-from ..engines.engine import Live, Prompt
-from ..engines.extractive import Answer, citations, compose, numbered
-from ..knowledge.retrieval import owners
-from ..platform.accounts import Caller
+from ..agents.answers import respond, sources
 from ..platform.call import Call
-from ..platform.platform import Platform
+from ..platform.context import Context
 from ..platform.registry import job
 from ..problems import conflict, unprocessable
 from ..store.database import Query, Record
-from ..store.full_text import Hit, any_of
 from ..usage.ledger import charge
 
-SOURCES = 3
-CHAT = {"source": "chat"}
-"""Metadata of what was said in a chat; answers are not cut from it."""
 
-
-def hidden_channels(platform: Platform, caller: Caller) -> set[str]:
+def hidden_channels(context: Context) -> set[str]:
     """The private channels that the caller does not belong to."""
-    private = {
-        channel["id"] for channel in platform.records(caller, "channels").all(is_private=True)
-    }
-    return private - _own(platform, caller, "channel") if private else private
+    private = {channel["id"] for channel in context.records("channels").all(is_private=True)}
+    return private - _own(context, "channel") if private else private
 
 
-def hidden_conversations(platform: Platform, caller: Caller) -> set[str]:
+def hidden_conversations(context: Context) -> set[str]:
     """The conversations that the caller takes no part in."""
-    found = {one["id"] for one in platform.records(caller, "conversations").all()}
-    return found - _own(platform, caller, "conversation")
+    found = {one["id"] for one in context.records("conversations").all()}
+    return found - _own(context, "conversation")
 
 
-def _own(platform: Platform, caller: Caller, what: str) -> set[str]:
-    members = platform.records(caller, f"{what}s.members").all(user_id=caller.user_id)
+def _own(context: Context, what: str) -> set[str]:
+    members = context.records(f"{what}s.members").all(user_id=context.user_id)
     return {member[f"{what}_id"] for member in members}
 
 
-def post(platform: Platform, caller: Caller, fields: Mapping[str, Any]) -> Record:
+def post(context: Context, fields: Mapping[str, Any]) -> Record:
     """Post a message, and have the twins of its channel see it.
 
     Raises:
@@ -51,41 +40,41 @@ def post(platform: Platform, caller: Caller, fields: Mapping[str, Any]) -> Recor
     """
     for name in ("channel", "conversation"):
         id = fields.get(f"{name}_id")
-        if id and platform.records(caller, f"{name}s").get(id)["is_archived"]:
+        if id and context.records(f"{name}s").get(id)["is_archived"]:
             raise conflict(f"The {name} is archived")
     if user := fields.get("user_id"):
-        platform.records(caller, "users").get(user)
-    messages = platform.records(caller, "messages")
+        context.records("users").get(user)
+    messages = context.records("messages")
     if parent := fields.get("parent_message_id"):
         name = "conversation_id" if fields.get("conversation_id") else "channel_id"
         if messages.get(parent)[name] != fields[name]:
             raise unprocessable("parent_message_id", f"is a message of another {name[:-3]}")
     message = messages.add(fields)
     if message["channel_id"]:
-        _forward(platform, caller, message)
+        _forward(context, message)
     return message
 
 
-def _forward(platform: Platform, caller: Caller, message: Record) -> None:
+def _forward(context: Context, message: Record) -> None:
     """Have the twins answer that answer everything, that are mentioned, or that the message is for."""
     text = message["content"].lower()
-    for twin in platform.records(caller, "channels.twins", message["channel_id"]).all():
+    for twin in context.records("channels.twins", message["channel_id"]).all():
         is_asked = f"@{twin['name'].lower()}" in text or message["ai_twin_id"] == twin["twin_id"]
         if twin["auto_respond"] or is_asked:
             names = {"message_id": message["id"], "twin_id": twin["twin_id"]}
-            platform.jobs.add(caller, "messages.answer", after=platform.pace, **names)
+            context.enqueue("messages.answer", after=context.platform.step_delay, **names)
 
 
 @job("messages.answer")
-def answer_message(platform: Platform, caller: Caller, arguments: dict[str, Any]) -> None:
+def answer_message(context: Context, arguments: dict[str, Any]) -> None:
     """A twin answers a message, in its thread; other twins do not answer that."""
-    messages = platform.records(caller, "messages")
+    messages = context.records("messages")
     message, twin = messages.find(arguments["message_id"]), arguments["twin_id"]
     if message is None:
         return
     question = message["content"]
-    text = respond(platform, question, sources(platform, caller, question, but=question)).text
-    charge(platform, caller, question, text)
+    text = respond(context, question, sources(context, question, exclude=question)).text
+    charge(context, question, text)
     places = ("channel_id", "conversation_id", "parent_message_id")
     messages.add(
         {name: message[name] for name in places},
@@ -95,56 +84,10 @@ def answer_message(platform: Platform, caller: Caller, arguments: dict[str, Any]
     )
 
 
-def respond(
-    platform: Platform, question: str, hits: Sequence[Hit], manner: str | None = None
-) -> Answer:
-    """The answer to a question from the texts that match it: the engine's, else cut from them.
-
-    Raises:
-        Problem: 502 or 503: the engine cannot answer.
-    """
-    if platform.engine is None:
-        return compose(question, hits)
-    text = platform.ask(Prompt(question, numbered(hits), manner or ""))
-    return Answer(f"{text}{citations(hits)}", tuple(hits))
-
-
-def respond_live(
-    platform: Platform, question: str, hits: Sequence[Hit], manner: str | None = None
-) -> Live | None:
-    """The same as a stream; None where there is no engine."""
-    if platform.engine is None:
-        return None
-    live = platform.ask(Prompt(question, numbered(hits), manner or "", streams=True))
-    assert isinstance(live, Live)  # noqa: S101 - it streams
-    return live
-
-
-def sources(platform: Platform, caller: Caller, asked: str, but: str = "") -> list[Hit]:
-    """What an answer can be cut from, best first; not earlier answers, nor what says the same as `but`."""
-    texts = platform.search.texts(any_of(asked), owners(caller))
-    return list(islice((hit for hit in texts if _tells(platform, caller, hit, but)), SOURCES))
-
-
-def history(platform: Platform, caller: Caller, asked: str, channel_id: str) -> list[Hit]:
-    """What a channel's messages have on a question, best first."""
-    texts = platform.search.texts(any_of(asked), owners(caller), ["messages"])
-    ids = {one["id"] for one in platform.records(caller, "messages").all(channel_id=channel_id)}
-    return [hit for hit in texts if hit.id in ids and _tells(platform, caller, hit, asked)]
-
-
-def _tells(platform: Platform, caller: Caller, hit: Hit, question: str) -> bool:
-    record = platform.records(caller, hit.kind).find(hit.id)
-    if record is None or hit.kind != "messages":
-        return record is not None
-    is_answer = record["ai_twin_id"] == record["user_id"]
-    return not (is_answer or record["metadata"] == CHAT or record["content"] == question)
-
-
-def figures(platform: Platform, caller: Caller, **place: str) -> dict[str, Any]:
+def figures(context: Context, **place: str) -> dict[str, Any]:
     """How many messages there are in a channel or conversation, and when the latest came."""
-    messages = platform.records(caller, "messages")
-    latest = messages.page(Query(equal=place, newest_first=True, limit=1))
+    messages = context.records("messages")
+    latest = messages.select(Query(equal=place, newest_first=True, limit=1))
     return {
         "message_count": messages.count(**place),
         "last_message_at": latest[0]["created_at"] if latest else None,
@@ -155,7 +98,7 @@ def remove_messages(call: Call, **place: str) -> None:
     """Delete the messages of a channel or conversation that is gone."""
     messages = call.records("messages")
     for message in messages.all(**place):
-        messages.discard(message)
+        messages.delete_record(message)
 
 
 def join(call: Call, kind: str, place: str, user_id: str, role: str | None = None) -> Record:
@@ -176,4 +119,4 @@ def join(call: Call, kind: str, place: str, user_id: str, role: str | None = Non
 
 def leave(call: Call, kind: str, place: str) -> None:
     """Take the user of a call's path out of a channel or conversation."""
-    call.emit("member.left", call.records(kind, place).remove(call.path["user_id"]))
+    call.emit("member.left", call.records(kind, place).delete(call.path["user_id"]))

@@ -19,7 +19,10 @@ def test_faults(lvng_sandbox, lvng_client):
     from lvng_sandbox import Fault
     lvng_sandbox.faults.add("notes.list", Fault(status=503, retry_after="0.01", times=1))
     assert lvng_client.notes.list()["data"]
-    assert [entry.operation for entry in lvng_sandbox.requests] == ["notes.list"]
+    assert [(entry.operation, entry.status) for entry in lvng_sandbox.requests] == [
+        ("notes.list", 503),
+        ("notes.list", 200),
+    ]
 
 def test_async(async_lvng_client):
     async def main():

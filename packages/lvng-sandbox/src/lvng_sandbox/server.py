@@ -19,10 +19,11 @@ import uvicorn
 from . import seed
 from .composition import make_platform
 from .engines.engine import Engine
-from .http.app import Service, make_app
+from .http.app import make_app
 from .http.dashboard import page_routes
 from .http.faults import Faults
-from .http.rate_limits import Limits
+from .http.pipeline import Pipeline
+from .http.rate_limits import RateLimits
 from .http.request_log import Entry, RequestLog
 from .network import is_loopback
 from .platform.accounts import new_key
@@ -213,16 +214,16 @@ class Sandbox:
         return platform
 
     def _server(self, platform: Platform) -> uvicorn.Server:
-        service = Service(
+        pipeline = Pipeline(
             platform,
-            Limits(platform.clock, enforced=self._rate_limits),
+            RateLimits(platform.clock, enforced=self._rate_limits),
             self.faults,
-            self._body_limit,
-            self._check_answers,
-            [self._log.observe],
+            body_limit=self._body_limit,
+            check_responses=self._check_answers,
+            observers=(self._log.observe,),
         )
         config = uvicorn.Config(
-            make_app(service, page_routes(platform, self._log)),
+            make_app(pipeline, page_routes(platform, self._log)),
             http="httptools",
             lifespan="on",
             log_config=None,

@@ -11,7 +11,7 @@ import contextlib
 import json
 import logging
 import ssl
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncGenerator, AsyncIterator, Iterator
 from dataclasses import dataclass
 from typing import Any, Protocol, TypeAlias
 from urllib.parse import urlsplit
@@ -25,7 +25,7 @@ logger: logging.Logger = logging.getLogger("lvng_sandbox")
 
 TIMEOUT = 120.0
 _CONNECTING = 5.0
-_MOST_QUESTIONS = 20
+_MAX_QUESTIONS = 20
 _TEMPORARY = {408, 425, 429, 500, 502, 503, 504}
 _RULES = (
     "Answer from the numbered texts as far as they help, and name those that you use by their numbers, such as [1]. "
@@ -109,7 +109,7 @@ class OpenAIEngine:
     def __repr__(self) -> str:
         return f"<OpenAIEngine {self.model}>"
 
-    async def answer(self, prompt: Prompt) -> AsyncIterator[str]:
+    async def answer(self, prompt: Prompt) -> AsyncGenerator[str]:
         """The answer, as the endpoint gives it."""
         deadline = asyncio.get_running_loop().time() + self._timeout
         async with self._client() as client, contextlib.AsyncExitStack() as stack:
@@ -120,6 +120,7 @@ class OpenAIEngine:
                     )
                 _check(response)
             pieces = _pieces(response) if prompt.streams else _whole(response)
+            await stack.enter_async_context(contextlib.aclosing(pieces))
             while True:
                 with self._told():
                     # Around each wait: a limit around a `yield` would strike whoever is given the piece.
@@ -169,12 +170,12 @@ def _check(response: httpx.Response) -> None:
         raise EngineError(f"The engine answered {status}", temporary=status in _TEMPORARY)
 
 
-async def _whole(response: httpx.Response) -> AsyncIterator[str]:
+async def _whole(response: httpx.Response) -> AsyncGenerator[str]:
     answer = json.loads(await response.aread())
     yield _text(answer["choices"][0]["message"]["content"])
 
 
-async def _pieces(response: httpx.Response) -> AsyncIterator[str]:
+async def _pieces(response: httpx.Response) -> AsyncGenerator[str]:
     """The pieces of an answer that is streamed; it is whole when the endpoint says so."""
     ended = False
     async for line in response.aiter_lines():
@@ -199,7 +200,12 @@ def _text(value: Any) -> str:
 
 
 class StreamedAnswer:
-    """An answer whose first piece is there already."""
+    """An answer that arrives in pieces, the first of which is known.
+
+    Args:
+        first: the first piece.
+        rest: the other pieces.
+    """
 
     def __init__(self, first: str, rest: AsyncIterator[str]) -> None:
         self._first, self._rest = first, rest
@@ -222,35 +228,42 @@ class StreamedAnswer:
         if ending:
             yield ending
 
+    async def aclose(self) -> None:
+        """Close the connection to the engine, if the answer has not ended."""
+        if isinstance(self._rest, AsyncGenerator):
+            await self._rest.aclose()
 
-Outcome: TypeAlias = "str | StreamedAnswer | Problem"
-Answers: TypeAlias = dict[Prompt, Outcome]
+
+EngineAnswer: TypeAlias = "str | StreamedAnswer | Problem"
+Answers: TypeAlias = dict[Prompt, EngineAnswer]
 """What an engine has answered to a piece of work."""
 
 
-class EngineCallNeeded(Exception):  # noqa: N818 - no error: work stops until there is an answer
-    """A piece of work asks an engine. It is undone, and done again with the answer.
+class EngineCallNeeded(Exception):  # noqa: N818 - control flow, not an error
+    """Work needs an answer of an engine. It is rolled back, and repeated with the answer.
 
     Args:
         engine: the engine.
-        prompt: what it is asked.
+        prompt: the question.
     """
 
     def __init__(self, engine: Engine, prompt: Prompt) -> None:
         super().__init__(prompt)
         self._engine, self._prompt = engine, prompt
 
-    async def ask(self, answers: Answers) -> None:
-        """Ask, and add what comes of it to the answers that the work has."""
-        if len(answers) < _MOST_QUESTIONS:
-            answers[self._prompt] = await _outcome(self._engine, self._prompt)
+    async def ask(self, answers: Answers) -> EngineAnswer:
+        """Ask the engine, and add the answer to those that the work has."""
+        if len(answers) < _MAX_QUESTIONS:
+            answer = await _answer(self._engine, self._prompt)
         else:
             message = "What is stored changes faster than the engine answers"
-            answers[self._prompt] = engine_failed(message, temporary=True)
+            answer = engine_failed(message, temporary=True)
+        answers[self._prompt] = answer
+        return answer
 
 
-async def _outcome(engine: Engine, prompt: Prompt) -> Outcome:
-    """What an engine answers, or the problem that define_collection it from that."""
+async def _answer(engine: Engine, prompt: Prompt) -> EngineAnswer:
+    """The answer of an engine, or the problem that prevents it."""
     pieces = engine.answer(prompt)
     try:
         first = await anext(pieces, "")

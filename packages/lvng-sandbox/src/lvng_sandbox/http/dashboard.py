@@ -92,8 +92,8 @@ def _shown(entry: Entry) -> dict[str, Any]:
         "headers": dict(entry.headers),
         "body": _text(entry.content),
         "status": entry.status,
-        "answer": mask(entry.answer),
-        "milliseconds": round(entry.seconds * 1000, 1),
+        "response": mask(entry.response),
+        "milliseconds": round(entry.elapsed * 1000, 1),
     }
 
 

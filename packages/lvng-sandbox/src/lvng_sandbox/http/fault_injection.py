@@ -1,42 +1,48 @@
-"""What a fault does to a request: before it is done, and to its answer."""
+"""What a fault does to a request: before it is processed, and to its response."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 
-from starlette.requests import Request
-from starlette.responses import JSONResponse, Response, StreamingResponse
+from starlette.responses import Response, StreamingResponse
+from starlette.types import Send
 
+from ..problems import Problem
 from .faults import OVERSIZE, Fault
 
-SEND = "lvng.send"
-"""Where a request's scope holds the server's own `send`."""
 _STALL = 3600.0
 
 
-async def before(fault: Fault, request: Request) -> Response | None:
-    """What a fault does before a request is done; an answer where it takes the place of all else."""
+class ConnectionAborted(Exception):  # noqa: N818 - an outcome that was asked for
+    """The connection was reset: there is nobody to respond to."""
+
+
+async def inject_before(fault: Fault, send: Send) -> None:
+    """Apply a fault before its request is processed.
+
+    Raises:
+        Problem: the error response that the fault consists of.
+        ConnectionAborted: it resets the connection.
+    """
     if fault.delay:
         await asyncio.sleep(fault.delay)
     if fault.broken == "reset":
-        _abort(request)
-        return Response()
+        _abort(send)
+        raise ConnectionAborted
     if fault.status:
         headers = {"Retry-After": fault.retry_after} if fault.retry_after else {}
         body = {"error": "Fault", "message": f"The sandbox was asked to answer {fault.status}"}
-        return JSONResponse(body, fault.status, headers)
-    return None
+        raise Problem(fault.status, body, headers)
 
 
-async def after(fault: Fault, request: Request, response: Response) -> Response:
-    """What a fault does to an answer."""
+def inject_after(fault: Fault, response: Response, send: Send) -> Response:
+    """Apply a fault to the response of its request."""
     if fault.broken == "lost":
-        _abort(request)
+        _abort(send)
     if fault.broken in {"cut", "stall"}:
-        return StreamingResponse(
-            _half(fault, request, response), response.status_code, media_type=response.media_type
-        )
+        half = _half(fault, response, send)
+        return StreamingResponse(half, response.status_code, media_type=response.media_type)
     if fault.broken == "html":
         page = "<!doctype html><title>Sign in</title><h1>Sign in</h1>"
         return Response(page, 200, media_type="text/html")
@@ -49,8 +55,8 @@ async def after(fault: Fault, request: Request, response: Response) -> Response:
     return response
 
 
-async def _half(fault: Fault, request: Request, response: Response) -> AsyncIterator[bytes]:
-    """The first half of an answer, and then the end of the connection, or nothing any more."""
+async def _half(fault: Fault, response: Response, send: Send) -> AsyncGenerator[bytes]:
+    """The first half of a response; then the connection is reset, or stalls first."""
     if isinstance(response, StreamingResponse):
         async for chunk in response.body_iterator:
             yield chunk if isinstance(chunk, bytes) else str(chunk).encode()
@@ -59,12 +65,12 @@ async def _half(fault: Fault, request: Request, response: Response) -> AsyncIter
         content = bytes(response.body)
         yield content[: len(content) // 2]
     await asyncio.sleep(_STALL if fault.broken == "stall" else 0.0)
-    _abort(request)
+    _abort(send)
 
 
-def _abort(request: Request) -> None:
-    """Reset the connection of a request."""
-    # uvicorn hands the application a method of the object that holds the connection.
-    transport = getattr(getattr(request.scope[SEND], "__self__", None), "transport", None)
+def _abort(send: Send) -> None:
+    """Reset the connection of a request, whose server's own `send` this is."""
+    # In uvicorn it is a method of the object that holds the connection.
+    transport = getattr(getattr(send, "__self__", None), "transport", None)
     if isinstance(transport, asyncio.Transport):
         transport.abort()

@@ -1,6 +1,6 @@
-"""Bad days on demand: latency, error answers, broken connections and broken bodies.
+"""Faults on demand: latency, error responses, broken connections and broken bodies.
 
-A fault is asked for in code (`sandbox.faults.add(...)`) or by a request's own header:
+A fault is requested in code (`sandbox.faults.add(...)`) or by a header of the request itself:
 
     X-Sandbox-Fault: status=503; retry-after=2
     X-Sandbox-Fault: delay=0.5; break=reset
@@ -19,20 +19,21 @@ from ..problems import invalid
 HEADER = "x-sandbox-fault"
 Break = Literal["", "reset", "lost", "cut", "stall", "html", "garbage", "empty", "oversized"]
 OVERSIZE = 64 * 1024 * 1024
+"""Bytes of an oversized body."""
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Fault:
     """What goes wrong with a request.
 
     Attributes:
-        status: answer with this status, and do nothing.
-        retry_after: the answer's Retry-After.
-        delay: seconds before anything happens.
-        broken: `reset` ends the connection before the request is read, `lost` after it was done but before the
-            answer; `cut` ends it, and `stall` lets it hang, in the middle of the answer; `html`, `garbage`,
-            `empty` and `oversized` send another body.
-        times: how many requests it meets; 0 for all.
+        status: respond with this error status, and do nothing.
+        retry_after: the Retry-After header of that response.
+        delay: seconds before anything else happens.
+        broken: `reset` resets the connection before the request is processed, `lost` after it was processed but
+            before the response; `cut` resets it, and `stall` lets it hang, in the middle of the response; `html`,
+            `garbage`, `empty` and `oversized` send another body.
+        times: how many requests it applies to; 0 for all.
     """
 
     status: int = 0
@@ -50,17 +51,21 @@ class Fault:
 
     @classmethod
     def parse(cls, text: str) -> Self:
-        """The fault that a header asks for."""
-        kinds = {one.name: one.type for one in fields(cls)}
+        """The fault that a header describes.
+
+        Raises:
+            Problem: 400: it is not valid.
+        """
+        types = {one.name: one.type for one in fields(cls)}
         values: dict[str, object] = {}
         for part in filter(None, (one.strip() for one in text.split(";"))):
             name, _, value = part.partition("=")
             name = {"break": "broken"}.get(name.strip(), name.strip().replace("-", "_"))
-            if name not in kinds:
-                raise invalid([(HEADER, f"knows no {name!r}")])
-            number = {"int": int, "float": float}.get(str(kinds[name]), str)
+            if name not in types:
+                raise invalid([(HEADER, f"has no parameter {name!r}")])
+            convert = {"int": int, "float": float}.get(str(types[name]), str)
             try:
-                values[name] = number(value.strip())
+                values[name] = convert(value.strip())
             except ValueError:
                 raise invalid([(HEADER, f"{name} must be a number, got {value!r}")]) from None
         try:
@@ -69,34 +74,47 @@ class Fault:
             raise invalid([(HEADER, str(error))]) from None
 
 
+@dataclass(slots=True)
+class _Planned:
+    """A fault, the operations it applies to, and how many more times it does."""
+
+    pattern: str
+    fault: Fault
+    remaining: int
+
+
 class Faults:
-    """The faults that were asked for in code, by the operations they meet."""
+    """The faults that were requested in code."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._faults: list[tuple[str, Fault]] = []
+        self._planned: list[_Planned] = []
 
     def add(self, operation: str, fault: Fault) -> None:
-        """Have a fault meet an operation, such as `workflows.list`, or all that match `workflows.*`."""
+        """Apply a fault to an operation, such as `workflows.list`, or to all that match `workflows.*`."""
         with self._lock:
-            self._faults.append((operation, fault))
+            self._planned.append(_Planned(operation, fault, fault.times))
 
     def clear(self) -> None:
-        """Good weather again."""
+        """Remove all faults."""
         with self._lock:
-            self._faults.clear()
+            self._planned.clear()
 
     def take(self, operation: str, headers: Mapping[str, str]) -> Fault | None:
-        """The fault of a request, if it has one."""
+        """The fault that applies to a request, if any.
+
+        Raises:
+            Problem: 400: its header is not valid.
+        """
         if text := headers.get(HEADER):
             return Fault.parse(text)
-        if not self._faults:
+        if not self._planned:
             return None
         with self._lock:
-            for pattern, fault in self._faults:
-                if fnmatch.fnmatchcase(operation, pattern):
-                    if fault.times == 1:
-                        self._faults.remove((pattern, fault))
-                    fault.times = max(0, fault.times - 1)
-                    return fault
+            for planned in self._planned:
+                if fnmatch.fnmatchcase(operation, planned.pattern):
+                    if planned.remaining == 1:
+                        self._planned.remove(planned)
+                    planned.remaining = max(0, planned.remaining - 1)
+                    return planned.fault
         return None

@@ -1,8 +1,10 @@
-"""Rate limits: windows of one minute for each caller and tag, told in the headers of every answer."""
+"""Rate limits: windows of one minute per client and tag, reported in the headers of every response."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+
+from starlette.requests import Request
 
 from ..clock import Clock, iso
 from ..problems import rate_limited
@@ -23,12 +25,12 @@ BY_TAG = {
 
 
 @dataclass(slots=True)
-class Limits:
+class RateLimits:
     """Counts requests.
 
     Args:
         clock: the time of the sandbox.
-        enforced: refuse what is too much; the headers are there in any case.
+        enforced: refuse requests above the limit; the headers are sent in any case.
     """
 
     clock: Clock
@@ -37,13 +39,13 @@ class Limits:
     _reset: str = ""
     _counts: dict[tuple[str, str], int] = field(default_factory=dict)
 
-    def count(self, who: str, tag: str) -> dict[str, str]:
-        """Count a request; the headers that tell what is left.
+    def count(self, request: Request, tag: str) -> dict[str, str]:
+        """Count a request; the headers that report what is left.
 
         Raises:
-            Problem: 429, with the same headers.
+            Problem: 429: there were too many; it has the same headers.
         """
-        now = self.clock.time()
+        who, now = _client(request), self.clock.time()
         window = int(now // WINDOW)
         if window != self._window:
             self._window, self._reset = window, iso((window + 1) * WINDOW)
@@ -60,3 +62,9 @@ class Limits:
             problem.headers = {**headers, **problem.headers}
             raise problem
         return headers
+
+
+def _client(request: Request) -> str:
+    """Whose requests are counted together: those with one credential, or from one address."""
+    credential = request.headers.get("authorization") or request.headers.get("x-api-key")
+    return credential or (request.client.host if request.client else "")

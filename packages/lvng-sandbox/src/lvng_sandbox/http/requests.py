@@ -1,4 +1,4 @@
-"""Reading a request: its body under a limit, as JSON or as a form with files."""
+"""Reading a request: its parameters and its body, as JSON or as a form with files."""
 
 from __future__ import annotations
 
@@ -13,8 +13,7 @@ from starlette.requests import ClientDisconnect, Request
 from ..contract.document import Operation
 from ..contract.validation import Validation
 from ..platform.call import Call, Upload
-from ..platform.caller import Caller
-from ..platform.platform import Platform
+from ..platform.context import Context
 from ..problems import invalid, too_large
 
 
@@ -22,7 +21,7 @@ async def read_body(request: Request, limit: int) -> bytes:
     """The whole body.
 
     Raises:
-        Problem: 413 where it is larger than `limit` bytes.
+        Problem: 413: it has more than `limit` bytes; 400: it ends early.
     """
     if int(request.headers.get("content-length") or 0) > limit:
         raise too_large(limit)
@@ -40,39 +39,57 @@ async def read_body(request: Request, limit: int) -> bytes:
 async def read_call(
     request: Request,
     content: bytes,
-    platform: Platform,
+    context: Context,
     validation: Validation,
     operation: Operation,
-    caller: Caller,
 ) -> Call:
-    """The call that a request is.
+    """The call that a request makes.
 
     Raises:
-        Problem: 400 where it is not what the contract says.
+        Problem: 400: it does not conform to the contract.
     """
-    headers = {name.lower(): value for name, value in request.headers.items()}
     path = {name: str(value) for name, value in request.path_params.items()}
     validation.parameters(operation, "path", path.items())
     query = validation.parameters(operation, "query", request.query_params.multi_items())
-    body: Any = {}
-    files: dict[str, list[Upload]] = {}
+    sent, files = await _read_content(request, content, validation, operation)
+    body, extra = _split(sent, operation)
+    return Call(
+        context.platform,
+        context.caller,
+        operation,
+        path,
+        query,
+        body,
+        files,
+        headers={name.lower(): value for name, value in request.headers.items()},
+        extra=extra,
+        sent=frozenset(sent) if isinstance(sent, dict) else frozenset(),
+        client=request.client.host if request.client else None,
+    )
+
+
+async def _read_content(
+    request: Request, content: bytes, validation: Validation, operation: Operation
+) -> tuple[Any, dict[str, list[Upload]]]:
+    """JSON, or the plain fields of a form and its files."""
     if operation.body_media_type == "multipart/form-data":
         form = await _form(request, content)
-        plain = [(name, value) for name, value in form.multi_items() if isinstance(value, str)]
+        fields = [(name, value) for name, value in form.multi_items() if isinstance(value, str)]
         files = await _uploads(form)
         await form.close()
-        body = validation.form(operation, plain, files)
-    elif operation.body_media_type:
-        body = validation.body(operation, content)
+        return validation.form(operation, fields, files), files
+    return (validation.body(operation, content) if operation.body_media_type else {}), {}
+
+
+def _split(sent: Any, operation: Operation) -> tuple[Any, dict[str, Any]]:
+    """A body completed by the contract's defaults, and the members that the contract does not know."""
+    if not isinstance(sent, dict):
+        return sent, {}
+    body = {**copy.deepcopy(operation.defaults), **sent}
+    if operation.body_schema.get("additionalProperties"):
+        return body, {}
     known = operation.body_schema.get("properties", {})
-    extra: dict[str, Any] = {}
-    sent: frozenset[str] = frozenset()
-    if isinstance(body, dict):
-        sent = frozenset(body)
-        body = {**copy.deepcopy(operation.defaults), **body}
-        if not operation.body_schema.get("additionalProperties"):
-            extra = {name: body.pop(name) for name in list(body) if name not in known}
-    return Call(platform, caller, operation, path, query, body, files, headers, extra, sent)
+    return body, {name: body.pop(name) for name in list(body) if name not in known}
 
 
 async def _form(request: Request, content: bytes) -> FormData:

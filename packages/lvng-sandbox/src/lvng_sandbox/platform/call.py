@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping, Set
+from collections.abc import AsyncGenerator, Mapping, Set
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -66,7 +66,7 @@ class Call(Context):
 class Events:
     """A response that is a stream of server-sent events: pairs of a name and a payload."""
 
-    source: AsyncIterator[tuple[str, Any]]
+    source: AsyncGenerator[tuple[str, Any]]
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from dataclasses import dataclass
 from typing import Any
 
@@ -84,7 +84,7 @@ def stream(call: Call) -> Events:
     return Events(_events(call, _keep(call, asked, answer)))
 
 
-async def _events(call: Call, reply: Reply) -> AsyncIterator[tuple[str, Any]]:
+async def _events(call: Call, reply: Reply) -> AsyncGenerator[tuple[str, Any]]:
     answer = reply.answer
     yield "tool_use", {**look_up(call.body["message"], answer.sources), "status": "completed"}
     for piece in pieces(answer.text):
@@ -95,7 +95,7 @@ async def _events(call: Call, reply: Reply) -> AsyncIterator[tuple[str, Any]]:
 
 async def _live_events(
     call: Call, asked: Asked, live: StreamedAnswer
-) -> AsyncIterator[tuple[str, Any]]:
+) -> AsyncGenerator[tuple[str, Any]]:
     """The answer of the engine while it comes; it is kept when it is whole."""
     yield "tool_use", {**look_up(call.body["message"], asked.hits), "status": "completed"}
     id = new_id("msg_0") if asked.conversation_id else None

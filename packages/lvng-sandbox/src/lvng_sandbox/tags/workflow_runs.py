@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from typing import Any
 
@@ -57,7 +57,7 @@ def _run(call: Call) -> Record:
     return call.records("workflows.runs", workflow["id"]).get(call.path["run_id"])
 
 
-async def _follow(call: Call, workflow_id: str, run_id: str) -> AsyncIterator[tuple[str, Any]]:
+async def _follow(call: Call, workflow_id: str, run_id: str) -> AsyncGenerator[tuple[str, Any]]:
     """The events of a run, those that were and those to come, until it is over."""
     runs = call.records("workflows.runs", workflow_id)
     told = False

@@ -302,8 +302,25 @@ def test_who_leaves_a_stream_leaves_the_model(stack: ExitStack, ask: Ask) -> Non
     model = stack.enter_context(Model(begin))
     api = ask(model.url)
     with api.http.stream("POST", f"{CHAT}/stream", json=QUESTION) as response:
-        assert next(response.iter_raw())
+        # The iterator is kept: httpx closes the connection as soon as it is garbage-collected.
+        received = response.iter_raw()
+        assert next(received)
         model.wait_for_connections(1)
+    model.wait_for_connections(0)
+
+
+def test_a_client_that_stops_reading_and_leaves_ends_the_stream_of_the_model(
+    stack: ExitStack, ask: Ask
+) -> None:
+    def flood(exchange: Exchange) -> None:
+        chunks(*[delta("x" * 65_536)] * 1_000, final=False)(exchange)
+        mute(exchange)
+
+    model = stack.enter_context(Model(flood))
+    api = ask(model.url)
+    with api.http.stream("POST", f"{CHAT}/stream", json=QUESTION) as response:
+        received = response.iter_raw()
+        assert next(received)
     model.wait_for_connections(0)
 
 

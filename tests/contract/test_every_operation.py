@@ -25,7 +25,7 @@ Call = Callable[[Node, dict[str, Any]], Any]
 
 @pytest.fixture(scope="module")
 def sandbox() -> Iterator[Sandbox]:
-    with Sandbox(check_answers=True) as sandbox:
+    with Sandbox(check_responses=True) as sandbox:
         yield sandbox
 
 

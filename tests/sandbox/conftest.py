@@ -22,7 +22,7 @@ DOCUMENTED = {operation["id"]: published(operation)["responses"] for operation i
 @pytest.fixture(scope="session")
 def running_sandbox() -> Iterator[Sandbox]:
     # Every answer is checked against the contract: one that does not conform is a 500.
-    with Sandbox(check_answers=True) as sandbox:
+    with Sandbox(check_responses=True) as sandbox:
         yield sandbox
 
 
@@ -35,7 +35,7 @@ def sandbox(running_sandbox: Sandbox) -> Iterator[Sandbox]:
 
 @pytest.fixture(scope="session")
 def running_paced_sandbox() -> Iterator[Sandbox]:
-    with Sandbox(check_answers=True, pace=60.0) as sandbox:
+    with Sandbox(check_responses=True, step_delay=60.0) as sandbox:
         yield sandbox
 
 

@@ -91,7 +91,7 @@ def ask(stack: ExitStack, connect: Connect) -> Ask:
 
     def start(url: str, timeout: float = 10.0, key: str | None = KEY) -> Api:
         engine = OpenAIEngine(f"{url}/v1/", "tiny", key, timeout=timeout)
-        sandbox = stack.enter_context(Sandbox(engine=engine, check_answers=True))
+        sandbox = stack.enter_context(Sandbox(engine=engine, check_responses=True))
         return connect(sandbox, sandbox.api_key)
 
     return start

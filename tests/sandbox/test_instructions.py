@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from lvng_sandbox.workflows.instructions import parse
-from lvng_sandbox.workflows.recurrence import read_cadence
+from lvng_sandbox.workflows.recurrence import parse_recurrence
 
 MONDAYS = "Every Monday at 9, summarise the open tasks and email them to the team"
 
@@ -36,19 +36,19 @@ MONDAYS = "Every Monday at 9, summarise the open tasks and email them to the tea
 )
 def test_words_for_a_moment_are_a_cron_expression(words: str, cron: str) -> None:
     for text in (f"{words}, report", f"Report {words}"):
-        found = read_cadence(text[0].upper() + text[1:])
+        found = parse_recurrence(text[0].upper() + text[1:])
         assert found is not None
         assert (found.cron, found.rest.lower()) == (cron, "report")
 
 
 @pytest.mark.parametrize("text", ["Summarise the tasks", "Look at 9 reports", "Every so often"])
 def test_other_words_are_none(text: str) -> None:
-    assert read_cadence(text) is None
+    assert parse_recurrence(text) is None
 
 
 @pytest.mark.parametrize("time", ["25", "12:75"])
 def test_a_time_that_no_clock_shows_is_the_usual_one(time: str) -> None:
-    found = read_cadence(f"daily at {time}, report")
+    found = parse_recurrence(f"daily at {time}, report")
     assert found is not None
     assert found.cron == "0 9 * * *"
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from lvng_sandbox.knowledge.text_extraction import text_of, type_of
+from lvng_sandbox.knowledge.text_extraction import extract_text, document_type
 
 
 @pytest.mark.parametrize(
@@ -18,14 +18,14 @@ from lvng_sandbox.knowledge.text_extraction import text_of, type_of
     ],
 )
 def test_a_type_is_known_by_name_and_by_media(name: str, media: str, type: str) -> None:
-    assert type_of(name, media) == type
+    assert document_type(name, media) == type
 
 
 def test_a_page_is_read_as_it_is_seen() -> None:
     page = b"""<!doctype html><head><title>Zoo</title><style>p { color: red }</style></head>
         <h2>Our   animals</h2><script>alert("x < y")</script>
         <p>Okapi &amp; <b>zebra</b><br>giraffe<ul><li>one<li>two</ul><!-- not this -->"""
-    text = text_of("html", page)
+    text = extract_text("html", page)
     assert text is not None
     lines = [line for line in text.splitlines() if line]
     assert lines == ["Zoo", "## Our animals", "Okapi & zebra", "giraffe", "one", "two"]
@@ -43,13 +43,13 @@ def test_a_page_is_read_as_it_is_seen() -> None:
     ids=["bom", "utf-8", "latin-1", "line ends", "binary"],
 )
 def test_bytes_become_text(content: bytes, text: str | None) -> None:
-    assert text_of("text", content) == text
+    assert extract_text("text", content) == text
 
 
 @pytest.mark.parametrize("page", [b"<![bad[x", b"<", b"<p", b"</", b"<!--", b"&#x110000;"])
 def test_no_page_is_too_broken_to_be_looked_at(page: bytes) -> None:
-    text_of("html", page)
+    extract_text("html", page)
 
 
 def test_what_is_no_text_has_none() -> None:
-    assert text_of("pdf", b"%PDF") is None
+    assert extract_text("pdf", b"%PDF") is None

@@ -26,7 +26,7 @@ def main(arguments: list[str] | None = None) -> int:
         api_key=options.api_key,
         host=options.host,
         port=options.port,
-        pace=options.pace,
+        step_delay=options.step_delay,
         rate_limits=not options.no_rate_limits,
         engine=engine,
     )
@@ -56,7 +56,11 @@ def _parser() -> argparse.ArgumentParser:
         one.add_argument("--db", help="database file; default: in memory, forgotten at the end")
         one.add_argument("--api-key", help="key of the example account; default: a new one")
         one.add_argument(
-            "--pace", type=float, default=0.03, help="seconds between events; default: %(default)s"
+            "--step-delay",
+            type=float,
+            default=0.03,
+            metavar="SECONDS",
+            help="seconds between the events of a stream and the steps of a run; default: %(default)s",
         )
         one.add_argument("--no-rate-limits", action="store_true", help="never answer 429")
         one.add_argument(

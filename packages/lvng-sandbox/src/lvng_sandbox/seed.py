@@ -16,7 +16,7 @@ from .platform.platform import Platform
 from .platform.registry import SEEDS
 from .platform.sessions import JWT_SECRET
 from .store.database import Record
-from .workspace.membership import found_organization, open_workspace
+from .workspace.membership import create_organization, open_workspace
 
 logger: logging.Logger = logging.getLogger("lvng_sandbox")
 
@@ -66,7 +66,7 @@ def open_account(platform: Platform, email: str, api_key: str) -> Caller:
     context = Context(platform, caller)
     user = {"id": caller.user_id, "email": email, "organization_id": caller.tenant}
     context.records("users").add(user)
-    found_organization(context, email)
+    create_organization(context, email)
     open_workspace(context, {"name": email, "slug": new_id("ws_0")})
     _add_key(context, api_key, new_id("key_0"))
     return caller

@@ -20,7 +20,7 @@ from . import seed
 from .composition import make_platform
 from .engines.engine import Engine
 from .http.app import make_app
-from .http.dashboard import page_routes
+from .http.dashboard import dashboard_routes
 from .http.faults import Faults
 from .http.pipeline import Pipeline
 from .http.rate_limits import RateLimits
@@ -33,7 +33,7 @@ from .platform.platform import Platform
 T = TypeVar("T")
 
 BODY_LIMIT = 32 * 1024 * 1024
-_STARTING = 30.0
+_START_TIMEOUT = 30.0
 
 # uvicorn tells of every stream that is cut off at the end; whoever wants to know configures logging.
 logging.getLogger("uvicorn").addHandler(logging.NullHandler())
@@ -57,7 +57,7 @@ class Sandbox:
         api_key: key of the example account; by default the one the database has, else a new one.
         host: address to listen on; one that others can reach is warned about.
         port: port to listen on; by default a free one.
-        pace: seconds between the events of a stream and the steps of a run; default 0.
+        step_delay: seconds between the events of a stream and the steps of a run; default 0.
         rate_limits: answer 429 above the platform's limits; default False. The headers are always there.
         body_limit: bytes that the body of a request may have; default 32 MiB.
         check_answers: answer 500 where an answer does not conform to the contract; default False.
@@ -77,10 +77,10 @@ class Sandbox:
         api_key: str | None = None,
         host: str = "127.0.0.1",
         port: int = 0,
-        pace: float = 0.0,
+        step_delay: float = 0.0,
         rate_limits: bool = False,
         body_limit: int = BODY_LIMIT,
-        check_answers: bool = False,
+        check_responses: bool = False,
         engine: Engine | None = None,
     ) -> None:
         self.faults: Faults = Faults()
@@ -89,8 +89,8 @@ class Sandbox:
         self.api_key: str = ""
         self._db, self._wanted_key = db or ":memory:", api_key
         self._host, self._port = host, port
-        self._pace, self._rate_limits = pace, rate_limits
-        self._body_limit, self._check_answers = body_limit, check_answers
+        self._step_delay, self._rate_limits = step_delay, rate_limits
+        self._body_limit, self._check_responses = body_limit, check_responses
         self._engine = engine
         self._account = Caller("", "")
         self._thread: _Thread | None = None
@@ -205,7 +205,7 @@ class Sandbox:
 
     def _open(self) -> Platform:
         """The platform, filled where its database is new."""
-        platform = make_platform(self._db, step_delay=self._pace, engine=self._engine)
+        platform = make_platform(self._db, step_delay=self._step_delay, engine=self._engine)
         platform.base_url = self.base_url
         with platform.store.transaction():
             self._account, self.api_key = seed.prepare(platform, self._wanted_key)
@@ -219,11 +219,11 @@ class Sandbox:
             RateLimits(platform.clock, enforced=self._rate_limits),
             self.faults,
             body_limit=self._body_limit,
-            check_responses=self._check_answers,
+            check_responses=self._check_responses,
             observers=(self._log.observe,),
         )
         config = uvicorn.Config(
-            make_app(pipeline, page_routes(platform, self._log)),
+            make_app(pipeline, dashboard_routes(platform, self._log)),
             http="httptools",
             lifespan="on",
             log_config=None,
@@ -258,7 +258,7 @@ class _Thread:
     def start(self) -> None:
         """Start it; returns when it answers, raises when it cannot."""
         self._thread.start()
-        self._loop.result(_STARTING)
+        self._loop.result(_START_TIMEOUT)
 
     def stop(self) -> None:
         """End it, and wait until it is gone."""

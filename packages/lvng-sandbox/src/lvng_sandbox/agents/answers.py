@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from itertools import islice
 
 from ..engines.engine import Prompt, StreamedAnswer
-from ..engines.extractive import Answer, citations, compose, numbered
+from ..engines.extractive import Answer, citations, extract_answer, numbered_texts
 from ..knowledge.retrieval import searchable_owners
 from ..platform.context import Context
 from ..store.full_text import Hit, any_of
@@ -25,8 +25,8 @@ def respond(
         Problem: 502 or 503: the engine cannot answer.
     """
     if context.platform.engine is None:
-        return compose(question, hits)
-    text = context.platform.ask(Prompt(question, numbered(hits), instructions or ""))
+        return extract_answer(question, hits)
+    text = context.platform.ask(Prompt(question, numbered_texts(hits), instructions or ""))
     return Answer(f"{text}{citations(hits)}", tuple(hits))
 
 
@@ -36,7 +36,7 @@ def respond_streamed(
     """The engine's answer as a stream; None without an engine."""
     if context.platform.engine is None:
         return None
-    prompt = Prompt(question, numbered(hits), instructions or "", streams=True)
+    prompt = Prompt(question, numbered_texts(hits), instructions or "", streams=True)
     answer = context.platform.ask(prompt)
     assert isinstance(answer, StreamedAnswer)  # noqa: S101 - the prompt asks for a stream
     return answer

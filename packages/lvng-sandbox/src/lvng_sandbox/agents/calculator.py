@@ -10,9 +10,9 @@ from typing import TypeAlias
 
 Number: TypeAlias = int | float
 
-_LONGEST = 200
+_MAX_LENGTH = 200
 """Characters of an expression."""
-_HIGHEST_POWER = 100
+_MAX_POWER = 100
 _BINARY: dict[type[ast.operator], Callable[[Number, Number], Number]] = {
     ast.Add: operator.add,
     ast.Sub: operator.sub,
@@ -29,8 +29,8 @@ def evaluate(expression: str) -> Number:
     Raises:
         ValueError: it is none, or it has no value.
     """
-    if len(expression) > _LONGEST:
-        raise ValueError(f"an expression has at most {_LONGEST} characters")
+    if len(expression) > _MAX_LENGTH:
+        raise ValueError(f"an expression has at most {_MAX_LENGTH} characters")
     try:
         value = _value(ast.parse(expression.strip(), mode="eval").body)
         finite = math.isfinite(value)
@@ -60,8 +60,8 @@ def _value(node: ast.expr) -> Number:
 
 def _power(base: Number, exponent: Number) -> Number:
     # Higher ones fill the memory with digits.
-    if abs(exponent) > _HIGHEST_POWER or abs(base) > 10**_HIGHEST_POWER:
-        raise ValueError(f"powers go up to {_HIGHEST_POWER}")
+    if abs(exponent) > _MAX_POWER or abs(base) > 10**_MAX_POWER:
+        raise ValueError(f"powers go up to {_MAX_POWER}")
     if base < 0 and not float(exponent).is_integer():
         raise ValueError("its value is no real number")
     value: Number = base**exponent

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..platform.context import Context
 from ..store.full_text import keywords
-from .runs import think, tool_call
+from .runs import answer_question, tool_call
 from .tools import execute
 
 if TYPE_CHECKING:
@@ -16,27 +16,27 @@ if TYPE_CHECKING:
 PHASES = ("observe", "orient", "decide", "act")
 
 
-def step(context: Context, run: Record) -> Record:
+def next_phase(context: Context, run: Record) -> Record:
     """A run one phase further. After the last one it has a result."""
     entry = _next_entry(context, run)
     journal = [*run["journal"], entry]
     place = {"currentPhase": entry["phase"], "currentIteration": entry["iteration"]}
     run = {**run, "status": "running", **place, "journal": journal}
     if entry["goalMet"]:
-        return end(context, run, "goal_met")
+        return finish(context, run, "goal_met")
     if entry["phase"] == "act" and entry["iteration"] == run["maxIterations"]:
-        return end(context, run, "max_iterations")
+        return finish(context, run, "max_iterations")
     return run
 
 
-def end(context: Context, run: Record, reason: str) -> Record:
+def finish(context: Context, run: Record, reason: str) -> Record:
     """A run that is over, with its result."""
     killed = reason == "killed"
     result = {
         "runId": run["id"],
         "task": run["task"],
         "goal": run["goal"],
-        "result": "" if killed else think(context, run["task"]).text,
+        "result": "" if killed else answer_question(context, run["task"]).text,
         "terminationReason": reason,
         "goalAchieved": reason == "goal_met",
         "iterations": run["currentIteration"],

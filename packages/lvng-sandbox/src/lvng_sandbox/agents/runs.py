@@ -19,7 +19,7 @@ FAIL = "fail"
 
 
 @dataclass(frozen=True, slots=True)
-class Thought:
+class AgentAnswer:
     """An answer, the look into what is stored behind it, and what both took."""
 
     text: str
@@ -27,18 +27,18 @@ class Thought:
     usage: dict[str, Any]
 
 
-def think(context: Context, question: str, agent: Record | None = None) -> Thought:
+def answer_question(context: Context, question: str, agent: Record | None = None) -> AgentAnswer:
     """The answer to a question from what the caller may read. The same state gives the same answer."""
     instructions = agent["systemPrompt"] if agent else None
     found = respond(context, question, sources(context, question), instructions)
-    return Thought(
+    return AgentAnswer(
         found.text,
-        look_up(question, found.sources),
+        search_tool_call(question, found.sources),
         charge(context, question, found.text, agent),
     )
 
 
-def look_up(question: str, hits: Sequence[Hit]) -> dict[str, Any]:
+def search_tool_call(question: str, hits: Sequence[Hit]) -> dict[str, Any]:
     """The look into what is stored, as the call of a tool."""
     found = [{"kind": hit.kind, "id": hit.id, "title": hit.title} for hit in hits]
     return tool_call("knowledge_search", {"query": question}, {"sources": found})
@@ -67,7 +67,7 @@ def run_agent(context: Context, agent: Record, message: str, trigger: str = "mes
     if agent["status"] != "running":
         raise conflict(f"The agent is {agent['status']}; start it first")
     error = (agent["metadata"] or {}).get(FAIL)
-    thought = None if error else think(context, message, agent)
+    thought = None if error else answer_question(context, message, agent)
     agents = context.records("agents")
     runs = context.records("agents.runs", agent["id"])
     messages = context.records("agents.messages", agent["id"])

@@ -21,7 +21,7 @@ from ..store.full_text import any_of, keywords
 from .calculator import evaluate
 from .runs import run_agent
 
-Work: TypeAlias = "Callable[[Context, Mapping[str, Any]], dict[str, Any]]"
+Run: TypeAlias = "Callable[[Context, Mapping[str, Any]], dict[str, Any]]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,7 @@ class Tool:
     category: str
     read_only: bool
     schema: dict[str, Any]
-    work: Work
+    run: Run
 
     def definition(self) -> dict[str, Any]:
         """The tool as the API describes it."""
@@ -69,7 +69,7 @@ def execute(context: Context, name: str, given: Mapping[str, Any]) -> dict[str, 
     output: dict[str, Any] | None = None
     error: str | None = None
     try:
-        output = TOOLS[name].work(context, given)
+        output = TOOLS[name].run(context, given)
     except Problem as problem:
         error = problem.reason
     except ValueError as wrong:
@@ -86,19 +86,19 @@ def execute(context: Context, name: str, given: Mapping[str, Any]) -> dict[str, 
 
 def _tool(
     category: str, description: str, /, *, read_only: bool = True, **inputs: Mapping[str, Any]
-) -> Callable[[Work], Work]:
+) -> Callable[[Run], Run]:
     """Make a function a tool; an input without a default is required."""
 
-    def register(work: Work) -> Work:
+    def register(run: Run) -> Run:
         schema: dict[str, Any] = {
             "type": "object",
             "properties": inputs,
             "required": [name for name, one in inputs.items() if "default" not in one],
             "additionalProperties": False,
         }
-        name = work.__name__
-        TOOLS[name] = Tool(name, description, category, read_only, schema, work)
-        return work
+        name = run.__name__
+        TOOLS[name] = Tool(name, description, category, read_only, schema, run)
+        return run
 
     return register
 

@@ -13,7 +13,7 @@ from ..platform.singletons import read_singleton, write_singleton
 from ..problems import Problem, unprocessable
 from ..store.database import Record
 from ..usage.ledger import CURRENCY, PRICE, credits_by_month, credits_since
-from ..usage.metrics import monday
+from ..usage.metrics import week_start
 
 PLANS: dict[str, dict[str, Any]] = {
     "free": {"name": "Free", "price": 0.0, "included_credits": 500},
@@ -145,5 +145,5 @@ def _check(context: Context, alert: Record, left: float) -> None:
 def _begin(context: Context, period: str) -> str:
     """The day on which the present day, week or month began."""
     today = date.fromisoformat(context.now()[:10])
-    first = {"day": today, "week": monday(today), "month": today.replace(day=1)}
+    first = {"day": today, "week": week_start(today), "month": today.replace(day=1)}
     return str(first[period])

@@ -11,7 +11,7 @@ from typing import Any, TypeAlias
 
 from .document import Contract, Schema
 
-_MOMENTS = {"date-time", "date"}
+_TIMESTAMPS = {"date-time", "date"}
 
 Maker: TypeAlias = Callable[[], Any]
 
@@ -135,7 +135,7 @@ class Defaults:
         if known:
             return _always(str(known[0]))
         form = schema.get("format")
-        if form in _MOMENTS:
+        if form in _TIMESTAMPS:
             return lambda: self._now()[: 10 if form == "date" else None]
         example = str(schema.get("examples", [""])[0])
         if name == "id" or form == "uuid":

@@ -14,8 +14,8 @@ from ..problems import Problem, invalid
 from .document import URI, Contract, Operation, Parameter, Schema
 
 _NUMBERS = {"integer": int, "number": float}
-_LARGEST = 2**63 - 1
-_MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)")
+_MAX_NUMBER = 2**63 - 1
+_TIMESTAMP = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)")
 _BOOLEANS = {"true": True, "false": False}
 
 N = TypeVar("N", int, float)
@@ -123,7 +123,7 @@ class Validation:
                 _absolute(schema),
                 registry=self._registry,
                 validate_formats=True,
-                formats={"date-time": _is_moment},
+                formats={"date-time": _is_timestamp},
             )
         return self._compiled[key]
 
@@ -141,13 +141,13 @@ def _schema(parameters: Mapping[str, Parameter]) -> Schema:
     }
 
 
-def _is_moment(text: str) -> bool:
+def _is_timestamp(text: str) -> bool:
     """Whether a text is a moment that a calendar has: no year 0, no second 60."""
     try:
         canonical(text)
     except (ValueError, OverflowError):
         return False
-    return _MOMENT.fullmatch(text) is not None
+    return _TIMESTAMP.fullmatch(text) is not None
 
 
 def _absolute(schema: Any) -> Any:
@@ -195,7 +195,7 @@ def parse(content: bytes) -> Any:
 
 
 def _bounded(number: N) -> N:
-    if not -_LARGEST <= number <= _LARGEST:
+    if not -_MAX_NUMBER <= number <= _MAX_NUMBER:
         raise ValueError(f"{number} is out of range")
     return number
 

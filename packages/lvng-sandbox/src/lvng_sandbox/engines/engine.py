@@ -24,7 +24,7 @@ from ..problems import Problem, engine_failed, failed
 logger: logging.Logger = logging.getLogger("lvng_sandbox")
 
 TIMEOUT = 120.0
-_CONNECTING = 5.0
+_CONNECT_TIMEOUT = 5.0
 _MAX_QUESTIONS = 20
 _TEMPORARY = {408, 425, 429, 500, 502, 503, 504}
 _RULES = (
@@ -113,7 +113,7 @@ class OpenAIEngine:
         """The answer, as the endpoint gives it."""
         deadline = asyncio.get_running_loop().time() + self._timeout
         async with self._client() as client, contextlib.AsyncExitStack() as stack:
-            with self._told():
+            with self._translated_errors():
                 async with asyncio.timeout_at(deadline):
                     response = await stack.enter_async_context(
                         client.stream("POST", self._url, json=self._body(prompt))
@@ -122,7 +122,7 @@ class OpenAIEngine:
             pieces = _pieces(response) if prompt.streams else _whole(response)
             await stack.enter_async_context(contextlib.aclosing(pieces))
             while True:
-                with self._told():
+                with self._translated_errors():
                     # Around each wait: a limit around a `yield` would strike whoever is given the piece.
                     async with asyncio.timeout_at(deadline):
                         piece = await anext(pieces, None)
@@ -134,7 +134,7 @@ class OpenAIEngine:
         headers = {"User-Agent": "lvng-sandbox"}
         if self._key:
             headers["Authorization"] = f"Bearer {self._key}"
-        timeout = httpx.Timeout(self._timeout, connect=min(_CONNECTING, self._timeout))
+        timeout = httpx.Timeout(self._timeout, connect=min(_CONNECT_TIMEOUT, self._timeout))
         return httpx.AsyncClient(
             headers=headers,
             verify=self._tls,
@@ -151,7 +151,7 @@ class OpenAIEngine:
         return {"model": self.model, "messages": messages, "stream": prompt.streams}
 
     @contextlib.contextmanager
-    def _told(self) -> Iterator[None]:
+    def _translated_errors(self) -> Iterator[None]:
         """What goes wrong in the words of an `EngineError`. None of it is the endpoint's: it may repeat the key."""
         try:
             yield

@@ -23,7 +23,7 @@ class Answer:
     sources: tuple[Hit, ...]
 
 
-def compose(question: str, hits: Sequence[Hit]) -> Answer:
+def extract_answer(question: str, hits: Sequence[Hit]) -> Answer:
     """The answer to a question from the texts that match it."""
     if not hits:
         return Answer(
@@ -45,14 +45,14 @@ def citations(hits: Sequence[Hit]) -> str:
     return "\n".join(["\n", *sources]) if hits else ""
 
 
-def numbered(hits: Sequence[Hit]) -> tuple[str, ...]:
+def numbered_texts(hits: Sequence[Hit]) -> tuple[str, ...]:
     """The texts that match, each with its number, for an engine to answer from."""
     return tuple(f"[{n}] {_title(hit)}: {hit.content}" for n, hit in enumerate(hits, 1))
 
 
 def extract(text: str, words: list[str], most: int = _SENTENCES) -> str:
     """The sentences of a text that have most of the words, as a text."""
-    return " ".join(telling(sentences(text), words, most))
+    return " ".join(best_sentences(sentences(text), words, most))
 
 
 def sentences(text: str) -> list[str]:
@@ -60,13 +60,13 @@ def sentences(text: str) -> list[str]:
     return [one.strip() for one in _SENTENCE.split(text) if one.strip()]
 
 
-def telling(given: Sequence[str], words: list[str], most: int = _SENTENCES) -> list[str]:
+def best_sentences(given: Sequence[str], words: list[str], most: int = _SENTENCES) -> list[str]:
     """The sentences that have most of the words, in the order they stand in."""
     scored = sorted(range(len(given)), key=lambda n: (-_overlap(given[n], words), n))
     return [given[n] for n in sorted(scored[:most])]
 
 
-def pieces(text: str) -> list[str]:
+def stream_pieces(text: str) -> list[str]:
     """A text in the pieces that a stream sends: its words with the space around them."""
     return re.findall(r"\s*\S+\s*$|\s*\S+", text)
 

@@ -19,7 +19,7 @@ from .request_log import Entry, RequestLog
 
 Endpoint = Callable[[Request], Awaitable[Response]]
 
-_LONGEST_BODY = 20_000
+_MAX_BODY = 20_000
 _MAX_RECORDS = 100
 _KEY = re.compile(r"(lvng_sk_(?:live|test)_)[0-9a-f]{8,}|eyJ[\w-]+\.[\w-]+\.[\w-]+|whsec_\w+")
 _SECRET_FIELDS = {"password", "secret", "token", "access_token", "refresh_token", "api_key", "key"}
@@ -27,7 +27,7 @@ _SECRET_FIELDS = {"password", "secret", "token", "access_token", "refresh_token"
 _POLICY = "default-src 'none'; connect-src 'self'; script-src 'self' 'unsafe-inline'; style-src 'unsafe-inline'"
 
 
-def page_routes(platform: Platform, log: RequestLog) -> list[Route]:
+def dashboard_routes(platform: Platform, log: RequestLog) -> list[Route]:
     """The routes of the page and of the data it shows."""
 
     async def index(_request: Request) -> Response:
@@ -101,4 +101,4 @@ def _text(content: bytes) -> Any:
     try:
         return mask(json.loads(content)) if content else None
     except (ValueError, RecursionError):
-        return _KEY.sub(r"\1…", content[:_LONGEST_BODY].decode("utf-8", "replace"))
+        return _KEY.sub(r"\1…", content[:_MAX_BODY].decode("utf-8", "replace"))

@@ -9,10 +9,10 @@ from ..store.full_text import STOP_WORDS
 
 # Words with a capital in a row, in one line.
 _NAMES = re.compile(r"\b[A-ZÀ-ÖØ-Þ][\w&'’-]*(?: [A-ZÀ-ÖØ-Þ][\w&'’-]*)*")
-_MOST = 20
+_MAX = 20
 
 
-def note_entities(context: Context, text: str, workspace_id: str | None) -> int:
+def add_entities(context: Context, text: str, workspace_id: str | None) -> int:
     """Enter the things that a text names into the graph; how many there are.
 
     A name of several words is new knowledge; a single one may just begin a sentence, so it must be known.
@@ -37,6 +37,6 @@ def names_in(text: str) -> list[str]:
             words.pop(0)
         if words:
             names[" ".join(words)] = None
-        if len(names) == _MOST:
+        if len(names) == _MAX:
             break
     return list(names)

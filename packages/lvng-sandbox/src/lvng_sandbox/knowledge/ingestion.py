@@ -9,8 +9,8 @@ from ..platform.context import Context
 from ..platform.registry import job
 from ..store.chunks import split
 from ..store.database import Record
-from .entities import note_entities
-from .text_extraction import text_of
+from .entities import add_entities
+from .text_extraction import extract_text
 
 if TYPE_CHECKING:
     from ..platform.call import Call
@@ -36,7 +36,7 @@ def index_document(context: Context, document: Record, text: str) -> Record:
     return records.change(document["id"], {"content": text, **indexed})
 
 
-def announce(context: Context, document: Mapping[str, Any], job_id: str | None = None) -> None:
+def emit_indexed(context: Context, document: Mapping[str, Any], job_id: str | None = None) -> None:
     """Tell webhooks that a document can be found."""
     data = {
         "documentId": document["id"],
@@ -48,7 +48,7 @@ def announce(context: Context, document: Mapping[str, Any], job_id: str | None =
     context.emit("knowledge.indexed", data)
 
 
-def queue(call: Call, kind: str, work: Mapping[str, Any], **facts: Any) -> Record:
+def enqueue_ingestion(call: Call, kind: str, work: Mapping[str, Any], **facts: Any) -> Record:
     """Queue work on a document; the job that tells of it.
 
     Args:
@@ -59,9 +59,11 @@ def queue(call: Call, kind: str, work: Mapping[str, Any], **facts: Any) -> Recor
     """
     task = call.records("knowledge.jobs").add({"kind": kind, "status": "queued", **facts})
     arguments = {"task": task["id"], "document": facts.get("documentId"), "work": work}
-    pace = call.platform.step_delay
-    step = "knowledge.begin" if pace else "knowledge.finish"  # without a pause nobody sees it begin
-    call.enqueue(step, after=pace, **arguments)
+    step_delay = call.platform.step_delay
+    step = (
+        "knowledge.begin" if step_delay else "knowledge.finish"
+    )  # without a pause nobody sees it begin
+    call.enqueue(step, after=step_delay, **arguments)
     return task
 
 
@@ -92,7 +94,7 @@ def finish(context: Context, arguments: dict[str, Any]) -> None:
     }
     context.records("knowledge.jobs").change(arguments["task"], ended)
     if not error:
-        announce(context, document, arguments["task"])
+        emit_indexed(context, document, arguments["task"])
 
 
 def _document(context: Context, id: str | None, work: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -104,7 +106,7 @@ def _document(context: Context, id: str | None, work: Mapping[str, Any]) -> Mapp
     if document is None:
         return {"error": "The document was deleted"}
     file = context.store.get_blob(id)
-    text = document["content"] if file is None else text_of(document["type"], file)
+    text = document["content"] if file is None else extract_text(document["type"], file)
     if text is None:
         readable = "text, Markdown, HTML, JSON and CSV"
         error = f"No text in {document['mime_type']}: the sandbox reads {readable}"
@@ -119,5 +121,5 @@ def _indexed(context: Context, text: str, workspace_id: str | None) -> dict[str,
         "error": None,
         "indexed_at": context.now(),
         "chunk_count": len(split(text)),
-        "entity_count": note_entities(context, text, workspace_id),
+        "entity_count": add_entities(context, text, workspace_id),
     }

@@ -26,10 +26,10 @@ _BY_MEDIA = {
 _BLOCKS = re.compile(
     r"address|article|blockquote|br|div|dd|dt|h[1-6]|li|p|pre|section|table|td|th|title|tr|[ou]l"
 )
-_UNSEEN = {"script", "style", "template"}
+_INVISIBLE = {"script", "style", "template"}
 
 
-def type_of(name: str, media: str) -> str:
+def document_type(name: str, media: str) -> str:
     """The type of a document, by the name of its file, else by its media type."""
     media = media.partition(";")[0].strip().lower()
     suffix = PurePosixPath(name.lower()).suffix
@@ -37,7 +37,7 @@ def type_of(name: str, media: str) -> str:
     return guess or ("text" if media.startswith("text/") else "document")
 
 
-def text_of(type: str, content: bytes) -> str | None:
+def extract_text(type: str, content: bytes) -> str | None:
     """The text of a file; None where it has none that can be read here."""
     if type not in {"markdown", "html", "text"} or b"\0" in content:
         return None
@@ -62,26 +62,26 @@ class _Page(HTMLParser):
     def __init__(self) -> None:
         super().__init__()
         self.parts: list[str] = []
-        self._unseen = ""
+        self._invisible = ""
 
     def handle_starttag(
         self,
         tag: str,
         attrs: list[tuple[str, str | None]],  # noqa: ARG002 - HTMLParser gives it
     ) -> None:
-        if tag in _UNSEEN:
-            self._unseen = tag
+        if tag in _INVISIBLE:
+            self._invisible = tag
         elif _BLOCKS.fullmatch(tag):
             self.parts.append("\n\n")
         if re.fullmatch("h[1-6]", tag):
             self.parts.append("#" * int(tag[1]) + " ")
 
     def handle_endtag(self, tag: str) -> None:
-        if tag == self._unseen:
-            self._unseen = ""
+        if tag == self._invisible:
+            self._invisible = ""
         if _BLOCKS.fullmatch(tag):
             self.parts.append("\n\n")
 
     def handle_data(self, data: str) -> None:
-        if not self._unseen:
+        if not self._invisible:
             self.parts.append(data.replace("\n", " "))

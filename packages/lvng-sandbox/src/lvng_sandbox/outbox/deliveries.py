@@ -9,7 +9,7 @@ from ..platform.context import Context
 from ..platform.jobs import AfterCommit
 from ..platform.registry import job, on_event
 from ..store.database import Record
-from .webhooks import Outcome, post
+from .webhooks import DeliveryResult, post
 
 RETRIES = (1, 5, 30)
 """Seconds before each further attempt."""
@@ -36,34 +36,38 @@ def deliver_event(context: Context, event: str, data: Mapping[str, Any]) -> None
     """Log an event, and begin a delivery to each endpoint that subscribes to it."""
     workspace_id = data.get("workspace_id")
     facts = {"message": EVENT_TYPES.get(event), "workspace_id": workspace_id, "data": dict(data)}
-    log(context, event, facts)
+    log_event(context, event, facts)
     for endpoint in context.records("developer").all(is_active=True):
         if event in endpoint["events"]:
-            begin(context, endpoint, event, data)
+            start_delivery(context, endpoint, event, data)
 
 
-def log(context: Context, type: str, facts: Mapping[str, Any]) -> None:
+def log_event(context: Context, type: str, facts: Mapping[str, Any]) -> None:
     """Enter an event in the developer's log."""
     fields = {"type": type, "level": "info", "api_key_id": context.caller.key_id, **facts}
     context.records("developer.events").add(fields)
 
 
-def begin(context: Context, endpoint: Record, event: str, data: Mapping[str, Any]) -> Record:
+def start_delivery(
+    context: Context, endpoint: Record, event: str, data: Mapping[str, Any]
+) -> Record:
     """Have an event sent to an endpoint; the delivery."""
     payload = {"event": event, "timestamp": context.now(), "data": dict(data)}
     deliveries = context.records("developer.deliveries", endpoint["id"])
     delivery = deliveries.add({"event": event, "payload": payload}, status="pending", attempt=1)
-    schedule(context, delivery, attempt=1)
+    enqueue_attempt(context, delivery, attempt=1)
     return delivery
 
 
-def schedule(context: Context, delivery: Record, *, attempt: int, after: float = 0.0) -> None:
+def enqueue_attempt(
+    context: Context, delivery: Record, *, attempt: int, after: float = 0.0
+) -> None:
     """Have an attempt at a delivery made."""
     ids = {"webhook_id": delivery["webhook_id"], "delivery_id": delivery["id"]}
     context.enqueue("webhooks.deliver", after=after, attempt=attempt, **ids)
 
 
-def secret_name(endpoint_id: str) -> str:
+def secret_key(endpoint_id: str) -> str:
     """Name of the fact that holds an endpoint's secret; its record is shown without it."""
     return f"webhook secret {endpoint_id}"
 
@@ -75,12 +79,12 @@ def deliver(context: Context, arguments: dict[str, Any]) -> AfterCommit | None:
     if found is None:
         return None
     endpoint, delivery = found
-    secret = context.store.get_value(secret_name(endpoint["id"])) or ""
+    secret = context.store.get_value(secret_key(endpoint["id"])) or ""
 
     async def outside() -> None:
         outcome = await post(endpoint["url"], secret, delivery["payload"])
         with context.store.transaction():
-            _write_down(context, arguments, outcome)
+            _record_result(context, arguments, outcome)
 
     return outside
 
@@ -93,7 +97,7 @@ def _find(context: Context, arguments: Mapping[str, Any]) -> tuple[Record, Recor
     return None if endpoint is None or delivery is None else (endpoint, delivery)
 
 
-def _write_down(context: Context, arguments: Mapping[str, Any], outcome: Outcome) -> None:
+def _record_result(context: Context, arguments: Mapping[str, Any], outcome: DeliveryResult) -> None:
     """Keep what came of an attempt, and have the next one made where it failed."""
     found = _find(context, arguments)
     if found is None:
@@ -116,7 +120,7 @@ def _write_down(context: Context, arguments: Mapping[str, Any], outcome: Outcome
     }
     context.records("developer.deliveries", endpoint["id"]).put(delivery)
     if wait:
-        schedule(context, delivery, attempt=attempt + 1, after=wait)
+        enqueue_attempt(context, delivery, attempt=attempt + 1, after=wait)
     if failed:
         _log_failure(context, delivery)
 
@@ -128,4 +132,4 @@ def _log_failure(context: Context, delivery: Record) -> None:
         "webhook_id": delivery["webhook_id"],
         "data": {"delivery_id": delivery["id"], "status": delivery["response_status"]},
     }
-    log(context, "webhook.delivery_failed", facts)
+    log_event(context, "webhook.delivery_failed", facts)

@@ -17,12 +17,12 @@ from ..network import is_local
 
 SIGNATURE = "X-LVNG-Signature"
 TIMEOUT = 30.0
-_KEPT = 1000
+_MAX_BODY = 1000
 """Bytes of the answer that are worth keeping."""
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class DeliveryResult:
     """What came of a delivery."""
 
     status: int | None
@@ -32,7 +32,7 @@ class Outcome:
     milliseconds: float
 
 
-async def post(url: str, secret: str, payload: Mapping[str, Any]) -> Outcome:
+async def post(url: str, secret: str, payload: Mapping[str, Any]) -> DeliveryResult:
     """Send a payload to a receiver on this machine; whatever goes wrong is in the outcome."""
     begun = time.perf_counter()
     status: int | None = None
@@ -51,7 +51,7 @@ async def post(url: str, secret: str, payload: Mapping[str, Any]) -> Outcome:
     else:
         error = "The sandbox sends to receivers on this machine alone"
     milliseconds = round((time.perf_counter() - begun) * 1000, 1)
-    return Outcome(status, body, error, milliseconds)
+    return DeliveryResult(status, body, error, milliseconds)
 
 
 async def _send(url: str, secret: str, payload: Mapping[str, Any]) -> tuple[int, str]:
@@ -67,9 +67,9 @@ async def _send(url: str, secret: str, payload: Mapping[str, Any]) -> tuple[int,
         answer = bytearray()
         async for piece in response.aiter_bytes():
             answer += piece
-            if len(answer) >= _KEPT:
+            if len(answer) >= _MAX_BODY:
                 break
-        return response.status_code, answer[:_KEPT].decode("utf-8", "replace")
+        return response.status_code, answer[:_MAX_BODY].decode("utf-8", "replace")
 
 
 def sign(content: bytes, secret: str) -> str:

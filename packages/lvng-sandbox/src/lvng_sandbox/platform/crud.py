@@ -20,11 +20,11 @@ from .registry import HANDLERS, Handler
 _PAGING = {"limit", "offset", "page", "page_size", "cursor"}
 _SINCE = {"since", "start", "after"}
 _UNTIL = {"until", "end", "before"}
-_MOMENTS = ("created_at", "createdAt", "startTime")
+_TIMESTAMPS = ("created_at", "createdAt", "startTime")
 DEFAULT_LIMIT = 20
 _BEYOND = 2**63
 """More than SQLite counts."""
-_MOST = 2**62
+_MAX = 2**62
 """More than any list holds."""
 
 
@@ -38,10 +38,10 @@ def handler_for(
     if found is not None:
         kind, action = found
         return _GENERIC[action](contract, kind, operation), action
-    return shape, "shape"
+    return example_response, "shape"
 
 
-def shape(call: Call) -> Any:
+def example_response(call: Call) -> Any:
     """An answer that conforms and says nothing: the contract's example."""
     if call.operation.response_media_type != "application/json":
         return b""
@@ -127,7 +127,7 @@ def make_query(call: Call, records: Collection, **more: Any) -> Query:
     properties = call.platform.contract.resolve(records.kind.schema).get("properties", {})
     query = Query(newest_first=records.kind.rule.newest_first, without=records.hidden())
     equal, containing, since, until = dict(more), {}, {}, {}
-    moment = next((name for name in _MOMENTS if name in properties), None)
+    moment = next((name for name in _TIMESTAMPS if name in properties), None)
     for name, value in call.query.items():
         if name in _PAGING:
             continue
@@ -135,9 +135,9 @@ def make_query(call: Call, records: Collection, **more: Any) -> Query:
         if name == "search":
             query.text = value
         elif name in _SINCE and moment:
-            since[moment] = read_moment(name, value)
+            since[moment] = parse_timestamp(name, value)
         elif name in _UNTIL and moment:
-            until[moment] = read_moment(name, value)
+            until[moment] = parse_timestamp(name, value)
         elif target and _is_list(properties[target]):
             containing[target] = value if isinstance(value, list) else [value]
         elif target:
@@ -163,9 +163,9 @@ def cursor_page(call: Call, records: Collection, query: Query) -> tuple[list[Any
     size, query.offset = _window(call)
     query.limit = size + 1
     if cursor := call.query.get("cursor"):
-        query.before_seq, query.offset = _read_cursor(call, records, cursor), 0
+        query.before_seq, query.offset = _decode_cursor(call, records, cursor), 0
     rows = call.store.select_rows(records.key, query)
-    following = _write_cursor(rows[size - 1][0]) if len(rows) > size else None
+    following = _encode_cursor(rows[size - 1][0]) if len(rows) > size else None
     return [json.loads(body) for _, body in rows[:size]], following
 
 
@@ -178,7 +178,7 @@ def _window(call: Call) -> tuple[int, int]:
     else:
         size = query.get("limit", _default_limit(call.operation))
         start = query.get("offset", 0)
-    return min(size, _MOST), min(start, _MOST)
+    return min(size, _MAX), min(start, _MAX)
 
 
 def _default_limit(operation: Operation) -> int:
@@ -188,7 +188,7 @@ def _default_limit(operation: Operation) -> int:
     return DEFAULT_LIMIT
 
 
-def read_moment(name: str, value: str) -> str:
+def parse_timestamp(name: str, value: str) -> str:
     """The moment in a parameter, as the API writes it.
 
     Raises:
@@ -200,11 +200,11 @@ def read_moment(name: str, value: str) -> str:
         raise invalid([(name, "is not a moment")]) from None
 
 
-def _write_cursor(seq: int) -> str:
+def _encode_cursor(seq: int) -> str:
     return base64.urlsafe_b64encode(json.dumps({"before": seq}).encode()).decode()
 
 
-def _read_cursor(call: Call, records: Collection, cursor: str) -> int:
+def _decode_cursor(call: Call, records: Collection, cursor: str) -> int:
     """The place that a cursor stands for; the contract's example names it by a record's id."""
     try:
         place = json.loads(base64.urlsafe_b64decode(cursor.encode()))

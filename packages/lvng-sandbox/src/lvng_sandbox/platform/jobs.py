@@ -51,10 +51,10 @@ class Jobs:
         perform: does a job.
     """
 
-    def __init__(self, store: Store, clock: Clock, perform: Perform) -> None:
+    def __init__(self, store: Store, clock: Clock, run_step: Perform) -> None:
         self._store = store
         self._clock = clock
-        self._perform = perform
+        self._perform = run_step
         self._waiting: set[asyncio.Event] = set()
         self._wake: Callable[[], None] = lambda: None
         self._answers: dict[int, Answers] = {}

@@ -15,7 +15,7 @@ from ..workspace.users import display_name
 
 
 @computed("activity")
-def _derive(context: Context, entry: Record) -> dict[str, Any]:
+def _computed(context: Context, entry: Record) -> dict[str, Any]:
     return {"actor_name": display_name(context, entry["actor_id"]) or entry["actor_name"]}
 
 
@@ -29,7 +29,7 @@ def stats(call: Call) -> Any:
     types = Counter(entry["type"] for entry in entries)
     actors = Counter(entry["actor_id"] for entry in entries if entry["actor_id"])
     days = Counter(entry["created_at"][:10] for entry in entries)
-    figures = {
+    metrics = {
         "total": len(entries),
         "by_type": [{"type": type, "count": count} for type, count in types.most_common()],
         "by_actor": [
@@ -38,4 +38,4 @@ def stats(call: Call) -> Any:
         ],
         "daily": [{"date": day, "count": days[day]} for day in sorted(days)],
     }
-    return call.fill({"data": figures})
+    return call.fill({"data": metrics})

@@ -92,7 +92,7 @@ def _state(call: Call, agent: Record) -> Record:
 
 
 @seed
-def sow(context: Context) -> None:
+def add_examples(context: Context) -> None:
     """The example agent runs, so that it can be talked to; a second one does not."""
     agents = context.records("agents")
     (agent,) = agents.all()

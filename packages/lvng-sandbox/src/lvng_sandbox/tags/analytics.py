@@ -17,15 +17,15 @@ from ..usage.reports import (
     agent_rows,
     cost_of,
     cost_rows,
-    groups,
+    cost_groups,
     message_rows,
     model_rows,
-    name_in,
-    share,
+    record_name,
+    ratio,
     tokens_of,
     usage_rows,
     user_rows,
-    work_of,
+    usage_of,
     workflow_rows,
 )
 
@@ -46,7 +46,7 @@ def overview(call: Call) -> Any:
     spent, requests = spent_in(call, period), requests_in(call, period).values()
     count = sum(one.count for one in requests)
     activity = call.records("activity").select(period.query("created_at", **_workspace(call)))
-    figures = {
+    metrics = {
         **_bounds(period),
         "requests": count,
         "messages": len(messages_in(call, period)),
@@ -57,9 +57,9 @@ def overview(call: Call) -> Any:
         "credits": credits_of(spent),
         "cost": cost_of(spent),
         "currency": CURRENCY,
-        "error_rate": share(sum(one.errors for one in requests), count),
+        "error_rate": ratio(sum(one.errors for one in requests), count),
     }
-    return call.fill({"data": figures})
+    return call.fill({"data": metrics})
 
 
 @handler("analytics.usage")
@@ -67,17 +67,17 @@ def usage(call: Call) -> Any:
     period = read_period(call)
     series = usage_rows(call, period)
     requests = sum(row["requests"] for row in series)
-    totals = {"requests": requests, **work_of(spent_in(call, period))}
-    figures = {"granularity": period.granularity, "totals": totals, "series": series}
-    return call.fill({"data": {**_bounds(period), **figures}})
+    totals = {"requests": requests, **usage_of(spent_in(call, period))}
+    metrics = {"granularity": period.granularity, "totals": totals, "series": series}
+    return call.fill({"data": {**_bounds(period), **metrics}})
 
 
 @handler("analytics.costs")
 def costs(call: Call) -> Any:
     period = read_period(call)
     spent = spent_in(call, period)
-    models, agents = (groups(call, spent, name) for name in ("model", "agent"))
-    figures = {
+    models, agents = (cost_groups(call, spent, name) for name in ("model", "agent"))
+    metrics = {
         **_bounds(period),
         "currency": CURRENCY,
         "total_cost": cost_of(spent),
@@ -88,9 +88,9 @@ def costs(call: Call) -> Any:
             {"agent_id": row["key"], "name": row["label"] or row["key"], **_costs(row)}
             for row in agents
         ],
-        "groups": groups(call, spent, call.query.get("group_by", "model")),
+        "groups": cost_groups(call, spent, call.query.get("group_by", "model")),
     }
-    return call.fill({"data": figures})
+    return call.fill({"data": metrics})
 
 
 @handler("analytics.agents")
@@ -112,17 +112,17 @@ def messages(call: Call) -> Any:
     from_agents = sum(message["ai_twin_id"] == message["user_id"] for message in found)
     channels = Counter(message["channel_id"] for message in found if message["channel_id"])
     by_channel = [
-        {"channel_id": id, "name": name_in(call, "channels", id), "count": count}
+        {"channel_id": id, "name": record_name(call, "channels", id), "count": count}
         for id, count in channels.most_common()
     ]
-    figures = {
+    metrics = {
         "total": len(found),
         "from_users": len(found) - from_agents,
         "from_agents": from_agents,
         "series": message_rows(call, period),
         "by_channel": by_channel,
     }
-    return call.fill({"data": figures})
+    return call.fill({"data": metrics})
 
 
 @handler("analytics.models")

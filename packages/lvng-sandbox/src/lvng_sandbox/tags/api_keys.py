@@ -15,8 +15,8 @@ from ..problems import conflict, unprocessable
 from ..store.database import Record
 from ..usage.audit import last_use, requests_by_day, requests_by_endpoint
 
-MOST_ACTIVE = 10
-LONGEST_DAYS = 36_500
+MAX_ACTIVE_KEYS = 10
+MAX_DAYS = 36_500
 DEFAULT_SCOPES = ("read", "write", "execute")
 SCOPES = {
     "read": "GET requests",
@@ -41,8 +41,8 @@ rules(api_keys=Rule(visible="user"))
 @handler("api_keys.create")
 def create(call: Call) -> Any:
     keys = call.records("api_keys")
-    if sum(_is_valid(call, one) for one in keys.all(is_active=True)) >= MOST_ACTIVE:
-        raise conflict(f"There are {MOST_ACTIVE} active keys already; revoke one first")
+    if sum(_is_valid(call, one) for one in keys.all(is_active=True)) >= MAX_ACTIVE_KEYS:
+        raise conflict(f"There are {MAX_ACTIVE_KEYS} active keys already; revoke one first")
     seconds = _seconds(call, "expires_in_days", _DAY)
     key = new_key()
     record = keys.add(
@@ -85,7 +85,7 @@ def scopes(call: Call) -> Any:
 def usage(call: Call) -> Any:
     record = call.records("api_keys").get(call.path["id"])
     days = requests_by_day(call, record["id"])
-    figures = {
+    metrics = {
         "key_id": record["id"],
         "days": len(days),
         "requests": sum(day["requests"] for day in days),
@@ -94,7 +94,7 @@ def usage(call: Call) -> Any:
         "daily": days,
         "by_endpoint": requests_by_endpoint(call, record["id"], since=days[0]["date"]),
     }
-    return call.fill({"data": figures})
+    return call.fill({"data": metrics})
 
 
 def _is_valid(call: Call, record: Record) -> bool:
@@ -104,7 +104,7 @@ def _is_valid(call: Call, record: Record) -> bool:
 def _seconds(call: Call, name: str, unit: int) -> int:
     """How long a field of the body is; 0 where it is not given."""
     seconds = (call.body.get(name) or 0) * unit
-    if seconds > LONGEST_DAYS * _DAY:
+    if seconds > MAX_DAYS * _DAY:
         raise unprocessable(name, "is longer than a hundred years")
     return int(seconds)
 

@@ -13,7 +13,7 @@ from ..platform.kinds import Rule
 from ..platform.registry import handler, rules, seed
 from ..problems import conflict, forbidden, invalid, not_found, unprocessable
 from ..store.database import Record
-from ..workspace.membership import homes
+from ..workspace.membership import workspace_contexts
 
 TYPES = {
     "task_plan": "Steps towards a goal",
@@ -157,7 +157,7 @@ def add_link(call: Call) -> Any:
 
 
 @seed
-def begin_the_example(context: Context) -> None:
+def add_examples(context: Context) -> None:
     """The example as it can be: without other versions, and ready for a review."""
     artifacts = context.records("artifacts")
     for artifact in artifacts.all():
@@ -174,8 +174,8 @@ def _workspace(call: Call) -> str:
 
     What is kept in a workspace stays with its organization: guests of another one do not work there.
     """
-    known = homes(call)
-    own = [id for id, there in known.items() if there.tenant == call.tenant]
+    known = workspace_contexts(call)
+    own = [id for id, host in known.items() if host.tenant == call.tenant]
     named = call.headers.get("x-workspace-id") or call.query.get("workspace_id")
     if named is None:
         if len(own) != 1:

@@ -29,8 +29,8 @@ def upload(call: Call) -> Any:
         size=len(file.content),
         duration_seconds=duration_of(file.content),
     )
-    pace = call.platform.step_delay
-    call.enqueue("audio.begin", after=pace, id=recording["id"])
+    step_delay = call.platform.step_delay
+    call.enqueue("audio.begin", after=step_delay, id=recording["id"])
     return call.fill({"data": recording})
 
 
@@ -72,7 +72,7 @@ def finish(context: Context, arguments: dict[str, Any]) -> None:
 
 
 @seed
-def index_the_example(context: Context) -> None:
+def add_examples(context: Context) -> None:
     for recording in context.records("audio").all():
         metadata = {**recording["metadata"], "transcript": recording["summary"]}
         context.records("audio").put({**recording, "metadata": metadata, "error": None})

@@ -81,7 +81,7 @@ def verify(call: Call) -> Any:
 
 
 @seed
-def sow(context: Context) -> None:
+def add_examples(context: Context) -> None:
     """The refresh token of the contract's example."""
     example = context.platform.contract.operations["auth.refresh"].body_schema
     token = context.defaults.example(example)["refresh_token"]

@@ -38,7 +38,7 @@ _FEATURES = {
 
 
 @computed("billing.plans")
-def _derive_plan(context: Context, plan: Record) -> dict[str, Any]:
+def _computed_plan(context: Context, plan: Record) -> dict[str, Any]:
     return {"is_current": plan["id"] == plan_of(context)}
 
 
@@ -172,7 +172,7 @@ def _make_default(call: Call, id: str) -> Record:
 
 
 @seed
-def sow(context: Context) -> None:
+def add_examples(context: Context) -> None:
     """All plans; an invoice that was paid, for the credits of the example purchase."""
     plans = context.records("billing.plans")
     for id, plan in PLANS.items():

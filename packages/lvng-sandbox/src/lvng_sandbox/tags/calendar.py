@@ -14,14 +14,14 @@ from ..clock import canonical
 from ..platform.call import Call
 from ..platform.collection import Collection
 from ..platform.context import Context
-from ..platform.crud import read_moment, record_response
+from ..platform.crud import parse_timestamp, record_response
 from ..platform.kinds import Rule
 from ..platform.registry import handler, rules, seed
 from ..platform.singletons import read_singleton, write_singleton
 from ..problems import not_found, unprocessable
 from ..store.database import Record
 
-CONSENT = {
+CONSENT_PAGES = {
     "google": "https://accounts.google.com/o/oauth2/v2/auth",
     "microsoft": "https://login.microsoftonline.com/common/oauth2/v2.0/authorize",
 }
@@ -30,7 +30,7 @@ MEETINGS = {
     "microsoft": "https://teams.microsoft.com/meet",
 }
 _SINGLETON = "calendars"
-_MOST = 50
+_MAX = 50
 
 rules(calendar=Rule(visible="user"))
 
@@ -40,7 +40,7 @@ def list_events(call: Call) -> Any:
     """The events that lie in the period, be it with a part alone."""
     query = call.query
     start, end = (
-        read_moment(name, query[name]) if name in query else "" for name in ("start", "end")
+        parse_timestamp(name, query[name]) if name in query else "" for name in ("start", "end")
     )
     found = [
         event
@@ -49,7 +49,7 @@ def list_events(call: Call) -> Any:
         and (not end or canonical(event["startTime"]) <= end)
     ]
     found.sort(key=lambda event: canonical(event["startTime"]))
-    return call.fill({"events": found[: query.get("maxResults", _MOST)]})
+    return call.fill({"events": found[: query.get("maxResults", _MAX)]})
 
 
 @handler("calendar.create")
@@ -124,7 +124,7 @@ def connect(call: Call) -> Any:
     query = {"state": state, "response_type": "code"}
     if address := call.body.get("redirectUrl"):
         query["redirect_uri"] = address
-    url = f"{CONSENT[provider]}?{urlencode(query)}"
+    url = f"{CONSENT_PAGES[provider]}?{urlencode(query)}"
     return call.fill({"provider": provider, "authUrl": url, "state": state})
 
 
@@ -156,11 +156,11 @@ def _fields(given: Mapping[str, Any], known: list[Record] | None = None) -> dict
 
 
 def _check_times(start: str, end: str) -> None:
-    if read_moment("endTime", end) < read_moment("startTime", start):
+    if parse_timestamp("endTime", end) < parse_timestamp("startTime", start):
         raise unprocessable("endTime", "is before startTime")
 
 
 @seed
-def sow(context: Context) -> None:
+def add_examples(context: Context) -> None:
     """The example event is one with Google."""
     write_singleton(context.store, _SINGLETON, context.user_id, {"providers": ["google"]})

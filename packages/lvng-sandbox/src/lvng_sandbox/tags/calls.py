@@ -95,7 +95,7 @@ def get_transcript(call: Call) -> Any:
 
 
 @seed
-def sow(context: Context) -> None:
+def add_examples(context: Context) -> None:
     """The example call has just been started, and nobody is in it yet."""
     rooms = context.records("calls")
     nothing = dict.fromkeys(("ended_at", "duration_seconds", "recording_url"))

@@ -11,19 +11,19 @@ from ..platform.kinds import Rule
 from ..platform.registry import computed, define_collection, handler, hidden, rules, seed
 from ..problems import unprocessable
 from ..store.database import Query, Record
-from ..workspace.messages import figures, hidden_channels, join, leave, remove_messages
+from ..workspace.messages import message_counts, hidden_channels, join, leave, delete_messages
 
 
 @hidden("channels")
-def _hides(context: Context) -> dict[str, set[str]]:
+def _hidden(context: Context) -> dict[str, set[str]]:
     return {"id": hidden_channels(context)}
 
 
 @computed("channels")
-def _derive(context: Context, channel: Record) -> dict[str, Any]:
+def _computed(context: Context, channel: Record) -> dict[str, Any]:
     members = context.records("channels.members", channel["id"])
     return {
-        **figures(context, channel_id=channel["id"]),
+        **message_counts(context, channel_id=channel["id"]),
         "member_count": members.count(),
         "unread_count": _unread(context, channel["id"]),
     }
@@ -39,7 +39,7 @@ def _unread(context: Context, channel_id: str) -> int:
 
 
 @computed("channels.pins")
-def _derive_pin(context: Context, pin: Record) -> dict[str, Any]:
+def _computed_pin(context: Context, pin: Record) -> dict[str, Any]:
     messages = context.records("messages")
     message = messages.find(pin["message_id"])
     return {"message": messages.shown(message) if message else None}
@@ -71,7 +71,7 @@ def create(call: Call) -> Any:
 @handler("channels.delete")
 def delete(call: Call) -> Any:
     channel = call.records("channels").delete(call.path["id"])
-    remove_messages(call, channel_id=channel["id"])
+    delete_messages(call, channel_id=channel["id"])
     return call.fill({"message": "Channel deleted"})
 
 
@@ -148,7 +148,7 @@ def mark_read(call: Call) -> Any:
 
 
 @seed
-def sow(context: Context) -> None:
+def add_examples(context: Context) -> None:
     """The example channel has another name than the example of a new one, is unread, and its twin waits to be asked."""
     channels = context.records("channels")
     for channel in channels.all():

@@ -9,11 +9,11 @@ from typing import Any
 
 from ..agents.answers import CHAT, channel_history, respond, respond_streamed, sources
 from ..agents.personalities import instructions_of
-from ..agents.runs import look_up
+from ..agents.runs import search_tool_call
 from ..contract.defaults import new_id
 from ..engines.engine import EngineError, StreamedAnswer
-from ..engines.extractive import MODEL, Answer, citations, pieces
-from ..knowledge.text_extraction import text_of, type_of
+from ..engines.extractive import MODEL, Answer, citations, stream_pieces
+from ..knowledge.text_extraction import extract_text, document_type
 from ..platform.call import Call, Events
 from ..platform.context import Context
 from ..platform.registry import handler, seed
@@ -21,11 +21,11 @@ from ..problems import invalid
 from ..store.database import Query, Record
 from ..store.full_text import Hit, keywords
 from ..usage.ledger import charge
-from ..workspace.messages import post
+from ..workspace.messages import post_message
 
-_AT_HAND = 2
+_MAX_ATTACHED_SOURCES = 2
 """So many of the texts that come with a question go into the answer."""
-_FAR_BACK = 50
+_MAX_HISTORY = 50
 """So many messages back the question before is looked for."""
 _WORDS = 3
 """A question with fewer telling words goes on with the one before."""
@@ -66,7 +66,7 @@ def send(call: Call) -> Any:
             "messageType": call.body["messageType"],
             "attachments": call.body.get("attachments", []),
             "usage": reply.usage,
-            "toolCalls": [look_up(call.body["message"], reply.answer.sources)]
+            "toolCalls": [search_tool_call(call.body["message"], reply.answer.sources)]
             if call.body["debug"]
             else [],
             "timestamp": call.now(),
@@ -86,8 +86,11 @@ def stream(call: Call) -> Events:
 
 async def _events(call: Call, reply: Reply) -> AsyncGenerator[tuple[str, Any]]:
     answer = reply.answer
-    yield "tool_use", {**look_up(call.body["message"], answer.sources), "status": "completed"}
-    for piece in pieces(answer.text):
+    yield (
+        "tool_use",
+        {**search_tool_call(call.body["message"], answer.sources), "status": "completed"},
+    )
+    for piece in stream_pieces(answer.text):
         await asyncio.sleep(call.platform.step_delay)
         yield "text_delta", {"delta": piece, "messageId": reply.message_id}
     yield "done", _done(call, reply)
@@ -97,7 +100,7 @@ async def _live_events(
     call: Call, asked: Asked, live: StreamedAnswer
 ) -> AsyncGenerator[tuple[str, Any]]:
     """The answer of the engine while it comes; it is kept when it is whole."""
-    yield "tool_use", {**look_up(call.body["message"], asked.hits), "status": "completed"}
+    yield "tool_use", {**search_tool_call(call.body["message"], asked.hits), "status": "completed"}
     id = new_id("msg_0") if asked.conversation_id else None
     text = ""
     try:
@@ -135,7 +138,7 @@ def _ask(call: Call) -> Asked:
     if conversation_id:
         fields = {"conversation_id": conversation_id, "content": question, "metadata": CHAT}
         fields |= {"user_id": body.get("userId"), "attachments": body.get("attachments")}
-        post(call, fields)
+        post_message(call, fields)
     known = sources(call, asked, exclude=question)
     hits = {(hit.kind, hit.id): hit for hit in [*_at_hand(call), *known]}.values()
     return Asked(asked if hits else question, list(hits), instructions, conversation_id)
@@ -175,7 +178,7 @@ def _asked(call: Call) -> str:
 
 def _last_question(call: Call, conversation_id: str) -> str:
     place = {"conversation_id": conversation_id, "ai_twin_id": None}
-    query = Query(equal=place, newest_first=True, limit=_FAR_BACK)
+    query = Query(equal=place, newest_first=True, limit=_MAX_HISTORY)
     messages = call.records("messages").select(query)
     return next((str(one["content"]) for one in messages if one["metadata"] == CHAT), "")
 
@@ -191,19 +194,19 @@ def _at_hand(call: Call) -> list[Hit]:
     hits = [text for text in texts if any(word in text.content.lower() for word in words)]
     if channel_id := call.body.get("channelId"):
         hits.extend(channel_history(call, question, channel_id))
-    return hits[:_AT_HAND]
+    return hits[:_MAX_ATTACHED_SOURCES]
 
 
 def _file(call: Call, attachment: Record) -> Hit:
     """An attached file with its text, as far as it is stored here and has one."""
     file = call.records("files").find(attachment.get("id", ""))
     content = call.store.get_blob(file["id"]) if file else None
-    text = text_of(type_of(attachment["name"], attachment["type"]), content or b"")
+    text = extract_text(document_type(attachment["name"], attachment["type"]), content or b"")
     return Hit("files", attachment.get("id", ""), 0, attachment["name"], text or "", 1.0)
 
 
 @seed
-def sow(context: Context) -> None:
+def add_examples(context: Context) -> None:
     """The channel that the contract's example names."""
     example = context.defaults.example(
         context.platform.contract.operations["chat.send"].body_schema

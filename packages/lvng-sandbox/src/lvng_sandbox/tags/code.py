@@ -105,7 +105,7 @@ def keep_source(context: Context, fields: dict[str, Any]) -> Record:
 
 
 @seed
-def analyze_the_example(context: Context) -> None:
+def add_examples(context: Context) -> None:
     for file in context.records("code").all():
         keep_source(context, {**file, "content": _EXAMPLE})
 

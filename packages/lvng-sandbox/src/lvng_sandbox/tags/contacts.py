@@ -7,12 +7,12 @@ from typing import Any
 
 from ..platform.call import Call
 from ..platform.context import Context
-from ..platform.crud import read_moment, record_response, slice_response
+from ..platform.crud import parse_timestamp, record_response, slice_response
 from ..platform.kinds import Rule
 from ..platform.registry import computed, handler, rules, seed
 from ..problems import unprocessable
 from ..store.database import Query, Record
-from ..workspace.contact_matching import groups_of, people_in
+from ..workspace.contact_matching import duplicate_groups, contacts_in
 
 ALIKE = 0.5
 """The score from which contacts are shown as duplicates, unless told otherwise."""
@@ -22,7 +22,7 @@ _FIELDS = ("email", "phone", "company", "title")
 
 
 @computed("contacts")
-def _derive(context: Context, contact: Record) -> dict[str, Any]:
+def _computed(context: Context, contact: Record) -> dict[str, Any]:
     interactions = context.records("contacts.interactions", contact["id"]).all()
     return {
         "interaction_count": len(interactions),
@@ -47,7 +47,7 @@ def list_interactions(call: Call) -> Any:
     call.records("contacts").get(call.path["id"])
     query = call.query
     since, until = (
-        read_moment(name, query[name]) if name in query else "" for name in ("since", "until")
+        parse_timestamp(name, query[name]) if name in query else "" for name in ("since", "until")
     )
     found = [
         one
@@ -65,7 +65,7 @@ def list_interactions(call: Call) -> Any:
 def add_interaction(call: Call) -> Any:
     call.records("contacts").get(call.path["id"])
     interactions = call.records("contacts.interactions", call.path["id"])
-    occurred_at = read_moment("occurred_at", call.body.get("occurred_at", call.now()))
+    occurred_at = parse_timestamp("occurred_at", call.body.get("occurred_at", call.now()))
     return record_response(call, interactions, interactions.add(call.body, occurred_at=occurred_at))
 
 
@@ -74,7 +74,7 @@ def extract(call: Call) -> Any:
     contacts, source = call.records("contacts"), call.body["source"]
     schema, me = contacts.kind.schema, {"user_id": call.user_id}
     found, created, matched = [], 0, 0
-    for person in _people(call):
+    for person in _mentioned_contacts(call):
         known = contacts.first(email=person["email"]) if "email" in person else None
         known = known or contacts.first(name=person["name"])
         fields = {**person, "source": "manual" if source == "text" else source}
@@ -96,7 +96,7 @@ def list_duplicates(call: Call) -> Any:
             "score": group.score,
             "reasons": group.reasons,
         }
-        for group in groups_of(contacts.all(), call.query.get("min_score", ALIKE))
+        for group in duplicate_groups(contacts.all(), call.query.get("min_score", ALIKE))
     ]
     return call.fill({"duplicates": groups})
 
@@ -164,11 +164,11 @@ def _edge(source: str, target: str, type: str, strength: float | None = None) ->
     return {**edge, "strength": strength, "properties": {}}
 
 
-def _people(call: Call) -> Iterator[dict[str, Any]]:
+def _mentioned_contacts(call: Call) -> Iterator[dict[str, Any]]:
     """The people whom the texts of a call name, each once."""
     seen: set[str] = set()
     for text in _texts(call):
-        for person in people_in(text):
+        for person in contacts_in(text):
             name = person.get("email") or person["name"].lower()
             if name not in seen:
                 seen.add(name)
@@ -208,7 +208,7 @@ def _move_interactions(call: Call, source: str, target: str) -> None:
 
 
 @seed
-def sow(context: Context) -> None:
+def add_examples(context: Context) -> None:
     """The example contact, under another address than that of the example of a new one; and one much like it."""
     contacts = context.records("contacts")
     (contact,) = contacts.all()

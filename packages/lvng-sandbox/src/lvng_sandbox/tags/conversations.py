@@ -12,24 +12,24 @@ from ..platform.registry import computed, handler, hidden, rules, seed
 from ..problems import unprocessable
 from ..store.database import Query, Record
 from ..workspace.messages import (
-    figures,
+    message_counts,
     hidden_conversations,
     join,
     leave,
-    post,
-    remove_messages,
+    post_message,
+    delete_messages,
 )
 
 
 @hidden("conversations")
-def _hides(context: Context) -> dict[str, set[str]]:
+def _hidden(context: Context) -> dict[str, set[str]]:
     return {"id": hidden_conversations(context)}
 
 
 @computed("conversations")
-def _derive(context: Context, conversation: Record) -> dict[str, Any]:
+def _computed(context: Context, conversation: Record) -> dict[str, Any]:
     id = conversation["id"]
-    found = figures(context, conversation_id=id)
+    found = message_counts(context, conversation_id=id)
     return {
         "last_message_at": found["last_message_at"],
         "member_count": context.records("conversations.members", id).count(),
@@ -84,7 +84,7 @@ def create(call: Call) -> Any:
 @handler("conversations.delete")
 def delete(call: Call) -> Any:
     conversation = call.records("conversations").delete(call.path["id"])
-    remove_messages(call, conversation_id=conversation["id"])
+    delete_messages(call, conversation_id=conversation["id"])
     return call.fill({"message": "Conversation deleted"})
 
 
@@ -96,7 +96,7 @@ def list_messages(call: Call) -> Any:
 @handler("conversations.create_message")
 def create_message(call: Call) -> Any:
     fields = {**call.body, "conversation_id": _id(call)}
-    return record_response(call, call.records("messages"), post(call, fields))
+    return record_response(call, call.records("messages"), post_message(call, fields))
 
 
 @handler("conversations.add_member")
@@ -132,7 +132,7 @@ def mark_read(call: Call) -> Any:
 
 
 @seed
-def sow(context: Context) -> None:
+def add_examples(context: Context) -> None:
     """The messages of the example conversation lie with all others."""
     conversations = context.records("conversations")
     for conversation in conversations.all():

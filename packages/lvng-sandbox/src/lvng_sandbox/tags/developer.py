@@ -6,7 +6,7 @@ import secrets
 from typing import Any
 
 from ..network import is_local
-from ..outbox.deliveries import EVENT_TYPES, RETRIES, begin, schedule, secret_name
+from ..outbox.deliveries import EVENT_TYPES, RETRIES, start_delivery, enqueue_attempt, secret_key
 from ..platform.call import Call
 from ..platform.context import Context
 from ..platform.crud import record_response, update_record
@@ -41,7 +41,7 @@ def update_webhook(call: Call) -> Any:
 @handler("developer.delete_webhook")
 def delete_webhook(call: Call) -> Any:
     endpoint = call.records("developer").delete(call.path["id"])
-    call.store.delete_value(secret_name(endpoint["id"]))
+    call.store.delete_value(secret_key(endpoint["id"]))
     return call.fill({"message": "Webhook deleted"})
 
 
@@ -56,7 +56,7 @@ def test_webhook(call: Call) -> Any:
     """Also a paused endpoint gets it, and one that does not subscribe to the event."""
     endpoint = call.records("developer").get(call.path["id"])
     event = call.body.get("event", "message.created")
-    delivery = begin(call, endpoint, event, _sample(call, event))
+    delivery = start_delivery(call, endpoint, event, _sample(call, event))
     return call.fill({"data": delivery})
 
 
@@ -67,7 +67,7 @@ def retry_delivery(call: Call) -> Any:
     delivery = deliveries.get(call.path["delivery_id"])
     if delivery["status"] != "failed":
         raise conflict(f"The delivery is {delivery['status']}; only a failed one is sent again")
-    schedule(call, delivery, attempt=delivery["attempt"] + 1)
+    enqueue_attempt(call, delivery, attempt=delivery["attempt"] + 1)
     return call.fill({"data": deliveries.put({**delivery, "status": "pending"})})
 
 
@@ -94,11 +94,11 @@ def key_usage(call: Call) -> Any:
 
 
 @seed
-def sow(context: Context) -> None:
+def add_examples(context: Context) -> None:
     """The example endpoint is paused, as it is not on this machine; its delivery failed, so that it can be retried."""
     endpoints = context.records("developer")
     for endpoint in endpoints.all():
-        context.store.set_value(secret_name(endpoint["id"]), endpoint["secret"])
+        context.store.set_value(secret_key(endpoint["id"]), endpoint["secret"])
         address = "https://example.com/hooks/paused"  # another than the example of a new one
         endpoints.put({**endpoint, "url": address, "is_active": False, "secret": None})
         deliveries = context.records("developer.deliveries", endpoint["id"])
@@ -118,7 +118,7 @@ def _check_address(call: Call) -> None:
 
 def _new_secret(call: Call, endpoint: Record) -> str:
     secret = f"whsec_{secrets.token_hex(16)}"
-    call.store.set_value(secret_name(endpoint["id"]), secret)
+    call.store.set_value(secret_key(endpoint["id"]), secret)
     return secret
 
 

@@ -6,9 +6,9 @@ from pathlib import PurePath
 from typing import Any
 
 from ..engines.extractive import count_tokens
-from ..knowledge.ingestion import index_document, queue
+from ..knowledge.ingestion import index_document, enqueue_ingestion
 from ..knowledge.retrieval import searchable_owners, with_records
-from ..knowledge.text_extraction import type_of
+from ..knowledge.text_extraction import document_type
 from ..platform.call import Call
 from ..platform.context import Context
 from ..platform.crud import DEFAULT_LIMIT, list_response, slice_response
@@ -34,7 +34,7 @@ def upload(call: Call) -> Any:
     file = call.upload()
     document = call.records("documents").add(
         {"title": PurePath(file.name).stem, **call.body},
-        type=type_of(file.name, file.media_type),
+        type=document_type(file.name, file.media_type),
         file_name=file.name,
         mime_type=file.media_type,
         size=len(file.content),
@@ -88,7 +88,7 @@ def search(call: Call) -> Any:
 
 
 @seed
-def index_the_example(context: Context) -> None:
+def add_examples(context: Context) -> None:
     documents = context.records("documents")
     (example, *_) = documents.all()
     index_document(context, example, example["content"])
@@ -97,7 +97,7 @@ def index_the_example(context: Context) -> None:
 
 
 def _queue(call: Call, kind: str, document: Record) -> None:
-    queue(
+    enqueue_ingestion(
         call,
         kind,
         {},

@@ -14,7 +14,7 @@ from ..platform.kinds import Rule
 from ..platform.registry import define_collection, handler, rules, seed
 from ..problems import not_found, unprocessable
 
-LONGEST_DAYS = 36_500
+MAX_DAYS = 36_500
 _DAY = 86_400
 
 define_collection("emails.links", "/api/v2/emails/{id}/preview-link", "token", "EmailPreviewLink")
@@ -48,8 +48,8 @@ def status(call: Call) -> Any:
 def create_preview_link(call: Call) -> Any:
     emails, days = call.records("emails"), call.body.get("expires_in_days")
     email = emails.get(call.path["id"])
-    if days and days > LONGEST_DAYS:
-        raise unprocessable("expires_in_days", f"must be at most {LONGEST_DAYS}")
+    if days and days > MAX_DAYS:
+        raise unprocessable("expires_in_days", f"must be at most {MAX_DAYS}")
     token = secrets.token_urlsafe(12)
     link = call.records("emails.links", email["id"]).add(
         {"token": token},
@@ -85,7 +85,7 @@ def _check_content(attachment: Mapping[str, Any]) -> None:
 
 
 @seed
-def sow(context: Context) -> None:
+def add_examples(context: Context) -> None:
     """The example email was delivered; its link has the token of the contract's example, and does not expire."""
     emails = context.records("emails")
     for email in emails.all():

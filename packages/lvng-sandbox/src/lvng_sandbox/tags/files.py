@@ -30,7 +30,7 @@ def download(call: Call) -> Binary:
 
 
 @seed
-def fill_the_example(context: Context) -> None:
+def add_examples(context: Context) -> None:
     files = context.records("files")
     for file in files.all():
         content = f"This stands for {file['name']}.\n".encode()

@@ -21,7 +21,7 @@ _MASKED = "****"
 
 
 @hidden("integrations")
-def _hides(context: Context) -> dict[str, set[str]]:
+def _hidden(context: Context) -> dict[str, set[str]]:
     """Those of workspaces that the caller does not own."""
     workspaces = [one["id"] for one in context.records("workspaces").all()]
     return {"workspace_id": {id for id in workspaces if not _owns(context, id)}}
@@ -141,7 +141,7 @@ def _owns(context: Context, workspace_id: str) -> bool:
 
 
 @seed
-def sow(context: Context) -> None:
+def add_examples(context: Context) -> None:
     """The example integration is one with Slack, so that the example of a new one can be made."""
     (workspace, *_) = context.records("workspaces").all()
     integrations = context.records("integrations")

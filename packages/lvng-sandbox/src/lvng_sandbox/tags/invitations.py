@@ -14,16 +14,16 @@ from ..platform.registry import computed, handler, seed
 from ..problems import already_exists, not_found, unprocessable
 from ..store.database import Record
 from ..workspace.invitations import answer_invitation, invitation_by_token, siblings_of
-from ..workspace.membership import check_manager, home, members_of
+from ..workspace.membership import require_manager, workspace_context, members_of
 from ..workspace.settings import workspace_settings
 from ..workspace.users import display_name
 
-LONGEST_DAYS = 36_500
+MAX_DAYS = 36_500
 _DAY = 86_400
 
 
 @computed("invitations")
-def _derive(context: Context, invitation: Record) -> dict[str, Any]:
+def _computed(context: Context, invitation: Record) -> dict[str, Any]:
     """What is stored of the link is its token."""
     expired = invitation["status"] == "pending" and invitation["expires_at"] <= context.now()
     return {
@@ -42,8 +42,8 @@ def list_invitations(call: Call) -> Any:
 def create(call: Call) -> Any:
     """Ordinary members may invite others like them, where the workspace's settings allow it."""
     workspace_id, email = call.path["workspace_id"], (call.body.get("email") or "").lower() or None
-    there = home(call, workspace_id)
-    settings = workspace_settings(there, workspace_id)
+    host = workspace_context(call, workspace_id)
+    settings = workspace_settings(host, workspace_id)
     role = call.body["role"] if "role" in call.sent else settings["default_role"]
     invitations = _invitations(
         call, managed=role == "admin" or not settings["allow_member_invites"]
@@ -78,9 +78,9 @@ def resend(call: Call) -> Any:
 
 @handler("invitations.get")
 def get(call: Call) -> Any:
-    there, invitation = invitation_by_token(call, call.path["token"])
-    invitations = siblings_of(there, invitation)
-    workspace = there.records("workspaces").first(id=invitation["workspace_id"])
+    host, invitation = invitation_by_token(call, call.path["token"])
+    invitations = siblings_of(host, invitation)
+    workspace = host.records("workspaces").first(id=invitation["workspace_id"])
     named = {name: (workspace or {}).get(name) for name in ("id", "name", "slug")}
     shown = {**invitations.shown(invitation), "workspace": named}
     names = ("id", "workspace", "role", "email", "inviter_name", "status", "expires_at")
@@ -89,10 +89,10 @@ def get(call: Call) -> Any:
 
 @handler("invitations.accept")
 def accept(call: Call) -> Any:
-    there, invitation = invitation_by_token(call, call.path["token"])
-    answer_invitation(there, invitation, accept=True)
-    workspaces = there.records("workspaces")
-    members = members_of(there, invitation["workspace_id"])
+    host, invitation = invitation_by_token(call, call.path["token"])
+    answer_invitation(host, invitation, accept=True)
+    workspaces = host.records("workspaces")
+    members = members_of(host, invitation["workspace_id"])
     workspace = workspaces.shown(workspaces.get(invitation["workspace_id"]))
     member = members.shown(members.get(call.user_id))
     return call.fill({"workspace": workspace, "member": member})
@@ -100,18 +100,18 @@ def accept(call: Call) -> Any:
 
 @handler("invitations.decline")
 def decline(call: Call) -> Any:
-    there, invitation = invitation_by_token(call, call.path["token"])
-    answer_invitation(there, invitation, accept=False)
+    host, invitation = invitation_by_token(call, call.path["token"])
+    answer_invitation(host, invitation, accept=False)
     return call.fill({"message": "Invitation declined"})
 
 
 def _invitations(call: Call, *, managed: bool = False) -> Collection:
     """The invitations of the call's workspace, for one who manages them where that is asked for."""
     workspace_id = call.path["workspace_id"]
-    there = home(call, workspace_id)
+    host = workspace_context(call, workspace_id)
     if managed:
-        check_manager(members_of(there, workspace_id), call.user_id)
-    return there.records("invitations", workspace_id)
+        require_manager(members_of(host, workspace_id), call.user_id)
+    return host.records("invitations", workspace_id)
 
 
 def _pending(invitations: Collection) -> list[Record]:
@@ -128,8 +128,8 @@ def _find(call: Call, invitations: Collection) -> Record:
 
 
 def _expiry(call: Call, days: int) -> str:
-    if days > LONGEST_DAYS:
-        raise unprocessable("expirationDays", f"must be at most {LONGEST_DAYS}")
+    if days > MAX_DAYS:
+        raise unprocessable("expirationDays", f"must be at most {MAX_DAYS}")
     return call.later(days * _DAY)
 
 
@@ -150,7 +150,7 @@ def _send(call: Call, invitations: Collection, invitation: Record) -> Record:
 
 
 @seed
-def sow(context: Context) -> None:
+def add_examples(context: Context) -> None:
     """Two links: one with the token of the contract's example, one that the example of onboarding declines."""
     operations = context.platform.contract.operations
     (parameter,) = operations["invitations.get"].parameters

@@ -7,7 +7,7 @@ from itertools import islice
 from typing import Any
 
 from ..agents.answers import respond
-from ..knowledge.ingestion import add_document, announce, queue
+from ..knowledge.ingestion import add_document, emit_indexed, enqueue_ingestion
 from ..knowledge.retrieval import searchable_owners, with_records
 from ..knowledge.search_history import record_search
 from ..platform.call import Call
@@ -33,7 +33,7 @@ _ENTITIES = 5
 @handler("knowledge.upload")
 def upload(call: Call) -> Any:
     document = add_document(call, call.body)
-    announce(call, document)
+    emit_indexed(call, document)
     return call.fill({"data": document})
 
 
@@ -48,7 +48,7 @@ def ingest(call: Call) -> Any:
         work = {"error": "The sandbox reads no addresses: send the text itself as content"}
     else:
         work = {"error": "Neither content nor url was given"}
-    task = queue(
+    task = enqueue_ingestion(
         call,
         "ingest",
         work,
@@ -90,7 +90,7 @@ def query(call: Call) -> Any:
 
 
 @seed
-def end_the_example(context: Context) -> None:
+def add_examples(context: Context) -> None:
     """The job of the example, as it ended: with the document of the example."""
     jobs = context.records("knowledge.jobs")
     for job in jobs.all():

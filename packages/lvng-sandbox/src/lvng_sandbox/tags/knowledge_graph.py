@@ -86,7 +86,7 @@ def list_relationships(call: Call) -> Any:
 
 
 @seed
-def connect_the_example(context: Context) -> None:
+def add_examples(context: Context) -> None:
     """The relationship of the example, the other way round: so that the example can be created."""
     entities = context.records("knowledge.entities")
     relationships = context.records("knowledge_graph.relationships")

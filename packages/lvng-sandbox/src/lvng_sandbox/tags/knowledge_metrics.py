@@ -11,14 +11,14 @@ from ..clock import iso
 from ..knowledge.retrieval import searchable_owners
 from ..platform.call import Call
 from ..platform.context import Context
-from ..platform.crud import read_moment, slice_response
+from ..platform.crud import parse_timestamp, slice_response
 from ..platform.registry import handler, seed
 from ..problems import invalid
 from ..store.database import Query
 
 _TYPES = ("pdf", "markdown", "text", "html")
 _MONTH = 30 * 86400
-_MOST = 10
+_MAX = 10
 _SOURCES = 100
 
 
@@ -80,8 +80,8 @@ def get_analytics(call: Call) -> Any:
     entities = call.records("knowledge.entities").select(within("created_at", **equal))
     added = tally(documents, "created_at", within("created_at", **equal), length=10)
     searched = tally(searches, "searchedAt", within("searchedAt"), length=10)
-    queries = list(tally(searches, "query", within("searchedAt")).items())[:_MOST]
-    figures = {
+    queries = list(tally(searches, "query", within("searchedAt")).items())[:_MAX]
+    metrics = {
         "start": start,
         "end": end,
         "documentsAdded": sum(added.values()),
@@ -94,7 +94,7 @@ def get_analytics(call: Call) -> Any:
             for day in sorted({*added, *searched})
         ],
     }
-    return call.fill({"data": figures})
+    return call.fill({"data": metrics})
 
 
 @handler("knowledge.list_insights")
@@ -109,7 +109,7 @@ def list_insights(call: Call) -> Any:
 
 
 @seed
-def drop_the_example(context: Context) -> None:
+def add_examples(context: Context) -> None:
     """Insights follow from what is stored; none is stored itself."""
     insights = context.records("knowledge.insights")
     for insight in insights.all():
@@ -118,9 +118,9 @@ def drop_the_example(context: Context) -> None:
 
 def _period(call: Call) -> tuple[str, str]:
     """The period that is asked for; the last thirty days unless it is said."""
-    end = read_moment("end", call.query.get("end") or call.later(0.001))
+    end = parse_timestamp("end", call.query.get("end") or call.later(0.001))
     begun = iso(datetime.fromisoformat(end).timestamp() - _MONTH)
-    start = read_moment("start", call.query.get("start") or begun)
+    start = parse_timestamp("start", call.query.get("start") or begun)
     if start > end:
         raise invalid([("start", "comes after the end")])
     return start, end

@@ -95,7 +95,7 @@ def _check_config(type: str, config: Mapping[str, Any] | None) -> None:
 
 
 @seed
-def sow(context: Context) -> None:
+def add_examples(context: Context) -> None:
     """The example server was connected once, and has a name that no example takes."""
     servers = context.records("mcps")
     (server,) = servers.all()

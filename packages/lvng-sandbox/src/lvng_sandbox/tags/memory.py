@@ -82,7 +82,7 @@ def forget(context: Context, arguments: dict[str, Any]) -> None:
 
 
 @seed
-def sow(context: Context) -> None:
+def add_examples(context: Context) -> None:
     """The example memory stays."""
     memories = context.records("memory")
     (memory,) = memories.all()

@@ -6,7 +6,7 @@ from collections import Counter
 from typing import Any
 
 from ..clock import canonical
-from ..engines.extractive import MODEL, sentences, telling
+from ..engines.extractive import MODEL, sentences, best_sentences
 from ..platform.call import Call
 from ..platform.collection import Collection
 from ..platform.context import Context
@@ -18,16 +18,16 @@ from ..store.database import Query, Record
 from ..store.full_text import keywords
 from ..usage.ledger import charge
 from ..workspace.files import store_file
-from ..workspace.messages import hidden_channels, hidden_conversations, post
+from ..workspace.messages import hidden_channels, hidden_conversations, post_message
 
-MOST_READ = 200
+MAX_SUMMARIZED = 200
 _POINTS = 5
 _WORDS = 12
 _ACTIONS = ("will ", "must ", "needs to ", "need to ", "please ", "todo", "have to ")
 
 
 @hidden("messages")
-def _hides(context: Context) -> dict[str, set[str]]:
+def _hidden(context: Context) -> dict[str, set[str]]:
     return {
         "channel_id": hidden_channels(context),
         "conversation_id": hidden_conversations(context),
@@ -35,7 +35,7 @@ def _hides(context: Context) -> dict[str, set[str]]:
 
 
 @computed("messages")
-def _derive(context: Context, message: Record) -> dict[str, Any]:
+def _computed(context: Context, message: Record) -> dict[str, Any]:
     reactions = context.records("messages.reactions", message["id"])
     return {
         "reply_count": context.records("messages").count(parent_message_id=message["id"]),
@@ -44,7 +44,7 @@ def _derive(context: Context, message: Record) -> dict[str, Any]:
 
 
 @computed("messages.reactions")
-def _derive_reaction(context: Context, reaction: Record) -> dict[str, Any]:
+def _computed_reaction(context: Context, reaction: Record) -> dict[str, Any]:
     users = reaction["user_ids"]
     return {"count": len(users), "reacted": context.user_id in users}
 
@@ -63,7 +63,7 @@ rules(
 @handler("messages.create")
 @handler("messages.send")
 def create(call: Call) -> Any:
-    return record_response(call, call.records("messages"), post(call, call.body))
+    return record_response(call, call.records("messages"), post_message(call, call.body))
 
 
 @handler("messages.list_replies")
@@ -115,11 +115,11 @@ def summarize(call: Call) -> Any:
     counted = Counter(word for one in said for word in keywords(one))
     words = [word for word, _ in counted.most_common(_WORDS)]
     moments = [message["created_at"] for message in chosen]
-    text = " ".join(telling(said, words))
+    text = " ".join(best_sentences(said, words))
     charge(call, "\n".join(said), text)
     summary = {
         "summary": text,
-        "key_points": telling(said, words, _POINTS),
+        "key_points": best_sentences(said, words, _POINTS),
         "action_items": [one for one in said if any(mark in one.lower() for mark in _ACTIONS)],
         "message_count": len(chosen),
         "participant_ids": sorted({message["user_id"] for message in chosen}),
@@ -132,7 +132,7 @@ def summarize(call: Call) -> Any:
 
 
 @seed
-def sow(context: Context) -> None:
+def add_examples(context: Context) -> None:
     """Two messages, of which neither is its own thread."""
     messages = context.records("messages")
     example = context.defaults.example(messages.kind.schema)
@@ -161,7 +161,7 @@ def _chosen(call: Call) -> list[Record]:
     first = canonical(body["since"]) if "since" in body else ""
     end = canonical(body["until"]) if "until" in body else "~"  # after every digit
     found = [message for message in found if first <= message["created_at"] < end]
-    return found[-body.get("limit", MOST_READ) :]
+    return found[-body.get("limit", MAX_SUMMARIZED) :]
 
 
 def _places(call: Call) -> dict[str, str]:

@@ -18,7 +18,7 @@ CATALOGUE = (
 
 
 @seed
-def sow(context: Context) -> None:
+def add_examples(context: Context) -> None:
     """The catalogue; the contract's example is the default model."""
     models = context.records("models")
     (example,) = models.all()

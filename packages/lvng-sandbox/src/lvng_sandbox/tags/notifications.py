@@ -9,7 +9,7 @@ from typing import Any
 from ..outbox.notifications import notify
 from ..platform.call import Call
 from ..platform.context import Context
-from ..platform.crud import make_query, page_response, read_moment, record_response
+from ..platform.crud import make_query, page_response, parse_timestamp, record_response
 from ..platform.kinds import Rule
 from ..platform.registry import handler, on_event, rules
 from ..store.database import Record
@@ -81,7 +81,7 @@ def mark_read(call: Call) -> Any:
 def mark_all_read(call: Call) -> Any:
     notifications = call.records("notifications")
     given = call.body.get("before")
-    before = read_moment("before", given) if given else "~"  # after every digit
+    before = parse_timestamp("before", given) if given else "~"  # after every digit
     found = [
         one
         for one in notifications.all(is_read=False, **_workspace(call.body))

@@ -10,7 +10,7 @@ from ..platform.registry import handler
 from ..platform.singletons import read_singleton, write_singleton
 from ..problems import conflict
 from ..workspace.invitations import answer_invitation, invitation_by_id, pending_invitations
-from ..workspace.membership import homes, open_workspace
+from ..workspace.membership import workspace_contexts, open_workspace
 
 _SINGLETON = "onboarding"
 _REQUIRED = {"profile", "workspace"}
@@ -71,7 +71,7 @@ def _status(call: Call) -> dict[str, Any]:
     kept = read_singleton(call.store, _SINGLETON, call.user_id)
     user = call.records("users").get(call.user_id)
     pending = pending_invitations(call)
-    count = len(homes(call))
+    count = len(workspace_contexts(call))
     done = {
         "welcome": "started" in kept,
         "profile": bool(user["display_name"]),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..agents.ooda import PHASES, end, step
+from ..agents.ooda import PHASES, finish, next_phase
 from ..platform.call import Call
 from ..platform.context import Context
 from ..platform.kinds import Rule
@@ -13,7 +13,7 @@ from ..problems import conflict
 from ..store.database import Record
 
 ITERATIONS = 5
-_GOING = ("queued", "running")
+_ACTIVE = ("queued", "running")
 
 define_collection("ooda.runs", "/api/v2/ooda/runs", "id", "OodaRun")
 rules(ooda__runs=Rule(visible="user"))
@@ -29,7 +29,7 @@ def status(call: Call) -> Any:
 def execute(call: Call) -> Any:
     run = call.defaults.record(call.platform.kinds["ooda.runs"].schema, _wanted(call))
     while run["result"] is None:
-        run = step(call, run)
+        run = next_phase(call, run)
     return call.fill({"data": {**run["result"], "runId": None}})
 
 
@@ -44,19 +44,19 @@ def start(call: Call) -> Any:
 def kill(call: Call) -> Any:
     runs = call.records("ooda.runs")
     run = runs.get(call.path["run_id"])
-    if run["status"] not in _GOING:
+    if run["status"] not in _ACTIVE:
         raise conflict(f"The run is {run['status']} already")
-    run = {**end(call, run, "killed"), "error": call.body.get("reason")}
+    run = {**finish(call, run, "killed"), "error": call.body.get("reason")}
     return call.fill({"data": runs.put(run)})
 
 
 @job("ooda.step")
-def go_on(context: Context, arguments: dict[str, Any]) -> None:
+def advance(context: Context, arguments: dict[str, Any]) -> None:
     runs = context.records("ooda.runs")
     run = runs.find(arguments["run_id"])
-    if run is None or run["status"] not in _GOING:
+    if run is None or run["status"] not in _ACTIVE:
         return
-    if runs.put(step(context, run))["result"] is None:
+    if runs.put(next_phase(context, run))["result"] is None:
         context.enqueue("ooda.step", after=context.platform.step_delay, **arguments)
 
 
@@ -66,7 +66,7 @@ def _wanted(call: Call) -> Record:
 
 
 @seed
-def sow(context: Context) -> None:
+def add_examples(context: Context) -> None:
     """The example run waits at its beginning, so that it can be killed."""
     runs = context.records("ooda.runs")
     (run,) = runs.all()

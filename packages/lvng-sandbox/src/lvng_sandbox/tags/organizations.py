@@ -13,32 +13,32 @@ from ..platform.registry import computed, handler
 from ..problems import already_exists
 from ..store.database import Record
 from ..workspace.membership import (
-    check_manager,
-    check_other_owner,
+    require_manager,
+    require_other_owner,
     find_members,
-    found_organization,
+    create_organization,
     leave_organization,
-    owner_among,
+    current_owner,
     role_in,
     set_role,
 )
-from ..workspace.users import describe
+from ..workspace.users import public_profile
 
 
 @computed("organizations")
-def _derive(context: Context, organization: Record) -> dict[str, Any]:
+def _computed(context: Context, organization: Record) -> dict[str, Any]:
     members = context.records("organizations.members", organization["id"])
     return {
         "member_count": members.count(),
         "workspace_count": context.records("workspaces").count(),
-        "owner_id": owner_among(members, organization["owner_id"]),
+        "owner_id": current_owner(members, organization["owner_id"]),
         "my_role": role_in(members, context.user_id),
     }
 
 
 @computed("organizations.members")
-def _derive_member(context: Context, member: Record) -> dict[str, Any]:
-    about = describe(context, member["user_id"])
+def _computed_member(context: Context, member: Record) -> dict[str, Any]:
+    about = public_profile(context, member["user_id"])
     workspaces = context.records("workspaces.members")
     return {
         **{name: about[name] for name in ("email", "display_name", "avatar_url")},
@@ -50,7 +50,7 @@ def _derive_member(context: Context, member: Record) -> dict[str, Any]:
 def update(call: Call) -> Any:
     organizations = call.records("organizations")
     organization = organizations.get(call.path["id"])
-    check_manager(_members(call), call.user_id)
+    require_manager(_members(call), call.user_id)
     slug = call.body.get("slug", organization["slug"])
     for _, other in call.store.select_any_owner("organizations", slug=slug):
         if other["id"] != organization["id"]:
@@ -68,7 +68,7 @@ def list_members(call: Call) -> Any:
 @handler("organizations.update_member")
 def update_member(call: Call) -> Any:
     members, user_id, role = _members(call), call.path["user_id"], call.body["role"]
-    check_manager(members, call.user_id, members.get(user_id)["role"], role)
+    require_manager(members, call.user_id, members.get(user_id)["role"], role)
     return record_response(call, members, set_role(members, user_id, role))
 
 
@@ -78,14 +78,14 @@ def remove_member(call: Call) -> Any:
     members, user_id = _members(call), call.path["user_id"]
     role = members.get(user_id)["role"]
     if user_id != call.user_id:
-        check_manager(members, call.user_id, role)
-    check_other_owner(members, user_id)
+        require_manager(members, call.user_id, role)
+    require_other_owner(members, user_id)
     leave_organization(call, user_id)
     user = call.records("users").delete(user_id)
     if moved := call.platform.accounts.move(user_id, new_id("org_0")):
         call.platform.sessions.end_all(user_id)
         call.on_behalf_of(moved).records("users").put({**user, "organization_id": moved.tenant})
-        found_organization(call.on_behalf_of(moved), user["email"])
+        create_organization(call.on_behalf_of(moved), user["email"])
     return call.fill({"message": "Member removed"})
 
 

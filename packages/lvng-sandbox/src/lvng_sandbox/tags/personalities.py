@@ -93,7 +93,7 @@ def _free_slug(own: Collection, name: str) -> str:
 
 
 @seed
-def sow(context: Context) -> None:
+def add_examples(context: Context) -> None:
     """The built-in ones. The example is one of the organization's own, with a name that no example takes."""
     own, house = context.records("personalities"), built_in_personalities(context)
     (example,) = own.all()

@@ -7,12 +7,12 @@ from typing import Any
 
 from ..platform.call import Call
 from ..platform.context import Context
-from ..platform.crud import read_moment, record_response
+from ..platform.crud import parse_timestamp, record_response
 from ..platform.registry import define_collection, handler, job, seed
 from ..problems import not_found, unprocessable
 from ..store.database import Record
 from ..workspace.integration_catalogue import PLATFORMS, Post
-from ..workspace.membership import homes
+from ..workspace.membership import workspace_contexts
 
 _NOTHING = {"ingestMessages": False, "selectedChannels": [], "autoReply": False}
 
@@ -85,7 +85,9 @@ def import_history(call: Call) -> Any:
     imports = call.records("platform_connections.imports", id)
     task = imports.add({"platform": id, "status": "queued", "channels": channels})
     bounds = {
-        name: read_moment(name, call.body[name]) for name in ("since", "until") if name in call.body
+        name: parse_timestamp(name, call.body[name])
+        for name in ("since", "until")
+        if name in call.body
     }
     work = {"platform": id, "import": task["id"], "limit": call.body.get("limit"), **bounds}
     call.enqueue("imports.step", after=call.platform.step_delay, **work)
@@ -146,7 +148,7 @@ def _channel(context: Context, task: Record, post: Post) -> Record:
     outside = PLATFORMS[task["platform"]]
     name = f"{task['platform']}-{outside.channels[post.channel]}"
     channels = context.records("channels")
-    own = (id for id, there in homes(context).items() if there.caller == context.caller)
+    own = (id for id, host in workspace_contexts(context).items() if host.caller == context.caller)
     workspace = next(own, None)
     fields = {"name": name, "display_name": name, "workspace_id": workspace, "is_private": False}
     return channels.first(name=name) or channels.add(fields)
@@ -160,7 +162,7 @@ def _check_channels(id: str, channels: list[str], field: str) -> None:
 
 
 @seed
-def sow(context: Context) -> None:
+def add_examples(context: Context) -> None:
     """The example connection is the one with Slack that its other examples name; its import is done."""
     connections = context.records("platform_connections")
     for connection in connections.all():

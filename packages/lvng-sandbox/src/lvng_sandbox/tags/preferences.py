@@ -7,7 +7,7 @@ from typing import Any
 from ..platform.call import Call
 from ..platform.registry import handler
 from ..platform.singletons import read_singleton, write_singleton
-from ..workspace.membership import home
+from ..workspace.membership import workspace_context
 
 DEFAULT = "balanced"
 MODES = {
@@ -72,7 +72,7 @@ def _kept(call: Call) -> dict[str, Any]:
 def _workspace(call: Call, given: Any) -> str | None:
     """The workspace that a call names, which the caller must belong to."""
     if workspace_id := given.get("workspaceId"):
-        home(call, workspace_id)
+        workspace_context(call, workspace_id)
     return workspace_id or None
 
 

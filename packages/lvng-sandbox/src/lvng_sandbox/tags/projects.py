@@ -11,7 +11,7 @@ from ..platform.crud import list_response, record_response, update_record
 from ..platform.kinds import Rule
 from ..platform.registry import computed, define_collection, handler, rules
 from ..store.database import Record
-from ..workspace.users import person
+from ..workspace.users import find_user
 
 
 @computed("projects")
@@ -27,7 +27,7 @@ def _counts(context: Context, project: Record) -> Mapping[str, Any]:
 @computed("projects.members")
 def _as_now(context: Context, member: Record) -> Mapping[str, Any]:
     """A member as the user is now; as the user was, where the account is gone."""
-    user = person(context, member["user_id"])
+    user = find_user(context, member["user_id"])
     if user is None:
         return {}
     name = user["display_name"] or user["email"]

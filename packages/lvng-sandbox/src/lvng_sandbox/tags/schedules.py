@@ -56,7 +56,7 @@ def follow(context: Context, event: str, data: Mapping[str, Any]) -> None:
 
 
 @seed
-def sow(context: Context) -> None:
+def add_examples(context: Context) -> None:
     """The example schedule is switched off, so that nothing happens by itself; its run is over."""
     schedules = context.records("schedules")
     (schedule,) = schedules.all()

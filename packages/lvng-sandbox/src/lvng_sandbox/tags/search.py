@@ -37,7 +37,7 @@ _SOURCE_OF = {kind: source for source, kinds in SOURCES.items() for kind in kind
 _TITLED = [kind for kind in _SOURCE_OF if _TYPES[kind] != "message"]
 _PERIODS = {"h": 3600, "d": 86400, "w": 7 * 86400, "m": 30 * 86400, "y": 365 * 86400}
 _RECENT = 100
-_MOST = 1000
+_MAX = 1000
 """Matches that are counted."""
 
 
@@ -75,7 +75,7 @@ def _find(
     hits = call.search.texts(match, searchable_owners(call), kinds)
     found = with_records(call, hits)
     passing = (one for one in found if _passes(call, *one, filters, since))
-    return list(islice(passing, _MOST))
+    return list(islice(passing, _MAX))
 
 
 def _passes(call: Call, hit: Hit, record: Record, filters: dict[str, Any], since: str) -> bool:

@@ -17,8 +17,8 @@ from ..store.database import Record
 from ..store.full_text import keywords
 
 DEFAULT_AGENTS = 3
-MOST_AGENTS = 50
-_GOING = ("pending", "running")
+MAX_AGENTS = 50
+_ACTIVE = ("pending", "running")
 
 rules(swarm=Rule(references={"workspace_id": "workspaces"}))
 
@@ -61,7 +61,7 @@ def message(call: Call) -> Any:
 def stop(call: Call) -> Any:
     session, now = _going(call), call.now()
     stopped = {"status": "stopped", "completed_at": now}
-    agents = [{**one, **stopped} if one["status"] in _GOING else one for one in session["agents"]]
+    agents = [{**one, **stopped} if one["status"] in _ACTIVE else one for one in session["agents"]]
     for one in agents:
         if call.records("agents").find(one["agent_id"]):
             call.records("agents").change(one["agent_id"], {}, status="stopped")
@@ -71,13 +71,13 @@ def stop(call: Call) -> Any:
 
 
 @job("swarm.go_on")
-def go_on(context: Context, arguments: dict[str, Any]) -> None:
+def advance(context: Context, arguments: dict[str, Any]) -> None:
     sessions = context.records("swarm")
     session = sessions.find(arguments["session_id"])
-    if session is None or session["status"] not in _GOING:
+    if session is None or session["status"] not in _ACTIVE:
         return
     session = {**_next(context, session, arguments), "updated_at": context.now()}
-    if sessions.put(session)["status"] in _GOING:
+    if sessions.put(session)["status"] in _ACTIVE:
         context.enqueue("swarm.go_on", after=context.platform.step_delay, **arguments)
 
 
@@ -125,7 +125,7 @@ def _end(context: Context, session: Record) -> Record:
 
 def _going(call: Call) -> Record:
     session = call.records("swarm").get(call.path["session_id"])
-    if session["status"] not in _GOING:
+    if session["status"] not in _ACTIVE:
         raise conflict(f"The session is {session['status']}")
     return session
 
@@ -136,8 +136,8 @@ def _agents(call: Call) -> list[Record]:
     named = [agents.get(id) for id in dict.fromkeys(body.get("agent_ids", ()))]
     found = [agents.change(agent["id"], {}, status="running") for agent in named]
     count = body.get("agent_count", len(found) or DEFAULT_AGENTS)
-    if count > MOST_AGENTS:
-        raise unprocessable("agent_count", f"is more than {MOST_AGENTS}")
+    if count > MAX_AGENTS:
+        raise unprocessable("agent_count", f"is more than {MAX_AGENTS}")
     known = {"model": body.get("model"), "workspaceId": body.get("workspace_id")}
     new = [
         agents.add({"name": f"Worker {n + 1}", **known}, status="running")
@@ -174,7 +174,7 @@ def _parts(call: Call, id: str, strategy: str, agents: list[Record]) -> list[Rec
 
 
 @seed
-def sow(context: Context) -> None:
+def add_examples(context: Context) -> None:
     """The example session is at work and stays so, to be spoken to and stopped."""
     sessions = context.records("swarm")
     (session,) = sessions.all()

@@ -97,7 +97,7 @@ def _check_above(tasks: Collection, task: Record, parent: str | None) -> None:
 
 
 @seed
-def sow(context: Context) -> None:
+def add_examples(context: Context) -> None:
     """The example task is open, and the one above it is there."""
     tasks = context.records("tasks")
     (task,) = tasks.all()

@@ -30,7 +30,7 @@ def execute_tool(call: Call) -> Any:
 
 
 @seed
-def sow(context: Context) -> None:
+def add_examples(context: Context) -> None:
     """The catalogue."""
     for tool in TOOLS.values():
         context.records("tools").put(tool.definition())

@@ -13,7 +13,7 @@ from ..platform.kinds import Rule
 from ..platform.registry import computed, handler, rules, seed
 from ..problems import unprocessable
 from ..store.database import Record
-from ..workspace.membership import homes
+from ..workspace.membership import workspace_contexts
 
 CATALOGUE = {
     "Grace": ("Engineer", "Builds compilers and explains them", ["software", "languages"]),
@@ -40,7 +40,7 @@ rules(
 
 @handler("twins.add")
 def add(call: Call) -> Any:
-    workspace = call.body.get("workspace_id") or next(iter(homes(call)), None)
+    workspace = call.body.get("workspace_id") or next(iter(workspace_contexts(call)), None)
     if workspace is None:
         raise unprocessable("workspace_id", "is required: you belong to no workspace")
     added = call.records("twins.workspace")
@@ -74,7 +74,7 @@ def _participation(call: Call, settings: Mapping[str, Any]) -> Record:
 
 
 @seed
-def sow(context: Context) -> None:
+def add_examples(context: Context) -> None:
     """The catalogue; the example of an added twin is one that no example adds."""
     twins = context.records("twins")
     (example,) = twins.all()

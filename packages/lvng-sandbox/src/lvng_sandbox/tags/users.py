@@ -12,12 +12,18 @@ from ..problems import not_found
 from ..store.database import Record
 from ..usage.audit import last_active
 from ..workspace.files import store_file
-from ..workspace.membership import home, homes, leave_organization, leave_workspace, members_of
-from ..workspace.users import person
+from ..workspace.membership import (
+    workspace_context,
+    workspace_contexts,
+    leave_organization,
+    leave_workspace,
+    members_of,
+)
+from ..workspace.users import find_user
 
 
 @computed("users")
-def _derive(context: Context, user: Record) -> dict[str, Any]:
+def _computed(context: Context, user: Record) -> dict[str, Any]:
     shown: dict[str, Any] = {"last_active_at": last_active(context, user["id"])}
     if user["id"] != context.user_id:
         shown |= {"customer_id": None, "metadata": {}}
@@ -42,8 +48,8 @@ def update_me(call: Call) -> Any:
 def delete_me(call: Call) -> Any:
     """What is the user's alone goes with the account; what was shared with the organization stays there."""
     user_id = call.user_id
-    for workspace_id, there in homes(call).items():
-        leave_workspace(there, workspace_id, user_id)
+    for workspace_id, host in workspace_contexts(call).items():
+        leave_workspace(host, workspace_id, user_id)
     leave_organization(call, user_id)
     call.records("users").delete(user_id)
     call.store.delete_owner(user_id)
@@ -90,14 +96,14 @@ def _people(call: Call) -> list[Record]:
     """The people whom the caller knows, or those in the workspace that is asked for."""
     workspace_id = call.query.get("workspace_id")
     if workspace_id:
-        workspaces = {workspace_id: home(call, workspace_id)}
+        workspaces = {workspace_id: workspace_context(call, workspace_id)}
         found: dict[str, Record] = {}
     else:
-        workspaces = homes(call)
+        workspaces = workspace_contexts(call)
         found = {user["id"]: user for user in call.records("users").all()}
-    for id, there in workspaces.items():
-        for member in members_of(there, id).all():
-            if member["user_id"] not in found and (user := person(call, member["user_id"])):
+    for id, host in workspaces.items():
+        for member in members_of(host, id).all():
+            if member["user_id"] not in found and (user := find_user(call, member["user_id"])):
                 found[user["id"]] = user
     return list(found.values())
 

@@ -88,8 +88,8 @@ def transcribe(call: Call) -> Any:
         note = notes.change(note["id"], changes)
         begun = {"status": "processing", "started_at": call.now()}
         call.records(TRANSCRIPTIONS, note["id"]).put({**_nothing(note), **begun})
-        pace = call.platform.step_delay
-        call.enqueue("voice_notes.finish", after=pace, id=note["id"])
+        step_delay = call.platform.step_delay
+        call.enqueue("voice_notes.finish", after=step_delay, id=note["id"])
     return get_transcription(call)
 
 
@@ -120,7 +120,7 @@ def finish(context: Context, arguments: dict[str, Any]) -> None:
 
 
 @seed
-def bring_back_the_example(context: Context) -> None:
+def add_examples(context: Context) -> None:
     notes = context.records("voice_notes")
     for note in notes.all():
         note = {**note, "deleted_at": None, "transcription": None, "language": None}

@@ -11,7 +11,7 @@ from ..platform.context import Context
 from ..platform.registry import handler, seed
 from ..problems import conflict
 from ..store.database import Record
-from ..workflows.runs import GOING, end_run, queued, start_run
+from ..workflows.runs import ACTIVE, end_run, queued_step, start_run
 
 
 @handler("workflows.execute")
@@ -23,7 +23,7 @@ def execute(call: Call) -> Any:
 @handler("workflows.retry_run")
 def retry_run(call: Call) -> Any:
     run = _run(call)
-    if run["status"] in GOING:
+    if run["status"] in ACTIVE:
         raise conflict(f"The run is {run['status']}")
     workflow = call.records("workflows").get(run["workflowId"])
     return call.fill({"data": _start(call, workflow, run["inputs"])})
@@ -32,7 +32,7 @@ def retry_run(call: Call) -> Any:
 @handler("workflows.cancel_run")
 def cancel_run(call: Call) -> Any:
     run = _run(call)
-    if run["status"] in GOING:
+    if run["status"] in ACTIVE:
         end_run(call, run, "cancelled", call.body.get("reason"))
         call.records("workflows.runs", run["workflowId"]).put(run)
     elif run["status"] != "cancelled":
@@ -70,7 +70,7 @@ async def _follow(call: Call, workflow_id: str, run_id: str) -> AsyncGenerator[t
             if run["startedAt"] and not told:
                 told = True
                 yield "workflow.started", _as_begun(run)
-            if run["status"] not in GOING:
+            if run["status"] not in ACTIVE:
                 name = "completed" if run["status"] == "completed" else "failed"
                 yield f"workflow.{name}", run
                 return
@@ -78,13 +78,13 @@ async def _follow(call: Call, workflow_id: str, run_id: str) -> AsyncGenerator[t
 
 def _as_begun(run: Record) -> Record:
     """A run as it was when it began."""
-    steps = [{**queued(one["stepId"], one["name"]), "id": one["id"]} for one in run["steps"]]
+    steps = [{**queued_step(one["stepId"], one["name"]), "id": one["id"]} for one in run["steps"]]
     later = dict.fromkeys(("result", "error", "completedAt", "durationMs"))
     return {**run, **later, "status": "running", "steps": steps}
 
 
 @seed
-def sow(context: Context) -> None:
+def add_examples(context: Context) -> None:
     """The example run was cancelled: only such a one can be followed to its end, tried again and cancelled."""
     (run,) = context.records("workflows.runs").all()
     over = {"status": "cancelled", "result": None, "error": "Superseded by a newer run"}

@@ -15,7 +15,7 @@ from ..store.database import Query, Record
 from ..workflows.instructions import parse
 from ..workflows.schedules import add_schedule
 
-SHORTEST_INSTRUCTION = 5
+MIN_INSTRUCTION_LENGTH = 5
 _OWN = {"id", "version", "createdAt", "updatedAt", "createdBy", "runCount", "lastRunAt"}
 """What a copy does not take over."""
 _UNDERSTOOD = ("description", "steps", "trigger")
@@ -45,8 +45,8 @@ def health(call: Call) -> Any:
 @handler("workflows.parse")
 def parse_instruction(call: Call) -> Any:
     text = str(call.body.get("instruction") or call.body["description"]).strip()
-    if len(text) < SHORTEST_INSTRUCTION:
-        raise invalid([("instruction", f"has fewer than {SHORTEST_INSTRUCTION} characters")])
+    if len(text) < MIN_INSTRUCTION_LENGTH:
+        raise invalid([("instruction", f"has fewer than {MIN_INSTRUCTION_LENGTH} characters")])
     tools = call.body.get("context", {}).get("availableTools")
     parsed = parse(text, call.records("workflows.templates").all(), tools)
     workflow = _untouched(call, parsed)
@@ -145,7 +145,7 @@ TEMPLATES = {
 
 
 @seed
-def sow(context: Context) -> None:
+def add_examples(context: Context) -> None:
     """The templates, and a workflow made from each; the first is the contract's example."""
     workflows = context.records("workflows")
     templates = context.records("workflows.templates")

@@ -12,21 +12,21 @@ from ..platform.registry import computed, handler, hidden, rules, seed
 from ..problems import forbidden
 from ..store.database import Record
 from ..workspace.membership import (
-    check_manager,
-    check_other_owner,
+    require_manager,
+    require_other_owner,
     find_members,
-    home,
-    homes,
+    workspace_context,
+    workspace_contexts,
     join_workspace,
     leave_workspace,
     members_of,
     open_workspace,
-    owner_among,
+    current_owner,
     role_in,
     set_role,
 )
 from ..workspace.settings import DEFAULTS, workspace_settings
-from ..workspace.users import describe
+from ..workspace.users import public_profile
 
 COLLEAGUE = {"id": "usr_8d6e0b17", "email": "li@example.com", "display_name": "Li Wei"}
 _HISTORY = {"activity", "audit_log", "workspaces", "workspaces.members", "workspaces.settings"}
@@ -34,22 +34,22 @@ _HISTORY = {"activity", "audit_log", "workspaces", "workspaces.members", "worksp
 
 
 @hidden("workspaces")
-def _hides(context: Context) -> dict[str, set[str]]:
-    own = homes(context)
+def _hidden(context: Context) -> dict[str, set[str]]:
+    own = workspace_contexts(context)
     return {"id": {one["id"] for one in context.records("workspaces").all()} - own.keys()}
 
 
 @computed("workspaces")
-def _derive(context: Context, workspace: Record) -> dict[str, Any]:
+def _computed(context: Context, workspace: Record) -> dict[str, Any]:
     members = members_of(context, workspace["id"])
     role = role_in(members, context.user_id)
-    owner_id = owner_among(members, workspace["owner_id"])
+    owner_id = current_owner(members, workspace["owner_id"])
     return {"my_role": role, "is_owner": role == "owner", "owner_id": owner_id}
 
 
 @computed("workspaces.members")
-def _derive_member(context: Context, member: Record) -> dict[str, Any]:
-    return describe(context, member["user_id"])
+def _computed_member(context: Context, member: Record) -> dict[str, Any]:
+    return public_profile(context, member["user_id"])
 
 
 rules(
@@ -65,8 +65,8 @@ def health(_call: Call) -> Any:
 @handler("workspaces.list")
 def list_workspaces(call: Call) -> Any:
     found = []
-    for id, there in homes(call).items():
-        workspaces = there.records("workspaces")
+    for id, host in workspace_contexts(call).items():
+        workspaces = host.records("workspaces")
         found.append(workspaces.shown(workspaces.get(id)))
     return call.fill({"workspaces": found, "count": len(found)})
 
@@ -91,11 +91,11 @@ def update(call: Call) -> Any:
 
 @handler("workspaces.delete")
 def delete(call: Call) -> Any:
-    there, id = _home(call), call.path["id"]
-    if role_in(members_of(there, id), call.user_id) != "owner":
+    host, id = _home(call), call.path["id"]
+    if role_in(members_of(host, id), call.user_id) != "owner":
         raise forbidden("Only an owner may delete a workspace", "Ask an owner")
     _empty(call, id)
-    there.records("workspaces").delete(id)
+    host.records("workspaces").delete(id)
     return call.fill({"message": "Workspace deleted"})
 
 
@@ -109,32 +109,32 @@ def list_members(call: Call) -> Any:
 @handler("workspaces.add_member")
 def add_member(call: Call) -> Any:
     """Anybody of the organization that define_collection the workspace can be added; others are invited."""
-    there, id = _home(call, managed=True), call.path["id"]
-    user = there.records("users").get(call.body["user_id"])
-    settings = workspace_settings(there, id)
+    host, id = _home(call, managed=True), call.path["id"]
+    user = host.records("users").get(call.body["user_id"])
+    settings = workspace_settings(host, id)
     role = call.body["role"] if "role" in call.sent else settings["default_role"]
     known = {"role": role, "invited_by": call.user_id}
-    member = join_workspace(there, id, user["id"], **known)
-    return call.fill({"member": members_of(there, id).shown(member)})
+    member = join_workspace(host, id, user["id"], **known)
+    return call.fill({"member": members_of(host, id).shown(member)})
 
 
 @handler("workspaces.update_member")
 def update_member(call: Call) -> Any:
     members = members_of(_home(call), call.path["id"])
     user_id, role = call.path["user_id"], call.body["role"]
-    check_manager(members, call.user_id, members.get(user_id)["role"], role)
+    require_manager(members, call.user_id, members.get(user_id)["role"], role)
     return call.fill({"member": members.shown(set_role(members, user_id, role))})
 
 
 @handler("workspaces.remove_member")
 def remove_member(call: Call) -> Any:
-    there, id, user_id = _home(call), call.path["id"], call.path["user_id"]
-    members = members_of(there, id)
+    host, id, user_id = _home(call), call.path["id"], call.path["user_id"]
+    members = members_of(host, id)
     role = members.get(user_id)["role"]
     if user_id != call.user_id:
-        check_manager(members, call.user_id, role)
-    check_other_owner(members, user_id)
-    leave_workspace(there, id, user_id)
+        require_manager(members, call.user_id, role)
+    require_other_owner(members, user_id)
+    leave_workspace(host, id, user_id)
     return call.fill({"message": "Member removed"})
 
 
@@ -145,18 +145,18 @@ def get_settings(call: Call) -> Any:
 
 @handler("workspaces.update_settings")
 def update_settings(call: Call) -> Any:
-    there, id = _home(call, managed=True), call.path["id"]
-    settings = there.records("workspaces.settings", id)
-    settings.put(workspace_settings(there, id))
+    host, id = _home(call, managed=True), call.path["id"]
+    settings = host.records("workspaces.settings", id)
+    settings.put(workspace_settings(host, id))
     return call.fill({"settings": settings.change(id, call.body)})
 
 
 def _home(call: Call, *, managed: bool = False) -> Context:
     """The caller where the workspace of the call is kept, as one who manages it where that is asked for."""
-    there = home(call, call.path["id"])
+    host = workspace_context(call, call.path["id"])
     if managed:
-        check_manager(members_of(there, call.path["id"]), call.user_id)
-    return there
+        require_manager(members_of(host, call.path["id"]), call.user_id)
+    return host
 
 
 def _empty(call: Call, workspace_id: str) -> None:
@@ -178,7 +178,7 @@ def _remove(call: Call, kind: str, **equal: str) -> None:
 
 
 @seed
-def sow(context: Context) -> None:
+def add_examples(context: Context) -> None:
     """A colleague who owns what the example account owns, so that either can leave."""
     workspaces = context.records("workspaces")
     (workspace,) = workspaces.all()

@@ -13,7 +13,7 @@ from .audit import requests_per_day
 from .ledger import Spending, spendings
 
 DAYS = 30
-MOST_DAYS = 3_660
+MAX_DAYS = 3_660
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,7 @@ class Period:
     def step(self, moment: str) -> str:
         """The step that a moment or day belongs to: the day itself, or the Monday of its week."""
         day = date.fromisoformat(moment[:10])
-        return str(monday(day) if self.granularity == "week" else day)
+        return str(week_start(day) if self.granularity == "week" else day)
 
     def steps(self) -> list[str]:
         """All steps, oldest first."""
@@ -52,27 +52,27 @@ def read_period(call: Call) -> Period:
     start = begun or date.fromordinal(max(1, end.toordinal() - DAYS + 1))
     if end < start:
         raise unprocessable("end", "is before start")
-    if (end - start).days >= MOST_DAYS:
-        raise unprocessable("start", f"is more than {MOST_DAYS} days before end")
+    if (end - start).days >= MAX_DAYS:
+        raise unprocessable("start", f"is more than {MAX_DAYS} days before end")
     return Period(start, end, query.get("granularity", "day"))
 
 
-def monday(day: date) -> date:
+def week_start(day: date) -> date:
     """The first day of a day's week."""
     return date.fromordinal(max(1, day.toordinal() - day.weekday()))
 
 
 @dataclass(slots=True)
-class Requests:
+class RequestCount:
     """How many there were, and how many of them failed."""
 
     count: int = 0
     errors: int = 0
 
 
-def requests_in(call: Call, period: Period) -> dict[str, Requests]:
+def requests_in(call: Call, period: Period) -> dict[str, RequestCount]:
     """The requests of everybody in the caller's organization, by the steps of a period."""
-    found = {step: Requests() for step in period.steps()}
+    found = {step: RequestCount() for step in period.steps()}
     if "workspace_id" in call.query:  # it is not known of requests
         return found
     users = call.platform.accounts.members(call.tenant)

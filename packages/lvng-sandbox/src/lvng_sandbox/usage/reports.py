@@ -22,16 +22,16 @@ _KINDS = {"agent": "agents", "user": "users", "workspace": "workspaces"}
 def usage_rows(call: Call, period: Period) -> list[Row]:
     """Requests, tokens and credits by the steps of a period."""
     requests = requests_in(call, period)
-    spent = _by(spent_in(call, period), lambda entry: period.step(entry.at))
+    spent = _group_by(spent_in(call, period), lambda entry: period.step(entry.at))
     return [
-        {"date": step, "requests": requests[step].count, **work_of(spent.get(step, []))}
+        {"date": step, "requests": requests[step].count, **usage_of(spent.get(step, []))}
         for step in period.steps()
     ]
 
 
 def cost_rows(call: Call, period: Period) -> list[Row]:
     """Costs by the steps of a period."""
-    steps = _by(spent_in(call, period), lambda entry: period.step(entry.at))
+    steps = _group_by(spent_in(call, period), lambda entry: period.step(entry.at))
     found = [(step, steps.get(step, [])) for step in period.steps()]
     return [
         {"date": step, "cost": cost_of(spent), "credits": credits_of(spent)}
@@ -41,24 +41,24 @@ def cost_rows(call: Call, period: Period) -> list[Row]:
 
 def agent_rows(call: Call, period: Period) -> list[Row]:
     """Agents with their runs, most runs first."""
-    spent = _by(spent_in(call, period), lambda entry: entry.agent_id)
+    spent = _group_by(spent_in(call, period), lambda entry: entry.agent_id)
     rows = []
     for agent, runs in runs_in(call, period, "agents", "startedAt"):
         said = call.records("agents.messages", agent["id"]).select(period.query("createdAt"))
         own = spent.get(agent["id"], [])
-        figures = {
+        row = {
             "agent_id": agent["id"],
             "name": agent["name"],
             "runs": len(runs),
             "messages": len(said),
-            "success_rate": share(_count(runs, "completed"), len(runs)),
+            "success_rate": ratio(_count(runs, "completed"), len(runs)),
             "avg_latency_ms": _mean(run["durationMs"] for run in runs),
             "tokens": tokens_of(own),
             "credits": credits_of(own),
             "cost": cost_of(own),
             "last_run_at": max((run["startedAt"] for run in runs), default=None),
         }
-        rows.append(figures)
+        rows.append(row)
     return rows
 
 
@@ -71,7 +71,7 @@ def workflow_rows(call: Call, period: Period) -> list[Row]:
             "runs": len(runs),
             "completed": _count(runs, "completed"),
             "failed": _count(runs, "failed"),
-            "success_rate": share(_count(runs, "completed"), len(runs)),
+            "success_rate": ratio(_count(runs, "completed"), len(runs)),
             "avg_duration_ms": _mean(run["durationMs"] for run in runs),
             "credits": 0.0,
             "cost": 0.0,
@@ -93,18 +93,18 @@ def model_rows(call: Call, period: Period) -> list[Row]:
         {
             "model": model,
             "requests": len(spent),
-            **work_of(spent),
+            **usage_of(spent),
             "avg_latency_ms": 0.0,
             "error_rate": 0.0,
             "cost": cost_of(spent),
         }
-        for model, spent in _by(spent_in(call, period), lambda entry: entry.model).items()
+        for model, spent in _group_by(spent_in(call, period), lambda entry: entry.model).items()
     ]
 
 
 def user_rows(call: Call, period: Period) -> list[Row]:
     """The people of the organization with what they did. Workflow runs do not tell whose they are."""
-    spent = _by(spent_in(call, period), lambda entry: entry.user_id)
+    spent = _group_by(spent_in(call, period), lambda entry: entry.user_id)
     said = Counter(message["user_id"] for message in messages_in(call, period))
     return [
         {
@@ -120,32 +120,32 @@ def user_rows(call: Call, period: Period) -> list[Row]:
     ]
 
 
-def groups(call: Call, spent: list[Spending], name: str) -> list[Row]:
+def cost_groups(call: Call, spent: list[Spending], name: str) -> list[Row]:
     """Entries by one of their properties, dearest first; those that have none are left out."""
     if name not in _GROUPS:  # nothing stored tells of workflows
         return []
-    groups = _by(spent, lambda entry: getattr(entry, _GROUPS[name]))
+    cost_groups = _group_by(spent, lambda entry: getattr(entry, _GROUPS[name]))
     rows = [
         {
             "key": key,
-            "label": name_in(call, _KINDS[name], key) if name in _KINDS else key,
+            "label": record_name(call, _KINDS[name], key) if name in _KINDS else key,
             "cost": cost_of(found),
             "credits": credits_of(found),
             "requests": len(found),
         }
-        for key, found in groups.items()
+        for key, found in cost_groups.items()
         if key is not None
     ]
     return sorted(rows, key=lambda row: -row["credits"])
 
 
-def name_in(call: Call, kind: str, id: str) -> str | None:
+def record_name(call: Call, kind: str, id: str) -> str | None:
     """The name of a record, where the caller sees it."""
     record = call.records(kind).find(id) or {}
     return record.get("name") or record.get("display_name")
 
 
-def work_of(spent: list[Spending]) -> Row:
+def usage_of(spent: list[Spending]) -> Row:
     """What entries took, together."""
     return {
         "input_tokens": sum(entry.input_tokens for entry in spent),
@@ -168,7 +168,7 @@ def _count(runs: list[Record], status: str) -> int:
     return sum(run["status"] == status for run in runs)
 
 
-def share(part: int, whole: int) -> float:
+def ratio(part: int, whole: int) -> float:
     """A part of a whole, from 0 to 1; 0 of nothing."""
     return round(part / whole, 4) if whole else 0.0
 
@@ -178,7 +178,7 @@ def _mean(values: Iterable[float | None]) -> float:
     return round(sum(known) / len(known), 1) if known else 0.0
 
 
-def _by(values: Iterable[T], key: Callable[[T], Hashable]) -> dict[Any, list[T]]:
+def _group_by(values: Iterable[T], key: Callable[[T], Hashable]) -> dict[Any, list[T]]:
     found: dict[Any, list[T]] = {}
     for value in values:
         found.setdefault(key(value), []).append(value)

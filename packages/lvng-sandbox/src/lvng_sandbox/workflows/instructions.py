@@ -8,7 +8,7 @@ from typing import Any
 
 from ..store.database import Record
 from ..store.full_text import keywords
-from .recurrence import read_cadence
+from .recurrence import parse_recurrence
 
 _AGENT = [
     "summarise",
@@ -63,7 +63,7 @@ _ADDRESS = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 _RECIPIENT = re.compile(r"\bto (?:the |our |my )?(?P<name>[\w-]+)\s*$", re.IGNORECASE)
 _PERIOD = re.compile(r"(?P<count>\d+) (?P<unit>second|minute|hour|day)s?", re.IGNORECASE)
 _SECONDS = {"second": 1, "minute": 60, "hour": 3600, "day": 86400}
-_LONGEST_NAME = 60
+_MAX_NAME = 60
 
 
 def parse(
@@ -84,7 +84,7 @@ def parse(
             known = {"type": "template", "templateId": template["id"], "confidence": 0.9}
             return {**kept, **known, "trigger": trigger}
     clauses = [one.strip(" ,") for one in _BETWEEN.split(rest) if one.strip(" ,")] or [rest]
-    name = _sentence(clauses[0])[:_LONGEST_NAME].strip()
+    name = _sentence(clauses[0])[:_MAX_NAME].strip()
     steps: list[dict[str, Any]] = []
     for clause in clauses:
         steps.append(_step(clause, steps, name, tools))
@@ -106,7 +106,7 @@ def _trigger(text: str) -> tuple[dict[str, Any] | None, str]:
     """What starts the workflow, and the rest of the instruction."""
     if found := _EVENT.match(text):
         return {"type": "event", "event": found["event"]}, text[found.end() :]
-    cadence = read_cadence(text)
+    cadence = parse_recurrence(text)
     if cadence is None or not cadence.rest:
         return None, text
     return {"type": "schedule", "cron": cadence.cron}, cadence.rest

@@ -20,14 +20,14 @@ Write: TypeAlias = Callable[["re.Match[str]", int, int], str]
 
 
 @dataclass(frozen=True, slots=True)
-class Cadence:
+class Recurrence:
     """When something comes again, and the text around the words for it."""
 
     cron: str
     rest: str
 
 
-def read_cadence(text: str) -> Cadence | None:
+def parse_recurrence(text: str) -> Recurrence | None:
     """The first words of a text for a moment that comes again, if it has any."""
     for pattern, write in _PATTERNS:
         if found := pattern.search(text):
@@ -36,7 +36,7 @@ def read_cadence(text: str) -> Cadence | None:
             hour, minute = _clock(at) if at else _MORNING
             if at:
                 rest = f"{rest[: at.start()]} {rest[at.end() :]}"
-            return Cadence(write(found, hour, minute), " ".join(rest.split()).strip(" ,;.:"))
+            return Recurrence(write(found, hour, minute), " ".join(rest.split()).strip(" ,;.:"))
     return None
 
 

@@ -10,9 +10,9 @@ from ..platform.context import Context
 from ..platform.registry import job
 from ..problems import conflict
 from ..store.database import Record
-from .steps import StepError, fill_in, perform, seconds_of
+from .steps import StepError, substitute, run_step, seconds_of
 
-GOING = ("queued", "running")
+ACTIVE = ("queued", "running")
 """The states of a run that is not over."""
 
 
@@ -32,7 +32,7 @@ def start_run(
     fields = {
         "inputs": {**workflow["inputs"], **inputs},
         "triggeredBy": triggered_by,
-        "steps": [queued(step["id"], step["name"]) for step in workflow["steps"]],
+        "steps": [queued_step(step["id"], step["name"]) for step in workflow["steps"]],
     }
     run = context.records("workflows.runs", workflow["id"]).add(fields)
     state = {"workflow_id": workflow["id"], "run_id": run["id"], "steps": workflow["steps"]}
@@ -43,7 +43,7 @@ def start_run(
 def end_run(context: Context, run: Record, status: str, error: str | None = None) -> None:
     """Have a run be over; those who wait for its end are told."""
     for step in run["steps"]:
-        if step["status"] in GOING:
+        if step["status"] in ACTIVE:
             step["status"] = "cancelled"
     begun = run["startedAt"]
     run |= {
@@ -56,7 +56,7 @@ def end_run(context: Context, run: Record, status: str, error: str | None = None
     context.emit("workflow.completed" if status == "completed" else "workflow.failed", run)
 
 
-def queued(step_id: str, name: str) -> Record:
+def queued_step(step_id: str, name: str) -> Record:
     """A step of a run that has not begun."""
     return {
         "id": new_id("rst_0"),
@@ -71,11 +71,11 @@ def queued(step_id: str, name: str) -> Record:
 
 
 @job("workflow.go_on")
-def go_on(context: Context, arguments: dict[str, Any]) -> None:
+def advance_run(context: Context, arguments: dict[str, Any]) -> None:
     """Take a run one step further: it begins, a step begins, a step is done, or all are."""
     runs = context.records("workflows.runs", arguments["workflow_id"])
     run = runs.find(arguments["run_id"])
-    if run is None or run["status"] not in GOING:
+    if run is None or run["status"] not in ACTIVE:
         return
     wait = context.platform.step_delay
     definitions = {step["id"]: step for step in arguments["steps"]}
@@ -83,21 +83,23 @@ def go_on(context: Context, arguments: dict[str, Any]) -> None:
         run |= {"status": "running", "startedAt": context.now()}
         context.emit("workflow.started", run)
     elif step := _first(run, "running"):
-        _do(context, run, step, definitions)
+        _run_step(context, run, step, definitions)
     elif step := _ready(run, definitions):
         step |= {"status": "running", "startedAt": context.now()}
-        wait = max(wait, _waiting(run, definitions[step["stepId"]]))
+        wait = max(wait, _delay(run, definitions[step["stepId"]]))
     else:
         end_run(context, run, "completed")
     runs.put(run)
-    if run["status"] in GOING:
+    if run["status"] in ACTIVE:
         context.enqueue("workflow.go_on", after=wait, **arguments)
 
 
-def _do(context: Context, run: Record, step: Record, definitions: Mapping[str, Record]) -> None:
+def _run_step(
+    context: Context, run: Record, step: Record, definitions: Mapping[str, Record]
+) -> None:
     """Do a step; where it fails, the run does."""
     try:
-        step["output"] = perform(context, definitions[step["stepId"]], _values(run))
+        step["output"] = run_step(context, definitions[step["stepId"]], _values(run))
     except StepError as failure:
         step |= {"status": "failed", "error": str(failure), "completedAt": context.now()}
         end_run(context, run, "failed", f"{step['name']}: {failure}")
@@ -131,12 +133,12 @@ def _before(step: Record, definitions: Mapping[str, Record]) -> list[str]:
     return definitions[step["stepId"]].get("dependsOn") or []
 
 
-def _waiting(run: Record, definition: Record) -> float:
+def _delay(run: Record, definition: Record) -> float:
     """Seconds between the beginning of a step and its end."""
     if definition["type"] != "wait":
         return 0.0
     try:
-        return seconds_of(fill_in(definition.get("config") or {}, _values(run)))
+        return seconds_of(substitute(definition.get("config") or {}, _values(run)))
     except StepError:
         return 0.0  # it fails when it is done
 

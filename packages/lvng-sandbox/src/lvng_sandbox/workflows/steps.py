@@ -7,23 +7,23 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any, TypeAlias
 
-from ..agents.runs import FAIL, run_agent, think
+from ..agents.runs import FAIL, run_agent, answer_question
 from ..agents.tools import TOOLS, Tool, check_input, execute
 from ..platform.context import Context
 from ..problems import Problem
 
-_PLACE = re.compile(r"{{\s*([\w.-]+)\s*}}")
+_PLACEHOLDER = re.compile(r"{{\s*([\w.-]+)\s*}}")
 
 Config: TypeAlias = Mapping[str, Any]
 Output: TypeAlias = dict[str, Any]
-Work: TypeAlias = "Callable[[Context, Config], Output]"
+Run: TypeAlias = "Callable[[Context, Config], Output]"
 
 
 class StepError(Exception):
     """A step could not be done; the message says why."""
 
 
-def perform(context: Context, step: Mapping[str, Any], values: Mapping[str, Any]) -> Output:
+def run_step(context: Context, step: Mapping[str, Any], values: Mapping[str, Any]) -> Output:
     """Do a step; what it produced.
 
     Args:
@@ -34,29 +34,29 @@ def perform(context: Context, step: Mapping[str, Any], values: Mapping[str, Any]
     Raises:
         StepError: it failed, or its settings ask for that with `fail`.
     """
-    config = {"prompt": step["name"], **fill_in(step.get("config") or {}, values)}
+    config = {"prompt": step["name"], **substitute(step.get("config") or {}, values)}
     if FAIL in config:
         raise StepError(str(config[FAIL]))
-    if step["type"] not in _WORK:
+    if step["type"] not in _RUNNERS:
         raise StepError(f"There is no step type {step['type']!r}")
     try:
-        return _WORK[step["type"]](context, config)
+        return _RUNNERS[step["type"]](context, config)
     except Problem as problem:
         raise StepError(problem.reason) from None
 
 
-def fill_in(settings: Any, values: Mapping[str, Any]) -> Any:
+def substitute(settings: Any, values: Mapping[str, Any]) -> Any:
     """Settings with the values in place of `{{their names}}`; unknown names stay."""
     if isinstance(settings, Mapping):
-        return {name: fill_in(one, values) for name, one in settings.items()}
+        return {name: substitute(one, values) for name, one in settings.items()}
     if isinstance(settings, list):
-        return [fill_in(one, values) for one in settings]
+        return [substitute(one, values) for one in settings]
     if not isinstance(settings, str):
         return settings
-    if (whole := _PLACE.fullmatch(settings)) and whole[1] in values:
+    if (whole := _PLACEHOLDER.fullmatch(settings)) and whole[1] in values:
         value = values[whole[1]]
         return value if not _is_output(value) else as_text(value)
-    return _PLACE.sub(lambda place: as_text(values.get(place[1], place[0])), settings)
+    return _PLACEHOLDER.sub(lambda place: as_text(values.get(place[1], place[0])), settings)
 
 
 def as_text(value: Any) -> str:
@@ -74,7 +74,7 @@ def _agent(context: Context, config: Config) -> Output:
     prompt = str(config.get("message") or config["prompt"])
     id = config.get("agent_id") or config.get("agentId")
     if id is None:
-        return {"text": think(context, prompt).text}
+        return {"text": answer_question(context, prompt).text}
     agent = context.records("agents").get(str(id))
     run = run_agent(context, agent, prompt, "workflow")
     if run["status"] == "failed":
@@ -146,7 +146,7 @@ def seconds_of(config: Config) -> float:
     return seconds
 
 
-_WORK: dict[str, Work] = {
+_RUNNERS: dict[str, Run] = {
     "agent": _agent,
     "tool": _tool,
     "condition": _condition,

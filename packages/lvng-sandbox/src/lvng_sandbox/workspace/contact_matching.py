@@ -17,10 +17,10 @@ _CLOSING = re.compile(
     rf"(?i:regards|wishes|sincerely|cheers|thanks),?\s+(?P<name>{_NAME})(?:,\s*(?P<company>[^\n,.]+))?"
 )
 _PHONE = re.compile(r"\+\d[\d ()-]{6,}\d")
-_SAME_PHONE, _SAME_COMPANY, _ALIKE = 0.5, 0.2, 0.75
+_SAME_PHONE, _SAME_COMPANY, _SIMILAR = 0.5, 0.2, 0.75
 
 
-def people_in(text: str) -> Iterator[dict[str, Any]]:
+def contacts_in(text: str) -> Iterator[dict[str, Any]]:
     """The people that a text names by an email address or in its closing."""
     closing = _CLOSING.search(text)
     phone = _PHONE.search(text)
@@ -28,7 +28,9 @@ def people_in(text: str) -> Iterator[dict[str, Any]]:
     emails = {match["email"].lower(): match["name"] for match in _EMAIL.finditer(text)}
     for email, name in emails.items():
         person = {"email": email, "name": name or _name_of(email)}
-        if closing and (len(emails) == 1 or _alike(person["name"], closing["name"]) >= _ALIKE):
+        if closing and (
+            len(emails) == 1 or _name_similarity(person["name"], closing["name"]) >= _SIMILAR
+        ):
             person |= {"name": name or closing["name"], "company": closing["company"], **signed}
             closing = None
         yield person
@@ -45,11 +47,11 @@ class Group:
     reasons: list[str]
 
 
-def groups_of(contacts: Sequence[Record], least: float) -> list[Group]:
+def duplicate_groups(contacts: Sequence[Record], least: float) -> list[Group]:
     """The groups of contacts that are alike, each by its weakest likeness."""
     groups: list[Group] = []
     for one, other in combinations(contacts, 2):
-        score, reasons = likeness(one, other)
+        score, reasons = similarity(one, other)
         if not reasons or score < least:
             continue
         group = next((g for g in groups if one in g.contacts or other in g.contacts), None)
@@ -62,11 +64,11 @@ def groups_of(contacts: Sequence[Record], least: float) -> list[Group]:
     return groups
 
 
-def likeness(one: Mapping[str, Any], other: Mapping[str, Any]) -> tuple[float, list[str]]:
+def similarity(one: Mapping[str, Any], other: Mapping[str, Any]) -> tuple[float, list[str]]:
     """How likely two contacts are one person, from 0 to 1, and what speaks for it."""
-    alike = _alike(one["name"], other["name"])
+    alike = _name_similarity(one["name"], other["name"])
     score, reasons = 0.0, []
-    if alike >= _ALIKE:
+    if alike >= _SIMILAR:
         score += alike * (1 - _SAME_COMPANY)
         reasons.append("same name" if alike == 1 else "similar name")
     if _digits(one["phone"]) and _digits(one["phone"]) == _digits(other["phone"]):
@@ -80,7 +82,7 @@ def likeness(one: Mapping[str, Any], other: Mapping[str, Any]) -> tuple[float, l
     return round(min(score, 1.0), 2), reasons
 
 
-def _alike(one: str, other: str) -> float:
+def _name_similarity(one: str, other: str) -> float:
     """How alike two names are, whichever part stands first."""
     first, second = (" ".join(sorted(_plain(name).split())) for name in (one, other))
     return SequenceMatcher(None, first, second).ratio()

@@ -45,7 +45,7 @@ def pending_invitations(context: Context) -> list[Record]:
     return [one for one in shown if one["status"] == "pending"]
 
 
-def answer_invitation(there: Context, invitation: Record, *, accept: bool) -> None:
+def answer_invitation(host: Context, invitation: Record, *, accept: bool) -> None:
     """Accept or decline an invitation. A link stays valid: others may have it too.
 
     Args:
@@ -56,19 +56,19 @@ def answer_invitation(there: Context, invitation: Record, *, accept: bool) -> No
     Raises:
         Problem: 403: it is for somebody else; 409: it was answered or revoked, or has expired.
     """
-    invitations = siblings_of(there, invitation)
+    invitations = siblings_of(host, invitation)
     if (status := invitations.shown(invitation)["status"]) != "pending":
         raise conflict(f"The invitation is {status}")
     email = invitation["email"]
-    if email and email != there.platform.accounts.email(there.user_id):
+    if email and email != host.platform.accounts.email(host.user_id):
         raise forbidden("The invitation is for somebody else", f"Sign in as {email}")
     if accept:
         fields = {"role": invitation["role"], "invited_by": invitation["invited_by"]}
-        join_workspace(there, invitation["workspace_id"], there.user_id, **fields)
+        join_workspace(host, invitation["workspace_id"], host.user_id, **fields)
     if email:
         invitations.put({**invitation, "status": "accepted" if accept else "declined"})
 
 
-def siblings_of(there: Context, invitation: Record) -> Collection:
+def siblings_of(host: Context, invitation: Record) -> Collection:
     """The collection that an invitation is in."""
-    return there.records("invitations", invitation["workspace_id"])
+    return host.records("invitations", invitation["workspace_id"])

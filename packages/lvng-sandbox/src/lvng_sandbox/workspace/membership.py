@@ -17,27 +17,27 @@ from ..store.database import Record
 MANAGERS = ("owner", "admin")
 
 
-def homes(context: Context) -> dict[str, Context]:
+def workspace_contexts(context: Context) -> dict[str, Context]:
     """The workspaces of a user, each with the user's context in the organization that it belongs to."""
     found = context.store.select_any_owner("workspaces.members", context.user_id)
     return {member["workspace_id"]: context.in_organization(place.owner) for place, member in found}
 
 
-def home(context: Context, workspace_id: str) -> Context:
+def workspace_context(context: Context, workspace_id: str) -> Context:
     """The user's context in the organization that a workspace belongs to.
 
     Raises:
         Problem: 404: the user is not a member of such a workspace.
     """
-    there = homes(context).get(workspace_id)
-    if there is None:
+    host = workspace_contexts(context).get(workspace_id)
+    if host is None:
         raise not_found("Workspace")
-    return there
+    return host
 
 
-def members_of(there: Context, workspace_id: str) -> Collection:
+def members_of(host: Context, workspace_id: str) -> Collection:
     """The members of a workspace."""
-    return there.records("workspaces.members", workspace_id)
+    return host.records("workspaces.members", workspace_id)
 
 
 def find_members(members: Collection, query: Mapping[str, Any]) -> list[Record]:
@@ -57,7 +57,7 @@ def role_in(members: Collection, user_id: str) -> str:
     return str(member["role"]) if member else ""
 
 
-def check_manager(members: Collection, user_id: str, *roles: str) -> None:
+def require_manager(members: Collection, user_id: str, *roles: str) -> None:
     """Refuse a caller who may not manage what these are the members of.
 
     Args:
@@ -81,7 +81,7 @@ def open_workspace(context: Context, fields: Mapping[str, Any]) -> Record:
     return workspace
 
 
-def found_organization(context: Context, name: str) -> None:
+def create_organization(context: Context, name: str) -> None:
     """Create the organization of a caller, who becomes its owner."""
     known = {"id": context.tenant, "name": name, "slug": context.tenant}
     context.records("organizations").add(known)
@@ -89,13 +89,13 @@ def found_organization(context: Context, name: str) -> None:
     members.add({"role": "owner"})
 
 
-def join_workspace(there: Context, workspace_id: str, user_id: str, **facts: Any) -> Record:
+def join_workspace(host: Context, workspace_id: str, user_id: str, **facts: Any) -> Record:
     """Make a user a member of a workspace; who is one already define_collection the role that is there."""
-    members = members_of(there, workspace_id)
+    members = members_of(host, workspace_id)
     if member := members.find(user_id):
         return member
     member = members.add({"user_id": user_id, **facts})
-    there.emit("member.joined", members.shown(member))
+    host.emit("member.joined", members.shown(member))
     return member
 
 
@@ -106,40 +106,40 @@ def set_role(members: Collection, user_id: str, role: str) -> Record:
         Problem: 404: there is no such member; 409: nobody else is an owner.
     """
     if role != "owner":
-        check_other_owner(members, user_id)
+        require_other_owner(members, user_id)
     return members.change(user_id, {"role": role})
 
 
-def check_other_owner(members: Collection, user_id: str) -> None:
+def require_other_owner(members: Collection, user_id: str) -> None:
     """Refuse what would leave members without an owner."""
     owners = [member["user_id"] for member in members.all(role="owner")]
     if owners == [user_id]:
         raise conflict("The last owner cannot leave; make somebody else an owner first")
 
 
-def owner_among(members: Collection, first: str) -> str:
+def current_owner(members: Collection, first: str) -> str:
     """Who owns what these are the members of: the one who did first, else the longest of its owners."""
     owners = [str(member["user_id"]) for member in members.all(role="owner")]
     return first if first in owners or not owners else owners[0]
 
 
-def leave_workspace(there: Context, workspace_id: str, user_id: str) -> None:
+def leave_workspace(host: Context, workspace_id: str, user_id: str) -> None:
     """Take a member out of a workspace."""
-    members = members_of(there, workspace_id)
-    there.emit("member.left", members.delete(user_id))
-    _inherit(members)
+    members = members_of(host, workspace_id)
+    host.emit("member.left", members.delete(user_id))
+    _ensure_owner(members)
 
 
-def leave_organization(there: Context, user_id: str) -> None:
+def leave_organization(host: Context, user_id: str) -> None:
     """Take a person out of an organization and its workspaces."""
-    for member in there.records("workspaces.members").all(user_id=user_id):
-        leave_workspace(there, member["workspace_id"], user_id)
-    members = there.records("organizations.members", there.tenant)
+    for member in host.records("workspaces.members").all(user_id=user_id):
+        leave_workspace(host, member["workspace_id"], user_id)
+    members = host.records("organizations.members", host.tenant)
     members.delete(user_id)
-    _inherit(members)
+    _ensure_owner(members)
 
 
-def _inherit(members: Collection) -> None:
+def _ensure_owner(members: Collection) -> None:
     """Make the longest member an owner where none is left."""
     left = members.all()
     if left and not any(member["role"] == "owner" for member in left):

@@ -31,7 +31,7 @@ def _own(context: Context, what: str) -> set[str]:
     return {member[f"{what}_id"] for member in members}
 
 
-def post(context: Context, fields: Mapping[str, Any]) -> Record:
+def post_message(context: Context, fields: Mapping[str, Any]) -> Record:
     """Post a message, and have the twins of its channel see it.
 
     Raises:
@@ -84,7 +84,7 @@ def answer_message(context: Context, arguments: dict[str, Any]) -> None:
     )
 
 
-def figures(context: Context, **place: str) -> dict[str, Any]:
+def message_counts(context: Context, **place: str) -> dict[str, Any]:
     """How many messages there are in a channel or conversation, and when the latest came."""
     messages = context.records("messages")
     latest = messages.select(Query(equal=place, newest_first=True, limit=1))
@@ -94,7 +94,7 @@ def figures(context: Context, **place: str) -> dict[str, Any]:
     }
 
 
-def remove_messages(call: Call, **place: str) -> None:
+def delete_messages(call: Call, **place: str) -> None:
     """Delete the messages of a channel or conversation that is gone."""
     messages = call.records("messages")
     for message in messages.all(**place):

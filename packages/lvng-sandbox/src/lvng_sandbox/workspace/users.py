@@ -9,7 +9,7 @@ from ..store.database import Record
 from ..usage.audit import last_active
 
 
-def person(context: Context, user_id: str) -> Record | None:
+def find_user(context: Context, user_id: str) -> Record | None:
     """The record of a user, whatever organization it belongs to; None for who is no user."""
     found = context.store.select_any_owner("users", user_id)
     return found[0][1] if found else None
@@ -17,13 +17,13 @@ def person(context: Context, user_id: str) -> Record | None:
 
 def display_name(context: Context, user_id: str | None) -> str | None:
     """The name of a user, as it is shown to people."""
-    user = person(context, user_id) if user_id else None
+    user = find_user(context, user_id) if user_id else None
     return user["display_name"] or user["email"] if user else None
 
 
-def describe(context: Context, user_id: str) -> dict[str, Any]:
+def public_profile(context: Context, user_id: str) -> dict[str, Any]:
     """What a record of a member tells of the user."""
-    user = person(context, user_id) or {}
+    user = find_user(context, user_id) or {}
     return {
         **{name: user.get(name) for name in ("email", "display_name", "avatar_url")},
         "last_active_at": last_active(context, user_id),

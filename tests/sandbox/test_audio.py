@@ -64,7 +64,7 @@ def test_without_words_the_transcript_says_that_there_is_none(api: Api, sandbox:
     sandbox.advance(0)
     transcript = api.get(f"{BASE}/{recording['id']}/transcript")["data"]
     assert transcript["status"] == "completed"
-    assert "recognises no speech" in transcript["text"]
+    assert "has no speech recognition" in transcript["text"]
     assert api.get(f"{BASE}/{recording['id']}")["data"]["summary"] is None
     assert api.post("/api/knowledge/search", {"query": "recognises speech"})["data"] == []
 

@@ -69,7 +69,7 @@ def test_repositories_are_not_fetched_and_the_analysis_says_so(api: Api) -> None
     body = {"repository_url": "https://github.com/acme/service", "branch": "main"}
     analysis = api.post(f"{BASE}/analyze", body)["data"]
     assert (analysis["status"], analysis["branch"]) == ("failed", "main")
-    assert "reads no repositories" in analysis["error"]
+    assert "does not fetch repositories" in analysis["error"]
 
 
 def test_a_file_is_analysed_again_in_place_of_itself(api: Api) -> None:

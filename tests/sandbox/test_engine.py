@@ -263,15 +263,18 @@ def test_a_port_that_is_closed_is_told(ask: Ask) -> None:
 def test_an_answer_that_is_none_is_502(body: Any, stack: ExitStack, ask: Ask) -> None:
     model = stack.enter_context(Model(answer(200, body)))
     error = ask(model.url).post(CHAT, QUESTION, status=502)["error"]
-    assert error["message"] == "The engine's answer is none of the OpenAI API"
+    assert error["message"] == "The engine did not respond in the format of the OpenAI API"
 
 
 @pytest.mark.parametrize(
     ("rest", "message"),
     [
         ((), "The engine broke off"),
-        ((b'data: {"error": {"message": "out of memory"}}\n\n',), "The engine's answer is none of"),
-        ((b"data: {\n\n",), "The engine's answer is none of"),
+        (
+            (b'data: {"error": {"message": "out of memory"}}\n\n',),
+            "The engine did not respond in the format of",
+        ),
+        ((b"data: {\n\n",), "The engine did not respond in the format of"),
     ],
     ids=["end", "error", "garbage"],
 )
@@ -333,7 +336,7 @@ def test_a_key_that_no_header_takes_is_refused_and_not_shown(key: str) -> None:
 
 @pytest.mark.parametrize("url", ["127.0.0.1:11434/v1", "ftp://x/v1", "http:///v1", "", "/v1"])
 def test_an_address_that_is_none_is_refused(url: str) -> None:
-    with pytest.raises(ValueError, match="begins with http"):
+    with pytest.raises(ValueError, match="must begin with http"):
         OpenAIEngine(url, "tiny")
 
 
@@ -380,7 +383,7 @@ def test_the_command_line_names_an_engine(model: Model, monkeypatch: pytest.Monk
     [
         (["--engine-url", "http://127.0.0.1:9/v1"], "an engine needs"),
         (["--engine-model", "tiny"], "an engine needs"),
-        (["--engine-url", "nowhere", "--engine-model", "tiny"], "begins with http"),
+        (["--engine-url", "nowhere", "--engine-model", "tiny"], "must begin with http"),
         (
             ["--engine-url", "http://x/v1", "--engine-model", "m", "--engine-key-env", "NO_SUCH"],
             "NO_SUCH of --engine-key-env is not set",

@@ -44,7 +44,7 @@ def test_a_text_is_queued_processed_and_then_a_document(paced: Sandbox, connect:
 def test_an_address_is_not_read_and_the_job_says_so(api: Api, sandbox: Sandbox) -> None:
     job = ingested(api, sandbox, url="https://example.com/policy")
     assert (job["status"], job["url"]) == ("failed", "https://example.com/policy")
-    assert "reads no addresses" in job["error"]
+    assert "does not fetch URLs" in job["error"]
     assert job["documentId"] is None
 
 

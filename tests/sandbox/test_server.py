@@ -61,9 +61,9 @@ def test_a_port_that_is_taken_is_an_error_that_names_it() -> None:
 
 
 def test_it_runs_once_at_a_time() -> None:
-    with Sandbox() as sandbox, pytest.raises(RuntimeError, match="runs already"):
+    with Sandbox() as sandbox, pytest.raises(RuntimeError, match="already running"):
         sandbox.start()
-    with pytest.raises(RuntimeError, match="does not run"):
+    with pytest.raises(RuntimeError, match="not running"):
         sandbox.reset()
 
 
@@ -88,7 +88,7 @@ def test_a_database_file_keeps_everything_over_a_restart(tmp_path: Path, connect
     with Sandbox(db=db) as second:
         assert second.api_key == key
         assert connect(second, key).get(f"/api/v2/notes/{note['id']}")["data"] == note
-        with pytest.raises(RuntimeError, match="not reset"):
+        with pytest.raises(RuntimeError, match="cannot be reset"):
             second.reset()
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from lvng_sandbox.knowledge.text_extraction import extract_text, document_type
+from lvng_sandbox.knowledge.text_extraction import document_type, extract_text
 
 
 @pytest.mark.parametrize(

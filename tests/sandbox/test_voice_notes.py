@@ -89,7 +89,7 @@ def test_without_words_the_transcription_says_that_there_are_none(
     api.post(f"{NOTES}/{id}/transcribe")
     sandbox.advance(0)
     text = api.get(f"{NOTES}/{id}/transcription")["transcription"]["text"]
-    assert "recognises no speech" in text
+    assert "has no speech recognition" in text
 
 
 def test_a_second_transcription_takes_the_place_of_the_first(api: Api, sandbox: Sandbox) -> None:

@@ -143,7 +143,7 @@ def test_a_tool_step_runs_the_tool(api: Api, sandbox: Sandbox) -> None:
         (step("b", "tool", tool="teleport"), "There is no tool 'teleport'"),
         (step("b", "agent", agent_id="agt_1c8b5a42"), "start it first"),
         (step("b", "agent", agent_id="agt_unknown"), "Agent not found"),
-        (step("b", "wait", seconds="long"), "is no time"),
+        (step("b", "wait", seconds="long"), "is not a number of seconds"),
         (step("b", "ritual"), "There is no step type 'ritual'"),
     ],
     ids=["asked for", "tool", "input", "no tool", "idle agent", "no agent", "no time", "no type"],

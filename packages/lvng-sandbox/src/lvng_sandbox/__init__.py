@@ -34,7 +34,7 @@ __all__ = [
 
 
 def __getattr__(name: str) -> Any:
-    # pytest imports this package for its fixtures, in every session; the server only where it is used.
+    # pytest imports this package in every session, for its fixtures: the server is imported on first use.
     if name not in __all__:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     from . import server

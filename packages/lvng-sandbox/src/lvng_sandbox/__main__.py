@@ -74,10 +74,10 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _engine(options: argparse.Namespace) -> OpenAIEngine | None:
-    """The engine that the options name.
+    """The engine that the options describe.
 
     Raises:
-        ValueError: they name half of one.
+        ValueError: an option is missing, or its value is not valid.
     """
     url, model, variable = options.engine_url, options.engine_model, options.engine_key_env
     if not url and not model and not variable:

@@ -1,6 +1,6 @@
-"""Fixtures for the tests of an application: a sandbox that is as new for each test, and clients of it.
+"""Pytest fixtures: a sandbox, reset for each test, and clients of it.
 
-They are there wherever lvng-sandbox is installed:
+They are available wherever lvng-sandbox is installed:
 
 def test_it_finds_the_report(lvng_client):
     assert lvng_client.search.query(query="sales")["results"]
@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-if TYPE_CHECKING:  # the plugin costs next to nothing where no test asks for it
+if TYPE_CHECKING:  # importing the plugin stays cheap for tests that do not use it
     from lvng import AsyncLvngClient, LvngClient
 
     from .server import Sandbox

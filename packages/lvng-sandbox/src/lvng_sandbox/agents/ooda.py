@@ -1,4 +1,4 @@
-"""OODA loops: observe, orient, decide, act, until all that the goal names was found in what is stored."""
+"""OODA loops: observe, orient, decide and act, until searches have found every keyword of the goal."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ PHASES = ("observe", "orient", "decide", "act")
 
 
 def next_phase(context: Context, run: Record) -> Record:
-    """A run one phase further. After the last one it has a result."""
+    """The run after its next phase. After the last phase it has a result."""
     entry = _next_entry(context, run)
     journal = [*run["journal"], entry]
     place = {"currentPhase": entry["phase"], "currentIteration": entry["iteration"]}
@@ -30,7 +30,7 @@ def next_phase(context: Context, run: Record) -> Record:
 
 
 def finish(context: Context, run: Record, reason: str) -> Record:
-    """A run that is over, with its result."""
+    """The run once it has ended, with its result."""
     killed = reason == "killed"
     result = {
         "runId": run["id"],
@@ -79,7 +79,7 @@ def _next_entry(context: Context, run: Record) -> dict[str, Any]:
 
 
 def _progress(run: Mapping[str, Any]) -> tuple[list[str], list[str]]:
-    """The words of the goal that the last iterations found, and those that they did not."""
+    """The keywords of the goal that the last iterations found, and those that they did not."""
     acts = [entry for entry in run["journal"] if entry["toolCalls"]]
     in_view = acts[-run["rollingWindowSize"] :]
     text = " ".join(

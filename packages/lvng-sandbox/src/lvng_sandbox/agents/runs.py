@@ -1,4 +1,4 @@
-"""What an agent does with a message: it looks into what is stored, and answers from that."""
+"""Runs of agents: an agent searches what is stored, and answers from what it finds."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from ..usage.ledger import charge
 from .answers import respond, sources
 
 FAIL = "fail"
-"""In an agent's metadata or a step's configuration: the error that it shall fail with."""
+"""Key in an agent's metadata or a step's configuration: the error to fail with."""
 
 
 @dataclass(frozen=True, slots=True)
 class AgentAnswer:
-    """An answer, the look into what is stored behind it, and what both took."""
+    """An answer, the search behind it as a tool call, and the usage."""
 
     text: str
     tool_call: dict[str, Any]
@@ -28,7 +28,7 @@ class AgentAnswer:
 
 
 def answer_question(context: Context, question: str, agent: Record | None = None) -> AgentAnswer:
-    """The answer to a question from what the caller may read. The same state gives the same answer."""
+    """Answer a question from what the caller may read. Without an engine the answer depends only on what is stored."""
     instructions = agent["systemPrompt"] if agent else None
     found = respond(context, question, sources(context, question), instructions)
     return AgentAnswer(
@@ -39,13 +39,13 @@ def answer_question(context: Context, question: str, agent: Record | None = None
 
 
 def search_tool_call(question: str, hits: Sequence[Hit]) -> dict[str, Any]:
-    """The look into what is stored, as the call of a tool."""
+    """The search behind an answer, as a tool call."""
     found = [{"kind": hit.kind, "id": hit.id, "title": hit.title} for hit in hits]
     return tool_call("knowledge_search", {"query": question}, {"sources": found})
 
 
 def tool_call(name: str, given: dict[str, Any], output: dict[str, Any] | None) -> dict[str, Any]:
-    """A call of a tool on the way to an answer."""
+    """A tool call of an agent."""
     return {
         "id": new_id("call_0"),
         "name": name,
@@ -57,12 +57,12 @@ def tool_call(name: str, given: dict[str, Any], output: dict[str, Any] | None) -
 
 
 def run_agent(context: Context, agent: Record, message: str, trigger: str = "message") -> Record:
-    """Have an agent answer a message; the run. Both messages are kept with it.
+    """Run an agent on a message. The message and the answer are stored with the run.
 
-    An agent that has `fail` in its metadata fails with that error, and is in the state `error` then.
+    An agent with `fail` in its metadata fails with that error, and has the status `error` afterwards.
 
     Raises:
-        Problem: 409: the agent does not run; 502 or 503: the engine cannot answer.
+        Problem: 409: the agent is not running; 502 or 503: the engine cannot answer.
     """
     if agent["status"] != "running":
         raise conflict(f"The agent is {agent['status']}; start it first")

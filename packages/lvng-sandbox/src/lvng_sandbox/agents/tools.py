@@ -1,4 +1,4 @@
-"""The built-in tools: what each takes, and what it does. All work on what is stored; none uses the network."""
+"""The built-in tools. They work on what is stored; none uses the network."""
 
 from __future__ import annotations
 
@@ -54,10 +54,10 @@ _COUNT = {"type": "integer", "minimum": 1, "maximum": 50, "default": 5}
 
 
 def check_input(tool: Tool, given: Mapping[str, Any]) -> None:
-    """Refuse an input that the tool's schema does not allow.
+    """Check an input against the tool's schema.
 
     Raises:
-        Problem: 400 with the fields at fault.
+        Problem: 400: it is not valid, with the invalid fields.
     """
     errors = list(Draft202012Validator(tool.schema).iter_errors(given))
     if errors:
@@ -65,7 +65,7 @@ def check_input(tool: Tool, given: Mapping[str, Any]) -> None:
 
 
 def execute(context: Context, name: str, given: Mapping[str, Any]) -> dict[str, Any]:
-    """Run a tool on an input that was checked; a tool that fails says so in its outcome."""
+    """Run a tool on a checked input. The result of a tool that fails has an error."""
     output: dict[str, Any] | None = None
     error: str | None = None
     try:
@@ -87,7 +87,7 @@ def execute(context: Context, name: str, given: Mapping[str, Any]) -> dict[str, 
 def _tool(
     category: str, description: str, /, *, read_only: bool = True, **inputs: Mapping[str, Any]
 ) -> Callable[[Run], Run]:
-    """Make a function a tool; an input without a default is required."""
+    """Register a function as a tool; inputs without a default are required."""
 
     def register(run: Run) -> Run:
         schema: dict[str, Any] = {
@@ -117,7 +117,7 @@ def _find(context: Context, given: Mapping[str, Any]) -> dict[str, Any]:
         }
         for hit, _ in found
     ]
-    # As a text for the step of a workflow that comes next.
+    # The text is for the next step of a workflow.
     return {
         "results": results,
         "text": "\n".join(f"{one['title']}: {one['text']}" for one in results),
@@ -126,7 +126,7 @@ def _find(context: Context, given: Mapping[str, Any]) -> dict[str, Any]:
 
 @_tool("web", "Search the web and return the best pages", query=_TEXT, limit=_COUNT)
 def web_search(context: Context, given: Mapping[str, Any]) -> dict[str, Any]:
-    return _find(context, given)  # what is stored is all the web there is
+    return _find(context, given)  # the sandbox has no other web than what is stored
 
 
 @_tool("web", "Read one page of the web", url={"type": "string", "format": "uri"})

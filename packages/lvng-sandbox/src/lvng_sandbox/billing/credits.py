@@ -1,4 +1,4 @@
-"""Credits: those that the plan includes anew each month, those that were bought, and what is left of them."""
+"""Credits: those included in the plan each month, those purchased, and the balance."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ _SINGLETON = "auto reload"
 
 
 def balance(context: Context) -> Record:
-    """What is left. Each month uses up what the plan includes first, and then what was bought."""
+    """The balance. Each month the included credits are used before the purchased ones."""
     included = PLANS[plan_of(context)]["included_credits"]
     bought = context.records("billing.purchases").all(status="succeeded")
     purchased = sum(one["credits"] for one in bought)
@@ -50,17 +50,17 @@ def balance(context: Context) -> Record:
 
 
 def plan_of(context: Context) -> str:
-    """The plan that the caller's organization is on."""
+    """The plan of the organization."""
     organization = context.records("organizations").find(context.tenant)
     plan = organization["plan"] if organization else "free"
     return plan if plan in PLANS else "free"
 
 
 def payment_method(context: Context, id: str | None) -> Record:
-    """The payment method of an id, or the default one.
+    """The payment method with an id, or the default one.
 
     Raises:
-        Problem: 404: there is no such; 422: none is stored.
+        Problem: 404: it does not exist; 422: there is no default one.
     """
     methods = context.records("billing.payment_methods")
     method = methods.get(id) if id else methods.first(is_default=True)
@@ -70,7 +70,7 @@ def payment_method(context: Context, id: str | None) -> Record:
 
 
 def buy(context: Context, credits: float, method: Record) -> Record:
-    """Buy credits: an invoice, which is paid at once, and the purchase."""
+    """Buy credits: adds an invoice, which is paid at once, and a purchase."""
     now, amount = context.now(), round(credits * PRICE, 2)
     invoices = context.records("billing.invoices")
     line = {"description": f"{credits:g} credits", "quantity": credits, "amount": amount}
@@ -91,12 +91,12 @@ def buy(context: Context, credits: float, method: Record) -> Record:
 
 
 def auto_reload(context: Context) -> dict[str, Any]:
-    """The configuration of the automatic top-up."""
+    """The configuration of automatic reloads."""
     return {**RELOAD, **read_singleton(context.store, _SINGLETON, context.tenant)}
 
 
 def set_auto_reload(context: Context, config: dict[str, Any]) -> dict[str, Any]:
-    """Keep the configuration of the automatic top-up, and act on it."""
+    """Store the configuration of automatic reloads, and apply it."""
     write_singleton(context.store, _SINGLETON, context.tenant, config)
     context.enqueue("credits.settle")
     return config
@@ -104,7 +104,7 @@ def set_auto_reload(context: Context, config: dict[str, Any]) -> dict[str, Any]:
 
 @job("credits.settle")
 def settle(context: Context, _arguments: dict[str, Any]) -> None:
-    """After credits were used: top up, and tell those who want to know."""
+    """Reload credits and fire alerts, after credits were spent."""
     config = auto_reload(context)
     alerts = context.records("billing.alerts").all(is_active=True)
     if not config["enabled"] and not alerts:
@@ -113,7 +113,7 @@ def settle(context: Context, _arguments: dict[str, Any]) -> None:
     if config["enabled"] and left < config["threshold_credits"]:
         try:
             method = payment_method(context, config["payment_method_id"])
-        except Problem:  # it was removed meanwhile
+        except Problem:  # it was removed since
             pass
         else:
             left = buy(context, config["reload_amount"], method)["balance"]
@@ -122,7 +122,7 @@ def settle(context: Context, _arguments: dict[str, Any]) -> None:
 
 
 def _check(context: Context, alert: Record, left: float) -> None:
-    """Fire an alert where its time has come; once in its period, or in a day."""
+    """Fire an alert if its threshold is reached: at most once in its period, by default a day."""
     since = _begin(context, alert["period"] or "day")
     if alert["type"] == "spend":
         used = credits_since(context, since)
@@ -143,7 +143,7 @@ def _check(context: Context, alert: Record, left: float) -> None:
 
 
 def _begin(context: Context, period: str) -> str:
-    """The day on which the present day, week or month began."""
+    """The first day of the current day, week or month."""
     today = date.fromisoformat(context.now()[:10])
     first = {"day": today, "week": week_start(today), "month": today.replace(day=1)}
     return str(first[period])

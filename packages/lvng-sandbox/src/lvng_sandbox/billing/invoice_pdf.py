@@ -1,15 +1,15 @@
-"""A PDF of one page with lines of text, as small as it can be."""
+"""A minimal PDF: one page with lines of text."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
 _FIRST_LINE, _MARGIN, _LEADING = 790, 60, 18
-"""Places on a page of A4, 595 by 842 points."""
+"""Positions on an A4 page of 595 by 842 points."""
 
 
 def text_page(title: str, lines: Sequence[str]) -> bytes:
-    """The bytes of a PDF with a title and lines below it."""
+    """A PDF with a title and lines below it."""
     shown = [f"BT /F1 18 Tf {_MARGIN} {_FIRST_LINE} Td ({_escaped(title)}) Tj ET"]
     for n, line in enumerate(lines, 2):
         place = _FIRST_LINE - n * _LEADING
@@ -26,7 +26,7 @@ def text_page(title: str, lines: Sequence[str]) -> bytes:
 
 
 def _document(*objects: str) -> bytes:
-    """Numbered objects, and the table of where each begins."""
+    """Numbered objects, and the cross-reference table of their offsets."""
     written, places = b"%PDF-1.4\n", []
     for n, one in enumerate(objects, 1):
         places.append(len(written))
@@ -40,6 +40,6 @@ def _document(*objects: str) -> bytes:
 
 
 def _escaped(text: str) -> str:
-    """A text as it stands in a content stream; what is not in WinAnsi becomes a question mark."""
+    """A text escaped for a content stream; characters outside WinAnsi become question marks."""
     known = " ".join(text.split()).encode("cp1252", "replace").decode("latin-1")
     return known.replace("\\", "\\\\").replace("(", "\\(").replace(")", "\\)")

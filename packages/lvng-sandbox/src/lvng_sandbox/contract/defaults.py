@@ -1,4 +1,4 @@
-"""Values that conform to a schema: what is known, and for the rest the contract's defaults and neutral values."""
+"""Complete values by their schema: the contract's defaults, or else neutral values."""
 
 from __future__ import annotations
 
@@ -18,33 +18,33 @@ Maker: TypeAlias = Callable[[], Any]
 
 @dataclass(frozen=True, slots=True)
 class _Plan:
-    """What the schema of an object comes to."""
+    """What is needed to complete an object of a schema."""
 
     makers: Mapping[str, Maker]
-    """What makes a value that says nothing, for each property."""
+    """By property, a function that makes its default value."""
     deep: Mapping[str, Schema]
-    """The properties whose values may have gaps of their own."""
+    """The properties whose values may be incomplete themselves."""
     required: Sequence[str]
 
 
 class Defaults:
-    """Fills the gaps of a value, so that it has all that its schema asks for.
+    """Completes values, so that they have everything that their schema requires.
 
     Args:
         contract: the contract.
-        now: gives the present as the API writes it.
+        now: the current moment, as the API writes it.
     """
 
     def __init__(self, contract: Contract, now: Callable[[], str]) -> None:
         self._contract = contract
         self._now = now
-        # By identity: every schema is a part of the document, or of this very cache.
+        # Keyed by identity: every schema is part of the document, or of one of these caches.
         self._known: dict[int, Schema] = {}
         self._spellings: dict[int, dict[str, str]] = {}
         self._plans: dict[int, _Plan] = {}
 
     def fill(self, schema: Schema, known: Any) -> Any:
-        """`known` with every required property of its schema; the values that are there stay."""
+        """`known` with every required property of its schema; existing values are kept."""
         if isinstance(known, dict):
             return self._object(self._merged(schema), known)
         if isinstance(known, list):
@@ -53,14 +53,14 @@ class Defaults:
         return known
 
     def record(self, schema: Schema, fields: Mapping[str, Any]) -> dict[str, Any]:
-        """A new record: the fields that it has, in its own spelling, and a value for each of the others."""
+        """A new record: the given fields in the record's spelling, and a default for each other property."""
         schema = self._merged(schema)
         makers, known = self._plan(schema).makers, self.changes(schema, fields)
         record = {name: known[name] if name in known else make() for name, make in makers.items()}
         return self._object(schema, record)
 
     def changes(self, schema: Schema, fields: Mapping[str, Any]) -> dict[str, Any]:
-        """The fields that a record has, in its own spelling."""
+        """The fields that a record of this schema has, in the record's spelling."""
         schema = self._merged(schema)
         spelling = self._spellings.get(id(schema))
         if spelling is None:
@@ -73,7 +73,7 @@ class Defaults:
         }
 
     def example(self, schema: Schema) -> Any:
-        """The value that the contract shows as an example."""
+        """The contract's example of a value."""
         schema = self._merged(schema)
         if "examples" in schema:
             return schema["examples"][0]
@@ -105,14 +105,14 @@ class Defaults:
         return found
 
     def _is_deep(self, schema: Schema) -> bool:
-        """Whether a value of this schema may have gaps of its own."""
+        """Whether a value of this schema may be incomplete itself."""
         inside = schema.get("items")
         return "properties" in schema or (
             inside is not None and self._is_deep(self._merged(inside))
         )
 
     def _maker(self, name: str, schema: Schema) -> Maker:
-        """Makes the default, else null where it may be, else the emptiest value there is."""
+        """A function that makes the default, or else null if that is allowed, or else the emptiest value."""
         for given in ("default", "const"):
             if given in schema:
                 return _always(schema[given])
@@ -144,7 +144,7 @@ class Defaults:
         return _always(example if is_needed else "")
 
     def _merged(self, schema: Schema) -> Schema:
-        """A schema with its reference followed, its parts joined, and the first of its choices."""
+        """A schema with `$ref` followed, `allOf` merged, and the first choice of `anyOf` or `oneOf`."""
         found = self._known.get(id(schema))
         if found is None:
             found = self._merge(self._contract.resolve(schema))
@@ -168,14 +168,14 @@ class Defaults:
 
 
 def new_id(example: str) -> str:
-    """A new id of the form of an example: a UUID, or a prefix and eight hex digits."""
+    """A new id in the format of an example: with its prefix, a UUID or hex digits."""
     prefix, is_uuid = _form(example)
     return f"{prefix}{uuid.uuid4() if is_uuid else secrets.token_hex(8)}"
 
 
 @functools.cache
 def _form(example: str) -> tuple[str, bool]:
-    """What an id begins with, and whether the rest of it is a UUID."""
+    """The prefix of an id, and whether the rest of it is a UUID."""
     prefix, mark, rest = example.rpartition("_")
     return prefix + mark, len(rest) == 36  # the length of a UUID
 
@@ -188,7 +188,7 @@ def _always(value: Any) -> Maker:
     return lambda: value
 
 
-@functools.lru_cache(4096)  # names come from requests, too
+@functools.lru_cache(4096)  # bounded: names come from requests, too
 def _plain(name: str) -> str:
-    """A name without its spelling: `workspaceId` and `workspace_id` are the same."""
+    """A name regardless of its case style: the same for `workspaceId` and `workspace_id`."""
     return name.replace("_", "").lower()

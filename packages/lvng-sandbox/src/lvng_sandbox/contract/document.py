@@ -1,4 +1,4 @@
-"""The API as `openapi.json` describes it: what each operation takes and answers."""
+"""The operations of the API, read from `openapi.json`."""
 
 from __future__ import annotations
 
@@ -40,31 +40,31 @@ class Operation:
     scope: str
     parameters: tuple[Parameter, ...]
     body_media_type: str
-    """Media type of the request's body; empty where it takes none."""
+    """Media type of the request body; empty if there is none."""
     body_schema: Schema
     body_required: bool
     aliases: Mapping[str, str]
-    """Other names that a body may have for its properties, each with the property's own."""
+    """By alternative name of a property of the body, the property."""
     defaults: Mapping[str, Any]
-    """What the properties of a body are that it leaves out; not those inside an object, which may be a part."""
+    """Defaults of the properties of the body; not of nested ones, as a nested object may be partial."""
     status: int
     response_media_type: str
     response_schema: Schema
     paging: str
     items: str
-    """The key of a paged answer that holds the entries."""
+    """The property of a paged response that holds the entries."""
     has_secret: bool
-    """Whether the answer holds what is told but once, such as a new key."""
+    """Whether the response contains a secret that is shown once, such as a new key."""
     raw: Mapping[str, Any]
-    """The operation as the document has it."""
+    """The operation in the document."""
 
     def query(self) -> Iterator[Parameter]:
-        """The parameters in the query."""
+        """The query parameters."""
         return (one for one in self.parameters if one.location == "query")
 
 
 class Contract:
-    """The document, walked once."""
+    """The document and its operations."""
 
     def __init__(self, document: dict[str, Any]) -> None:
         self.document = document
@@ -132,7 +132,7 @@ class Contract:
         )
 
     def _has_secret(self, schema: Schema) -> bool:
-        """Whether an answer, or the record in it, has a property that is a secret."""
+        """Whether a response, or the record in it, has a secret property."""
         properties = self.resolve(schema).get("properties", {}).values()
         inside = [
             one for part in properties for one in self.resolve(part).get("properties", {}).values()
@@ -145,13 +145,13 @@ class Contract:
 
 
 def _first(part: Schema) -> tuple[str, Schema]:
-    """Media type and content of a body; the contract gives each but one."""
+    """Media type and content of a body; the contract has one for each."""
     found: dict[str, Schema] = part.get("content", {})
     return next(iter(found.items()), ("", {}))
 
 
 def _access(security: list[Mapping[str, Any]] | None) -> Access:
-    """What an operation asks of the caller; what it does not say, the document says: a key or a JWT."""
+    """Who may call an operation. The document's default is anybody with a key or a JWT."""
     if security is None:
         return "key"
     if not security or {} in security:
@@ -161,12 +161,12 @@ def _access(security: list[Mapping[str, Any]] | None) -> Access:
 
 @functools.cache
 def load() -> Contract:
-    """The contract that this package carries."""
+    """The contract that this package contains."""
     text = resources.files("lvng_sandbox").joinpath("_generated/openapi.json").read_text("utf-8")
     return Contract(json.loads(text))
 
 
 @functools.cache
 def placeholders(path: str) -> tuple[str, ...]:
-    """The names in a path template, in order."""
+    """The names of the parameters in a path template, in order."""
     return tuple(re.findall(r"{([^}]+)}", path))

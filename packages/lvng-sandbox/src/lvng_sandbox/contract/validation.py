@@ -1,4 +1,4 @@
-"""Is a request what the contract says it is: every part checked before anything happens."""
+"""Validate requests, and responses, against the contract."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _Known: TypeAlias = tuple[dict[str, Parameter], Draft202012Validator]
 
 
 class Validation:
-    """The compiled schemas of a contract; each is compiled when it is first needed."""
+    """The compiled schemas of a contract; each is compiled on first use."""
 
     def __init__(self, contract: Contract) -> None:
         self._contract = contract
@@ -34,7 +34,7 @@ class Validation:
     def parameters(
         self, operation: Operation, location: str, given: Iterable[tuple[str, str]]
     ) -> dict[str, Any]:
-        """The parameters of the path, the query or the headers, as the values they stand for."""
+        """The parameters in the path, the query or the headers, parsed and checked."""
         known, validator = self._parameters(operation, location)
         texts: dict[str, list[str]] = {}
         for name, text in given:
@@ -46,7 +46,7 @@ class Validation:
         return values
 
     def _parameters(self, operation: Operation, location: str) -> _Known:
-        """What an operation takes in one place, by name, and what checks it."""
+        """The parameters of an operation in one location, by name, and their validator."""
         key = (operation.id, location)
         if key not in self._known:
             known = {one.name: one for one in operation.parameters if one.location == location}
@@ -73,7 +73,7 @@ class Validation:
     def form(
         self, operation: Operation, fields: Iterable[tuple[str, str]], files: Iterable[str]
     ) -> Any:
-        """The plain fields of a form, as the values they stand for; files are known by their names."""
+        """The plain fields of a form, parsed and checked together with the names of its files."""
         properties: Mapping[str, Schema] = operation.body_schema.get("properties", {})
         texts: dict[str, list[str]] = {}
         for name, text in fields:
@@ -84,13 +84,13 @@ class Validation:
             )
             for name, found in texts.items()
         }
-        # A file is a string to the schema; its content is not a matter for it.
+        # To the schema a file is a string, whatever its content.
         validator = self._validator(operation, "body", operation.body_schema)
         self._check(validator, {**values, **dict.fromkeys(files, "file")})
         return values
 
     def response_errors(self, operation: Operation, value: Any) -> list[str]:
-        """What is wrong with an answer of ours; nothing, it is to be hoped."""
+        """Contract violations in a response of the sandbox."""
         validator = self._validator(operation, "answer", operation.response_schema)
         return [
             f"{field_of(error) or 'answer'}: {error.message}"
@@ -98,7 +98,7 @@ class Validation:
         ]
 
     def _value(self, parameter: Parameter, texts: list[str]) -> Any:
-        """The value of a text parameter by its schema; the text itself where it is none, to be refused."""
+        """The value of a parameter by its schema; the text itself if it has none, which validation then rejects."""
         schema = self._contract.resolve(parameter.schema)
         kinds = schema.get("type", ())
         kinds = (kinds,) if isinstance(kinds, str) else tuple(kinds)
@@ -119,7 +119,7 @@ class Validation:
         key = (operation.id, part)
         if key not in self._compiled:
             self._compiled[key] = Draft202012Validator(
-                # The document is the base that the schema's references start at.
+                # References of the schema are resolved against the document.
                 _absolute(schema),
                 registry=self._registry,
                 validate_formats=True,
@@ -142,7 +142,7 @@ def _schema(parameters: Mapping[str, Parameter]) -> Schema:
 
 
 def _is_timestamp(text: str) -> bool:
-    """Whether a text is a moment that a calendar has: no year 0, no second 60."""
+    """Whether a text is a date-time that exists in the calendar: no year 0, no second 60."""
     try:
         canonical(text)
     except (ValueError, OverflowError):
@@ -151,7 +151,7 @@ def _is_timestamp(text: str) -> bool:
 
 
 def _absolute(schema: Any) -> Any:
-    """A schema whose references name the document, so that it can stand outside it."""
+    """A schema whose references name the document, so that it can be used outside of it."""
     if isinstance(schema, Mapping):
         return {
             key: f"{URI}{value}" if key == "$ref" else _absolute(value)
@@ -178,10 +178,10 @@ def _convert(text: str, kinds: tuple[str, ...]) -> Any:
 
 
 def parse(content: bytes) -> Any:
-    """JSON that can be kept: numbers that the database holds, texts that are Unicode.
+    """Parse JSON that can be stored: numbers that the database can hold, strings that are valid Unicode.
 
     Raises:
-        ValueError: it is none.
+        ValueError: it is not.
     """
     value = json.loads(
         content,
@@ -189,7 +189,7 @@ def parse(content: bytes) -> Any:
         parse_int=lambda text: _bounded(int(text)),
         parse_float=lambda text: _whole(_bounded(float(text))),
     )
-    if b"\\ud" in content.lower():  # maybe half of a surrogate pair, which no text can hold
+    if b"\\ud" in content.lower():  # it may be half of a surrogate pair, which is not valid Unicode
         json.dumps(value, ensure_ascii=False).encode()
     return value
 
@@ -201,12 +201,12 @@ def _bounded(number: N) -> N:
 
 
 def _whole(number: float) -> int | float:
-    """JSON does not tell 2.0 from 2."""
+    """In JSON, 2.0 and 2 are the same."""
     return int(number) if number.is_integer() else number
 
 
 def _no_constant(name: str) -> None:
-    raise ValueError(f"{name} is no JSON")
+    raise ValueError(f"{name} is not JSON")
 
 
 def field_of(error: ValidationError) -> str:
@@ -224,5 +224,5 @@ def message_of(error: ValidationError) -> str:
 
 
 def _missing(error: ValidationError) -> str:
-    """The name of a property that is not there, where that is what is wrong."""
+    """The name of a missing property, if that is the error."""
     return error.kind.property if isinstance(error.kind, ValidationErrorKind.Required) else ""

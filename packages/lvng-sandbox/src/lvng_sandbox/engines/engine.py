@@ -1,7 +1,7 @@
-"""Engines: what answers in place of the sandbox's own extracts, such as a model behind an OpenAI-compatible endpoint.
+"""Engines answer questions in place of extracts: for example a model behind an OpenAI-compatible endpoint.
 
-Work that asks an engine is stopped and undone at its question, and done again once the answer is there: so it stays in
-one transaction, and nothing else waits.
+Work that needs an engine is rolled back at its question, and repeated with the answer: so it remains one transaction,
+and nothing else waits.
 """
 
 from __future__ import annotations
@@ -39,9 +39,9 @@ class Prompt:
 
     Args:
         question: the question.
-        texts: what is known about it, each with its number.
+        texts: numbered texts to answer from.
         instructions: how to answer: an agent's or a personality's instructions.
-        streams: whether the answer is wanted piece by piece.
+        streams: whether the answer is to arrive in pieces.
     """
 
     question: str
@@ -54,8 +54,8 @@ class EngineError(Exception):
     """An engine cannot answer.
 
     Args:
-        message: why, as callers are told.
-        temporary: whether it may be able to later.
+        message: the reason, for the response.
+        temporary: whether a later attempt may succeed.
     """
 
     def __init__(self, message: str, *, temporary: bool = False) -> None:
@@ -68,14 +68,14 @@ class Engine(Protocol):
 
     @property
     def model(self) -> str:
-        """The name that answers are signed with."""
+        """Name of the model."""
         ...
 
     def answer(self, prompt: Prompt) -> AsyncIterator[str]:
-        """The answer in pieces; in one where the prompt does not stream.
+        """The answer in pieces; in one piece if the prompt does not stream.
 
         Raises:
-            EngineError: there is none.
+            EngineError: it cannot answer.
         """
         ...
 
@@ -84,10 +84,10 @@ class OpenAIEngine:
     """A model behind an OpenAI-compatible endpoint, such as Ollama, llama.cpp, vLLM or LM Studio.
 
     Args:
-        url: address that `/chat/completions` comes after, such as `http://127.0.0.1:11434/v1`.
+        url: base URL of the API, to which `/chat/completions` is added, such as `http://127.0.0.1:11434/v1`.
         model: name of the model.
-        key: key of the endpoint, where it wants one.
-        timeout: seconds that an answer may take in all.
+        key: API key of the endpoint, if it needs one.
+        timeout: seconds for the whole answer.
     """
 
     def __init__(
@@ -96,14 +96,14 @@ class OpenAIEngine:
         address = urlsplit(url)
         if address.scheme not in {"http", "https"} or not address.hostname:
             raise ValueError(
-                f"The address of an engine begins with http:// or https://, not {url!r}."
+                f"The URL of an engine must begin with http:// or https://; got {url!r}."
             )
         key = (key or "").strip()
         if not (key.isascii() and key.isprintable()):
-            raise ValueError("The engine's key has characters that no header takes.")
+            raise ValueError("The engine's key has characters that a header cannot contain.")
         self.model: str = model
         self._url, self._key, self._timeout = f"{url.rstrip('/')}/chat/completions", key, timeout
-        # One for all calls: loading the certificates takes longer than a call.
+        # Shared by all calls: loading the certificates takes longer than a call.
         self._tls = ssl.create_default_context() if address.scheme == "https" else False
 
     def __repr__(self) -> str:
@@ -123,7 +123,7 @@ class OpenAIEngine:
             await stack.enter_async_context(contextlib.aclosing(pieces))
             while True:
                 with self._translated_errors():
-                    # Around each wait: a limit around a `yield` would strike whoever is given the piece.
+                    # Around each wait: around a `yield`, the timeout would interrupt the consumer.
                     async with asyncio.timeout_at(deadline):
                         piece = await anext(pieces, None)
                 if piece is None:
@@ -139,7 +139,7 @@ class OpenAIEngine:
             headers=headers,
             verify=self._tls,
             timeout=timeout,
-            trust_env=not is_local(self._url),  # no proxy leads to this machine
+            trust_env=not is_local(self._url),  # a proxy cannot reach this machine
         )
 
     def _body(self, prompt: Prompt) -> dict[str, Any]:
@@ -152,7 +152,7 @@ class OpenAIEngine:
 
     @contextlib.contextmanager
     def _translated_errors(self) -> Iterator[None]:
-        """What goes wrong in the words of an `EngineError`. None of it is the endpoint's: it may repeat the key."""
+        """Raise errors as `EngineError`. Their text is never the endpoint's, which may contain the key."""
         try:
             yield
         except (TimeoutError, httpx.TimeoutException):
@@ -161,7 +161,9 @@ class OpenAIEngine:
         except httpx.TransportError:
             raise EngineError("The engine cannot be reached", temporary=True) from None
         except (ValueError, LookupError, TypeError, AttributeError, httpx.HTTPError):
-            raise EngineError("The engine's answer is none of the OpenAI API") from None
+            raise EngineError(
+                "The engine did not respond in the format of the OpenAI API"
+            ) from None
 
 
 def _check(response: httpx.Response) -> None:
@@ -176,7 +178,7 @@ async def _whole(response: httpx.Response) -> AsyncGenerator[str]:
 
 
 async def _pieces(response: httpx.Response) -> AsyncGenerator[str]:
-    """The pieces of an answer that is streamed; it is whole when the endpoint says so."""
+    """The pieces of a streamed answer, which must end with a finish reason or `[DONE]`."""
     ended = False
     async for line in response.aiter_lines():
         name, _, data = line.partition(":")
@@ -185,7 +187,7 @@ async def _pieces(response: httpx.Response) -> AsyncGenerator[str]:
         if data.strip() == "[DONE]":
             return
         chunk = json.loads(data)
-        for choice in chunk["choices"][:1]:  # none in the one that tells the usage
+        for choice in chunk["choices"][:1]:  # the chunk with the usage has none
             ended = ended or choice.get("finish_reason") is not None
             if piece := choice["delta"].get("content"):
                 yield _text(piece)
@@ -236,7 +238,7 @@ class StreamedAnswer:
 
 EngineAnswer: TypeAlias = "str | StreamedAnswer | Problem"
 Answers: TypeAlias = dict[Prompt, EngineAnswer]
-"""What an engine has answered to a piece of work."""
+"""The answers of an engine to the questions of one request or job."""
 
 
 class EngineCallNeeded(Exception):  # noqa: N818 - control flow, not an error

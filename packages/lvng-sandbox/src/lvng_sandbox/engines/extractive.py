@@ -1,4 +1,4 @@
-"""Answers cut from what is stored: the sentences that have most words of the question, with their sources."""
+"""Extractive answers: the stored sentences with most keywords of a question, and their sources."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ _SENTENCES = 3
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """An answer and the texts it is cut from."""
+    """An answer and its sources."""
 
     text: str
     sources: tuple[Hit, ...]
 
 
 def extract_answer(question: str, hits: Sequence[Hit]) -> Answer:
-    """The answer to a question from the texts that match it."""
+    """The answer to a question, extracted from texts that match it."""
     if not hits:
         return Answer(
             f"I know nothing about {_quoted(question)} yet. Ingest knowledge, or write notes and messages about "
@@ -40,18 +40,18 @@ def extract_answer(question: str, hits: Sequence[Hit]) -> Answer:
 
 
 def citations(hits: Sequence[Hit]) -> str:
-    """What the numbers in an answer stand for, to come after it."""
+    """The list of sources that follows an answer."""
     sources = [f"[{n}] {hit.kind} {hit.id} {_title(hit)}" for n, hit in enumerate(hits, 1)]
     return "\n".join(["\n", *sources]) if hits else ""
 
 
 def numbered_texts(hits: Sequence[Hit]) -> tuple[str, ...]:
-    """The texts that match, each with its number, for an engine to answer from."""
+    """The texts that match a question, numbered, for an engine."""
     return tuple(f"[{n}] {_title(hit)}: {hit.content}" for n, hit in enumerate(hits, 1))
 
 
 def extract(text: str, words: list[str], most: int = _SENTENCES) -> str:
-    """The sentences of a text that have most of the words, as a text."""
+    """The sentences of a text with most of the words, joined."""
     return " ".join(best_sentences(sentences(text), words, most))
 
 
@@ -61,18 +61,18 @@ def sentences(text: str) -> list[str]:
 
 
 def best_sentences(given: Sequence[str], words: list[str], most: int = _SENTENCES) -> list[str]:
-    """The sentences that have most of the words, in the order they stand in."""
+    """The sentences with most of the words, in their original order."""
     scored = sorted(range(len(given)), key=lambda n: (-_overlap(given[n], words), n))
     return [given[n] for n in sorted(scored[:most])]
 
 
 def stream_pieces(text: str) -> list[str]:
-    """A text in the pieces that a stream sends: its words with the space around them."""
+    """The pieces of a text for a stream: its words, with whitespace."""
     return re.findall(r"\s*\S+\s*$|\s*\S+", text)
 
 
 def count_tokens(text: str) -> int:
-    """How many tokens a text would be, about."""
+    """An estimate of the number of tokens in a text."""
     return max(1, (len(text) + 3) // 4)
 
 
@@ -87,4 +87,4 @@ def _title(hit: Hit) -> str:
 
 def _quoted(question: str) -> str:
     text = " ".join(question.split())
-    return f"“{text[:80]}…”" if len(text) > 80 else f"“{text}”"  # a line of a chat
+    return f"“{text[:80]}…”" if len(text) > 80 else f"“{text}”"  # characters that fit a line

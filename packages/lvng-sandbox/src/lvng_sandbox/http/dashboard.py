@@ -1,4 +1,4 @@
-"""The page at `/`: what came in, what is stored, and the reference of the API. For people; clients never see it."""
+"""The dashboard at `/`: recent requests, stored records and the API reference. Its own requests are not logged."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ _MAX_BODY = 20_000
 _MAX_RECORDS = 100
 _KEY = re.compile(r"(lvng_sk_(?:live|test)_)[0-9a-f]{8,}|eyJ[\w-]+\.[\w-]+\.[\w-]+|whsec_\w+")
 _SECRET_FIELDS = {"password", "secret", "token", "access_token", "refresh_token", "api_key", "key"}
-# The page carries its own script and style, and talks to nobody but this server.
+# The page contains its script and style, and connects to this server only.
 _POLICY = "default-src 'none'; connect-src 'self'; script-src 'self' 'unsafe-inline'; style-src 'unsafe-inline'"
 
 
 def dashboard_routes(platform: Platform, log: RequestLog) -> list[Route]:
-    """The routes of the page and of the data it shows."""
+    """The routes of the dashboard and its data."""
 
     async def index(_request: Request) -> Response:
         html = resources.files(str(__package__)).joinpath("dashboard.html").read_text("utf-8")
@@ -60,7 +60,7 @@ def dashboard_routes(platform: Platform, log: RequestLog) -> list[Route]:
 
 
 def mask(value: Any, name: str = "") -> Any:
-    """A value without its secrets."""
+    """A value with its secrets masked."""
     if isinstance(value, dict):
         return {key: mask(one, key) for key, one in value.items()}
     if isinstance(value, list):
@@ -71,7 +71,7 @@ def mask(value: Any, name: str = "") -> Any:
 
 
 def _local(endpoint: Endpoint) -> Endpoint:
-    """Only under a name of this machine: a page elsewhere must not read this one through a name of its own."""
+    """Allow only host names of this machine, so that another site cannot read the data by DNS rebinding."""
 
     async def guarded(request: Request) -> Response:
         server, asked = request.scope["server"][0], request.url.hostname or ""

@@ -1,7 +1,7 @@
 """The pipeline that every request goes through.
 
-For an operation: fault, rate limit, authentication, reading, checks, idempotency, transaction, response, observers. A step
-refuses a request by raising a `Problem`. Refused requests, and those for no operation at all, pass the observers too.
+For an operation: fault, rate limit, authentication, reading, checks, idempotency, transaction, response, observers. A
+step refuses a request by raising a `Problem`. Refused requests, and those for no operation, pass the observers too.
 """
 
 from __future__ import annotations

@@ -104,7 +104,7 @@ async def _form(request: Request, content: bytes) -> FormData:
             request.headers, chunks(), max_part_size=len(content) + 1
         ).parse()
     except (MultiPartException, KeyError, ValueError) as error:
-        raise invalid([("body", f"is no valid form: {error}")]) from None
+        raise invalid([("body", f"is not a valid form: {error}")]) from None
 
 
 async def _uploads(form: FormData) -> dict[str, list[Upload]]:

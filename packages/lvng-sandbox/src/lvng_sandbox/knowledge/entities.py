@@ -1,4 +1,4 @@
-"""The things that texts name: what goes into the knowledge graph on its own."""
+"""Entities that are found in texts and added to the knowledge graph."""
 
 from __future__ import annotations
 
@@ -7,15 +7,15 @@ import re
 from ..platform.context import Context
 from ..store.full_text import STOP_WORDS
 
-# Words with a capital in a row, in one line.
+# Consecutive capitalized words.
 _NAMES = re.compile(r"\b[A-ZÀ-ÖØ-Þ][\w&'’-]*(?: [A-ZÀ-ÖØ-Þ][\w&'’-]*)*")
 _MAX = 20
 
 
 def add_entities(context: Context, text: str, workspace_id: str | None) -> int:
-    """Enter the things that a text names into the graph; how many there are.
+    """Add the entities of a text to the knowledge graph; the number of entities.
 
-    A name of several words is new knowledge; a single one may just begin a sentence, so it must be known.
+    A name of several words becomes a new entity. A single word may just start a sentence, so it counts only if known.
     """
     names = names_in(text)
     if not names:
@@ -29,7 +29,7 @@ def add_entities(context: Context, text: str, workspace_id: str | None) -> int:
 
 
 def names_in(text: str) -> list[str]:
-    """The names in a text, each once, in their order."""
+    """The distinct names in a text, in order."""
     names: dict[str, None] = {}
     for match in _NAMES.finditer(text):
         words = match[0].split()

@@ -1,4 +1,4 @@
-"""Taking knowledge in: texts become documents with passages and entities; a job tells how far it is."""
+"""Ingestion: texts become documents with chunks and entities. A job record shows the progress."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def add_document(context: Context, fields: Mapping[str, Any]) -> Record:
-    """Store a text as a document that is found at once."""
+    """Store a text as a document, indexed at once."""
     text = fields["content"]
     known = {
         "type": fields.get("type") or "text",
@@ -30,14 +30,14 @@ def add_document(context: Context, fields: Mapping[str, Any]) -> Record:
 
 
 def index_document(context: Context, document: Record, text: str) -> Record:
-    """Index a document by its text, in place of the one that it had."""
+    """Replace the text of a document, and index it."""
     indexed = _indexed(context, text, document["workspace_id"])
     records = context.records("documents")
     return records.change(document["id"], {"content": text, **indexed})
 
 
 def emit_indexed(context: Context, document: Mapping[str, Any], job_id: str | None = None) -> None:
-    """Tell webhooks that a document can be found."""
+    """Emit the event that a document was indexed."""
     data = {
         "documentId": document["id"],
         "title": document["title"],
@@ -49,27 +49,27 @@ def emit_indexed(context: Context, document: Mapping[str, Any], job_id: str | No
 
 
 def enqueue_ingestion(call: Call, kind: str, work: Mapping[str, Any], **facts: Any) -> Record:
-    """Queue work on a document; the job that tells of it.
+    """Queue the ingestion of a document; the job record that shows its progress.
 
     Args:
-        call: the call that asks for it.
+        call: the call that requests it.
         kind: `ingest` or `reindex`.
-        work: fields of a document to come, or why there will be none, as `error`; nothing for one that is there.
-        facts: what the job tells of it.
+        work: the fields of a new document, or an `error` why there is none; empty for an existing document.
+        facts: further properties of the job record.
     """
     task = call.records("knowledge.jobs").add({"kind": kind, "status": "queued", **facts})
     arguments = {"task": task["id"], "document": facts.get("documentId"), "work": work}
     step_delay = call.platform.step_delay
     step = (
         "knowledge.begin" if step_delay else "knowledge.finish"
-    )  # without a pause nobody sees it begin
+    )  # without a delay nobody sees it start
     call.enqueue(step, after=step_delay, **arguments)
     return task
 
 
 @job("knowledge.begin")
 def begin(context: Context, arguments: dict[str, Any]) -> None:
-    """Show that a job is under way."""
+    """Show that a job is being processed."""
     underway = {"status": "processing"}
     context.records("knowledge.jobs").change(arguments["task"], underway)
     documents, id = context.records("documents"), arguments["document"]
@@ -80,7 +80,7 @@ def begin(context: Context, arguments: dict[str, Any]) -> None:
 
 @job("knowledge.finish")
 def finish(context: Context, arguments: dict[str, Any]) -> None:
-    """Do the work of a job."""
+    """Ingest the document of a job."""
     document = _document(context, arguments["document"], arguments["work"])
     error = document["error"]
     ended = {
@@ -98,7 +98,7 @@ def finish(context: Context, arguments: dict[str, Any]) -> None:
 
 
 def _document(context: Context, id: str | None, work: Mapping[str, Any]) -> Mapping[str, Any]:
-    """The document that a job is about, indexed; or the error that there is none."""
+    """The indexed document of a job, or an error."""
     if id is None:
         return work if "error" in work else add_document(context, work)
     documents = context.records("documents")
@@ -115,7 +115,7 @@ def _document(context: Context, id: str | None, work: Mapping[str, Any]) -> Mapp
 
 
 def _indexed(context: Context, text: str, workspace_id: str | None) -> dict[str, Any]:
-    """What a document tells of its text once it is indexed."""
+    """Properties of a document that describe its indexed text."""
     return {
         "status": "indexed",
         "error": None,

@@ -1,4 +1,4 @@
-"""Recordings without speech recognition: how long they are, and what of their words was sent along."""
+"""Recordings, without speech recognition: their duration, and transcripts that were sent along."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 
 
 def duration_of(content: bytes) -> float:
-    """The seconds of a WAV file; 0 for any other."""
+    """Seconds of a WAV file; 0 for any other file."""
     try:
         with wave.open(io.BytesIO(content)) as recording:
             seconds: float = recording.getnframes() / recording.getframerate()
@@ -18,19 +18,19 @@ def duration_of(content: bytes) -> float:
 
 
 def words_of(metadata: dict[str, Any]) -> str | None:
-    """What is said in a recording, where its metadata tell it as `transcript`."""
+    """The transcript in the metadata of a recording, if any."""
     words = metadata.get("transcript")
     return words if isinstance(words, str) and words.strip() else None
 
 
 def transcript_of(title: str, metadata: dict[str, Any]) -> str:
-    """What is said in a recording; else that nobody listened to it."""
+    """The transcript of a recording, or a text that says there is none."""
     return words_of(metadata) or (
-        f"No transcript of “{title}”: the sandbox recognises no speech. "
+        f"No transcript of “{title}”: the sandbox has no speech recognition. "
         "Send the words as `transcript` in the metadata."
     )
 
 
 def segments_of(text: str, seconds: float) -> list[dict[str, Any]]:
-    """A transcript in one piece: who says what when is not known."""
+    """A transcript as one segment: speakers and times are not known."""
     return [{"start": 0, "end": seconds, "text": text, "speaker": None, "confidence": None}]

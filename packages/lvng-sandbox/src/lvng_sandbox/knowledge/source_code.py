@@ -1,4 +1,4 @@
-"""What a source file defines and imports: of Python by its grammar, of other languages by how their lines begin."""
+"""Symbols and imports of source files: by the grammar for Python, by line patterns for other languages."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ _IMPORT = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """What a source file is made of."""
+    """Summary, symbols and imports of a source file."""
 
     summary: str | None
     symbols: list[dict[str, Any]]
@@ -63,7 +63,7 @@ class Source:
 
 
 def language_of(path: str) -> str | None:
-    """The language of a file by its name; None where that does not tell."""
+    """The language of a file by its name; None if it is not known."""
     return LANGUAGES.get(PurePosixPath(path.lower()).suffix)
 
 
@@ -71,7 +71,7 @@ def read_source(language: str, text: str) -> Source:
     """Read a source file.
 
     Raises:
-        ValueError: it is not valid in its language.
+        ValueError: it has a syntax error.
     """
     if language == "python":
         return _read_python(text)
@@ -88,7 +88,7 @@ def read_source(language: str, text: str) -> Source:
 
 def _read_python(text: str) -> Source:
     try:
-        with warnings.catch_warnings(action="ignore"):  # of the source, which is not ours
+        with warnings.catch_warnings(action="ignore"):  # about the user's source code
             tree = ast.parse(text)
     except SyntaxError as error:
         raise ValueError(f"Line {error.lineno}: {error.msg}") from None

@@ -1,4 +1,4 @@
-"""The text of a file: what of it can be indexed."""
+"""Extract the text of files, for the index."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _INVISIBLE = {"script", "style", "template"}
 
 
 def document_type(name: str, media: str) -> str:
-    """The type of a document, by the name of its file, else by its media type."""
+    """The type of a document by its file name, or else by its media type."""
     media = media.partition(";")[0].strip().lower()
     suffix = PurePosixPath(name.lower()).suffix
     guess = _BY_SUFFIX.get(suffix) or _BY_MEDIA.get(media)
@@ -38,7 +38,7 @@ def document_type(name: str, media: str) -> str:
 
 
 def extract_text(type: str, content: bytes) -> str | None:
-    """The text of a file; None where it has none that can be read here."""
+    """The text of a file; None if its format is not supported."""
     if type not in {"markdown", "html", "text"} or b"\0" in content:
         return None
     text = content.decode("utf-8-sig", "replace").replace("\r\n", "\n")
@@ -50,14 +50,14 @@ def _plain(page: str) -> str | None:
     try:
         reader.feed(page)
         reader.close()
-    except AssertionError:  # what HTMLParser does with a marked section that it does not know
+    except AssertionError:  # HTMLParser raises it for an unknown marked section
         return None
     lines = (" ".join(line.split()) for line in "".join(reader.parts).split("\n"))
     return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
 
 
 class _Page(HTMLParser):
-    """Collects what a reader of a page sees, with its headings as in Markdown."""
+    """Collects the visible text of a page, with headings as in Markdown."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -67,7 +67,7 @@ class _Page(HTMLParser):
     def handle_starttag(
         self,
         tag: str,
-        attrs: list[tuple[str, str | None]],  # noqa: ARG002 - HTMLParser gives it
+        attrs: list[tuple[str, str | None]],  # noqa: ARG002 - part of HTMLParser's interface
     ) -> None:
         if tag in _INVISIBLE:
             self._invisible = tag

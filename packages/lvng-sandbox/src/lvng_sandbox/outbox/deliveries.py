@@ -1,4 +1,4 @@
-"""From an event to its receivers: what is sent to which endpoint, how often it is tried, and what is written down."""
+"""Webhook deliveries: which event is sent to which endpoint, the attempts, and their results."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from ..store.database import Record
 from .webhooks import DeliveryResult, post
 
 RETRIES = (1, 5, 30)
-"""Seconds before each further attempt."""
+"""Seconds before each retry."""
 EVENT_TYPES = {
     "message.created": "A message was posted",
     "message.updated": "A message was edited",
@@ -33,7 +33,7 @@ EVENT_TYPES = {
 
 @on_event
 def deliver_event(context: Context, event: str, data: Mapping[str, Any]) -> None:
-    """Log an event, and begin a delivery to each endpoint that subscribes to it."""
+    """Log an event, and start a delivery to each endpoint that subscribes to it."""
     workspace_id = data.get("workspace_id")
     facts = {"message": EVENT_TYPES.get(event), "workspace_id": workspace_id, "data": dict(data)}
     log_event(context, event, facts)
@@ -43,7 +43,7 @@ def deliver_event(context: Context, event: str, data: Mapping[str, Any]) -> None
 
 
 def log_event(context: Context, type: str, facts: Mapping[str, Any]) -> None:
-    """Enter an event in the developer's log."""
+    """Add an event to the developer's log."""
     fields = {"type": type, "level": "info", "api_key_id": context.caller.key_id, **facts}
     context.records("developer.events").add(fields)
 
@@ -51,7 +51,7 @@ def log_event(context: Context, type: str, facts: Mapping[str, Any]) -> None:
 def start_delivery(
     context: Context, endpoint: Record, event: str, data: Mapping[str, Any]
 ) -> Record:
-    """Have an event sent to an endpoint; the delivery."""
+    """Start the delivery of an event to an endpoint."""
     payload = {"event": event, "timestamp": context.now(), "data": dict(data)}
     deliveries = context.records("developer.deliveries", endpoint["id"])
     delivery = deliveries.add({"event": event, "payload": payload}, status="pending", attempt=1)
@@ -62,19 +62,19 @@ def start_delivery(
 def enqueue_attempt(
     context: Context, delivery: Record, *, attempt: int, after: float = 0.0
 ) -> None:
-    """Have an attempt at a delivery made."""
+    """Queue an attempt of a delivery."""
     ids = {"webhook_id": delivery["webhook_id"], "delivery_id": delivery["id"]}
     context.enqueue("webhooks.deliver", after=after, attempt=attempt, **ids)
 
 
 def secret_key(endpoint_id: str) -> str:
-    """Name of the fact that holds an endpoint's secret; its record is shown without it."""
+    """The name under which an endpoint's secret is stored; its record does not contain it."""
     return f"webhook secret {endpoint_id}"
 
 
 @job("webhooks.deliver")
 def deliver(context: Context, arguments: dict[str, Any]) -> AfterCommit | None:
-    """Make an attempt; outside the transaction, as a receiver may take its time."""
+    """Attempt a delivery. It is sent outside the transaction, as a receiver may be slow."""
     found = _find(context, arguments)
     if found is None:
         return None
@@ -90,7 +90,7 @@ def deliver(context: Context, arguments: dict[str, Any]) -> AfterCommit | None:
 
 
 def _find(context: Context, arguments: Mapping[str, Any]) -> tuple[Record, Record] | None:
-    """The endpoint and the delivery; None where one was deleted."""
+    """The endpoint and the delivery; None if one was deleted."""
     endpoint = context.records("developer").find(arguments["webhook_id"])
     deliveries = context.records("developer.deliveries", arguments["webhook_id"])
     delivery = deliveries.find(arguments["delivery_id"])
@@ -98,7 +98,7 @@ def _find(context: Context, arguments: Mapping[str, Any]) -> tuple[Record, Recor
 
 
 def _record_result(context: Context, arguments: Mapping[str, Any], outcome: DeliveryResult) -> None:
-    """Keep what came of an attempt, and have the next one made where it failed."""
+    """Store the result of an attempt, and queue a retry if it failed."""
     found = _find(context, arguments)
     if found is None:
         return

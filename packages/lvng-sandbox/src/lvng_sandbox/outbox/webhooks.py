@@ -1,4 +1,4 @@
-"""A webhook delivery on the wire: a signed POST, and what came of it."""
+"""Webhook deliveries on the wire: a signed POST and its result."""
 
 from __future__ import annotations
 
@@ -18,29 +18,31 @@ from ..network import is_local
 SIGNATURE = "X-LVNG-Signature"
 TIMEOUT = 30.0
 _MAX_BODY = 1000
-"""Bytes of the answer that are worth keeping."""
+"""Bytes of the response body that are stored."""
 
 
 @dataclass(frozen=True, slots=True)
 class DeliveryResult:
-    """What came of a delivery."""
+    """The result of a delivery."""
 
     status: int | None
     body: str | None
     error: str | None
-    """What went wrong; None where the receiver accepted it."""
+    """What went wrong; None if the receiver accepted it."""
     milliseconds: float
 
 
 async def post(url: str, secret: str, payload: Mapping[str, Any]) -> DeliveryResult:
-    """Send a payload to a receiver on this machine; whatever goes wrong is in the outcome."""
+    """Send a payload to a receiver on this machine. Errors are part of the result."""
     begun = time.perf_counter()
     status: int | None = None
     body: str | None = None
     error: str | None = None
     if is_local(url):
         try:
-            async with asyncio.timeout(TIMEOUT):  # httpx has a limit for each of its waits alone
+            async with asyncio.timeout(
+                TIMEOUT
+            ):  # httpx's timeouts apply to single reads and writes only
                 status, body = await _send(url, secret, payload)
             if not 200 <= status < 300:  # success
                 error = f"The receiver answered {status}"
@@ -61,7 +63,7 @@ async def _send(url: str, secret: str, payload: Mapping[str, Any]) -> tuple[int,
         "User-Agent": "lvng-sandbox",
         SIGNATURE: sign(content, secret),
     }
-    # A receiver on this machine may well have a certificate of its own making.
+    # A receiver on this machine may have a self-signed certificate.
     client = httpx.AsyncClient(verify=False, trust_env=False, timeout=TIMEOUT)  # noqa: S501
     async with client, client.stream("POST", url, content=content, headers=headers) as response:
         answer = bytearray()

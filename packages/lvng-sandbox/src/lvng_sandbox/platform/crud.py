@@ -1,4 +1,4 @@
-"""Generic operations: list, create, get, update and delete, as the contract and the rules of a kind have them."""
+"""Generic operations: list, create, get, update and delete, by the contract and the rules of a kind."""
 
 from __future__ import annotations
 
@@ -23,15 +23,15 @@ _UNTIL = {"until", "end", "before"}
 _TIMESTAMPS = ("created_at", "createdAt", "startTime")
 DEFAULT_LIMIT = 20
 _BEYOND = 2**63
-"""More than SQLite counts."""
+"""Above the integers of SQLite."""
 _MAX = 2**62
-"""More than any list holds."""
+"""Above the length of any list."""
 
 
 def handler_for(
     contract: Contract, by_path: Mapping[str, Kind], operation: Operation
 ) -> tuple[Handler, str]:
-    """How an operation is answered, and by what: `special`, the generic action, or `shape`."""
+    """The handler of an operation, and what it is: `special`, a generic action, or `example`."""
     if operation.id in HANDLERS:
         return HANDLERS[operation.id], "special"
     found = classify(by_path, operation)
@@ -42,14 +42,14 @@ def handler_for(
 
 
 def example_response(call: Call) -> Any:
-    """An answer that conforms and says nothing: the contract's example."""
+    """Fallback: respond with the contract's example."""
     if call.operation.response_media_type != "application/json":
         return b""
     return call.defaults.example(call.operation.response_schema)
 
 
 def collection_of(call: Call, kind: Kind) -> Collection:
-    """The collection that a call's path leads to; what it lies below must be there."""
+    """The collection of a call's path, whose parents must exist."""
     ids = [call.path[name] for name in placeholders(call.operation.path)]
     parents = ids[: len(kind.parents)]
     check_parents(call, kind, parents)
@@ -57,7 +57,7 @@ def collection_of(call: Call, kind: Kind) -> Collection:
 
 
 def check_parents(call: Call, kind: Kind, ids: list[str]) -> None:
-    """Refuse a path through something that is not there."""
+    """Check that the parents in a path exist."""
     template = kind.path
     while "{" in template:
         template = template[: template.rindex("/{")]
@@ -67,18 +67,18 @@ def check_parents(call: Call, kind: Kind, ids: list[str]) -> None:
 
 
 def list_response(call: Call, records: Collection, **more: Any) -> dict[str, Any]:
-    """A page of a collection in the envelope of the call's operation.
+    """A page of a collection, as a response.
 
     Args:
         call: the call.
         records: the collection.
-        more: further conditions: properties and their values.
+        more: further filters: properties and their values.
     """
     return page_response(call, records, make_query(call, records, **more))
 
 
 def page_response(call: Call, records: Collection, query: Query) -> dict[str, Any]:
-    """The page of a query that the call asks for, in the envelope of its operation."""
+    """The requested page of a query, as a response."""
     operation = call.operation
     name = entries_key(call.platform.contract, operation) or "data"
     if operation.paging == "cursor":
@@ -96,7 +96,7 @@ def page_response(call: Call, records: Collection, query: Query) -> dict[str, An
 
 
 def slice_response(call: Call, entries: Sequence[Any]) -> dict[str, Any]:
-    """The page of entries that are no records, or not of one collection."""
+    """The requested page of entries that do not come from one collection, as a response."""
     size, start = _window(call)
     name = entries_key(call.platform.contract, call.operation) or "data"
     found = list(entries[start : start + size])
@@ -104,14 +104,14 @@ def slice_response(call: Call, entries: Sequence[Any]) -> dict[str, Any]:
 
 
 def record_response(call: Call, records: Collection, record: Mapping[str, Any]) -> dict[str, Any]:
-    """A record as the caller is shown it, in the envelope of the call's operation where it has one."""
+    """A record as the caller sees it, as a response."""
     shown = records.shown(dict(record))
     name = record_key(call.platform.contract, call.operation)
     return call.fill({name: shown}) if name else shown
 
 
 def update_record(call: Call, records: Collection, id: str, **known: Any) -> dict[str, Any]:
-    """Change a record as the call's body says; known properties win."""
+    """Change a record by the call's body; known properties take precedence."""
     before, fields = records.get(id), call.body
     record = records.change(id, fields, **known)
     call.changes = {
@@ -123,7 +123,7 @@ def update_record(call: Call, records: Collection, id: str, **known: Any) -> dic
 
 
 def make_query(call: Call, records: Collection, **more: Any) -> Query:
-    """The conditions of a list: its query parameters, by the properties that they name."""
+    """The filters of a list: its query parameters, by the properties that they refer to."""
     properties = call.platform.contract.resolve(records.kind.schema).get("properties", {})
     query = Query(newest_first=records.kind.rule.newest_first, without=records.hidden())
     equal, containing, since, until = dict(more), {}, {}, {}
@@ -147,7 +147,7 @@ def make_query(call: Call, records: Collection, **more: Any) -> Query:
 
 
 def pagination(call: Call, count: int, total: int) -> dict[str, Any]:
-    """Where a page lies in its list."""
+    """The position of a page in its list."""
     size, start = _window(call)
     place = (
         {"page": call.query.get("page", 1), "page_size": size}
@@ -170,7 +170,7 @@ def cursor_page(call: Call, records: Collection, query: Query) -> tuple[list[Any
 
 
 def _window(call: Call) -> tuple[int, int]:
-    """Size and start of the page that a call asks for."""
+    """Size and start of the requested page."""
     query = call.query
     if call.operation.paging == "page":
         size = query.get("page_size", DEFAULT_LIMIT)
@@ -189,15 +189,15 @@ def _default_limit(operation: Operation) -> int:
 
 
 def parse_timestamp(name: str, value: str) -> str:
-    """The moment in a parameter, as the API writes it.
+    """The timestamp in a parameter, as the API writes it.
 
     Raises:
-        Problem: 400: it is none.
+        Problem: 400: it is not a timestamp.
     """
     try:
         return canonical(value)
     except ValueError:
-        raise invalid([(name, "is not a moment")]) from None
+        raise invalid([(name, "is not a timestamp")]) from None
 
 
 def _encode_cursor(seq: int) -> str:
@@ -205,7 +205,7 @@ def _encode_cursor(seq: int) -> str:
 
 
 def _decode_cursor(call: Call, records: Collection, cursor: str) -> int:
-    """The place that a cursor stands for; the contract's example names it by a record's id."""
+    """The sequence number of a cursor; the contract's example has the id of a record instead."""
     try:
         place = json.loads(base64.urlsafe_b64decode(cursor.encode()))
         if "id" in place:
@@ -220,7 +220,7 @@ def _decode_cursor(call: Call, records: Collection, cursor: str) -> int:
 
 
 def _spellings(name: str) -> tuple[str, ...]:
-    """The names a property may have for a parameter: `tag` filters `tags`, `archived` `is_archived`."""
+    """The properties that a parameter may refer to: `tag` filters `tags`, `archived` filters `is_archived`."""
     return (
         name,
         re.sub(r"[A-Z]", lambda capital: f"_{capital[0].lower()}", name),

@@ -1,4 +1,4 @@
-"""The activity feed: what `books` wrote down of changes, and how much of it there is."""
+"""The activity feed, which the audit records, and its statistics."""
 
 from __future__ import annotations
 

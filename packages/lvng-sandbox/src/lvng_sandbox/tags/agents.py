@@ -1,4 +1,4 @@
-"""Agents: they run or do not, and answer from what is stored."""
+"""Agents: started and stopped, they answer messages from what is stored."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from ..problems import integration_failed
 from ..store.database import Record
 
 _OWN = {"id", "createdAt", "updatedAt", "status", "lastActiveAt", "ownerId"}
-"""What a copy does not take over."""
+"""Properties that a copy does not take over."""
 
 
 rules(agents=Rule(references={"workspaceId": "workspaces"}, private=("isPublic", "ownerId")))
@@ -79,13 +79,13 @@ def message(call: Call) -> Any:
 
 
 def _turn(call: Call, agent: Record, status: str, **moment: str) -> Record:
-    """Have an agent be in another state from now on."""
+    """Change the status of an agent."""
     call.records("agents.status", agent["id"]).put({**_state(call, agent), **moment})
     return call.records("agents").change(agent["id"], {}, status=status)
 
 
 def _state(call: Call, agent: Record) -> Record:
-    """What is known of an agent's starts and stops."""
+    """The stored state of an agent: when it was started and stopped."""
     states = call.records("agents.status", agent["id"])
     schema = states.kind.schema
     return states.find(agent["id"]) or call.defaults.record(schema, {"agentId": agent["id"]})
@@ -93,7 +93,7 @@ def _state(call: Call, agent: Record) -> Record:
 
 @seed
 def add_examples(context: Context) -> None:
-    """The example agent runs, so that it can be talked to; a second one does not."""
+    """Start the example agent, so that it answers; add a second one that is stopped."""
     agents = context.records("agents")
     (agent,) = agents.all()
     agents.put({**agent, "status": "running"})

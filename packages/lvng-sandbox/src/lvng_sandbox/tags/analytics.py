@@ -1,4 +1,4 @@
-"""Analytics: figures of a period, all from what is stored. Requests are not counted by workspace."""
+"""Analytics of a period, computed from what is stored. Requests are not counted per workspace."""
 
 from __future__ import annotations
 
@@ -15,17 +15,17 @@ from ..usage.metrics import Period, messages_in, read_period, requests_in, spent
 from ..usage.reports import (
     Row,
     agent_rows,
+    cost_groups,
     cost_of,
     cost_rows,
-    cost_groups,
     message_rows,
     model_rows,
-    record_name,
     ratio,
+    record_name,
     tokens_of,
+    usage_of,
     usage_rows,
     user_rows,
-    usage_of,
     workflow_rows,
 )
 

@@ -1,4 +1,4 @@
-"""API keys: made, rotated and revoked, and what each was used for."""
+"""API keys: created, rotated and revoked, and their usage."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ SCOPES = {
     "knowledge:write": "Ingest, change and delete knowledge",
 }
 _DAY, _HOUR = 86_400, 3_600
-_PREFIX = len("lvng_sk_test_") + 8  # so many hex digits tell a key from others
+_PREFIX = len("lvng_sk_test_") + 8  # eight hex digits distinguish the keys
 
 
 @computed("api_keys")
@@ -102,7 +102,7 @@ def _is_valid(call: Call, record: Record) -> bool:
 
 
 def _seconds(call: Call, name: str, unit: int) -> int:
-    """How long a field of the body is; 0 where it is not given."""
+    """A duration in the body, in seconds; 0 if it is not given."""
     seconds = (call.body.get(name) or 0) * unit
     if seconds > MAX_DAYS * _DAY:
         raise unprocessable(name, "is longer than a hundred years")
@@ -110,6 +110,6 @@ def _seconds(call: Call, name: str, unit: int) -> int:
 
 
 def _with_value(record: Record, key: str) -> Record:
-    """A key as it is shown once."""
+    """A new key with its value, which is shown once."""
     shown = ("id", "name", "key_prefix", "environment", "scopes", "expires_at", "created_at")
     return {"key": key, **{name: record[name] for name in shown}}

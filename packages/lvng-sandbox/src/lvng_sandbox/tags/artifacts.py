@@ -39,7 +39,7 @@ _NEXT = {
     "rejected": {"draft", "pending_review"},
     "superseded": set[str](),
 }
-"""The states that an update may lead to."""
+"""The statuses that an update may change a status to."""
 _TARGETS = {
     "conversation": ("conversations",),
     "message": ("messages", "conversations.messages"),
@@ -83,7 +83,7 @@ def update(call: Call) -> Any:
 
 @handler("artifacts.delete")
 def delete(call: Call) -> Any:
-    """Delete an artifact; its versions before and after it become neighbours."""
+    """Delete an artifact; the versions before and after it are linked to each other."""
     artifact, artifacts = _artifact(call), call.records("artifacts")
     older, newer = artifact["supersedes_id"], artifact["superseded_by_id"]
     if older:
@@ -158,7 +158,7 @@ def add_link(call: Call) -> Any:
 
 @seed
 def add_examples(context: Context) -> None:
-    """The example as it can be: without other versions, and ready for a review."""
+    """Make the example consistent: without other versions, and ready for review."""
     artifacts = context.records("artifacts")
     for artifact in artifacts.all():
         comments = context.records("artifacts.comments", artifact["id"])
@@ -170,9 +170,9 @@ def add_examples(context: Context) -> None:
 
 
 def _workspace(call: Call) -> str:
-    """The workspace that a call works in: named by a header or the query, else the caller's only one.
+    """The workspace of a call: named by a header or the query, or else the caller's only one.
 
-    What is kept in a workspace stays with its organization: guests of another one do not work there.
+    Artifacts belong to the organization of the workspace: guests from another organization have no access.
     """
     known = workspace_contexts(call)
     own = [id for id, host in known.items() if host.tenant == call.tenant]
@@ -182,12 +182,12 @@ def _workspace(call: Call) -> str:
             raise invalid([("workspace_id", "is required, here or in the header x-workspace-id")])
         return own[0]
     if named not in own:
-        raise forbidden(f"You are no member of the workspace {named}")
+        raise forbidden(f"You are not a member of the workspace {named}")
     return str(named)
 
 
 def _artifact(call: Call) -> Record:
-    """The artifact in the path, if it is one of the workspace."""
+    """The artifact in the path, which must be in the workspace."""
     artifact = call.records("artifacts").get(call.path["id"])
     if artifact["workspace_id"] != _workspace(call):
         raise not_found("Artifact")
@@ -195,14 +195,14 @@ def _artifact(call: Call) -> Record:
 
 
 def _reviewed(call: Call, status: str) -> dict[str, Any]:
-    """Who reviewed it and when, where a status says that somebody did."""
+    """Reviewer and time of review, for the statuses that follow a review."""
     if status not in {"approved", "rejected"}:
         return {"reviewed_by": None, "reviewed_at": None}
     return {"reviewed_by": call.user_id, "reviewed_at": call.now()}
 
 
 def _comment(call: Call, artifact: Record, fields: dict[str, Any]) -> tuple[Record, Record]:
-    """Add a comment; the artifact that counts it, and the comment."""
+    """Add a comment; the artifact with its new comment count, and the comment."""
     comments = call.records("artifacts.comments", artifact["id"])
     if parent := fields.get("parent_comment_id"):
         comments.get(parent)
@@ -212,7 +212,7 @@ def _comment(call: Call, artifact: Record, fields: dict[str, Any]) -> tuple[Reco
 
 
 def _chain(artifacts: Collection, artifact: Record, link: str) -> list[Record]:
-    """The versions that follow an artifact in one direction, nearest first."""
+    """The versions before or after an artifact, nearest first."""
     found = []
     while artifact[link]:
         artifact = artifacts.get(artifact[link])

@@ -17,7 +17,7 @@ _STATES = {
     "indexed": "completed",
     "failed": "failed",
 }
-"""The state of a transcript, by that of its recording."""
+"""The status of a transcript, by that of its recording."""
 
 
 @handler("audio.upload")
@@ -61,7 +61,7 @@ def begin(context: Context, arguments: dict[str, Any]) -> None:
 
 @job("audio.finish")
 def finish(context: Context, arguments: dict[str, Any]) -> None:
-    """Index what was said, where that is known, else the title alone."""
+    """Index the transcript, if there is one, and the title."""
     recordings = context.records("audio")
     if recording := recordings.find(arguments["id"]):
         words = words_of(recording["metadata"])

@@ -1,4 +1,4 @@
-"""The audit log: what `books` wrote down, to read and to take along."""
+"""The audit log: its actions, and its export."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def export(call: Call) -> Binary:
 
 
 def _table(names: list[str], entries: list[Record]) -> str:
-    """The entries as CSV; what is no plain value is JSON."""
+    """The entries as CSV; objects are written as JSON."""
     text = io.StringIO()
     writer = csv.DictWriter(text, names)
     writer.writeheader()

@@ -1,4 +1,4 @@
-"""Sign-in: sessions by password or magic link, refreshed, ended, and looked into."""
+"""Sign-in by password or magic link; sessions are refreshed, verified and ended."""
 
 from __future__ import annotations
 
@@ -31,16 +31,16 @@ def login(call: Call) -> Any:
 def refresh(call: Call) -> Any:
     caller = call.platform.sessions.redeem(call.body["refresh_token"])
     if caller is None:
-        # Returned: a token that was used before has ended its session, and that is to last.
+        # Returned, not raised: that a reused token has ended its session must be committed.
         return unauthorized("The refresh token is not valid", "Sign in again")
     return _session(call, caller)
 
 
 @handler("auth.send_magic_link")
 def send_magic_link(call: Call) -> Any:
-    """Write the link into an email of the account, where `emails.list` finds it.
+    """Send the link in an email, which `emails.list` shows.
 
-    It carries a refresh token, which is good for one sign-in. Who has no account is not told so.
+    The link contains a refresh token for one sign-in. The response does not reveal whether there is an account.
     """
     sessions, email = call.platform.sessions, call.body["email"]
     if caller := call.platform.accounts.by_email(email):
@@ -82,7 +82,7 @@ def verify(call: Call) -> Any:
 
 @seed
 def add_examples(context: Context) -> None:
-    """The refresh token of the contract's example."""
+    """Add the refresh token of the contract's example."""
     example = context.platform.contract.operations["auth.refresh"].body_schema
     token = context.defaults.example(example)["refresh_token"]
     sessions = context.platform.sessions
@@ -90,7 +90,7 @@ def add_examples(context: Context) -> None:
 
 
 def _session(call: Call, caller: Caller) -> dict[str, Any]:
-    """The tokens of a session."""
+    """A response with the tokens of a session."""
     call.caller = caller  # for the audit log
     sessions = call.platform.sessions
     token = sessions.issue(caller)
@@ -107,7 +107,7 @@ def _session(call: Call, caller: Caller) -> dict[str, Any]:
 
 
 def _identity(call: Call, token: str) -> dict[str, Any]:
-    """Who a JWT belongs to."""
+    """The user of a JWT."""
     claims = call.platform.sessions.claims(token)
     user = call.records("users").find(claims["userId"]) or {}
     return {

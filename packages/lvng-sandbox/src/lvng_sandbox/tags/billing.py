@@ -1,4 +1,4 @@
-"""Billing: credits and what they cost, payment methods, invoices and alerts. No money moves."""
+"""Billing: credits, payment methods, invoices and alerts. Nothing is charged."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from ..usage.ledger import CURRENCY, Spending, credits_of
 from ..usage.metrics import read_period, requests_in, spent_in
 
 CARDS = {"mastercard": "4444", "amex": "8431", "discover": "1117"}
-"""Brands that a token may name, `tok_mastercard`, each with its digits; all others are Visa."""
+"""Brands that a token such as `tok_mastercard` may name, with the last digits of the card; the default is Visa."""
 VISA = "4242"
 _VALID_YEARS = 3
 _LIMITS = {"free": (60, 1_000, 10_000), "pro": (300, 10_000, 100_000), "enterprise": (None,) * 3}
@@ -90,7 +90,7 @@ def update_auto_reload(call: Call) -> Any:
 
 @handler("billing.add_payment_method")
 def add_payment_method(call: Call) -> Any:
-    """Its id follows from the token, so the same token once more is a conflict."""
+    """The id is derived from the token, so that adding a token twice is a conflict."""
     methods, token = call.records("billing.payment_methods"), call.body["token"]
     brand = next((name for name in CARDS if name in token.lower()), "visa")
     method = methods.add(
@@ -154,7 +154,7 @@ def create_alert(call: Call) -> Any:
     fields = {"channels": ["email"], **call.body, "is_active": True}
     alerts = call.records("billing.alerts")
     alert = alerts.add(fields, period=period)
-    call.enqueue("credits.settle")  # it may be due already
+    call.enqueue("credits.settle")  # it may fire at once
     return record_response(call, alerts, alert)
 
 
@@ -173,7 +173,7 @@ def _make_default(call: Call, id: str) -> Record:
 
 @seed
 def add_examples(context: Context) -> None:
-    """All plans; an invoice that was paid, for the credits of the example purchase."""
+    """Add all plans; mark the example invoice and purchase as paid."""
     plans = context.records("billing.plans")
     for id, plan in PLANS.items():
         minute, hour, day = _LIMITS[id]

@@ -1,6 +1,6 @@
-"""The calendar: events as they were given, with their offsets; what is stored here is all that the providers have.
+"""The calendar. Events keep the offsets of their times; the providers have no other events than those stored here.
 
-Connecting a provider takes effect at once: there is nobody here to ask for consent.
+Connecting a provider takes effect at once, without consent of a user.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ rules(calendar=Rule(visible="user"))
 
 @handler("calendar.list")
 def list_events(call: Call) -> Any:
-    """The events that lie in the period, be it with a part alone."""
+    """List the events that overlap the period."""
     query = call.query
     start, end = (
         parse_timestamp(name, query[name]) if name in query else "" for name in ("start", "end")
@@ -99,7 +99,7 @@ def delete(call: Call) -> Any:
 
 @handler("calendar.sync")
 def sync(call: Call) -> Any:
-    """There is nothing new: events change here alone."""
+    """Report no changes: events change only in the sandbox."""
     connected = _connected(call)
     wanted = call.body.get("provider")
     results = [
@@ -136,7 +136,7 @@ def _connected(context: Context) -> list[str]:
 
 
 def _event(call: Call, events: Collection, given: Mapping[str, Any]) -> Record:
-    """The event of the call's path, at the provider that is given."""
+    """The event in the path, which must be at the given provider, if any."""
     event = events.get(call.path["id"])
     if given.get("provider") not in {None, event["provider"]}:
         raise not_found("Calendar event")
@@ -144,7 +144,7 @@ def _event(call: Call, events: Collection, given: Mapping[str, Any]) -> Record:
 
 
 def _fields(given: Mapping[str, Any], known: list[Record] | None = None) -> dict[str, Any]:
-    """The fields of an event as it has them: its attendees are more than addresses."""
+    """The fields of an event, in which attendees are objects instead of addresses."""
     fields = {name: value for name, value in given.items() if name != "provider"}
     if "attendees" in fields:
         before = {one["email"]: one for one in known or ()}
@@ -162,5 +162,5 @@ def _check_times(start: str, end: str) -> None:
 
 @seed
 def add_examples(context: Context) -> None:
-    """The example event is one with Google."""
+    """Connect Google, the provider of the example event."""
     write_singleton(context.store, _SINGLETON, context.user_id, {"providers": ["google"]})

@@ -1,4 +1,4 @@
-"""Calls: rooms that are opened, joined and closed. A room with nobody in it can be opened anew."""
+"""Calls: rooms that are created, joined and ended. A room can be created again when nobody is in it."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def create(call: Call) -> Any:
 
 @handler("calls.join")
 def join(call: Call) -> Any:
-    """Who is in the call already joins anew, with what they say this time."""
+    """Join a call; joining again replaces the participant's options."""
     record, me = _running(call), call.user_id
     participant = _participant(call, **call.body, user_id=me)
     inside = [one for one in record["participants"] if one["user_id"] != me]
@@ -79,7 +79,7 @@ def end(call: Call) -> Any:
 
 @handler("calls.get_transcript")
 def get_transcript(call: Call) -> Any:
-    """Nobody speaks here: the transcript of a call is pending until it ends, and then it is empty."""
+    """The transcript of a call is pending until the call ends, and then empty."""
     record = call.records("calls").get(call.path["room_name"])
     if not record["transcribe"]:
         raise not_found("Transcript")
@@ -96,7 +96,7 @@ def get_transcript(call: Call) -> Any:
 
 @seed
 def add_examples(context: Context) -> None:
-    """The example call has just been started, and nobody is in it yet."""
+    """Make the example call one that was just created, with nobody in it."""
     rooms = context.records("calls")
     nothing = dict.fromkeys(("ended_at", "duration_seconds", "recording_url"))
     for record in rooms.all():
@@ -136,5 +136,5 @@ def _present(participants: list[Record]) -> list[Record]:
 
 
 def _status(participants: list[Record]) -> str:
-    """It rings until two are in it."""
+    """The status of a call: it rings until two participants are present."""
     return "active" if len(_present(participants)) > 1 else "ringing"

@@ -1,4 +1,4 @@
-"""Channels: members, twins, pins, and how far each user has read."""
+"""Channels: members, twins, pins, and read states."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from ..platform.kinds import Rule
 from ..platform.registry import computed, define_collection, handler, hidden, rules, seed
 from ..problems import unprocessable
 from ..store.database import Query, Record
-from ..workspace.messages import message_counts, hidden_channels, join, leave, delete_messages
+from ..workspace.messages import delete_messages, hidden_channels, join, leave, message_counts
 
 
 @hidden("channels")
@@ -30,7 +30,7 @@ def _computed(context: Context, channel: Record) -> dict[str, Any]:
 
 
 def _unread(context: Context, channel_id: str) -> int:
-    """How many messages others wrote since the caller last read the channel."""
+    """The number of messages of others since the caller last read the channel."""
     messages = context.records("messages")
     state = context.records("channels.read_states", channel_id).find(context.user_id)
     query = Query(equal={"channel_id": channel_id}, without={"user_id": {context.user_id}})
@@ -89,7 +89,7 @@ def unarchive(call: Call) -> Any:
 
 @handler("channels.add_member")
 def add_member(call: Call) -> Any:
-    """Adding a member again changes the role."""
+    """Add a member; adding one again changes the role."""
     user_id, role = call.body["user_id"], call.body.get("role")
     return call.fill(
         {"member": join(call, "channels.members", _channel(call)["id"], user_id, role)}
@@ -104,7 +104,7 @@ def remove_member(call: Call) -> Any:
 
 @handler("channels.add_twin")
 def add_twin(call: Call) -> Any:
-    """Assigning a twin again changes how it answers."""
+    """Assign a twin; assigning one again changes its settings."""
     twin = call.records("twins").get(call.body["twin_id"])
     assigned = call.records("channels.twins", _channel(call)["id"])
     known = {"name": twin["name"], "avatar_url": twin["avatar_url"]}
@@ -115,7 +115,7 @@ def add_twin(call: Call) -> Any:
 
 @handler("channels.add_pin")
 def add_pin(call: Call) -> Any:
-    """What is pinned already stays as it is."""
+    """Pin a message; pinning one again changes nothing."""
     channel = _channel(call)
     message = call.records("messages").get(call.body["message_id"])
     if message["channel_id"] != channel["id"]:
@@ -149,7 +149,7 @@ def mark_read(call: Call) -> Any:
 
 @seed
 def add_examples(context: Context) -> None:
-    """The example channel has another name than the example of a new one, is unread, and its twin waits to be asked."""
+    """Rename the example channel, so that the example of a new one can be created; mark it unread; mute its twin."""
     channels = context.records("channels")
     for channel in channels.all():
         channels.put({**channel, "name": "general", "display_name": "General"})

@@ -13,7 +13,7 @@ from ..agents.runs import search_tool_call
 from ..contract.defaults import new_id
 from ..engines.engine import EngineError, StreamedAnswer
 from ..engines.extractive import MODEL, Answer, citations, stream_pieces
-from ..knowledge.text_extraction import extract_text, document_type
+from ..knowledge.text_extraction import document_type, extract_text
 from ..platform.call import Call, Events
 from ..platform.context import Context
 from ..platform.registry import handler, seed
@@ -24,27 +24,27 @@ from ..usage.ledger import charge
 from ..workspace.messages import post_message
 
 _MAX_ATTACHED_SOURCES = 2
-"""So many of the texts that come with a question go into the answer."""
+"""Most attached texts used in an answer."""
 _MAX_HISTORY = 50
-"""So many messages back the question before is looked for."""
+"""How many messages to search for the previous question."""
 _WORDS = 3
-"""A question with fewer telling words goes on with the one before."""
+"""Below this many keywords, a question is treated as a follow-up."""
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A question, with what there is to answer it from, and where both are kept."""
+    """A question, the texts to answer it from, and the conversation."""
 
     question: str
     hits: list[Hit]
     instructions: str | None
-    """The instructions of the personality that is to answer."""
+    """Instructions of the personality that answers."""
     conversation_id: str | None
 
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """An answer, what it took, and where it is kept."""
+    """An answer, its usage, and the message that stores it."""
 
     answer: Answer
     usage: dict[str, Any]
@@ -99,7 +99,7 @@ async def _events(call: Call, reply: Reply) -> AsyncGenerator[tuple[str, Any]]:
 async def _live_events(
     call: Call, asked: Asked, live: StreamedAnswer
 ) -> AsyncGenerator[tuple[str, Any]]:
-    """The answer of the engine while it comes; it is kept when it is whole."""
+    """The events of a streamed answer, which is stored when it is complete."""
     yield "tool_use", {**search_tool_call(call.body["message"], asked.hits), "status": "completed"}
     id = new_id("msg_0") if asked.conversation_id else None
     text = ""
@@ -128,7 +128,7 @@ def _done(call: Call, reply: Reply) -> dict[str, Any]:
 
 
 def _ask(call: Call) -> Asked:
-    """What a call asks. Where it names a conversation, the question is kept there."""
+    """The question of a call. If it names a conversation, the question is stored there."""
     body, question = call.body, call.body["message"]
     slug = call.body.get("personality")
     instructions = instructions_of(call, slug) if slug else None
@@ -145,7 +145,7 @@ def _ask(call: Call) -> Asked:
 
 
 def _keep(call: Call, asked: Asked, answer: Answer, id: str | None = None) -> Reply:
-    """Charge for an answer, and keep it where the question is."""
+    """Charge for an answer, and store it in the conversation of the question."""
     usage = charge(call, call.body["message"], answer.text)
     if not asked.conversation_id:
         return Reply(answer, usage, None, None)
@@ -156,10 +156,8 @@ def _keep(call: Call, asked: Asked, answer: Answer, id: str | None = None) -> Re
 
 
 def _check(call: Call) -> None:
-    """Refuse a call that names what is not there."""
-    if not isinstance(
-        call.extra.get("conversationId"), str | None
-    ):  # the contract does not know it
+    """Check that what a call refers to exists."""
+    if not isinstance(call.extra.get("conversationId"), str | None):  # not part of the contract
         raise invalid([("conversationId", "must be the id of a conversation")])
     kinds = {"conversationId": "conversations", "channelId": "channels", "userId": "users"}
     for name, kind in kinds.items():
@@ -168,7 +166,7 @@ def _check(call: Call) -> None:
 
 
 def _asked(call: Call) -> str:
-    """The question with what it leaves unsaid: facts of the context, and what was asked just before."""
+    """The question together with its context, and for a follow-up with the previous question."""
     question, context = call.body["message"], call.body.get("context", {})
     facts = [value for value in context.values() if isinstance(value, str)]
     id = call.extra.get("conversationId")
@@ -184,7 +182,7 @@ def _last_question(call: Call, conversation_id: str) -> str:
 
 
 def _at_hand(call: Call) -> list[Hit]:
-    """What comes with the question and has words of it: facts, files, and the history of the channel."""
+    """Texts that come with the question and match it: context, files, and the channel's history."""
     context, question = call.body.get("context", {}), call.body["message"]
     texts = [
         Hit("context", name, 0, "", f"{name}: {value}", 1.0) for name, value in context.items()
@@ -198,7 +196,7 @@ def _at_hand(call: Call) -> list[Hit]:
 
 
 def _file(call: Call, attachment: Record) -> Hit:
-    """An attached file with its text, as far as it is stored here and has one."""
+    """The text of an attached file; empty if the file is not stored here, or has no text."""
     file = call.records("files").find(attachment.get("id", ""))
     content = call.store.get_blob(file["id"]) if file else None
     text = extract_text(document_type(attachment["name"], attachment["type"]), content or b"")
@@ -207,7 +205,7 @@ def _file(call: Call, attachment: Record) -> Hit:
 
 @seed
 def add_examples(context: Context) -> None:
-    """The channel that the contract's example names."""
+    """Add the channel of the contract's example."""
     example = context.defaults.example(
         context.platform.contract.operations["chat.send"].body_schema
     )

@@ -1,4 +1,4 @@
-"""Source code: files that are analysed for their symbols, and found by their lines."""
+"""Source code: files are analysed for their symbols, and searched by line."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def analyze(call: Call) -> Any:
         except ValueError as problem:
             error = str(problem)
     elif body.get("repository_url"):
-        error = "The sandbox reads no repositories: send the source itself as content"
+        error = "The sandbox does not fetch repositories: send the source itself as content"
     else:
         error = "Neither content nor repository_url was given"
     analysis = {
@@ -80,10 +80,10 @@ def search(call: Call) -> Any:
 
 
 def keep_source(context: Context, fields: dict[str, Any]) -> Record:
-    """Analyse a source file, in place of what was known of the same file.
+    """Analyse a source file, replacing an earlier analysis of the same file.
 
     Raises:
-        ValueError: it is not valid in its language.
+        ValueError: it has a syntax error.
     """
     text = fields["content"]
     source = read_source(fields["language"], text)
@@ -111,7 +111,7 @@ def add_examples(context: Context) -> None:
 
 
 def _best_lines(lines: list[str], symbols: list[Any], words: list[str]) -> dict[str, Any]:
-    """The part of a file that has most of the words: a symbol, else a few lines from the best one on."""
+    """The part of a file with most of the words: a symbol, or else a few lines."""
 
     def score(start: int, end: int) -> int:
         text = "\n".join(lines[start - 1 : end]).lower()
@@ -119,7 +119,7 @@ def _best_lines(lines: list[str], symbols: list[Any], words: list[str]) -> dict[
 
     spans = [(one["line_start"], one["line_end"], one["name"]) for one in symbols]
     spans += [(n, n, None) for n in range(1, len(lines) + 1)]
-    # Of the same number of words the shorter part; a symbol rather than a line of it.
+    # With equally many words, a symbol before a line, and the shorter part first.
     start, end, name = max(
         spans, key=lambda span: (score(*span[:2]), span[2] is not None, span[0] - span[1])
     )

@@ -1,4 +1,4 @@
-"""Contacts: a user's address book, what passed with each of them, and who may be the same person."""
+"""Contacts: a user's address book, interactions, and duplicates."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from ..platform.kinds import Rule
 from ..platform.registry import computed, handler, rules, seed
 from ..problems import unprocessable
 from ..store.database import Query, Record
-from ..workspace.contact_matching import duplicate_groups, contacts_in
+from ..workspace.contact_matching import contacts_in, duplicate_groups
 
 ALIKE = 0.5
-"""The score from which contacts are shown as duplicates, unless told otherwise."""
+"""The default score from which contacts are duplicates."""
 GRAPH_LIMIT = 50
 _LATEST = 100
 _FIELDS = ("email", "phone", "company", "title")
@@ -103,7 +103,7 @@ def list_duplicates(call: Call) -> Any:
 
 @handler("contacts.merge")
 def merge(call: Call) -> Any:
-    """The primary contact takes what it does not have, and all tags, notes and interactions."""
+    """Merge contacts: the primary one takes over missing fields, and all tags, notes and interactions."""
     contacts = call.records("contacts")
     primary = contacts.get(call.body["primary_id"])
     others = [contacts.get(id) for id in dict.fromkeys(call.body["duplicate_ids"])]
@@ -122,7 +122,7 @@ def merge(call: Call) -> Any:
 
 @handler("contacts.graph")
 def graph(call: Call) -> Any:
-    """Contacts are connected with their companies, and through them with each other; and with the user."""
+    """The graph of contacts, each connected with the user, and with its company."""
     contacts = [call.records("contacts").shown(one) for one in call.records("contacts").all()]
     nodes, edges = _graph(call, contacts)
     if start := call.query.get("contact_id"):
@@ -138,7 +138,7 @@ def graph(call: Call) -> Any:
 
 
 def _graph(call: Call, contacts: list[Record]) -> tuple[dict[str, Any], list[dict[str, Any]]]:
-    """The whole graph: its nodes by id, and its edges."""
+    """The nodes by id, and the edges."""
     me = call.records("users").get(call.user_id)
     most = max((one["interaction_count"] for one in contacts), default=0)
     name = me["display_name"] or me["email"]
@@ -165,7 +165,7 @@ def _edge(source: str, target: str, type: str, strength: float | None = None) ->
 
 
 def _mentioned_contacts(call: Call) -> Iterator[dict[str, Any]]:
-    """The people whom the texts of a call name, each once."""
+    """The distinct people in the texts of a call."""
     seen: set[str] = set()
     for text in _texts(call):
         for person in contacts_in(text):
@@ -176,7 +176,7 @@ def _mentioned_contacts(call: Call) -> Iterator[dict[str, Any]]:
 
 
 def _texts(call: Call) -> list[str]:
-    """The texts to look for contacts in: the one given, a meeting or message, else the latest of those."""
+    """The texts to find contacts in: the given one, one meeting or message, or else the latest ones."""
     source, id = call.body["source"], call.body.get("source_id")
     if text := call.body.get("text"):
         return [text]
@@ -184,14 +184,14 @@ def _texts(call: Call) -> list[str]:
         raise unprocessable("text", "is required for this source")
     records = call.records("messages" if source == "message" else "calendar")
     if id and records.find(id) is None:
-        raise unprocessable("source_id", f"is no {source}")
+        raise unprocessable("source_id", f"is not the id of a {source}")
     query = Query(newest_first=True, limit=_LATEST, without=records.hidden())
     found = [records.get(id)] if id else records.select(query)
     return [_text_of(record) for record in found]
 
 
 def _text_of(record: Record) -> str:
-    """What a message says, or who takes part in a meeting."""
+    """The content of a message, or the participants of a meeting."""
     if "content" in record:
         return str(record["content"])
     people = [
@@ -209,7 +209,7 @@ def _move_interactions(call: Call, source: str, target: str) -> None:
 
 @seed
 def add_examples(context: Context) -> None:
-    """The example contact, under another address than that of the example of a new one; and one much like it."""
+    """Change the address of the example contact, so that the example of a new one can be created; add a duplicate."""
     contacts = context.records("contacts")
     (contact,) = contacts.all()
     contacts.put({**contact, "email": "li.wei@acme.example"})

@@ -1,4 +1,4 @@
-"""Conversations: who takes part, what is said, and who has read it."""
+"""Conversations: their members, messages and read receipts."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from ..platform.registry import computed, handler, hidden, rules, seed
 from ..problems import unprocessable
 from ..store.database import Query, Record
 from ..workspace.messages import (
-    message_counts,
+    delete_messages,
     hidden_conversations,
     join,
     leave,
+    message_counts,
     post_message,
-    delete_messages,
 )
 
 
@@ -38,7 +38,7 @@ def _computed(context: Context, conversation: Record) -> dict[str, Any]:
 
 
 def _unread(context: Context, id: str) -> int:
-    """How many messages of others the caller has not read."""
+    """The number of messages of others that the caller has not read."""
     messages, me = context.records("messages"), context.user_id
     query = Query(equal={"conversation_id": id}, without={"user_id": {me}})
     read = context.records("messages.receipts").count(conversation_id=id, user_id=me)
@@ -118,7 +118,7 @@ def list_read_receipts(call: Call) -> Any:
 
 @handler("conversations.mark_read")
 def mark_read(call: Call) -> Any:
-    """Of one's own messages there are no receipts."""
+    """Mark messages as read. The caller's own messages have no receipts."""
     id, me = _id(call), call.user_id
     receipts = []
     for message in _read(call, id):
@@ -133,7 +133,7 @@ def mark_read(call: Call) -> Any:
 
 @seed
 def add_examples(context: Context) -> None:
-    """The messages of the example conversation lie with all others."""
+    """Remove the example's own copies of messages: messages of conversations are stored with all others."""
     conversations = context.records("conversations")
     for conversation in conversations.all():
         messages = context.records("conversations.messages", conversation["id"])
@@ -142,12 +142,12 @@ def add_examples(context: Context) -> None:
 
 
 def _id(call: Call) -> str:
-    """The conversation of the call's path, which must be there."""
+    """The id of the conversation in the path, which must exist."""
     return str(call.records("conversations").get(call.path["id"])["id"])
 
 
 def _read(call: Call, id: str) -> list[Record]:
-    """The messages of others that a call marks as read."""
+    """The messages that a call marks as read, without the caller's own."""
     messages, ids = call.records("messages"), call.body.get("message_ids", [])
     last = call.body.get("last_read_message_id")
     found = messages.all(conversation_id=id)

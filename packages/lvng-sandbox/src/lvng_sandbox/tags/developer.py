@@ -1,4 +1,4 @@
-"""For developers: webhook endpoints, their deliveries, the log of events, the use of keys."""
+"""Webhook endpoints, their deliveries, the log of events, and the usage of keys."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import secrets
 from typing import Any
 
 from ..network import is_local
-from ..outbox.deliveries import EVENT_TYPES, RETRIES, start_delivery, enqueue_attempt, secret_key
+from ..outbox.deliveries import EVENT_TYPES, RETRIES, enqueue_attempt, secret_key, start_delivery
 from ..platform.call import Call
 from ..platform.context import Context
 from ..platform.crud import record_response, update_record
@@ -53,7 +53,7 @@ def rotate_webhook_secret(call: Call) -> Any:
 
 @handler("developer.test_webhook")
 def test_webhook(call: Call) -> Any:
-    """Also a paused endpoint gets it, and one that does not subscribe to the event."""
+    """Send a sample event, even to an endpoint that is paused or does not subscribe to it."""
     endpoint = call.records("developer").get(call.path["id"])
     event = call.body.get("event", "message.created")
     delivery = start_delivery(call, endpoint, event, _sample(call, event))
@@ -95,11 +95,11 @@ def key_usage(call: Call) -> Any:
 
 @seed
 def add_examples(context: Context) -> None:
-    """The example endpoint is paused, as it is not on this machine; its delivery failed, so that it can be retried."""
+    """Pause the example endpoint, as it is not on this machine; fail its delivery, so that it can be retried."""
     endpoints = context.records("developer")
     for endpoint in endpoints.all():
         context.store.set_value(secret_key(endpoint["id"]), endpoint["secret"])
-        address = "https://example.com/hooks/paused"  # another than the example of a new one
+        address = "https://example.com/hooks/paused"  # differs from the example of a new one
         endpoints.put({**endpoint, "url": address, "is_active": False, "secret": None})
         deliveries = context.records("developer.deliveries", endpoint["id"])
         nothing = dict.fromkeys(
@@ -123,7 +123,7 @@ def _new_secret(call: Call, endpoint: Record) -> str:
 
 
 def _sample(call: Call, event: str) -> dict[str, Any]:
-    """What an event might bring: the contract's example of the record that it is about."""
+    """A sample payload: the contract's example of the record that the event is about."""
     prefix = event.partition(".")[0]
     kinds = call.platform.kinds.values()
     kind = next((kind for kind in kinds if kind.rule.event == prefix), None)

@@ -1,4 +1,4 @@
-"""Documents: files and texts, indexed passage by passage."""
+"""Documents: files and texts, indexed in chunks."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from pathlib import PurePath
 from typing import Any
 
 from ..engines.extractive import count_tokens
-from ..knowledge.ingestion import index_document, enqueue_ingestion
+from ..knowledge.ingestion import enqueue_ingestion, index_document
 from ..knowledge.retrieval import searchable_owners, with_records
 from ..knowledge.text_extraction import document_type
 from ..platform.call import Call
@@ -25,7 +25,7 @@ rules(documents=Rule(text=("title", "content")))
 def list_documents(call: Call) -> Any:
     answer = list_response(call, call.records("documents"))
     for document in answer["data"]:
-        document["content"] = None  # `get` has it; a page of whole texts would be heavy
+        document["content"] = None  # a page of whole texts would be large; `get` returns it
     return answer
 
 
@@ -65,7 +65,7 @@ def search(call: Call) -> Any:
     hits = call.search.chunks(any_of(body["query"]), searchable_owners(call), ["documents"])
     found: list[dict[str, Any]] = []
     for hit, document in with_records(call, hits):
-        if not hit.content:  # not indexed yet: its title alone is known
+        if not hit.content:  # not indexed yet, except for its title
             continue
         if body.get("document_ids") and hit.id not in body["document_ids"]:
             continue
@@ -108,7 +108,7 @@ def _queue(call: Call, kind: str, document: Record) -> None:
 
 
 def _chunks(document: Record) -> list[dict[str, Any]]:
-    """The chunks of a document. They follow from its text: nothing of them is stored."""
+    """The chunks of a document, computed from its text."""
     return [
         {
             "id": _chunk_id(document["id"], index),

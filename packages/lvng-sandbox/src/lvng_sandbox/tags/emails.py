@@ -1,4 +1,4 @@
-"""Emails: they go nowhere, but through all the states of a delivery. Previews can be shared by link."""
+"""Emails, and links to previews of them."""
 
 from __future__ import annotations
 
@@ -86,7 +86,7 @@ def _check_content(attachment: Mapping[str, Any]) -> None:
 
 @seed
 def add_examples(context: Context) -> None:
-    """The example email was delivered; its link has the token of the contract's example, and does not expire."""
+    """Mark the example email as delivered; its preview link does not expire."""
     emails = context.records("emails")
     for email in emails.all():
         links = context.records("emails.links", email["id"])

@@ -1,4 +1,4 @@
-"""Health: whether the sandbox and what it define_collection its records in can serve requests."""
+"""Health of the sandbox, its database and its search index."""
 
 from __future__ import annotations
 

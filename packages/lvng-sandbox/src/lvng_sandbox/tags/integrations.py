@@ -1,4 +1,4 @@
-"""Platform integrations: their credentials go in and never come out."""
+"""Platform integrations. Their credentials are never returned."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _MASKED = "****"
 
 @hidden("integrations")
 def _hidden(context: Context) -> dict[str, set[str]]:
-    """Those of workspaces that the caller does not own."""
+    """The integrations of workspaces that the caller does not own."""
     workspaces = [one["id"] for one in context.records("workspaces").all()]
     return {"workspace_id": {id for id in workspaces if not _owns(context, id)}}
 
@@ -85,7 +85,7 @@ def list_platforms(call: Call) -> Any:
 
 @handler("integrations.test")
 def test(call: Call) -> Any:
-    """The platform itself is not asked: what is looked at is whether the credentials are all there."""
+    """Test an integration: whether all credentials are set. The platform itself is not contacted."""
     integrations = call.records("integrations")
     integration = integrations.get(call.path["id"])
     missing = _missing(call, integration)
@@ -114,7 +114,7 @@ def delete_api_key(call: Call) -> Any:
 
 
 def _configure(call: Call, integration: Record, given: Mapping[str, Any]) -> Record:
-    """Keep what is given of the configuration and the secret, and show of it that it is there."""
+    """Store configuration and secret; the record shows only that they are set."""
     kept = json.loads(call.store.get_value(_secret(integration)) or "{}")
     if "config" in given:
         kept = {**kept, **given["config"]}
@@ -126,13 +126,13 @@ def _configure(call: Call, integration: Record, given: Mapping[str, Any]) -> Rec
 
 
 def _missing(call: Call, integration: Record) -> list[str]:
-    """The credentials that the platform needs and does not have."""
+    """The required credentials that are not set."""
     kept = json.loads(call.store.get_value(_secret(integration)) or "{}")
     return [name for name in PLATFORMS[integration["platform"]].credentials if not kept.get(name)]
 
 
 def _secret(integration: Record) -> str:
-    """Name of the fact that holds an integration's configuration; its record is shown without it."""
+    """The name under which an integration's configuration is stored; its record does not contain it."""
     return f"integration config {integration['id']}"
 
 
@@ -142,7 +142,7 @@ def _owns(context: Context, workspace_id: str) -> bool:
 
 @seed
 def add_examples(context: Context) -> None:
-    """The example integration is one with Slack, so that the example of a new one can be made."""
+    """Make the example integration one with Slack, so that the example of a new one can be created."""
     (workspace, *_) = context.records("workspaces").all()
     integrations = context.records("integrations")
     for integration in integrations.all():

@@ -1,4 +1,4 @@
-"""Invitations: to an address, for one person; or a link, for everyone who has it, until it expires."""
+"""Invitations: to an email address, or as a link for everybody who has it, until they expire."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from ..platform.registry import computed, handler, seed
 from ..problems import already_exists, not_found, unprocessable
 from ..store.database import Record
 from ..workspace.invitations import answer_invitation, invitation_by_token, siblings_of
-from ..workspace.membership import require_manager, workspace_context, members_of
+from ..workspace.membership import members_of, require_manager, workspace_context
 from ..workspace.settings import workspace_settings
 from ..workspace.users import display_name
 
@@ -24,7 +24,7 @@ _DAY = 86_400
 
 @computed("invitations")
 def _computed(context: Context, invitation: Record) -> dict[str, Any]:
-    """What is stored of the link is its token."""
+    """Status, inviter and link of an invitation; only the token of the link is stored."""
     expired = invitation["status"] == "pending" and invitation["expires_at"] <= context.now()
     return {
         "status": "expired" if expired else invitation["status"],
@@ -40,7 +40,7 @@ def list_invitations(call: Call) -> Any:
 
 @handler("invitations.create")
 def create(call: Call) -> Any:
-    """Ordinary members may invite others like them, where the workspace's settings allow it."""
+    """Create an invitation. Members may invite other members, if the settings of the workspace allow it."""
     workspace_id, email = call.path["workspace_id"], (call.body.get("email") or "").lower() or None
     host = workspace_context(call, workspace_id)
     settings = workspace_settings(host, workspace_id)
@@ -106,7 +106,7 @@ def decline(call: Call) -> Any:
 
 
 def _invitations(call: Call, *, managed: bool = False) -> Collection:
-    """The invitations of the call's workspace, for one who manages them where that is asked for."""
+    """The invitations of the call's workspace; with `managed`, only for those who manage it."""
     workspace_id = call.path["workspace_id"]
     host = workspace_context(call, workspace_id)
     if managed:
@@ -120,7 +120,7 @@ def _pending(invitations: Collection) -> list[Record]:
 
 
 def _find(call: Call, invitations: Collection) -> Record:
-    """The pending invitation of the call's path; one that has expired can be sent again."""
+    """The pending invitation in the path, which may have expired."""
     invitation = invitations.get(call.path["id"])
     if invitation["status"] != "pending":
         raise not_found("Pending invitation")
@@ -134,7 +134,7 @@ def _expiry(call: Call, days: int) -> str:
 
 
 def _send(call: Call, invitations: Collection, invitation: Record) -> Record:
-    """Tell the invited person by email, and where there is an account by a notification; what the caller is shown."""
+    """Notify the invited person, by email and in the account if there is one; the invitation as it is shown."""
     shown = invitations.shown(invitation)
     email = invitation["email"]
     if email:
@@ -151,7 +151,7 @@ def _send(call: Call, invitations: Collection, invitation: Record) -> Record:
 
 @seed
 def add_examples(context: Context) -> None:
-    """Two links: one with the token of the contract's example, one that the example of onboarding declines."""
+    """Turn the example into a link with the token of the contract's example; add one for the example of onboarding."""
     operations = context.platform.contract.operations
     (parameter,) = operations["invitations.get"].parameters
     answered = context.defaults.example(operations["onboarding.respond_invitations"].body_schema)

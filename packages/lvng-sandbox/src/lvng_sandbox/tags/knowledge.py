@@ -1,4 +1,4 @@
-"""The knowledge base as a whole: taking in, finding, answering."""
+"""The knowledge base: ingestion, search and answers."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ KINDS = {
     "audio": ("audio", "recording"),
     "code": ("code", "code_file"),
 }
-"""The kinds of records that are knowledge: the subsystem of each, and what one of them is called."""
+"""The kinds of records in the knowledge base, with their subsystem and type."""
 
 SYSTEMS = [system for system, _ in KINDS.values()]
 _ENTITIES = 5
@@ -45,7 +45,7 @@ def ingest(call: Call) -> Any:
     if body.get("content"):
         work["title"] = body.get("title") or title_of(body["content"])
     elif body.get("url"):
-        work = {"error": "The sandbox reads no addresses: send the text itself as content"}
+        work = {"error": "The sandbox does not fetch URLs: send the text itself as content"}
     else:
         work = {"error": "Neither content nor url was given"}
     task = enqueue_ingestion(
@@ -91,7 +91,7 @@ def query(call: Call) -> Any:
 
 @seed
 def add_examples(context: Context) -> None:
-    """The job of the example, as it ended: with the document of the example."""
+    """Complete the example job, which ingested the example document."""
     jobs = context.records("knowledge.jobs")
     for job in jobs.all():
         ended = {"status": "completed", "progress": 1, "error": None}
@@ -101,7 +101,7 @@ def add_examples(context: Context) -> None:
 def _find(
     call: Call, kinds: Sequence[str], workspace: str | None = None
 ) -> Iterator[tuple[Hit, Record]]:
-    """What the call's query finds in these kinds, best first."""
+    """The results of the call's query in these kinds, best first."""
     if not kinds:
         return
     hits = call.search.texts(any_of(call.body["query"]), searchable_owners(call), kinds)

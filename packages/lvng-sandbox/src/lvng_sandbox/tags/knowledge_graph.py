@@ -54,7 +54,7 @@ def delete_entity(call: Call) -> Any:
 @handler("knowledge_graph.create_relationship")
 def create_relationship(call: Call) -> Any:
     body = call.body
-    # An id that follows from what is connected: the same once more is a conflict, however many there are.
+    # The id is derived from the ends, so that connecting them twice is a conflict.
     ends = "\n".join((body["source_id"], body["target_id"], body["type"]))
     id = f"rel_{hashlib.sha256(ends.encode()).hexdigest()[:16]}"
     relationship = call.records("knowledge_graph.relationships").add(body, id=id)
@@ -87,7 +87,7 @@ def list_relationships(call: Call) -> Any:
 
 @seed
 def add_examples(context: Context) -> None:
-    """The relationship of the example, the other way round: so that the example can be created."""
+    """Reverse the example relationship, so that the example of a new one can be created."""
     entities = context.records("knowledge.entities")
     relationships = context.records("knowledge_graph.relationships")
     (acme, *_), (example, *_) = entities.all(), relationships.all()
@@ -112,7 +112,7 @@ def _disconnect(call: Call, relationship: Record) -> None:
 
 
 def _count(call: Call, relationship: Record, by: int) -> None:
-    """Have both ends know how many relationships they have."""
+    """Update the relationship count of both ends."""
     entities = call.records("knowledge.entities")
     for id in _ends(relationship):
         entity = entities.get(id)
@@ -120,7 +120,7 @@ def _count(call: Call, relationship: Record, by: int) -> None:
 
 
 def _around(relationships: list[Record], start: str, depth: int) -> list[Record]:
-    """The relationships that are at most `depth` steps away from an entity."""
+    """The relationships at most `depth` steps away from an entity."""
     reached, found = {start}, set[str]()
     for _ in range(depth):
         ring = [one for one in relationships if one["id"] not in found and _ends(one) & reached]

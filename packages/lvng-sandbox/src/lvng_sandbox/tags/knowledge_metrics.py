@@ -1,4 +1,4 @@
-"""What the knowledge base holds, how it grows, and what stands out in it."""
+"""Statistics of the knowledge base, its growth, and insights."""
 
 from __future__ import annotations
 
@@ -110,14 +110,14 @@ def list_insights(call: Call) -> Any:
 
 @seed
 def add_examples(context: Context) -> None:
-    """Insights follow from what is stored; none is stored itself."""
+    """Delete the example insight: insights are computed, not stored."""
     insights = context.records("knowledge.insights")
     for insight in insights.all():
         insights.delete(insight["id"])
 
 
 def _period(call: Call) -> tuple[str, str]:
-    """The period that is asked for; the last thirty days unless it is said."""
+    """The requested period; by default the last thirty days."""
     end = parse_timestamp("end", call.query.get("end") or call.later(0.001))
     begun = iso(datetime.fromisoformat(end).timestamp() - _MONTH)
     start = parse_timestamp("start", call.query.get("start") or begun)
@@ -127,7 +127,7 @@ def _period(call: Call) -> tuple[str, str]:
 
 
 def _entities_asked_for(call: Call, queries: list[tuple[str, int]]) -> list[dict[str, Any]]:
-    """The entity that each of the queries is about, where it is about one."""
+    """The entities that the queries find, with their counts."""
     found: dict[str, dict[str, Any]] = {}
     for query, count in queries:
         kinds = ["knowledge.entities"]
@@ -138,7 +138,7 @@ def _entities_asked_for(call: Call, queries: list[tuple[str, int]]) -> list[dict
 
 
 def _duplicates(call: Call) -> Iterator[dict[str, Any]]:
-    """Documents of which each has the same text as another."""
+    """Insights about documents with the same text."""
     documents = call.records("documents")
     for ids in call.store.duplicates(documents.key, "content"):
         first, last = documents.get(ids[0]), documents.get(ids[-1])
@@ -154,7 +154,7 @@ def _duplicates(call: Call) -> Iterator[dict[str, Any]]:
 
 
 def _gaps(call: Call) -> Iterator[dict[str, Any]]:
-    """What was searched for, and is still nowhere."""
+    """Insights about searches that still find nothing."""
     recent, search = call.records("search.recent"), call.search
     missed = call.store.count_by(recent.key, "query", Query(equal={"resultCount": 0}))
     for query, count in missed.items():
@@ -172,6 +172,6 @@ def _gaps(call: Call) -> Iterator[dict[str, Any]]:
 
 
 def _insight(type: str, key: str, **facts: Any) -> dict[str, Any]:
-    """An insight; what it says can be counted, so there is no doubt about it."""
+    """An insight. It is a count, so its confidence is 1."""
     digest = hashlib.sha256(f"{type}\n{key}".encode()).hexdigest()
     return {"id": f"ins_{digest[:16]}", "type": type, "confidence": 1, **facts}

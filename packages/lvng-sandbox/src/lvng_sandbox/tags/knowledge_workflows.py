@@ -1,4 +1,4 @@
-"""What the knowledge base remembers of workflows: all of it follows from the workflows and their runs."""
+"""The knowledge base's view of workflows, computed from the workflows and their runs."""
 
 from __future__ import annotations
 
@@ -79,13 +79,13 @@ def _memory(call: Call, workflow: Record) -> dict[str, Any]:
 
 
 def _id(call: Call, workflow: Record) -> str:
-    """The id of the memory: the example has one of its own, all others follow from the workflow's."""
+    """The id of a workflow in the knowledge base, derived from the workflow's, except for the example."""
     kept = call.records("knowledge.workflows").first(workflowId=workflow["id"])
     return str(kept["id"]) if kept else f"kwf_{workflow['id'].removeprefix('wf_')}"
 
 
 def _summary(ended: list[Record], completed: int) -> str | None:
-    """What the runs that are over have taught."""
+    """A summary of the runs that have ended."""
     if not ended:
         return None
     failed = [run["error"] for run in ended if run["error"]]

@@ -1,4 +1,4 @@
-"""MCP servers: registered and described. The sandbox starts no programs and connects to nothing."""
+"""MCP servers: a registry. The sandbox starts no programs and connects to no servers."""
 
 from __future__ import annotations
 
@@ -81,7 +81,7 @@ def list_tools(call: Call) -> Any:
 
 
 def _live(call: Call) -> Record:
-    """The server that the path names, unless it was deleted."""
+    """The server in the path, unless it was deleted."""
     server = call.records("mcps").get(call.path["id"])
     if server["deletedAt"]:
         raise not_found("MCP server")
@@ -89,14 +89,14 @@ def _live(call: Call) -> Record:
 
 
 def _check_config(type: str, config: Mapping[str, Any] | None) -> None:
-    """Refuse a configuration that does not say how the server is reached; none at all may come later."""
+    """Check that a configuration has a command or URL. No configuration at all is valid: it may follow later."""
     if config is not None and not config.get(NEEDED[type]):
         raise invalid([(f"config.{NEEDED[type]}", f"is needed for {type}")])
 
 
 @seed
 def add_examples(context: Context) -> None:
-    """The example server was connected once, and has a name that no example takes."""
+    """Disconnect the example server, and rename it, so that the example of a new one can be created."""
     servers = context.records("mcps")
     (server,) = servers.all()
     servers.put(

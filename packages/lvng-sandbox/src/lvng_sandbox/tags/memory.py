@@ -1,4 +1,4 @@
-"""Memory: what agents remember, found again by its words, and forgotten when its time is up."""
+"""Memory of agents, searched by keywords, and deleted when it expires."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ def search(call: Call) -> Any:
 
 
 def _is_wanted(memory: Record, wanted: Mapping[str, Any]) -> bool:
-    """Whether a memory has all that a search asks for beside its words."""
+    """Whether a memory passes the filters of a search."""
     names = {"agent_id", "workspace_id", "type"} & wanted.keys()
     equal = all(memory[name] == wanted[name] for name in names)
     return equal and set(wanted.get("tags", ())) <= set(memory["tags"])
@@ -74,7 +74,7 @@ def _forget_later(call: Call, memory: Record) -> None:
 
 @job("memory.forget")
 def forget(context: Context, arguments: dict[str, Any]) -> None:
-    """Forget a memory whose time is up, unless it was given another since."""
+    """Delete an expired memory, unless its expiry was changed since."""
     memories = context.records("memory")
     memory = memories.find(arguments["id"])
     if memory is not None and memory["expires_at"] == arguments["expiry"]:
@@ -83,7 +83,7 @@ def forget(context: Context, arguments: dict[str, Any]) -> None:
 
 @seed
 def add_examples(context: Context) -> None:
-    """The example memory stays."""
+    """Make the example memory permanent."""
     memories = context.records("memory")
     (memory,) = memories.all()
     memories.put({**memory, "expires_at": None})

@@ -6,7 +6,7 @@ from collections import Counter
 from typing import Any
 
 from ..clock import canonical
-from ..engines.extractive import MODEL, sentences, best_sentences
+from ..engines.extractive import MODEL, best_sentences, sentences
 from ..platform.call import Call
 from ..platform.collection import Collection
 from ..platform.context import Context
@@ -49,7 +49,7 @@ def _computed_reaction(context: Context, reaction: Record) -> dict[str, Any]:
     return {"count": len(users), "reacted": context.user_id in users}
 
 
-# A receipt lies below its message, and is gone with it.
+# A receipt is below its message, and deleted with it.
 define_collection("messages.receipts", "/api/v2/messages/{id}/receipts", "user_id", "ReadReceipt")
 rules(
     messages=Rule(
@@ -70,7 +70,7 @@ def create(call: Call) -> Any:
 def list_replies(call: Call) -> Any:
     messages = call.records("messages")
     query = make_query(call, messages, parent_message_id=messages.get(call.path["id"])["id"])
-    query.newest_first = False  # a thread is read from its head
+    query.newest_first = False  # a thread is read from its start
     return page_response(call, messages, query)
 
 
@@ -98,7 +98,7 @@ def remove_reaction(call: Call) -> Any:
 
 @handler("messages.upload")
 def upload(call: Call) -> Any:
-    """The attachment is a file like any other."""
+    """Upload an attachment, which is stored as a file."""
     for name in ("channel", "conversation"):
         if id := call.body.get(f"{name}_id"):
             call.records(f"{name}s").get(id)
@@ -133,7 +133,7 @@ def summarize(call: Call) -> Any:
 
 @seed
 def add_examples(context: Context) -> None:
-    """Two messages, of which neither is its own thread."""
+    """Correct the example message, which is its own parent; add a second one."""
     messages = context.records("messages")
     example = context.defaults.example(messages.kind.schema)
     example |= {"parent_message_id": None, "ai_twin_id": None}
@@ -150,7 +150,7 @@ def _reactions(call: Call) -> Collection:
 
 
 def _chosen(call: Call) -> list[Record]:
-    """The messages to summarise, oldest first."""
+    """The messages to summarize, oldest first."""
     messages, body = call.records("messages"), call.body
     if ids := body.get("message_ids"):
         found = [messages.get(id) for id in ids]
@@ -165,7 +165,7 @@ def _chosen(call: Call) -> list[Record]:
 
 
 def _places(call: Call) -> dict[str, str]:
-    """Where the messages to summarise are, all of which must be there."""
+    """The channel, conversation or thread of the messages to summarize, which must exist."""
     kinds = {"channel_id": "channels", "conversation_id": "conversations"}
     kinds["parent_message_id"] = "messages"
     places = {name: call.body[name] for name in kinds if name in call.body}

@@ -1,4 +1,4 @@
-"""Models: the catalogue. Whatever is asked for, the sandbox answers from what is stored."""
+"""The catalogue of models. Whichever is requested, the sandbox answers by itself."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ CATALOGUE = (
 
 @seed
 def add_examples(context: Context) -> None:
-    """The catalogue; the contract's example is the default model."""
+    """Add the catalogue; the contract's example is the default model."""
     models = context.records("models")
     (example,) = models.all()
     models.put({**example, "deprecated_at": None})

@@ -1,4 +1,4 @@
-"""Notes: pinned ones first, with tags that can be counted."""
+"""Notes, pinned ones first, and their tags."""
 
 from __future__ import annotations
 

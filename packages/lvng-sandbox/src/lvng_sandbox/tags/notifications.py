@@ -1,4 +1,4 @@
-"""Notifications: what happened that a user wants to hear of, and whether it was read."""
+"""Notifications of users: created by events, and marked as read."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ rules(notifications=Rule(visible="user", newest_first=True))
 
 @on_event
 def on_message(context: Context, event: str, message: Mapping[str, Any]) -> None:
-    """Tell those who are mentioned, `@Li Wei`, and whoever else is in a direct conversation."""
+    """Notify users who are mentioned, `@Li Wei`, and the other member of a direct conversation."""
     if event != "message.created":
         return
     author = display_name(context, message["user_id"]) or message["user_id"]
@@ -46,7 +46,7 @@ def on_message(context: Context, event: str, message: Mapping[str, Any]) -> None
 
 @on_event
 def on_run(context: Context, event: str, data: Mapping[str, Any]) -> None:
-    """Tell who had a workflow run how it ended, and of an agent that failed."""
+    """Notify the user of a workflow run that ended, and of an agent that failed."""
     if event in {"workflow.completed", "workflow.failed"} and data["status"] != "cancelled":
         workflow = context.records("workflows").find(data["workflowId"])
         name = workflow["name"] if workflow else data["workflowId"]
@@ -115,12 +115,12 @@ def _marked(call: Call, notification: Record, is_read: bool) -> Record:
 
 
 def _workspace(given: Mapping[str, Any]) -> dict[str, Any]:
-    """The workspace that notifications are narrowed to, where one is given."""
+    """A filter for the given workspace, if any."""
     return {"workspace_id": given["workspace_id"]} if "workspace_id" in given else {}
 
 
 def _mentioned(context: Context, message: Mapping[str, Any]) -> Iterator[str]:
-    """The users whom a message mentions and who can see it."""
+    """The users that a message mentions and that can see it."""
     text = message["content"].lower()
     for user in context.records("users").all() if "@" in text else ():
         names = {user["id"], user["display_name"] or user["id"]}
@@ -134,7 +134,7 @@ def _mentioned(context: Context, message: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _partners(context: Context, message: Mapping[str, Any]) -> Iterator[str]:
-    """Who else is in a direct conversation."""
+    """The other members of a direct conversation."""
     if message["conversation_id"] is None:
         return
     conversation = context.records("conversations").find(message["conversation_id"])

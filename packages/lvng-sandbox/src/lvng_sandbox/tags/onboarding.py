@@ -1,4 +1,4 @@
-"""Onboarding: four steps, of which most follow from what the user has done anywhere."""
+"""Onboarding: four steps, most of which are derived from what the user has done."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from ..platform.registry import handler
 from ..platform.singletons import read_singleton, write_singleton
 from ..problems import conflict
 from ..workspace.invitations import answer_invitation, invitation_by_id, pending_invitations
-from ..workspace.membership import workspace_contexts, open_workspace
+from ..workspace.membership import open_workspace, workspace_contexts
 
 _SINGLETON = "onboarding"
 _REQUIRED = {"profile", "workspace"}
@@ -60,7 +60,7 @@ def complete(call: Call) -> Any:
 
 
 def _done(call: Call, *what: str) -> dict[str, Any]:
-    """Keep that something was done; the status then."""
+    """Record that something was done; a response with the new status."""
     kept = read_singleton(call.store, _SINGLETON, call.user_id)
     now = dict.fromkeys(what, call.now())
     write_singleton(call.store, _SINGLETON, call.user_id, {**now, **kept})
@@ -98,7 +98,7 @@ def _status(call: Call) -> dict[str, Any]:
 
 
 def _slug(call: Call, name: str) -> str:
-    """A name for addresses that no other workspace has."""
+    """A slug that no other workspace has."""
     plain = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-") or "workspace"
     taken = {one["slug"] for one in call.records("workspaces").all()}
     numbered = (f"{plain}-{n}" if n > 1 else plain for n in range(1, len(taken) + 2))

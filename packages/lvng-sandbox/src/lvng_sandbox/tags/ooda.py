@@ -1,4 +1,4 @@
-"""OODA loops: at once, or in the background."""
+"""OODA loops: run synchronously, or in the background."""
 
 from __future__ import annotations
 
@@ -61,13 +61,13 @@ def advance(context: Context, arguments: dict[str, Any]) -> None:
 
 
 def _wanted(call: Call) -> Record:
-    """What a run is told; without a goal its task is the goal."""
+    """The fields of a run; without a goal, the task is the goal."""
     return {"goal": call.body["task"], **call.body}
 
 
 @seed
 def add_examples(context: Context) -> None:
-    """The example run waits at its beginning, so that it can be killed."""
+    """Return the example run to its start, so that it can be killed."""
     runs = context.records("ooda.runs")
     (run,) = runs.all()
     rest: Record = {"currentPhase": None, "currentIteration": 0, "journal": []}

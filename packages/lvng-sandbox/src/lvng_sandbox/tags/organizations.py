@@ -1,4 +1,4 @@
-"""Organizations: their people and roles. A caller belongs to one."""
+"""Organizations: their members and roles. A user belongs to one."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from ..platform.registry import computed, handler
 from ..problems import already_exists
 from ..store.database import Record
 from ..workspace.membership import (
+    create_organization,
+    current_owner,
+    find_members,
+    leave_organization,
     require_manager,
     require_other_owner,
-    find_members,
-    create_organization,
-    leave_organization,
-    current_owner,
     role_in,
     set_role,
 )
@@ -74,7 +74,7 @@ def update_member(call: Call) -> Any:
 
 @handler("organizations.remove_member")
 def remove_member(call: Call) -> Any:
-    """Who is removed, or leaves, goes on alone, in a new organization."""
+    """Remove a member, who moves to a new organization."""
     members, user_id = _members(call), call.path["user_id"]
     role = members.get(user_id)["role"]
     if user_id != call.user_id:

@@ -73,7 +73,7 @@ def _by_slug(records: Collection, slug: str) -> Record | None:
 
 
 def _changeable(call: Call) -> Collection:
-    """The organization's own; the built-in ones are not for it to change."""
+    """The organization's personalities; built-in ones cannot be changed."""
     if built_in_personalities(call).find(call.path["id"]):
         raise forbidden("Built-in personalities cannot be changed", "Create one of your own")
     return call.records("personalities")
@@ -84,7 +84,7 @@ def _slug(name: str) -> str:
 
 
 def _free_slug(own: Collection, name: str) -> str:
-    """A slug made from a name, with a number where the organization has one like it."""
+    """A slug made from a name, with a number if it is taken."""
     slug, n = _slug(name), 1
     while own.first(slug=slug):
         n += 1
@@ -94,7 +94,7 @@ def _free_slug(own: Collection, name: str) -> str:
 
 @seed
 def add_examples(context: Context) -> None:
-    """The built-in ones. The example is one of the organization's own, with a name that no example takes."""
+    """Add the built-in ones. Rename the example, so that the example of a new one can be created."""
     own, house = context.records("personalities"), built_in_personalities(context)
     (example,) = own.all()
     own.put({**example, "name": "The visionary", "slug": "the-visionary", "is_builtin": False})

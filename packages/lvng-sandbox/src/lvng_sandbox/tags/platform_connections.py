@@ -1,4 +1,4 @@
-"""Platform connections: what of a platform is taken in, and imports of its past messages into channels."""
+"""Connections to platforms, and imports of their message history into channels."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def list_connections(call: Call) -> Any:
 
 @handler("platform_connections.connect")
 def connect(call: Call) -> Any:
-    """A platform that is connected already takes the configuration that is given."""
+    """Connect a platform; connecting one again changes its configuration."""
     id = call.path["platform"]
     if id not in PLATFORMS:
         raise not_found("Platform")
@@ -72,7 +72,7 @@ def update(call: Call) -> Any:
 
 @handler("platform_connections.disconnect")
 def disconnect(call: Call) -> Any:
-    """What was imported stays; what is being imported is not."""
+    """Disconnect a platform. Imported messages are kept; running imports stop."""
     call.records("platform_connections").delete(call.path["platform"])
     return call.fill({"message": "Platform disconnected"})
 
@@ -96,10 +96,10 @@ def import_history(call: Call) -> Any:
 
 @job("imports.step")
 def step(context: Context, arguments: dict[str, Any]) -> None:
-    """Begin an import, or take one message in; it goes on until there are no more."""
+    """Start an import, or import its next message, until there are no more."""
     imports = context.records("platform_connections.imports", arguments["platform"])
     task = imports.find(arguments["import"])
-    if task is None:  # disconnected meanwhile
+    if task is None:  # disconnected since
         return
     posts = _posts(task, arguments)
     if task["status"] == "queued":
@@ -118,7 +118,7 @@ def step(context: Context, arguments: dict[str, Any]) -> None:
 
 
 def _posts(task: Record, wanted: dict[str, Any]) -> list[Post]:
-    """The messages that an import takes in, oldest first."""
+    """The messages to import, oldest first."""
     since, until = wanted.get("since", ""), wanted.get("until", "~")  # after every digit
     found = [
         post
@@ -129,7 +129,7 @@ def _posts(task: Record, wanted: dict[str, Any]) -> list[Post]:
 
 
 def _take_in(context: Context, task: Record, post: Post) -> None:
-    """Make a message of one that the platform has, unless an earlier import has."""
+    """Import a message of the platform, unless an earlier import has."""
     where = f"{context.tenant} {task['platform']} {post.channel} {post.moment}"
     id = f"msg_{hashlib.sha256(where.encode()).hexdigest()[:16]}"
     messages = context.records("messages")
@@ -144,7 +144,7 @@ def _take_in(context: Context, task: Record, post: Post) -> None:
 
 
 def _channel(context: Context, task: Record, post: Post) -> Record:
-    """The channel that stands for one of the platform; it is made where there is none."""
+    """The channel for a channel of the platform, which is created on first use."""
     outside = PLATFORMS[task["platform"]]
     name = f"{task['platform']}-{outside.channels[post.channel]}"
     channels = context.records("channels")
@@ -163,7 +163,7 @@ def _check_channels(id: str, channels: list[str], field: str) -> None:
 
 @seed
 def add_examples(context: Context) -> None:
-    """The example connection is the one with Slack that its other examples name; its import is done."""
+    """Make the example connection one with Slack, as in the other examples; complete its import."""
     connections = context.records("platform_connections")
     for connection in connections.all():
         connections.delete(connection["platform"])

@@ -1,4 +1,4 @@
-"""Preferences: the AI mode, for a user everywhere and in single workspaces."""
+"""Preferences: the AI mode of a user, in general and per workspace."""
 
 from __future__ import annotations
 
@@ -70,14 +70,14 @@ def _kept(call: Call) -> dict[str, Any]:
 
 
 def _workspace(call: Call, given: Any) -> str | None:
-    """The workspace that a call names, which the caller must belong to."""
+    """The workspace of a call, if any, of which the caller must be a member."""
     if workspace_id := given.get("workspaceId"):
         workspace_context(call, workspace_id)
     return workspace_id or None
 
 
 def _mode(chosen: dict[str, Any]) -> dict[str, Any]:
-    """A mode as it works; `custom` takes what its configuration says."""
+    """A mode with its parameters; `custom` takes them from its configuration."""
     name = chosen["mode"]
     model, temperature, most, description = MODES[name]
     mode = {"model": model, "temperature": temperature, "maxTokens": most}
@@ -87,6 +87,6 @@ def _mode(chosen: dict[str, Any]) -> dict[str, Any]:
 
 
 def _is_like(value: Any, known: Any) -> bool:
-    """Whether a free value can stand for a known one."""
+    """Whether a value from the configuration has the type of the default."""
     types = (int, float) if isinstance(known, float) else type(known)
     return isinstance(value, types) and not isinstance(value, bool)

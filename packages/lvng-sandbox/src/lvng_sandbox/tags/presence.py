@@ -1,4 +1,4 @@
-"""Presence: who is around; everybody who has not said so is offline."""
+"""Presence of users, offline by default."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def update(call: Call) -> Any:
 
 
 def _users(call: Call) -> list[Record]:
-    """The users that a call asks for."""
+    """The users that a call selects."""
     users, wanted = call.records("users").all(), call.query.get("user_ids")
     if workspace_id := call.query.get("workspace_id"):
         members = call.records("workspaces.members", workspace_id).all()
@@ -55,7 +55,7 @@ def _users(call: Call) -> list[Record]:
 
 
 def _presence(call: Call, user: Record) -> Record:
-    """The presence of a user at present, in the workspace asked for: what was said before, until it expires."""
+    """The current presence of a user in the requested workspace: the last update, until it expires."""
     unsaid = {
         **dict.fromkeys(("workspace_id", "status_text", "is_typing", "expires_at", "last_seen_at")),
         "user_id": user["id"],

@@ -1,4 +1,4 @@
-"""Projects: who works on them, and what is in them."""
+"""Projects: their members, and what they contain."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def _counts(context: Context, project: Record) -> Mapping[str, Any]:
 
 @computed("projects.members")
 def _as_now(context: Context, member: Record) -> Mapping[str, Any]:
-    """A member as the user is now; as the user was, where the account is gone."""
+    """Name and address of the member's user; of a deleted user, those at the time of joining."""
     user = find_user(context, member["user_id"])
     if user is None:
         return {}
@@ -74,7 +74,7 @@ def list_conversations(call: Call) -> Any:
 
 
 def _set_members(call: Call, project: Record, ids: Iterable[str]) -> None:
-    """Have exactly these users work on a project, beside its owner."""
+    """Set the members of a project, beside its owner."""
     members = call.records("projects.members", project["id"])
     wanted = dict.fromkeys([project["owner_id"], *ids])
     for member in members.all():

@@ -1,4 +1,4 @@
-"""Schedules: a workflow or an agent, run by cron in a time zone or once, as jobs that fire when they are due."""
+"""Schedules of workflows and agents."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def trigger(call: Call) -> Any:
 
 @on_event
 def follow(context: Context, event: str, data: Mapping[str, Any]) -> None:
-    """Have the run of a schedule stand as the workflow's run does that it started."""
+    """Update the run of a schedule when the workflow run that it started changes."""
     if not event.startswith("workflow.") or data["triggeredBy"] != "schedule":
         return
     found = context.records("schedules.runs").first(run_id=data["id"])
@@ -57,7 +57,7 @@ def follow(context: Context, event: str, data: Mapping[str, Any]) -> None:
 
 @seed
 def add_examples(context: Context) -> None:
-    """The example schedule is switched off, so that nothing happens by itself; its run is over."""
+    """Disable the example schedule, so that nothing happens by itself; complete its run."""
     schedules = context.records("schedules")
     (schedule,) = schedules.all()
     off = {"enabled": False, "run_at": None, "next_run_at": None, "last_run_status": "completed"}

@@ -1,4 +1,4 @@
-"""Search over notes, channels, messages and knowledge, and what was searched for before."""
+"""Search in notes, channels, messages and knowledge, and suggestions."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ _TITLED = [kind for kind in _SOURCE_OF if _TYPES[kind] != "message"]
 _PERIODS = {"h": 3600, "d": 86400, "w": 7 * 86400, "m": 30 * 86400, "y": 365 * 86400}
 _RECENT = 100
 _MAX = 1000
-"""Matches that are counted."""
+"""Most matches that are counted."""
 
 
 @handler("search.query")
@@ -68,7 +68,7 @@ def suggest(call: Call) -> Any:
 def _find(
     call: Call, match: str, kinds: list[str], filters: dict[str, Any]
 ) -> list[tuple[Hit, Record]]:
-    """What matches and passes the filters, best first."""
+    """The matches that pass the filters, best first."""
     if not kinds:
         return []
     since = _since(call, filters.get("dateRange"))
@@ -93,7 +93,7 @@ def _passes(call: Call, hit: Hit, record: Record, filters: dict[str, Any], since
 
 
 def _since(call: Call, period: str | None) -> str:
-    """The moment that a period such as `7d` begins at."""
+    """The start of a period such as `7d`."""
     if not period:
         return ""
     if not (parsed := re.fullmatch(r"(\d{1,3})([hdwmy])", period)):
@@ -103,7 +103,7 @@ def _since(call: Call, period: str | None) -> str:
 
 def _sources(names: list[str]) -> list[str]:
     if unknown := [name for name in names if name not in SOURCES]:
-        raise invalid([("sources", f"knows no {unknown[0]!r}; there are {', '.join(SOURCES)}")])
+        raise invalid([("sources", f"have no {unknown[0]!r}; there are {', '.join(SOURCES)}")])
     return names
 
 
@@ -122,7 +122,7 @@ def _result(call: Call, hit: Hit, record: Record) -> dict[str, Any]:
 
 
 def _completions(call: Call, begun: str) -> Iterator[dict[str, Any]]:
-    """What the beginning of a query may become: an earlier query, or the title of something."""
+    """Completions of a query: earlier queries, and titles."""
     for recent in call.records("search.recent").select(Query(newest_first=True, limit=_RECENT)):
         if recent["query"].casefold().startswith(begun.casefold()):
             yield {"text": recent["query"], "source": None, "count": recent["resultCount"]}

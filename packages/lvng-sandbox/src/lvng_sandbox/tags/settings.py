@@ -1,4 +1,4 @@
-"""Settings: seven categories, of which a user's own values are kept and the rest are the platform's defaults."""
+"""Settings of users, in seven categories."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def defaults(call: Call) -> Any:
 
 @handler("settings.update")
 def update(call: Call) -> Any:
-    # A category that the contract does not know is refused by name, not passed over.
+    # An unknown category is rejected, not ignored.
     return call.fill({"settings": _merge(call, {**call.body, **call.extra})})
 
 
@@ -84,11 +84,11 @@ def _answer(call: Call, settings: Settings) -> Any:
 
 
 def _merge(call: Call, changes: Mapping[str, Mapping[str, Any]]) -> Settings:
-    """Keep changes of the caller's settings beside those that were made before; all settings."""
+    """Merge changes into the caller's settings; all settings."""
     schemas, kept = settings_schemas(call), own_settings(call)
     for name, values in changes.items():
         if name not in schemas:
-            raise invalid([(name, f"is no category; there are {', '.join(schemas)}")])
+            raise invalid([(name, f"is not a category; the categories are {', '.join(schemas)}")])
         for field, value in values.items():
             _check(f"{name}.{field}", schemas[name]["properties"].get(field), value)
         kept[name] = {**kept.get(name, {}), **values}
@@ -98,7 +98,7 @@ def _merge(call: Call, changes: Mapping[str, Mapping[str, Any]]) -> Settings:
 
 def _check(name: str, schema: Mapping[str, Any] | None, value: Any) -> None:
     if schema is None:
-        raise invalid([(name, "is no setting")])
+        raise invalid([(name, "is not a setting")])
     if not is_valid(dict(schema), value):
         raise invalid([(name, f"must be of the type {schema['type']}")])
 

@@ -1,4 +1,4 @@
-"""Swarm sessions: agents that each answer a part of one task."""
+"""Swarm sessions: agents that each work on a part of one task."""
 
 from __future__ import annotations
 
@@ -82,7 +82,7 @@ def advance(context: Context, arguments: dict[str, Any]) -> None:
 
 
 def _next(context: Context, session: Record, arguments: Mapping[str, Any]) -> Record:
-    """A session one step further: agents begin, or one of them is done, or all are."""
+    """The session after its next step: agents start, one of them finishes, or the session ends."""
     agents = [dict(one) for one in session["agents"]]
     running = [one for one in agents if one["status"] == "running"]
     waiting = [one for one in agents if one["status"] == "pending"]
@@ -97,7 +97,7 @@ def _next(context: Context, session: Record, arguments: Mapping[str, Any]) -> Re
 
 
 def _finish(context: Context, part: Record, arguments: Mapping[str, Any]) -> None:
-    """Have an agent of a session do its part."""
+    """Run an agent of a session on its part of the task."""
     facts = [f"{name} {value}" for name, value in arguments["context"].items()]
     try:
         agent = context.records("agents").get(part["agent_id"])
@@ -131,7 +131,7 @@ def _going(call: Call) -> Record:
 
 
 def _agents(call: Call) -> list[Record]:
-    """The agents that take part: those that are named, and new ones up to the number wanted. All run."""
+    """The agents of a new session: the given ones, and new ones up to the requested number. All are started."""
     agents, body = call.records("agents"), call.body
     named = [agents.get(id) for id in dict.fromkeys(body.get("agent_ids", ()))]
     found = [agents.change(agent["id"], {}, status="running") for agent in named]
@@ -147,7 +147,7 @@ def _agents(call: Call) -> list[Record]:
 
 
 def _parts(call: Call, id: str, strategy: str, agents: list[Record]) -> list[Record]:
-    """What each agent of a session does: workers share the words of the task among them."""
+    """The part of each agent: the keywords of the task are distributed among the workers."""
     task, words = call.body["task"], keywords(call.body["task"])
     roles = ["worker"] * len(agents)
     if strategy == "hierarchical":
@@ -175,7 +175,7 @@ def _parts(call: Call, id: str, strategy: str, agents: list[Record]) -> list[Rec
 
 @seed
 def add_examples(context: Context) -> None:
-    """The example session is at work and stays so, to be spoken to and stopped."""
+    """Keep the example session running, so that it can be messaged and stopped."""
     sessions = context.records("swarm")
     (session,) = sessions.all()
     (part,) = session["agents"]

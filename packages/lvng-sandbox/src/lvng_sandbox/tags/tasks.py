@@ -1,4 +1,4 @@
-"""Tasks: for people, agents and twins, alone or below a project or another task."""
+"""Tasks of users, agents and twins, in projects and below other tasks."""
 
 from __future__ import annotations
 
@@ -76,7 +76,7 @@ def complete(call: Call) -> Any:
 
 
 def _assignee(call: Call) -> dict[str, Any]:
-    """Whom the call gives a task to, with the type; must be there."""
+    """Assignee and type in a call's body; the assignee must exist."""
     if "assignee_id" not in call.body:
         return {}
     id, type = call.body["assignee_id"], call.body.get("assignee_type") or "user"
@@ -89,7 +89,7 @@ def _assignee(call: Call) -> dict[str, Any]:
 
 
 def _check_above(tasks: Collection, task: Record, parent: str | None) -> None:
-    """Refuse a parent that is the task itself or a part of it."""
+    """Check that a parent is not the task itself, or below it."""
     while parent:
         if parent == task["id"]:
             raise unprocessable("parent_task_id", "is the task itself or a part of it")
@@ -98,7 +98,7 @@ def _check_above(tasks: Collection, task: Record, parent: str | None) -> None:
 
 @seed
 def add_examples(context: Context) -> None:
-    """The example task is open, and the one above it is there."""
+    """Reopen the example task, and add its parent."""
     tasks = context.records("tasks")
     (task,) = tasks.all()
     above = {"title": "Prepare the launch", "project_id": task["project_id"]}

@@ -1,4 +1,4 @@
-"""Tools: a catalogue that everybody sees, and their execution."""
+"""Tools: the catalogue, and their execution."""
 
 from __future__ import annotations
 
@@ -31,6 +31,6 @@ def execute_tool(call: Call) -> Any:
 
 @seed
 def add_examples(context: Context) -> None:
-    """The catalogue."""
+    """Add the catalogue."""
     for tool in TOOLS.values():
         context.records("tools").put(tool.definition())

@@ -1,4 +1,4 @@
-"""AI twins: a catalogue that everybody sees, and the twins that were added to a workspace."""
+"""AI twins: the catalogue, and the twins in workspaces."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ def update_participation(call: Call) -> Any:
 
 
 def _participation(call: Call, settings: Mapping[str, Any]) -> Record:
-    """When and where a twin joins in; where nothing is set, when it is mentioned."""
+    """When and where a twin participates; by default when it is mentioned."""
     schema = call.platform.contract.document["components"]["schemas"]["TwinParticipation"]
     known = {"mode": "mention_only", **settings, "workspace_twin_id": call.path["id"]}
     return call.defaults.record(schema, known)
@@ -75,7 +75,7 @@ def _participation(call: Call, settings: Mapping[str, Any]) -> Record:
 
 @seed
 def add_examples(context: Context) -> None:
-    """The catalogue; the example of an added twin is one that no example adds."""
+    """Add the catalogue; replace the example's twin, so that the example of a new one can be added."""
     twins = context.records("twins")
     (example,) = twins.all()
     for name, (category, description, expertise) in CATALOGUE.items():

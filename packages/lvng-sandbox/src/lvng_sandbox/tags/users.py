@@ -1,4 +1,4 @@
-"""Users: the caller's own profile, and what is public of others."""
+"""Users: the caller's profile, and the public profiles of others."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from ..store.database import Record
 from ..usage.audit import last_active
 from ..workspace.files import store_file
 from ..workspace.membership import (
-    workspace_context,
-    workspace_contexts,
     leave_organization,
     leave_workspace,
     members_of,
+    workspace_context,
+    workspace_contexts,
 )
 from ..workspace.users import find_user
 
@@ -46,7 +46,7 @@ def update_me(call: Call) -> Any:
 
 @handler("users.delete_me")
 def delete_me(call: Call) -> Any:
-    """What is the user's alone goes with the account; what was shared with the organization stays there."""
+    """Delete the account with all private records; those shared with the organization are kept."""
     user_id = call.user_id
     for workspace_id, host in workspace_contexts(call).items():
         leave_workspace(host, workspace_id, user_id)
@@ -77,7 +77,7 @@ def delete_avatar(call: Call) -> Any:
 
 @handler("users.list")
 def list_users(call: Call) -> Any:
-    """Everybody of the organization, and those from elsewhere with whom a workspace is shared."""
+    """List the members of the organization, and members from elsewhere of the caller's workspaces."""
     words = call.query.get("search", "").lower().split()
     shown = map(call.records("users").shown, _people(call))
     found = [user for user in shown if all(word in _text(user) for word in words)]
@@ -93,7 +93,7 @@ def get(call: Call) -> Any:
 
 
 def _people(call: Call) -> list[Record]:
-    """The people whom the caller knows, or those in the workspace that is asked for."""
+    """The users that the caller sees, or the members of the requested workspace."""
     workspace_id = call.query.get("workspace_id")
     if workspace_id:
         workspaces = {workspace_id: workspace_context(call, workspace_id)}
@@ -114,7 +114,7 @@ def _text(user: Record) -> str:
 
 
 def _drop_avatar(call: Call) -> None:
-    """Delete the picture that was uploaded before, where it is kept here."""
+    """Delete the file of the current picture, if it was uploaded here."""
     url = call.records("users").get(call.user_id)["avatar_url"] or ""
     files = call.records("files")
     for file in files.all(uploaded_by=call.user_id):

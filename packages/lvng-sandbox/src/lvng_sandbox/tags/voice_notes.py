@@ -1,4 +1,4 @@
-"""Voice notes: kept after they are deleted, and transcribed in the background."""
+"""Voice notes: soft-deleted, and transcribed in the background."""
 
 from __future__ import annotations
 
@@ -133,7 +133,7 @@ def _add(call: Call, fields: dict[str, Any]) -> Record:
 
 
 def _live(notes: Collection, id: str) -> Record:
-    """A voice note that is not deleted."""
+    """A voice note that was not deleted."""
     note = notes.get(id)
     if note["deleted_at"]:
         raise not_found("Voice note")
@@ -141,7 +141,7 @@ def _live(notes: Collection, id: str) -> Record:
 
 
 def _nothing(note: Record) -> Record:
-    """The transcription of a voice note that nobody asked for."""
+    """The transcription of a voice note before it is requested."""
     return {
         "voice_note_id": note["id"],
         "status": "pending",

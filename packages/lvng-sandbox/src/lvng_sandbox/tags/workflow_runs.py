@@ -1,4 +1,4 @@
-"""Runs of workflows, as they are started, cancelled, tried again and followed live."""
+"""Runs of workflows: started, cancelled, retried and streamed."""
 
 from __future__ import annotations
 
@@ -52,13 +52,13 @@ def _start(call: Call, workflow: Record, inputs: Record) -> Record:
 
 
 def _run(call: Call) -> Record:
-    """The run that the path names."""
+    """The run in the path."""
     workflow = call.records("workflows").get(call.path["id"])
     return call.records("workflows.runs", workflow["id"]).get(call.path["run_id"])
 
 
 async def _follow(call: Call, workflow_id: str, run_id: str) -> AsyncGenerator[tuple[str, Any]]:
-    """The events of a run, those that were and those to come, until it is over."""
+    """The events of a run, past and future, until it ends."""
     runs = call.records("workflows.runs", workflow_id)
     told = False
     async with aclosing(call.platform.jobs.news()) as news:
@@ -77,7 +77,7 @@ async def _follow(call: Call, workflow_id: str, run_id: str) -> AsyncGenerator[t
 
 
 def _as_begun(run: Record) -> Record:
-    """A run as it was when it began."""
+    """A run as it was when it started."""
     steps = [{**queued_step(one["stepId"], one["name"]), "id": one["id"]} for one in run["steps"]]
     later = dict.fromkeys(("result", "error", "completedAt", "durationMs"))
     return {**run, **later, "status": "running", "steps": steps}
@@ -85,7 +85,7 @@ def _as_begun(run: Record) -> Record:
 
 @seed
 def add_examples(context: Context) -> None:
-    """The example run was cancelled: only such a one can be followed to its end, tried again and cancelled."""
+    """Cancel the example run: only then can it be streamed to its end, retried and cancelled again."""
     (run,) = context.records("workflows.runs").all()
     over = {"status": "cancelled", "result": None, "error": "Superseded by a newer run"}
     step = {**run["steps"][0], "status": "cancelled", "output": None, "error": None}

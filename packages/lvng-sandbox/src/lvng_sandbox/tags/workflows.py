@@ -1,4 +1,4 @@
-"""Workflows: definitions, templates, and what an instruction in plain words means. Their runs are in workflow_runs."""
+"""Workflows: definitions, templates, and parsing of instructions. Their runs are in workflow_runs."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ from ..workflows.schedules import add_schedule
 
 MIN_INSTRUCTION_LENGTH = 5
 _OWN = {"id", "version", "createdAt", "updatedAt", "createdBy", "runCount", "lastRunAt"}
-"""What a copy does not take over."""
+"""Properties that a copy does not take over."""
 _UNDERSTOOD = ("description", "steps", "trigger")
-"""What tells a parsed workflow from others; its name may be changed."""
+"""Properties that identify a parsed workflow, whose name may have been changed."""
 
 
 @computed("workflows")
@@ -58,7 +58,7 @@ def parse_instruction(call: Call) -> Any:
 
 @handler("workflows.create")
 def create(call: Call) -> Any:
-    """Create a workflow; one that was parsed is there already, as a draft."""
+    """Create a workflow; if it was parsed before, its draft becomes the workflow."""
     check_steps(call.body.get("steps", []))
     workflows = call.records("workflows")
     if draft := _untouched(call, call.body):
@@ -94,7 +94,7 @@ def schedule(call: Call) -> Any:
 
 
 def _untouched(call: Call, parsed: Record) -> Record | None:
-    """The draft that `parse` made of the same words, if nothing has become of it yet."""
+    """The unused draft that `parse` made of the same instruction, if any."""
     known = {"createdBy": call.user_id, "status": "draft", "version": 1}
     for draft in call.records("workflows").all(type=("generated", "template"), **known):
         same = all(draft[name] == parsed.get(name) for name in _UNDERSTOOD)
@@ -104,7 +104,7 @@ def _untouched(call: Call, parsed: Record) -> Record | None:
 
 
 def check_steps(steps: Sequence[Record]) -> None:
-    """Refuse steps that share an id or wait for each other; one that waits for none of them is free.
+    """Check that steps have unique ids, and do not depend on each other in a cycle.
 
     Raises:
         Problem: 422.
@@ -119,7 +119,7 @@ def check_steps(steps: Sequence[Record]) -> None:
             del waiting[id]
     if waiting:
         n = ids.index(next(iter(waiting)))
-        raise unprocessable(f"steps.{n}.dependsOn", "the steps wait for each other")
+        raise unprocessable(f"steps.{n}.dependsOn", "the steps depend on each other")
 
 
 TEMPLATES = {
@@ -146,7 +146,7 @@ TEMPLATES = {
 
 @seed
 def add_examples(context: Context) -> None:
-    """The templates, and a workflow made from each; the first is the contract's example."""
+    """Add the templates, and a workflow from each; the first is the contract's example."""
     workflows = context.records("workflows")
     templates = context.records("workflows.templates")
     (example,) = workflows.all()

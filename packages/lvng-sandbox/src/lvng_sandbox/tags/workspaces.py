@@ -1,4 +1,4 @@
-"""Workspaces: their members and roles, their settings, and what goes with them when they are deleted."""
+"""Workspaces: their members, roles and settings. Deleting one deletes its contents."""
 
 from __future__ import annotations
 
@@ -12,25 +12,25 @@ from ..platform.registry import computed, handler, hidden, rules, seed
 from ..problems import forbidden
 from ..store.database import Record
 from ..workspace.membership import (
-    require_manager,
-    require_other_owner,
+    current_owner,
     find_members,
-    workspace_context,
-    workspace_contexts,
     join_workspace,
     leave_workspace,
     members_of,
     open_workspace,
-    current_owner,
+    require_manager,
+    require_other_owner,
     role_in,
     set_role,
+    workspace_context,
+    workspace_contexts,
 )
 from ..workspace.settings import DEFAULTS, workspace_settings
 from ..workspace.users import public_profile
 
 COLLEAGUE = {"id": "usr_8d6e0b17", "email": "li@example.com", "display_name": "Li Wei"}
 _HISTORY = {"activity", "audit_log", "workspaces", "workspaces.members", "workspaces.settings"}
-"""Kinds whose records do not go with the workspace that they name, or do in any case."""
+"""Kinds whose records are kept, or are deleted anyway as they are below the workspace."""
 
 
 @hidden("workspaces")
@@ -108,7 +108,7 @@ def list_members(call: Call) -> Any:
 
 @handler("workspaces.add_member")
 def add_member(call: Call) -> Any:
-    """Anybody of the organization that define_collection the workspace can be added; others are invited."""
+    """Add a member of the organization that the workspace belongs to; others are invited."""
     host, id = _home(call, managed=True), call.path["id"]
     user = host.records("users").get(call.body["user_id"])
     settings = workspace_settings(host, id)
@@ -152,7 +152,7 @@ def update_settings(call: Call) -> Any:
 
 
 def _home(call: Call, *, managed: bool = False) -> Context:
-    """The caller where the workspace of the call is kept, as one who manages it where that is asked for."""
+    """The caller's context in the organization of the workspace; with `managed`, only for those who manage it."""
     host = workspace_context(call, call.path["id"])
     if managed:
         require_manager(members_of(host, call.path["id"]), call.user_id)
@@ -160,7 +160,7 @@ def _home(call: Call, *, managed: bool = False) -> Context:
 
 
 def _empty(call: Call, workspace_id: str) -> None:
-    """Delete what is kept in a workspace, whoever define_collection it."""
+    """Delete the records of a workspace, whoever owns them."""
     for kind in call.platform.kinds.values():
         properties = call.platform.contract.resolve(kind.schema).get("properties", {})
         for name in {"workspace_id", "workspaceId"} & properties.keys():
@@ -179,7 +179,7 @@ def _remove(call: Call, kind: str, **equal: str) -> None:
 
 @seed
 def add_examples(context: Context) -> None:
-    """A colleague who owns what the example account owns, so that either can leave."""
+    """Add a colleague who also owns workspace and organization, so that either owner can leave."""
     workspaces = context.records("workspaces")
     (workspace,) = workspaces.all()
     workspaces.put({**workspace, "slug": "acme"})

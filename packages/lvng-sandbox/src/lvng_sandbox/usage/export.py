@@ -1,4 +1,4 @@
-"""Rows of figures as a file to take along."""
+"""Export rows as CSV or JSON."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from ..platform.call import Binary
 
 
 def as_file(name: str, rows: Sequence[Mapping[str, Any]], format: str) -> Binary:
-    """Rows that all have the same columns, as `csv` or `json`."""
+    """Rows with the same columns as a file, in the format `csv` or `json`."""
     if format == "json":
         content = json.dumps(rows, ensure_ascii=False, indent=2)
         return Binary(content.encode(), f"{name}.json", "application/json")

@@ -1,4 +1,4 @@
-"""Figures of a period: what was requested, said and run in it, from what is stored."""
+"""Metrics of a period: requests, spending, messages and runs."""
 
 from __future__ import annotations
 
@@ -18,19 +18,19 @@ MAX_DAYS = 3_660
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """Days from one to another, both included, in steps of a day or a week."""
+    """The days between two dates, both included, in steps of a day or a week."""
 
     start: date
     end: date
     granularity: str
 
     def query(self, moment: str, **equal: Any) -> Query:
-        """The records whose property `moment` lies in it."""
+        """A query for records whose property `moment` is in the period."""
         after_its_last = f"{self.end}~"  # after every digit
         return Query(equal=equal, since={moment: str(self.start)}, until={moment: after_its_last})
 
     def step(self, moment: str) -> str:
-        """The step that a moment or day belongs to: the day itself, or the Monday of its week."""
+        """The step that a timestamp or day belongs to: the day itself, or the Monday of its week."""
         day = date.fromisoformat(moment[:10])
         return str(week_start(day) if self.granularity == "week" else day)
 
@@ -41,7 +41,7 @@ class Period:
 
 
 def read_period(call: Call) -> Period:
-    """The period that a call asks for; without one the last thirty days.
+    """The requested period; by default the last thirty days.
 
     Raises:
         Problem: 422: it ends before it begins, or is too long.
@@ -58,22 +58,22 @@ def read_period(call: Call) -> Period:
 
 
 def week_start(day: date) -> date:
-    """The first day of a day's week."""
+    """The Monday of the week of a day."""
     return date.fromordinal(max(1, day.toordinal() - day.weekday()))
 
 
 @dataclass(slots=True)
 class RequestCount:
-    """How many there were, and how many of them failed."""
+    """Number of requests, and of those that failed."""
 
     count: int = 0
     errors: int = 0
 
 
 def requests_in(call: Call, period: Period) -> dict[str, RequestCount]:
-    """The requests of everybody in the caller's organization, by the steps of a period."""
+    """The requests of the organization, by step of a period."""
     found = {step: RequestCount() for step in period.steps()}
-    if "workspace_id" in call.query:  # it is not known of requests
+    if "workspace_id" in call.query:  # requests are not counted per workspace
         return found
     users = call.platform.accounts.members(call.tenant)
     keys = call.store.ids("api_keys", users)
@@ -86,14 +86,14 @@ def requests_in(call: Call, period: Period) -> dict[str, RequestCount]:
 
 
 def spent_in(call: Call, period: Period) -> list[Spending]:
-    """What the organization, or the workspace that the call names, spent in a period."""
+    """What the organization, or the requested workspace, spent in a period."""
     found = spendings(call, str(period.start), f"{period.end}~")
     workspace_id = call.query.get("workspace_id")
     return [one for one in found if workspace_id in {None, one.workspace_id}]
 
 
 def messages_in(call: Call, period: Period) -> list[Record]:
-    """The messages of a period that the caller sees, in the channel or workspace that the call names."""
+    """The messages of a period that the caller sees, in the requested channel or workspace."""
     messages = call.records("messages")
     query = period.query("created_at")
     query.without = messages.hidden()

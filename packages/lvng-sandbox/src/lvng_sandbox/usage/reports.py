@@ -1,4 +1,4 @@
-"""The reports of analytics: rows of figures, a row for each day, agent, model, person and so on."""
+"""The reports of analytics: a row for each day, agent, model, user and so on."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _KINDS = {"agent": "agents", "user": "users", "workspace": "workspaces"}
 
 
 def usage_rows(call: Call, period: Period) -> list[Row]:
-    """Requests, tokens and credits by the steps of a period."""
+    """Requests, tokens and credits by step of a period."""
     requests = requests_in(call, period)
     spent = _group_by(spent_in(call, period), lambda entry: period.step(entry.at))
     return [
@@ -30,7 +30,7 @@ def usage_rows(call: Call, period: Period) -> list[Row]:
 
 
 def cost_rows(call: Call, period: Period) -> list[Row]:
-    """Costs by the steps of a period."""
+    """Costs by step of a period."""
     steps = _group_by(spent_in(call, period), lambda entry: period.step(entry.at))
     found = [(step, steps.get(step, [])) for step in period.steps()]
     return [
@@ -63,7 +63,7 @@ def agent_rows(call: Call, period: Period) -> list[Row]:
 
 
 def workflow_rows(call: Call, period: Period) -> list[Row]:
-    """Workflows with their runs, most runs first. What their agents spend is the agents'."""
+    """Workflows with their runs, most runs first. The spending of their agents counts for the agents."""
     return [
         {
             "workflow_id": workflow["id"],
@@ -82,13 +82,13 @@ def workflow_rows(call: Call, period: Period) -> list[Row]:
 
 
 def message_rows(call: Call, period: Period) -> list[Row]:
-    """Messages by the steps of a period."""
+    """Messages by step of a period."""
     counts = Counter(period.step(message["created_at"]) for message in messages_in(call, period))
     return [{"date": step, "count": counts[step]} for step in period.steps()]
 
 
 def model_rows(call: Call, period: Period) -> list[Row]:
-    """Models with what they took. How long each answer took, and which failed, is not kept."""
+    """Models with their usage. Latency and errors are not recorded."""
     return [
         {
             "model": model,
@@ -103,7 +103,7 @@ def model_rows(call: Call, period: Period) -> list[Row]:
 
 
 def user_rows(call: Call, period: Period) -> list[Row]:
-    """The people of the organization with what they did. Workflow runs do not tell whose they are."""
+    """Users of the organization with their activity. Workflow runs are not recorded per user."""
     spent = _group_by(spent_in(call, period), lambda entry: entry.user_id)
     said = Counter(message["user_id"] for message in messages_in(call, period))
     return [
@@ -121,8 +121,8 @@ def user_rows(call: Call, period: Period) -> list[Row]:
 
 
 def cost_groups(call: Call, spent: list[Spending], name: str) -> list[Row]:
-    """Entries by one of their properties, dearest first; those that have none are left out."""
-    if name not in _GROUPS:  # nothing stored tells of workflows
+    """Spending grouped by a property, most expensive group first; without those that do not have it."""
+    if name not in _GROUPS:  # spending is not recorded per workflow
         return []
     cost_groups = _group_by(spent, lambda entry: getattr(entry, _GROUPS[name]))
     rows = [
@@ -140,13 +140,13 @@ def cost_groups(call: Call, spent: list[Spending], name: str) -> list[Row]:
 
 
 def record_name(call: Call, kind: str, id: str) -> str | None:
-    """The name of a record, where the caller sees it."""
+    """The name of a record, if the caller sees it."""
     record = call.records(kind).find(id) or {}
     return record.get("name") or record.get("display_name")
 
 
 def usage_of(spent: list[Spending]) -> Row:
-    """What entries took, together."""
+    """The sum of tokens and credits."""
     return {
         "input_tokens": sum(entry.input_tokens for entry in spent),
         "output_tokens": sum(entry.output_tokens for entry in spent),
@@ -155,12 +155,12 @@ def usage_of(spent: list[Spending]) -> Row:
 
 
 def tokens_of(spent: list[Spending]) -> int:
-    """The tokens of entries, in and out."""
+    """The sum of input and output tokens."""
     return sum(entry.input_tokens + entry.output_tokens for entry in spent)
 
 
 def cost_of(spent: list[Spending]) -> float:
-    """The cost of entries, in dollars."""
+    """The sum of the costs, in dollars."""
     return round(credits_of(spent) * PRICE, 4)
 
 
@@ -169,7 +169,7 @@ def _count(runs: list[Record], status: str) -> int:
 
 
 def ratio(part: int, whole: int) -> float:
-    """A part of a whole, from 0 to 1; 0 of nothing."""
+    """A part of a whole, from 0 to 1; 0 if the whole is 0."""
     return round(part / whole, 4) if whole else 0.0
 
 

@@ -1,4 +1,4 @@
-"""Workflows from plain words: when it runs, and a step for each thing to do. The same words give the same workflow."""
+"""Parse workflows from plain text: a trigger, and a step for each thing to do. The result depends on the text only."""
 
 from __future__ import annotations
 
@@ -69,12 +69,12 @@ _MAX_NAME = 60
 def parse(
     text: str, templates: Sequence[Record], tools: Collection[str] | None = None
 ) -> dict[str, Any]:
-    """The workflow that an instruction describes, and how sure that is.
+    """The workflow that an instruction describes, with a confidence.
 
     Args:
         text: the instruction.
-        templates: workflows to start from; one whose name stands in the instruction is taken.
-        tools: names of the tools that may be used; by default all.
+        templates: workflows to start from; one is used if the instruction contains its name.
+        tools: names of the tools that may be used; default: all.
     """
     trigger, rest = _trigger(" ".join(text.split()))
     words = set(keywords(text))
@@ -103,7 +103,7 @@ def parse(
 
 
 def _trigger(text: str) -> tuple[dict[str, Any] | None, str]:
-    """What starts the workflow, and the rest of the instruction."""
+    """The trigger of the workflow, and the rest of the instruction."""
     if found := _EVENT.match(text):
         return {"type": "event", "event": found["event"]}, text[found.end() :]
     cadence = parse_recurrence(text)
@@ -118,7 +118,7 @@ def _step(
     name: str,
     tools: Collection[str] | None,
 ) -> dict[str, Any]:
-    """The step that a clause describes; it comes after the last one."""
+    """The step that a clause describes, which depends on the last one."""
     verb = _verb(clause)
     what = _VERBS[verb] if verb else "agent"
     if what in _TOOLS and tools is not None and what not in tools:
@@ -132,7 +132,7 @@ def _step(
 
 
 def _config(what: str, clause: str, last: str | None, name: str) -> dict[str, Any]:
-    """The settings of a step; what the step before it produced stands in them as `{{its id}}`."""
+    """The configuration of a step, with `{{id}}` for the output of the step before it."""
     object_ = _LEAD.sub("", clause) or clause
     text = f"{{{{{last}}}}}" if last else object_
     match what:
@@ -158,7 +158,7 @@ def _config(what: str, clause: str, last: str | None, name: str) -> dict[str, An
 
 
 def _recipients(clause: str) -> list[str]:
-    """The addresses in a clause, else one for whoever it names, at a domain that nobody has."""
+    """The email addresses in a clause, or else one at example.com for the recipient it names."""
     if found := _ADDRESS.findall(clause):
         return list(dict.fromkeys(found))
     named = _RECIPIENT.search(clause)

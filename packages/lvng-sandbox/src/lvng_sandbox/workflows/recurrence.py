@@ -1,4 +1,4 @@
-"""Words for a moment that comes again, such as `every Monday at 9`, as a cron expression."""
+"""Parse recurrences in plain text, such as `every Monday at 9`, into cron expressions."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import TypeAlias
 _DAYS = ("sunday", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday")
 _DAY = f"(?:{'|'.join(_DAYS)})s?"
 _MORNING = (9, 0)
-"""The time of day where none is named."""
+"""The default time of day."""
 _TIME = re.compile(
     r",?\s*\bat (?:(?P<word>noon|midnight)|(?P<hour>\d{1,2})(?::(?P<minute>\d{2}))?\s?(?P<half>am|pm)?)\b",
     re.IGNORECASE,
@@ -21,14 +21,14 @@ Write: TypeAlias = Callable[["re.Match[str]", int, int], str]
 
 @dataclass(frozen=True, slots=True)
 class Recurrence:
-    """When something comes again, and the text around the words for it."""
+    """A recurrence, and the text without the words for it."""
 
     cron: str
     rest: str
 
 
 def parse_recurrence(text: str) -> Recurrence | None:
-    """The first words of a text for a moment that comes again, if it has any."""
+    """The first recurrence in a text, if any."""
     for pattern, write in _PATTERNS:
         if found := pattern.search(text):
             rest = f"{text[: found.start()]} {text[found.end() :]}"
@@ -41,13 +41,15 @@ def parse_recurrence(text: str) -> Recurrence | None:
 
 
 def _clock(at: re.Match[str]) -> tuple[int, int]:
-    """Hour and minute of a time of day; the usual ones where it is none."""
+    """Hour and minute of a time of day; the default if it is not valid."""
     if at["word"]:
         return (12 if at["word"].lower() == "noon" else 0), 0
     hour, minute = int(at["hour"]), int(at["minute"] or 0)
     if half := (at["half"] or "").lower():
         hour = hour % 12 + (12 if half == "pm" else 0)
-    return (hour, minute) if hour < 24 and minute < 60 else _MORNING  # of a day, of an hour
+    return (
+        (hour, minute) if hour < 24 and minute < 60 else _MORNING
+    )  # hours of a day, minutes of an hour
 
 
 def _on_days(found: re.Match[str], hour: int, minute: int) -> str:

@@ -1,4 +1,4 @@
-"""Runs of workflows: queued, then one step after another, each as a job of its own."""
+"""Runs of workflows: queued, then run step by step, each as a job."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from ..platform.context import Context
 from ..platform.registry import job
 from ..problems import conflict
 from ..store.database import Record
-from .steps import StepError, substitute, run_step, seconds_of
+from .steps import StepError, run_step, seconds_of, substitute
 
 ACTIVE = ("queued", "running")
-"""The states of a run that is not over."""
+"""The statuses of a run that has not ended."""
 
 
 def start_run(
@@ -22,7 +22,7 @@ def start_run(
     inputs: Mapping[str, Any],
     triggered_by: str,
 ) -> Record:
-    """Queue a run of a workflow as it is now.
+    """Queue a run of a workflow, with its current steps.
 
     Raises:
         Problem: 409: the workflow is paused or archived.
@@ -41,7 +41,7 @@ def start_run(
 
 
 def end_run(context: Context, run: Record, status: str, error: str | None = None) -> None:
-    """Have a run be over; those who wait for its end are told."""
+    """End a run, and emit the event for it."""
     for step in run["steps"]:
         if step["status"] in ACTIVE:
             step["status"] = "cancelled"
@@ -57,7 +57,7 @@ def end_run(context: Context, run: Record, status: str, error: str | None = None
 
 
 def queued_step(step_id: str, name: str) -> Record:
-    """A step of a run that has not begun."""
+    """A step of a run that has not started."""
     return {
         "id": new_id("rst_0"),
         "stepId": step_id,
@@ -72,7 +72,7 @@ def queued_step(step_id: str, name: str) -> Record:
 
 @job("workflow.go_on")
 def advance_run(context: Context, arguments: dict[str, Any]) -> None:
-    """Take a run one step further: it begins, a step begins, a step is done, or all are."""
+    """Advance a run: it starts, a step starts, a step ends, or the run ends."""
     runs = context.records("workflows.runs", arguments["workflow_id"])
     run = runs.find(arguments["run_id"])
     if run is None or run["status"] not in ACTIVE:
@@ -97,7 +97,7 @@ def advance_run(context: Context, arguments: dict[str, Any]) -> None:
 def _run_step(
     context: Context, run: Record, step: Record, definitions: Mapping[str, Record]
 ) -> None:
-    """Do a step; where it fails, the run does."""
+    """Run a step; if it fails, the run fails."""
     try:
         step["output"] = run_step(context, definitions[step["stepId"]], _values(run))
     except StepError as failure:
@@ -114,14 +114,14 @@ def _first(run: Record, status: str) -> Record | None:
 
 
 def _ready(run: Record, definitions: Mapping[str, Record]) -> Record | None:
-    """The first step that waits for no other."""
+    """The first queued step whose dependencies have ended."""
     waiting = [step for step in run["steps"] if step["status"] == "queued"]
     ids = {step["stepId"] for step in waiting}
     return next((step for step in waiting if ids.isdisjoint(_before(step, definitions))), None)
 
 
 def _pass_over(run: Record, id: str, definitions: Mapping[str, Record]) -> None:
-    """Leave out the steps that depend on one whose condition is not met."""
+    """Cancel the steps that depend on a condition that is not met."""
     for step in run["steps"]:
         if step["status"] == "queued" and id in _before(step, definitions):
             step["status"] = "cancelled"
@@ -129,18 +129,18 @@ def _pass_over(run: Record, id: str, definitions: Mapping[str, Record]) -> None:
 
 
 def _before(step: Record, definitions: Mapping[str, Record]) -> list[str]:
-    """Ids of the steps that a step waits for."""
+    """Ids of the steps that a step depends on."""
     return definitions[step["stepId"]].get("dependsOn") or []
 
 
 def _delay(run: Record, definition: Record) -> float:
-    """Seconds between the beginning of a step and its end."""
+    """Seconds that a step waits."""
     if definition["type"] != "wait":
         return 0.0
     try:
         return seconds_of(substitute(definition.get("config") or {}, _values(run)))
     except StepError:
-        return 0.0  # it fails when it is done
+        return 0.0  # the step fails when it is run
 
 
 def _values(run: Record) -> dict[str, Any]:

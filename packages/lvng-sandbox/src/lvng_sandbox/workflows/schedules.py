@@ -131,4 +131,4 @@ def _next_by_cron(cron: str, zone: ZoneInfo, now: float) -> float:
     except (CronSimError, ValueError) as error:
         raise unprocessable("cron", str(error)) from None
     except StopIteration:
-        raise unprocessable("cron", "never comes") from None
+        raise unprocessable("cron", "never occurs") from None

@@ -1,4 +1,4 @@
-"""What the steps of a workflow do: agents answer, tools run, texts are made from what came before."""
+"""Steps of workflows: agents answer, tools run, texts are filled in."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any, TypeAlias
 
-from ..agents.runs import FAIL, run_agent, answer_question
+from ..agents.runs import FAIL, answer_question, run_agent
 from ..agents.tools import TOOLS, Tool, check_input, execute
 from ..platform.context import Context
 from ..problems import Problem
@@ -20,19 +20,19 @@ Run: TypeAlias = "Callable[[Context, Config], Output]"
 
 
 class StepError(Exception):
-    """A step could not be done; the message says why."""
+    """A step failed; the message says why."""
 
 
 def run_step(context: Context, step: Mapping[str, Any], values: Mapping[str, Any]) -> Output:
-    """Do a step; what it produced.
+    """Run a step; its output.
 
     Args:
         context: on whose behalf.
         step: the step, as the workflow defines it.
-        values: the run's inputs and the earlier steps' outputs, which stand in settings as `{{name}}`.
+        values: inputs of the run and outputs of earlier steps, by the name that stands for them as `{{name}}`.
 
     Raises:
-        StepError: it failed, or its settings ask for that with `fail`.
+        StepError: it failed, or its configuration has `fail`.
     """
     config = {"prompt": step["name"], **substitute(step.get("config") or {}, values)}
     if FAIL in config:
@@ -46,7 +46,7 @@ def run_step(context: Context, step: Mapping[str, Any], values: Mapping[str, Any
 
 
 def substitute(settings: Any, values: Mapping[str, Any]) -> Any:
-    """Settings with the values in place of `{{their names}}`; unknown names stay."""
+    """A configuration with values in place of `{{name}}`; unknown names are kept."""
     if isinstance(settings, Mapping):
         return {name: substitute(one, values) for name, one in settings.items()}
     if isinstance(settings, list):
@@ -60,7 +60,7 @@ def substitute(settings: Any, values: Mapping[str, Any]) -> Any:
 
 
 def as_text(value: Any) -> str:
-    """A value as it stands in a text: of an output that has a text, the text."""
+    """A value as text: the text of an output, or else JSON."""
     if _is_output(value):
         return str(value["text"])
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
@@ -96,7 +96,7 @@ def _tool(context: Context, config: Config) -> Output:
 
 
 def _as_taken(tool: Tool, given: Any) -> Any:
-    """An input with the outputs of earlier steps as texts, where the tool takes a text."""
+    """An input of a tool, with outputs of earlier steps as text where the tool takes a string."""
     if not isinstance(given, Mapping):
         return given
     known = tool.schema["properties"]
@@ -109,7 +109,7 @@ def _as_taken(tool: Tool, given: Any) -> Any:
 
 
 def _condition(_context: Context, config: Config) -> Output:
-    """Whether a value is what it is asked to be: `equals`, `contains`, or just anything at all."""
+    """Whether a value meets a condition: `equals`, `contains`, or that it is not empty."""
     value = config.get("value")
     if "equals" in config:
         return {"met": value == config["equals"]}
@@ -119,7 +119,7 @@ def _condition(_context: Context, config: Config) -> Output:
 
 
 def _parallel(_context: Context, _config: Config) -> Output:
-    return {}  # steps that depend on it alone are free to begin
+    return {}  # steps that depend only on it can start
 
 
 def _transform(_context: Context, config: Config) -> Output:
@@ -131,18 +131,18 @@ def _wait(_context: Context, config: Config) -> Output:
 
 
 def _approval(context: Context, _config: Config) -> Output:
-    return {"approved": True, "approvedBy": context.user_id}  # nobody else could be asked
+    return {"approved": True, "approvedBy": context.user_id}  # there is nobody else to ask
 
 
 def seconds_of(config: Config) -> float:
-    """How long a step waits.
+    """Seconds that a step waits.
 
     Raises:
-        StepError: that is no number.
+        StepError: it is not a number of seconds.
     """
     seconds = config.get("seconds", 0)
     if isinstance(seconds, bool) or not isinstance(seconds, int | float) or seconds < 0:
-        raise StepError(f"seconds: {seconds!r} is no time")
+        raise StepError(f"seconds: {seconds!r} is not a number of seconds")
     return seconds
 
 

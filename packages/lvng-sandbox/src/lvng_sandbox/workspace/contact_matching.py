@@ -1,4 +1,4 @@
-"""People in texts, and how alike two contacts are."""
+"""Find contacts in texts, and duplicates among contacts."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _SAME_PHONE, _SAME_COMPANY, _SIMILAR = 0.5, 0.2, 0.75
 
 
 def contacts_in(text: str) -> Iterator[dict[str, Any]]:
-    """The people that a text names by an email address or in its closing."""
+    """The people in a text, by email address or by the closing."""
     closing = _CLOSING.search(text)
     phone = _PHONE.search(text)
     signed = {"phone": phone[0]} if phone else {}
@@ -48,7 +48,7 @@ class Group:
 
 
 def duplicate_groups(contacts: Sequence[Record], least: float) -> list[Group]:
-    """The groups of contacts that are alike, each by its weakest likeness."""
+    """Groups of similar contacts, each with its lowest similarity."""
     groups: list[Group] = []
     for one, other in combinations(contacts, 2):
         score, reasons = similarity(one, other)
@@ -65,7 +65,7 @@ def duplicate_groups(contacts: Sequence[Record], least: float) -> list[Group]:
 
 
 def similarity(one: Mapping[str, Any], other: Mapping[str, Any]) -> tuple[float, list[str]]:
-    """How likely two contacts are one person, from 0 to 1, and what speaks for it."""
+    """The similarity of two contacts, from 0 to 1, and its reasons."""
     alike = _name_similarity(one["name"], other["name"])
     score, reasons = 0.0, []
     if alike >= _SIMILAR:
@@ -83,7 +83,7 @@ def similarity(one: Mapping[str, Any], other: Mapping[str, Any]) -> tuple[float,
 
 
 def _name_similarity(one: str, other: str) -> float:
-    """How alike two names are, whichever part stands first."""
+    """The similarity of two names, whatever the order of their parts."""
     first, second = (" ".join(sorted(_plain(name).split())) for name in (one, other))
     return SequenceMatcher(None, first, second).ratio()
 
@@ -101,6 +101,6 @@ def _digits(phone: str | None) -> str:
 
 
 def _name_of(email: str) -> str:
-    """`li.wei@example.com` as the name of a person."""
+    """A name from an email address: `Li Wei` for `li.wei@example.com`."""
     words = re.split(r"[._+-]+", email.partition("@")[0])
     return " ".join(word.capitalize() for word in words if word)

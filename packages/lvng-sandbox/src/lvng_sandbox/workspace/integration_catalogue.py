@@ -1,4 +1,4 @@
-"""The platforms that can be integrated and connected, and what stands for their content: nothing real is asked."""
+"""The platforms that can be integrated and connected, with sample content. They are never contacted."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True, slots=True)
 class Post:
-    """A message as a platform has it."""
+    """A message of a platform."""
 
     channel: str
     author: str
@@ -17,7 +17,7 @@ class Post:
 
 @dataclass(frozen=True, slots=True)
 class OutsidePlatform:
-    """A platform: what it needs to be integrated, its channels by id, and its past messages."""
+    """A platform: its required credentials, its channels by id, and its message history."""
 
     name: str
     description: str

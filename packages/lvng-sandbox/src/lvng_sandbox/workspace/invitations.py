@@ -49,7 +49,7 @@ def answer_invitation(host: Context, invitation: Record, *, accept: bool) -> Non
     """Accept or decline an invitation. A link stays valid: others may have it too.
 
     Args:
-        there: the user's context in the organization that sent it.
+        host: the user's context in the organization that sent it.
         invitation: the invitation.
         accept: whether to accept it.
 

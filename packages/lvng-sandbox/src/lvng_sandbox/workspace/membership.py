@@ -1,7 +1,7 @@
-"""Who belongs to which workspace and organization.
+"""Members of workspaces and organizations.
 
-A workspace lies with the organization that it was made in. A member from another organization sees the workspace, its
-people and its settings; what is kept in it stays with the organization: that is as far as the sandbox goes.
+A workspace belongs to the organization that it was created in. A member from another organization sees the workspace,
+its members and its settings, but not its contents: the sandbox does not go further.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ def members_of(host: Context, workspace_id: str) -> Collection:
 
 
 def find_members(members: Collection, query: Mapping[str, Any]) -> list[Record]:
-    """The members as they are shown, of a role and with a text in their name or address, where they are given."""
+    """The members as they are shown, filtered by role, and by words in name or address."""
     role, words = query.get("role"), query.get("search", "").lower().split()
     found = []
     for member in map(members.shown, members.all()):
@@ -52,18 +52,18 @@ def find_members(members: Collection, query: Mapping[str, Any]) -> list[Record]:
 
 
 def role_in(members: Collection, user_id: str) -> str:
-    """The role of a user among members; empty for who is none."""
+    """The role of a user among members; empty for others."""
     member = members.find(user_id)
     return str(member["role"]) if member else ""
 
 
 def require_manager(members: Collection, user_id: str, *roles: str) -> None:
-    """Refuse a caller who may not manage what these are the members of.
+    """Check that a user may manage a workspace or organization.
 
     Args:
-        members: the members.
+        members: its members.
         user_id: the user.
-        roles: the roles before and after the change: only an owner gives or takes an owner's.
+        roles: roles before and after a change: only an owner may grant or revoke `owner`.
     """
     role = role_in(members, user_id)
     if role not in MANAGERS or ("owner" in roles and role != "owner"):
@@ -71,10 +71,10 @@ def require_manager(members: Collection, user_id: str, *roles: str) -> None:
 
 
 def open_workspace(context: Context, fields: Mapping[str, Any]) -> Record:
-    """Create a workspace; the caller becomes its owner.
+    """Create a workspace, with the caller as its owner.
 
     Raises:
-        Problem: 409: there is one with this slug.
+        Problem: 409: its slug is taken.
     """
     workspace = context.records("workspaces").add(fields)
     members_of(context, workspace["id"]).add({"role": "owner"})
@@ -82,7 +82,7 @@ def open_workspace(context: Context, fields: Mapping[str, Any]) -> Record:
 
 
 def create_organization(context: Context, name: str) -> None:
-    """Create the organization of a caller, who becomes its owner."""
+    """Create the caller's organization, with the caller as its owner."""
     known = {"id": context.tenant, "name": name, "slug": context.tenant}
     context.records("organizations").add(known)
     members = context.records("organizations.members", context.tenant)
@@ -90,7 +90,7 @@ def create_organization(context: Context, name: str) -> None:
 
 
 def join_workspace(host: Context, workspace_id: str, user_id: str, **facts: Any) -> Record:
-    """Make a user a member of a workspace; who is one already define_collection the role that is there."""
+    """Add a member to a workspace; an existing member keeps the role."""
     members = members_of(host, workspace_id)
     if member := members.find(user_id):
         return member
@@ -100,10 +100,10 @@ def join_workspace(host: Context, workspace_id: str, user_id: str, **facts: Any)
 
 
 def set_role(members: Collection, user_id: str, role: str) -> Record:
-    """Give a member another role.
+    """Change the role of a member.
 
     Raises:
-        Problem: 404: there is no such member; 409: nobody else is an owner.
+        Problem: 404: there is no such member; 409: it is the last owner.
     """
     if role != "owner":
         require_other_owner(members, user_id)
@@ -111,27 +111,27 @@ def set_role(members: Collection, user_id: str, role: str) -> Record:
 
 
 def require_other_owner(members: Collection, user_id: str) -> None:
-    """Refuse what would leave members without an owner."""
+    """Check that a user is not the last owner."""
     owners = [member["user_id"] for member in members.all(role="owner")]
     if owners == [user_id]:
         raise conflict("The last owner cannot leave; make somebody else an owner first")
 
 
 def current_owner(members: Collection, first: str) -> str:
-    """Who owns what these are the members of: the one who did first, else the longest of its owners."""
+    """The owner to show: the first one, or else the owner who has been a member for longest."""
     owners = [str(member["user_id"]) for member in members.all(role="owner")]
     return first if first in owners or not owners else owners[0]
 
 
 def leave_workspace(host: Context, workspace_id: str, user_id: str) -> None:
-    """Take a member out of a workspace."""
+    """Remove a member from a workspace."""
     members = members_of(host, workspace_id)
     host.emit("member.left", members.delete(user_id))
     _ensure_owner(members)
 
 
 def leave_organization(host: Context, user_id: str) -> None:
-    """Take a person out of an organization and its workspaces."""
+    """Remove a user from an organization and its workspaces."""
     for member in host.records("workspaces.members").all(user_id=user_id):
         leave_workspace(host, member["workspace_id"], user_id)
     members = host.records("organizations.members", host.tenant)
@@ -140,7 +140,7 @@ def leave_organization(host: Context, user_id: str) -> None:
 
 
 def _ensure_owner(members: Collection) -> None:
-    """Make the longest member an owner where none is left."""
+    """Make the member who joined first an owner, if there is none."""
     left = members.all()
     if left and not any(member["role"] == "owner" for member in left):
         members.put({**left[0], "role": "owner"})

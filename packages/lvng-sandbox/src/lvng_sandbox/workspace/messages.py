@@ -1,4 +1,4 @@
-"""What channels, conversations and chat share: who sees a message, how one is posted, and who answers it."""
+"""Messages of channels and conversations: who sees them, posting, and answers of twins."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from ..usage.ledger import charge
 
 
 def hidden_channels(context: Context) -> set[str]:
-    """The private channels that the caller does not belong to."""
+    """The private channels of which the caller is not a member."""
     private = {channel["id"] for channel in context.records("channels").all(is_private=True)}
     return private - _own(context, "channel") if private else private
 
 
 def hidden_conversations(context: Context) -> set[str]:
-    """The conversations that the caller takes no part in."""
+    """The conversations of which the caller is not a member."""
     found = {one["id"] for one in context.records("conversations").all()}
     return found - _own(context, "conversation")
 
@@ -32,11 +32,11 @@ def _own(context: Context, what: str) -> set[str]:
 
 
 def post_message(context: Context, fields: Mapping[str, Any]) -> Record:
-    """Post a message, and have the twins of its channel see it.
+    """Post a message, which twins of the channel may answer.
 
     Raises:
-        Problem: 404 where something that it names is not there, 409 where it is closed to new messages, 422
-            where the thread is elsewhere.
+        Problem: 404: something it refers to does not exist; 409: the channel or conversation is archived; 422: its
+            thread is elsewhere.
     """
     for name in ("channel", "conversation"):
         id = fields.get(f"{name}_id")
@@ -56,7 +56,7 @@ def post_message(context: Context, fields: Mapping[str, Any]) -> Record:
 
 
 def _forward(context: Context, message: Record) -> None:
-    """Have the twins answer that answer everything, that are mentioned, or that the message is for."""
+    """Queue answers of the twins that respond to everything, are mentioned, or are addressed."""
     text = message["content"].lower()
     for twin in context.records("channels.twins", message["channel_id"]).all():
         is_asked = f"@{twin['name'].lower()}" in text or message["ai_twin_id"] == twin["twin_id"]
@@ -67,7 +67,7 @@ def _forward(context: Context, message: Record) -> None:
 
 @job("messages.answer")
 def answer_message(context: Context, arguments: dict[str, Any]) -> None:
-    """A twin answers a message, in its thread; other twins do not answer that."""
+    """Have a twin answer a message in its thread. Other twins do not respond to the answer."""
     messages = context.records("messages")
     message, twin = messages.find(arguments["message_id"]), arguments["twin_id"]
     if message is None:
@@ -85,7 +85,7 @@ def answer_message(context: Context, arguments: dict[str, Any]) -> None:
 
 
 def message_counts(context: Context, **place: str) -> dict[str, Any]:
-    """How many messages there are in a channel or conversation, and when the latest came."""
+    """The number of messages in a channel or conversation, and the time of the latest."""
     messages = context.records("messages")
     latest = messages.select(Query(equal=place, newest_first=True, limit=1))
     return {
@@ -95,17 +95,17 @@ def message_counts(context: Context, **place: str) -> dict[str, Any]:
 
 
 def delete_messages(call: Call, **place: str) -> None:
-    """Delete the messages of a channel or conversation that is gone."""
+    """Delete the messages of a channel or conversation."""
     messages = call.records("messages")
     for message in messages.all(**place):
         messages.delete_record(message)
 
 
 def join(call: Call, kind: str, place: str, user_id: str, role: str | None = None) -> Record:
-    """Make a user a member of a channel or conversation, or change the role of one who is.
+    """Add a member to a channel or conversation, or change the role of an existing one.
 
     Raises:
-        Problem: 404 where there is no such user.
+        Problem: 404: there is no such user.
     """
     user = call.records("users").get(user_id)
     members = call.records(kind, place)
@@ -118,5 +118,5 @@ def join(call: Call, kind: str, place: str, user_id: str, role: str | None = Non
 
 
 def leave(call: Call, kind: str, place: str) -> None:
-    """Take the user of a call's path out of a channel or conversation."""
+    """Remove the user in the path from a channel or conversation."""
     call.emit("member.left", call.records(kind, place).delete(call.path["user_id"]))

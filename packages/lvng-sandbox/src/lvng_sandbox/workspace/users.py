@@ -1,4 +1,4 @@
-"""Users as others are shown them."""
+"""Public profiles of users."""
 
 from __future__ import annotations
 
@@ -10,19 +10,19 @@ from ..usage.audit import last_active
 
 
 def find_user(context: Context, user_id: str) -> Record | None:
-    """The record of a user, whatever organization it belongs to; None for who is no user."""
+    """The record of a user of any organization, or None."""
     found = context.store.select_any_owner("users", user_id)
     return found[0][1] if found else None
 
 
 def display_name(context: Context, user_id: str | None) -> str | None:
-    """The name of a user, as it is shown to people."""
+    """The display name of a user, or else the email address."""
     user = find_user(context, user_id) if user_id else None
     return user["display_name"] or user["email"] if user else None
 
 
 def public_profile(context: Context, user_id: str) -> dict[str, Any]:
-    """What a record of a member tells of the user."""
+    """The properties of a user that a member record shows."""
     user = find_user(context, user_id) or {}
     return {
         **{name: user.get(name) for name in ("email", "display_name", "avatar_url")},

@@ -19,7 +19,7 @@ class Routes:
     def __init__(self, platform: Platform) -> None:
         by_path: dict[str, dict[str, Target]] = {}
         for operation in platform.contract.operations.values():
-            handler, _ = handler_for(platform.contract, platform.kinds_by_path, operation)
+            handler = handler_for(platform.kinds_by_path, operation)
             by_path.setdefault(operation.path, {})[operation.method] = Target(operation, handler)
         # In groups by their first segments, so that few are tried for a request.
         self._groups: dict[str, list[tuple[re.Pattern[str], dict[str, Target]]]] = {}

@@ -7,7 +7,7 @@ from typing import Any
 
 from ..platform.call import Call
 from ..platform.context import Context
-from ..platform.crud import make_query
+from ..platform.filters import make_query
 from ..platform.kinds import Rule
 from ..platform.registry import computed, handler, rules
 from ..store.database import Record

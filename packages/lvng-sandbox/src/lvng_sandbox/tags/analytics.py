@@ -7,7 +7,8 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from ..platform.call import Binary, Call
-from ..platform.crud import DEFAULT_LIMIT, slice_response
+from ..platform.crud import slice_response
+from ..platform.paging import DEFAULT_LIMIT
 from ..platform.registry import handler
 from ..usage.export import as_file
 from ..usage.ledger import CURRENCY, credits_of

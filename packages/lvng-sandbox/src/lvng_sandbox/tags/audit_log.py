@@ -8,7 +8,7 @@ import json
 from typing import Any
 
 from ..platform.call import Binary, Call
-from ..platform.crud import make_query
+from ..platform.filters import make_query
 from ..platform.kinds import Rule
 from ..platform.registry import handler, rules
 from ..store.database import Record

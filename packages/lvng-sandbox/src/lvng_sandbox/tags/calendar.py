@@ -14,7 +14,8 @@ from ..clock import canonical
 from ..platform.call import Call
 from ..platform.collection import Collection
 from ..platform.context import Context
-from ..platform.crud import parse_timestamp, record_response
+from ..platform.crud import record_response
+from ..platform.filters import parse_timestamp
 from ..platform.kinds import Rule
 from ..platform.registry import handler, rules, seed
 from ..platform.singletons import read_singleton, write_singleton

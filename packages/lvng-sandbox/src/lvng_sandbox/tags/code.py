@@ -9,7 +9,7 @@ from ..knowledge.retrieval import searchable_owners, with_records
 from ..knowledge.source_code import language_of, read_source
 from ..platform.call import Call
 from ..platform.context import Context
-from ..platform.crud import DEFAULT_LIMIT
+from ..platform.paging import DEFAULT_LIMIT
 from ..platform.registry import handler, seed
 from ..store.database import Record
 from ..store.full_text import any_of, keywords

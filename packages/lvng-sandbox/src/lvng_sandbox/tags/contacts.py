@@ -7,7 +7,8 @@ from typing import Any
 
 from ..platform.call import Call
 from ..platform.context import Context
-from ..platform.crud import parse_timestamp, record_response, slice_response
+from ..platform.crud import record_response, slice_response
+from ..platform.filters import parse_timestamp
 from ..platform.kinds import Rule
 from ..platform.registry import computed, handler, rules, seed
 from ..problems import unprocessable

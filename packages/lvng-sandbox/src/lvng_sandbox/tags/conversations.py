@@ -6,8 +6,10 @@ from typing import Any
 
 from ..platform.call import Call
 from ..platform.context import Context
-from ..platform.crud import list_response, make_query, page_response, pagination, record_response
+from ..platform.crud import list_response, page_response, record_response
+from ..platform.filters import make_query
 from ..platform.kinds import Rule
+from ..platform.paging import pagination
 from ..platform.registry import computed, handler, hidden, rules, seed
 from ..problems import unprocessable
 from ..store.database import Query, Record

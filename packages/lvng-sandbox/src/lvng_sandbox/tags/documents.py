@@ -11,8 +11,9 @@ from ..knowledge.retrieval import searchable_owners, with_records
 from ..knowledge.text_extraction import document_type
 from ..platform.call import Call
 from ..platform.context import Context
-from ..platform.crud import DEFAULT_LIMIT, list_response, slice_response
+from ..platform.crud import list_response, slice_response
 from ..platform.kinds import Rule
+from ..platform.paging import DEFAULT_LIMIT
 from ..platform.registry import handler, rules, seed
 from ..store.chunks import split
 from ..store.database import Record

@@ -12,7 +12,7 @@ from ..knowledge.retrieval import searchable_owners, with_records
 from ..knowledge.search_history import record_search
 from ..platform.call import Call
 from ..platform.context import Context
-from ..platform.crud import DEFAULT_LIMIT
+from ..platform.paging import DEFAULT_LIMIT
 from ..platform.registry import handler, seed
 from ..store.chunks import title_of
 from ..store.database import Record

@@ -11,7 +11,8 @@ from ..clock import iso
 from ..knowledge.retrieval import searchable_owners
 from ..platform.call import Call
 from ..platform.context import Context
-from ..platform.crud import parse_timestamp, slice_response
+from ..platform.crud import slice_response
+from ..platform.filters import parse_timestamp
 from ..platform.registry import handler, seed
 from ..problems import invalid
 from ..store.database import Query

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from ..platform.call import Call
-from ..platform.crud import DEFAULT_LIMIT, slice_response
+from ..platform.crud import slice_response
+from ..platform.paging import DEFAULT_LIMIT
 from ..platform.registry import handler
 from ..problems import not_found
 from ..store.database import Record

@@ -10,7 +10,8 @@ from ..engines.extractive import MODEL, best_sentences, sentences
 from ..platform.call import Call
 from ..platform.collection import Collection
 from ..platform.context import Context
-from ..platform.crud import make_query, page_response, record_response
+from ..platform.crud import page_response, record_response
+from ..platform.filters import make_query
 from ..platform.kinds import Rule
 from ..platform.registry import computed, define_collection, handler, hidden, rules, seed
 from ..problems import not_found

@@ -6,7 +6,8 @@ from collections import Counter
 from typing import Any
 
 from ..platform.call import Call
-from ..platform.crud import make_query, page_response, record_response
+from ..platform.crud import page_response, record_response
+from ..platform.filters import make_query
 from ..platform.kinds import Rule
 from ..platform.registry import handler, rules
 from ..store.chunks import title_of

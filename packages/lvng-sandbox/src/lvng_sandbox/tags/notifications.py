@@ -9,7 +9,8 @@ from typing import Any
 from ..outbox.notifications import notify
 from ..platform.call import Call
 from ..platform.context import Context
-from ..platform.crud import make_query, page_response, parse_timestamp, record_response
+from ..platform.crud import page_response, record_response
+from ..platform.filters import make_query, parse_timestamp
 from ..platform.kinds import Rule
 from ..platform.registry import handler, on_event, rules
 from ..store.database import Record

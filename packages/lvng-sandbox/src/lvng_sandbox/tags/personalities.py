@@ -9,7 +9,8 @@ from ..agents.personalities import built_in_personalities
 from ..platform.call import Call
 from ..platform.collection import Collection
 from ..platform.context import Context
-from ..platform.crud import make_query, record_response, slice_response, update_record
+from ..platform.crud import record_response, slice_response, update_record
+from ..platform.filters import make_query
 from ..platform.kinds import Rule
 from ..platform.registry import handler, rules, seed
 from ..problems import forbidden

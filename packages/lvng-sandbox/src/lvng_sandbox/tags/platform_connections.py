@@ -7,7 +7,8 @@ from typing import Any
 
 from ..platform.call import Call
 from ..platform.context import Context
-from ..platform.crud import parse_timestamp, record_response
+from ..platform.crud import record_response
+from ..platform.filters import parse_timestamp
 from ..platform.registry import define_collection, handler, job, seed
 from ..problems import not_found, unprocessable
 from ..store.database import Record

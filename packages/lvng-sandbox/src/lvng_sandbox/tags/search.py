@@ -11,7 +11,7 @@ from ..engines.extractive import extract
 from ..knowledge.retrieval import searchable_owners, with_records
 from ..knowledge.search_history import record_search
 from ..platform.call import Call
-from ..platform.crud import DEFAULT_LIMIT
+from ..platform.paging import DEFAULT_LIMIT
 from ..platform.registry import handler
 from ..problems import invalid
 from ..store.database import Query, Record

@@ -14,8 +14,7 @@ import pytest
 from lvng_sandbox import Sandbox
 from support.arguments import example
 from support.contract import OPERATIONS, Node, published, resolve
-
-from .conftest import Api, Connect
+from support.sandbox import Api, Connect
 
 FILES = "/api/v2/files"
 NOTES = "/api/v2/notes"

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from lvng_sandbox import Sandbox
-
-from .conftest import Api, Connect, Subscription
+from support.examples import WORKSPACE_ID
+from support.sandbox import Api, Connect, Subscription
 
 AGENTS = "/api/v2/agents"
 
@@ -147,7 +147,7 @@ def test_an_agent_that_is_not_public_is_its_owners_own(api: Api, colleague: Api)
 
 
 def test_an_agent_quotes_no_message_that_its_caller_may_not_read(api: Api, colleague: Api) -> None:
-    body = {"workspace_id": "ws_1b7e4d92", "name": "zoo", "is_private": True}
+    body = {"workspace_id": WORKSPACE_ID, "name": "zoo", "is_private": True}
     channel = api.post("/api/v2/channels", body)["channel"]["id"]
     said = {"channel_id": channel, "content": "The okapi sleeps at noon."}
     api.post("/api/v2/messages", said)

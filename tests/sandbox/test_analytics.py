@@ -10,11 +10,10 @@ from typing import Any
 import pytest
 
 from lvng_sandbox import Sandbox
-
-from .conftest import Api
+from support.examples import CHANNEL_ID, WORKSPACE_ID
+from support.sandbox import Api
 
 ANALYTICS = "/api/v2/analytics"
-WORKSPACE = "ws_1b7e4d92"
 DAY = 86_400
 
 
@@ -82,7 +81,7 @@ def test_use_is_shown_over_time(sandbox: Sandbox, stranger: Api) -> None:
 
 
 def test_costs_are_broken_down(api: Api, colleague: Api) -> None:
-    scout = agent(api, "Scout", workspaceId=WORKSPACE)
+    scout = agent(api, "Scout", workspaceId=WORKSPACE_ID)
     by_ana = ask(api, scout)["usage"]["credits"]
     by_li = colleague.post("/api/v2/chat", {"message": "What is forecast for Q4?"})
     total = by_ana + by_li["usage"]["credits"]
@@ -98,9 +97,9 @@ def test_costs_are_broken_down(api: Api, colleague: Api) -> None:
     }
     assert users == {"Ana Lopes": by_ana, "Li Wei": by_li["usage"]["credits"]}
     (workspace,) = figures(api, "costs", group_by="workspace")["groups"]
-    assert (workspace["key"], workspace["credits"]) == (WORKSPACE, by_ana)
+    assert (workspace["key"], workspace["credits"]) == (WORKSPACE_ID, by_ana)
     assert figures(api, "costs", group_by="workflow")["groups"] == []
-    assert figures(api, "costs", workspace_id=WORKSPACE)["total_credits"] == by_ana
+    assert figures(api, "costs", workspace_id=WORKSPACE_ID)["total_credits"] == by_ana
 
 
 def test_agents_are_compared(stranger: Api) -> None:
@@ -156,7 +155,7 @@ def test_messages_are_counted_by_channel_and_author(sandbox: Sandbox, stranger: 
 
 def test_messages_are_those_that_the_caller_may_read(api: Api, colleague: Api) -> None:
     before = figures(colleague, "messages")["total"]
-    body = {"name": "private", "is_private": True, "workspace_id": WORKSPACE}
+    body = {"name": "private", "is_private": True, "workspace_id": WORKSPACE_ID}
     channel = api.post("/api/v2/channels", body)["channel"]["id"]
     api.post("/api/v2/messages", {"channel_id": channel, "content": "Hello"})
     assert figures(colleague, "messages")["total"] == before
@@ -166,7 +165,7 @@ def test_messages_are_those_that_the_caller_may_read(api: Api, colleague: Api) -
 def test_requests_are_not_known_by_workspace(api: Api) -> None:
     api.get("/api/v2/notes")
     assert figures(api, "overview")["requests"] == 1
-    assert figures(api, "overview", workspace_id=WORKSPACE)["requests"] == 0
+    assert figures(api, "overview", workspace_id=WORKSPACE_ID)["requests"] == 0
 
 
 def test_models_are_compared(stranger: Api) -> None:
@@ -183,7 +182,7 @@ def test_models_are_compared(stranger: Api) -> None:
 def test_people_are_compared_page_by_page(api: Api, colleague: Api) -> None:
     scout = agent(api, "Scout", isPublic=True)
     used = ask(api, scout)["usage"]["credits"]
-    message = {"channel_id": "ch_2a9c4e61", "content": "Hello"}
+    message = {"channel_id": CHANNEL_ID, "content": "Hello"}
     colleague.post("/api/v2/messages", message)
     people = {one["display_name"]: one for one in figures(api, "users")}
     ana, li = people["Ana Lopes"], people["Li Wei"]

@@ -7,8 +7,7 @@ from typing import Any
 import pytest
 
 from lvng_sandbox import Sandbox
-
-from .conftest import Api, Connect
+from support.sandbox import Api, Connect
 
 KEYS = "/api/v2/api-keys"
 _HOUR, _DAY = 3600, 86_400

@@ -7,8 +7,8 @@ import json
 import wave
 
 from lvng_sandbox import Sandbox
-
-from .conftest import Api, Connect
+from support.examples import WORKSPACE_ID
+from support.sandbox import Api, Connect
 
 BASE = "/api/knowledge/audio"
 WORDS = json.dumps({"transcript": "Good morning. The okapi is ill. It eats nothing. Call Li."})
@@ -41,7 +41,7 @@ def test_a_recording_is_uploaded_processed_and_then_indexed(
 def test_the_words_that_came_along_are_the_transcript_and_are_found(
     api: Api, sandbox: Sandbox
 ) -> None:
-    fields = {"title": "Weekly", "language": "en", "workspace_id": "ws_1b7e4d92"}
+    fields = {"title": "Weekly", "language": "en", "workspace_id": WORKSPACE_ID}
     recording = api.upload(BASE, "sync.wav", second_of_silence(), metadata=WORDS, **fields)["data"]
     sandbox.advance(0)
     address = f"{BASE}/{recording['id']}"

@@ -8,12 +8,17 @@ import json
 from typing import Any
 
 from lvng_sandbox import Sandbox
-
-from .conftest import Api
+from support.examples import (
+    API_KEY_ID,
+    CHANNEL_ID,
+    MESSAGE_ID,
+    ORGANIZATION_ID,
+    USER_ID,
+    WORKSPACE_ID,
+)
+from support.sandbox import Api
 
 LOG = "/api/v2/audit-log"
-CHANNEL = "ch_2a9c4e61"
-ME = "usr_4f1a2b3c"
 
 
 def entries(api: Api, **query: Any) -> list[Any]:
@@ -22,13 +27,13 @@ def entries(api: Api, **query: Any) -> list[Any]:
 
 
 def test_a_change_is_on_record(api: Api, signed_in: Api) -> None:
-    body = {"workspace_id": "ws_1b7e4d92", "name": "launch"}
+    body = {"workspace_id": WORKSPACE_ID, "name": "launch"}
     response = signed_in.http.post("/api/v2/channels", json=body)
     entry = entries(api)[0]
     assert entry["action"] == "channel.create"
-    assert (entry["actor_type"], entry["actor_id"]) == ("user", ME)
-    assert (entry["actor_email"], entry["organization_id"]) == ("ana@example.com", "org_5e9f2c80")
-    assert (entry["resource_type"], entry["workspace_id"]) == ("channel", "ws_1b7e4d92")
+    assert (entry["actor_type"], entry["actor_id"]) == ("user", USER_ID)
+    assert (entry["actor_email"], entry["organization_id"]) == ("ana@example.com", ORGANIZATION_ID)
+    assert (entry["resource_type"], entry["workspace_id"]) == ("channel", WORKSPACE_ID)
     assert entry["resource_id"] == response.json()["channel"]["id"]
     assert entry["request_id"] == response.headers["x-request-id"]
     assert (entry["ip_address"], entry["user_agent"][:12]) == ("127.0.0.1", "python-httpx")
@@ -36,20 +41,20 @@ def test_a_change_is_on_record(api: Api, signed_in: Api) -> None:
 
 
 def test_a_key_acts_for_itself(api: Api) -> None:
-    api.post(f"/api/v2/channels/{CHANNEL}/archive")
-    (entry,) = entries(api, actor_id="key_6a7b8c9d")
-    assert (entry["actor_type"], entry["resource_id"]) == ("api_key", CHANNEL)
+    api.post(f"/api/v2/channels/{CHANNEL_ID}/archive")
+    (entry,) = entries(api, actor_id=API_KEY_ID)
+    assert (entry["actor_type"], entry["resource_id"]) == ("api_key", CHANNEL_ID)
 
 
 def test_an_update_says_what_changed(api: Api) -> None:
     body = {"name": "press", "description": "Everything on the autumn launch"}
-    api.patch(f"/api/v2/channels/{CHANNEL}", body)
+    api.patch(f"/api/v2/channels/{CHANNEL_ID}", body)
     assert entries(api)[0]["changes"] == {"name": {"from": "general", "to": "press"}}
 
 
 def test_reading_and_failing_leave_no_trace(api: Api) -> None:
     before = entries(api)
-    api.get(f"/api/v2/channels/{CHANNEL}")
+    api.get(f"/api/v2/channels/{CHANNEL_ID}")
     api.post("/api/v2/channels", {"workspace_id": "nowhere", "name": "x"}, status=404)
     assert entries(api) == before
 
@@ -57,23 +62,23 @@ def test_reading_and_failing_leave_no_trace(api: Api) -> None:
 def test_each_filter_counts(api: Api, sandbox: Sandbox) -> None:
     sandbox.advance(60)
     start = sandbox._run(lambda platform: platform.clock.now())
-    archive = f"/api/v2/channels/{CHANNEL}/archive"
+    archive = f"/api/v2/channels/{CHANNEL_ID}/archive"
     api.post(archive)
     api.post("/api/v2/messages", {"channel_id": "nowhere", "content": "x"}, status=404)
-    api.patch("/api/v2/messages/msg_6e0c3f81", {"content": "Done."})
+    api.patch(f"/api/v2/messages/{MESSAGE_ID}", {"content": "Done."})
     assert len(entries(api, start=start)) == 2
     assert start not in str(entries(api, end="2026-11-03T00:00:00Z"))
     for query in ({"action": "channel.archive"}, {"resource_type": "channel"}):
         (entry,) = entries(api, start=start, **query)
-        assert entry["resource_id"] == CHANNEL
-    (entry,) = entries(api, resource_id="msg_6e0c3f81")
+        assert entry["resource_id"] == CHANNEL_ID
+    (entry,) = entries(api, resource_id=MESSAGE_ID)
     assert entry["action"] == "message.update"
     assert entries(api, workspace_id="elsewhere") == []
 
 
 def test_it_is_read_newest_first_by_cursor(api: Api) -> None:
     for name in ("a", "b", "c"):
-        api.patch(f"/api/v2/channels/{CHANNEL}", {"name": name})
+        api.patch(f"/api/v2/channels/{CHANNEL_ID}", {"name": name})
     seen: list[Any] = []
     cursor = None
     while True:
@@ -91,7 +96,7 @@ def test_the_actions_are_named_as_in_the_entries(api: Api) -> None:
     assert actions["channel.create"] == "channel"
     assert actions["api_key.rotate"] == "api_key"
     assert "channel.get" not in actions
-    api.post(f"/api/v2/channels/{CHANNEL}/archive")
+    api.post(f"/api/v2/channels/{CHANNEL_ID}/archive")
     assert entries(api)[0]["action"] in actions
 
 
@@ -107,7 +112,7 @@ def test_it_is_exported_as_json(api: Api) -> None:
 
 
 def test_it_is_exported_as_a_table(api: Api) -> None:
-    api.patch(f"/api/v2/channels/{CHANNEL}", {"name": 'of "quotes", and commas'})
+    api.patch(f"/api/v2/channels/{CHANNEL_ID}", {"name": 'of "quotes", and commas'})
     rows = list(csv.DictReader(io.StringIO(export(api))))
     assert [row["id"] for row in rows] == [entry["id"] for entry in entries(api)]
     assert json.loads(rows[0]["changes"])["name"]["to"] == 'of "quotes", and commas'
@@ -115,7 +120,7 @@ def test_it_is_exported_as_a_table(api: Api) -> None:
 
 
 def test_it_is_seen_by_the_organization_alone(api: Api, colleague: Api, stranger: Api) -> None:
-    api.post(f"/api/v2/channels/{CHANNEL}/archive")
+    api.post(f"/api/v2/channels/{CHANNEL_ID}/archive")
     (entry,) = entries(colleague, action="channel.archive")
     assert entry["actor_email"] == "ana@example.com"
     stranger.get(f"{LOG}/{entry['id']}", status=404)

@@ -7,8 +7,8 @@ from typing import Any
 
 from lvng_sandbox import Sandbox
 from lvng_sandbox.seed import PASSWORD
-
-from .conftest import Api, Connect
+from support.examples import USER_ID
+from support.sandbox import Api, Connect
 
 AUTH = "/api/v2/auth"
 EMAIL = "ana@example.com"
@@ -33,7 +33,7 @@ def test_a_password_opens_a_session(nobody: Api, sandbox: Sandbox, connect: Conn
     assert session["user"]["email"] == EMAIL
     me = connect(sandbox, session["access_token"]).get(f"{AUTH}/me")["data"]
     assert me == session["user"]
-    assert (me["user_id"], me["display_name"]) == ("usr_4f1a2b3c", "Ana Lopes")
+    assert (me["user_id"], me["display_name"]) == (USER_ID, "Ana Lopes")
     assert me["session_expires_at"] == session["expires_at"]
 
 
@@ -153,7 +153,7 @@ def test_a_token_says_whose_it_is(nobody: Api, sandbox: Sandbox) -> None:
     outcome = verify(nobody, sandbox.jwt)
     assert (outcome["valid"], outcome["error"]) == (True, None)
     claims = outcome["claims"]
-    assert (claims["userId"], claims["email"]) == ("usr_4f1a2b3c", EMAIL)
+    assert (claims["userId"], claims["email"]) == (USER_ID, EMAIL)
     assert claims["exp"] - claims["iat"] == _HOUR
 
 
@@ -176,4 +176,4 @@ def test_refresh_tokens_are_not_kept_in_clear(nobody: Api, sandbox: Sandbox) -> 
 def test_signing_in_is_on_record(nobody: Api, api: Api) -> None:
     log_in(nobody)
     (entry,) = api.get("/api/v2/audit-log", action="auth.login")["data"]
-    assert (entry["actor_id"], entry["actor_type"]) == ("usr_4f1a2b3c", "user")
+    assert (entry["actor_id"], entry["actor_type"]) == (USER_ID, "user")

@@ -6,8 +6,7 @@ import httpx
 import pytest
 
 from lvng_sandbox import Sandbox
-
-from .conftest import Api, Connect
+from support.sandbox import Api, Connect
 
 
 @pytest.mark.parametrize("header", ["Authorization", "x-api-key"])

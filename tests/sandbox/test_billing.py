@@ -7,8 +7,7 @@ from typing import Any
 import pytest
 
 from lvng_sandbox import Sandbox
-
-from .conftest import Api, Subscription
+from support.sandbox import Api, Subscription
 
 BILLING = "/api/v2/billing"
 METHODS = f"{BILLING}/payment-methods"

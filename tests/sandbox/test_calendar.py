@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from .conftest import Api
+from support.sandbox import Api
 
 CALENDAR = "/api/v2/calendar"
 EVENTS = f"{CALENDAR}/events"

@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 
 from lvng_sandbox import Sandbox
-
-from .conftest import Api, Connect
+from support.examples import CHANNEL_ID, COLLEAGUE_ID, USER_ID
+from support.sandbox import Api, Connect
 
 CALLS = "/api/v2/calls"
-ME, COLLEAGUE = "usr_4f1a2b3c", "usr_8d6e0b17"
+ME, COLLEAGUE = USER_ID, COLLEAGUE_ID
 
 
 def create(api: Api, **fields: Any) -> Any:
@@ -108,7 +108,7 @@ def test_there_is_no_transcript_unless_it_was_wanted(api: Api) -> None:
 
 
 def test_the_list_is_narrowed_newest_first(api: Api) -> None:
-    first = create(api, channel_id="ch_2a9c4e61")["room_name"]
+    first = create(api, channel_id=CHANNEL_ID)["room_name"]
     second = create(api)["room_name"]
     api.post(f"{CALLS}/{second}/end")
 
@@ -117,4 +117,4 @@ def test_the_list_is_narrowed_newest_first(api: Api) -> None:
 
     assert rooms() == [second, first, "weekly-sync"]
     assert rooms(status="ended") == [second]
-    assert rooms(channel_id="ch_2a9c4e61") == [first, "weekly-sync"]
+    assert rooms(channel_id=CHANNEL_ID) == [first, "weekly-sync"]

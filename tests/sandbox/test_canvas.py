@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from .conftest import Api
+from support.sandbox import Api
 
 CARDS, FOLDERS = "/api/v2/canvas/cards", "/api/v2/canvas/folders"
 

@@ -6,22 +6,20 @@ from typing import Any
 
 import pytest
 
-from .conftest import Api
+from support.examples import CHANNEL_ID, COLLEAGUE_ID, MESSAGE_ID, USER_ID, WORKSPACE_ID
+from support.sandbox import Api
 
 CHANNELS = "/api/v2/channels"
-WORKSPACE = "ws_1b7e4d92"
-KNOWN = "ch_2a9c4e61"
-MESSAGE = "msg_6e0c3f81"
-ME, COLLEAGUE = "usr_4f1a2b3c", "usr_8d6e0b17"
+ME, COLLEAGUE = USER_ID, COLLEAGUE_ID
 TWIN = "5f3b8a1c-6e70-4d29-b4f8-0c9d7e2a5163"
 
 
 def create(api: Api, name: str = "launch", **fields: Any) -> Any:
-    return api.post(CHANNELS, {"workspace_id": WORKSPACE, "name": name, **fields})["channel"]
+    return api.post(CHANNELS, {"workspace_id": WORKSPACE_ID, "name": name, **fields})["channel"]
 
 
 def names(api: Api, **query: Any) -> list[str]:
-    found = api.get(CHANNELS, workspace_id=WORKSPACE, **query)["channels"]
+    found = api.get(CHANNELS, workspace_id=WORKSPACE_ID, **query)["channels"]
     return [channel["name"] for channel in found]
 
 
@@ -46,7 +44,7 @@ def test_a_channel_is_shown_by_its_name_where_it_has_no_other(api: Api) -> None:
 
 def test_a_name_is_there_once_in_a_workspace(api: Api) -> None:
     first, second = create(api, "one"), create(api, "two")
-    body = {"workspace_id": WORKSPACE, "name": "one"}
+    body = {"workspace_id": WORKSPACE_ID, "name": "one"}
     assert api.post(CHANNELS, body, status=409)["error"]["code"] == "ALREADY_EXISTS"
     api.patch(f"{CHANNELS}/{second['id']}", {"name": "one"}, status=409)
     api.patch(f"{CHANNELS}/{first['id']}", {"name": "one", "topic": "the same name is its own"})
@@ -58,7 +56,7 @@ def test_a_channel_needs_a_workspace(api: Api) -> None:
 
 def test_the_list_is_narrowed_by_type_and_state(api: Api) -> None:
     create(api, "talk", channel_type="voice")
-    api.post(f"{CHANNELS}/{KNOWN}/archive")
+    api.post(f"{CHANNELS}/{CHANNEL_ID}/archive")
     assert names(api, type="voice") == ["talk"]
     assert names(api, is_archived=True) == ["general"]
     assert "general" not in names(api, is_archived=False)
@@ -93,33 +91,33 @@ def test_members_are_named_at_the_beginning_or_added(api: Api) -> None:
 
 
 def test_a_member_is_a_user_with_name_and_address(api: Api) -> None:
-    path = f"{CHANNELS}/{KNOWN}/members"
+    path = f"{CHANNELS}/{CHANNEL_ID}/members"
     member = api.post(path, {"user_id": COLLEAGUE})["member"]
     assert (member["name"], member["email"]) == ("Li Wei", "li@example.com")
     api.post(path, {"user_id": "nobody"}, status=404)
 
 
 def test_adding_a_member_again_changes_the_role(api: Api) -> None:
-    path = f"{CHANNELS}/{KNOWN}/members"
+    path = f"{CHANNELS}/{CHANNEL_ID}/members"
     for role in ("member", "admin"):
         assert api.post(path, {"user_id": COLLEAGUE, "role": role})["member"]["role"] == role
     assert api.post(path, {"user_id": COLLEAGUE})["member"]["role"] == "admin"
-    assert len(members(api, KNOWN)) == 2
+    assert len(members(api, CHANNEL_ID)) == 2
 
 
 def test_who_comes_and_goes_is_an_event(api: Api) -> None:
-    api.post(f"{CHANNELS}/{KNOWN}/members", {"user_id": COLLEAGUE})
-    api.delete(f"{CHANNELS}/{KNOWN}/members/{COLLEAGUE}")
+    api.post(f"{CHANNELS}/{CHANNEL_ID}/members", {"user_id": COLLEAGUE})
+    api.delete(f"{CHANNELS}/{CHANNEL_ID}/members/{COLLEAGUE}")
     types = [event["type"] for event in api.get("/api/v2/developer/events", limit=2)["data"]]
     assert types == ["member.left", "member.joined"]
 
 
 def test_an_archived_channel_is_read_but_not_written_to(api: Api) -> None:
-    assert api.post(f"{CHANNELS}/{KNOWN}/archive")["channel"]["is_archived"] is True
-    assert api.get("/api/v2/messages", channel_id=KNOWN)["data"]
-    post(api, KNOWN, status=409)
-    assert api.post(f"{CHANNELS}/{KNOWN}/unarchive")["channel"]["is_archived"] is False
-    post(api, KNOWN)
+    assert api.post(f"{CHANNELS}/{CHANNEL_ID}/archive")["channel"]["is_archived"] is True
+    assert api.get("/api/v2/messages", channel_id=CHANNEL_ID)["data"]
+    post(api, CHANNEL_ID, status=409)
+    assert api.post(f"{CHANNELS}/{CHANNEL_ID}/unarchive")["channel"]["is_archived"] is False
+    post(api, CHANNEL_ID)
 
 
 def test_messages_are_counted(api: Api) -> None:
@@ -132,11 +130,11 @@ def test_messages_are_counted(api: Api) -> None:
 
 
 def test_a_channel_goes_with_its_messages(api: Api, colleague: Api) -> None:
-    message = post(api, KNOWN, "Ephemeral zeppelin")
+    message = post(api, CHANNEL_ID, "Ephemeral zeppelin")
     among = colleague.post("/api/v2/conversations", {"conversation_type": "group"})["data"]
-    fields = {"channel_id": KNOWN, "conversation_id": among["id"], "content": "Not for all"}
+    fields = {"channel_id": CHANNEL_ID, "conversation_id": among["id"], "content": "Not for all"}
     hidden = colleague.post("/api/v2/messages", fields)["data"]
-    api.delete(f"{CHANNELS}/{KNOWN}")
+    api.delete(f"{CHANNELS}/{CHANNEL_ID}")
     for one in (message, hidden):
         colleague.get(f"/api/v2/messages/{one['id']}", status=404)
     answer = api.post("/api/v2/chat", {"message": "zeppelin"})["reply"]
@@ -170,14 +168,14 @@ def test_an_empty_channel_can_be_read_too(api: Api) -> None:
 )
 def test_only_the_channels_own_messages_count(api: Api, path: str, field: str) -> None:
     address = f"{CHANNELS}/{create(api)['id']}/{path}"
-    error = api.post(address, {field: MESSAGE}, status=422)["error"]
+    error = api.post(address, {field: MESSAGE_ID}, status=422)["error"]
     assert error["details"][0]["field"] == field
     api.post(address, {field: "nothing"}, status=404)
 
 
 def test_a_pin_shows_the_message_until_it_is_deleted(api: Api) -> None:
-    message = post(api, KNOWN)
-    pins = f"{CHANNELS}/{KNOWN}/pins"
+    message = post(api, CHANNEL_ID)
+    pins = f"{CHANNELS}/{CHANNEL_ID}/pins"
     pin = api.post(pins, {"message_id": message["id"]})["pin"]
     assert (pin["message"]["content"], pin["pinned_by"]) == ("Hello", ME)
     assert api.post(pins, {"message_id": message["id"]})["pin"] == pin

@@ -2,31 +2,17 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 import pytest
 
-from .conftest import Api
-
-CHAT = "/api/v2/chat"
-CONVERSATION = "conv_0f8b6c52-41d7-4c3e-9a5b-6d2f7e1c8b40"
-SALES_CHANNEL = "b81f6e0c-52d4-4a97-8c3b-0e9d7f1a2653"
+from support.chat import CHAT, events, said
+from support.examples import COLLEAGUE_ID, CONVERSATION_ID, SALES_CHANNEL_ID
+from support.sandbox import Api
 
 
 def ask(api: Api, message: str, **fields: Any) -> Any:
     return api.post(CHAT, {"message": message, **fields})
-
-
-def events(api: Api, body: dict[str, Any]) -> list[tuple[str, Any]]:
-    """The events of a streamed answer."""
-    with api.http.stream("POST", f"{CHAT}/stream", json=body) as response:
-        assert response.headers["content-type"].startswith("text/event-stream")
-        blocks = response.read().decode().strip().split("\n\n")
-    return [
-        (name.removeprefix("event: "), json.loads(data.removeprefix("data: ")))
-        for name, data in (block.split("\n") for block in blocks)
-    ]
 
 
 def test_an_answer_is_cut_from_what_is_stored_and_names_its_source(api: Api) -> None:
@@ -58,11 +44,6 @@ def test_an_empty_message_is_refused(api: Api) -> None:
     assert error["details"][0]["field"] == "message"
 
 
-def said(api: Api) -> list[Any]:
-    found: list[Any] = api.get(f"/api/v2/conversations/{CONVERSATION}/messages")["data"]
-    return found
-
-
 def test_nothing_is_kept_unless_a_conversation_is_named(api: Api) -> None:
     before = said(api)
     answer = ask(api, "Q4 numbers")
@@ -71,15 +52,15 @@ def test_nothing_is_kept_unless_a_conversation_is_named(api: Api) -> None:
 
 
 def test_question_and_answer_are_kept_in_the_conversation(api: Api) -> None:
-    answer = ask(api, "Q4 numbers", conversationId=CONVERSATION, userId="usr_8d6e0b17")
-    assert answer["conversationId"] == CONVERSATION
+    answer = ask(api, "Q4 numbers", conversationId=CONVERSATION_ID, userId=COLLEAGUE_ID)
+    assert answer["conversationId"] == CONVERSATION_ID
     reply, question = said(api)[:2]
-    assert (question["content"], question["user_id"]) == ("Q4 numbers", "usr_8d6e0b17")
+    assert (question["content"], question["user_id"]) == ("Q4 numbers", COLLEAGUE_ID)
     assert (reply["content"], reply["id"]) == (answer["reply"], answer["messageId"])
 
 
 def test_a_streamed_answer_is_kept_too(api: Api) -> None:
-    body = {"message": "Q4 numbers", "conversationId": CONVERSATION}
+    body = {"message": "Q4 numbers", "conversationId": CONVERSATION_ID}
     done = events(api, body)[-1][1]
     assert said(api)[0]["id"] == done["messageId"]
     assert said(api)[0]["content"] == done["reply"]
@@ -87,21 +68,21 @@ def test_a_streamed_answer_is_kept_too(api: Api) -> None:
 
 def test_a_conversation_goes_on(api: Api) -> None:
     assert "know nothing" in ask(api, "And the north?")["reply"]
-    ask(api, "How did sales in October go?", conversationId=CONVERSATION)
-    assert "412,000 euros" in ask(api, "And the north?", conversationId=CONVERSATION)["reply"]
+    ask(api, "How did sales in October go?", conversationId=CONVERSATION_ID)
+    assert "412,000 euros" in ask(api, "And the north?", conversationId=CONVERSATION_ID)["reply"]
 
 
 def test_answers_are_not_cut_from_earlier_answers(api: Api) -> None:
-    replies = [ask(api, "Q4 numbers", conversationId=CONVERSATION)["reply"] for _ in range(3)]
+    replies = [ask(api, "Q4 numbers", conversationId=CONVERSATION_ID)["reply"] for _ in range(3)]
     assert len(set(replies)) == 1
     assert ask(api, "Q4 numbers")["reply"] == replies[0]
 
 
 def test_the_history_of_a_channel_comes_first(api: Api) -> None:
     content = "Sales in October came to nothing at all."
-    message = api.post("/api/v2/messages", {"channel_id": SALES_CHANNEL, "content": content})
+    message = api.post("/api/v2/messages", {"channel_id": SALES_CHANNEL_ID, "content": content})
     question = "What did sales come to in October?"
-    reply = ask(api, question, channelId=SALES_CHANNEL)["reply"]
+    reply = ask(api, question, channelId=SALES_CHANNEL_ID)["reply"]
     assert f"[1] messages {message['data']['id']}" in reply
     assert "documents doc_" in reply
 
@@ -117,7 +98,7 @@ def test_facts_of_the_context_are_used(api: Api) -> None:
 
 def test_attachments_are_read_and_given_back(api: Api) -> None:
     file = {"file": ("zeppelin.txt", b"The zeppelin lands on Friday.", "text/plain")}
-    channel = {"channel_id": SALES_CHANNEL}
+    channel = {"channel_id": SALES_CHANNEL_ID}
     attachment = api.call("POST", "/api/v2/messages/upload", files=file, data=channel)["data"]
     attachment.pop("created_at")
     answer = ask(api, "When does it land?", attachments=[attachment])
@@ -167,5 +148,5 @@ def test_what_a_question_names_must_be_there(
 
 
 def test_an_archived_conversation_takes_no_questions(api: Api) -> None:
-    api.patch(f"/api/v2/conversations/{CONVERSATION}", {"is_archived": True})
-    api.post(CHAT, {"message": "Q4 numbers", "conversationId": CONVERSATION}, status=409)
+    api.patch(f"/api/v2/conversations/{CONVERSATION_ID}", {"is_archived": True})
+    api.post(CHAT, {"message": "Q4 numbers", "conversationId": CONVERSATION_ID}, status=409)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from .conftest import Api
+from support.examples import CODE_FILE_ID
+from support.sandbox import Api
 
 BASE = "/api/knowledge/code"
 PYTHON = '''"""Feeds animals."""
@@ -118,4 +119,4 @@ def test_search_and_list_are_narrowed(api: Api) -> None:
 
 def test_the_example_file_is_really_analysed(api: Api) -> None:
     (hit,) = api.post(f"{BASE}/search", {"query": "retry with a growing delay"})["data"]
-    assert (hit["file_id"], hit["symbol"]) == ("cf_19d4e7b2", "retry")
+    assert (hit["file_id"], hit["symbol"]) == (CODE_FILE_ID, "retry")

@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from .conftest import Api
+from support.examples import CHANNEL_ID, USER_ID
+from support.sandbox import Api
 
 CONTACTS = "/api/v2/contacts"
 
@@ -28,7 +29,7 @@ def found(api: Api, **query: Any) -> list[str]:
 
 def test_an_email_names_one_contact(api: Api) -> None:
     first = add(api, email="kim@example.com")
-    assert (first["source"], first["user_id"]) == ("manual", "usr_4f1a2b3c")
+    assert (first["source"], first["user_id"]) == ("manual", USER_ID)
     api.post(CONTACTS, {"name": "Other", "email": "kim@example.com"}, status=409)
     second = add(api, "Max Holm", email="max@example.com")
     path = f"{CONTACTS}/{second['id']}"
@@ -120,7 +121,7 @@ def test_what_is_found_is_saved_once(api: Api) -> None:
 
 
 def test_people_are_found_in_a_message_and_a_meeting(api: Api) -> None:
-    said = {"channel_id": "ch_2a9c4e61", "content": "Please ask Kim Berg <kim@example.com>"}
+    said = {"channel_id": CHANNEL_ID, "content": "Please ask Kim Berg <kim@example.com>"}
     message = api.post("/api/v2/messages", said)["data"]["id"]
     body = {"source": "message", "source_id": message}
     (contact,) = api.post(f"{CONTACTS}/extract", body)["contacts"]

@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 
-from .conftest import Api
+from support.examples import COLLEAGUE_ID, CONVERSATION_ID, FILE_ID, MESSAGE_ID, USER_ID
+from support.sandbox import Api
 
 CONVERSATIONS = "/api/v2/conversations"
-KNOWN = "conv_0f8b6c52-41d7-4c3e-9a5b-6d2f7e1c8b40"
-ME, COLLEAGUE = "usr_4f1a2b3c", "usr_8d6e0b17"
+ME, COLLEAGUE = USER_ID, COLLEAGUE_ID
 
 
 def create(api: Api, kind: str = "group", **fields: Any) -> Any:
@@ -97,7 +97,7 @@ def test_the_list_is_read_by_cursor_or_by_offset(api: Api) -> None:
     second = api.get(CONVERSATIONS, limit=2, cursor=first["nextCursor"])
     assert second["nextCursor"] is second["pagination"] is None
     found = [one["id"] for one in [*first["data"], *second["data"]]]
-    assert found == [*reversed(made), KNOWN]
+    assert found == [*reversed(made), CONVERSATION_ID]
     assert ids(api, limit=2, offset=1) == found[1:3]
 
 
@@ -115,7 +115,7 @@ def test_messages_are_paged_by_cursor_newest_first(api: Api, shared: str) -> Non
 
 
 def test_a_message_is_the_same_wherever_it_is_read(api: Api, shared: str) -> None:
-    message = write(api, shared, attachments=[{"id": "file_2e91b7d0"}])
+    message = write(api, shared, attachments=[{"id": FILE_ID}])
     assert api.get(f"/api/v2/messages/{message['id']}")["data"] == message
     assert message["channel_id"] is None
     assert api.get(f"{CONVERSATIONS}/{shared}/messages")["data"] == [message]
@@ -198,5 +198,5 @@ def test_a_deleted_message_is_not_unread(api: Api, colleague: Api, shared: str) 
 
 def test_only_messages_of_the_conversation_are_read(api: Api, shared: str) -> None:
     path = f"{CONVERSATIONS}/{shared}/read-receipts"
-    api.post(path, {"message_ids": ["msg_6e0c3f81"]}, status=422)
+    api.post(path, {"message_ids": [MESSAGE_ID]}, status=422)
     api.post(path, {"last_read_message_id": "nothing"}, status=404)

@@ -13,9 +13,9 @@ import pytest
 import requests
 
 from lvng_sandbox import Sandbox
+from support.examples import CHANNEL_ID
 from support.hostile import Hostile, answer
-
-from .conftest import eventually
+from support.sandbox import eventually
 
 Json = dict[str, Any]
 QUESTION = "How much is fish from Lofoten?"
@@ -171,7 +171,7 @@ def test_a_webhook_is_delivered_and_its_signature_holds(
     with Hostile(answer(200, "ok")) as receiver:
         body = {"url": f"{receiver.url}/hook", "events": ["message.created"]}
         hook = ok(session.post(f"{host}/api/v2/developer/webhooks", json=body))["data"]
-        message = {"channel_id": "ch_2a9c4e61", "content": "Hello"}
+        message = {"channel_id": CHANNEL_ID, "content": "Hello"}
         for path in ("messages", "messages/send"):
             ok(session.post(f"{host}/api/v2/{path}", json=message))
         address = f"{host}/api/v2/developer/webhooks/{hook['id']}/deliveries"

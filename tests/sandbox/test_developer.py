@@ -7,13 +7,12 @@ from typing import Any
 import pytest
 
 from lvng_sandbox import Sandbox
+from support.deliveries import EVENTS, HOOKS, is_signed, post, register, settled
+from support.examples import API_KEY_ID, WEBHOOK_ID
 from support.hostile import Hostile, answer
-
-from .conftest import Api, Connect, eventually
-from .test_webhooks import EVENTS, HOOKS, is_signed, post, register, settled
+from support.sandbox import Api, Connect, eventually
 
 ELSEWHERE = "https://example.com/hooks/new"
-PAUSED = "whk_f5b81c06"
 _DAY = 86_400
 
 
@@ -47,7 +46,7 @@ def test_an_address_is_there_once(api: Api) -> None:
 def test_an_address_is_https_or_on_this_machine(api: Api, url: str) -> None:
     body = {"url": url, "events": ["message.created"]}
     assert api.post(HOOKS, body, status=422)["error"]["details"][0]["field"] == "url"
-    api.patch(f"{HOOKS}/{PAUSED}", {"url": url}, status=422)
+    api.patch(f"{HOOKS}/{WEBHOOK_ID}", {"url": url}, status=422)
 
 
 @pytest.mark.parametrize("host", ["localhost", "127.0.0.2", "[::1]"])
@@ -58,7 +57,7 @@ def test_on_this_machine_http_will_do(api: Api, host: str) -> None:
 def test_endpoints_are_listed_by_state(api: Api) -> None:
     hook = register(api, ELSEWHERE)
     assert [one["id"] for one in api.get(HOOKS, is_active=True)["data"]] == [hook["id"]]
-    assert [one["id"] for one in api.get(HOOKS, is_active=False)["data"]] == [PAUSED]
+    assert [one["id"] for one in api.get(HOOKS, is_active=False)["data"]] == [WEBHOOK_ID]
 
 
 def test_endpoints_are_the_organizations(api: Api, stranger: Api) -> None:
@@ -73,8 +72,8 @@ def test_endpoints_are_the_organizations(api: Api, stranger: Api) -> None:
 )
 def test_a_test_event_reaches_even_a_paused_endpoint(api: Api, event: str, known: str) -> None:
     with Hostile(answer(200)) as receiver:
-        api.patch(f"{HOOKS}/{PAUSED}", {"url": receiver.url})
-        delivery = api.post(f"{HOOKS}/{PAUSED}/test", {"event": event})["data"]
+        api.patch(f"{HOOKS}/{WEBHOOK_ID}", {"url": receiver.url})
+        delivery = api.post(f"{HOOKS}/{WEBHOOK_ID}/test", {"event": event})["data"]
         assert (delivery["status"], delivery["event"]) == ("pending", event)
         eventually(lambda: receiver.requests)
         assert receiver.last.json() == delivery["payload"]
@@ -98,12 +97,12 @@ def test_deliveries_are_listed_by_state_and_event(api: Api) -> None:
 
 
 def test_a_failed_delivery_is_sent_as_often_as_it_is_asked_for(api: Api) -> None:
-    (delivery,) = api.get(f"{HOOKS}/{PAUSED}/deliveries")["data"]
-    path = f"{HOOKS}/{PAUSED}/deliveries/{delivery['id']}/retry"
+    (delivery,) = api.get(f"{HOOKS}/{WEBHOOK_ID}/deliveries")["data"]
+    path = f"{HOOKS}/{WEBHOOK_ID}/deliveries/{delivery['id']}/retry"
     api.post(path)
-    settled(api, {"id": PAUSED}, "failed")
+    settled(api, {"id": WEBHOOK_ID}, "failed")
     api.post(path)
-    api.post(f"{HOOKS}/{PAUSED}/deliveries/nothing/retry", status=404)
+    api.post(f"{HOOKS}/{WEBHOOK_ID}/deliveries/nothing/retry", status=404)
 
 
 def test_events_are_logged_newest_first_with_their_cause(api: Api, sandbox: Sandbox) -> None:
@@ -115,7 +114,7 @@ def test_events_are_logged_newest_first_with_their_cause(api: Api, sandbox: Sand
     assert [event["type"] for event in logged] == ["message.updated", "message.created"]
     created = logged[1]
     assert (created["level"], created["message"]) == ("info", "A message was posted")
-    assert (created["api_key_id"], created["data"]["id"]) == ("key_6a7b8c9d", message["id"])
+    assert (created["api_key_id"], created["data"]["id"]) == (API_KEY_ID, message["id"])
     assert api.get(EVENTS, start=start, type="message.created")["data"] == [created]
     assert api.get(EVENTS, end="2026-11-03T00:00:00Z", type="message.created")["data"] == []
 

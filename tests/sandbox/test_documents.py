@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from lvng_sandbox import Sandbox
-
-from .conftest import Api, Connect
+from support.examples import WORKSPACE_ID
+from support.sandbox import Api, Connect
 
 BASE = "/api/knowledge/documents"
 GUIDE = b"# Okapi\n\nThe okapi is shy.\n\n## Food\n\nIt eats leaves.\n"
@@ -42,10 +42,10 @@ def test_a_file_is_pending_processed_and_then_indexed(paced: Sandbox, connect: C
 
 def test_a_file_becomes_a_document_with_what_was_said_of_it(api: Api, sandbox: Sandbox) -> None:
     fields = {"title": "The okapi", "tags": ["a", "b"], "metadata": '{"x": 1}'}
-    document = uploaded(api, sandbox, "okapi.md", GUIDE, workspace_id="ws_1b7e4d92", **fields)
+    document = uploaded(api, sandbox, "okapi.md", GUIDE, workspace_id=WORKSPACE_ID, **fields)
     assert (document["title"], document["file_name"]) == ("The okapi", "okapi.md")
     assert (document["tags"], document["metadata"]) == (["a", "b"], {"x": 1})
-    assert (document["size"], document["workspace_id"]) == (len(GUIDE), "ws_1b7e4d92")
+    assert (document["size"], document["workspace_id"]) == (len(GUIDE), WORKSPACE_ID)
     assert uploaded(api, sandbox, "guide.v2.md", GUIDE)["title"] == "guide.v2"
 
 

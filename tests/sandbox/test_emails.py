@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from lvng_sandbox import Sandbox
-
-from .conftest import Api, Connect
+from support.examples import WORKSPACE_ID
+from support.sandbox import Api, Connect
 
 EMAILS = "/api/v2/emails"
 DAY = 86_400
@@ -28,7 +28,7 @@ def test_an_email_is_kept_as_it_was_sent(api: Api) -> None:
         bcc=["archive@example.com"],
         reply_to="help@example.com",
         metadata={"run": 7},
-        workspace_id="ws_1b7e4d92",
+        workspace_id=WORKSPACE_ID,
     )
     shown = api.get(f"{EMAILS}/{email['id']}")["data"]
     assert (shown["subject"], shown["text"], shown["html"]) == (
@@ -74,7 +74,7 @@ def test_some_addresses_do_not_take_it(sandbox: Sandbox, api: Api, end: str) -> 
 
 
 def test_emails_are_listed_newest_first_and_narrowed(sandbox: Sandbox, api: Api) -> None:
-    first = send(api, workspace_id="ws_1b7e4d92", subject="Zebras")
+    first = send(api, workspace_id=WORKSPACE_ID, subject="Zebras")
     second = send(api, to=["bounced@example.com"])
     sandbox.advance(0)
 
@@ -84,8 +84,8 @@ def test_emails_are_listed_newest_first_and_narrowed(sandbox: Sandbox, api: Api)
     assert found()[:2] == [second["id"], first["id"]]
     assert found(status="bounced") == [second["id"]]
     assert found(search="zebras") == [first["id"]]
-    assert first["id"] in found(workspace_id="ws_1b7e4d92")
-    assert second["id"] not in found(workspace_id="ws_1b7e4d92")
+    assert first["id"] in found(workspace_id=WORKSPACE_ID)
+    assert second["id"] not in found(workspace_id=WORKSPACE_ID)
     assert api.get(EMAILS)["pagination"]["limit"] == 50
 
 

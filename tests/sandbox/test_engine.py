@@ -13,6 +13,8 @@ import pytest
 
 from lvng_sandbox import EngineError, OpenAIEngine, Prompt, Sandbox
 from lvng_sandbox.__main__ import main
+from support.chat import CHAT, events, said
+from support.examples import AGENT_ID, CONVERSATION_ID
 from support.hostile import (
     Exchange,
     Hostile,
@@ -25,13 +27,11 @@ from support.hostile import (
     mute,
     redirect,
 )
-
-from .conftest import Api, Connect, eventually
-from .test_chat import CHAT, CONVERSATION, events, said
-from .test_server import serving
+from support.process import serving
+from support.sandbox import Api, Connect, eventually
 
 KEY = "sk-engine-0123456789"
-AGENT = "/api/v2/agents/agt_7d2e9f10"
+AGENT = f"/api/v2/agents/{AGENT_ID}"
 QUESTION = {"message": "How did sales in October go?"}
 
 Ask = Callable[..., Api]
@@ -125,7 +125,7 @@ def test_what_nothing_is_known_about_is_asked_all_the_same(model: Model, ask: As
 
 def test_a_stream_is_passed_on_as_it_comes_and_kept_at_its_end(model: Model, ask: Ask) -> None:
     api = ask(model.url)
-    body = {**QUESTION, "conversationId": CONVERSATION, "personality": "analyst"}
+    body = {**QUESTION, "conversationId": CONVERSATION_ID, "personality": "analyst"}
     first, *deltas, (name, done) = events(api, body)
     assert (first[0], name) == ("tool_use", "done")
     assert [data["delta"] for _, data in deltas][:2] == ["It went", " well [1]."]
@@ -231,7 +231,7 @@ def test_what_goes_wrong_is_told_in_the_platforms_words(
     model = stack.enter_context(Model(step))
     api = ask(model.url, timeout=0.3 if "within" in message else 10.0)
     before = said(api)
-    body = {**QUESTION, "conversationId": CONVERSATION}
+    body = {**QUESTION, "conversationId": CONVERSATION_ID}
     told = api.call("POST", path, status=status, json=body)
     assert told == {"success": False, "error": {"code": "INTEGRATION_ERROR", "message": message}}
     assert said(api) == before  # not the question either: it can be asked again
@@ -283,7 +283,7 @@ def test_a_stream_that_breaks_off_ends_with_an_error_and_is_not_kept(
 ) -> None:
     model = stack.enter_context(Model(chunks(delta("It went"), *rest)))
     api = ask(model.url)
-    told = events(api, {**QUESTION, "conversationId": CONVERSATION})
+    told = events(api, {**QUESTION, "conversationId": CONVERSATION_ID})
     assert [name for name, _ in told] == ["tool_use", "text_delta", "error"]
     assert told[-1][1]["code"] == "INTEGRATION_ERROR"
     assert told[-1][1]["message"].startswith(message)

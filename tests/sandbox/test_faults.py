@@ -6,8 +6,7 @@ import httpx
 import pytest
 
 from lvng_sandbox import Fault, Sandbox
-
-from .conftest import Api
+from support.sandbox import Api
 
 NOTE = {"title": "t", "content": "c"}
 

@@ -5,19 +5,19 @@ from __future__ import annotations
 import hashlib
 
 from lvng_sandbox import Sandbox
-
-from .conftest import Api
+from support.examples import FILE_ID, USER_ID, WORKSPACE_ID
+from support.sandbox import Api
 
 FILES = "/api/v2/files"
 CONTENT = bytes(range(256)) * 300
 
 
 def test_a_file_is_described_by_what_it_holds(api: Api) -> None:
-    fields = {"metadata": '{"x": 1}', "workspace_id": "ws_1b7e4d92"}
+    fields = {"metadata": '{"x": 1}', "workspace_id": WORKSPACE_ID}
     file = api.upload(FILES, "okapi.png", CONTENT, **fields)["data"]
     assert (file["name"], file["type"]) == ("okapi.png", "image/png")
     assert (file["size"], file["checksum"]) == (len(CONTENT), hashlib.sha256(CONTENT).hexdigest())
-    assert (file["uploaded_by"], file["metadata"]) == ("usr_4f1a2b3c", {"x": 1})
+    assert (file["uploaded_by"], file["metadata"]) == (USER_ID, {"x": 1})
     assert api.get(f"{FILES}/{file['id']}")["data"] == file
 
 
@@ -70,6 +70,6 @@ def test_a_form_without_a_file_is_refused(api: Api) -> None:
 
 
 def test_the_example_can_be_fetched(api: Api) -> None:
-    file = api.get(f"{FILES}/file_2e91b7d0")["data"]
+    file = api.get(f"{FILES}/{FILE_ID}")["data"]
     content = api.http.get(file["url"]).content
     assert (len(content), hashlib.sha256(content).hexdigest()) == (file["size"], file["checksum"])

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from lvng_sandbox import Sandbox, __version__
-
-from .conftest import Api
+from support.sandbox import Api
 
 HEALTH = "/api/v2/health"
 

@@ -8,8 +8,7 @@ from typing import Any
 import pytest
 
 from lvng_sandbox import Sandbox
-
-from .conftest import Api, Connect
+from support.sandbox import Api, Connect
 
 NOTE = {"title": "once", "content": "c"}
 

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import pytest
 
-from .conftest import Api
+from support.examples import COLLEAGUE_ID, WORKSPACE_ID
+from support.sandbox import Api
 
 INTEGRATIONS = "/api/v2/platform-integrations"
-WORKSPACE = "ws_1b7e4d92"
 TOKEN = "xoxb-very-secret"
 
 
 def make(api: Api, **more: object) -> str:
     """The address of a new integration."""
-    body = {"workspace_id": WORKSPACE, "platform": "discord", "config": {"botToken": TOKEN}}
+    body = {"workspace_id": WORKSPACE_ID, "platform": "discord", "config": {"botToken": TOKEN}}
     integration = api.post(INTEGRATIONS, {**body, **more})["integration"]
     return f"{INTEGRATIONS}/{integration['id']}"
 
@@ -21,7 +21,7 @@ def make(api: Api, **more: object) -> str:
 def test_secrets_are_masked_wherever_it_is_shown(api: Api) -> None:
     path = make(api, webhook_secret="whs_very_secret")
     shown = api.get(path)["integration"]
-    assert shown["workspace_id"] == WORKSPACE
+    assert shown["workspace_id"] == WORKSPACE_ID
     assert shown["config"] == {"configured": True}
     assert (shown["webhook_secret"], shown["enabled"]) == ("****", True)
     assert shown in api.get(INTEGRATIONS)["integrations"]
@@ -76,7 +76,7 @@ def test_an_inbound_key_is_shown_once(api: Api) -> None:
 
 def test_a_platform_is_integrated_once_in_a_workspace(api: Api) -> None:
     path = make(api)
-    body = {"workspace_id": WORKSPACE, "platform": "discord", "config": {}}
+    body = {"workspace_id": WORKSPACE_ID, "platform": "discord", "config": {}}
     api.post(INTEGRATIONS, body, status=409)
     api.delete(path)
     api.get(path, status=404)
@@ -86,11 +86,11 @@ def test_a_platform_is_integrated_once_in_a_workspace(api: Api) -> None:
 def test_only_owners_of_the_workspace_integrate_and_see_them(api: Api, colleague: Api) -> None:
     path = make(api)
     colleague.get(path)
-    members = f"/api/v2/workspaces/{WORKSPACE}/members"
-    api.patch(f"{members}/usr_8d6e0b17", {"role": "admin"})
+    members = f"/api/v2/workspaces/{WORKSPACE_ID}/members"
+    api.patch(f"{members}/{COLLEAGUE_ID}", {"role": "admin"})
     colleague.get(path, status=404)
     assert colleague.get(INTEGRATIONS)["integrations"] == []
-    body = {"workspace_id": WORKSPACE, "platform": "teams", "config": {}}
+    body = {"workspace_id": WORKSPACE_ID, "platform": "teams", "config": {}}
     colleague.post(INTEGRATIONS, body, status=403)
 
 
@@ -100,7 +100,7 @@ def test_only_owners_of_the_workspace_integrate_and_see_them(api: Api, colleague
     ids=["platform", "workspace"],
 )
 def test_what_is_not_known_is_refused(api: Api, field: str, value: str, status: int) -> None:
-    body = {"workspace_id": WORKSPACE, "platform": "discord", "config": {}, field: value}
+    body = {"workspace_id": WORKSPACE_ID, "platform": "discord", "config": {}, field: value}
     api.post(INTEGRATIONS, body, status=status)
 
 

@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 
 from lvng_sandbox import Sandbox
+from support.examples import CHANNEL_ID, USER_ID, WORKSPACE_ID
+from support.sandbox import Api, Connect
 
-from .conftest import Api, Connect
-
-WORKSPACE = "/api/v2/workspaces/ws_1b7e4d92"
+WORKSPACE = f"/api/v2/workspaces/{WORKSPACE_ID}"
 INVITATIONS = f"{WORKSPACE}/invitations"
 DAY = 86_400
 
@@ -33,7 +33,7 @@ def test_an_invitation_tells_who_invites_whom_and_until_when(api: Api) -> None:
     invitation = invite(api, email="Kim@Example.com", role="admin", expirationDays=3)
     assert invitation["email"] == "kim@example.com"
     assert (invitation["role"], invitation["status"]) == ("admin", "pending")
-    assert (invitation["invited_by"], invitation["inviter_name"]) == ("usr_4f1a2b3c", "Ana Lopes")
+    assert (invitation["invited_by"], invitation["inviter_name"]) == (USER_ID, "Ana Lopes")
     assert invitation["created_at"] < invitation["expires_at"]
     assert invitation["id"] in pending(api)
 
@@ -41,7 +41,7 @@ def test_an_invitation_tells_who_invites_whom_and_until_when(api: Api) -> None:
 def test_the_link_shows_the_invitation_to_everybody(api: Api, nobody: Api) -> None:
     invitation = invite(api, email="kim@example.com")
     shown = nobody.http.get(invitation["invite_link"]).json()["invitation"]
-    assert shown["workspace"] == {"id": "ws_1b7e4d92", "name": "Acme Research", "slug": "acme"}
+    assert shown["workspace"] == {"id": WORKSPACE_ID, "name": "Acme Research", "slug": "acme"}
     assert (shown["id"], shown["status"]) == (invitation["id"], "pending")
     nobody.get("/api/v2/invitations/unknown", status=404)
 
@@ -63,9 +63,9 @@ def test_somebody_of_another_organization_joins_and_sees_the_workspace(
 
 def test_what_is_kept_in_the_workspace_stays_with_its_organization(api: Api, stranger: Api) -> None:
     stranger.post(f"{at(invite(api))}/accept")
-    channel = {"name": "guests", "workspace_id": "ws_1b7e4d92"}
+    channel = {"name": "guests", "workspace_id": WORKSPACE_ID}
     stranger.post("/api/v2/channels", channel, status=404)
-    stranger.get("/api/v2/channels/ch_2a9c4e61", status=404)
+    stranger.get(f"/api/v2/channels/{CHANNEL_ID}", status=404)
 
 
 def test_an_invitation_is_answered_once(api: Api, stranger: Api) -> None:

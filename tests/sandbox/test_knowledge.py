@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from lvng_sandbox import Sandbox
-
-from .conftest import Api, Connect
+from support.examples import USER_ID, WORKSPACE_ID
+from support.sandbox import Api, Connect
 
 BASE = "/api/knowledge"
 HARBOUR = "# Harbour plan\n\nNils Holgersson builds the harbour with Acme.\n\n# Costs\n\nIt costs 4 million."
@@ -22,7 +22,7 @@ def ingested(api: Api, sandbox: Sandbox, **body: Any) -> dict[str, Any]:
 
 def test_a_text_is_queued_processed_and_then_a_document(paced: Sandbox, connect: Connect) -> None:
     api = connect(paced, paced.api_key)
-    body = {"content": HARBOUR, "metadata": {"source": "test"}, "workspaceId": "ws_1b7e4d92"}
+    body = {"content": HARBOUR, "metadata": {"source": "test"}, "workspaceId": WORKSPACE_ID}
     job = api.post(f"{BASE}/ingest", body)["data"]
     assert (job["status"], job["title"], job["documentId"]) == ("queued", "Harbour plan", None)
     assert api.post(f"{BASE}/search", {"query": "harbour"})["data"] == []
@@ -37,8 +37,8 @@ def test_a_text_is_queued_processed_and_then_a_document(paced: Sandbox, connect:
     document = api.get(f"{BASE}/documents/{job['documentId']}")["data"]
     assert (document["status"], document["content"]) == ("indexed", HARBOUR)
     assert document["metadata"] == {"source": "test"}
-    assert document["workspace_id"] == "ws_1b7e4d92"
-    assert document["uploaded_by"] == "usr_4f1a2b3c"
+    assert document["workspace_id"] == WORKSPACE_ID
+    assert document["uploaded_by"] == USER_ID
 
 
 def test_an_address_is_not_read_and_the_job_says_so(api: Api, sandbox: Sandbox) -> None:
@@ -142,7 +142,7 @@ def test_a_question_goes_to_the_subsystems_that_are_named(api: Api) -> None:
 
 
 def test_a_question_stays_in_its_workspace(api: Api, sandbox: Sandbox) -> None:
-    ingested(api, sandbox, content="Okapi one", workspaceId="ws_1b7e4d92")
+    ingested(api, sandbox, content="Okapi one", workspaceId=WORKSPACE_ID)
     ingested(api, sandbox, content="Okapi two", workspaceId="ws_2")
     body = {"query": "okapi", "workspaceId": "ws_2"}
     found = api.post(f"{BASE}/query", body)["data"]["results"]

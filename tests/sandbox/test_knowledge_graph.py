@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from lvng_sandbox import Sandbox
-
-from .conftest import Api
+from support.examples import ENTITY_ID
+from support.sandbox import Api
 
 GRAPH = "/api/knowledge-graph"
 
@@ -42,7 +42,7 @@ def test_texts_bring_entities_and_entities_know_their_texts(api: Api) -> None:
     assert document["entity_count"] == 2
     (found,) = api.get(f"{GRAPH}/entities", search="Holgersson")["data"]
     assert (found["name"], found["document_ids"]) == ("Nils Holgersson", [document["id"]])
-    assert api.get(f"{GRAPH}/entities/ent_b3f08a6d")["data"]["document_ids"] == [document["id"]]
+    assert api.get(f"{GRAPH}/entities/{ENTITY_ID}")["data"]["document_ids"] == [document["id"]]
 
     again = api.post("/api/knowledge/upload", body)["data"]
     assert len(api.get(f"{GRAPH}/entities", search="Holgersson")["data"]) == 1

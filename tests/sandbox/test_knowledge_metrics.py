@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from lvng_sandbox import Sandbox
-
-from .conftest import Api
+from support.examples import DOCUMENT_ID, WORKSPACE_ID
+from support.sandbox import Api
 
 BASE = "/api/knowledge"
 
@@ -61,7 +61,7 @@ def test_analytics_tell_what_was_added_and_asked_for(api: Api) -> None:
 
 
 def test_a_period_begins_with_its_start_and_ends_before_its_end(api: Api) -> None:
-    created = api.get(f"{BASE}/documents/doc_4c7a1e93")["data"]["created_at"]
+    created = api.get(f"{BASE}/documents/{DOCUMENT_ID}")["data"]["created_at"]
     before, after = "2026-11-02T09:14:59.999Z", "2026-11-02T09:15:00.001Z"
     assert before < created < after
 
@@ -77,7 +77,7 @@ def test_a_period_begins_with_its_start_and_ends_before_its_end(api: Api) -> Non
 def test_analytics_of_a_workspace_count_its_documents(api: Api) -> None:
     added(api, "Okapi", "of no workspace")
     whole = api.get(f"{BASE}/analytics")["data"]["documentsAdded"]
-    part = api.get(f"{BASE}/analytics", workspaceId="ws_1b7e4d92")["data"]["documentsAdded"]
+    part = api.get(f"{BASE}/analytics", workspaceId=WORKSPACE_ID)["data"]["documentsAdded"]
     assert part == whole - 1
 
 

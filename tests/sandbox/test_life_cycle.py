@@ -11,8 +11,7 @@ import pytest
 from lvng_sandbox import Sandbox
 from support.arguments import example
 from support.contract import DOCUMENT, Node, resolve
-
-from .conftest import Api, Connect
+from support.sandbox import Api, Connect
 
 
 @dataclass(frozen=True)

@@ -11,8 +11,7 @@ import httpx
 import pytest
 
 from lvng_sandbox import Sandbox
-
-from .conftest import Connect
+from support.sandbox import Connect
 
 STREAMS = 100
 WRITERS = 200

@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from .conftest import Api
+from support.examples import MCP_SERVER_ID
+from support.sandbox import Api
 
 MCPS = "/api/v2/mcps"
 STDIO = {"name": "files", "type": "stdio", "config": {"command": "npx", "args": ["-y", "files"]}}
@@ -71,7 +72,7 @@ def test_a_disabled_server_is_not_refreshed(api: Api) -> None:
 
 
 def test_tools_of_the_last_connection_are_listed_and_counted(api: Api) -> None:
-    address = f"{MCPS}/mcp_d85a2f30"
+    address = f"{MCPS}/{MCP_SERVER_ID}"
     tools = api.get(f"{address}/tools")
     assert [tool["name"] for tool in tools["data"]] == ["create_issue"]
     assert tools["pagination"]["total"] == api.get(f"{address}/health")["data"]["toolCount"] == 1
@@ -84,5 +85,5 @@ def test_what_is_not_there_has_no_health(api: Api, stranger: Api) -> None:
     assert [one["name"] for one in api.get(MCPS)["data"]] == ["issues"]
     for part in ("health", "tools"):
         api.get(f"{MCPS}/mcp_unknown/{part}", status=404)
-        stranger.get(f"{MCPS}/mcp_d85a2f30/{part}", status=404)
-    stranger.post(f"{MCPS}/mcp_d85a2f30/refresh", status=404)
+        stranger.get(f"{MCPS}/{MCP_SERVER_ID}/{part}", status=404)
+    stranger.post(f"{MCPS}/{MCP_SERVER_ID}/refresh", status=404)

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from lvng_sandbox import Sandbox
-
-from .conftest import Api
+from support.examples import AGENT_ID
+from support.sandbox import Api
 
 MEMORY = "/api/v2/memory"
 
@@ -44,11 +44,11 @@ def test_the_best_match_comes_first(api: Api) -> None:
 
 
 def test_a_search_is_narrowed(api: Api) -> None:
-    remember(api, "tea one", type="fact", tags=["a", "b"], agent_id="agt_7d2e9f10")
+    remember(api, "tea one", type="fact", tags=["a", "b"], agent_id=AGENT_ID)
     remember(api, "tea two", type="preference", tags=["a"])
     assert search(api, "tea", type="fact") == ["tea one"]
     assert search(api, "tea", tags=["a", "b"]) == ["tea one"]
-    assert search(api, "tea", agent_id="agt_7d2e9f10") == ["tea one"]
+    assert search(api, "tea", agent_id=AGENT_ID) == ["tea one"]
     assert len(search(api, "tea", tags=["a"])) == 2
     assert len(search(api, "tea", limit=1)) == 1
     assert search(api, "tea", min_score=1) == []

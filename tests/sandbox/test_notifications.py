@@ -5,15 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from lvng_sandbox import Sandbox
-
-from .conftest import Api
+from support.examples import CHANNEL_ID, COLLEAGUE_ID, USER_ID, WORKSPACE_ID
+from support.sandbox import Api
 
 NOTIFICATIONS = "/api/v2/notifications"
-CHANNEL = "ch_2a9c4e61"
-LI = "usr_8d6e0b17"
 
 
-def say(api: Api, text: str, channel: str = CHANNEL) -> dict[str, Any]:
+def say(api: Api, text: str, channel: str = CHANNEL_ID) -> dict[str, Any]:
     body = {"content": text, "channel_id": channel}
     message: dict[str, Any] = api.post("/api/v2/messages", body)["data"]
     return message
@@ -28,10 +26,10 @@ def test_who_is_mentioned_is_told(api: Api, colleague: Api, stranger: Api) -> No
     message = say(api, "Can you check the prices, @li wei?")
     (one,) = told(colleague, type="mention")
     assert one["title"] == "Ana Lopes mentioned you"
-    assert (one["body"], one["actor_id"]) == (message["content"], "usr_4f1a2b3c")
-    assert (one["resource_type"], one["resource_id"]) == ("channel", CHANNEL)
+    assert (one["body"], one["actor_id"]) == (message["content"], USER_ID)
+    assert (one["resource_type"], one["resource_id"]) == ("channel", CHANNEL_ID)
     assert one["metadata"] == {"message_id": message["id"]}
-    assert (one["user_id"], one["is_read"], one["read_at"]) == (LI, False, None)
+    assert (one["user_id"], one["is_read"], one["read_at"]) == (COLLEAGUE_ID, False, None)
     assert told(stranger) == []
 
 
@@ -42,17 +40,17 @@ def test_nobody_is_told_of_what_was_not_meant_for_them(api: Api, colleague: Api)
 
 
 def test_a_mention_where_one_cannot_read_it_is_none(api: Api, colleague: Api) -> None:
-    body = {"name": "private", "is_private": True, "workspace_id": "ws_1b7e4d92"}
+    body = {"name": "private", "is_private": True, "workspace_id": WORKSPACE_ID}
     channel = api.post("/api/v2/channels", body)["channel"]["id"]
     say(api, "@Li Wei does not see this", channel)
     assert told(colleague) == []
-    api.post(f"/api/v2/channels/{channel}/members", {"user_id": LI})
+    api.post(f"/api/v2/channels/{channel}/members", {"user_id": COLLEAGUE_ID})
     say(api, "@Li Wei sees this", channel)
     assert [one["body"] for one in told(colleague)] == ["@Li Wei sees this"]
 
 
 def test_the_other_one_of_a_direct_conversation_is_told_once(api: Api, colleague: Api) -> None:
-    body = {"conversation_type": "direct", "member_ids": [LI]}
+    body = {"conversation_type": "direct", "member_ids": [COLLEAGUE_ID]}
     conversation = api.post("/api/v2/conversations", body)["data"]["id"]
     for text in ("Hello", "Are you there, @Li Wei?"):
         api.post(f"/api/v2/conversations/{conversation}/messages", {"content": text})
@@ -102,7 +100,7 @@ def test_they_are_listed_newest_first_and_narrowed(api: Api, colleague: Api) -> 
     assert len(told(colleague, unread="true")) == 2
     page = colleague.get(NOTIFICATIONS, limit=1, offset=1)
     assert page["pagination"] == {"limit": 1, "offset": 1, "total": 3, "hasMore": True}
-    assert told(colleague, workspace_id="ws_1b7e4d92") == []
+    assert told(colleague, workspace_id=WORKSPACE_ID) == []
 
 
 def test_one_is_marked_read_and_unread_again(api: Api, colleague: Api) -> None:
@@ -135,7 +133,7 @@ def test_all_up_to_a_moment_are_marked(sandbox: Sandbox, api: Api, colleague: Ap
     path = f"{NOTIFICATIONS}/read-all"
     assert colleague.post(path, {"before": late["created_at"]})["data"]["updated"] == 1
     assert [one["id"] for one in told(colleague, unread="true")] == [late["id"]]
-    assert colleague.post(path, {"workspace_id": "ws_1b7e4d92"})["data"]["updated"] == 0
+    assert colleague.post(path, {"workspace_id": WORKSPACE_ID})["data"]["updated"] == 0
     assert colleague.post(path)["data"]["updated"] == 1
     assert colleague.post(path)["data"]["updated"] == 0
 

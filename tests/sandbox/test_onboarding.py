@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from .conftest import Api
+from support.examples import WORKSPACE_ID
+from support.sandbox import Api
 
 ONBOARDING = "/api/v2/onboarding"
-INVITATIONS = "/api/v2/workspaces/ws_1b7e4d92/invitations"
+INVITATIONS = f"/api/v2/workspaces/{WORKSPACE_ID}/invitations"
 
 
 def status(api: Api) -> dict[str, Any]:
@@ -69,7 +70,7 @@ def test_invitations_wait_to_be_answered(api: Api, stranger: Api) -> None:
     state = stranger.post(f"{ONBOARDING}/invitations", answers)["status"]
     assert state["pendingInvitations"] == []
     assert state["workspaces"]["count"] == 2
-    stranger.get("/api/v2/workspaces/ws_1b7e4d92")
+    stranger.get(f"/api/v2/workspaces/{WORKSPACE_ID}")
     stranger.get(f"/api/v2/workspaces/{lab}", status=404)
 
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from lvng_sandbox import Sandbox
-
-from .conftest import Api, Connect
+from support.sandbox import Api, Connect
 
 OODA = "/api/v2/ooda"
 FOUND = {"task": "Report the sales in October", "goal": "October sales in euros"}

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from lvng_sandbox import Sandbox
-
-from .conftest import Api, Connect
+from support.examples import CHANNEL_ID, COLLEAGUE_ID, ORGANIZATION_ID, USER_ID, WORKSPACE_ID
+from support.sandbox import Api, Connect
 
 ORGANIZATIONS = "/api/v2/organizations"
-EXAMPLE = f"{ORGANIZATIONS}/org_5e9f2c80"
-ANA, LI = "usr_4f1a2b3c", "usr_8d6e0b17"
+EXAMPLE = f"{ORGANIZATIONS}/{ORGANIZATION_ID}"
+ANA, LI = USER_ID, COLLEAGUE_ID
 
 
 def test_a_caller_belongs_to_one(api: Api, stranger: Api) -> None:
     (own,) = api.get(ORGANIZATIONS)["data"]
-    assert own["id"] == "org_5e9f2c80"
+    assert own["id"] == ORGANIZATION_ID
     assert api.get(ORGANIZATIONS)["pagination"]["total"] == 1
     assert stranger.get(ORGANIZATIONS)["data"][0]["id"] != own["id"]
     stranger.get(EXAMPLE, status=404)
@@ -70,11 +70,11 @@ def test_who_is_removed_is_signed_out_and_sees_nothing_of_it(
     colleague.get(EXAMPLE, status=401)
     with_key = connect(sandbox, key)
     with_key.get(EXAMPLE, status=404)
-    with_key.get("/api/v2/channels/ch_2a9c4e61", status=404)
+    with_key.get(f"/api/v2/channels/{CHANNEL_ID}", status=404)
     assert with_key.get("/api/v2/workspaces")["workspaces"] == []
     (own,) = with_key.get(ORGANIZATIONS)["data"]
     assert (own["owner_id"], own["member_count"]) == (LI, 1)
     assert with_key.get("/api/v2/users/me")["data"]["display_name"] == "Li Wei"
-    members = api.get("/api/v2/workspaces/ws_1b7e4d92/members")["members"]
+    members = api.get(f"/api/v2/workspaces/{WORKSPACE_ID}/members")["members"]
     assert [one["user_id"] for one in members] == [ANA]
     api.delete(f"{EXAMPLE}/members/{LI}", status=404)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from .conftest import Api
+from support.examples import PERSONALITY_ID
+from support.sandbox import Api
 
 PERSONALITIES = "/api/v2/personalities"
 
@@ -34,7 +35,7 @@ def test_one_is_found_by_id_or_slug(api: Api) -> None:
     assert built_in["is_builtin"]
     assert api.get(f"{PERSONALITIES}/{built_in['id']}")["data"] == built_in
     own = api.get(f"{PERSONALITIES}/the-visionary")["data"]
-    assert own == api.get(f"{PERSONALITIES}/per_1e8d4a06")["data"]
+    assert own == api.get(f"{PERSONALITIES}/{PERSONALITY_ID}")["data"]
     api.get(f"{PERSONALITIES}/nobody", status=404)
 
 

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from lvng_sandbox import Sandbox
-
-from .conftest import Api, Connect
+from support.examples import WORKSPACE_ID
+from support.sandbox import Api, Connect
 
 CONNECTIONS = "/api/v2/platform-connections"
 DISCORD, SLACK = f"{CONNECTIONS}/discord", f"{CONNECTIONS}/slack"
@@ -17,7 +17,7 @@ GENERAL, SALES = "C024BE91L", "C0G9QF9GZ"
 
 def imported(api: Api, name: str) -> list[dict[str, Any]]:
     """The messages of the channel that an import has made."""
-    shown = api.get("/api/v2/channels", workspace_id="ws_1b7e4d92")["channels"]
+    shown = api.get("/api/v2/channels", workspace_id=WORKSPACE_ID)["channels"]
     channels = [one["id"] for one in shown if one["name"] == name]
     return [one for id in channels for one in api.get("/api/v2/messages", channel_id=id)["data"]]
 

@@ -5,12 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from lvng_sandbox import Sandbox
-
-from .conftest import Api
+from support.examples import COLLEAGUE_ID, USER_ID, WORKSPACE_ID
+from support.sandbox import Api
 
 PRESENCE = "/api/v2/presence"
-ME, COLLEAGUE = "usr_4f1a2b3c", "usr_8d6e0b17"
-WORKSPACE = "ws_1b7e4d92"
+ME, COLLEAGUE = USER_ID, COLLEAGUE_ID
 
 
 def say(api: Api, status: str = "busy", **fields: Any) -> Any:
@@ -54,7 +53,7 @@ def test_the_list_is_narrowed(api: Api, colleague: Api) -> None:
     assert states(api) == {ME: "busy", COLLEAGUE: "away"}
     assert states(api, status="away") == {COLLEAGUE: "away"}
     assert states(api, user_ids=[ME, "nobody"]) == {ME: "busy"}
-    assert states(api, workspace_id=WORKSPACE) == {ME: "busy", COLLEAGUE: "away"}
+    assert states(api, workspace_id=WORKSPACE_ID) == {ME: "busy", COLLEAGUE: "away"}
     assert states(api, workspace_id="elsewhere") == {}
     assert api.get(PRESENCE, limit=1)["pagination"]["hasMore"] is True
 
@@ -63,7 +62,7 @@ def test_it_holds_where_it_is_said_to_hold(api: Api) -> None:
     other = api.post("/api/v2/workspaces", {"name": "Other", "slug": "other"})["workspace"]["id"]
     say(api, workspace_id=other)
     assert states(api, workspace_id=other)[ME] == "busy"
-    assert states(api, workspace_id=WORKSPACE)[ME] == "offline"
+    assert states(api, workspace_id=WORKSPACE_ID)[ME] == "offline"
     api.put(PRESENCE, {"status": "busy", "workspace_id": "nowhere"}, status=404)
 
 

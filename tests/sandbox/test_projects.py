@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from .conftest import Api
+from support.examples import COLLEAGUE_ID, USER_ID, WORKSPACE_ID
+from support.sandbox import Api
 
 PROJECTS = "/api/v2/projects"
-ANA, LI = "usr_4f1a2b3c", "usr_8d6e0b17"
+ANA, LI = USER_ID, COLLEAGUE_ID
 
 
 def project(api: Api, **fields: Any) -> dict[str, Any]:
@@ -86,7 +87,7 @@ def test_what_was_in_a_deleted_project_stays_without_it(api: Api) -> None:
 
 
 def test_a_list_is_narrowed(api: Api) -> None:
-    project(api, name="Autumn sale", workspace_id="ws_1b7e4d92")
+    project(api, name="Autumn sale", workspace_id=WORKSPACE_ID)
     done = project(api, name="Spring sale", status="completed", due_date="2026-12-18")
     assert done["due_date"] == "2026-12-18"
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from lvng_sandbox import Sandbox
-
-from .conftest import Api, Connect
+from support.sandbox import Api, Connect
 
 
 def test_every_answer_tells_what_is_left(api: Api) -> None:

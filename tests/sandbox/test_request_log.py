@@ -6,8 +6,7 @@ import httpx
 import pytest
 
 from lvng_sandbox import Entry, Fault, Sandbox
-
-from .conftest import Api, Connect
+from support.sandbox import Api, Connect
 
 
 def summary(entry: Entry) -> tuple[str, str, str, int]:

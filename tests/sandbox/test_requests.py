@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from .conftest import Api
+from support.examples import CHANNEL_ID
+from support.sandbox import Api
 
 NOTES = "/api/v2/notes"
 
@@ -30,7 +31,7 @@ def test_a_body_that_does_not_fit_names_its_field(api: Api, body: object, field:
     [
         ("contacts", {"name": "Li"}, "source", "manual"),
         ("voice-notes", {"audioUrl": "https://files.lvng.ai/a.webm"}, "mime_type", "audio/webm"),
-        ("messages", {"channel_id": "ch_2a9c4e61", "content": "Hi"}, "content_type", "text"),
+        ("messages", {"channel_id": CHANNEL_ID, "content": "Hi"}, "content_type", "text"),
     ],
     ids=["contact", "voice note", "message"],
 )

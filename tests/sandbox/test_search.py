@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from lvng_sandbox import Sandbox
-
-from .conftest import Api
+from support.examples import WORKSPACE_ID
+from support.sandbox import Api
 
 SEARCH = "/api/v2/search"
 EVERYWHERE = ["notes", "channels", "messages", "knowledge"]
@@ -18,7 +18,7 @@ EVERYWHERE = ["notes", "channels", "messages", "knowledge"]
 def filled(api: Api) -> Api:
     """The okapi in every source."""
     api.post("/api/v2/notes", {"content": "Okapi, a note", "tags": ["zoo"]})
-    channel = {"name": "okapi", "workspace_id": "ws_1b7e4d92", "description": "Okapi, a channel"}
+    channel = {"name": "okapi", "workspace_id": WORKSPACE_ID, "description": "Okapi, a channel"}
     id = api.post("/api/v2/channels", channel)["channel"]["id"]
     api.post("/api/v2/messages", {"channel_id": id, "content": "Okapi, a message"})
     api.post("/api/knowledge/upload", {"title": "Okapi", "content": "Okapi, a document"})

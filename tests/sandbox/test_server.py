@@ -2,25 +2,19 @@
 
 from __future__ import annotations
 
-import itertools
 import os
-import re
 import signal
 import socket
-import subprocess
-import sys
 import threading
 import warnings
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import httpx
 import pytest
 
 from lvng_sandbox import Sandbox
-
-from .conftest import Api, Connect
+from support.process import serving
+from support.sandbox import Api, Connect
 
 
 def test_it_answers_when_it_has_started_and_is_gone_when_it_has_stopped(connect: Connect) -> None:
@@ -116,25 +110,6 @@ def test_a_key_that_was_rotated_or_revoked_is_followed_by_another(
     with Sandbox(db=db, api_key=given) as wanted:
         assert wanted.api_key == given
         connect(wanted, given).get("/api/v2/users/me")
-
-
-@contextmanager
-def serving(*arguments: str) -> Iterator[tuple[subprocess.Popen[str], str, str]]:
-    """The command line's server: the process, its address and its key."""
-    command = [sys.executable, "-m", "lvng_sandbox", "serve", "--port", "0", *arguments]
-    with subprocess.Popen(
-        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-    ) as process:
-        try:
-            assert process.stdout is not None
-            said = "".join(itertools.islice(process.stdout, 4))
-            url = re.search(r"LVNG_BASE_URL=(\S+)", said)
-            key = re.search(r"LVNG_API_KEY=(\S+)", said)
-            assert url, said
-            assert key, said
-            yield process, url[1], key[1]
-        finally:
-            process.kill()
 
 
 def test_the_command_line_prints_what_a_client_needs_and_ends_on_ctrl_c() -> None:

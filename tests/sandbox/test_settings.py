@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from .conftest import Api
+from support.sandbox import Api
 
 SETTINGS = "/api/v2/settings"
 CATEGORIES = [

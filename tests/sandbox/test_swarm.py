@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from lvng_sandbox import Sandbox
-
-from .conftest import Api, Connect, Subscription
+from support.examples import AGENT_ID, STOPPED_AGENT_ID, SWARM_SESSION_ID
+from support.sandbox import Api, Connect, Subscription
 
 SWARM = "/api/v2/swarm"
 AGENTS = "/api/v2/agents"
@@ -45,12 +45,12 @@ def test_webhooks_are_told_of_a_new_session(api: Api) -> None:
 
 
 def test_given_agents_take_part_and_new_ones_make_up_the_number(api: Api) -> None:
-    session = spawn(api, agent_ids=["agt_7d2e9f10", "agt_1c8b5a42"], agent_count=3)
+    session = spawn(api, agent_ids=[AGENT_ID, STOPPED_AGENT_ID], agent_count=3)
     ids = [one["agent_id"] for one in session["agents"]]
-    assert ids[:2] == ["agt_7d2e9f10", "agt_1c8b5a42"]
+    assert ids[:2] == [AGENT_ID, STOPPED_AGENT_ID]
     assert len(ids) == 3
-    assert api.get(f"{AGENTS}/agt_1c8b5a42")["agent"]["status"] == "running"
-    assert len(spawn(api, agent_ids=["agt_7d2e9f10"])["agents"]) == 1
+    assert api.get(f"{AGENTS}/{STOPPED_AGENT_ID}")["agent"]["status"] == "running"
+    assert len(spawn(api, agent_ids=[AGENT_ID])["agents"]) == 1
     api.post(f"{SWARM}/spawn", {"task": TASK, "agent_ids": ["agt_unknown"]}, status=404)
     api.post(f"{SWARM}/spawn", {"task": TASK, "agent_count": 51}, status=422)
 
@@ -142,13 +142,13 @@ def test_a_session_without_an_answer_has_failed(api: Api, sandbox: Sandbox) -> N
     failed = api.get(address(session))["data"]
     assert (failed["status"], failed["error"]) == ("failed", "Out of paper")
     assert failed["agents"][0]["status"] == "failed"
-    both = spawn(api, agent_ids=[broken, "agt_7d2e9f10"])
+    both = spawn(api, agent_ids=[broken, AGENT_ID])
     sandbox.advance(0)
     assert api.get(address(both))["data"]["status"] == "completed"
 
 
 def test_a_message_to_an_agent_outside_is_404(api: Api, stranger: Api) -> None:
-    session = f"{SWARM}/sessions/swm_60e9c1d4"
-    api.post(f"{session}/message", {"message": "hi", "agent_id": "agt_1c8b5a42"}, status=404)
+    session = f"{SWARM}/sessions/{SWARM_SESSION_ID}"
+    api.post(f"{session}/message", {"message": "hi", "agent_id": STOPPED_AGENT_ID}, status=404)
     stranger.get(f"{session}/agents", status=404)
     stranger.post(f"{session}/stop", status=404)

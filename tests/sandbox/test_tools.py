@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from .conftest import Api
+from support.examples import AGENT_ID, STOPPED_AGENT_ID
+from support.sandbox import Api
 
 TOOLS = "/api/v2/tools"
 
@@ -92,9 +93,9 @@ def test_what_is_remembered_is_found_again(api: Api) -> None:
 
 
 def test_an_agent_is_asked_while_it_runs(api: Api) -> None:
-    answer = output(api, "message_agent", agent_id="agt_7d2e9f10", message="Sales in October")
+    answer = output(api, "message_agent", agent_id=AGENT_ID, message="Sales in October")
     assert "412,000 euros" in answer["content"]
-    assert run(api, "message_agent", agent_id="agt_1c8b5a42", message="hi")["error"] == (
+    assert run(api, "message_agent", agent_id=STOPPED_AGENT_ID, message="hi")["error"] == (
         "The agent is idle; start it first"
     )
     assert run(api, "message_agent", agent_id="agt_0", message="hi")["error"] == "Agent not found"

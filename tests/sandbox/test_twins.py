@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from .conftest import Api
+from support.examples import CHANNEL_ID, USER_ID, WORKSPACE_ID
+from support.sandbox import Api
 
 CATALOGUE = "/api/v2/twin-workspace/available"
 ADDED = "/api/v2/twin-workspace"
-WORKSPACE = "ws_1b7e4d92"
 
 
 def add(api: Api, **fields: Any) -> dict[str, Any]:
@@ -33,15 +33,15 @@ def test_the_catalogue_is_searched_and_narrowed(api: Api) -> None:
 
 
 def test_an_added_twin_comes_with_its_record_of_the_catalogue(api: Api) -> None:
-    added = add(api, workspace_id=WORKSPACE, nickname="Rayleigh")
+    added = add(api, workspace_id=WORKSPACE_ID, nickname="Rayleigh")
     assert added["twin"] == api.get(f"{CATALOGUE}/{added['twin_id']}")["data"]
     assert (added["nickname"], added["is_active"]) == ("Rayleigh", True)
-    assert added["added_by"] == "usr_4f1a2b3c"
-    assert added in api.get(ADDED, workspace_id=WORKSPACE)["data"]
+    assert added["added_by"] == USER_ID
+    assert added in api.get(ADDED, workspace_id=WORKSPACE_ID)["data"]
 
 
 def test_without_a_workspace_it_is_the_callers_first(api: Api) -> None:
-    assert add(api)["workspace_id"] == WORKSPACE
+    assert add(api)["workspace_id"] == WORKSPACE_ID
 
 
 def test_a_twin_is_added_once_and_again_when_it_was_removed(api: Api) -> None:
@@ -70,7 +70,7 @@ def test_a_paused_twin_is_found_among_the_paused(api: Api) -> None:
 def test_participation_is_by_mention_until_it_is_set(api: Api) -> None:
     address = f"{ADDED}/{add(api)['id']}"
     assert api.get(f"{address}/participation")["data"]["mode"] == "mention_only"
-    wanted = {"mode": "always", "channel_ids": ["ch_2a9c4e61"], "max_messages_per_hour": 20}
+    wanted = {"mode": "always", "channel_ids": [CHANNEL_ID], "max_messages_per_hour": 20}
     answer = api.put(f"{address}/participation", wanted)["data"]
     assert answer | wanted == answer
     assert api.get(f"{address}/participation")["data"] == answer

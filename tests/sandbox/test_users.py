@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from lvng_sandbox import Sandbox
 from lvng_sandbox.platform.platform import Platform
-
-from .conftest import Api, Connect
+from support.examples import COLLEAGUE_ID, USER_ID, WORKSPACE_ID
+from support.sandbox import Api, Connect
 
 USERS = "/api/v2/users"
 ME = f"{USERS}/me"
-ANA, LI = "usr_4f1a2b3c", "usr_8d6e0b17"
+ANA, LI = USER_ID, COLLEAGUE_ID
 
 
 def join(api: Api, guest: Api) -> None:
     """Have somebody from elsewhere join the example workspace."""
-    link = api.post("/api/v2/workspaces/ws_1b7e4d92/invitations", {})["invitation"]["invite_link"]
+    link = api.post(f"/api/v2/workspaces/{WORKSPACE_ID}/invitations", {})["invitation"][
+        "invite_link"
+    ]
     guest.post(f"/api/v2/invitations/{link.rpartition('/')[2]}/accept")
 
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from lvng_sandbox import Sandbox
-
-from .conftest import Api, Connect
+from support.sandbox import Api, Connect
 
 NOTES = "/api/v2/voice-notes"
 WORDS = "Buy leaves for the okapi."

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import hmac
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -12,48 +10,25 @@ import pytest
 
 from lvng_sandbox import Sandbox
 from lvng_sandbox.outbox import webhooks
+from support.deliveries import (
+    EVENTS,
+    HOOKS,
+    is_signed,
+    latest,
+    post,
+    register,
+    settled,
+    wait_for_attempt,
+)
+from support.examples import CHANNEL_ID
 from support.hostile import Hostile, Step, answer, closed_port, hang_up, mute, redirect, stall
-
-from .conftest import Api, Connect, eventually
-
-HOOKS = "/api/v2/developer/webhooks"
-EVENTS = "/api/v2/developer/events"
+from support.sandbox import Api, Connect, eventually
 
 
 @pytest.fixture
 def receiver() -> Iterator[Hostile]:
     with Hostile(answer(200, "ok")) as server:
         yield server
-
-
-def register(api: Api, url: str, *events: str) -> Any:
-    body = {"url": url, "events": [*events] or ["message.created"]}
-    return api.post(HOOKS, body, status=201)["data"]
-
-
-def post(api: Api, content: str = "Hello") -> Any:
-    body = {"channel_id": "ch_2a9c4e61", "content": content}
-    return api.post("/api/v2/messages", body, status=201)["data"]
-
-
-def latest(api: Api, hook: Any) -> Any:
-    """The latest delivery to an endpoint."""
-    return api.get(f"{HOOKS}/{hook['id']}/deliveries")["data"][0]
-
-
-def settled(api: Api, hook: Any, *states: str) -> Any:
-    """The latest delivery, once it is in one of these states."""
-    wanted = states or ("delivered", "failed")
-    return eventually(lambda: (one := latest(api, hook))["status"] in wanted and one)
-
-
-def wait_for_attempt(api: Api, hook: Any, attempt: int) -> None:
-    eventually(lambda: latest(api, hook)["attempt"] == attempt)
-
-
-def is_signed(seen: Any, secret: str) -> bool:
-    expected = hmac.new(secret.encode(), seen.body, hashlib.sha256).hexdigest()
-    return bool(seen.header("X-LVNG-Signature") == expected)
 
 
 def test_an_event_arrives_signed(api: Api, receiver: Hostile) -> None:
@@ -99,7 +74,7 @@ def test_an_endpoint_gets_what_it_subscribes_to(api: Api, receiver: Hostile) -> 
 
 def test_nothing_is_sent_for_what_did_not_happen(api: Api, receiver: Hostile) -> None:
     hook = register(api, receiver.url)
-    body = {"channel_id": "ch_2a9c4e61", "content": "x", "parent_message_id": "nothing"}
+    body = {"channel_id": CHANNEL_ID, "content": "x", "parent_message_id": "nothing"}
     api.post("/api/v2/messages", body, status=404)
     assert api.get(f"{HOOKS}/{hook['id']}/deliveries")["data"] == []
 

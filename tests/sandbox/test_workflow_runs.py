@@ -10,8 +10,8 @@ import httpx
 import pytest
 
 from lvng_sandbox import Sandbox
-
-from .conftest import Api, Connect, Subscription
+from support.examples import AGENT_ID, RUN_ID, STOPPED_AGENT_ID, USER_ID, WORKFLOW_ID
+from support.sandbox import Api, Connect, Subscription
 
 WORKFLOWS = "/api/v2/workflows"
 
@@ -121,9 +121,9 @@ def test_an_agent_step_is_answered_from_what_is_stored(api: Api, sandbox: Sandbo
 
 
 def test_an_agent_step_is_a_run_of_its_agent(api: Api, sandbox: Sandbox) -> None:
-    run = ended(api, sandbox, step("ask", "agent", agent_id="agt_7d2e9f10", prompt="Q4 numbers"))
+    run = ended(api, sandbox, step("ask", "agent", agent_id=AGENT_ID, prompt="Q4 numbers"))
     output = run["result"]["ask"]
-    runs = {one["id"]: one for one in api.get("/api/v2/agents/agt_7d2e9f10/runs")["data"]}
+    runs = {one["id"]: one for one in api.get(f"/api/v2/agents/{AGENT_ID}/runs")["data"]}
     assert runs[output["runId"]]["trigger"] == "workflow"
     assert runs[output["runId"]]["output"]["content"] == output["text"]
 
@@ -141,7 +141,7 @@ def test_a_tool_step_runs_the_tool(api: Api, sandbox: Sandbox) -> None:
         (step("b", "tool", tool="calculator", input={"expression": "1 / 0"}), "division by zero"),
         (step("b", "tool", tool="calculator", input={}), "input.expression: is required"),
         (step("b", "tool", tool="teleport"), "There is no tool 'teleport'"),
-        (step("b", "agent", agent_id="agt_1c8b5a42"), "start it first"),
+        (step("b", "agent", agent_id=STOPPED_AGENT_ID), "start it first"),
         (step("b", "agent", agent_id="agt_unknown"), "Agent not found"),
         (step("b", "wait", seconds="long"), "is not a number of seconds"),
         (step("b", "ritual"), "There is no step type 'ritual'"),
@@ -201,7 +201,7 @@ def test_a_wait_takes_its_time(api: Api, sandbox: Sandbox) -> None:
 
 def test_an_approval_is_the_callers(api: Api, sandbox: Sandbox) -> None:
     run = ended(api, sandbox, step("ok", "approval"), step("fork", "parallel"))
-    assert run["result"]["ok"] == {"approved": True, "approvedBy": "usr_4f1a2b3c"}
+    assert run["result"]["ok"] == {"approved": True, "approvedBy": USER_ID}
 
 
 @pytest.mark.parametrize("status", ["paused", "archived"])
@@ -212,7 +212,7 @@ def test_a_workflow_at_rest_is_not_run(api: Api, status: str) -> None:
 
 
 def test_a_key_and_a_person_are_told_apart(api: Api, signed_in: Api) -> None:
-    address = f"{WORKFLOWS}/wf_8c1d2e3f/execute"
+    address = f"{WORKFLOWS}/{WORKFLOW_ID}/execute"
     assert api.post(address)["data"]["triggeredBy"] == "api"
     assert signed_in.post(address)["data"]["triggeredBy"] == "manual"
 
@@ -324,8 +324,8 @@ def test_a_run_that_is_deleted_ends_its_stream_with_an_error(
 
 
 def test_only_a_run_that_is_there_is_followed(api: Api, stranger: Api) -> None:
-    runs = f"{WORKFLOWS}/wf_8c1d2e3f/runs"
+    runs = f"{WORKFLOWS}/{WORKFLOW_ID}/runs"
     api.get(f"{runs}/run_unknown/events", status=404)
-    stranger.get(f"{runs}/run_a1f4c9e0/events", status=404)
+    stranger.get(f"{runs}/{RUN_ID}/events", status=404)
     for action in ("cancel", "retry"):
-        stranger.post(f"{runs}/run_a1f4c9e0/{action}", status=404)
+        stranger.post(f"{runs}/{RUN_ID}/{action}", status=404)

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from lvng_sandbox import Sandbox
-
-from .conftest import Api
+from support.examples import WORKFLOW_ID
+from support.sandbox import Api
 
 WORKFLOWS = "/api/v2/workflows"
 MONDAYS = "Every Monday at 9, summarise the open tasks and email them to the team"
@@ -137,22 +137,22 @@ def test_steps_that_cannot_be_done_are_refused(
 ) -> None:
     error = api.post(WORKFLOWS, {"name": "Report", "steps": steps}, status=422)["error"]
     assert error["details"][0]["field"] == field
-    api.patch(f"{WORKFLOWS}/wf_8c1d2e3f", {"steps": steps}, status=422)
+    api.patch(f"{WORKFLOWS}/{WORKFLOW_ID}", {"steps": steps}, status=422)
 
 
 def test_a_workflow_is_scheduled_under_its_name(api: Api) -> None:
     body = {"cron": "0 9 * * 1-5", "timezone": "Europe/Lisbon", "inputs": {"topic": "sales"}}
-    schedule = api.post(f"{WORKFLOWS}/wf_8c1d2e3f/schedule", body)["data"]
+    schedule = api.post(f"{WORKFLOWS}/{WORKFLOW_ID}/schedule", body)["data"]
     assert schedule | body == schedule
     assert (schedule["name"], schedule["target_type"]) == ("Weekly report", "workflow")
     assert schedule["next_run_at"] is not None
     assert api.get(f"/api/v2/schedules/{schedule['id']}")["data"] == schedule
     api.post(f"{WORKFLOWS}/wf_unknown/schedule", body, status=404)
-    error = api.post(f"{WORKFLOWS}/wf_8c1d2e3f/schedule", {"cron": "soon"}, status=422)["error"]
+    error = api.post(f"{WORKFLOWS}/{WORKFLOW_ID}/schedule", {"cron": "soon"}, status=422)["error"]
     assert error["details"][0]["field"] == "cron"
 
 
 def test_strangers_do_not_reach_a_workflow(stranger: Api) -> None:
     for action in ("execute", "duplicate"):
-        stranger.post(f"{WORKFLOWS}/wf_8c1d2e3f/{action}", status=404)
-    stranger.get(f"{WORKFLOWS}/wf_8c1d2e3f/runs", status=404)
+        stranger.post(f"{WORKFLOWS}/{WORKFLOW_ID}/{action}", status=404)
+    stranger.get(f"{WORKFLOWS}/{WORKFLOW_ID}/runs", status=404)

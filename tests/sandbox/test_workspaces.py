@@ -7,12 +7,12 @@ from typing import Any
 import pytest
 
 from lvng_sandbox import Sandbox
-
-from .conftest import Api, Connect, Subscription
+from support.examples import COLLEAGUE_ID, USER_ID, WORKSPACE_ID
+from support.sandbox import Api, Connect, Subscription
 
 WORKSPACES = "/api/v2/workspaces"
-EXAMPLE = f"{WORKSPACES}/ws_1b7e4d92"
-ANA, LI = "usr_4f1a2b3c", "usr_8d6e0b17"
+EXAMPLE = f"{WORKSPACES}/{WORKSPACE_ID}"
+ANA, LI = USER_ID, COLLEAGUE_ID
 
 
 def make(api: Api, slug: str = "lab") -> str:
@@ -37,7 +37,7 @@ def test_the_list_has_those_that_the_caller_belongs_to(api: Api, colleague: Api)
     workspace = make(api)
     assert workspace.rpartition("/")[2] in [one["id"] for one in api.get(WORKSPACES)["workspaces"]]
     found = colleague.get(WORKSPACES)
-    assert [one["id"] for one in found["workspaces"]] == ["ws_1b7e4d92"]
+    assert [one["id"] for one in found["workspaces"]] == [WORKSPACE_ID]
     assert found["count"] == 1
 
 

@@ -1,4 +1,4 @@
-"""A running sandbox, fresh for each test, and plain HTTP clients of it."""
+"""Fixtures: a running sandbox, reset for each test, and plain HTTP clients of it."""
 
 from __future__ import annotations
 

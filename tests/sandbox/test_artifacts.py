@@ -1,4 +1,4 @@
-"""Artifacts: of a workspace, reviewed, superseded, commented on and linked."""
+"""Artifacts: access, review, versions, comments and links."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def superseded(api: Api, id: str, **body: Any) -> dict[str, Any]:
     return artifact
 
 
-def test_types_and_statuses_are_told_to_everybody(nobody: Api) -> None:
+def test_types_and_statuses_are_public(nobody: Api) -> None:
     known = nobody.get(f"{ARTIFACTS}/meta/types")["data"]
     assert "research_summary" in known["types"]
     assert list(known["statuses"]) == [
@@ -58,19 +58,19 @@ def test_an_artifact_belongs_to_the_workspace_of_the_call(api: Api) -> None:
     api.get(address, workspace_id=WORKSPACE_ID, status=404)
 
 
-def test_the_workspace_must_be_named_where_there_are_several(api: Api) -> None:
+def test_the_workspace_is_required_if_there_are_several(api: Api) -> None:
     api.get(ARTIFACTS)
     api.post("/api/v2/workspaces", {"name": "Zoo", "slug": "zoo"})
     error = api.get(ARTIFACTS, status=400)["error"]
     assert error["details"][0]["field"] == "workspace_id"
 
 
-def test_a_workspace_of_others_is_closed(api: Api, stranger: Api) -> None:
+def test_artifacts_of_other_organizations_are_inaccessible(api: Api, stranger: Api) -> None:
     stranger.get(ARTIFACTS, workspace_id=WORKSPACE_ID, status=403)
     stranger.get(f"{ARTIFACTS}/{created(api)['id']}", status=404)
 
 
-def test_a_workspace_is_open_to_its_members_alone(api: Api, colleague: Api) -> None:
+def test_artifacts_require_membership_of_the_workspace(api: Api, colleague: Api) -> None:
     workspace = api.post("/api/v2/workspaces", {"name": "Zoo", "slug": "zoo"})["workspace"]["id"]
     colleague.get(ARTIFACTS, workspace_id=workspace, status=403)
     colleague.get(ARTIFACTS)  # there is no other to name
@@ -88,7 +88,7 @@ def test_artifacts_are_listed_by_type_and_status(api: Api) -> None:
 
 
 @pytest.mark.parametrize("decision", ["approved", "rejected"])
-def test_a_review_notes_who_decided_and_when(decision: str, api: Api) -> None:
+def test_a_review_records_reviewer_and_time(decision: str, api: Api) -> None:
     artifact = submitted(api)
     body = {"decision": decision, "comment": "Well thought out."}
     reviewed = api.post(f"{ARTIFACTS}/{artifact['id']}/review", body)["data"]
@@ -100,14 +100,14 @@ def test_a_review_notes_who_decided_and_when(decision: str, api: Api) -> None:
     api.post(f"{ARTIFACTS}/{artifact['id']}/review", {"decision": decision}, status=409)
 
 
-def test_a_draft_is_not_reviewed(api: Api) -> None:
+def test_a_draft_cannot_be_reviewed(api: Api) -> None:
     address = f"{ARTIFACTS}/{created(api)['id']}"
     api.post(f"{address}/review", {"decision": "approved"}, status=409)
     api.patch(address, {"status": "approved"}, status=422)
     assert api.get(address)["data"]["status"] == "draft"
 
 
-def test_what_goes_back_to_draft_has_not_been_reviewed(api: Api) -> None:
+def test_returning_to_draft_clears_the_review(api: Api) -> None:
     address = f"{ARTIFACTS}/{submitted(api)['id']}"
     api.patch(address, {"status": "rejected"})
     assert api.get(address)["data"]["reviewed_by"] == USER_ID
@@ -119,7 +119,7 @@ def test_what_goes_back_to_draft_has_not_been_reviewed(api: Api) -> None:
     )
 
 
-def test_a_version_follows_the_other(api: Api) -> None:
+def test_superseding_creates_the_next_version(api: Api) -> None:
     first = created(api, metadata={"x": 1})
     second = superseded(api, first["id"], title="Better plan")
     assert (second["version"], second["supersedes_id"]) == (2, first["id"])
@@ -131,7 +131,7 @@ def test_a_version_follows_the_other(api: Api) -> None:
     api.patch(f"{ARTIFACTS}/{first['id']}", {"status": "draft"}, status=422)
 
 
-def test_the_chain_is_the_same_from_each_of_its_versions(api: Api) -> None:
+def test_every_version_lists_the_same_chain(api: Api) -> None:
     first = created(api)["id"]
     second = superseded(api, first)["id"]
     third = superseded(api, second)["id"]
@@ -148,7 +148,7 @@ def test_the_chain_is_the_same_from_each_of_its_versions(api: Api) -> None:
         assert [one["id"] for one in chain] == [third, first]
 
 
-def test_comments_are_counted_and_answer_each_other(api: Api) -> None:
+def test_comments_are_counted_and_threaded(api: Api) -> None:
     address = f"{ARTIFACTS}/{created(api)['id']}"
     comment = api.post(f"{address}/comments", {"content": "Why?"})["data"]
     assert (comment["author_id"], comment["author_type"]) == (USER_ID, "user")
@@ -160,7 +160,7 @@ def test_comments_are_counted_and_answer_each_other(api: Api) -> None:
     assert api.get(f"{elsewhere}/comments")["data"] == []
 
 
-def test_links_lead_to_what_is_there_and_once(api: Api) -> None:
+def test_a_link_needs_an_existing_target_and_is_unique(api: Api) -> None:
     address = f"{ARTIFACTS}/{created(api)['id']}"
     conversation = CONVERSATION_ID
     body = {"target_type": "conversation", "target_id": conversation}
@@ -172,6 +172,6 @@ def test_links_lead_to_what_is_there_and_once(api: Api) -> None:
     api.post(f"{address}/links", {**body, "target_type": "planet"}, status=422)
 
 
-def test_chat_reads_artifacts(api: Api) -> None:
+def test_artifacts_are_sources_of_chat(api: Api) -> None:
     id = created(api)["id"]
     assert id in api.post("/api/v2/chat", {"message": "okapi"})["reply"]

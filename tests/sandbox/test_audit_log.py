@@ -1,4 +1,4 @@
-"""The audit log: every change with who made it, to find and to take along."""
+"""The audit log: entries, filters and exports."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def entries(api: Api, **query: Any) -> list[Any]:
     return found
 
 
-def test_a_change_is_on_record(api: Api, signed_in: Api) -> None:
+def test_a_change_is_recorded(api: Api, signed_in: Api) -> None:
     body = {"workspace_id": WORKSPACE_ID, "name": "launch"}
     response = signed_in.http.post("/api/v2/channels", json=body)
     entry = entries(api)[0]
@@ -40,26 +40,26 @@ def test_a_change_is_on_record(api: Api, signed_in: Api) -> None:
     assert api.get(f"{LOG}/{entry['id']}")["data"] == entry
 
 
-def test_a_key_acts_for_itself(api: Api) -> None:
+def test_an_api_key_is_the_actor_of_its_changes(api: Api) -> None:
     api.post(f"/api/v2/channels/{CHANNEL_ID}/archive")
     (entry,) = entries(api, actor_id=API_KEY_ID)
     assert (entry["actor_type"], entry["resource_id"]) == ("api_key", CHANNEL_ID)
 
 
-def test_an_update_says_what_changed(api: Api) -> None:
+def test_an_update_records_old_and_new_values(api: Api) -> None:
     body = {"name": "press", "description": "Everything on the autumn launch"}
     api.patch(f"/api/v2/channels/{CHANNEL_ID}", body)
     assert entries(api)[0]["changes"] == {"name": {"from": "general", "to": "press"}}
 
 
-def test_reading_and_failing_leave_no_trace(api: Api) -> None:
+def test_reads_and_failures_are_not_recorded(api: Api) -> None:
     before = entries(api)
     api.get(f"/api/v2/channels/{CHANNEL_ID}")
     api.post("/api/v2/channels", {"workspace_id": "nowhere", "name": "x"}, status=404)
     assert entries(api) == before
 
 
-def test_each_filter_counts(api: Api, sandbox: Sandbox) -> None:
+def test_each_filter_applies(api: Api, sandbox: Sandbox) -> None:
     sandbox.advance(60)
     start = sandbox._run(lambda platform: platform.clock.now())
     archive = f"/api/v2/channels/{CHANNEL_ID}/archive"
@@ -76,7 +76,7 @@ def test_each_filter_counts(api: Api, sandbox: Sandbox) -> None:
     assert entries(api, workspace_id="elsewhere") == []
 
 
-def test_it_is_read_newest_first_by_cursor(api: Api) -> None:
+def test_entries_are_paged_newest_first_by_cursor(api: Api) -> None:
     for name in ("a", "b", "c"):
         api.patch(f"/api/v2/channels/{CHANNEL_ID}", {"name": name})
     seen: list[Any] = []
@@ -91,7 +91,7 @@ def test_it_is_read_newest_first_by_cursor(api: Api) -> None:
     assert len({entry["id"] for entry in seen}) == len(seen) == 4
 
 
-def test_the_actions_are_named_as_in_the_entries(api: Api) -> None:
+def test_listed_actions_match_those_of_entries(api: Api) -> None:
     actions = {one["name"]: one["resource_type"] for one in api.get(f"{LOG}/actions")["data"]}
     assert actions["channel.create"] == "channel"
     assert actions["api_key.rotate"] == "api_key"
@@ -106,12 +106,12 @@ def export(api: Api, **query: str) -> str:
     return response.text
 
 
-def test_it_is_exported_as_json(api: Api) -> None:
+def test_export_as_json(api: Api) -> None:
     assert json.loads(export(api, format="json")) == entries(api)
     assert json.loads(export(api, format="json", action="nothing")) == []
 
 
-def test_it_is_exported_as_a_table(api: Api) -> None:
+def test_export_as_csv(api: Api) -> None:
     api.patch(f"/api/v2/channels/{CHANNEL_ID}", {"name": 'of "quotes", and commas'})
     rows = list(csv.DictReader(io.StringIO(export(api))))
     assert [row["id"] for row in rows] == [entry["id"] for entry in entries(api)]
@@ -119,7 +119,9 @@ def test_it_is_exported_as_a_table(api: Api) -> None:
     assert rows[0]["ip_address"] == "127.0.0.1"
 
 
-def test_it_is_seen_by_the_organization_alone(api: Api, colleague: Api, stranger: Api) -> None:
+def test_entries_are_visible_only_to_the_organization(
+    api: Api, colleague: Api, stranger: Api
+) -> None:
     api.post(f"/api/v2/channels/{CHANNEL_ID}/archive")
     (entry,) = entries(colleague, action="channel.archive")
     assert entry["actor_email"] == "ana@example.com"

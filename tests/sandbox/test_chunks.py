@@ -1,4 +1,4 @@
-"""Texts are split into passages, and no word of them is lost."""
+"""Splitting of texts into chunks."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ TEXTS = {
 
 
 @pytest.mark.parametrize("text", TEXTS.values(), ids=TEXTS)
-def test_nothing_is_lost_and_nothing_too_long(text: str) -> None:
+def test_chunks_cover_the_text_within_the_size_limit(text: str) -> None:
     passages = [passage.content for passage in split(text)]
     assert "".join("".join(passages).split()) == "".join(text.split())
     assert all(0 < len(passage) <= SIZE for passage in passages)
 
 
-def test_a_passage_ends_with_a_sentence_where_it_can() -> None:
+def test_a_chunk_ends_with_a_sentence_if_possible() -> None:
     assert all(passage.content.endswith(".") for passage in split(TEXTS["sentences"]))
 
 
@@ -34,7 +34,7 @@ def test_paragraphs_stay_together_as_far_as_they_fit() -> None:
     ]
 
 
-def test_each_heading_begins_a_passage_that_knows_it() -> None:
+def test_each_heading_starts_a_chunk() -> None:
     passages = [
         (passage.heading, passage.content) for passage in split(f"before\n{TEXTS['headings']}")
     ]
@@ -46,11 +46,11 @@ def test_each_heading_begins_a_passage_that_knows_it() -> None:
     ]
 
 
-def test_a_number_sign_is_no_heading() -> None:
+def test_a_number_sign_is_not_a_heading() -> None:
     assert [passage.heading for passage in split("#hashtag\n#!/bin/sh")] == [None]
 
 
 @pytest.mark.parametrize("text", ["", " \n\n\t "], ids=["empty", "blank"])
-def test_of_nothing_there_are_no_passages(text: str) -> None:
+def test_an_empty_text_has_no_chunks(text: str) -> None:
     assert split(text) == []
     assert title_of(text) == "Untitled"

@@ -1,4 +1,4 @@
-"""Collections: what is deleted takes along all that lies below it."""
+"""Collections: deletion of a record and everything below it."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def context() -> Iterator[Context]:
     platform.store.close()
 
 
-def test_texts_and_files_below_a_record_go_with_it(context: Context) -> None:
+def test_deleting_a_record_deletes_texts_and_files_below_it(context: Context) -> None:
     artifacts = context.records("artifacts")
     kept, gone = (artifacts.add({"title": title, "content": "x"})["id"] for title in "ab")
     comments = {id: context.records("artifacts.comments", id) for id in (kept, gone)}

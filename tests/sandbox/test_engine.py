@@ -1,4 +1,4 @@
-"""Answers of a model in place of extracts: over real sockets, from a small OpenAI-compatible server."""
+"""Engines: answers of a small OpenAI-compatible server, over real sockets."""
 
 from __future__ import annotations
 
@@ -114,16 +114,16 @@ def test_a_chat_is_answered_by_the_model_from_what_is_stored(model: Model, ask: 
     assert (seen.json()["model"], seen.json()["stream"]) == ("tiny", False)
 
 
-def test_a_model_without_a_key_is_sent_none(model: Model, ask: Ask) -> None:
+def test_without_a_key_no_authorization_is_sent(model: Model, ask: Ask) -> None:
     ask(model.url, key=None).post(CHAT, QUESTION)
     assert model.last.header("authorization") is None
 
 
-def test_what_nothing_is_known_about_is_asked_all_the_same(model: Model, ask: Ask) -> None:
+def test_the_model_is_asked_even_without_sources(model: Model, ask: Ask) -> None:
     assert ask(model.url).post(CHAT, {"message": "xylophone"})["reply"] == "It went well [1]."
 
 
-def test_a_stream_is_passed_on_as_it_comes_and_kept_at_its_end(model: Model, ask: Ask) -> None:
+def test_a_stream_is_forwarded_and_stored_at_its_end(model: Model, ask: Ask) -> None:
     api = ask(model.url)
     body = {**QUESTION, "conversationId": CONVERSATION_ID, "personality": "analyst"}
     first, *deltas, (name, done) = events(api, body)
@@ -139,7 +139,7 @@ def test_a_stream_is_passed_on_as_it_comes_and_kept_at_its_end(model: Model, ask
     assert "Weighs the figures" in model.told()[0]
 
 
-def test_an_agent_answers_in_its_own_manner(model: Model, ask: Ask) -> None:
+def test_the_system_prompt_of_an_agent_is_sent(model: Model, ask: Ask) -> None:
     api = ask(model.url)
     api.patch(AGENT, {"systemPrompt": "Rhyme."})
     before = len(api.get(f"{AGENT}/messages")["data"])
@@ -150,7 +150,7 @@ def test_an_agent_answers_in_its_own_manner(model: Model, ask: Ask) -> None:
     assert len(model.requests) == 1
 
 
-def test_the_steps_of_a_workflow_are_answered_too(model: Model, ask: Ask) -> None:
+def test_workflow_steps_are_answered_by_the_model(model: Model, ask: Ask) -> None:
     api = ask(model.url)
     instruments = ["xylophone", "zither"]
     steps = [{"id": one, "name": one, "type": "agent"} for one in instruments]
@@ -162,7 +162,7 @@ def test_the_steps_of_a_workflow_are_answered_too(model: Model, ask: Ask) -> Non
     assert [model.told(n)[1] for n in range(len(model.requests))] == instruments
 
 
-def test_a_step_fails_where_the_model_does(ask: Ask) -> None:
+def test_a_step_fails_if_the_model_does(ask: Ask) -> None:
     api = ask(f"http://127.0.0.1:{closed_port()}")
     step = {"id": "a", "name": "Ask", "type": "agent", "config": {"prompt": "a"}}
     workflow = api.post("/api/v2/workflows", {"name": "Report", "steps": [step]})["data"]["id"]
@@ -172,7 +172,7 @@ def test_a_step_fails_where_the_model_does(ask: Ask) -> None:
     assert done["error"] == "Ask: The engine cannot be reached"
 
 
-def test_the_same_request_is_asked_once(model: Model, ask: Ask) -> None:
+def test_an_idempotent_request_asks_the_model_once(model: Model, ask: Ask) -> None:
     api = ask(model.url)
     headers = {"Idempotency-Key": "once"}
     replies = [api.call("POST", CHAT, json=QUESTION, headers=headers) for _ in range(2)]
@@ -180,7 +180,7 @@ def test_the_same_request_is_asked_once(model: Model, ask: Ask) -> None:
     assert len(model.requests) == 1
 
 
-def test_nothing_waits_for_the_model(stack: ExitStack, ask: Ask) -> None:
+def test_other_requests_do_not_wait_for_the_model(stack: ExitStack, ask: Ask) -> None:
     go_on = threading.Event()
 
     def slow(exchange: Exchange) -> None:
@@ -219,7 +219,7 @@ LEAKY = {"error": {"message": f"Incorrect API key provided: {KEY}"}}
     ],
     ids=["key", "model", "redirect", "busy", "broken", "half", "stall", "drip"],
 )
-def test_what_goes_wrong_is_told_in_the_platforms_words(
+def test_errors_of_the_model_become_errors_of_the_api(
     step: Step,
     status: int,
     message: str,
@@ -239,7 +239,7 @@ def test_what_goes_wrong_is_told_in_the_platforms_words(
     model.wait_for_connections(0)
 
 
-def test_a_port_that_is_closed_is_told(ask: Ask) -> None:
+def test_an_unreachable_model_is_503(ask: Ask) -> None:
     api = ask(f"http://127.0.0.1:{closed_port()}")
     message = api.post(f"{AGENT}/message", QUESTION, status=503)["error"]["message"]
     assert message == "The engine cannot be reached"
@@ -260,7 +260,7 @@ def test_a_port_that_is_closed_is_told(ask: Ask) -> None:
     ],
     ids=["html", "empty", "list", "none", "null", "no text", "number", "bytes"],
 )
-def test_an_answer_that_is_none_is_502(body: Any, stack: ExitStack, ask: Ask) -> None:
+def test_an_invalid_response_is_502(body: Any, stack: ExitStack, ask: Ask) -> None:
     model = stack.enter_context(Model(answer(200, body)))
     error = ask(model.url).post(CHAT, QUESTION, status=502)["error"]
     assert error["message"] == "The engine did not respond in the format of the OpenAI API"
@@ -278,7 +278,7 @@ def test_an_answer_that_is_none_is_502(body: Any, stack: ExitStack, ask: Ask) ->
     ],
     ids=["end", "error", "garbage"],
 )
-def test_a_stream_that_breaks_off_ends_with_an_error_and_is_not_kept(
+def test_an_interrupted_stream_ends_with_an_error_and_is_not_stored(
     rest: tuple[bytes, ...], message: str, stack: ExitStack, ask: Ask
 ) -> None:
     model = stack.enter_context(Model(chunks(delta("It went"), *rest)))
@@ -290,14 +290,12 @@ def test_a_stream_that_breaks_off_ends_with_an_error_and_is_not_kept(
     assert said(api)[0]["content"] == QUESTION["message"]
 
 
-def test_a_stream_without_the_last_line_is_whole_when_it_says_so(
-    stack: ExitStack, ask: Ask
-) -> None:
+def test_a_finish_reason_completes_a_stream_without_done(stack: ExitStack, ask: Ask) -> None:
     model = stack.enter_context(Model(chunks(delta("Well."), STOP)))
     assert events(ask(model.url), QUESTION)[-1][0] == "done"
 
 
-def test_who_leaves_a_stream_leaves_the_model(stack: ExitStack, ask: Ask) -> None:
+def test_closing_a_stream_closes_the_connection_to_the_model(stack: ExitStack, ask: Ask) -> None:
     def begin(exchange: Exchange) -> None:
         chunks(delta("It went"), final=False)(exchange)
         mute(exchange)
@@ -312,7 +310,7 @@ def test_who_leaves_a_stream_leaves_the_model(stack: ExitStack, ask: Ask) -> Non
     model.wait_for_connections(0)
 
 
-def test_a_client_that_stops_reading_and_leaves_ends_the_stream_of_the_model(
+def test_closing_an_unread_stream_closes_the_connection_to_the_model(
     stack: ExitStack, ask: Ask
 ) -> None:
     def flood(exchange: Exchange) -> None:
@@ -328,19 +326,19 @@ def test_a_client_that_stops_reading_and_leaves_ends_the_stream_of_the_model(
 
 
 @pytest.mark.parametrize("key", ["sk-\nengine", "sk-ängine", "sk-\x7f"])
-def test_a_key_that_no_header_takes_is_refused_and_not_shown(key: str) -> None:
+def test_a_key_with_invalid_characters_is_rejected_and_not_shown(key: str) -> None:
     with pytest.raises(ValueError, match="engine's key") as caught:
         OpenAIEngine("http://127.0.0.1:9/v1", "tiny", key)
     assert key not in str(caught.value)
 
 
 @pytest.mark.parametrize("url", ["127.0.0.1:11434/v1", "ftp://x/v1", "http:///v1", "", "/v1"])
-def test_an_address_that_is_none_is_refused(url: str) -> None:
+def test_an_invalid_url_is_rejected(url: str) -> None:
     with pytest.raises(ValueError, match="must begin with http"):
         OpenAIEngine(url, "tiny")
 
 
-def test_an_engine_shows_no_key() -> None:
+def test_the_repr_of_an_engine_hides_the_key() -> None:
     engine = OpenAIEngine("http://127.0.0.1:9/v1", "tiny", KEY)
     assert repr(engine) == "<OpenAIEngine tiny>"
 
@@ -358,7 +356,7 @@ class Parrot:
         yield prompt.question
 
 
-def test_an_engine_may_be_ones_own(connect: Connect, caplog: pytest.LogCaptureFixture) -> None:
+def test_a_custom_engine(connect: Connect, caplog: pytest.LogCaptureFixture) -> None:
     with Sandbox(engine=Parrot()) as sandbox:
         api = connect(sandbox, sandbox.api_key)
         reply = api.post(CHAT, {"message": "xylophone"})
@@ -369,7 +367,7 @@ def test_an_engine_may_be_ones_own(connect: Connect, caplog: pytest.LogCaptureFi
         assert caplog.messages == ["the engine failed"]
 
 
-def test_the_command_line_names_an_engine(model: Model, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_engine_on_the_command_line(model: Model, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ENGINE_KEY", KEY)
     options = ["--engine-url", f"{model.url}/v1", "--engine-model", "tiny"]
     with serving(*options, "--engine-key-env", "ENGINE_KEY") as (_, url, key):
@@ -391,7 +389,7 @@ def test_the_command_line_names_an_engine(model: Model, monkeypatch: pytest.Monk
     ],
     ids=["no model", "no url", "no address", "no key"],
 )
-def test_half_an_engine_is_refused(
+def test_incomplete_engine_options_are_rejected(
     options: list[str], message: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     with pytest.raises(SystemExit, match="2"):

@@ -1,4 +1,4 @@
-"""The PDF of an invoice is one that readers can open."""
+"""The PDF of an invoice: structure and escaping."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import re
 from lvng_sandbox.billing.invoice_pdf import text_page
 
 
-def test_every_object_is_where_the_table_says() -> None:
+def test_the_cross_reference_table_is_correct() -> None:
     content = text_page("Invoice", ["one", "two"])
     start = int(content.rpartition(b"startxref\n")[2].split()[0])
     table = content[start:]
@@ -18,14 +18,14 @@ def test_every_object_is_where_the_table_says() -> None:
         assert content[place:].startswith(b"%d 0 obj\n" % n)
 
 
-def test_the_length_of_the_text_is_told() -> None:
+def test_the_content_length_is_correct() -> None:
     content = text_page("Invoice", ["Ümläut €"])
     found = re.search(rb"/Length (\d+) >>\nstream\n(.*)\nendstream", content, re.DOTALL)
     assert found is not None
     assert int(found[1]) == len(found[2])
 
 
-def test_text_cannot_break_out_of_its_place() -> None:
+def test_text_is_escaped() -> None:
     content = text_page("a) Tj (b", ["back\\slash", "☃ is not in the font", "line\nbreak"])
     assert rb"(a\) Tj \(b) Tj" in content
     assert rb"(back\\slash) Tj" in content

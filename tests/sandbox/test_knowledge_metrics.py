@@ -1,4 +1,4 @@
-"""The figures of the knowledge base follow from what is stored."""
+"""Statistics, analytics and insights of the knowledge base."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def added(api: Api, title: str, content: str) -> str:
     return str(api.post(f"{BASE}/upload", body)["data"]["id"])
 
 
-def test_everybody_can_see_that_it_is_healthy(nobody: Api, api: Api) -> None:
+def test_health_is_public(nobody: Api, api: Api) -> None:
     before = nobody.get(f"{BASE}/health")
     assert before["status"] == "healthy"
     added(api, "Okapi", "Shy")
@@ -26,7 +26,7 @@ def test_everybody_can_see_that_it_is_healthy(nobody: Api, api: Api) -> None:
     assert counts[1] == counts[0] + 1
 
 
-def test_totals_count_what_is_there(api: Api, sandbox: Sandbox) -> None:
+def test_statistics_count_what_is_stored(api: Api, sandbox: Sandbox) -> None:
     before = api.get(f"{BASE}/stats")
     api.upload(f"{BASE}/documents", "a.html", b"<h1>One</h1><p>a</p><h1>Two</h1><p>b</p>")
     api.upload(f"{BASE}/audio", "talk.webm", b"\x1a")
@@ -47,7 +47,7 @@ def test_totals_count_what_is_there(api: Api, sandbox: Sandbox) -> None:
     assert grown("code", "filesAnalyzed") == 1
 
 
-def test_analytics_tell_what_was_added_and_asked_for(api: Api) -> None:
+def test_analytics_count_additions_and_searches(api: Api) -> None:
     for _ in range(2):
         api.post(f"{BASE}/search", {"query": "what does Acme do"})
     added(api, "Okapi", "Shy")
@@ -60,7 +60,7 @@ def test_analytics_tell_what_was_added_and_asked_for(api: Api) -> None:
     assert figures["searches"] == sum(day["searches"] for day in figures["daily"])
 
 
-def test_a_period_begins_with_its_start_and_ends_before_its_end(api: Api) -> None:
+def test_a_period_includes_its_start_but_not_its_end(api: Api) -> None:
     created = api.get(f"{BASE}/documents/{DOCUMENT_ID}")["data"]["created_at"]
     before, after = "2026-11-02T09:14:59.999Z", "2026-11-02T09:15:00.001Z"
     assert before < created < after
@@ -90,7 +90,7 @@ def test_documents_with_the_same_text_are_an_insight(api: Api) -> None:
     assert api.get(f"{BASE}/insights")["data"] == []
 
 
-def test_what_is_searched_for_in_vain_is_an_insight_until_it_is_known(api: Api) -> None:
+def test_failed_searches_are_an_insight_until_they_find_something(api: Api) -> None:
     for _ in range(2):
         api.post("/api/v2/search", {"query": "okapi"})
     (gap,) = api.get(f"{BASE}/insights", type="gap")["data"]
@@ -101,7 +101,7 @@ def test_what_is_searched_for_in_vain_is_an_insight_until_it_is_known(api: Api) 
     assert api.get(f"{BASE}/insights")["data"] == []
 
 
-def test_workflows_are_remembered_with_what_their_runs_taught(api: Api, sandbox: Sandbox) -> None:
+def test_workflows_are_summarized_with_their_runs(api: Api, sandbox: Sandbox) -> None:
     workflow = api.post("/api/v2/workflows", {"name": "Okapi watch", "steps": []})["data"]
     (memory,) = api.get(f"{BASE}/workflows", search="okapi")["data"]
     assert (memory["workflowId"], memory["runCount"]) == (workflow["id"], 0)
@@ -115,7 +115,7 @@ def test_workflows_are_remembered_with_what_their_runs_taught(api: Api, sandbox:
     api.get(f"{BASE}/workflows/kwf_nothing", status=404)
 
 
-def test_workflows_are_found_by_what_they_are_like(api: Api) -> None:
+def test_workflows_are_searched_by_keywords(api: Api) -> None:
     body = {"query": "sort urgent questions"}
     found = api.post(f"{BASE}/workflows/search", body)["data"]
     assert found[0]["title"] == "Support triage"

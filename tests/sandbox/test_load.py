@@ -1,4 +1,4 @@
-"""Many at once: each gets its own answer, complete, and nothing that was acknowledged is lost."""
+"""Load: many streams and many writers at once."""
 
 from __future__ import annotations
 

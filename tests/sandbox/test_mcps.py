@@ -1,4 +1,4 @@
-"""MCP servers are registered and described; the sandbox says plainly that it connects to none."""
+"""MCP servers: registration, configuration and health."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def test_a_new_server_is_registered_and_has_no_tools(api: Api) -> None:
         ("websocket", {}, "config.url"),
     ],
 )
-def test_a_configuration_has_what_its_type_needs(
+def test_a_configuration_must_fit_its_type(
     api: Api, type: str, config: dict[str, Any], field: str
 ) -> None:
     body = {"name": "files", "type": type, "config": config}
@@ -45,7 +45,7 @@ def test_a_change_of_type_needs_a_configuration_for_it(api: Api) -> None:
     assert api.patch(address, {"description": "Files"})["data"]["description"] == "Files"
 
 
-def test_a_name_is_taken_once(api: Api, stranger: Api) -> None:
+def test_a_name_is_unique(api: Api, stranger: Api) -> None:
     server = api.post(MCPS, STDIO)["data"]
     assert api.post(MCPS, STDIO, status=409)["error"]["code"] == "ALREADY_EXISTS"
     stranger.post(MCPS, STDIO, status=201)
@@ -53,7 +53,7 @@ def test_a_name_is_taken_once(api: Api, stranger: Api) -> None:
     api.post(MCPS, STDIO, status=201)
 
 
-def test_a_refresh_says_that_nothing_was_reached(api: Api) -> None:
+def test_a_refresh_reports_that_nothing_was_reached(api: Api) -> None:
     id = api.post(MCPS, STDIO)["data"]["id"]
     unknown = api.get(f"{MCPS}/{id}/health")["data"]
     assert (unknown["status"], unknown["connected"], unknown["error"]) == ("unknown", False, None)
@@ -80,7 +80,7 @@ def test_tools_of_the_last_connection_are_listed_and_counted(api: Api) -> None:
     assert api.get(f"{address}/tools", offset=1)["pagination"]["hasMore"] is False
 
 
-def test_what_is_not_there_has_no_health(api: Api, stranger: Api) -> None:
+def test_the_health_of_an_unknown_server_is_404(api: Api, stranger: Api) -> None:
     api.delete(f"{MCPS}/{api.post(MCPS, STDIO)['data']['id']}")
     assert [one["name"] for one in api.get(MCPS)["data"]] == ["issues"]
     for part in ("health", "tools"):

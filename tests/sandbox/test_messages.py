@@ -1,4 +1,4 @@
-"""Messages: where they may be posted, what hangs on them, and who answers."""
+"""Messages: posting, threads, reactions, files, summaries and twins."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def contents(api: Api, **query: Any) -> list[str]:
 
 
 @pytest.mark.parametrize("path", [MESSAGES, f"{MESSAGES}/send"])
-def test_a_message_is_the_callers_unless_it_says_otherwise(api: Api, path: str) -> None:
+def test_the_author_defaults_to_the_caller(api: Api, path: str) -> None:
     body = {"channel_id": CHANNEL_ID, "content": "Hello"}
     message = api.post(path, body, status=201)["data"]
     assert message["user_id"] == USER_ID
@@ -38,13 +38,13 @@ def test_a_message_is_the_callers_unless_it_says_otherwise(api: Api, path: str) 
 
 
 @pytest.mark.parametrize("field", ["channel_id", "conversation_id", "parent_message_id", "user_id"])
-def test_what_a_message_names_must_be_there(api: Api, field: str) -> None:
+def test_references_of_a_message_must_exist(api: Api, field: str) -> None:
     body = {"channel_id": CHANNEL_ID, "content": "Hello", field: "nowhere"}
     assert "not found" in api.post(MESSAGES, body, status=404)["error"]
     assert "Hello" not in contents(api)
 
 
-def test_the_newest_comes_first_and_each_filter_counts(api: Api, sandbox: Any) -> None:
+def test_messages_are_listed_newest_first_and_filtered(api: Api, sandbox: Any) -> None:
     post(api, "early")
     sandbox.advance(60)
     late = post(api, "late", user_id=COLLEAGUE_ID, conversation_id=CONVERSATION_ID)
@@ -55,13 +55,13 @@ def test_the_newest_comes_first_and_each_filter_counts(api: Api, sandbox: Any) -
     assert "late" not in contents(api, before="2026-11-02T11:00:00+01:00")
 
 
-def test_a_moment_counts_whatever_its_offset(api: Api) -> None:
+def test_timestamps_are_compared_across_offsets(api: Api) -> None:
     # The example was written at 9:15 UTC.
     assert contents(api, before="2026-11-02T10:14:00+01:00") == []
     assert len(contents(api, before="2026-11-02T10:16:00+01:00")) == 2
 
 
-def test_replies_are_counted_and_stand_in_the_order_of_the_thread(api: Api) -> None:
+def test_replies_are_counted_and_listed_in_order(api: Api) -> None:
     for content in ("first", "second"):
         post(api, content, parent_message_id=MESSAGE_ID)
     thread = api.get(f"{MESSAGES}/{MESSAGE_ID}/thread")
@@ -71,7 +71,7 @@ def test_replies_are_counted_and_stand_in_the_order_of_the_thread(api: Api) -> N
     assert set(contents(api, parent_message_id=MESSAGE_ID)) == {"first", "second"}
 
 
-def test_a_thread_stays_in_its_channel(api: Api) -> None:
+def test_a_reply_must_be_in_the_channel_of_its_thread(api: Api) -> None:
     other = api.post("/api/v2/channels", {"workspace_id": WORKSPACE_ID, "name": "other"})
     body = {"channel_id": other["channel"]["id"], "content": "x", "parent_message_id": MESSAGE_ID}
     error = api.post(MESSAGES, body, status=422)["error"]
@@ -104,7 +104,7 @@ def test_a_message_shows_its_reactions(api: Api) -> None:
     assert (reaction["emoji"], reaction["count"]) == ("👀", 1)
 
 
-def test_an_uploaded_file_can_go_with_a_message(api: Api) -> None:
+def test_an_uploaded_file_can_be_attached(api: Api) -> None:
     content = b"Quarterly figures"
     attachment = api.call(
         "POST",
@@ -117,7 +117,7 @@ def test_an_uploaded_file_can_go_with_a_message(api: Api) -> None:
     assert post(api, attachments=[attachment])["attachments"] == [attachment]
 
 
-def test_an_upload_needs_a_channel_that_is_there(api: Api) -> None:
+def test_the_channel_of_an_upload_must_exist(api: Api) -> None:
     form = {"files": {"file": ("a.txt", b"a")}, "data": {"channel_id": "nowhere"}}
     api.call("POST", f"{MESSAGES}/upload", status=404, **form)
 
@@ -125,7 +125,7 @@ def test_an_upload_needs_a_channel_that_is_there(api: Api) -> None:
 SAID = ("The launch moves to 12 November. I will tell the press.", "The launch needs a banner.")
 
 
-def test_a_summary_is_made_of_what_was_said(api: Api) -> None:
+def test_a_summary_is_extracted_from_messages(api: Api) -> None:
     messages = [post(api, content) for content in SAID]
     ids = [message["id"] for message in messages]
     summary = api.post(f"{MESSAGES}/summarize", {"message_ids": ids})["data"]
@@ -147,7 +147,7 @@ def count_read(api: Api, **body: Any) -> int:
     return found
 
 
-def test_a_summary_reads_what_it_is_told_to(api: Api, sandbox: Any) -> None:
+def test_a_summary_covers_the_selected_messages(api: Api, sandbox: Any) -> None:
     head = post(api, "head")
     sandbox.advance(60)
     reply = post(api, "reply", parent_message_id=head["id"])
@@ -158,12 +158,12 @@ def test_a_summary_reads_what_it_is_told_to(api: Api, sandbox: Any) -> None:
     assert count_read(api, conversation_id=CONVERSATION_ID) == 2
 
 
-def test_a_summary_of_what_is_not_there_is_refused(api: Api) -> None:
+def test_a_summary_of_unknown_messages_is_404(api: Api) -> None:
     for body in ({"channel_id": "nowhere"}, {"message_ids": ["nothing"]}):
         api.post(f"{MESSAGES}/summarize", body, status=404)
 
 
-def test_what_was_written_is_found_and_what_was_deleted_is_not(api: Api) -> None:
+def test_messages_are_searchable_until_deleted(api: Api) -> None:
     def answer() -> str:
         return str(api.post("/api/v2/chat", {"message": "Which zeppelin?"})["reply"])
 
@@ -186,7 +186,7 @@ def answers(api: Api) -> list[Any]:
     return [message for message in found if message["ai_twin_id"] == message["user_id"]]
 
 
-def test_a_twin_that_answers_everything_answers_once(api: Api) -> None:
+def test_an_auto_responding_twin_answers_once(api: Api) -> None:
     assign(api, auto_respond=True)
     question = post(api, "How did sales in October go?", parent_message_id=MESSAGE_ID)
     (reply,) = eventually(lambda: answers(api))
@@ -198,7 +198,7 @@ def test_a_twin_that_answers_everything_answers_once(api: Api) -> None:
     assert len(eventually(lambda: (len(answers(api)) > 1 and answers(api)) or [])) == 2
 
 
-def test_a_twin_answers_when_it_is_asked(api: Api) -> None:
+def test_a_twin_answers_when_mentioned(api: Api) -> None:
     name = assign(api, auto_respond=False)
     post(api, "Nobody is asked")
     post(api, f"@{name} how did sales in October go?")

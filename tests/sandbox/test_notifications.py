@@ -1,4 +1,4 @@
-"""Notifications: what a user is told of, and whether it was read."""
+"""Notifications: what causes them, filters and read status."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def told(api: Api, **query: Any) -> list[dict[str, Any]]:
     return found
 
 
-def test_who_is_mentioned_is_told(api: Api, colleague: Api, stranger: Api) -> None:
+def test_a_mention_notifies_the_user(api: Api, colleague: Api, stranger: Api) -> None:
     message = say(api, "Can you check the prices, @li wei?")
     (one,) = told(colleague, type="mention")
     assert one["title"] == "Ana Lopes mentioned you"
@@ -33,13 +33,13 @@ def test_who_is_mentioned_is_told(api: Api, colleague: Api, stranger: Api) -> No
     assert told(stranger) == []
 
 
-def test_nobody_is_told_of_what_was_not_meant_for_them(api: Api, colleague: Api) -> None:
+def test_only_the_mentioned_user_is_notified(api: Api, colleague: Api) -> None:
     say(api, "Li Wei checks the prices; write to li@example.com")
     say(colleague, "I am @Li Wei")
     assert told(colleague) == []
 
 
-def test_a_mention_where_one_cannot_read_it_is_none(api: Api, colleague: Api) -> None:
+def test_a_mention_in_a_hidden_channel_does_not_notify(api: Api, colleague: Api) -> None:
     body = {"name": "private", "is_private": True, "workspace_id": WORKSPACE_ID}
     channel = api.post("/api/v2/channels", body)["channel"]["id"]
     say(api, "@Li Wei does not see this", channel)
@@ -49,7 +49,7 @@ def test_a_mention_where_one_cannot_read_it_is_none(api: Api, colleague: Api) ->
     assert [one["body"] for one in told(colleague)] == ["@Li Wei sees this"]
 
 
-def test_the_other_one_of_a_direct_conversation_is_told_once(api: Api, colleague: Api) -> None:
+def test_a_direct_message_notifies_its_recipient_once(api: Api, colleague: Api) -> None:
     body = {"conversation_type": "direct", "member_ids": [COLLEAGUE_ID]}
     conversation = api.post("/api/v2/conversations", body)["data"]["id"]
     for text in ("Hello", "Are you there, @Li Wei?"):
@@ -58,7 +58,7 @@ def test_the_other_one_of_a_direct_conversation_is_told_once(api: Api, colleague
     assert told(colleague)[1]["title"] == "Ana Lopes wrote to you"
 
 
-def test_settings_silence_them(api: Api, colleague: Api) -> None:
+def test_settings_turn_notifications_off(api: Api, colleague: Api) -> None:
     settings = "/api/v2/settings/notifications"
     colleague.put(settings, {"settings": {"mentions": False}})
     say(api, "@Li Wei?")
@@ -68,9 +68,7 @@ def test_settings_silence_them(api: Api, colleague: Api) -> None:
     assert told(colleague) == []
 
 
-def test_the_end_of_a_run_is_told_to_who_started_it(
-    sandbox: Sandbox, api: Api, colleague: Api
-) -> None:
+def test_the_end_of_a_run_notifies_its_user(sandbox: Sandbox, api: Api, colleague: Api) -> None:
     step = {"id": "add", "name": "Add", "type": "transform", "config": {"template": "2"}}
     workflow = api.post("/api/v2/workflows", {"name": "Sums", "steps": [step]})["data"]["id"]
     api.post(f"/api/v2/workflows/{workflow}/execute", {})
@@ -81,7 +79,7 @@ def test_the_end_of_a_run_is_told_to_who_started_it(
     assert told(colleague) == []
 
 
-def test_a_failed_agent_is_told_of(api: Api) -> None:
+def test_a_failed_agent_notifies_its_user(api: Api) -> None:
     body = {"name": "Clumsy", "metadata": {"fail": "Out of paper"}}
     agent = api.post("/api/v2/agents", body)["agent"]["id"]
     api.post(f"/api/v2/agents/{agent}/start")
@@ -90,7 +88,7 @@ def test_a_failed_agent_is_told_of(api: Api) -> None:
     assert (one["title"], one["body"]) == ("Clumsy failed", "Out of paper")
 
 
-def test_they_are_listed_newest_first_and_narrowed(api: Api, colleague: Api) -> None:
+def test_notifications_are_listed_newest_first_and_filtered(api: Api, colleague: Api) -> None:
     for n in range(3):
         say(api, f"@Li Wei {n}")
     assert [one["body"][-1] for one in told(colleague)] == ["2", "1", "0"]
@@ -103,7 +101,7 @@ def test_they_are_listed_newest_first_and_narrowed(api: Api, colleague: Api) -> 
     assert told(colleague, workspace_id=WORKSPACE_ID) == []
 
 
-def test_one_is_marked_read_and_unread_again(api: Api, colleague: Api) -> None:
+def test_a_notification_is_marked_read_and_unread(api: Api, colleague: Api) -> None:
     say(api, "@Li Wei")
     path = f"{NOTIFICATIONS}/{told(colleague)[0]['id']}"
     read = colleague.patch(path, {})["data"]
@@ -125,7 +123,9 @@ def test_unread_ones_are_counted_by_type(api: Api, colleague: Api) -> None:
     assert colleague.get(count)["data"] == {"unread": 1, "by_type": {"mention": 1}}
 
 
-def test_all_up_to_a_moment_are_marked(sandbox: Sandbox, api: Api, colleague: Api) -> None:
+def test_notifications_before_a_time_are_marked_read(
+    sandbox: Sandbox, api: Api, colleague: Api
+) -> None:
     say(api, "@Li Wei early")
     sandbox.advance(10)
     say(api, "@Li Wei late")
@@ -138,7 +138,7 @@ def test_all_up_to_a_moment_are_marked(sandbox: Sandbox, api: Api, colleague: Ap
     assert colleague.post(path)["data"]["updated"] == 0
 
 
-def test_they_are_cleared_all_or_those_that_were_read(api: Api, colleague: Api) -> None:
+def test_notifications_are_cleared_all_or_read_ones(api: Api, colleague: Api) -> None:
     for n in range(3):
         say(api, f"@Li Wei {n}")
     newest = told(colleague)[0]["id"]

@@ -1,4 +1,4 @@
-"""Preferences: the AI mode, everywhere and in single workspaces."""
+"""Preferences: the AI mode, in general and per workspace."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ def test_there_are_six_modes(api: Api) -> None:
     assert [mode["name"] for mode in modes] == names
 
 
-def test_the_mode_is_balanced_until_it_is_chosen(api: Api) -> None:
+def test_the_default_mode_is_balanced(api: Api) -> None:
     assert api.get(MODE)["mode"]["name"] == "balanced"
     assert api.get(PREFERENCES)["preferences"]["updatedAt"] is None
     assert api.patch(MODE, {"mode": "quality"})["mode"]["name"] == "quality"
@@ -35,7 +35,7 @@ def test_a_workspace_has_its_own_mode_or_the_global_one(api: Api) -> None:
     assert (own["workspaceId"], own["mode"]["name"]) == (WORKSPACE_ID, "max")
 
 
-def test_preferences_can_be_narrowed_to_one_workspace(api: Api) -> None:
+def test_preferences_can_be_filtered_by_workspace(api: Api) -> None:
     lab = api.post("/api/v2/workspaces", {"name": "Lab", "slug": "lab"})["workspace"]["id"]
     for id in (WORKSPACE_ID, lab):
         api.patch(MODE, {"mode": "max", "workspaceId": id})
@@ -53,13 +53,13 @@ def test_a_custom_mode_takes_model_and_limits_from_its_configuration(api: Api) -
     assert api.patch(MODE, {"mode": "custom"})["mode"] == mode
 
 
-def test_the_workspace_must_be_one_of_the_callers(stranger: Api) -> None:
+def test_the_workspace_must_be_the_callers(stranger: Api) -> None:
     stranger.get(MODE, workspaceId=WORKSPACE_ID, status=404)
     stranger.get(PREFERENCES, workspaceId=WORKSPACE_ID, status=404)
     stranger.patch(MODE, {"mode": "max", "workspaceId": WORKSPACE_ID}, status=404)
 
 
-def test_preferences_are_the_users_own(api: Api, colleague: Api) -> None:
+def test_preferences_are_private_to_their_user(api: Api, colleague: Api) -> None:
     api.patch(MODE, {"mode": "max"})
     preferences = colleague.get(PREFERENCES)["preferences"]
     assert (preferences["userId"], preferences["aiMode"]["name"]) == (COLLEAGUE_ID, "balanced")

@@ -1,4 +1,4 @@
-"""The pytest plugin, in a session of its own, as an application's tests would have it."""
+"""The pytest plugin, in a separate session, as in the tests of an application."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def test_async(async_lvng_client):
 """
 
 
-def test_the_fixtures_are_there_and_fresh(tmp_path: Path) -> None:
+def test_the_fixtures_are_reset_for_each_test(tmp_path: Path) -> None:
     (tmp_path / "test_app.py").write_text(TESTS)
     command = [
         sys.executable,
@@ -51,7 +51,7 @@ def test_the_fixtures_are_there_and_fresh(tmp_path: Path) -> None:
     assert "4 passed" in done.stdout, done.stdout + done.stderr
 
 
-def test_the_plugin_imports_nothing_before_a_test_asks(tmp_path: Path) -> None:
+def test_the_plugin_imports_lazily(tmp_path: Path) -> None:
     code = "import sys, lvng_sandbox.pytest_plugin; print([m for m in sys.modules if m in {'lvng', 'uvicorn'}])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"

@@ -1,4 +1,4 @@
-"""Rate limits: always told, enforced where they are switched on."""
+"""Rate limits: headers always, 429 if enforced."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from lvng_sandbox import Sandbox
 from support.sandbox import Api, Connect
 
 
-def test_every_answer_tells_what_is_left(api: Api) -> None:
+def test_every_response_has_rate_limit_headers(api: Api) -> None:
     one = api.http.get("/api/v2/channels")
     two = api.http.get("/api/v2/channels")
     assert one.headers["x-ratelimit-limit"] == "300"
@@ -18,11 +18,11 @@ def test_every_answer_tells_what_is_left(api: Api) -> None:
     assert datetime.fromisoformat(one.headers["x-ratelimit-reset"]).second == 0
 
 
-def test_an_error_tells_it_too(api: Api) -> None:
+def test_an_error_has_rate_limit_headers(api: Api) -> None:
     assert "x-ratelimit-limit" in api.http.get("/api/v2/channels/none").headers
 
 
-def test_above_the_limit_comes_429_until_the_window_ends(connect: Connect) -> None:
+def test_requests_above_the_limit_are_429_until_the_window_ends(connect: Connect) -> None:
     with Sandbox(rate_limits=True) as sandbox:
         http = connect(sandbox, sandbox.api_key).http
         statuses = [http.get("/api/v2/ooda/status").status_code for _ in range(21)]
@@ -35,5 +35,5 @@ def test_above_the_limit_comes_429_until_the_window_ends(connect: Connect) -> No
         assert http.get("/api/v2/ooda/status").status_code == 200
 
 
-def test_limits_are_not_enforced_unless_asked_for(api: Api) -> None:
+def test_limits_are_not_enforced_by_default(api: Api) -> None:
     assert {api.http.get("/api/v2/ooda/status").status_code for _ in range(25)} == {200}

@@ -1,4 +1,4 @@
-"""What source files define and import."""
+"""Parsing of source files."""
 
 from __future__ import annotations
 
@@ -21,30 +21,30 @@ SOURCES = {
 
 
 @pytest.mark.parametrize("language", SOURCES)
-def test_other_languages_are_read_by_their_lines(language: str) -> None:
+def test_other_languages_are_parsed_by_line(language: str) -> None:
     text, imports, names = SOURCES[language]
     source = read_source(language, text)
     assert source.imports == imports
     assert [symbol["name"] for symbol in source.symbols] == names
 
 
-def test_python_variables_of_a_module_are_symbols_and_those_of_a_class_are_not() -> None:
+def test_only_module_level_python_variables_are_symbols() -> None:
     source = read_source("python", "A = B = 1\nC: int = 2\nd.e = 3\nclass F:\n    G = 4\n")
     names = [(symbol["name"], symbol["kind"]) for symbol in source.symbols]
     assert names == [("A", "variable"), ("B", "variable"), ("C", "variable"), ("F", "class")]
 
 
-def test_a_doubtful_escape_in_python_is_no_warning() -> None:
+def test_an_invalid_escape_in_python_does_not_warn() -> None:
     assert read_source("python", "x = '\\d'").symbols[0]["name"] == "x"
 
 
 @pytest.mark.parametrize("text", ["def (", "x = '\0'", "(" * 2000], ids=["syntax", "null", "deep"])
-def test_what_is_no_python_is_refused(text: str) -> None:
+def test_invalid_python_is_rejected(text: str) -> None:
     with pytest.raises(ValueError, match=r"."):
         read_source("python", text)
 
 
-def test_languages_are_known_by_name() -> None:
+def test_languages_are_recognized_by_file_name() -> None:
     assert [language_of(path) for path in ("a/B.PY", "x.tsx", "Makefile")] == [
         "python",
         "typescript",

@@ -1,4 +1,4 @@
-"""How records are looked up: by an index that leads to few of them, however many there are."""
+"""The database: frequent queries use an index."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def store() -> Iterator[Store]:
         ),
     ],
 )
-def test_what_is_looked_up_often_has_an_index(
+def test_frequent_queries_use_an_index(
     store: Store, look_up: Callable[[Store], object], index: str
 ) -> None:
     asked: list[str] = []

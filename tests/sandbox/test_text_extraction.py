@@ -1,4 +1,4 @@
-"""What of a file is text."""
+"""Extraction of text from files."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ from lvng_sandbox.knowledge.text_extraction import document_type, extract_text
         ("a.bin", "application/octet-stream", "document"),
     ],
 )
-def test_a_type_is_known_by_name_and_by_media(name: str, media: str, type: str) -> None:
+def test_the_type_follows_file_name_and_media_type(name: str, media: str, type: str) -> None:
     assert document_type(name, media) == type
 
 
-def test_a_page_is_read_as_it_is_seen() -> None:
+def test_only_visible_text_of_a_page_is_extracted() -> None:
     page = b"""<!doctype html><head><title>Zoo</title><style>p { color: red }</style></head>
         <h2>Our   animals</h2><script>alert("x < y")</script>
         <p>Okapi &amp; <b>zebra</b><br>giraffe<ul><li>one<li>two</ul><!-- not this -->"""
@@ -42,14 +42,14 @@ def test_a_page_is_read_as_it_is_seen() -> None:
     ],
     ids=["bom", "utf-8", "latin-1", "line ends", "binary"],
 )
-def test_bytes_become_text(content: bytes, text: str | None) -> None:
+def test_text_is_decoded(content: bytes, text: str | None) -> None:
     assert extract_text("text", content) == text
 
 
 @pytest.mark.parametrize("page", [b"<![bad[x", b"<", b"<p", b"</", b"<!--", b"&#x110000;"])
-def test_no_page_is_too_broken_to_be_looked_at(page: bytes) -> None:
+def test_malformed_html_does_not_fail(page: bytes) -> None:
     extract_text("html", page)
 
 
-def test_what_is_no_text_has_none() -> None:
+def test_binary_files_have_no_text() -> None:
     assert extract_text("pdf", b"%PDF") is None

@@ -177,3 +177,12 @@ def test_signing_in_is_recorded_in_the_audit_log(nobody: Api, api: Api) -> None:
     log_in(nobody)
     (entry,) = api.get("/api/v2/audit-log", action="auth.login")["data"]
     assert (entry["actor_id"], entry["actor_type"]) == (USER_ID, "user")
+
+
+def test_signing_in_does_not_count_as_a_request_of_the_user(api: Api, nobody: Api) -> None:
+    def requests() -> int:
+        return int(api.get("/api/v2/analytics/overview")["data"]["requests"])
+
+    before = requests()
+    log_in(nobody)
+    assert requests() == before + 1  # the first look at the overview

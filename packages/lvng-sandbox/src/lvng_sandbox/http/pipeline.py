@@ -195,13 +195,15 @@ class Pipeline:
 
         If it needs the engine, it is rolled back, and repeated with the engine's answer.
         """
+        # Not the call: signing in changes its caller.
+        context = Context(self.platform, exchange.caller)
         answers: Answers = {}
         while True:
             self.platform.answers = answers
             try:
                 with self.platform.store.transaction():
                     status, body = self._handle(call, exchange.target.handler, key)
-                    record_request(call, call.operation, status)
+                    record_request(context, call.operation, status)
                 return status, body
             except EngineCallNeeded as needed:
                 answer = await needed.ask(answers)

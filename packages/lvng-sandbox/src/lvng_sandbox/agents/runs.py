@@ -67,7 +67,7 @@ def run_agent(context: Context, agent: Record, message: str, trigger: str = "mes
     if agent["status"] != "running":
         raise conflict(f"The agent is {agent['status']}; start it first")
     error = (agent["metadata"] or {}).get(FAIL)
-    thought = None if error else answer_question(context, message, agent)
+    answer = None if error else answer_question(context, message, agent)
     agents = context.records("agents")
     runs = context.records("agents.runs", agent["id"])
     messages = context.records("agents.messages", agent["id"])
@@ -75,16 +75,16 @@ def run_agent(context: Context, agent: Record, message: str, trigger: str = "mes
     run = runs.add({"status": "running", "trigger": trigger, "input": {"message": message}})
     context.emit("agent.started", {"agent": agent, "run": run})
     now = context.now()
-    over: Record = {"completedAt": now, "durationMs": 0}
-    if thought is None:
-        run = runs.put({**run, **over, "status": "failed", "error": str(error)})
+    ended: Record = {"completedAt": now, "durationMs": 0}
+    if answer is None:
+        run = runs.put({**run, **ended, "status": "failed", "error": str(error)})
         agent = agents.put({**agent, "status": "error", "lastActiveAt": now})
         context.emit("agent.error", {"agent": agent, "run": run})
         return run
-    said = {"role": "assistant", "content": thought.text, "toolCalls": [thought.tool_call]}
-    output = {"content": thought.text, "messageId": messages.add(said)["id"]}
-    over |= {"status": "completed", "output": output, "usage": thought.usage}
-    run = runs.put({**run, **over})
+    reply = {"role": "assistant", "content": answer.text, "toolCalls": [answer.tool_call]}
+    output = {"content": answer.text, "messageId": messages.add(reply)["id"]}
+    ended |= {"status": "completed", "output": output, "usage": answer.usage}
+    run = runs.put({**run, **ended})
     agent = agents.put({**agent, "lastActiveAt": now})
     context.emit("agent.completed", {"agent": agent, "run": run})
     return run

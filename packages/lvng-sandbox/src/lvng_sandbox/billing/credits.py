@@ -135,8 +135,8 @@ def _check(context: Context, alert: Record, left: float) -> None:
     context.records("billing.alerts").put(alert)
     context.emit("credit.low", {"alert": alert, "balance": left})
     title = alert["name"] or "Credits"
-    facts = {"resource_type": "alert", "resource_id": alert["id"]}
-    notify(context, "billing", f"{title}: {text}", **facts)
+    fields = {"resource_type": "alert", "resource_id": alert["id"]}
+    notify(context, "billing", f"{title}: {text}", **fields)
     email = context.platform.accounts.email(context.user_id)
     if email and "email" in alert["channels"]:
         send_email(context, {"to_emails": [email], "subject": title, "text": text})

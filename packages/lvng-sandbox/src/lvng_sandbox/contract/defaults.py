@@ -106,10 +106,8 @@ class Defaults:
 
     def _is_deep(self, schema: Schema) -> bool:
         """Whether a value of this schema may be incomplete itself."""
-        inside = schema.get("items")
-        return "properties" in schema or (
-            inside is not None and self._is_deep(self._merged(inside))
-        )
+        items = schema.get("items")
+        return "properties" in schema or (items is not None and self._is_deep(self._merged(items)))
 
     def _maker(self, name: str, schema: Schema) -> Maker:
         """A function that makes the default, or else null if that is allowed, or else the emptiest value."""

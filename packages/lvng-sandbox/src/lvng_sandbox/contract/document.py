@@ -134,10 +134,10 @@ class Contract:
     def _has_secret(self, schema: Schema) -> bool:
         """Whether a response, or the record in it, has a secret property."""
         properties = self.resolve(schema).get("properties", {}).values()
-        inside = [
+        nested = [
             one for part in properties for one in self.resolve(part).get("properties", {}).values()
         ]
-        return any(one.get("x-secret") for one in [*properties, *inside])
+        return any(one.get("x-secret") for one in [*properties, *nested])
 
     def _parameters(self, found: list[Schema]) -> Iterator[Parameter]:
         for each in map(self.resolve, found):

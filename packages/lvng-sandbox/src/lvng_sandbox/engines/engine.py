@@ -143,9 +143,9 @@ class OpenAIEngine:
         )
 
     def _body(self, prompt: Prompt) -> dict[str, Any]:
-        told = "\n\n".join([prompt.instructions, _RULES, *prompt.texts]).strip()
+        system = "\n\n".join([prompt.instructions, _RULES, *prompt.texts]).strip()
         messages = [
-            {"role": "system", "content": told},
+            {"role": "system", "content": system},
             {"role": "user", "content": prompt.question},
         ]
         return {"model": self.model, "messages": messages, "stream": prompt.streams}

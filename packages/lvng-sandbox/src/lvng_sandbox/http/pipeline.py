@@ -122,7 +122,7 @@ class Pipeline:
 
     async def respond(self, request: Request, target: Target, send: Send) -> None:
         """Take a request for an operation through all steps, and send the response."""
-        begun = time.perf_counter()
+        started = time.perf_counter()
         async with contextlib.AsyncExitStack() as resources:
             exchange = _Exchange(request, target, send, resources)
             status, body = await self._result(exchange)
@@ -134,7 +134,7 @@ class Pipeline:
                 body,
                 exchange.headers,
                 exchange.fault,
-                time.perf_counter() - begun,
+                time.perf_counter() - started,
             )
             self._observe(request, outcome)
             response = make_response(status, body, exchange.headers, resources)

@@ -48,17 +48,17 @@ def emit_indexed(context: Context, document: Mapping[str, Any], job_id: str | No
     context.emit("knowledge.indexed", data)
 
 
-def enqueue_ingestion(call: Call, kind: str, work: Mapping[str, Any], **facts: Any) -> Record:
+def enqueue_ingestion(call: Call, kind: str, work: Mapping[str, Any], **fields: Any) -> Record:
     """Queue the ingestion of a document; the job record that shows its progress.
 
     Args:
         call: the call that requests it.
         kind: `ingest` or `reindex`.
         work: the fields of a new document, or an `error` why there is none; empty for an existing document.
-        facts: further properties of the job record.
+        fields: further properties of the job record.
     """
-    task = call.records("knowledge.jobs").add({"kind": kind, "status": "queued", **facts})
-    arguments = {"task": task["id"], "document": facts.get("documentId"), "work": work}
+    task = call.records("knowledge.jobs").add({"kind": kind, "status": "queued", **fields})
+    arguments = {"task": task["id"], "document": fields.get("documentId"), "work": work}
     step_delay = call.platform.step_delay
     step = (
         "knowledge.begin" if step_delay else "knowledge.finish"

@@ -35,16 +35,20 @@ EVENT_TYPES = {
 def deliver_event(context: Context, event: str, data: Mapping[str, Any]) -> None:
     """Log an event, and start a delivery to each endpoint that subscribes to it."""
     workspace_id = data.get("workspace_id")
-    facts = {"message": EVENT_TYPES.get(event), "workspace_id": workspace_id, "data": dict(data)}
-    log_event(context, event, facts)
+    properties = {
+        "message": EVENT_TYPES.get(event),
+        "workspace_id": workspace_id,
+        "data": dict(data),
+    }
+    log_event(context, event, properties)
     for endpoint in context.records("developer").all(is_active=True):
         if event in endpoint["events"]:
             start_delivery(context, endpoint, event, data)
 
 
-def log_event(context: Context, type: str, facts: Mapping[str, Any]) -> None:
+def log_event(context: Context, type: str, properties: Mapping[str, Any]) -> None:
     """Add an event to the developer's log."""
-    fields = {"type": type, "level": "info", "api_key_id": context.caller.key_id, **facts}
+    fields = {"type": type, "level": "info", "api_key_id": context.caller.key_id, **properties}
     context.records("developer.events").add(fields)
 
 
@@ -126,10 +130,10 @@ def _record_result(context: Context, arguments: Mapping[str, Any], outcome: Deli
 
 
 def _log_failure(context: Context, delivery: Record) -> None:
-    facts = {
+    properties = {
         "level": "error" if delivery["status"] == "failed" else "warning",
         "message": f"Attempt {delivery['attempt']} failed: {delivery['error']}",
         "webhook_id": delivery["webhook_id"],
         "data": {"delivery_id": delivery["id"], "status": delivery["response_status"]},
     }
-    log_event(context, "webhook.delivery_failed", facts)
+    log_event(context, "webhook.delivery_failed", properties)

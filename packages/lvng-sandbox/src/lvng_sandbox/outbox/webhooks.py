@@ -34,7 +34,7 @@ class DeliveryResult:
 
 async def post(url: str, secret: str, payload: Mapping[str, Any]) -> DeliveryResult:
     """Send a payload to a receiver on this machine. Errors are part of the result."""
-    begun = time.perf_counter()
+    started = time.perf_counter()
     status: int | None = None
     body: str | None = None
     error: str | None = None
@@ -52,7 +52,7 @@ async def post(url: str, secret: str, payload: Mapping[str, Any]) -> DeliveryRes
             error = str(problem) or type(problem).__name__
     else:
         error = "The sandbox sends to receivers on this machine alone"
-    milliseconds = round((time.perf_counter() - begun) * 1000, 1)
+    milliseconds = round((time.perf_counter() - started) * 1000, 1)
     return DeliveryResult(status, body, error, milliseconds)
 
 

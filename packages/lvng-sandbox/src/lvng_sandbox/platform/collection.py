@@ -148,8 +148,8 @@ class Collection:
     def delete_record(self, record: Record) -> Record:
         """Delete an existing record, also one that is hidden from the caller."""
         id = self._id(record)
-        for kind, gone in [(self.kind.name, id), *self._store.descendants(self.key, id)]:
-            self._context.search.delete(kind, self.key.owner, gone)
+        for kind, deleted_id in [(self.kind.name, id), *self._store.descendants(self.key, id)]:
+            self._context.search.delete(kind, self.key.owner, deleted_id)
         self._store.delete(self.key, id)
         if event := self.kind.rule.event:
             self._context.emit(f"{event}.deleted", record)

@@ -165,8 +165,8 @@ def add_examples(context: Context) -> None:
         for comment in comments.all():
             comments.put({**comment, "parent_comment_id": None})
         nothing = dict.fromkeys(("supersedes_id", "superseded_by_id", "reviewed_by", "reviewed_at"))
-        facts = {"status": "pending_review", "links": [], "comment_count": comments.count()}
-        artifacts.put({**artifact, **nothing, **facts})
+        fields = {"status": "pending_review", "links": [], "comment_count": comments.count()}
+        artifacts.put({**artifact, **nothing, **fields})
 
 
 def _workspace(call: Call) -> str:

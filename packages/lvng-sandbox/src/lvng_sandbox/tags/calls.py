@@ -36,10 +36,10 @@ def create(call: Call) -> Any:
         rooms.delete(name)
     for user_id in call.body.get("participant_ids", ()):
         call.records("users").get(user_id)
-    inside = [_participant(call, user_id=call.user_id)]
+    participants = [_participant(call, user_id=call.user_id)]
     if twin_id := call.body.get("ai_twin_id"):
-        inside.append(_participant(call, ai_twin_id=twin_id))
-    known = {"room_name": name, "participants": inside, "status": _status(inside)}
+        participants.append(_participant(call, ai_twin_id=twin_id))
+    known = {"room_name": name, "participants": participants, "status": _status(participants)}
     return call.fill({"data": rooms.add(call.body, **known, started_at=call.now())})
 
 
@@ -48,9 +48,9 @@ def join(call: Call) -> Any:
     """Join a call; joining again replaces the participant's options."""
     record, me = _running(call), call.user_id
     participant = _participant(call, **call.body, user_id=me)
-    inside = [one for one in record["participants"] if one["user_id"] != me]
-    inside.append(participant)
-    changed = {"participants": inside, "status": _status(inside)}
+    participants = [one for one in record["participants"] if one["user_id"] != me]
+    participants.append(participant)
+    changed = {"participants": participants, "status": _status(participants)}
     call.records("calls").change(record["room_name"], {}, **changed)
     access = {
         "room_name": record["room_name"],

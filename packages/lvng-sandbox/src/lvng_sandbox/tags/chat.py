@@ -168,10 +168,10 @@ def _check(call: Call) -> None:
 def _asked(call: Call) -> str:
     """The question together with its context, and for a follow-up with the previous question."""
     question, context = call.body["message"], call.body.get("context", {})
-    facts = [value for value in context.values() if isinstance(value, str)]
+    given = [value for value in context.values() if isinstance(value, str)]
     id = call.extra.get("conversationId")
     before = _last_question(call, id) if id and len(keywords(question)) < _WORDS else ""
-    return " ".join(filter(None, [question, *facts, before]))
+    return " ".join(filter(None, [question, *given, before]))
 
 
 def _last_question(call: Call, conversation_id: str) -> str:

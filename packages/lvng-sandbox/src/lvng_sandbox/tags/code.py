@@ -72,8 +72,8 @@ def search(call: Call) -> Any:
             continue
         text = (call.store.get_blob(file["id"]) or b"").decode()
         lines = _best_lines(text.splitlines(), file["symbols"], keywords(body["query"]))
-        facts = {"file_id": file["id"], "path": file["path"], "language": file["language"]}
-        found.append({**facts, **lines, "score": hit.score})
+        properties = {"file_id": file["id"], "path": file["path"], "language": file["language"]}
+        found.append({**properties, **lines, "score": hit.score})
         if len(found) == body.get("limit", DEFAULT_LIMIT):
             break
     return call.fill({"data": found})
@@ -87,7 +87,7 @@ def keep_source(context: Context, fields: dict[str, Any]) -> Record:
     """
     text = fields["content"]
     source = read_source(fields["language"], text)
-    facts = {
+    properties = {
         **fields,
         "summary": source.summary,
         "symbols": source.symbols,
@@ -98,7 +98,7 @@ def keep_source(context: Context, fields: dict[str, Any]) -> Record:
     files = context.records("code")
     same = {name: fields.get(name) for name in ("path", "repository_url", "branch")}
     known = files.first(**same) if fields["path"] != _UNNAMED else None
-    file = files.change(known["id"], facts) if known else files.add(facts)
+    file = files.change(known["id"], properties) if known else files.add(properties)
     context.store.put_blob(file["id"], text.encode())
     context.search.index("code", files.key.owner, file["id"], file["path"], text)
     return file

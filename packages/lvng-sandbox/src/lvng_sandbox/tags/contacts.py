@@ -147,8 +147,8 @@ def _graph(call: Call, contacts: list[Record]) -> tuple[dict[str, Any], list[dic
     edges = []
     for contact in contacts:
         id, company = contact["id"], contact["company"]
-        facts = {one: contact[one] for one in ("email", "company", "title") if contact[one]}
-        nodes[id] = {"id": id, "name": contact["name"], "type": "contact", "properties": facts}
+        fields = {one: contact[one] for one in ("email", "company", "title") if contact[one]}
+        nodes[id] = {"id": id, "name": contact["name"], "type": "contact", "properties": fields}
         strength = contact["interaction_count"] / most if most else 0
         edges.append(_edge(me["id"], id, "knows", round(strength, 2)))
         if company:

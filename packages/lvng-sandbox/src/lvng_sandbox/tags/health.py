@@ -34,13 +34,13 @@ def version(call: Call) -> Any:
 
 
 def _probe(name: str, check: Callable[[], None]) -> dict[str, Any]:
-    begun = time.perf_counter()
+    started = time.perf_counter()
     try:
         check()
         error = None
     except sqlite3.Error as problem:
         error = str(problem)
-    latency = round((time.perf_counter() - begun) * 1000, 3)
+    latency = round((time.perf_counter() - started) * 1000, 3)
     return {
         "name": name,
         "status": "failed" if error else "ok",

@@ -149,5 +149,5 @@ def add_examples(context: Context) -> None:
         context.store.set_value(
             _secret(integration), json.dumps({"botToken": secrets.token_hex(8)})
         )
-        facts = {"platform": "slack", "workspace_id": workspace["id"], "connection_error": None}
-        integrations.put({**integration, **facts})
+        fields = {"platform": "slack", "workspace_id": workspace["id"], "connection_error": None}
+        integrations.put({**integration, **fields})

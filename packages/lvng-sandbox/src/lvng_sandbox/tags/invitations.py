@@ -143,9 +143,9 @@ def _send(call: Call, invitations: Collection, invitation: Record) -> Record:
         fields = {"to_emails": [email], "subject": title, "text": text}
         send_email(call, fields)
         if invited := call.platform.accounts.by_email(email):
-            facts = {"resource_type": "invitation", "resource_id": shown["id"]}
+            properties = {"resource_type": "invitation", "resource_id": shown["id"]}
             link = shown["invite_link"]
-            notify(call.on_behalf_of(invited), "invitation", title, link=link, **facts)
+            notify(call.on_behalf_of(invited), "invitation", title, link=link, **properties)
     return shown
 
 

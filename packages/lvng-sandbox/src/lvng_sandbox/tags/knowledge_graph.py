@@ -79,8 +79,8 @@ def list_relationships(call: Call) -> Any:
         found = _around(found, start, call.query.get("depth", 1))
     if workspace is not None:
         entities = call.records("knowledge.entities").all(workspace_id=workspace)
-        inside = {entity["id"] for entity in entities}
-        found = [one for one in found if _ends(one) & inside]
+        entity_ids = {entity["id"] for entity in entities}
+        found = [one for one in found if _ends(one) & entity_ids]
     type = call.query.get("type")
     return slice_response(call, [one for one in found if type in {None, one["type"]}])
 

@@ -120,8 +120,8 @@ def add_examples(context: Context) -> None:
 def _period(call: Call) -> tuple[str, str]:
     """The requested period; by default the last thirty days."""
     end = parse_timestamp("end", call.query.get("end") or call.later(0.001))
-    begun = iso(datetime.fromisoformat(end).timestamp() - _MONTH)
-    start = parse_timestamp("start", call.query.get("start") or begun)
+    default = iso(datetime.fromisoformat(end).timestamp() - _MONTH)
+    start = parse_timestamp("start", call.query.get("start") or default)
     if start > end:
         raise invalid([("start", "comes after the end")])
     return start, end
@@ -172,7 +172,7 @@ def _gaps(call: Call) -> Iterator[dict[str, Any]]:
             )
 
 
-def _insight(type: str, key: str, **facts: Any) -> dict[str, Any]:
+def _insight(type: str, key: str, **fields: Any) -> dict[str, Any]:
     """An insight. It is a count, so its confidence is 1."""
     digest = hashlib.sha256(f"{type}\n{key}".encode()).hexdigest()
-    return {"id": f"ins_{digest[:16]}", "type": type, "confidence": 1, **facts}
+    return {"id": f"ins_{digest[:16]}", "type": type, "confidence": 1, **fields}

@@ -111,19 +111,21 @@ def upload(call: Call) -> Any:
 
 @handler("messages.summarize")
 def summarize(call: Call) -> Any:
-    chosen = _chosen(call)
-    said = list(dict.fromkeys(one for message in chosen for one in sentences(message["content"])))
-    counted = Counter(word for one in said for word in keywords(one))
-    words = [word for word, _ in counted.most_common(_WORDS)]
-    moments = [message["created_at"] for message in chosen]
-    text = " ".join(best_sentences(said, words))
-    charge(call, "\n".join(said), text)
+    selected = _selected(call)
+    spoken = list(
+        dict.fromkeys(one for message in selected for one in sentences(message["content"]))
+    )
+    counts = Counter(word for one in spoken for word in keywords(one))
+    words = [word for word, _ in counts.most_common(_WORDS)]
+    moments = [message["created_at"] for message in selected]
+    text = " ".join(best_sentences(spoken, words))
+    charge(call, "\n".join(spoken), text)
     summary = {
         "summary": text,
-        "key_points": best_sentences(said, words, _POINTS),
-        "action_items": [one for one in said if any(mark in one.lower() for mark in _ACTIONS)],
-        "message_count": len(chosen),
-        "participant_ids": sorted({message["user_id"] for message in chosen}),
+        "key_points": best_sentences(spoken, words, _POINTS),
+        "action_items": [one for one in spoken if any(mark in one.lower() for mark in _ACTIONS)],
+        "message_count": len(selected),
+        "participant_ids": sorted({message["user_id"] for message in selected}),
         "first_message_at": min(moments, default=None),
         "last_message_at": max(moments, default=None),
         "model": MODEL,
@@ -150,7 +152,7 @@ def _reactions(call: Call) -> Collection:
     return call.records("messages.reactions", call.records("messages").get(call.path["id"])["id"])
 
 
-def _chosen(call: Call) -> list[Record]:
+def _selected(call: Call) -> list[Record]:
     """The messages to summarize, oldest first."""
     messages, body = call.records("messages"), call.body
     if ids := body.get("message_ids"):

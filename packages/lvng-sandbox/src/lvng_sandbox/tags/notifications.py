@@ -27,7 +27,7 @@ def on_message(context: Context, event: str, message: Mapping[str, Any]) -> None
         return
     author = display_name(context, message["user_id"]) or message["user_id"]
     place = "conversation" if message["conversation_id"] else "channel"
-    facts = {
+    fields = {
         "body": message["content"],
         "link": f"{context.platform.base_url}/api/v2/messages/{message['id']}",
         "actor_id": message["user_id"],
@@ -38,11 +38,11 @@ def on_message(context: Context, event: str, message: Mapping[str, Any]) -> None
     mentioned = dict.fromkeys(_mentioned(context, message))
     for user_id in mentioned:
         user = context.as_user(user_id)
-        notify(user, "mention", f"{author} mentioned you", **facts)
+        notify(user, "mention", f"{author} mentioned you", **fields)
     for user_id in _partners(context, message):
         if user_id not in mentioned:
             user = context.as_user(user_id)
-            notify(user, "message", f"{author} wrote to you", **facts)
+            notify(user, "message", f"{author} wrote to you", **fields)
 
 
 @on_event
@@ -51,14 +51,14 @@ def on_run(context: Context, event: str, data: Mapping[str, Any]) -> None:
     if event in {"workflow.completed", "workflow.failed"} and data["status"] != "cancelled":
         workflow = context.records("workflows").find(data["workflowId"])
         name = workflow["name"] if workflow else data["workflowId"]
-        facts = {"resource_type": "workflow", "resource_id": data["workflowId"]}
-        facts |= {"body": data["error"], "metadata": {"run_id": data["id"]}}
-        notify(context, "workflow", f"{name} {data['status']}", **facts)
+        fields = {"resource_type": "workflow", "resource_id": data["workflowId"]}
+        fields |= {"body": data["error"], "metadata": {"run_id": data["id"]}}
+        notify(context, "workflow", f"{name} {data['status']}", **fields)
     elif event == "agent.error":
         agent, run = data["agent"], data["run"]
-        facts = {"resource_type": "agent", "resource_id": agent["id"]}
-        facts |= {"body": run["error"], "metadata": {"run_id": run["id"]}}
-        notify(context, "agent", f"{agent['name']} failed", **facts)
+        fields = {"resource_type": "agent", "resource_id": agent["id"]}
+        fields |= {"body": run["error"], "metadata": {"run_id": run["id"]}}
+        notify(context, "agent", f"{agent['name']} failed", **fields)
 
 
 @handler("notifications.list")

@@ -49,24 +49,24 @@ def _users(call: Call) -> list[Record]:
     users, wanted = call.records("users").all(), call.query.get("user_ids")
     if workspace_id := call.query.get("workspace_id"):
         members = call.records("workspaces.members", workspace_id).all()
-        inside = {member["user_id"] for member in members}
-        users = [user for user in users if user["id"] in inside]
+        member_ids = {member["user_id"] for member in members}
+        users = [user for user in users if user["id"] in member_ids]
     return [user for user in users if wanted is None or user["id"] in wanted]
 
 
 def _presence(call: Call, user: Record) -> Record:
     """The current presence of a user in the requested workspace: the last update, until it expires."""
-    unsaid = {
+    offline = {
         **dict.fromkeys(("workspace_id", "status_text", "is_typing", "expires_at", "last_seen_at")),
         "user_id": user["id"],
         "status": "offline",
         "updated_at": user["created_at"],
     }
-    said = call.records("presence").find(user["id"])
+    stored = call.records("presence").find(user["id"])
     workspace_id = call.query.get("workspace_id")
-    if said is None or (workspace_id and said["workspace_id"] not in {None, workspace_id}):
-        return unsaid
-    if said["expires_at"] is not None and said["expires_at"] <= call.now():
+    if stored is None or (workspace_id and stored["workspace_id"] not in {None, workspace_id}):
+        return offline
+    if stored["expires_at"] is not None and stored["expires_at"] <= call.now():
         kept = ("workspace_id", "last_seen_at", "updated_at")
-        return {**unsaid, **{name: said[name] for name in kept}}
-    return said
+        return {**offline, **{name: stored[name] for name in kept}}
+    return stored

@@ -56,13 +56,13 @@ def query(call: Call) -> Any:
 
 @handler("search.suggest")
 def suggest(call: Call) -> Any:
-    begun, limit = call.query["query"], call.query.get("limit", DEFAULT_LIMIT)
+    prefix, limit = call.query["query"], call.query.get("limit", DEFAULT_LIMIT)
     found: dict[str, dict[str, Any]] = {}
-    for one in _completions(call, begun):
+    for one in _completions(call, prefix):
         if len(found) == limit:
             break
         found.setdefault(one["text"].casefold(), one)
-    return call.fill({"query": begun, "suggestions": list(found.values())})
+    return call.fill({"query": prefix, "suggestions": list(found.values())})
 
 
 def _find(
@@ -121,11 +121,11 @@ def _result(call: Call, hit: Hit, record: Record) -> dict[str, Any]:
     }
 
 
-def _completions(call: Call, begun: str) -> Iterator[dict[str, Any]]:
+def _completions(call: Call, prefix: str) -> Iterator[dict[str, Any]]:
     """Completions of a query: earlier queries, and titles."""
     for recent in call.records("search.recent").select(Query(newest_first=True, limit=_RECENT)):
-        if recent["query"].casefold().startswith(begun.casefold()):
+        if recent["query"].casefold().startswith(prefix.casefold()):
             yield {"text": recent["query"], "source": None, "count": recent["resultCount"]}
-    hits = call.search.texts(prefix_of(begun), searchable_owners(call), _TITLED)
+    hits = call.search.texts(prefix_of(prefix), searchable_owners(call), _TITLED)
     for hit, _ in with_records(call, hits):
         yield {"text": hit.title, "source": _SOURCE_OF[hit.kind], "count": None}

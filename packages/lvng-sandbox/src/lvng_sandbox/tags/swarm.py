@@ -44,7 +44,7 @@ def list_agents(call: Call) -> Any:
 
 @handler("swarm.message")
 def message(call: Call) -> Any:
-    session = _going(call)
+    session = _active_session(call)
     id = call.body.get("agent_id")
     receivers = [one["agent_id"] for one in session["agents"] if id in {None, one["agent_id"]}]
     if not receivers:
@@ -59,7 +59,7 @@ def message(call: Call) -> Any:
 
 @handler("swarm.stop")
 def stop(call: Call) -> Any:
-    session, now = _going(call), call.now()
+    session, now = _active_session(call), call.now()
     stopped = {"status": "stopped", "completed_at": now}
     agents = [{**one, **stopped} if one["status"] in _ACTIVE else one for one in session["agents"]]
     for one in agents:
@@ -98,15 +98,15 @@ def _next(context: Context, session: Record, arguments: Mapping[str, Any]) -> Re
 
 def _finish(context: Context, part: Record, arguments: Mapping[str, Any]) -> None:
     """Run an agent of a session on its part of the task."""
-    facts = [f"{name} {value}" for name, value in arguments["context"].items()]
+    fields = [f"{name} {value}" for name, value in arguments["context"].items()]
     try:
         agent = context.records("agents").get(part["agent_id"])
-        said = [
+        received = [
             message["content"]
             for message in context.records("agents.messages", agent["id"]).all()
             if (message["metadata"] or {}).get("session_id") == part["session_id"]
         ]
-        run = run_agent(context, agent, " ".join([part["task"], *facts, *said]), "api")
+        run = run_agent(context, agent, " ".join([part["task"], *fields, *received]), "api")
         error, output = run["error"], (run["output"] or {}).get("content")
     except Problem as problem:
         error, output = problem.reason, None
@@ -123,7 +123,7 @@ def _end(context: Context, session: Record) -> Record:
     return {**session, "status": status, "result": result, "error": error, "completed_at": now}
 
 
-def _going(call: Call) -> Record:
+def _active_session(call: Call) -> Record:
     session = call.records("swarm").get(call.path["session_id"])
     if session["status"] not in _ACTIVE:
         raise conflict(f"The session is {session['status']}")

@@ -43,13 +43,13 @@ def create(call: Call) -> Any:
 def upload(call: Call) -> Any:
     file = call.upload()
     kept = call.records("files").shown(store_file(call, file, {}))
-    facts = {
+    fields = {
         "duration": duration_of(file.content),
         **call.body,
         "audio_url": kept["url"],
         "mime_type": file.media_type,
     }
-    return call.fill({"voiceNote": _add(call, facts)})
+    return call.fill({"voiceNote": _add(call, fields)})
 
 
 @handler("voice_notes.get")
@@ -86,8 +86,8 @@ def transcribe(call: Call) -> Any:
     if note["status"] != "transcribing":
         changes = {"status": "transcribing", "transcription": None, **call.body}
         note = notes.change(note["id"], changes)
-        begun = {"status": "processing", "started_at": call.now()}
-        call.records(TRANSCRIPTIONS, note["id"]).put({**_nothing(note), **begun})
+        started = {"status": "processing", "started_at": call.now()}
+        call.records(TRANSCRIPTIONS, note["id"]).put({**_nothing(note), **started})
         step_delay = call.platform.step_delay
         call.enqueue("voice_notes.finish", after=step_delay, id=note["id"])
     return get_transcription(call)

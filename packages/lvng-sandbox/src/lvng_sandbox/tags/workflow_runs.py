@@ -60,23 +60,23 @@ def _run(call: Call) -> Record:
 async def _follow(call: Call, workflow_id: str, run_id: str) -> AsyncGenerator[tuple[str, Any]]:
     """The events of a run, past and future, until it ends."""
     runs = call.records("workflows.runs", workflow_id)
-    told = False
+    has_started = False
     async with aclosing(call.platform.jobs.news()) as news:
         async for _ in news:
             run = runs.find(run_id)
             if run is None:
                 yield "error", {"code": "NOT_FOUND", "message": "The run was deleted"}
                 return
-            if run["startedAt"] and not told:
-                told = True
-                yield "workflow.started", _as_begun(run)
+            if run["startedAt"] and not has_started:
+                has_started = True
+                yield "workflow.started", _as_started(run)
             if run["status"] not in ACTIVE:
                 name = "completed" if run["status"] == "completed" else "failed"
                 yield f"workflow.{name}", run
                 return
 
 
-def _as_begun(run: Record) -> Record:
+def _as_started(run: Record) -> Record:
     """A run as it was when it started."""
     steps = [{**queued_step(one["stepId"], one["name"]), "id": one["id"]} for one in run["steps"]]
     later = dict.fromkeys(("result", "error", "completedAt", "durationMs"))

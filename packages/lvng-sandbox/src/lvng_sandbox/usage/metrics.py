@@ -48,8 +48,8 @@ def read_period(call: Call) -> Period:
     """
     query, today = call.query, date.fromisoformat(call.now()[:10])
     end = date.fromisoformat(query["end"]) if "end" in query else today
-    begun = date.fromisoformat(query["start"]) if "start" in query else None
-    start = begun or date.fromordinal(max(1, end.toordinal() - DAYS + 1))
+    started = date.fromisoformat(query["start"]) if "start" in query else None
+    start = started or date.fromordinal(max(1, end.toordinal() - DAYS + 1))
     if end < start:
         raise unprocessable("end", "is before start")
     if (end - start).days >= MAX_DAYS:

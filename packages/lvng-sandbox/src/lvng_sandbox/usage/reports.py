@@ -44,13 +44,13 @@ def agent_rows(call: Call, period: Period) -> list[Row]:
     spent = _group_by(spent_in(call, period), lambda entry: entry.agent_id)
     rows = []
     for agent, runs in runs_in(call, period, "agents", "startedAt"):
-        said = call.records("agents.messages", agent["id"]).select(period.query("createdAt"))
+        messages = call.records("agents.messages", agent["id"]).select(period.query("createdAt"))
         own = spent.get(agent["id"], [])
         row = {
             "agent_id": agent["id"],
             "name": agent["name"],
             "runs": len(runs),
-            "messages": len(said),
+            "messages": len(messages),
             "success_rate": ratio(_count(runs, "completed"), len(runs)),
             "avg_latency_ms": _mean(run["durationMs"] for run in runs),
             "tokens": tokens_of(own),
@@ -105,12 +105,12 @@ def model_rows(call: Call, period: Period) -> list[Row]:
 def user_rows(call: Call, period: Period) -> list[Row]:
     """Users of the organization with their activity. Workflow runs are not recorded per user."""
     spent = _group_by(spent_in(call, period), lambda entry: entry.user_id)
-    said = Counter(message["user_id"] for message in messages_in(call, period))
+    messages = Counter(message["user_id"] for message in messages_in(call, period))
     return [
         {
             "user_id": user["id"],
             "display_name": user["display_name"],
-            "messages": said[user["id"]],
+            "messages": messages[user["id"]],
             "agent_runs": sum(one.agent_id is not None for one in spent.get(user["id"], [])),
             "workflow_runs": 0,
             "credits": credits_of(spent.get(user["id"], [])),

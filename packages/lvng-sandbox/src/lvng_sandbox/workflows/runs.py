@@ -45,13 +45,13 @@ def end_run(context: Context, run: Record, status: str, error: str | None = None
     for step in run["steps"]:
         if step["status"] in ACTIVE:
             step["status"] = "cancelled"
-    begun = run["startedAt"]
+    started = run["startedAt"]
     run |= {
         "status": status,
         "error": error,
         "result": _outputs(run) if status == "completed" else None,
         "completedAt": context.now(),
-        "durationMs": context.platform.clock.milliseconds_since(begun) if begun else None,
+        "durationMs": context.platform.clock.milliseconds_since(started) if started else None,
     }
     context.emit("workflow.completed" if status == "completed" else "workflow.failed", run)
 

@@ -89,12 +89,12 @@ def create_organization(context: Context, name: str) -> None:
     members.add({"role": "owner"})
 
 
-def join_workspace(host: Context, workspace_id: str, user_id: str, **facts: Any) -> Record:
+def join_workspace(host: Context, workspace_id: str, user_id: str, **fields: Any) -> Record:
     """Add a member to a workspace; an existing member keeps the role."""
     members = members_of(host, workspace_id)
     if member := members.find(user_id):
         return member
-    member = members.add({"user_id": user_id, **facts})
+    member = members.add({"user_id": user_id, **fields})
     host.emit("member.joined", members.shown(member))
     return member
 

@@ -83,9 +83,9 @@ def draw(parts: set[str], arrows: Arrows) -> str:
         for index, part in enumerate(row):
             place[part] = left + index * (WIDTH + GAP_X), GAP_X + level * (HEIGHT + GAP_Y)
     height = GAP_X + len(rows) * (HEIGHT + GAP_Y) - GAP_Y + GAP_X
+    size = f'viewBox="0 0 {widest:g} {height:g}"'
     lines = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {widest:g} {height:g}" '
-        'font-family="sans-serif" font-size="12">',
+        f'<svg xmlns="http://www.w3.org/2000/svg" {size} font-family="sans-serif" font-size="12">',
         '<rect width="100%" height="100%" fill="#ffffff"/>',
     ]
     for a, b in sorted(arrows):

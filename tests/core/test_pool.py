@@ -441,3 +441,26 @@ def test_a_slot_serves_another_server_when_all_are_idle(serve: Serve, connect: C
     if isinstance(plain(client), Client):
         pool.handle_request(request).close()
         first.wait_for_connections(0)
+
+
+@pytest.mark.parametrize("name", ["idle", "interval", "count"])
+@pytest.mark.parametrize("value", [0, -1, 1.5, True, "60", None])
+def test_times_of_probes_are_whole_numbers(name: str, value: Any) -> None:
+    with pytest.raises(ConfigurationError, match=rf"TCPKeepalive\.{name} must be a whole number"):
+        TCPKeepalive(**{name: value})
+
+
+@pytest.mark.parametrize(
+    ("options", "text"),
+    [
+        ({"http2": 1}, "http2 must be True or False, got 1"),
+        ({"backend": "curl"}, "backend must be one of httpx, httpx2, aiohttp; got 'curl'"),
+        ({"tcp_keepalive": 60}, "tcp_keepalive must be a TCPKeepalive or None, got 60"),
+        ({"limits": {"max_connections": 1}}, "limits must be a httpx Limits, got dict"),
+        ({"backend": "aiohttp", "http2": True}, "The backend aiohttp has no HTTP/2"),
+    ],
+)
+@pytest.mark.parametrize("cls", [Client, AsyncClient])
+def test_bad_options_of_connections_are_named(cls: Any, options: dict[str, Any], text: str) -> None:
+    with pytest.raises(ConfigurationError, match=text):
+        cls(KEY, **options)

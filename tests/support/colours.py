@@ -156,14 +156,14 @@ def delta(event: SSEEvent) -> str:
 class AsyncTextStream(AsyncEventStream[SSEEvent]):
     """A stream of text."""
 
-    def _text_of(self, event: SSEEvent) -> str:
+    def _text_of(self, event: SSEEvent, /) -> str:
         return delta(event)
 
 
 class TextStream(EventStream[SSEEvent]):
     """A stream of text."""
 
-    def _text_of(self, event: SSEEvent) -> str:
+    def _text_of(self, event: SSEEvent, /) -> str:
         return delta(event)
 
 

@@ -6,7 +6,7 @@ import os
 import re
 import uuid
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import IO
 
 from ._errors import InvalidArgumentError
@@ -38,17 +38,13 @@ class Body:
 NO_BODY = Body()
 
 
-@dataclass(frozen=True, slots=True)
 class BytesBody(Body):
     """Bytes in memory."""
 
-    content: bytes = field(repr=False)
-    content_type: str
-
-    @property
-    def length(self) -> int:  # type: ignore[override] # a property in place of an attribute
-        """Bytes."""
-        return len(self.content)
+    def __init__(self, content: bytes, content_type: str | None) -> None:
+        self.content = content
+        self.content_type = content_type
+        self.length = len(content)
 
     def chunks(self) -> Iterator[bytes]:
         yield self.content
@@ -88,7 +84,7 @@ class FileBody(Body):
 
 def _is_seekable(file: IO[bytes]) -> bool:
     try:
-        return bool(file.seekable())
+        return file.seekable()
     except AttributeError:
         return False
 

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, TypeAlias, get_args
 
 from ._errors import ConfigurationError
-from ._retry import check_seconds
 
 if TYPE_CHECKING:
     from ._http.lazy import http
@@ -35,7 +34,11 @@ class TCPKeepalive:
 
     def __post_init__(self) -> None:
         for name in ("idle", "interval", "count"):
-            check_seconds(f"TCPKeepalive.{name}", getattr(self, name), minimum=1)
+            value = getattr(self, name)
+            if isinstance(value, bool) or not isinstance(value, int) or value < 1:
+                raise ConfigurationError(
+                    f"TCPKeepalive.{name} must be a whole number of at least 1, got {value!r:.100}."
+                )
 
 
 DEFAULT_KEEPALIVE = TCPKeepalive()

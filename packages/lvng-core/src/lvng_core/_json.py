@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from importlib import import_module
 from typing import Any
 
 __all__ = ["loads"]
@@ -38,7 +39,7 @@ _decode: Callable[[str | bytes], Any] = _decode_first
 
 def _find_decoder() -> Callable[[str | bytes], Any]:
     try:
-        import msgspec  # pyright: ignore[reportMissingImports]
+        msgspec: Any = import_module("msgspec")
     except ImportError:
         return _standard_decoder()
     # Versions before 0.21, which the extra does not admit, have errors that are no ValueError.

@@ -121,7 +121,8 @@ class Settings:
     @classmethod
     def restore(cls, state: Mapping[str, Any]) -> Self:
         """The settings from a pickle."""
-        return cls(**{**state, "api_key": Secret(state["api_key"])})
+        known: dict[str, Any] = {**state, "api_key": Secret(state["api_key"])}
+        return cls(**known)
 
 
 def make_settings(

@@ -353,7 +353,7 @@ def _multipart(fields: Mapping[str, Any], files: Iterable[str]) -> Body:
     plain = {name: value for name, value in fields.items() if name not in named}
     objects = {name: plain.pop(name) for name in list(plain) if isinstance(plain[name], Mapping)}
     parts = [
-        Part(name, BytesBody(text.encode(), ""))
+        Part(name, BytesBody(text.encode(), None))
         for name, value in form_fields(plain, _dump).items()
         for text in (value if isinstance(value, list) else [value])
     ]

@@ -26,7 +26,7 @@ class AsyncChatStream(_Base):
     The time-out of the call is how long it may be silent.
     """
 
-    def _text_of(self, event: SSEEvent) -> str:
+    def _text_of(self, event: SSEEvent, /) -> str:
         return delta_of(event)
 
     async def text_deltas(self) -> AsyncIterator[str]:

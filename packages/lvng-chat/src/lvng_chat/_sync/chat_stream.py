@@ -27,7 +27,7 @@ class ChatStream(_Base):
     The time-out of the call is how long it may be silent.
     """
 
-    def _text_of(self, event: SSEEvent) -> str:
+    def _text_of(self, event: SSEEvent, /) -> str:
         return delta_of(event)
 
     def text_deltas(self) -> Iterator[str]:

@@ -113,7 +113,7 @@ class AsyncEventStream(Generic[Event]):
         finally:
             await self.aclose()
 
-    def _text_of(self, _event: SSEEvent) -> str:
+    def _text_of(self, _event: SSEEvent, /) -> str:
         """The text that an event adds. A class of streams that carry text overrides it."""
         return ""
 

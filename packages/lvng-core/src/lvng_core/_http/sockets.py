@@ -23,12 +23,12 @@ def socket_options(keepalive: TCPKeepalive | None) -> tuple[SocketOption, ...]:
     if keepalive is not None:
         options.append((socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1))
         options += [
-            (socket.IPPROTO_TCP, getattr(socket, name), int(getattr(keepalive, attribute)))
+            (socket.IPPROTO_TCP, getattr(socket, name), getattr(keepalive, attribute))
             for name, attribute in _TIMES
             if hasattr(socket, name)
         ]
         if not hasattr(socket, "TCP_KEEPIDLE") and hasattr(socket, "TCP_KEEPALIVE"):  # macOS
-            options.append((socket.IPPROTO_TCP, socket.TCP_KEEPALIVE, int(keepalive.idle)))
+            options.append((socket.IPPROTO_TCP, socket.TCP_KEEPALIVE, keepalive.idle))
     return tuple(options)
 
 

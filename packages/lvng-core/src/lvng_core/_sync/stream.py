@@ -114,7 +114,7 @@ class EventStream(Generic[Event]):
         finally:
             self.close()
 
-    def _text_of(self, _event: SSEEvent) -> str:
+    def _text_of(self, _event: SSEEvent, /) -> str:
         """The text that an event adds. A class of streams that carry text overrides it."""
         return ""
 

@@ -389,7 +389,7 @@ class AsyncLease:
 
     def __init__(self, pool: AsyncConnectionPool, origin: Origin) -> None:
         self._pool = pool
-        self.reference = weakref.ref(self)
+        self.reference: weakref.ref[AsyncLease] = weakref.ref(self)
         self.origin = origin
         self.connection: Any = None
         """None until it is granted."""

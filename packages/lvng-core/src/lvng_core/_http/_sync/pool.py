@@ -384,7 +384,7 @@ class Lease:
 
     def __init__(self, pool: ConnectionPool, origin: Origin) -> None:
         self._pool = pool
-        self.reference = weakref.ref(self)
+        self.reference: weakref.ref[Lease] = weakref.ref(self)
         self.origin = origin
         self.connection: Any = None
         """None until it is granted."""

@@ -24,6 +24,7 @@ from lvng_core import (
     AsyncClient,
     Client,
     ClientClosedError,
+    ConfigurationError,
     LvngError,
     RequestOptions,
     TCPKeepalive,

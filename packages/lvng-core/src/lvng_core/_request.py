@@ -362,7 +362,7 @@ def _multipart(fields: Mapping[str, Any], files: Iterable[str]) -> Body:
     try:
         for name, value in fields.items():
             if name in named:
-                for one in value if isinstance(value, (list, tuple)) else [value]:
+                for one in value if isinstance(value, list) else [value]:
                     filename, body = file_body(name, one, whole=True)
                     parts.append(Part(name, body, filename))
     except BaseException:

@@ -16,6 +16,7 @@ from .._options import RequestOptions
 from .._paging import Paginator
 from .._request import Call, prepare, prepare_raw
 from .._sse import SSEEvent
+from .._uploads import async_check_body
 from .body import AsyncBody
 from .client import AsyncClient
 from .download import AsyncDownload
@@ -119,6 +120,7 @@ async def _run(client: AsyncClient, prepared: Call) -> Attempt:
     try:
         if client._view_closed:
             raise ClientClosedError("This client is closed. Make a new one, or close it later.")
+        async_check_body(prepared.body)
         sender = await client._connections.sender()
         context = CallContext(
             settings.api_key, settings.retry, client._budget, clock, sender, settings.hooks

@@ -21,5 +21,5 @@ class RequestStream(httpx.SyncByteStream, httpx.AsyncByteStream):
         return self._body.chunks()
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
-        for chunk in self._body.chunks():
+        async for chunk in self._body.async_chunks():
             yield chunk

@@ -17,6 +17,7 @@ from .._options import RequestOptions
 from .._paging import Paginator
 from .._request import Call, prepare, prepare_raw
 from .._sse import SSEEvent
+from .._uploads import sync_check_body
 from .body import Body
 from .client import Client
 from .download import Download
@@ -120,6 +121,7 @@ def _run(client: Client, prepared: Call) -> Attempt:
     try:
         if client._view_closed:
             raise ClientClosedError("This client is closed. Make a new one, or close it later.")
+        sync_check_body(prepared.body)
         sender = client._connections.sender()
         context = CallContext(
             settings.api_key, settings.retry, client._budget, clock, sender, settings.hooks

@@ -35,6 +35,8 @@ T = TypeVar("T")
 Item = TypeVar("Item")
 Stream = TypeVar("Stream", bound="core.EventStream[core.SSEEvent]")
 
+_OWN = frozenset({"_settings", "_connections", "_budget", "_is_view", "_view_closed"})
+
 
 class Client:
     """Sends calls: authentication, retries, errors, streams and paging for every resource.
@@ -147,11 +149,16 @@ class Client:
 
     def __getstate__(self) -> dict[str, Any]:
         """The options without the connections. Holds the key: keep the pickle as you keep the key."""
-        return {"settings": self._settings.portable(), "connections": self._connections.portable()}
+        return {
+            **self._further_attributes(),
+            "_settings": self._settings.portable(),
+            "_connections": self._connections.portable(),
+        }
 
     def __setstate__(self, state: dict[str, Any]) -> None:
-        self._settings = Settings.restore(state["settings"])
-        self._connections = Connections(None, None, state["connections"])
+        self.__dict__.update(state)
+        self._settings = Settings.restore(state["_settings"])
+        self._connections = Connections(None, None, state["_connections"])
         self._budget = RetryBudget()
         self._is_view = self._view_closed = False
 
@@ -184,6 +191,7 @@ class Client:
             ConfigurationError: an option is unusable.
         """
         view = object.__new__(type(self))
+        view.__dict__.update(self._further_attributes())
         view._settings = change_settings(
             self._settings,
             timeout=timeout,
@@ -197,6 +205,14 @@ class Client:
         view._connections, view._budget = self._connections, self._budget
         view._is_view, view._view_closed = True, self._view_closed
         return view
+
+    def _further_attributes(self) -> dict[str, Any]:
+        """What a subclass has set; its resources are made anew, for they hold the client."""
+        return {
+            name: value
+            for name, value in vars(self).items()
+            if name not in _OWN and getattr(value, "_client", None) is not self
+        }
 
     def request(
         self,

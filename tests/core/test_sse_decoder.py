@@ -35,7 +35,7 @@ def cut(wire: bytes, size: int) -> list[bytes]:
 
 
 def message(raw: str, *, id: str | None = None, retry: int | None = None) -> SSEEvent:
-    """An event without a name whose payload is not JSON."""
+    """An event without a name whose payload is no JSON."""
     return SSEEvent("message", raw or None, id, retry, raw)
 
 

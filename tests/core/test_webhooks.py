@@ -91,10 +91,10 @@ def test_the_secret_must_be_given(secret: Any) -> None:
 @pytest.mark.parametrize(
     ("body", "text"),
     [
-        (b"", "it is not JSON"),
-        (b"{", "it is not JSON"),
-        (b"\xff", "it is not JSON"),
-        (b"[" * 100_000, "it is not JSON"),
+        (b"", "it is no JSON"),
+        (b"{", "it is no JSON"),
+        (b"\xff", "it is no JSON"),
+        (b"[" * 100_000, "it is no JSON"),
         (b"[]", "it holds no `event`"),
         (b"null", "it holds no `event`"),
         (b'{"data": {}}', "it holds no `event`"),

@@ -6,7 +6,7 @@ from ..platform.context import Context
 from ..platform.registry import define_collection
 from ..store.database import Record
 
-DEFAULTS = {"visibility": "private", "allow_member_invites": True, "default_role": "member"}
+DEFAULTS: Record = {"visibility": "private", "allow_member_invites": True, "default_role": "member"}
 
 define_collection(
     "workspaces.settings", "/api/v2/workspaces/{id}/settings", "workspace_id", "WorkspaceSettings"

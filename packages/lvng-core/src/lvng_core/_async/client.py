@@ -34,6 +34,7 @@ T = TypeVar("T")
 Item = TypeVar("Item")
 Stream = TypeVar("Stream", bound="core.AsyncEventStream[core.SSEEvent]")
 
+_FOR_RESOURCES = frozenset({"call", "stream", "download", "paginate"})
 _OWN = frozenset({"_settings", "_connections", "_budget", "_is_view", "_view_closed"})
 
 
@@ -113,6 +114,10 @@ class AsyncClient:
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self._settings.base_url} key {self._settings.api_key!r}>"
+
+    def __dir__(self) -> list[str]:
+        """What a user calls; the methods that resources call are left out."""
+        return [name for name in super().__dir__() if name not in _FOR_RESOURCES]
 
     async def __aenter__(self) -> Self:
         return self

@@ -12,7 +12,7 @@ from ._async.pool import DEADLINE
 from ._async.senders import AsyncSender
 from ._sync.senders import Sender
 from .bodies import RequestStream
-from .decoding import CutShortError, TooLargeError, UnpackError, decoder_for
+from .decoding import CutShortError, Decoder, TooLargeError, UnpackError, decoder_for
 from .errors import body_errors, connection_error_message, failure, is_timeout, transport_errors
 from .making import async_sender, sync_sender
 
@@ -22,6 +22,7 @@ __all__ = [
     "AsyncSender",
     "AsyncTransport",
     "CutShortError",
+    "Decoder",
     "HTTPClient",
     "InvalidURL",
     "Limits",

@@ -7,12 +7,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from ._attempt import Attempt
 from ._errors import ConfigurationError, LvngError
 from ._headers import check_headers
 
 if TYPE_CHECKING:
     import logging
+
+    from ._attempt import Attempt
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

@@ -11,15 +11,14 @@ from ._errors import ConfigurationError
 from ._headers import check_headers, merge_headers
 from ._hooks import Hooks, read_hooks
 from ._hosts import host_problem, is_loopback
+from ._limits import MAX_EVENT_SIZE
 from ._operation import UNSET, Unset
 from ._retry import RetryPolicy, check_retries, check_seconds, check_size
 from ._secret import Secret, read_api_key
-from ._sse import MAX_EVENT_SIZE
 
 DEFAULT_BASE_URL = "https://api.lvng.ai"
 ENV_BASE_URL = "LVNG_BASE_URL"
 DEFAULT_TIMEOUT = 30.0
-MAX_RESPONSE_SIZE = 64 * 1024 * 1024
 
 _NOT_FOR_ALL = {
     "authorization": "pass the key as api_key",

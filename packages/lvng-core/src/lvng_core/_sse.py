@@ -7,13 +7,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, fields
-from typing import Any, Final
+from typing import Any
 
 from ._errors import StreamError
 from ._json import loads
-
-MAX_EVENT_SIZE: Final = 16 * 1024 * 1024
-"""Largest event in bytes that a decoder takes unless told otherwise."""
+from ._limits import MAX_EVENT_SIZE
 
 _BOM = b"\xef\xbb\xbf"
 _EVENT = r"(?:event: (.+)\n)?data: (.+)\n\n"  # most have a name, and their data in one line

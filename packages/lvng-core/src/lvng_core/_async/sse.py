@@ -7,7 +7,8 @@ from contextlib import aclosing
 
 from .._errors import APITimeoutError, StreamError, StreamIncompleteError
 from .._http.lazy import http
-from .._sse import MAX_EVENT_SIZE, SSEDecoder, SSEEvent
+from .._limits import MAX_EVENT_SIZE
+from .._sse import SSEDecoder, SSEEvent
 
 _STEP = 65_536
 

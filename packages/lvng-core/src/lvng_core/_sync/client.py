@@ -15,9 +15,9 @@ from .._connection_options import DEFAULT_KEEPALIVE, Backend, ConnectionOptions,
 from .._hooks import Hooks
 from .._http.lazy import http
 from .._lazy_names import LazyModule
+from .._limits import MAX_RESPONSE_SIZE
 from .._operation import UNSET, Operation, Paging, Unset
 from .._options import (
-    MAX_RESPONSE_SIZE,
     RequestOptions,
     Settings,
     change_settings,

@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import gc
 import threading
-from collections.abc import Awaitable, Callable
+import weakref
+from collections.abc import AsyncIterator, Awaitable, Callable
 
 import httpx
 import pytest
@@ -140,6 +141,54 @@ def test_a_program_may_end_right_after_the_loop(
 
     asyncio.run(main())
     gc.collect()
+    assert caplog.messages == []
+
+
+class SlowToClose(httpx.AsyncByteStream):
+    """A chat answer from no socket and without an end. Its closing waits for what only the closing holds."""
+
+    def __init__(self) -> None:
+        self.closing: weakref.ref[asyncio.Future[None]] | None = None
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        for piece in ANSWER:
+            yield piece
+        await asyncio.get_running_loop().create_future()
+
+    async def aclose(self) -> None:
+        future = asyncio.get_running_loop().create_future()
+        self.closing = weakref.ref(future)
+        await future
+
+
+def test_a_stream_that_closes_in_the_background_outlives_the_garbage_collector(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    bodies: list[weakref.ref[SlowToClose]] = []
+
+    def respond(_request: httpx.Request) -> httpx.Response:
+        body = SlowToClose()
+        bodies.append(weakref.ref(body))
+        return httpx.Response(200, headers={"Content-Type": "text/event-stream"}, stream=body)
+
+    async def until_closing() -> None:
+        while not ((body := bodies[0]()) and body.closing):
+            await asyncio.sleep(0)
+
+    async def main() -> None:
+        async with AsyncClient(KEY, transport=httpx.MockTransport(respond)) as client:
+            await leave_at_done(client)
+            await until_closing()
+            gc.collect()
+            body = bodies[0]()
+            assert body is not None
+            assert body.closing is not None
+            future = body.closing()
+            assert future is not None
+            future.set_result(None)
+            await asyncio.sleep(0)
+
+    asyncio.run(main())
     assert caplog.messages == []
 
 

@@ -148,7 +148,8 @@ class SlowToClose(httpx.AsyncByteStream):
     """A chat answer from no socket and without an end. Its closing waits for what only the closing holds."""
 
     def __init__(self) -> None:
-        self.closing: weakref.ref[asyncio.Future[None]] | None = None
+        self.closing = asyncio.Event()
+        self.closed: weakref.ref[asyncio.Future[None]] | None = None
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
         for piece in ANSWER:
@@ -156,36 +157,32 @@ class SlowToClose(httpx.AsyncByteStream):
         await asyncio.get_running_loop().create_future()
 
     async def aclose(self) -> None:
-        future = asyncio.get_running_loop().create_future()
-        self.closing = weakref.ref(future)
-        await future
+        closed = asyncio.get_running_loop().create_future()
+        self.closed = weakref.ref(closed)
+        self.closing.set()
+        await closed
 
 
 def test_a_stream_that_closes_in_the_background_outlives_the_garbage_collector(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    bodies: list[weakref.ref[SlowToClose]] = []
+    bodies: weakref.WeakSet[SlowToClose] = weakref.WeakSet()
 
     def respond(_request: httpx.Request) -> httpx.Response:
         body = SlowToClose()
-        bodies.append(weakref.ref(body))
+        bodies.add(body)
         return httpx.Response(200, headers={"Content-Type": "text/event-stream"}, stream=body)
-
-    async def until_closing() -> None:
-        while not ((body := bodies[0]()) and body.closing):
-            await asyncio.sleep(0)
 
     async def main() -> None:
         async with AsyncClient(KEY, transport=httpx.MockTransport(respond)) as client:
             await leave_at_done(client)
-            await until_closing()
+            await next(iter(bodies)).closing.wait()
             gc.collect()
-            body = bodies[0]()
-            assert body is not None
-            assert body.closing is not None
-            future = body.closing()
-            assert future is not None
-            future.set_result(None)
+            (body,) = bodies
+            assert body.closed is not None
+            closed = body.closed()
+            assert closed is not None
+            closed.set_result(None)
             await asyncio.sleep(0)
 
     asyncio.run(main())

@@ -166,7 +166,7 @@ def test_an_upload_that_is_read_slowly_ends_with_the_deadline(
 
     client = connect(serve(greet=drink))
     with takes(DEADLINE), pytest.raises(APITimeoutError, match="deadline"):
-        client.call(POST_BYTES, {"body": bytes(50_000_000)}, BY_DEADLINE)
+        client.call(POST_BYTES, {"body": bytes(20_000_000)}, BY_DEADLINE)
 
 
 @real_time

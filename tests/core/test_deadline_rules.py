@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import math
+
 import pytest
 
-from lvng_core._deadline import Deadline, TimeLeft, cut
+from lvng_core._deadline import Deadline, DeadlineExceededError
 
 
 class Hand:
@@ -34,27 +36,36 @@ def test_what_is_left_shrinks_as_time_passes(hand: Hand, deadline: Deadline) -> 
     assert deadline.left() == 6.0
 
 
-def test_a_deadline_has_passed_when_nothing_is_left(hand: Hand, deadline: Deadline) -> None:
-    hand.at += 9.5
-    deadline.check()
-    hand.at += 0.5
-    with pytest.raises(TimeoutError):
-        deadline.check()
-
-
-def test_a_timeout_is_cut_by_the_deadline_at_the_time_of_use(
-    hand: Hand, deadline: Deadline
-) -> None:
-    timeout = TimeLeft(7.0, deadline)
-    assert timeout == cut(timeout) == 7.0
+def test_a_timeout_is_cut_to_the_time_that_is_left(hand: Hand, deadline: Deadline) -> None:
+    assert deadline.limit(7.0) == 7.0
     hand.at += 4.0
-    assert timeout == 7.0
-    assert cut(timeout) == 6.0
-    hand.at += 6.0
-    with pytest.raises(TimeoutError):
-        cut(timeout)
+    assert deadline.limit(7.0) == 6.0
+    assert deadline.limit(None) == 6.0
+    assert deadline.limit(0.0) == 0.0
+
+
+def test_nothing_may_wait_when_no_time_is_left(hand: Hand, deadline: Deadline) -> None:
+    hand.at += 9.5
+    assert deadline.limit(7.0) == 0.5
+    hand.at += 0.5
+    for timeout in (None, 0.0, 7.0):
+        with pytest.raises(DeadlineExceededError):
+            deadline.limit(timeout)
 
 
 @pytest.mark.parametrize("timeout", [None, 0.0, 7.0])
-def test_a_timeout_without_a_deadline_stays_as_it_is(timeout: float | None) -> None:
-    assert cut(timeout) == timeout
+def test_a_timeout_without_a_deadline_stays_as_it_is(hand: Hand, timeout: float | None) -> None:
+    deadline = Deadline(None, hand)
+    assert deadline.left() == math.inf
+    assert deadline.limit(timeout) == timeout
+
+
+def test_a_deadline_can_be_lifted_and_set_anew(hand: Hand, deadline: Deadline) -> None:
+    hand.at += 20.0
+    deadline.restart(None)
+    assert deadline.left() == math.inf
+    deadline.restart(2.0)
+    assert deadline.left() == 2.0
+    hand.at += 2.0
+    with pytest.raises(DeadlineExceededError):
+        deadline.limit(1.0)

@@ -87,13 +87,13 @@ def test_an_error_counts_from_the_present_that_it_is_given(
 
 def test_a_success_of_another_type_names_it() -> None:
     error = decode_error(200, {"content-type": "text/plain"}, b"OK", "a JSON object")
-    assert error.message == "The answer (text/plain) is not a JSON object. It begins: 'OK'"
+    assert error.message == "The response (text/plain) is not a JSON object. It begins: 'OK'"
 
 
 @pytest.mark.parametrize("headers", [{}, {"content-type": ""}])
 def test_a_success_without_a_type_says_so(headers: dict[str, str]) -> None:
     error = decode_error(200, headers, b"OK", "a JSON object")
-    assert error.message == "The answer (no content type) is not a JSON object. It begins: 'OK'"
+    assert error.message == "The response (no content type) is not a JSON object. It begins: 'OK'"
 
 
 def test_a_success_that_cannot_be_read_carries_what_is_known_of_it() -> None:

@@ -205,7 +205,7 @@ NOW = datetime(2026, 11, 24, 12, 0, 0, 600_000, tzinfo=UTC)
 @pytest.fixture
 def noon(clock: FakeClock, monkeypatch: pytest.MonkeyPatch) -> None:
     """It is a little after noon, and stays so."""
-    monkeypatch.setattr(clock, "today", lambda: NOW)
+    monkeypatch.setattr(clock, "utcnow", lambda: NOW)
 
 
 @pytest.mark.usefixtures("noon")

@@ -153,6 +153,13 @@ def stream_of(client: Any, operation: Any, arguments: Any, options: Any = None) 
 
 
 def open_connections(client: Any) -> int:
-    """Connections in the pool of a client that are in use by an answer."""
-    senders = plain(client)._connections._senders.values()
-    return sum(sender.pool.active_connections for sender in senders)
+    """Connections of a client that are in use by an answer."""
+    return sum(map(_in_use, plain(client)._connections._senders.values()))
+
+
+def _in_use(sender: Any) -> int:
+    if hasattr(sender, "pool"):
+        return int(sender.pool.active_connections)
+    # aiohttp does not tell in public.
+    sessions = [transport.client for transport in sender._transports.values()]
+    return sum(len(session.connector._acquired) for session in sessions)

@@ -17,6 +17,7 @@ from lvng_core import (
     ServerError,
 )
 from lvng_core._options import is_loopback, read_base_url
+from support.backends import not_over
 from support.clock import FakeClock
 from support.colours import Colour, Connect
 from support.hostile import Serve, answer
@@ -356,6 +357,7 @@ def test_a_users_own_httpx_client_excludes_transport_and_limits(colour: Colour) 
         colour.wrap(own).close()
 
 
+@not_over("aiohttp", "aiohttp is async only")
 def test_a_client_of_the_wrong_colour_is_refused() -> None:
     wrong: Any = httpx.AsyncClient()
     with pytest.raises(ConfigurationError, match="must be a httpx Client, got AsyncClient"):

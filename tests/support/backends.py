@@ -13,6 +13,8 @@ import pytest
 from lvng_core import AsyncClient, Client
 from lvng_core._connection_options import Backend, ConnectionOptions
 
+KEEPS = "aiohttp has read all of the answer by then, and keeps the connection"
+
 BACKENDS: tuple[str, ...] = get_args(Backend)
 _chosen = BACKENDS[0]
 
@@ -41,13 +43,18 @@ def default_backend(name: str) -> Iterator[None]:
         _chosen = before
 
 
+def not_over(backend: str, reason: str) -> pytest.MarkDecorator:
+    """Marks a test that cannot hold over a backend."""
+    return pytest.mark.not_over(backend, reason=reason)
+
+
 def uses(item: pytest.Item, backend: str) -> bool:
     """Whether a test makes a difference over a backend."""
-    if reason := next(item.iter_markers("not_over"), None):
-        return backend not in reason.args
+    if any(backend in mark.args for mark in item.iter_markers("not_over")):
+        return False
     if backend != "aiohttp":
         return True
+    # aiohttp is for asyncio alone.
     parameters = getattr(item, "callspec", None)
-    return parameters is None or not {"sync", "trio"}.intersection(
-        value for value in parameters.params.values() if isinstance(value, str)
-    )
+    values = () if parameters is None else parameters.params.values()
+    return "trio" not in item.name and not any(one in ("sync", Client) for one in values)

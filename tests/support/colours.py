@@ -157,9 +157,26 @@ def open_connections(client: Any) -> int:
     return sum(map(_in_use, plain(client)._connections._senders.values()))
 
 
+def usable_connections(client: Any) -> int:
+    """Idle connections of a client of which it does not know that they have ended."""
+    if isinstance(client, Blocking):
+        client._run(asyncio.sleep(0))  # in which the loop looks at its sockets
+    (sender,) = plain(client)._connections._senders.values()
+    if hasattr(sender, "pool"):
+        idle = [one for kept in sender.pool._idle.values() for one in kept]
+        return sum(connection.is_usable() for connection in idle)
+    (connector,) = _connectors(sender)
+    kept = [one for waiting in connector._conns.values() for one, _ in waiting]
+    return sum(protocol.is_connected() for protocol in kept)
+
+
 def _in_use(sender: Any) -> int:
     if hasattr(sender, "pool"):
         return int(sender.pool.active_connections)
-    # aiohttp does not tell in public.
+    return sum(len(connector._acquired) for connector in _connectors(sender))
+
+
+def _connectors(sender: Any) -> list[Any]:
+    """aiohttp's pools, which have no public names for what they hold."""
     sessions = [transport.client for transport in sender._transports.values()]
-    return sum(len(session.connector._acquired) for session in sessions)
+    return [session.connector for session in sessions if hasattr(session, "connector")]

@@ -61,6 +61,9 @@ class AiohttpSender(AsyncSender):
         options: limits and options of the connections.
     """
 
+    keeps_deadline = True
+    """Its tasks are interrupted."""
+
     def __init__(self, options: ConnectionOptions) -> None:
         try:
             self._loop = asyncio.get_running_loop()
@@ -76,11 +79,8 @@ class AiohttpSender(AsyncSender):
     async def send(self, request: httpx.Request) -> httpx.Response:
         """Send a request; returns its response, the body of which is still to come."""
         transport = await self._transport_to(request.url)
-        headers = request.headers
-        secrets = {name: headers.pop(name) for name in SECRET_HEADERS.intersection(headers)}
-        if transport.proxy is not None and request.url.scheme == "http":
-            secrets |= transport.proxy.headers  # of a tunnel, aiohttp tells the proxy alone
-        token = _exchange.set(_Exchange(str(request.url), secrets))
+        # No local variable: tracebacks show them.
+        token = _exchange.set(_Exchange(str(request.url), _secrets(request, transport.proxy)))
         try:
             response = await self._send(transport, request)
         except asyncio.CancelledError:
@@ -92,7 +92,8 @@ class AiohttpSender(AsyncSender):
         finally:
             _exchange.reset(token)
         response.request = request
-        response.stream = Answer(response.stream)  # type: ignore[arg-type] # an async one
+        stream: Any = response.stream
+        response.stream = Answer(stream, request.extensions.get("timeout", {}).get("read"))
         return response
 
     async def _send(self, transport: AiohttpTransport, request: httpx.Request) -> httpx.Response:
@@ -159,6 +160,15 @@ def _begin(work: Coroutine[Any, Any, None]) -> None:
         pass
     else:
         work.close()
+
+
+def _secrets(request: httpx.Request, proxy: httpx.Proxy | None) -> dict[str, str]:
+    """The secret headers, taken out of a request."""
+    headers = request.headers
+    found = {name: headers.pop(name) for name in SECRET_HEADERS.intersection(headers)}
+    if proxy is not None and request.url.scheme == "http":
+        found.update(proxy.headers)  # to build a tunnel, aiohttp sends them to the proxy alone
+    return found
 
 
 def _is_small(request: httpx.Request) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 
 import anyio
@@ -96,17 +97,28 @@ class Answer(httpx.AsyncByteStream):
 
     Args:
         stream: as httpx-aiohttp gives it.
+        timeout: seconds that the next piece may take.
     """
 
-    def __init__(self, stream: httpx.AsyncByteStream) -> None:
-        self._stream = stream
+    def __init__(self, stream: httpx.AsyncByteStream, timeout: float | None) -> None:
+        self._stream, self._timeout = stream, timeout
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
-        try:
-            async for chunk in self._stream:
-                yield chunk
-        except Exception as error:
-            raise httpx_error(error) from error
+        pieces = aiter(self._stream)
+        while True:
+            try:
+                # aiohttp's own time-out is not enough: of chunks that are none, its parser in C tells nobody.
+                async with asyncio.timeout(self._timeout) as limit:
+                    piece = await anext(pieces)
+            except StopAsyncIteration:
+                return
+            except TimeoutError:
+                if limit.expired():
+                    raise httpx.ReadTimeout("nothing came") from None
+                raise
+            except Exception as error:
+                raise httpx_error(error) from error
+            yield piece
 
     async def aclose(self) -> None:
         """Free the connection."""

@@ -31,7 +31,7 @@ from ..._synchronization import (
     async_wait,
 )
 from ..errors import mapped
-from ..library import Library
+from ..library import Library, stream_class
 from ..proxies import Proxy, environment_proxy
 from ..sockets import socket_options
 from ..tls import tls_context
@@ -83,6 +83,7 @@ class AsyncConnectionPool(httpx.AsyncBaseTransport):
     def __init__(self, options: ConnectionOptions, library: Library) -> None:
         limits = options.limits or LIMITS
         self._library = library
+        self._stream_class = stream_class(library, AsyncResponseStream)
         self._http2 = options.http2
         self._keepalive_expiry = limits.keepalive_expiry
         self._max_connections = _unlimited(limits.max_connections)
@@ -140,7 +141,7 @@ class AsyncConnectionPool(httpx.AsyncBaseTransport):
         return self._library.http.Response(  # type: ignore[no-any-return] # of httpx or httpx2
             response.status,
             headers=response.headers,
-            stream=AsyncResponseStream(self, lease, response.stream),
+            stream=self._stream_class(self, lease, response.stream),
             extensions=response.extensions,
         )
 
@@ -389,7 +390,7 @@ class AsyncLease:
             async_finalize(lambda: pool._reclaim(connection), pool._runtime)
 
 
-class AsyncResponseStream(httpx.AsyncByteStream):
+class AsyncResponseStream:
     """The body of a response, with the lease of its connection."""
 
     def __init__(self, pool: AsyncConnectionPool, lease: AsyncLease, stream: Any) -> None:

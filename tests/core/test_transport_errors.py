@@ -16,7 +16,7 @@ from lvng_core import (
     LvngError,
     RequestOptions,
 )
-from support.backends import not_over
+from support.backends import http, not_over
 from support.clock import FakeClock
 from support.colours import Connect, open_connections, stream_of, usable_connections
 from support.hostile import (
@@ -49,7 +49,7 @@ def test_nobody_listens(connect: Connect) -> None:
     assert f"Cannot connect to http://127.0.0.1:{port}: " in error.message
     assert error.message.endswith("Check base_url and the network.")
     assert (error.status_code, error.body, error.attempts) == (None, None, 1)
-    assert isinstance(error.__cause__, httpx.ConnectError)
+    assert isinstance(error.__cause__, http().ConnectError)
 
 
 @pytest.mark.usefixtures("real_clock")

@@ -27,6 +27,7 @@ from ..._synchronization import (
     async_event,
     async_finalize,
     async_in_thread,
+    async_is_interruptible,
     async_shield,
     async_wait,
 )
@@ -151,7 +152,9 @@ class AsyncConnectionPool(httpx.AsyncBaseTransport):
         while True:
             await self._acquire(lease, timeouts.get("pool"), deadline)
             connection = lease.connection
-            connection.network.use(deadline, timeouts.get("connect"))
+            # The tasks that share a connection are interrupted, each by its own deadline.
+            is_shared = self._http2 and async_is_interruptible(False)
+            connection.network.use(None if is_shared else deadline, timeouts.get("connect"))
             try:
                 return await connection.http.handle_async_request(sent)
             except self._library.core.ConnectionNotAvailable:

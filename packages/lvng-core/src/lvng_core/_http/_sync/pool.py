@@ -28,6 +28,7 @@ from ..._synchronization import (
     sync_event,
     sync_finalize,
     sync_in_thread,
+    sync_is_interruptible,
     sync_shield,
     sync_wait,
 )
@@ -150,7 +151,9 @@ class ConnectionPool(httpx.BaseTransport):
         while True:
             self._acquire(lease, timeouts.get("pool"), deadline)
             connection = lease.connection
-            connection.network.use(deadline, timeouts.get("connect"))
+            # The tasks that share a connection are interrupted, each by its own deadline.
+            is_shared = self._http2 and sync_is_interruptible(False)
+            connection.network.use(None if is_shared else deadline, timeouts.get("connect"))
             try:
                 return connection.http.handle_request(sent)
             except self._library.core.ConnectionNotAvailable:

@@ -14,6 +14,7 @@ import trio
 
 from lvng_core import AsyncClient, AsyncEventStream, SSEEvent
 from lvng_core._async import body
+from support.backends import KEEPS, not_over
 from support.events import ANSWER, DELTAS, NEVER_ENDING, chat
 from support.hostile import Exchange, Hostile, Serve, Step, chunks
 from support.samples import CHAT, KEY
@@ -218,6 +219,7 @@ def test_another_task_may_close_a_stream_that_waits(serve: Serve) -> None:
     run(server, main)
 
 
+@not_over("aiohttp", KEEPS)
 def test_another_task_may_close_a_stream_that_is_being_opened(serve: Serve) -> None:
     asked, closed = threading.Event(), threading.Event()
 

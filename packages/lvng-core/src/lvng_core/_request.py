@@ -79,7 +79,7 @@ class Call:
             self.method, url, headers=merged, extensions=extensions, content=in_memory
         )
         if in_memory is None and self.body is not NO_BODY:
-            request.stream = http.RequestStream(self.body)
+            request.stream = http.request_stream(library, self.body)
         return request
 
 

@@ -11,7 +11,7 @@ from httpx import InvalidURL, Limits, Request, Response
 from ._async.pool import DEADLINE
 from ._async.senders import AsyncSender
 from ._sync.senders import Sender
-from .bodies import RequestStream
+from .bodies import request_stream
 from .decoding import CutShortError, Decoder, TooLargeError, UnpackError, decoder_for
 from .errors import body_errors, connection_error_message, failure, is_timeout, transport_errors
 from .making import async_sender, sync_sender
@@ -27,7 +27,6 @@ __all__ = [
     "InvalidURL",
     "Limits",
     "Request",
-    "RequestStream",
     "Response",
     "Sender",
     "TooLargeError",
@@ -39,6 +38,7 @@ __all__ = [
     "decoder_for",
     "failure",
     "is_timeout",
+    "request_stream",
     "sync_sender",
     "transport_errors",
 ]

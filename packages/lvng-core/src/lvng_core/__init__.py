@@ -10,6 +10,7 @@ from ._version import __version__
 
 if TYPE_CHECKING:
     from . import helpers, webhooks
+    from ._api import API, SecurityScheme
     from ._async.client import AsyncClient
     from ._async.download import AsyncDownload
     from ._async.sse import aiterate_sse
@@ -50,6 +51,7 @@ else:
         __name__,
         {
             ".": ["helpers", "webhooks"],
+            "._api": ["API", "SecurityScheme"],
             "._async.client": ["AsyncClient"],
             "._async.download": ["AsyncDownload"],
             "._async.sse": ["aiterate_sse"],
@@ -89,6 +91,7 @@ else:
     )
 
 __all__ = [
+    "API",
     "UNSET",
     "APIConnectionError",
     "APITimeoutError",
@@ -123,6 +126,7 @@ __all__ = [
     "RetryPolicy",
     "SSEDecoder",
     "SSEEvent",
+    "SecurityScheme",
     "ServerError",
     "StreamError",
     "StreamIncompleteError",

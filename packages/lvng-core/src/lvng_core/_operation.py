@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import Final, Generic, Literal, NamedTuple, TypeVar
+from typing import Final, Generic, Literal, NamedTuple, TypeAlias, TypeVar
 
 # Covariant, so that an operation with a precise answer stands wherever any operation does.
 T_co = TypeVar("T_co", covariant=True)
@@ -24,6 +24,9 @@ Encoding = Literal["json", "multipart", "form", "binary"]
 
 Auth = Literal["key", "jwt", "public"]
 """What the operation accepts: an API key or a JWT, a JWT alone, or nothing at all."""
+
+Security: TypeAlias = tuple[tuple[str, ...], ...]
+"""Alternatives, each the names of the security schemes that it takes together; an empty one is anonymous."""
 
 PagingStyle = Literal["offset", "page", "cursor"]
 
@@ -77,6 +80,14 @@ class Operation(Generic[T_co]):
     """Keys of the answer whose strings are secrets; their repr is masked."""
     stream_end: tuple[str, ...] = ()
     """Event names that end a stream; one that ends without any of them was cut."""
+    security: Security | None = None
+    """Alternatives of security schemes; None where those of the API hold."""
+    server: str = ""
+    """Its own server, where it has one: a URL, or a path on the host of the base URL."""
+    idempotency_header: str | None = None
+    """Header under which the operation may be repeated."""
+    empty_statuses: Collection[int] = ()
+    """Statuses of success that come without a body, where others have one."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

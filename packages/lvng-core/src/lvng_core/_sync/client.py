@@ -7,11 +7,13 @@ import sys
 import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from types import TracebackType
-from typing import Any, Self, TypeVar, cast
+from typing import Any, ClassVar, Self, TypeVar, cast
 
+from .._api import API, LVNG
 from .._attempt import Attempt
 from .._clock import current_clock
 from .._connection_options import DEFAULT_KEEPALIVE, Backend, ConnectionOptions, TCPKeepalive
+from .._credentials import APIKey, Authentication, sync_call_token
 from .._decode import decode, is_unexpected, unexpected_error
 from .._errors import ClientClosedError
 from .._flow import CallContext, call_flow
@@ -28,6 +30,7 @@ from .._options import (
 from .._paging import Walk
 from .._request import Call, prepare, prepare_raw
 from .._retry import RetryBudget, RetryPolicy
+from .._secret import Secret
 from .._sse import SSEEvent
 from .body import Body
 from .connections import Connections
@@ -44,7 +47,8 @@ class Client:
     """Sends calls: authentication, retries, errors, streams and paging for every resource.
 
     Args:
-        api_key: the API key (or a JWT); by default the environment variable LVNG_API_KEY.
+        api_key: the API key (or a JWT), or a function that returns one for each call; by default the
+            environment variable LVNG_API_KEY.
         base_url: address of the API; by default LVNG_BASE_URL, else `https://api.lvng.ai`. It must be
             https, except on this machine.
         timeout: seconds for each socket operation of a try; default 30.
@@ -72,9 +76,12 @@ class Client:
         ConfigurationError: an option is missing or unusable; the text names it.
     """
 
+    _api: ClassVar[API] = LVNG
+    """The API that the clients of this class are for."""
+
     def __init__(
         self,
-        api_key: str | None = None,
+        api_key: APIKey | None = None,
         *,
         base_url: str | None = None,
         timeout: float = 30.0,
@@ -93,29 +100,31 @@ class Client:
         hooks: Hooks | Sequence[Hooks] = (),
         allow_http: bool = False,
     ) -> None:
-        self._settings = make_settings(
-            api_key=api_key,
-            base_url=base_url,
-            timeout=timeout,
-            max_retries=max_retries,
-            retry_base_delay=retry_base_delay,
-            default_headers=default_headers,
-            deadline=deadline,
-            retry=retry,
-            max_response_size=max_response_size,
-            hooks=hooks,
-            allow_http=allow_http,
-        )
-        connection_options = ConnectionOptions(
-            limits=limits, http2=http2, tcp_keepalive=tcp_keepalive, backend=backend
-        )
-        self._connections = Connections(http_client, transport, connection_options)
+        with self._api.own_errors():
+            self._settings = make_settings(
+                self._api,
+                api_key=api_key,
+                base_url=base_url,
+                timeout=timeout,
+                max_retries=max_retries,
+                retry_base_delay=retry_base_delay,
+                default_headers=default_headers,
+                deadline=deadline,
+                retry=retry,
+                max_response_size=max_response_size,
+                hooks=hooks,
+                allow_http=allow_http,
+            )
+            connection_options = ConnectionOptions(
+                limits=limits, http2=http2, tcp_keepalive=tcp_keepalive, backend=backend
+            )
+            self._connections = Connections(http_client, transport, connection_options)
         self._budget = RetryBudget()
         self._is_view = False
         self._view_closed = False
 
     def __repr__(self) -> str:
-        return f"<{type(self).__name__} {self._settings.base_url} key {self._settings.api_key!r}>"
+        return f"<{type(self).__name__} {self._settings.base_url} {self._settings.credentials!r}>"
 
     def __enter__(self) -> Self:
         return self
@@ -154,7 +163,7 @@ class Client:
         return {"settings": self._settings.portable(), "connections": self._connections.portable()}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
-        self._settings = Settings.restore(state["settings"])
+        self._settings = Settings.restore(self._api, state["settings"])
         self._connections = Connections(None, None, state["connections"])
         self._budget = RetryBudget()
         self._is_view = self._view_closed = False
@@ -188,16 +197,17 @@ class Client:
             ConfigurationError: an option is unusable.
         """
         view = object.__new__(type(self))
-        view._settings = change_settings(
-            self._settings,
-            timeout=timeout,
-            deadline=deadline,
-            max_retries=max_retries,
-            retry=retry,
-            max_response_size=max_response_size,
-            default_headers=default_headers,
-            hooks=hooks,
-        )
+        with self._api.own_errors():
+            view._settings = change_settings(
+                self._settings,
+                timeout=timeout,
+                deadline=deadline,
+                max_retries=max_retries,
+                retry=retry,
+                max_response_size=max_response_size,
+                default_headers=default_headers,
+                hooks=hooks,
+            )
         view._connections, view._budget = self._connections, self._budget
         view._is_view, view._view_closed = True, self._view_closed
         return view
@@ -230,18 +240,19 @@ class Client:
         Raises:
             LvngError: every failure, as for any other call.
         """
-        call = prepare_raw(
-            self._settings,
-            method,
-            path,
-            query=query,
-            body=json,
-            content=content,
-            files=files,
-            options=options,
-        )
-        attempt = self._run(call)
-        return attempt.whole_response()
+        with self._api.own_errors():
+            call = prepare_raw(
+                self._settings,
+                method,
+                path,
+                query=query,
+                body=json,
+                content=content,
+                files=files,
+                options=options,
+            )
+            attempt = self._run(call)
+            return attempt.whole_response()
 
     def call(
         self,
@@ -259,8 +270,9 @@ class Client:
         Returns:
             The answer as the server sent it.
         """
-        attempt = self._run(prepare(self._settings, operation, arguments, options))
-        return cast("T", decode(operation, attempt, self._settings.api_key))
+        with self._api.own_errors():
+            attempt = self._run(prepare(self._settings, operation, arguments, options))
+            return cast("T", decode(operation, attempt))
 
     def stream(
         self,
@@ -277,7 +289,8 @@ class Client:
             options: overrides for this call.
             kind: the class of the stream, `EventStream` or one that extends it.
         """
-        call = prepare(self._settings, operation, arguments, options, stream=True)
+        with self._api.own_errors():
+            call = prepare(self._settings, operation, arguments, options, stream=True)
 
         def connect() -> Body:
             return self._open(call, operation)
@@ -297,14 +310,15 @@ class Client:
         options: RequestOptions | None = None,
     ) -> Download:
         """The binary answer of an operation, fetched when it is read; resources call this."""
-        call = prepare(
-            self._settings,
-            operation,
-            arguments,
-            options,
-            stream=True,
-            accept_encoding="identity",  # only then is its length known
-        )
+        with self._api.own_errors():
+            call = prepare(
+                self._settings,
+                operation,
+                arguments,
+                options,
+                stream=True,
+                accept_encoding="identity",  # only then is its length known
+            )
 
         def connect() -> Body:
             return self._open(call, operation)
@@ -327,23 +341,44 @@ class Client:
 
     def _open(self, call: Call, operation: Operation[object]) -> Body:
         """The body of a response, which is still to come."""
-        attempt = self._run(call)
-        body: Body = attempt.body
-        if is_unexpected(operation, attempt.answered):
-            beginning = body.read_beginning()
-            expected = f"{operation.accept}, as {operation.id} returns"
-            raise unexpected_error(attempt, expected, self._settings.api_key, beginning)
-        return body
+        with self._api.own_errors():
+            attempt = self._run(call)
+            body: Body = attempt.body
+            if is_unexpected(operation, attempt.answered):
+                beginning = body.read_beginning()
+                expected = f"{operation.accept}, as {operation.id} returns"
+                raise unexpected_error(attempt, expected, beginning)
+            return body
 
     def _run(self, call: Call) -> Attempt:
         settings, clock = self._settings, current_clock()
         try:
             if self._view_closed:
                 raise ClientClosedError("This client is closed. Make a new one, or close it later.")
+            authentication = self._authenticate(call)
             sender = self._connections.sender()
             context = CallContext(
-                settings.api_key, settings.retry, self._budget, clock, sender, settings.hooks
+                settings.api,
+                authentication,
+                settings.retry,
+                self._budget,
+                clock,
+                sender,
+                settings.hooks,
             )
             return drive(call_flow(call, context), sender, clock)
         finally:
             call.body.close()
+
+    def _authenticate(self, call: Call) -> Authentication:
+        """The credentials of a call; functions are asked for theirs."""
+        credentials = self._settings.credentials
+        chosen = credentials.chosen(call.security, call.name, call.headers)
+        ready = credentials.ready(chosen)
+        if ready is not None:
+            return ready
+        secrets = {
+            name: one if isinstance(one, Secret) else credentials.token(name, sync_call_token(one))
+            for name, one in chosen.items()
+        }
+        return credentials.written(secrets)

@@ -15,6 +15,7 @@ from lvng_core import webhooks
 
 NAMES = [
     "UNSET",
+    "API",
     "APIConnectionError",
     "APITimeoutError",
     "AsyncClient",
@@ -48,6 +49,7 @@ NAMES = [
     "RetryPolicy",
     "SSEDecoder",
     "SSEEvent",
+    "SecurityScheme",
     "ServerError",
     "StreamError",
     "StreamIncompleteError",

@@ -125,10 +125,17 @@ class Credentials:
     __hash__ = None  # type: ignore[assignment] # it holds functions
 
     def portable(self) -> Any:
-        """What the credentials are made from again, in clear."""
-        if self._named:
-            return {name: _revealed(one) for name, one in self._named.items()}
-        return _revealed(self._general)
+        """The credentials for a pickle, in clear."""
+        return _revealed(self._general), {name: _revealed(one) for name, one in self._named.items()}
+
+    @classmethod
+    def restore(cls, api: API, state: Any) -> Credentials:
+        """The credentials from a pickle."""
+        general, named = state
+        restored = cls(api, {})
+        restored._general = _restored(general)
+        restored._named = {name: _restored(one) for name, one in named.items()}
+        return restored
 
     def is_api_key(self) -> bool:
         """Whether it is plainly an API key of this API, and no JWT."""
@@ -273,6 +280,10 @@ def _basic(value: str) -> str:
 
 def _shown(held: Held) -> str:
     return repr(held) if isinstance(held, Secret) else "by function"
+
+
+def _restored(one: Any) -> Held | None:
+    return Secret(one) if isinstance(one, str) else one
 
 
 def _revealed(held: Held | None) -> Any:

@@ -127,7 +127,7 @@ class Settings:
     @classmethod
     def restore(cls, api: API, state: Mapping[str, Any]) -> Self:
         """The settings from a pickle."""
-        credentials = Credentials(api, state["credentials"])
+        credentials = Credentials.restore(api, state["credentials"])
         return cls(**{**state, "api": api, "credentials": credentials})
 
 

@@ -6,6 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
+from .security import Security, SecuritySchemes
+from .servers import Server
 from .types import (
     STR,
     Binary,
@@ -158,6 +160,9 @@ class Operation:
 
     Attributes:
         content_type: the media type of the body, where `encoding` does not imply it.
+        security: alternatives of security schemes; None where those of the document hold.
+        server: its own server, if it has one.
+        idempotency_header: header under which it may be repeated, if it has one.
         notes: parts that must be passed by `options`, in whole sentences.
     """
 
@@ -180,6 +185,9 @@ class Operation:
     provenance: str = ""
     source: str = ""
     client_method: str = ""
+    security: Security | None = None
+    server: str = ""
+    idempotency_header: str = ""
     notes: list[str] = field(default_factory=list)
 
     @property
@@ -218,14 +226,16 @@ class Api:
     """All of a document.
 
     Attributes:
-        server: the address that the document gives.
+        servers: of all operations but those that have their own.
+        security: the ways to authenticate.
         warnings: parts of the document that the SDK ignores.
         common_fields: descriptions of fields that many responses share, by name.
     """
 
     title: str
     version: str
-    server: str
+    servers: list[Server]
+    security: SecuritySchemes
     tags: list[Tag]
     definitions: dict[str, Definition]
     warnings: list[str]

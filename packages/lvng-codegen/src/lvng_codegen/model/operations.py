@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 from ..names import Names, pascal
 from ..openapi.contract import METHODS
@@ -13,6 +14,8 @@ from .parameters import Arguments
 from .request_bodies import add_body
 from .responses import errors_of, mark_secrets, response_of
 from .schemas import TypeRegistry
+from .security import SecuritySchemes, security_of
+from .servers import own_server, server_notes, servers_of
 from .types import ListOf, Named, Type, without_null
 
 # Without `x-idempotent`: https://www.rfc-editor.org/rfc/rfc9110#section-9.2.2
@@ -49,13 +52,16 @@ def build(document: Document) -> Api:
     if not found:
         raise document.root.error("there are no operations in the document")
     tags = _tags(document, list(found))
+    nodes = [one.node for group in found.values() for one in group]
+    security = SecuritySchemes.of(document, nodes)
     api = Api(
         _info(document, "title"),
         _info(document, "version"),
-        next((server.text("url") for server in document.root.entries("servers")), ""),
+        servers_of(document),
+        security,
         tags,
         registry.definitions,
-        warnings=list(_unlike_schemes(document)),
+        warnings=[f"{place}: {text}" for place, text in security.notes],
         common_fields=_common_fields(document),
     )
     for tag in tags:
@@ -71,9 +77,7 @@ def build(document: Document) -> Api:
 
 def _warnings(found: _Found, operation: Operation) -> Iterator[str]:
     yield from operation.notes
-    for node in (found.item, found.node):
-        if node.has("servers"):
-            yield f"{node.where}/servers: not used; every call goes to the client's `base_url`"
+    yield from (f"{place}: {text}" for place, text in server_notes(found.node, found.item))
 
 
 def _info(document: Document, key: str) -> str:
@@ -136,6 +140,7 @@ def _operation(
     arguments = Arguments(registry, context)
     arguments.add_parameters(node, found.item)
     plan = add_body(arguments, node)
+    idempotency_header = _idempotency_header(arguments)
     response = response_of(registry, node, context, found.http.upper())
     operation = Operation(
         tag.name,
@@ -156,6 +161,9 @@ def _operation(
         provenance=node.text("x-provenance"),
         source=node.text("x-source"),
         client_method=node.identifier("x-client-method"),
+        security=security_of(node),
+        server=own_server(node, found.item),
+        idempotency_header=idempotency_header,
         notes=arguments.notes,
     )
     operation.paging = _paging(registry.definitions, node, operation, given)
@@ -170,6 +178,17 @@ def _idempotent(node: Node, http: str) -> bool:
     if not isinstance(said.value, bool):
         raise said.error(f"expected true or false, found {said.value!r:.60}")
     return said.value
+
+
+def _idempotency_header(arguments: Arguments) -> str:
+    """The header under which the operation may be repeated; its value need not be given."""
+    for index, one in enumerate(arguments.found):
+        if one.location == "header" and "idempoten" in one.wire.lower():
+            text = f"{one.docs.text} By default a new one for each call.".strip()
+            docs = replace(one.docs, text=text)
+            arguments.found[index] = replace(one, required=False, docs=docs)
+            return one.wire
+    return ""
 
 
 def _in_order(found: _Found, arguments: Arguments) -> list[Argument]:
@@ -206,14 +225,6 @@ def _schemes(document: Document) -> dict[str, Node]:
 def _is_jwt(document: Document, name: str) -> bool:
     schemes = _schemes(document)
     return name in schemes and schemes[name].text("bearerFormat").upper() == "JWT"
-
-
-def _unlike_schemes(document: Document) -> Iterator[str]:
-    """The ways to authenticate that are not the core's own."""
-    for name, node in _schemes(document).items():
-        kind = node.text("scheme").lower() if node.text("type") == "http" else node.text("type")
-        if kind not in {"bearer", "oauth2", "openIdConnect"}:
-            yield f"{node.where}: {name} is {kind!r}; the key is sent as `Authorization: Bearer`"
 
 
 def _paging(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from ..model.api import Argument, Definition, Operation, Record, Tag, expand
+from ..model.security import Security
 from ..model.types import DictOf, Named, Type, Union
 from ..names import constant, snake
 from .annotation_writer import AnnotationWriter
@@ -23,14 +24,34 @@ _SHADOWABLE = frozenset({
 })  # fmt: skip
 
 
-def resource_module(header: str, tag: Tag, definitions: Mapping[str, Definition]) -> str:
-    """The text of the module."""
-    return _Module(header, tag, definitions).text()
+def resource_module(
+    header: str,
+    tag: Tag,
+    definitions: Mapping[str, Definition],
+    security: Security | None = None,
+) -> str:
+    """The text of the module.
+
+    Args:
+        header: the first line.
+        tag: the operations.
+        definitions: the types.
+        security: alternatives of security schemes that the API has where an operation has none; None where
+            operations are told apart by `auth` instead.
+    """
+    return _Module(header, tag, definitions, security).text()
 
 
 class _Module:
-    def __init__(self, header: str, tag: Tag, definitions: Mapping[str, Definition]) -> None:
+    def __init__(
+        self,
+        header: str,
+        tag: Tag,
+        definitions: Mapping[str, Definition],
+        security: Security | None,
+    ) -> None:
         self._header = header
+        self._security = security
         self._tag = tag
         self._definitions = definitions
         self._taken = {constant(operation.method) for operation in tag.operations}
@@ -110,8 +131,7 @@ class _Module:
             yield f'encoding="{operation.encoding}"'
         if operation.idempotent:
             yield "idempotent=True"
-        if operation.auth != "key":
-            yield f'auth="{operation.auth}"'
+        yield from self._access(operation)
         if response.returns == "none":
             yield "empty=True"
         if response.returns == "json" and (kind := self._top(response.type)) != "object":
@@ -122,6 +142,18 @@ class _Module:
             yield f"secrets={response.secrets!r}"
         if response.stream_end:
             yield f"stream_end={response.stream_end!r}"
+
+    def _access(self, operation: Operation) -> Iterator[str]:
+        """Where the operation is, who may call it, and whether calls may be repeated."""
+        if self._security is None:
+            if operation.auth != "key":
+                yield f'auth="{operation.auth}"'
+        elif operation.security not in {None, self._security}:
+            yield f"security={operation.security!r}"
+        if operation.server:
+            yield f"server={operation.server!r}"
+        if operation.idempotency_header:
+            yield f"idempotency_header={operation.idempotency_header!r}"
 
     def _top(self, type_: Type) -> str:
         """The top-level kind of a JSON response."""

@@ -152,7 +152,7 @@ _PUBLIC: Final[Operation[None]] = Operation(
     "GET",
     "/public",
     idempotent=True,
-    auth="public",
+    security=(),
     empty=True,
 )
 _OPTIONAL_KEY: Final[Operation[None]] = Operation(
@@ -160,7 +160,7 @@ _OPTIONAL_KEY: Final[Operation[None]] = Operation(
     "GET",
     "/optional",
     idempotent=True,
-    auth="public",
+    security=(("key",), ()),
     empty=True,
 )
 _JWT: Final[Operation[None]] = Operation(
@@ -168,7 +168,7 @@ _JWT: Final[Operation[None]] = Operation(
     "GET",
     "/jwt",
     idempotent=True,
-    auth="jwt",
+    security=(("jwt",),),
     empty=True,
 )
 _SECRET: Final[Operation[_types.ResponsesSecretResponse]] = Operation(

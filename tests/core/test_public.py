@@ -30,6 +30,7 @@ NAMES = [
     "DecodeError",
     "Download",
     "EventStream",
+    "FieldEncoding",
     "File",
     "FileInput",
     "Hooks",

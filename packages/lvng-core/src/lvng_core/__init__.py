@@ -36,7 +36,7 @@ if TYPE_CHECKING:
         WaitTimeoutError,
     )
     from ._hooks import Hooks, RequestEvent, ResponseEvent, RetryEvent
-    from ._operation import UNSET, Operation, Paging, Param, Unset
+    from ._operation import UNSET, FieldEncoding, Operation, Paging, Param, Unset
     from ._options import RequestOptions
     from ._resource import AsyncResource, Resource
     from ._retry import RetryPolicy
@@ -77,7 +77,7 @@ else:
                 "WaitTimeoutError",
             ],
             "._hooks": ["Hooks", "RequestEvent", "ResponseEvent", "RetryEvent"],
-            "._operation": ["UNSET", "Operation", "Paging", "Param", "Unset"],
+            "._operation": ["UNSET", "FieldEncoding", "Operation", "Paging", "Param", "Unset"],
             "._options": ["RequestOptions"],
             "._resource": ["AsyncResource", "Resource"],
             "._retry": ["RetryPolicy"],
@@ -107,6 +107,7 @@ __all__ = [
     "DecodeError",
     "Download",
     "EventStream",
+    "FieldEncoding",
     "File",
     "FileInput",
     "Hooks",

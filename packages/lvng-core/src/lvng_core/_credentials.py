@@ -126,14 +126,15 @@ class Credentials:
 
     def portable(self) -> Any:
         """The credentials for a pickle, in clear."""
-        return _revealed(self._general), {name: _revealed(one) for name, one in self._named.items()}
+        named = {name: _revealed(one) for name, one in self._named.items()}
+        return _revealed(self._general), named
 
     @classmethod
     def restore(cls, api: API, state: Any) -> Credentials:
         """The credentials from a pickle."""
         general, named = state
         restored = cls(api, {})
-        restored._general = _restored(general)
+        restored._general = None if general is None else _restored(general)
         restored._named = {name: _restored(one) for name, one in named.items()}
         return restored
 
@@ -282,7 +283,7 @@ def _shown(held: Held) -> str:
     return repr(held) if isinstance(held, Secret) else "by function"
 
 
-def _restored(one: Any) -> Held | None:
+def _restored(one: str | TokenFunction) -> Held:
     return Secret(one) if isinstance(one, str) else one
 
 

@@ -60,6 +60,23 @@ class Param(NamedTuple):
     nullable: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class FieldEncoding:
+    """How one field of a form is written, as the Encoding Object of OpenAPI says.
+
+    Attributes:
+        content_type: MIME type of its part, of a file several separated by commas; JSON is written as text.
+        style: how a list or mapping is written; None for JSON text and repeated fields.
+        explode: whether each entry is a field of its own; deep objects always are.
+        headers: further headers of its part.
+    """
+
+    content_type: str = ""
+    style: Literal["form", "spaceDelimited", "pipeDelimited", "deepObject"] | None = None
+    explode: bool = True
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Operation(Generic[T_co]):
     """One operation of the API; `T_co` is the type of its JSON answer (`None` where it has none)."""
@@ -69,6 +86,8 @@ class Operation(Generic[T_co]):
     path: str
     params: Mapping[str, Param] = field(default_factory=dict)
     encoding: Encoding = "json"
+    encodings: Mapping[str, FieldEncoding] = field(default_factory=dict)
+    """How fields of a form are written, by their names on the wire, where it is not the default."""
     idempotent: bool = False
     auth: Auth = "key"
     empty: bool = False

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import json
 import uuid
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -11,15 +10,16 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlencode
 
 from ._api import API
-from ._arguments import Parts, json_default, query_items, split
-from ._body import NO_BODY, Body, BytesBody, MultipartBody, Part
+from ._arguments import Parts, query_items, split
+from ._body import NO_BODY, Body, BytesBody, MultipartBody
 from ._credentials import Authentication
 from ._errors import ConfigurationError, InvalidArgumentError, PermissionDeniedError
+from ._forms import form_body, json_body, multipart_body
 from ._headers import merge_headers, set_default
 from ._http.lazy import http
 from ._operation import UNSET, Operation, Security
 from ._options import DEFAULT_TIMEOUT, RequestOptions, Settings
-from ._uploads import FALLBACK_TYPE, file_body, form_fields
+from ._uploads import FALLBACK_TYPE, file_body
 
 if TYPE_CHECKING:
     from ._http.library import Library
@@ -204,11 +204,11 @@ def _raw_body(value: Any, content: bytes | None, files: Mapping[str, Any] | None
     if files is not None:
         fields = _names("json, with files,", None if value is UNSET else value)
         if files:
-            return _multipart({**fields, **_names("files", files)}, files)
-        return _form(fields)
+            return multipart_body({**fields, **_names("files", files)}, files)
+        return form_body(fields)
     if content is not None:
         return BytesBody(_check_content(content), FALLBACK_TYPE)
-    return NO_BODY if value is UNSET else _json(value)
+    return NO_BODY if value is UNSET else json_body(value)
 
 
 def _names(argument: str, given: object) -> Mapping[str, Any]:
@@ -326,74 +326,23 @@ def _idempotency_key(name: str, headers: Mapping[str, str], options: RequestOpti
 
 def _operation_body(operation: Operation[object], parts: Parts, options: RequestOptions) -> Body:
     fields = {**parts.fields, **(options.extra_body or {})}
-    if operation.encoding == "form":
-        return _form(fields)
-    if operation.encoding == "multipart":
+    if operation.encoding in {"form", "multipart"}:
+        if not fields and not any(one.location == "field" for one in operation.params.values()):
+            return NO_BODY
+        if operation.encoding == "form":
+            return form_body(fields, operation.encodings)
         files = {
             param.wire or name for name, param in operation.params.items() if param.kind == "file"
         }
-        return _multipart(fields, files)
+        return multipart_body(fields, files, operation.encodings)
     if operation.encoding == "binary":
         is_empty = parts.body is UNSET or parts.body is None
         return NO_BODY if is_empty else file_body("body", parts.body, whole=False)[1]
     if parts.body is not UNSET:
-        return _json(parts.body)
+        return json_body(parts.body)
     if fields or any(param.location == "field" for param in operation.params.values()):
-        return _json(fields)
+        return json_body(fields)
     return NO_BODY
-
-
-def _json(value: Any) -> Body:
-    return BytesBody(_dump(value).encode(), "application/json")
-
-
-def _dump(value: Any) -> str:
-    try:
-        return (
-            json.dumps(
-                value,
-                default=json_default,
-                ensure_ascii=False,
-                allow_nan=False,
-                separators=(",", ":"),
-            )
-            .encode("utf-8")
-            .decode()
-        )
-    except InvalidArgumentError:
-        raise
-    except (TypeError, ValueError, OverflowError, RecursionError) as error:
-        raise InvalidArgumentError(f"The body cannot be sent as JSON: {error}.") from error
-
-
-def _form(fields: Mapping[str, Any]) -> Body:
-    content = urlencode(form_fields(fields, _dump), doseq=True)
-    return BytesBody(content.encode(), "application/x-www-form-urlencoded")
-
-
-def _multipart(fields: Mapping[str, Any], files: Iterable[str]) -> Body:
-    """A multipart form: text, then objects as JSON, then files."""
-    named = frozenset(files)
-    plain = {name: value for name, value in fields.items() if name not in named}
-    objects = {name: plain.pop(name) for name in list(plain) if isinstance(plain[name], Mapping)}
-    parts = [
-        Part(name, BytesBody(text.encode(), ""))
-        for name, value in form_fields(plain, _dump).items()
-        for text in (value if isinstance(value, list) else [value])
-    ]
-    # A part of a form is text unless it says otherwise.
-    parts += [Part(name, _json(value)) for name, value in objects.items()]
-    try:
-        for name, value in fields.items():
-            if name in named:
-                for one in value if isinstance(value, (list, tuple)) else [value]:
-                    filename, body = file_body(name, one, whole=True)
-                    parts.append(Part(name, body, filename))
-    except BaseException:
-        for part in parts:
-            part.body.close()
-        raise
-    return MultipartBody(parts)
 
 
 @functools.cache

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any, TypeAlias
 
-from ._arguments import scalar
 from ._body import BytesBody, FileBody
 from ._errors import InvalidArgumentError
+from ._headers import check_headers
 
 FALLBACK_TYPE = "application/octet-stream"
 
@@ -23,24 +23,32 @@ class File:
         content: a path, bytes, or a file object open in binary mode.
         name: file name; by default the path's or file object's, else `upload`.
         content_type: MIME type; by default guessed from the name.
+        headers: further headers of its part of a form.
     """
 
     content: str | os.PathLike[str] | bytes | IO[bytes]
     name: str | None = None
     content_type: str | None = None
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        check_headers("headers", self.headers)
 
 
 FileInput: TypeAlias = str | os.PathLike[str] | bytes | IO[bytes] | File
 """What an upload takes: a path, bytes, a file object open in binary mode, or a `File`."""
 
 
-def file_body(argument: str, value: Any, *, whole: bool) -> tuple[str, BytesBody | FileBody]:
+def file_body(
+    argument: str, value: Any, *, whole: bool, accepted: str = ""
+) -> tuple[str, BytesBody | FileBody]:
     """The name of a file, and a body of its content.
 
     Args:
         argument: the name of the argument, for errors.
         value: a path, bytes, a file object or a `File`.
         whole: send a file object from its beginning, as forms do; else from where it stands.
+        accepted: MIME types that the server takes, separated by commas; empty for any.
 
     Raises:
         InvalidArgumentError: it cannot be read.
@@ -72,8 +80,8 @@ def file_body(argument: str, value: Any, *, whole: bool) -> tuple[str, BytesBody
     import mimetypes
 
     name = _file_name(name or _own_name(content) or "upload")
-    content_type = (
-        _content_type(file.content_type) or mimetypes.guess_type(name)[0] or FALLBACK_TYPE
+    content_type = _content_type(file.content_type) or _accepted(
+        mimetypes.guess_type(name)[0] or FALLBACK_TYPE, accepted
     )
     if isinstance(content, bytes):
         return name, BytesBody(content, content_type)
@@ -96,19 +104,13 @@ def _content_type(given: object) -> str | None:
     return given
 
 
-def form_fields(fields: Mapping[str, Any], dump: Any) -> dict[str, str | list[str]]:
-    """The plain fields of a form; objects and lists of objects as JSON."""
-    form: dict[str, str | list[str]] = {}
-    for name, value in fields.items():
-        if isinstance(value, Mapping):
-            form[name] = dump(value)
-        elif isinstance(value, (list, tuple, set, frozenset)):
-            form[name] = [
-                dump(item) if isinstance(item, Mapping) else scalar(name, item) for item in value
-            ]
-        else:
-            form[name] = scalar(name, value)
-    return form
+def _accepted(guess: str, accepted: str) -> str:
+    """The type guessed, else the first that the server takes."""
+    kinds = [kind.strip() for kind in accepted.split(",") if kind.strip()]
+    family = f"{guess.partition('/')[0]}/*"
+    if not kinds or {guess, family, "*/*"} & set(kinds):
+        return guess
+    return next((kind for kind in kinds if "*" not in kind), guess)
 
 
 def _is_binary_file(content: Any) -> bool:

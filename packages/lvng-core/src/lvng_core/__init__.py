@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from ._api import API, SecurityScheme
     from ._async.client import AsyncClient
     from ._async.download import AsyncDownload
+    from ._async.json_stream import AsyncJSONStream
     from ._async.sse import aiterate_sse
     from ._async.stream import AsyncEventStream
     from ._connection_options import TCPKeepalive
@@ -43,6 +44,7 @@ if TYPE_CHECKING:
     from ._sse import SSEDecoder, SSEEvent
     from ._sync.client import Client
     from ._sync.download import Download
+    from ._sync.json_stream import JSONStream
     from ._sync.sse import iterate_sse
     from ._sync.stream import EventStream
     from ._uploads import File, FileInput
@@ -54,6 +56,7 @@ else:
             "._api": ["API", "SecurityScheme"],
             "._async.client": ["AsyncClient"],
             "._async.download": ["AsyncDownload"],
+            "._async.json_stream": ["AsyncJSONStream"],
             "._async.sse": ["aiterate_sse"],
             "._async.stream": ["AsyncEventStream"],
             "._connection_options": ["TCPKeepalive"],
@@ -84,6 +87,7 @@ else:
             "._sse": ["SSEDecoder", "SSEEvent"],
             "._sync.client": ["Client"],
             "._sync.download": ["Download"],
+            "._sync.json_stream": ["JSONStream"],
             "._sync.sse": ["iterate_sse"],
             "._sync.stream": ["EventStream"],
             "._uploads": ["File", "FileInput"],
@@ -98,6 +102,7 @@ __all__ = [
     "AsyncClient",
     "AsyncDownload",
     "AsyncEventStream",
+    "AsyncJSONStream",
     "AsyncResource",
     "AuthenticationError",
     "Client",
@@ -112,6 +117,7 @@ __all__ = [
     "FileInput",
     "Hooks",
     "InvalidArgumentError",
+    "JSONStream",
     "LvngError",
     "NotFoundError",
     "Operation",

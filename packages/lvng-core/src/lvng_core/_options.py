@@ -37,7 +37,7 @@ class RequestOptions:
             until it begins.
         max_retries: retries after the first try.
         max_response_size: bytes that an answer may have when it is unpacked; see the client.
-        max_event_size: bytes that one event of a stream may have; 16 MiB by default.
+        max_event_size: bytes that one event or value of a stream may have; 16 MiB by default.
         allow_incomplete: let a stream that ends without its end event end like any other, in place of
             the `StreamIncompleteError`.
         headers: further headers; they win over the client's.

@@ -29,7 +29,7 @@ class File:
     content: str | os.PathLike[str] | bytes | IO[bytes]
     name: str | None = None
     content_type: str | None = None
-    headers: Mapping[str, str] = field(default_factory=dict)
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False, hash=False)
 
     def __post_init__(self) -> None:
         check_headers("headers", self.headers)

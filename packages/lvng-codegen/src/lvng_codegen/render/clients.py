@@ -12,8 +12,8 @@ from .imports import Imports
 from .signatures import forwarded, parameters
 
 _CORE = frozenset({
-    "UNSET", "AsyncDownload", "AsyncEventStream", "Download", "EventStream", "FileInput",
-    "RequestOptions", "SSEEvent", "Unset",
+    "UNSET", "AsyncDownload", "AsyncEventStream", "AsyncJSONStream", "Download", "EventStream",
+    "FileInput", "JSONStream", "RequestOptions", "SSEEvent", "Unset",
 })  # fmt: skip
 
 
@@ -124,6 +124,8 @@ def _shortcut(operation: Operation, home: Home, prefix: str, writer: AnnotationW
         result = f"{home.module}.{prefix}{response.stream_class}"
     elif response.returns == "sse":
         result = f"{writer.name(f'{prefix}EventStream')}[{writer.response(response.type)}]"
+    elif response.returns == "lines":
+        result = f"{writer.name(f'{prefix}JSONStream')}[{writer.response(response.type)}]"
     elif response.returns == "bytes":
         result = writer.name(f"{prefix}Download")
     else:

@@ -35,6 +35,7 @@ from .body import AsyncBody
 from .connections import AsyncConnections
 from .download import AsyncDownload
 from .driver import drive
+from .json_stream import AsyncJSONStream
 from .stream import AsyncEventStream
 
 T = TypeVar("T")
@@ -301,6 +302,22 @@ class AsyncClient:
             max_event_size=chosen.max_event_size,
             allow_incomplete=chosen.allow_incomplete,
         )
+
+    def stream_json(
+        self,
+        operation: Operation[Item],
+        arguments: Mapping[str, Any],
+        options: RequestOptions | None = None,
+    ) -> AsyncJSONStream[Item]:
+        """The JSON values of a streaming operation, sent when they are read; resources call this."""
+        with self._api.own_errors():
+            call = prepare(self._settings, operation, arguments, options, stream=True)
+
+        async def connect() -> AsyncBody:
+            return await self._open(call, operation)
+
+        chosen = options or RequestOptions()
+        return AsyncJSONStream(connect, max_item_size=chosen.max_event_size)
 
     def download(
         self,

@@ -36,6 +36,7 @@ from .body import Body
 from .connections import Connections
 from .download import Download
 from .driver import drive
+from .json_stream import JSONStream
 from .stream import EventStream
 
 T = TypeVar("T")
@@ -302,6 +303,22 @@ class Client:
             max_event_size=chosen.max_event_size,
             allow_incomplete=chosen.allow_incomplete,
         )
+
+    def stream_json(
+        self,
+        operation: Operation[Item],
+        arguments: Mapping[str, Any],
+        options: RequestOptions | None = None,
+    ) -> JSONStream[Item]:
+        """The JSON values of a streaming operation, sent when they are read; resources call this."""
+        with self._api.own_errors():
+            call = prepare(self._settings, operation, arguments, options, stream=True)
+
+        def connect() -> Body:
+            return self._open(call, operation)
+
+        chosen = options or RequestOptions()
+        return JSONStream(connect, max_item_size=chosen.max_event_size)
 
     def download(
         self,

@@ -124,6 +124,13 @@ _EITHER: Final[Operation[_types.Done]] = Operation(
     "/either",
     idempotent=True,
 )
+_EITHER_CSV: Final[Operation[bytes]] = Operation(
+    "responses.either_csv",
+    "GET",
+    "/either",
+    idempotent=True,
+    accept="text/csv",
+)
 _MIXED: Final[Operation[bytes]] = Operation(
     "responses.mixed",
     "GET",
@@ -374,6 +381,19 @@ class Responses(Resource):
             `done`.
         """
         return self._client.call(_EITHER, {}, options)
+
+    def either_csv(self, *, options: RequestOptions | None = None) -> Download:
+        """Either csv.
+
+        Asks for `text/csv`.
+
+        Args:
+            options: Overrides for this call.
+
+        Returns:
+            The content, fetched when it is saved, iterated or read.
+        """
+        return self._client.download(_EITHER_CSV, {}, options)
 
     def mixed(self, *, options: RequestOptions | None = None) -> Download:
         """Mixed.
@@ -710,6 +730,19 @@ class AsyncResponses(AsyncResource):
             `done`.
         """
         return await self._client.call(_EITHER, {}, options)
+
+    def either_csv(self, *, options: RequestOptions | None = None) -> AsyncDownload:
+        """Either csv.
+
+        Asks for `text/csv`.
+
+        Args:
+            options: Overrides for this call.
+
+        Returns:
+            The content, fetched when it is saved, iterated or read.
+        """
+        return self._client.download(_EITHER_CSV, {}, options)
 
     def mixed(self, *, options: RequestOptions | None = None) -> AsyncDownload:
         """Mixed.

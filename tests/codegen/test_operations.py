@@ -177,7 +177,11 @@ def test_what_is_said_of_an_operation_is_kept() -> None:
 
 def test_the_document_itself_is_described() -> None:
     made = built(f"servers: [{{url: https://api.example.com}}]\npaths: {{/a: {{get: {{{NONE}}}}}}}")
-    assert (made.title, made.version, made.server) == ("Test", "1", "https://api.example.com")
+    assert (made.title, made.version, made.servers[0].url) == (
+        "Test",
+        "1",
+        "https://api.example.com",
+    )
 
 
 WRONG = {

@@ -3,19 +3,32 @@
 from __future__ import annotations
 
 import keyword
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from .errors import CodegenError
 from .model.api import Api, Tag, reachable
 from .model.operations import build
+from .names import pascal
 from .openapi.document import Document
+from .render.api import (
+    ERROR_NAMES,
+    Identity,
+    access_doc,
+    api_constant,
+    errors_module,
+    has_functions,
+    servers_module,
+)
 from .render.clients import ClientNames, Home, clients_module
 from .render.formatting import formatted
 from .render.packages import lazy_package, lazy_types
 from .render.resources import resource_module
 from .render.types import types_module
+
+_UNSAFE = re.compile(r"[^\w.+-]+", re.ASCII)
 
 
 @dataclass(slots=True)
@@ -25,16 +38,33 @@ class Package:
     Args:
         name: name to import it by.
         spec: the document.
+        given: fields of its `Identity` that are not derived from its name.
     """
 
     name: str
     spec: Path
+    given: Mapping[str, str] = field(default_factory=dict)
     api: Api = field(init=False)
 
     def __post_init__(self) -> None:
         if not self.name.isidentifier() or keyword.iskeyword(self.name):
             raise CodegenError(f"--package {self.name!r} cannot be imported; take an identifier")
         self.api = build(Document.load(self.spec))
+
+    @property
+    def identity(self) -> Identity:
+        """The names by which the package is known."""
+        version = _UNSAFE.sub("-", self.api.version) or "0"
+        stem = pascal(self.name)
+        error = f"{stem}Error"
+        derived = {
+            "name": self.api.title or self.name,
+            "env_prefix": self.name.upper(),
+            "product": f"{self.name.replace('_', '-')}-python/{version}",
+            "attempt_header": f"X-{stem}-Attempt" if stem.isascii() else "",
+            "error": f"{stem}APIError" if error in ERROR_NAMES else error,
+        }
+        return Identity(**{**derived, **self.given})
 
     @property
     def header(self) -> str:
@@ -57,15 +87,20 @@ class Package:
         doc = f"{api.title or self.name}: sync and async clients over every operation."
         yield home / "__init__.py", lazy_package(self.header, doc, self._exports())
         yield home / "types.py", lazy_types(self.header)
+        yield home / "errors.py", errors_module(self.header, self.identity)
+        if has_functions(api.servers):
+            yield home / "servers.py", servers_module(self.header, api.servers)
         yield generated / "types.py", types_module(self.header, definitions, api.common_fields)
         yield generated / "__init__.py", self._resources()
         for tag in api.tags:
-            text = resource_module(self.header, tag, api.definitions)
+            text = resource_module(self.header, tag, api.definitions, api.security.default)
             yield generated / f"{tag.name}.py", text
         yield generated / "clients.py", self._clients()
 
     def _exports(self) -> dict[str, set[str]]:
-        exports = {".": {"types"}, "._generated.clients": {"Client", "AsyncClient"}}
+        modules = {"errors", "types"} | ({"servers"} if has_functions(self.api.servers) else set())
+        exports = {".": modules, "._generated.clients": {"Client", "AsyncClient"}}
+        exports[".errors"] = {self.identity.error}
         for tag in self.api.tags:
             exports[f"._generated.{tag.name}"] = {tag.class_name, f"Async{tag.class_name}"}
         return exports
@@ -76,16 +111,19 @@ class Package:
         return lazy_package(self.header, doc, {".": names, "..": {"types"}})
 
     def _clients(self) -> str:
-        title, server = self.api.title or self.name, self.api.server
-        address = f"\n\nGive it a `base_url`: the document names {server}." if server else ""
+        identity = self.identity
+        title, access = identity.name, access_doc(self.api, identity)
         clients = ClientNames(
             ("Client", "AsyncClient"),
             ("Client as CoreClient", "AsyncClient as AsyncCoreClient"),
             (
-                f"The blocking client of {title}.{address}",
-                f"The client of {title} for `async` code.{address}",
+                f"The blocking client of {title}.\n\n{access}",
+                f"The client of {title} for `async` code.\n\n{access}",
             ),
             lazy="_resources",
+            error=identity.error,
+            unseen="the caller may not see it",
+            api=tuple(api_constant(self.api, identity, self.name)),
         )
         doc = "The two clients that carry every resource."
         return clients_module(self.header, doc, self.api.tags, self.api.definitions, clients, _home)

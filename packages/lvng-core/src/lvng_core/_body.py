@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 import re
 import uuid
-from collections.abc import AsyncIterator, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import IO, Any
 
 from ._errors import InvalidArgumentError
@@ -150,6 +150,7 @@ class Part:
     name: str
     body: Body
     filename: str | None = None
+    headers: Mapping[str, str] = field(default_factory=dict)
 
     def head(self) -> bytes:
         """Its headers."""
@@ -158,6 +159,7 @@ class Part:
             lines[0] += f"; {_parameter('filename', self.filename)}"
         if self.body.content_type:
             lines.append(f"Content-Type: {self.body.content_type}")
+        lines += [f"{name}: {value}" for name, value in self.headers.items()]
         return "\r\n".join([*lines, "", ""]).encode()
 
 

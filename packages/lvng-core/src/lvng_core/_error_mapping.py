@@ -41,10 +41,6 @@ _FALLBACK = {
     429: "Too many requests.",
 }
 
-_ADVICE = {
-    401: "Check the key given as api_key or in LVNG_API_KEY.",
-}
-
 _CODE = re.compile(r"[A-Za-z][A-Za-z0-9]*(?:_[A-Za-z0-9]+)+|[A-Z][A-Z0-9]{2,}")
 _TITLE = re.compile(rb"<title[^>]{0,200}>([^<]{1,300})", re.IGNORECASE)
 _REQUEST_ID_HEADERS = ("x-request-id", "request-id", "x-correlation-id", "cf-ray")
@@ -62,6 +58,7 @@ def error_from_response(
     *,
     identifier: str | None = None,
     now: datetime | None = None,
+    key_variable: str = "LVNG_API_KEY",
 ) -> LvngError:
     """The error of a response that is not a success.
 
@@ -71,13 +68,14 @@ def error_from_response(
         content: the whole body.
         identifier: the id that was asked for, for `NotFoundError`.
         now: the current time, to count down to dates in headers.
+        key_variable: environment variable of the API key.
     """
     body = _parse(content)
     code, message, details = _read_body(body)
     if message is None:
         message = _describe(status, headers, content, body)
-    if advice := _ADVICE.get(status):
-        message = f"{message.rstrip('.')}. {advice}"
+    if status == 401:
+        message = f"{message.rstrip('.')}. Check the key given as api_key or in {key_variable}."
     cls = _BY_STATUS.get(status) or (ServerError if status >= 500 else LvngError)
     error = cls(
         shorten(message),

@@ -108,8 +108,11 @@ def read_hooks(hooks: object) -> tuple[Hooks, ...]:
 class HookDispatcher:
     """Tells the hooks of a client about one call."""
 
-    def __init__(self, hooks: Sequence[Hooks], operation: str, method: str) -> None:
+    def __init__(
+        self, hooks: Sequence[Hooks], operation: str, method: str, logger: str = "lvng"
+    ) -> None:
         self._hooks = hooks
+        self._logger = logger
         self._operation, self._method = operation, method
         self._request: RequestEvent | None = None
 
@@ -124,7 +127,7 @@ class HookDispatcher:
             attempt=attempt,
         )
         self._tell("on_request", self._request)
-        return _sendable(self._request.headers)
+        return self._sendable(self._request.headers)
 
     def response(self, attempt: Attempt, error: LvngError | None) -> None:
         """The attempt has ended, by a response, an error or a cancellation."""
@@ -151,19 +154,19 @@ class HookDispatcher:
                     hook(event)
                 except Exception:  # noqa: BLE001 - whatever a hook raises
                     # A failing hook must not fail the call.
-                    _logger().exception("The hook %s raised; the call goes on.", name)
+                    self._log().exception("The hook %s raised; the call goes on.", name)
 
+    def _sendable(self, headers: dict[str, str]) -> dict[str, str]:
+        try:
+            check_headers("RequestEvent.headers", headers)
+        except ConfigurationError as error:
+            self._log().warning(
+                "A hook added headers that cannot be sent; all are left out. %s", error
+            )
+            return {}
+        return {name: value.strip() for name, value in headers.items()}
 
-def _sendable(headers: dict[str, str]) -> dict[str, str]:
-    try:
-        check_headers("RequestEvent.headers", headers)
-    except ConfigurationError as error:
-        _logger().warning("A hook added headers that cannot be sent; all are left out. %s", error)
-        return {}
-    return {name: value.strip() for name, value in headers.items()}
+    def _log(self) -> logging.Logger:
+        import logging
 
-
-def _logger() -> logging.Logger:
-    import logging
-
-    return logging.getLogger("lvng")
+        return logging.getLogger(self._logger)

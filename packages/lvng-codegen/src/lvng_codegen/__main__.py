@@ -10,6 +10,7 @@ from pathlib import Path
 from . import __version__, files
 from .diff import compare
 from .errors import CodegenError
+from .lock import NameLock
 from .model.operations import build
 from .openapi import contract
 from .package import Package
@@ -44,11 +45,14 @@ def _parser() -> argparse.ArgumentParser:
     sdk.set_defaults(run=_sdk)
 
     generate = commands.add_parser("generate", help="write a package from any OpenAPI document")
-    generate.add_argument("--spec", type=Path, required=True, help="OpenAPI 3.0 or 3.1")
+    generate.add_argument("--spec", type=Path, required=True, help="OpenAPI 3.0, 3.1 or 3.2")
     generate.add_argument("--out", type=Path, required=True, help="folder for the package")
     generate.add_argument("--package", required=True, help="name to import it by")
     generate.add_argument(
         "--check", action="store_true", help="write nothing; fail on a difference"
+    )
+    generate.add_argument(
+        "--strict", action="store_true", help="stop at an operation that cannot be generated"
     )
     generate.set_defaults(run=_generate)
 
@@ -67,11 +71,17 @@ def _sdk(options: argparse.Namespace) -> int:
 
 
 def _generate(options: argparse.Namespace) -> int:
-    package = Package(options.package, options.spec)
+    lock = NameLock.load(options.out / f"{options.package}.names.json")
+    package = Package(options.package, options.spec, options.strict, lock)
     outputs = package.outputs()
-    for warning in package.api.warnings:
-        print(f"note: {warning}", file=sys.stderr)
-    return _finish(options.out, outputs, package.folders(), check=options.check)
+    notes = package.api.notes
+    for note in notes.found:
+        print(f"note: {note}", file=sys.stderr)
+    done = _finish(options.out, outputs, package.folders(), check=options.check)
+    count = sum(1 for _ in package.api.operations())
+    where = f"; see {package.report_file.as_posix()}" if notes.found else ""
+    _say([f"{notes.summary(count)}{where}"])
+    return done
 
 
 def _finish(

@@ -9,6 +9,7 @@ from ._generated.types import (
     Pets,
     Tag,
     User,
+    UserInput,
 )
 
 __all__ = [
@@ -19,4 +20,5 @@ __all__ = [
     "Pets",
     "Tag",
     "User",
+    "UserInput",
 ]

@@ -8,9 +8,11 @@ from ._generated.types import (
     DeepGetNarrowed,
     Limit,
     Owner,
+    OwnerInput,
     OwnerName,
     Owners,
     Pet,
+    PetInput,
     PetsListOwnersResponse,
 )
 
@@ -21,8 +23,10 @@ __all__ = [
     "DeepGetNarrowed",
     "Limit",
     "Owner",
+    "OwnerInput",
     "OwnerName",
     "Owners",
     "Pet",
+    "PetInput",
     "PetsListOwnersResponse",
 ]

@@ -3,14 +3,12 @@
 
 from ._generated.types import (
     BodiesJsonPatchBodyItem,
-    Made,
     Maybe,
     Thing,
 )
 
 __all__ = [
     "BodiesJsonPatchBodyItem",
-    "Made",
     "Maybe",
     "Thing",
 ]

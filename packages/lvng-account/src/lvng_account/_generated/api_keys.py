@@ -51,8 +51,8 @@ _UPDATE: Final[Operation[types.ApiKeysUpdateResponse]] = Operation(
     "/api/v2/api-keys/{id}",
     params={
         "id": Param("path", "string", required=True),
-        "name": Param("field", "string"),
-        "scopes": Param("field", "array"),
+        "name": Param("optional_field", "string"),
+        "scopes": Param("optional_field", "array"),
     },
     idempotent=True,
     auth="jwt",
@@ -63,7 +63,7 @@ _ROTATE: Final[Operation[types.ApiKeysRotateResponse]] = Operation(
     "/api/v2/api-keys/{id}/rotate",
     params={
         "id": Param("path", "string", required=True),
-        "grace_period_hours": Param("field", "integer"),
+        "grace_period_hours": Param("optional_field", "integer"),
     },
     auth="jwt",
     secrets=("key",),

@@ -50,7 +50,10 @@ _KILL: Final[Operation[types.OodaKillResponse]] = Operation(
     "ooda.kill",
     "POST",
     "/api/v2/ooda/runs/{run_id}/kill",
-    params={"run_id": Param("path", "string", required=True), "reason": Param("field", "string")},
+    params={
+        "run_id": Param("path", "string", required=True),
+        "reason": Param("optional_field", "string"),
+    },
 )
 
 

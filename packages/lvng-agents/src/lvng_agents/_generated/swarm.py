@@ -74,7 +74,7 @@ _STOP: Final[Operation[types.SwarmStopResponse]] = Operation(
     "/api/v2/swarm/sessions/{session_id}/stop",
     params={
         "session_id": Param("path", "string", required=True),
-        "reason": Param("field", "string"),
+        "reason": Param("optional_field", "string"),
     },
 )
 

@@ -80,9 +80,9 @@ _UPDATE: Final[Operation[types.TwinsUpdateResponse]] = Operation(
     "/api/v2/twin-workspace/{id}",
     params={
         "id": Param("path", "string", required=True),
-        "nickname": Param("field", "string", nullable=True),
-        "instructions": Param("field", "string", nullable=True),
-        "is_active": Param("field", "boolean"),
+        "nickname": Param("optional_field", "string", nullable=True),
+        "instructions": Param("optional_field", "string", nullable=True),
+        "is_active": Param("optional_field", "boolean"),
     },
     idempotent=True,
 )

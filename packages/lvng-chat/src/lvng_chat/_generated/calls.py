@@ -30,15 +30,15 @@ _CREATE: Final[Operation[types.CallsCreateResponse]] = Operation(
     "POST",
     "/api/v2/calls",
     params={
-        "workspace_id": Param("field", "string"),
-        "channel_id": Param("field", "string"),
-        "conversation_id": Param("field", "string"),
-        "room_name": Param("field", "string"),
-        "title": Param("field", "string"),
-        "call_type": Param("field", "string"),
-        "participant_ids": Param("field", "array"),
-        "ai_twin_id": Param("field", "string"),
-        "transcribe": Param("field", "boolean"),
+        "workspace_id": Param("optional_field", "string"),
+        "channel_id": Param("optional_field", "string"),
+        "conversation_id": Param("optional_field", "string"),
+        "room_name": Param("optional_field", "string"),
+        "title": Param("optional_field", "string"),
+        "call_type": Param("optional_field", "string"),
+        "participant_ids": Param("optional_field", "array"),
+        "ai_twin_id": Param("optional_field", "string"),
+        "transcribe": Param("optional_field", "boolean"),
     },
 )
 _GET: Final[Operation[types.CallsGetResponse]] = Operation(
@@ -54,9 +54,9 @@ _JOIN: Final[Operation[types.CallsJoinResponse]] = Operation(
     "/api/v2/calls/{room_name}/join",
     params={
         "room_name": Param("path", "string", required=True),
-        "display_name": Param("field", "string"),
-        "audio": Param("field", "boolean"),
-        "video": Param("field", "boolean"),
+        "display_name": Param("optional_field", "string"),
+        "audio": Param("optional_field", "boolean"),
+        "video": Param("optional_field", "boolean"),
     },
     secrets=("token",),
 )

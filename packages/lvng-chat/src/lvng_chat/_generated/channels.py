@@ -70,11 +70,11 @@ _UPDATE: Final[Operation[types.ChannelsUpdateResponse]] = Operation(
     "/api/v2/channels/{id}",
     params={
         "id": Param("path", "string", required=True),
-        "name": Param("field", "string"),
-        "display_name": Param("field", "string"),
-        "description": Param("field", "string"),
-        "topic": Param("field", "string", nullable=True),
-        "is_private": Param("field", "boolean"),
+        "name": Param("optional_field", "string"),
+        "display_name": Param("optional_field", "string"),
+        "description": Param("optional_field", "string"),
+        "topic": Param("optional_field", "string", nullable=True),
+        "is_private": Param("optional_field", "boolean"),
     },
     idempotent=True,
 )
@@ -193,7 +193,7 @@ _MARK_READ: Final[Operation[types.ChannelsMarkReadResponse]] = Operation(
     "/api/v2/channels/{id}/read",
     params={
         "id": Param("path", "string", required=True),
-        "last_read_message_id": Param("field", "string"),
+        "last_read_message_id": Param("optional_field", "string"),
     },
 )
 

@@ -68,10 +68,10 @@ _UPDATE: Final[Operation[types.ConversationsUpdateResponse]] = Operation(
     "/api/v2/conversations/{id}",
     params={
         "id": Param("path", "string", required=True),
-        "name": Param("field", "string", nullable=True),
-        "description": Param("field", "string", nullable=True),
-        "project_id": Param("field", "string", nullable=True),
-        "is_archived": Param("field", "boolean"),
+        "name": Param("optional_field", "string", nullable=True),
+        "description": Param("optional_field", "string", nullable=True),
+        "project_id": Param("optional_field", "string", nullable=True),
+        "is_archived": Param("optional_field", "boolean"),
     },
     idempotent=True,
 )
@@ -122,7 +122,7 @@ _ADD_MEMBER: Final[Operation[types.ConversationsAddMemberResponse]] = Operation(
     params={
         "id": Param("path", "string", required=True),
         "user_id": Param("path", "string", required=True),
-        "role": Param("field", "string"),
+        "role": Param("optional_field", "string"),
     },
     idempotent=True,
 )
@@ -157,8 +157,8 @@ _MARK_READ: Final[Operation[types.ConversationsMarkReadResponse]] = Operation(
     "/api/v2/conversations/{id}/read-receipts",
     params={
         "id": Param("path", "string", required=True),
-        "message_ids": Param("field", "array"),
-        "last_read_message_id": Param("field", "string"),
+        "message_ids": Param("optional_field", "array"),
+        "last_read_message_id": Param("optional_field", "string"),
     },
 )
 

@@ -82,10 +82,10 @@ _UPDATE: Final[Operation[types.MessagesUpdateResponse]] = Operation(
     "/api/v2/messages/{id}",
     params={
         "id": Param("path", "string", required=True),
-        "content": Param("field", "string"),
-        "content_type": Param("field", "string"),
-        "metadata": Param("field", "object"),
-        "attachments": Param("field", "array"),
+        "content": Param("optional_field", "string"),
+        "content_type": Param("optional_field", "string"),
+        "metadata": Param("optional_field", "object"),
+        "attachments": Param("optional_field", "array"),
     },
     idempotent=True,
 )
@@ -144,14 +144,14 @@ _SUMMARIZE: Final[Operation[types.MessagesSummarizeResponse]] = Operation(
     "POST",
     "/api/v2/messages/summarize",
     params={
-        "channel_id": Param("field", "string"),
-        "conversation_id": Param("field", "string"),
-        "parent_message_id": Param("field", "string"),
-        "message_ids": Param("field", "array"),
-        "since": Param("field", "datetime"),
-        "until": Param("field", "datetime"),
-        "limit": Param("field", "integer"),
-        "model": Param("field", "string"),
+        "channel_id": Param("optional_field", "string"),
+        "conversation_id": Param("optional_field", "string"),
+        "parent_message_id": Param("optional_field", "string"),
+        "message_ids": Param("optional_field", "array"),
+        "since": Param("optional_field", "datetime"),
+        "until": Param("optional_field", "datetime"),
+        "limit": Param("optional_field", "integer"),
+        "model": Param("optional_field", "string"),
     },
 )
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
+from ..notes import Notes
 from .types import (
     STR,
     Binary,
@@ -19,7 +20,12 @@ from .types import (
     union,
 )
 
-Location: TypeAlias = Literal["path", "query", "header", "field", "body"]
+Location: TypeAlias = Literal[
+    "path", "query", "header", "cookie", "field", "optional_field", "body"
+]
+Style: TypeAlias = Literal[
+    "form", "simple", "label", "matrix", "spaceDelimited", "pipeDelimited", "deepObject", "json"
+]
 Kind: TypeAlias = Literal[
     "string", "integer", "number", "boolean", "array", "object", "datetime", "date", "file", "any"
 ]
@@ -48,6 +54,8 @@ class Field:
     required: bool
     docs: SchemaDocs
     secret: bool = False
+    read_only: bool = False
+    write_only: bool = False
 
 
 @dataclass(slots=True)
@@ -99,6 +107,8 @@ class Argument:
 
     Attributes:
         given: the expression that is passed on; its own name unless it has to be converted.
+        style: how a list or mapping is written, where it is not the default of OpenAPI.
+        explode: whether each of its entries is written on its own; None is the style's default.
     """
 
     name: str
@@ -110,6 +120,8 @@ class Argument:
     nullable: bool
     docs: SchemaDocs
     given: str = ""
+    style: Style | None = None
+    explode: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,14 +165,18 @@ class Operation:
     """One operation, ready to be rendered.
 
     Attributes:
+        key: method and path, by which the lock knows it.
+        query: the part of the query that every call sends.
         content_type: the media type of the body, where `encoding` does not say it.
         notes: what is left to `options`, in whole sentences.
     """
 
+    key: str
     tag: str
     method: str
     http: str
     path: str
+    query: tuple[tuple[str, str], ...]
     summary: str
     description: str
     arguments: list[Argument]
@@ -215,7 +231,7 @@ class Api:
 
     Attributes:
         server: the address that the document gives.
-        warnings: what it says and the SDK does not do by itself.
+        notes: what it says and the SDK does not do by itself.
     """
 
     title: str
@@ -223,7 +239,7 @@ class Api:
     server: str
     tags: list[Tag]
     definitions: dict[str, Definition]
-    warnings: list[str]
+    notes: Notes
 
     def operations(self) -> Iterator[Operation]:
         """All operations, tag by tag."""

@@ -4,137 +4,192 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from ..errors import SpecError
+from ..lock import NameLock, operation_key
 from ..names import Names, pascal
-from ..openapi.contract import METHODS
+from ..notes import Notes
 from ..openapi.document import Document, Node
+from ..openapi.paths import PathOperation, path_operations
 from .api import Api, Argument, Auth, Definition, Operation, Pagination, Record, Tag, expand
-from .method_names import TagNames, from_path, method_names
+from .directions import split_directions
+from .method_names import TagNames, Unnamed, from_path, method_names
 from .parameters import Arguments
 from .request_bodies import add_body
 from .responses import errors_of, mark_secrets, response_of
-from .schemas import TypeRegistry
+from .schemas import TOO_DEEP, TypeRegistry
 from .types import ListOf, Named, Type, without_null
 
-SAFE = frozenset({"get", "head", "put", "delete", "options", "trace"})
+SAFE = frozenset({"GET", "HEAD", "PUT", "DELETE", "OPTIONS", "TRACE", "QUERY"})
 # What the core's paging sets from page to page.
 _PAGE_ARGUMENT = {"offset": "offset", "page": "page", "cursor": "cursor"}
 
 
-class _Found:
-    """An operation in the document, before it has a name."""
-
-    __slots__ = ("http", "item", "node", "path")
-
-    def __init__(self, http: str, path: str, node: Node, item: Node) -> None:
-        self.http, self.path, self.node, self.item = http, path, node, item
-
-    @property
-    def id(self) -> str:
-        return self.node.text("operationId") or from_path(self.http, self.path)
-
-    @property
-    def tag(self) -> str:
-        return (self.node.strings("tags") or ("default",))[0]
-
-
-def build(document: Document) -> Api:
+def build(document: Document, *, strict: bool = True, lock: NameLock | None = None) -> Api:
     """Everything that the document says, named and typed.
 
+    Args:
+        document: what to read.
+        strict: stop at the first operation that is wrong or not supported, instead of leaving it out with a
+            note.
+        lock: the names of an earlier run.
+
     Raises:
-        SpecError: it says something that is wrong, or not supported.
+        SpecError: the document as a whole, or with `strict` an operation of it, is wrong or not supported.
     """
+    notes = Notes(strict)
     registry = TypeRegistry(document)
-    found = _by_tag(document)
-    if not found:
-        raise document.root.error("there are no operations in the document")
-    tags = _tags(document, list(found))
-    api = Api(
-        _info(document, "title"),
-        _info(document, "version"),
-        next((server.text("url") for server in document.root.entries("servers")), ""),
-        tags,
-        registry.definitions,
-        warnings=list(_unlike_schemes(document)),
-    )
+    found = _by_tag(document, notes)
+    tags = _tags(document, list(found), lock or NameLock())
+    server = next((server.text("url") for server in document.root.entries("servers")), "")
+    title, version = _info(document, "title"), _info(document, "version")
+    api = Api(title, version, server, tags, registry.definitions, notes)
+    for place, text in _unlike_schemes(document):
+        notes.add(place, text)
     for tag in tags:
-        names = method_names(tag.wire, [one.id for one in found[tag.wire]])
+        names = _method_names(tag, found[tag.wire], lock or NameLock())
         given = Names(names)
         for one, name in zip(found[tag.wire], names, strict=True):
-            operation = _operation(registry, tag, name, one, given)
-            tag.operations.append(operation)
-            api.warnings += [f"{operation.id}: {note}" for note in _warnings(one, operation)]
-    mark_secrets(api.operations(), api.definitions)
+            operation = _taken(registry, tag, name, one, given, notes)
+            if operation is not None:
+                tag.operations.append(operation)
+    api.tags = [tag for tag in tags if tag.operations]
+    if not api.tags:
+        if not notes.left_out:
+            raise document.root.error("there are no operations in the document")
+        first = notes.left_out[0]
+        raise SpecError(f"{first.text}; no operation is left", first.where)
+    mark_secrets(api.operations(), api.definitions)  # also those that an answer should not have
+    split_directions(api, registry.give)
     return api
 
 
-def _warnings(found: _Found, operation: Operation) -> Iterator[str]:
-    yield from operation.notes
-    for node in (found.item, found.node):
+def lock_of(api: Api) -> NameLock:
+    """The names that the next run is to keep."""
+    return NameLock(
+        {tag.wire: (tag.name, tag.class_name) for tag in api.tags},
+        {one.key: one.id for one in api.operations()},
+    )
+
+
+def _taken(
+    registry: TypeRegistry,
+    tag: Tag,
+    name: str,
+    found: PathOperation,
+    given: Names,
+    notes: Notes,
+) -> Operation | None:
+    """An operation with its notes; None where it cannot be generated."""
+    try:
+        operation = _operation(registry, tag, name, found, given)
+        registry.check(operation.types())
+    except SpecError as error:
+        notes.leave_out(found.title, error)
+        return None
+    except RecursionError:
+        notes.leave_out(found.title, found.node.error(TOO_DEEP))
+        return None
+    for text in operation.notes:
+        notes.add(found.node.where, text, operation.id)
+    for node in (*found.items, found.node):
         if node.has("servers"):
-            yield f"{node.where}/servers: not used; every call goes to the client's `base_url`"
+            text = "not used; every call goes to the client's `base_url`"
+            notes.add(f"{node.where}/servers", text, operation.id)
+    if others := found.node.strings("tags")[1:]:
+        listed = ", ".join(f"`{other}`" for other in others)
+        notes.add(
+            f"{found.node.where}/tags",
+            f"also tagged {listed}; a method of `{tag.name}` alone",
+            operation.id,
+        )
+    return operation
 
 
 def _info(document: Document, key: str) -> str:
+    """A text of `info`; a version is often written as a number."""
     info = document.root.get("info")
-    return info.text(key) if info else ""
+    value = info.object().get(key) if info else None
+    return str(value) if isinstance(value, (int, float)) else info.text(key) if info else ""
 
 
-def _by_tag(document: Document) -> dict[str, list[_Found]]:
+def _by_tag(document: Document, notes: Notes) -> dict[str, list[PathOperation]]:
     """The operations by their first tag, those of one tag in the order of the document."""
-    found: dict[str, list[_Found]] = {}
+    found: dict[str, list[PathOperation]] = {}
     ids: dict[str, Node] = {}
-    for path, reference in document.root.members("paths"):
-        if path.startswith("x-"):
+    for one in path_operations(document, notes):
+        try:
+            id, tags = one.node.text("operationId"), one.node.strings("tags")
+        except SpecError as error:
+            notes.leave_out(one.title, error)
             continue
-        if not path.startswith("/") or {"?", "#"} & set(path):
-            raise reference.error("a path begins with a slash and holds no query")
-        item = reference.follow()
-        for http in METHODS:
-            node = item.get(http)
-            if node is None:
-                continue
-            node = node.follow()
-            one = _Found(http, path, node, item)
-            if (id := node.text("operationId")) in ids:
-                raise node.error(f"operationId {id!r} is that of {ids[id].where} too")
-            if id:
-                ids[id] = node
-            found.setdefault(one.tag, []).append(one)
+        if id in ids:
+            text = f"operationId {id!r} is that of {ids[id].where} too"
+            if notes.strict:
+                raise one.node.error(text)
+            notes.add(one.node.where, text, one.title)
+        if id:
+            ids[id] = one.node
+        found.setdefault(tags[0] if tags else "default", []).append(one)
     return found
 
 
-def _tags(document: Document, used: list[str]) -> list[Tag]:
+def _method_names(tag: Tag, found: list[PathOperation], lock: NameLock) -> list[str]:
+    unnamed = [
+        Unnamed(
+            operation_key(one.http, one.key),
+            one.node.text("operationId"),
+            from_path(one.http, one.key),
+        )
+        for one in found
+    ]
+    return method_names(tag.wire, unnamed, lock.methods(tag.name))
+
+
+def _tags(document: Document, used: list[str], lock: NameLock) -> list[Tag]:
     """The tags that have operations: first those that the document lists, in its order."""
     said = {node.text("name"): node for node in document.root.entries("tags")}
     order = [name for name in said if name in used] + [name for name in used if name not in said]
     names = TagNames()
-    return [_tag(name, said.get(name), names) for name in order]
+    kept = {name: lock.tags[name] for name in order if name in lock.tags}
+    for attribute, class_name in kept.values():
+        names.keep(attribute, class_name)
+    return [
+        _tag(
+            name, said.get(name), *kept.get(name) or (names.attribute(name), names.class_name(name))
+        )
+        for name in order
+    ]
 
 
-def _tag(name: str, said: Node | None, names: TagNames) -> Tag:
+def _tag(name: str, said: Node | None, attribute: str, class_name: str) -> Tag:
+    text = (said.text("description") or said.text("summary")) if said else ""
+    if said and (parent := said.text("parent")):
+        text = f"{text}\n\nPart of `{parent}`.".strip()
     return Tag(
-        names.attribute(name),
+        attribute,
         name,
-        names.class_name(name),
-        (said.text("description") if said else "") or f"Operations of `{name}`.",
+        class_name,
+        text or f"Operations of `{name}`.",
         said.text("x-package") if said else "",
     )
 
 
 def _operation(
-    registry: TypeRegistry, tag: Tag, name: str, found: _Found, given: Names
+    registry: TypeRegistry, tag: Tag, name: str, found: PathOperation, given: Names
 ) -> Operation:
     node = found.node
     context = f"{tag.class_name}{pascal(name)}"
     arguments = Arguments(registry, context)
-    arguments.add_parameters(node, found.item)
+    query = arguments.add_parameters(found)
     plan = add_body(arguments, node)
-    response = response_of(registry, node, context, found.http.upper())
+    response = response_of(registry, node, context, found.http)
     operation = Operation(
+        operation_key(found.http, found.key),
         tag.name,
         name,
-        found.http.upper(),
+        found.http,
         found.path,
+        query,
         node.text("summary"),
         node.text("description"),
         _in_order(found, arguments),
@@ -155,7 +210,7 @@ def _operation(
     return operation
 
 
-def _in_order(found: _Found, arguments: Arguments) -> list[Argument]:
+def _in_order(found: PathOperation, arguments: Arguments) -> list[Argument]:
     """Arguments as in the signature: the path's in its order, the required, the others."""
     wanted = [part.partition("}")[0] for part in found.path.split("{")[1:]]
     paths = {one.wire: one for one in arguments.found if one.location == "path"}
@@ -191,12 +246,12 @@ def _is_jwt(document: Document, name: str) -> bool:
     return name in schemes and schemes[name].text("bearerFormat").upper() == "JWT"
 
 
-def _unlike_schemes(document: Document) -> Iterator[str]:
+def _unlike_schemes(document: Document) -> Iterator[tuple[str, str]]:
     """The ways to authenticate that are not the core's own."""
     for name, node in _schemes(document).items():
         kind = node.text("scheme").lower() if node.text("type") == "http" else node.text("type")
         if kind not in {"bearer", "oauth2", "openIdConnect"}:
-            yield f"{node.where}: {name} is {kind!r}; the key is sent as `Authorization: Bearer`"
+            yield node.where, f"{name} is {kind!r}; the key is sent as `Authorization: Bearer`"
 
 
 def _paging(

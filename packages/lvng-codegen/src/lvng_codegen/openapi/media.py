@@ -31,4 +31,5 @@ def is_any(media_type: str) -> bool:
 
 def content(node: Node) -> list[tuple[str, Node]]:
     """The media types of a body or an answer, JSON first, the others as they stand."""
-    return sorted(node.members("content"), key=lambda entry: not is_json(entry[0]))
+    found = [(name, media.follow()) for name, media in node.members("content")]
+    return sorted(found, key=lambda entry: not is_json(entry[0]))

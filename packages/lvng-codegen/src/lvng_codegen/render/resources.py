@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from ..model.api import Argument, Definition, Operation, Record, Tag, expand
+from ..model.api import Argument, Definition, Operation, Record, Response, Tag, expand
 from ..model.types import DictOf, Named, Type, Union
 from ..names import constant, snake
 from .annotation_writer import AnnotationWriter
@@ -104,15 +104,19 @@ class _Module:
 
     def _settings(self, operation: Operation) -> Iterator[str]:
         """What differs from the defaults of `Operation`."""
-        response = operation.response
         if params := self._params(operation):
             yield f"params={params}"
+        if operation.query:
+            yield f"query={operation.query!r}"
         if operation.encoding != "json":
             yield f'encoding="{operation.encoding}"'
         if operation.idempotent:
             yield "idempotent=True"
         if operation.auth != "key":
             yield f'auth="{operation.auth}"'
+        yield from self._response_settings(operation.response)
+
+    def _response_settings(self, response: Response) -> Iterator[str]:
         if response.returns == "none":
             yield "empty=True"
         if response.returns == "json" and (kind := self._top(response.type)) != "object":
@@ -215,10 +219,12 @@ class _Module:
 
 def _param(argument: Argument) -> str:
     parts = [f'"{argument.location}"', f'"{argument.kind}"']
-    if argument.wire and argument.wire != argument.name:
+    if argument.location != "body" and argument.wire != argument.name:
         parts.append(repr(argument.wire))
     parts += ["required=True"] if argument.required else []
     parts += ["nullable=True"] if argument.nullable else []
+    parts += [f'style="{argument.style}"'] if argument.style else []
+    parts += [f"explode={argument.explode}"] if argument.explode is not None else []
     return f"Param({', '.join(parts)})"
 
 

@@ -59,15 +59,15 @@ _UPDATE: Final[Operation[types.CalendarUpdateResponse]] = Operation(
     "/api/v2/calendar/events/{id}",
     params={
         "id": Param("path", "string", required=True),
-        "provider": Param("field", "string"),
-        "title": Param("field", "string"),
-        "start_time": Param("field", "datetime", "startTime"),
-        "end_time": Param("field", "datetime", "endTime"),
-        "description": Param("field", "string", nullable=True),
-        "all_day": Param("field", "boolean", "allDay"),
-        "location": Param("field", "string", nullable=True),
-        "attendees": Param("field", "array"),
-        "time_zone": Param("field", "string", "timeZone", nullable=True),
+        "provider": Param("optional_field", "string"),
+        "title": Param("optional_field", "string"),
+        "start_time": Param("optional_field", "datetime", "startTime"),
+        "end_time": Param("optional_field", "datetime", "endTime"),
+        "description": Param("optional_field", "string", nullable=True),
+        "all_day": Param("optional_field", "boolean", "allDay"),
+        "location": Param("optional_field", "string", nullable=True),
+        "attendees": Param("optional_field", "array"),
+        "time_zone": Param("optional_field", "string", "timeZone", nullable=True),
     },
     idempotent=True,
 )
@@ -76,9 +76,9 @@ _SYNC: Final[Operation[types.CalendarSyncResponse]] = Operation(
     "POST",
     "/api/v2/calendar/sync",
     params={
-        "provider": Param("field", "string"),
-        "start": Param("field", "datetime"),
-        "end": Param("field", "datetime"),
+        "provider": Param("optional_field", "string"),
+        "start": Param("optional_field", "datetime"),
+        "end": Param("optional_field", "datetime"),
     },
 )
 _CONNECT: Final[Operation[types.CalendarConnectResponse]] = Operation(

@@ -68,7 +68,7 @@ _CREATE_PREVIEW_LINK: Final[Operation[types.EmailsCreatePreviewLinkResponse]] = 
     "/api/v2/emails/{id}/preview-link",
     params={
         "id": Param("path", "string", required=True),
-        "expires_in_days": Param("field", "integer"),
+        "expires_in_days": Param("optional_field", "integer"),
     },
 )
 _PREVIEW: Final[Operation[types.EmailsPreviewResponse]] = Operation(

@@ -66,11 +66,11 @@ _UPDATE: Final[Operation[types.ArtifactsUpdateResponse]] = Operation(
     params={
         "id": Param("path", "string", required=True),
         "workspace_id": Param("query", "string"),
-        "title": Param("field", "string"),
-        "content": Param("field", "string"),
-        "type": Param("field", "string"),
-        "status": Param("field", "string"),
-        "metadata": Param("field", "object"),
+        "title": Param("optional_field", "string"),
+        "content": Param("optional_field", "string"),
+        "type": Param("optional_field", "string"),
+        "status": Param("optional_field", "string"),
+        "metadata": Param("optional_field", "object"),
     },
     idempotent=True,
 )

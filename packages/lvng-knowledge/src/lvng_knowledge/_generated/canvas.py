@@ -49,11 +49,11 @@ _UPDATE: Final[Operation[types.CanvasUpdateResponse]] = Operation(
     "/api/v2/canvas/cards/{id}",
     params={
         "id": Param("path", "string", required=True),
-        "type": Param("field", "string"),
-        "content": Param("field", "string"),
-        "position": Param("field", "object"),
-        "folder_id": Param("field", "string", nullable=True),
-        "metadata": Param("field", "object"),
+        "type": Param("optional_field", "string"),
+        "content": Param("optional_field", "string"),
+        "position": Param("optional_field", "object"),
+        "folder_id": Param("optional_field", "string", nullable=True),
+        "metadata": Param("optional_field", "object"),
     },
     idempotent=True,
 )
@@ -93,9 +93,9 @@ _UPDATE_FOLDER: Final[Operation[types.CanvasUpdateFolderResponse]] = Operation(
     "/api/v2/canvas/folders/{id}",
     params={
         "id": Param("path", "string", required=True),
-        "name": Param("field", "string"),
-        "color": Param("field", "string", nullable=True),
-        "metadata": Param("field", "object"),
+        "name": Param("optional_field", "string"),
+        "color": Param("optional_field", "string", nullable=True),
+        "metadata": Param("optional_field", "object"),
     },
     idempotent=True,
 )

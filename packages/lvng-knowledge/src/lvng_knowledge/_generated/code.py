@@ -15,12 +15,12 @@ _ANALYZE: Final[Operation[types.CodeAnalyzeResponse]] = Operation(
     "POST",
     "/api/knowledge/code/analyze",
     params={
-        "content": Param("field", "string"),
-        "path": Param("field", "string"),
-        "language": Param("field", "string"),
-        "repository_url": Param("field", "string"),
-        "branch": Param("field", "string"),
-        "workspace_id": Param("field", "string"),
+        "content": Param("optional_field", "string"),
+        "path": Param("optional_field", "string"),
+        "language": Param("optional_field", "string"),
+        "repository_url": Param("optional_field", "string"),
+        "branch": Param("optional_field", "string"),
+        "workspace_id": Param("optional_field", "string"),
     },
 )
 _LIST: Final[Operation[types.CodeListResponse]] = Operation(

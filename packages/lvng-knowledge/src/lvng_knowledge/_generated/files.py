@@ -66,8 +66,8 @@ _UPDATE: Final[Operation[types.FilesUpdateResponse]] = Operation(
     "/api/v2/files/{id}",
     params={
         "id": Param("path", "string", required=True),
-        "name": Param("field", "string"),
-        "metadata": Param("field", "object"),
+        "name": Param("optional_field", "string"),
+        "metadata": Param("optional_field", "object"),
     },
     idempotent=True,
 )

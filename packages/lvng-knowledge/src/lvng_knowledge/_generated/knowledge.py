@@ -46,12 +46,12 @@ _INGEST: Final[Operation[types.KnowledgeIngestResponse]] = Operation(
     "POST",
     "/api/knowledge/ingest",
     params={
-        "content": Param("field", "string"),
-        "url": Param("field", "string"),
-        "title": Param("field", "string"),
-        "type": Param("field", "string"),
-        "metadata": Param("field", "object"),
-        "workspace_id": Param("field", "string", "workspaceId"),
+        "content": Param("optional_field", "string"),
+        "url": Param("optional_field", "string"),
+        "title": Param("optional_field", "string"),
+        "type": Param("optional_field", "string"),
+        "metadata": Param("optional_field", "object"),
+        "workspace_id": Param("optional_field", "string", "workspaceId"),
     },
 )
 _LIST_JOBS: Final[Operation[types.KnowledgeListJobsResponse]] = Operation(

@@ -58,11 +58,11 @@ _UPDATE_ENTITY: Final[Operation[types.KnowledgeGraphUpdateEntityResponse]] = Ope
     "/api/knowledge-graph/entities/{id}",
     params={
         "id": Param("path", "string", required=True),
-        "name": Param("field", "string"),
-        "type": Param("field", "string"),
-        "description": Param("field", "string", nullable=True),
-        "aliases": Param("field", "array"),
-        "properties": Param("field", "object"),
+        "name": Param("optional_field", "string"),
+        "type": Param("optional_field", "string"),
+        "description": Param("optional_field", "string", nullable=True),
+        "aliases": Param("optional_field", "array"),
+        "properties": Param("optional_field", "object"),
     },
     idempotent=True,
 )

@@ -71,12 +71,12 @@ _UPDATE: Final[Operation[types.SchedulesUpdateResponse]] = Operation(
     "/api/v2/schedules/{id}",
     params={
         "id": Param("path", "string", required=True),
-        "name": Param("field", "string"),
-        "cron": Param("field", "string", nullable=True),
-        "run_at": Param("field", "datetime", nullable=True),
-        "timezone": Param("field", "string"),
-        "inputs": Param("field", "object"),
-        "enabled": Param("field", "boolean"),
+        "name": Param("optional_field", "string"),
+        "cron": Param("optional_field", "string", nullable=True),
+        "run_at": Param("optional_field", "datetime", nullable=True),
+        "timezone": Param("optional_field", "string"),
+        "inputs": Param("optional_field", "object"),
+        "enabled": Param("optional_field", "boolean"),
     },
     idempotent=True,
 )
@@ -84,7 +84,10 @@ _TRIGGER: Final[Operation[types.SchedulesTriggerResponse]] = Operation(
     "schedules.trigger",
     "POST",
     "/api/v2/schedules/{id}/trigger",
-    params={"id": Param("path", "string", required=True), "inputs": Param("field", "object")},
+    params={
+        "id": Param("path", "string", required=True),
+        "inputs": Param("optional_field", "object"),
+    },
 )
 _LIST_RUNS: Final[Operation[types.SchedulesListRunsResponse]] = Operation(
     "schedules.list_runs",

@@ -80,14 +80,14 @@ _UPDATE: Final[Operation[types.WorkflowsUpdateResponse]] = Operation(
     "/api/v2/workflows/{id}",
     params={
         "id": Param("path", "string", required=True),
-        "name": Param("field", "string"),
-        "description": Param("field", "string"),
-        "steps": Param("field", "array"),
-        "trigger": Param("field", "object"),
-        "inputs": Param("field", "object"),
-        "tags": Param("field", "array"),
-        "workspace_id": Param("field", "string", "workspaceId"),
-        "status": Param("field", "string"),
+        "name": Param("optional_field", "string"),
+        "description": Param("optional_field", "string"),
+        "steps": Param("optional_field", "array"),
+        "trigger": Param("optional_field", "object"),
+        "inputs": Param("optional_field", "object"),
+        "tags": Param("optional_field", "array"),
+        "workspace_id": Param("optional_field", "string", "workspaceId"),
+        "status": Param("optional_field", "string"),
     },
     idempotent=True,
 )
@@ -95,13 +95,19 @@ _DUPLICATE: Final[Operation[types.WorkflowsDuplicateResponse]] = Operation(
     "workflows.duplicate",
     "POST",
     "/api/v2/workflows/{id}/duplicate",
-    params={"id": Param("path", "string", required=True), "name": Param("field", "string")},
+    params={
+        "id": Param("path", "string", required=True),
+        "name": Param("optional_field", "string"),
+    },
 )
 _EXECUTE: Final[Operation[types.WorkflowsExecuteResponse]] = Operation(
     "workflows.execute",
     "POST",
     "/api/v2/workflows/{id}/execute",
-    params={"id": Param("path", "string", required=True), "inputs": Param("field", "object")},
+    params={
+        "id": Param("path", "string", required=True),
+        "inputs": Param("optional_field", "object"),
+    },
 )
 _SCHEDULE: Final[Operation[types.WorkflowsScheduleResponse]] = Operation(
     "workflows.schedule",
@@ -145,7 +151,7 @@ _CANCEL_RUN: Final[Operation[types.WorkflowsCancelRunResponse]] = Operation(
     params={
         "id": Param("path", "string", required=True),
         "run_id": Param("path", "string", required=True),
-        "reason": Param("field", "string"),
+        "reason": Param("optional_field", "string"),
     },
 )
 _RETRY_RUN: Final[Operation[types.WorkflowsRetryRunResponse]] = Operation(

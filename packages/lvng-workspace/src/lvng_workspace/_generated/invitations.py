@@ -22,9 +22,9 @@ _CREATE: Final[Operation[types.InvitationsCreateResponse]] = Operation(
     "/api/v2/workspaces/{workspace_id}/invitations",
     params={
         "workspace_id": Param("path", "string", required=True),
-        "email": Param("field", "string"),
-        "role": Param("field", "string"),
-        "expiration_days": Param("field", "integer", "expirationDays"),
+        "email": Param("optional_field", "string"),
+        "role": Param("optional_field", "string"),
+        "expiration_days": Param("optional_field", "integer", "expirationDays"),
     },
 )
 _DELETE: Final[Operation[types.Acknowledgement]] = Operation(
@@ -44,7 +44,7 @@ _RESEND: Final[Operation[types.InvitationsResendResponse]] = Operation(
     params={
         "workspace_id": Param("path", "string", required=True),
         "id": Param("path", "string", required=True),
-        "expiration_days": Param("field", "integer", "expirationDays"),
+        "expiration_days": Param("optional_field", "integer", "expirationDays"),
     },
 )
 _GET: Final[Operation[types.InvitationsGetResponse]] = Operation(

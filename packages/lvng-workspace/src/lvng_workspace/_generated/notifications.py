@@ -50,7 +50,10 @@ _MARK_READ: Final[Operation[types.NotificationsMarkReadResponse]] = Operation(
     "notifications.mark_read",
     "PATCH",
     "/api/v2/notifications/{id}",
-    params={"id": Param("path", "string", required=True), "is_read": Param("field", "boolean")},
+    params={
+        "id": Param("path", "string", required=True),
+        "is_read": Param("optional_field", "boolean"),
+    },
     idempotent=True,
 )
 _UNREAD_COUNT: Final[Operation[types.NotificationsUnreadCountResponse]] = Operation(
@@ -64,7 +67,10 @@ _MARK_ALL_READ: Final[Operation[types.NotificationsMarkAllReadResponse]] = Opera
     "notifications.mark_all_read",
     "POST",
     "/api/v2/notifications/read-all",
-    params={"workspace_id": Param("field", "string"), "before": Param("field", "datetime")},
+    params={
+        "workspace_id": Param("optional_field", "string"),
+        "before": Param("optional_field", "datetime"),
+    },
 )
 
 

@@ -40,10 +40,10 @@ _UPDATE: Final[Operation[types.OrganizationsUpdateResponse]] = Operation(
     "/api/v2/organizations/{id}",
     params={
         "id": Param("path", "string", required=True),
-        "name": Param("field", "string"),
-        "slug": Param("field", "string"),
-        "logo_url": Param("field", "string", nullable=True),
-        "settings": Param("field", "object"),
+        "name": Param("optional_field", "string"),
+        "slug": Param("optional_field", "string"),
+        "logo_url": Param("optional_field", "string", nullable=True),
+        "settings": Param("optional_field", "object"),
     },
     idempotent=True,
 )

@@ -52,10 +52,10 @@ _UPDATE: Final[Operation[types.WorkspacesUpdateResponse]] = Operation(
     "/api/v2/workspaces/{id}",
     params={
         "id": Param("path", "string", required=True),
-        "name": Param("field", "string"),
-        "slug": Param("field", "string"),
-        "description": Param("field", "string", nullable=True),
-        "settings": Param("field", "object"),
+        "name": Param("optional_field", "string"),
+        "slug": Param("optional_field", "string"),
+        "description": Param("optional_field", "string", nullable=True),
+        "settings": Param("optional_field", "object"),
     },
     idempotent=True,
 )
@@ -114,11 +114,11 @@ _UPDATE_SETTINGS: Final[Operation[types.WorkspacesUpdateSettingsResponse]] = Ope
     "/api/v2/workspaces/{id}/settings",
     params={
         "id": Param("path", "string", required=True),
-        "visibility": Param("field", "string"),
-        "allow_member_invites": Param("field", "boolean"),
-        "default_role": Param("field", "string"),
-        "timezone": Param("field", "string", nullable=True),
-        "metadata": Param("field", "object"),
+        "visibility": Param("optional_field", "string"),
+        "allow_member_invites": Param("optional_field", "boolean"),
+        "default_role": Param("optional_field", "string"),
+        "timezone": Param("optional_field", "string", nullable=True),
+        "metadata": Param("optional_field", "object"),
     },
     idempotent=True,
 )

@@ -41,9 +41,9 @@ _CLASH: Final[Operation[types.AnySchema]] = Operation(
         "query_user_id": Param("query", "string", "userId"),
         "body": Param("query", "string"),
         "header_id": Param("header", "string", "id"),
-        "body_id": Param("field", "string", "id"),
-        "body_user_id": Param("field", "string", "userId"),
-        "body_query_id": Param("field", "string", "query_id"),
+        "body_id": Param("optional_field", "string", "id"),
+        "body_user_id": Param("optional_field", "string", "userId"),
+        "body_query_id": Param("optional_field", "string", "query_id"),
     },
 )
 _WHOLE: Final[Operation[types.PetItemSchema]] = Operation(

@@ -21,12 +21,12 @@ _PLACE_ORDER: Final[Operation[types.Order]] = Operation(
     "POST",
     "/store/order",
     params={
-        "id": Param("field", "integer"),
-        "pet_id": Param("field", "integer", "petId"),
-        "quantity": Param("field", "integer"),
-        "ship_date": Param("field", "datetime", "shipDate"),
-        "status": Param("field", "string"),
-        "complete": Param("field", "boolean"),
+        "id": Param("optional_field", "integer"),
+        "pet_id": Param("optional_field", "integer", "petId"),
+        "quantity": Param("optional_field", "integer"),
+        "ship_date": Param("optional_field", "datetime", "shipDate"),
+        "status": Param("optional_field", "string"),
+        "complete": Param("optional_field", "boolean"),
     },
 )
 

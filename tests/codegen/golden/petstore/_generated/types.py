@@ -75,6 +75,14 @@ class User(TypedDict):
 
     username: NotRequired[str]
 
+
+class UserInput(TypedDict):
+    """`UserInput`."""
+
+    id: NotRequired[int]
+
+    username: NotRequired[str]
+
     password: NotRequired[str]
 
 

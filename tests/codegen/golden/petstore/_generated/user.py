@@ -39,7 +39,10 @@ class User(Resource):
     """Operations about users."""
 
     def create_users_with_list_input(
-        self, *, body: Sequence[types.User] | None = None, options: RequestOptions | None = None
+        self,
+        *,
+        body: Sequence[types.UserInput] | None = None,
+        options: RequestOptions | None = None,
     ) -> types.User:
         """Create several users.
 
@@ -48,7 +51,7 @@ class User(Resource):
             options: Overrides for this call: time-outs, retries, headers.
 
         Returns:
-            A dict with `id`, `username`, `password`.
+            A dict with `id`, `username`.
 
         Raises:
             LvngError: Every failure; see the table of errors.
@@ -94,7 +97,10 @@ class AsyncUser(AsyncResource):
     """Operations about users."""
 
     async def create_users_with_list_input(
-        self, *, body: Sequence[types.User] | None = None, options: RequestOptions | None = None
+        self,
+        *,
+        body: Sequence[types.UserInput] | None = None,
+        options: RequestOptions | None = None,
     ) -> types.User:
         """Create several users.
 
@@ -103,7 +109,7 @@ class AsyncUser(AsyncResource):
             options: Overrides for this call: time-outs, retries, headers.
 
         Returns:
-            A dict with `id`, `username`, `password`.
+            A dict with `id`, `username`.
 
         Raises:
             LvngError: Every failure; see the table of errors.

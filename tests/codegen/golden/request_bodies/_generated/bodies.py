@@ -120,7 +120,7 @@ _ANY: Final[Operation[None]] = Operation(
     "bodies.any",
     "POST",
     "/any",
-    params={"body": Param("body", "any")},
+    params={"body": Param("body", "any", nullable=True)},
     empty=True,
 )
 _ANY_FILE: Final[Operation[None]] = Operation(
@@ -135,7 +135,7 @@ _BARE: Final[Operation[None]] = Operation(
     "bodies.bare",
     "POST",
     "/bare",
-    params={"body": Param("body", "any")},
+    params={"body": Param("body", "any", nullable=True)},
     empty=True,
 )
 _SCALAR: Final[Operation[None]] = Operation(
@@ -158,7 +158,7 @@ _OPTIONAL: Final[Operation[None]] = Operation(
     "bodies.optional",
     "POST",
     "/optional",
-    params={"name": Param("field", "string")},
+    params={"name": Param("optional_field", "string")},
     empty=True,
 )
 _NULLABLE: Final[Operation[None]] = Operation(
@@ -357,11 +357,11 @@ class Bodies(Resource):
             options,
         )
 
-    def any(self, *, body: Any | None = None, options: RequestOptions | None = None) -> None:
+    def any(self, *, body: Any | Unset = UNSET, options: RequestOptions | None = None) -> None:
         """Any.
 
         Args:
-            body: Body of the request.
+            body: Body of the request. `None` is sent as null.
             options: Overrides for this call: time-outs, retries, headers.
 
         Raises:
@@ -383,11 +383,11 @@ class Bodies(Resource):
         """
         return self._client.call(_ANY_FILE, {"body": body}, options)
 
-    def bare(self, *, body: Any | None = None, options: RequestOptions | None = None) -> None:
+    def bare(self, *, body: Any | Unset = UNSET, options: RequestOptions | None = None) -> None:
         """Bare.
 
         Args:
-            body: Body of the request.
+            body: Body of the request. `None` is sent as null.
             options: Overrides for this call: time-outs, retries, headers.
 
         Raises:
@@ -650,11 +650,13 @@ class AsyncBodies(AsyncResource):
             options,
         )
 
-    async def any(self, *, body: Any | None = None, options: RequestOptions | None = None) -> None:
+    async def any(
+        self, *, body: Any | Unset = UNSET, options: RequestOptions | None = None
+    ) -> None:
         """Any.
 
         Args:
-            body: Body of the request.
+            body: Body of the request. `None` is sent as null.
             options: Overrides for this call: time-outs, retries, headers.
 
         Raises:
@@ -676,11 +678,13 @@ class AsyncBodies(AsyncResource):
         """
         return await self._client.call(_ANY_FILE, {"body": body}, options)
 
-    async def bare(self, *, body: Any | None = None, options: RequestOptions | None = None) -> None:
+    async def bare(
+        self, *, body: Any | Unset = UNSET, options: RequestOptions | None = None
+    ) -> None:
         """Bare.
 
         Args:
-            body: Body of the request.
+            body: Body of the request. `None` is sent as null.
             options: Overrides for this call: time-outs, retries, headers.
 
         Raises:

@@ -6,12 +6,6 @@ from __future__ import annotations
 from typing import Any, Literal, NotRequired, TypeAlias, TypedDict
 
 
-class Base(TypedDict):
-    """`Base`."""
-
-    kind: str
-
-
 class Circle(TypedDict):
     """Round."""
 
@@ -97,7 +91,7 @@ class Everything(TypedDict):
 
     patterns: NotRequired[dict[str, str | int]]
 
-    half_open: NotRequired[EverythingHalfOpen]
+    half_open: NotRequired[dict[str, str | int]]
 
     several_types: NotRequired[str | int | None]
 
@@ -144,12 +138,6 @@ class EverythingConstrained(TypedDict):
     a: NotRequired[str]
 
     b: NotRequired[str]
-
-
-class EverythingHalfOpen(TypedDict):
-    """`EverythingHalfOpen`."""
-
-    known: NotRequired[str]
 
 
 class EverythingInlineVariantsVariant1(TypedDict):
@@ -218,6 +206,9 @@ class Tree(TypedDict):
     parent: NotRequired[Tree | None]
 
     forest: NotRequired[Forest]
+
+
+Base: TypeAlias = Circle | Square
 
 
 Forest: TypeAlias = dict[str, Tree]

@@ -14,6 +14,7 @@ from .lock import NameLock
 from .model.operations import build
 from .openapi import contract
 from .package import Package
+from .render.changes import FORMATS
 from .workspace import Workspace, find_root
 
 
@@ -60,6 +61,7 @@ def _parser() -> argparse.ArgumentParser:
     diff.add_argument("old", type=Path, help="a document or contract folder")
     diff.add_argument("new", type=Path, help="a document or contract folder")
     diff.add_argument("--fail-on-breaking", action="store_true", help="exit 1 if one is breaking")
+    diff.add_argument("--format", choices=FORMATS, default="text", help="how changes are printed")
     diff.set_defaults(run=_diff)
     return parser
 
@@ -99,9 +101,12 @@ def _finish(
 
 
 def _diff(options: argparse.Namespace) -> int:
-    old, new = (build(contract.load(path)) for path in (options.old, options.new))
+    old, new = (build(contract.load(path), strict=False) for path in (options.old, options.new))
+    for note in (*old.notes.left_out, *new.notes.left_out):
+        print(f"note: {note}", file=sys.stderr)
     changes = compare(old, new)
-    _say([str(change) for change in changes] or ["no change"])
+    if written := FORMATS[options.format](changes, options.new.as_posix()):
+        _say([written])
     return 1 if options.fail_on_breaking and any(one.breaking for one in changes) else 0
 
 

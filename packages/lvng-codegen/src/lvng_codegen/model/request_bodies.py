@@ -100,6 +100,8 @@ def _fields(arguments: Arguments, body: Node, media: Node, name: str) -> None:
     plain = expand(arguments.registry.definitions, without_null(type_))
     if plain != ANY and not isinstance(plain, DictOf):
         raise media.error(f"a {name} body must be an object")
+    if isinstance(plain, DictOf) and _is_file(arguments.registry.definitions, plain.value):
+        raise media.error("files under free names are not supported")
     _whole(arguments, body, schema, plain if isinstance(plain, DictOf) else DictOf(ANY))
 
 

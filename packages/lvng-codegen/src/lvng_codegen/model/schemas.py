@@ -18,6 +18,7 @@ from ..openapi.schema_merge import (
     is_write_only,
     merge_schema,
     only_member,
+    says_null,
 )
 from .api import Alias, Definition, Event, Field, Record, reachable
 from .hierarchy import Hierarchy
@@ -116,7 +117,7 @@ class TypeRegistry:
             return self._referred(node.document.find(node.text("$ref"), node))
         if (wrapped := only_member(node)) is not None:
             found = self.type_of(wrapped, context)
-            return union(found, NONE) if node.flag("nullable") else found
+            return union(found, NONE) if says_null(node) else found
         return self._typed(merge_schema(node), node, context)
 
     def events_of(self, node: Node) -> Type:

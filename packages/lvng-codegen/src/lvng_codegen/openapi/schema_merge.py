@@ -88,8 +88,13 @@ def only_member(node: Node) -> Node | None:
     if not significant(node) <= {"allOf", "type"} or not node.has("allOf"):
         return None
     found = [one for one in node.entries("allOf") if isinstance(one.value, dict)]
-    found = [one for one in found if significant(one) or one.flag("nullable")]
+    found = [one for one in found if significant(one)] or [one for one in found if says_null(one)]
     return found[0] if len(found) == 1 else None
+
+
+def says_null(node: Node) -> bool:
+    """Whether a schema, or a member of its `allOf` that says nothing else, is nullable."""
+    return node.flag("nullable") or any(map(_only_nullable, node.entries("allOf")))
 
 
 def is_read_only(node: Node) -> bool:
@@ -223,7 +228,7 @@ def _allows_null(node: Node, within: frozenset[object] = frozenset()) -> bool | 
         if node.document.before_3_1:
             return said[0]
     members = list(node.entries("allOf"))
-    if node.flag("nullable") or any(_only_nullable(member) for member in members):
+    if says_null(node):
         return True
     said += [_allows_null(member, within) for member in members]
     if node.has("type") and "null" not in _types(node):

@@ -123,7 +123,7 @@ OLD = {
     "{type: object, nullable: true, properties: {x: {}}}": "ThingsItResponse | None",
     "{type: string, nullable: true, enum: [a, null]}": "Literal['a'] | None",
     f"{{nullable: true, allOf: [{PET}]}}": "Pet | None",
-    f"{{allOf: [{PET}, {{nullable: true}}]}}": "ThingsItResponse | None",
+    f"{{allOf: [{PET}, {{nullable: true}}]}}": "Pet | None",
     "{nullable: true}": "Any",
     # Beside a reference nothing counts.
     "{$ref: '#/components/schemas/Pet', nullable: true}": "Pet",

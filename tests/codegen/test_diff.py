@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from codegen.documents import api
-from lvng_codegen.diff import compare
+from lvng_codegen.diff import Change, compare
+from lvng_codegen.render.changes import FORMATS
 
 OPERATION = """
 /things/{a}/{b}:
@@ -39,10 +42,7 @@ OPERATIONS = {
     "the order": (
         "/{a}/{b}",
         "/{b}/{a}",
-        [
-            "breaking: things.do: moved from POST /things/{a}/{b} to POST /things/{b}/{a}",
-            "breaking: things.do: order of arguments is b, a",
-        ],
+        ["breaking: things.do: order of arguments is b, a"],
     ),
     "the answer": (
         "schema: {type: string}}}}}\n",
@@ -97,7 +97,7 @@ OPERATIONS = {
     "no enum any more": (
         "enum: [x, y]",
         "type: string",
-        ["breaking: things.do: argument may is str, was Literal['x', 'y']"],
+        ["compatible: things.do: argument may is str, was Literal['x', 'y']"],
     ),
     "null": (
         "note: {type: string}",
@@ -215,7 +215,7 @@ RECORDS = {
         "a: {type: string}",
         "a: {type: [string, 'null']}",
         "field a is str | None, was str",
-        "given returned both",
+        "returned both",
     ),
 }
 
@@ -281,7 +281,9 @@ def test_a_type_that_nothing_mentions_any_more_is_removed() -> None:
         for one in compare(api(GIVEN + RETURNED, schemas=RECORD), api(GIVEN, schemas="It: {}"))
     ]
     assert "breaking: things.take: operation removed (GET /take)" in removed
-    assert "breaking: types.It: is another kind of type" in removed
+    assert (
+        "compatible: types.It: is another kind of type" in removed
+    )  # it is given, and may be anything
 
 
 def test_the_data_of_an_event_is_compared() -> None:
@@ -300,3 +302,114 @@ def test_the_data_of_an_event_is_compared() -> None:
         "breaking: types.Event: type is DoneEvent | MoreEvent, was DoneEvent",
         "compatible: types.MoreEvent: type added",
     ]
+
+
+def changed(old: str, new: str, use: str) -> list[tuple[str, bool]]:
+    """The changes of a document whose schema `It` is another one, and whether each is breaking."""
+    found = compare(api(USES[use], schemas=old), api(USES[use], schemas=new))
+    return [(one.where, one.breaking) for one in found]
+
+
+# A narrow schema and a wide one: every value of the first is one of the second.
+WIDER = {
+    "an enum": ("It: {enum: [a, 1]}", "It: {type: [string, integer]}"),
+    "a number": ("It: {type: integer}", "It: {type: number}"),
+    "null": ("It: {type: string}", "It: {type: [string, 'null']}"),
+    "anything": ("It: {type: array, items: {type: string}}", "It: {}"),
+    "items": (
+        "It: {type: array, items: {enum: [a]}}",
+        "It: {type: array, items: {enum: [a, b]}}",
+    ),
+    "values": (
+        "It: {additionalProperties: {type: integer}}",
+        "It: {additionalProperties: {anyOf: [{type: integer}, {type: string}]}}",
+    ),
+    "an alias": (
+        "{It: {type: array, items: {$ref: '#/components/schemas/Id'}}, Id: {type: string}}",
+        "It: {type: array, items: {anyOf: [{type: string}, {type: integer}]}}",
+    ),
+    "a union of records": (
+        "{It: {oneOf: [{$ref: '#/components/schemas/A'}]}, A: {properties: {x: {}}}}",
+        "{It: {oneOf: [{$ref: '#/components/schemas/A'}, {type: string}]}, A: {properties: {x: {}}}}",
+    ),
+}
+
+
+@pytest.mark.parametrize(("narrow", "wide"), WIDER.values(), ids=WIDER)
+def test_arguments_may_be_widened_and_answers_narrowed(narrow: str, wide: str) -> None:
+    assert not any(breaking for _, breaking in changed(narrow, wide, "given"))
+    assert not any(breaking for _, breaking in changed(wide, narrow, "returned"))
+    assert any(breaking for _, breaking in changed(wide, narrow, "given"))
+    assert any(breaking for _, breaking in changed(narrow, wide, "returned"))
+    assert any(breaking for _, breaking in changed(narrow, wide, "both"))
+
+
+def test_a_moment_is_more_than_its_text_where_it_is_given() -> None:
+    moment, text = "It: {type: string, format: date-time}", "It: {type: string}"
+    assert not any(breaking for _, breaking in changed(text, moment, "given"))
+    assert any(breaking for _, breaking in changed(moment, text, "given"))
+    assert changed(moment, text, "returned") == []
+
+
+def test_types_that_contain_themselves_are_compared() -> None:
+    old = "It: {type: array, items: {$ref: '#/components/schemas/It'}}"
+    new = "It: {type: array, items: {anyOf: [{$ref: '#/components/schemas/It'}, {type: string}]}}"
+    assert not any(breaking for _, breaking in changed(old, new, "given"))
+    assert changed(old, new, "returned") == [("types.It", True)]
+    assert changed(old, old, "both") == []
+
+
+def test_a_record_in_place_of_another_is_compared_by_its_fields() -> None:
+    old = "{It: {oneOf: [{$ref: '#/components/schemas/A'}]}, A: {properties: {x: {type: integer}}}}"
+    new = old.replace("A", "B")
+    assert changed(old, new, "returned") == [
+        ("types.A", True),  # a name that callers may import
+        ("types.B", False),
+        ("types.It", False),
+    ]
+    wrong = new.replace("integer", "string")
+    assert ("types.It", True) in changed(old, wrong, "returned")
+
+
+CHANGES = [
+    Change("pets.list", "argument q is Literal['a'], was str", breaking=True),
+    Change("types.Pet", "field name added", breaking=False),
+]
+
+
+def test_changes_are_written_for_people_and_for_machines() -> None:
+    assert FORMATS["text"](CHANGES, "new.yaml").splitlines() == [
+        "breaking: pets.list: argument q is Literal['a'], was str",
+        "compatible: types.Pet: field name added",
+    ]
+    assert FORMATS["markdown"](CHANGES, "new.yaml").splitlines() == [
+        "## Changes of the SDK by `new.yaml`",
+        "",
+        "### Breaking (1)",
+        "",
+        r"- `pets.list`: argument q is Literal\['a'\], was str",
+        "",
+        "### Compatible (1)",
+        "",
+        "- `types.Pet`: field name added",
+    ]
+    assert json.loads(FORMATS["json"](CHANGES, "new.yaml")) == {
+        "source": "new.yaml",
+        "breaking": 1,
+        "changes": [
+            {"where": one.where, "what": one.what, "breaking": one.breaking} for one in CHANGES
+        ],
+    }
+    place = "file=a%2Cb%3Ac.yaml"
+    assert FORMATS["github"](CHANGES, "a,b:c.yaml").splitlines() == [
+        f"::error {place},title=Breaking change::pets.list: argument q is Literal['a'], was str.",
+        f"::notice {place},title=Compatible change::types.Pet: field name added.",
+    ]
+
+
+def test_no_change_is_said_where_people_read() -> None:
+    assert {name: write([], "new.yaml") for name, write in FORMATS.items() if name != "json"} == {
+        "text": "no change",
+        "markdown": "## Changes of the SDK by `new.yaml`\n\nNo change.",
+        "github": "",
+    }

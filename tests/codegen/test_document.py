@@ -28,12 +28,16 @@ def test_a_supported_version_is_told(said: str, version: str) -> None:
     assert made.before_3_1 is (version == "3.0")
 
 
+CONVERT = "npx --yes swagger2openapi@7.0.8 --patch --outfile x.openapi.json x.json"
 REFUSED: dict[str, tuple[Any, str]] = {
-    "3.2": ({"openapi": "3.2.0"}, "openapi is '3.2.0'; supported are OpenAPI 3.0 and 3.1"),
-    "2.0": ({"swagger": "2.0"}, "Swagger 2.0 is not supported; convert it to OpenAPI 3 first"),
-    "absent": ({}, "openapi is None; supported are OpenAPI 3.0 and 3.1"),
-    "list": ([], "openapi is None; supported are OpenAPI 3.0 and 3.1"),
-    "empty": (None, "openapi is None; supported are OpenAPI 3.0 and 3.1"),
+    "4.0": ({"openapi": "4.0.0"}, "openapi is '4.0.0'; supported are OpenAPI 3.0, 3.1, 3.2"),
+    "2.0": (
+        {"swagger": "2.0"},
+        f"this is Swagger 2.0, not OpenAPI 3; convert it first:\n\n    {CONVERT}\n",
+    ),
+    "absent": ({}, "openapi is None; supported are OpenAPI 3.0, 3.1, 3.2"),
+    "list": ([], "openapi is None; supported are OpenAPI 3.0, 3.1, 3.2"),
+    "empty": (None, "openapi is None; supported are OpenAPI 3.0, 3.1, 3.2"),
 }
 
 
@@ -85,11 +89,15 @@ DANGLING = {
     "#/list/-1": "$ref '#/list/-1' points to nothing",
     "#/list/x": "$ref '#/list/x' points to nothing",
     "#/list/0/deeper": "$ref '#/list/0/deeper' points to nothing",
-    "#anchor": "$ref '#anchor': references to anchors are not supported",
+    "#anchor": "$ref '#anchor' points to nothing",
     "https://example.com/a.json#/b": (
-        "$ref 'https://example.com/a.json#/b': references to the network are not followed"
+        "$ref 'https://example.com/a.json#/b': no schema has it as its $id, and references to the "
+        "network are not followed"
     ),
-    "file:///etc/passwd": "$ref 'file:///etc/passwd': references to the network are not followed",
+    "file:///etc/passwd": (
+        "$ref 'file:///etc/passwd': no schema has it as its $id, and references to the network are "
+        "not followed"
+    ),
 }
 
 

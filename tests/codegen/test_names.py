@@ -8,7 +8,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lvng_codegen.model.method_names import RESERVED_ATTRIBUTES, TagNames, from_path, method_names
+from lvng_codegen.model.method_names import (
+    RESERVED_ATTRIBUTES,
+    TagNames,
+    Unnamed,
+    from_path,
+    method_names,
+)
 from lvng_codegen.names import Names, constant, pascal, singular, snake
 from lvng_core import AsyncClient, Client
 
@@ -117,22 +123,48 @@ METHODS = {
     "the tag alone": (["pets"], ["pets"]),
     "a verb of its own": (["adoptPet"], ["adopt_pet"]),
     "keyword": (["pets.import"], ["import_"]),
-    "same twice": (["deletePet", "pets.delete"], ["delete_pet", "pets_delete"]),
-    "the unique first": (
-        ["pets.delete", "petsDelete", "delete_pet", "pets.list"],
-        ["pets_delete", "pets_delete2", "delete_pet", "list"],
+    "the first has the short name": (["deletePet", "pets.delete"], ["delete", "pets_delete"]),
+    "named by its path": (["listPets", "list"], ["list", "get_1"]),
+    "numbered": (
+        ["pets.delete", "petsDelete", "delete_pet", "Pets-Delete", "pets_delete", "get_4"],
+        ["delete", "pets_delete", "delete_pet", "get_3", "get_4", "get_5"],
     ),
+    "without ids": (["", ""], ["get_0", "get_1"]),
 }
+
+
+def unnamed(ids: list[str]) -> list[Unnamed]:
+    """Operations with these ids, under paths of their own."""
+    return [Unnamed(f"GET /{n}", id, f"get_{n}") for n, id in enumerate(ids)]
 
 
 @pytest.mark.parametrize(("ids", "names"), METHODS.values(), ids=METHODS)
 def test_methods_are_named_without_their_tag(ids: list[str], names: list[str]) -> None:
-    assert method_names("pets", ids) == names
+    assert method_names("pets", unnamed(ids)) == names
 
 
 def test_a_tag_of_several_words_is_dropped_as_a_whole() -> None:
     ids = ["listAPIKeys", "api_keys.rotate", "apiKeyCreate", "keys.list"]
-    assert method_names("API Keys", ids) == ["list", "rotate", "create", "keys_list"]
+    assert method_names("API Keys", unnamed(ids)) == ["list", "rotate", "create", "keys_list"]
+
+
+def test_a_name_that_was_given_stays_whatever_is_added() -> None:
+    before = unnamed(["listPets"])
+    locked = {before[0].key: "list"}
+    added = [Unnamed("POST /new", "list", "post_new"), *before]
+    assert method_names("pets", added, locked) == ["post_new", "list"]
+    assert method_names("pets", added) == ["list", "list_pets"]
+
+
+def test_a_long_tag_is_cut_between_words() -> None:
+    tag = "operations of " * 40
+    names = TagNames()
+    given = [names.attribute(tag), names.attribute(tag + "x"), names.attribute("名" * 200)]
+    assert given[0].startswith("operations_of_operations")
+    assert len(given[0]) <= 120
+    assert given[1] == f"{given[0]}_"
+    assert given[2] == "名" * 40
+    assert len(names.class_name(tag)) <= 120
 
 
 PATHS = {
@@ -152,12 +184,16 @@ def test_a_tag_never_hides_what_a_client_has() -> None:
     public = {name for cls in (Client, AsyncClient) for name in dir(cls) if name[0] != "_"}
     assert public <= RESERVED_ATTRIBUTES
     names = TagNames()
-    assert [names.attribute(tag) for tag in ("close", "types", "Pets", "pets", "class")] == [
+    assert [
+        names.attribute(tag)
+        for tag in ("close", "types", "Pets", "pets", "class", "Cached Property")
+    ] == [
         "close_",
         "types_",
         "pets",
         "pets_",
         "class_",
+        "cached_property_",
     ]
 
 

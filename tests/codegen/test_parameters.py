@@ -6,7 +6,7 @@ import pytest
 
 from codegen.documents import api, arguments, operation
 from lvng_codegen.errors import SpecError
-from lvng_codegen.model.api import Argument, Operation
+from lvng_codegen.model.api import Argument, Operation, Style
 from lvng_codegen.render.annotation_writer import AnnotationWriter
 
 
@@ -56,13 +56,16 @@ PATH = {
     "{type: integer}": ("integer", "int"),
     "{enum: [a, 1]}": ("any", "Literal['a', 1]"),
     "{anyOf: [{type: string}, {type: integer}]}": ("any", "str | int"),
-    # What makes no segment by itself is given as the text of one.
+    "{type: boolean}": ("boolean", "bool"),
+    "{enum: [true, false]}": ("boolean", "Literal[True, False]"),
+    "{type: number}": ("number", "float"),
+    "{type: string, format: date}": ("date", "str | date"),
+    "{type: string, format: date-time}": ("datetime", "str | datetime"),
+    "{type: array, items: {type: string}}": ("array", "Sequence[str]"),
+    "{type: object, additionalProperties: {type: integer}}": ("object", "Mapping[str, int]"),
+    # What is not typed, or cannot be said in a path, is given as text.
     "{}": ("string", "str"),
-    "{type: boolean}": ("string", "str"),
-    "{enum: [true, false]}": ("string", "str"),
-    "{type: number}": ("string", "str"),
-    "{type: string, format: date}": ("string", "str"),
-    "{type: array, items: {type: string}}": ("string", "str"),
+    "{type: array, items: {type: object}}": ("string", "str"),
 }
 
 
@@ -73,33 +76,82 @@ def test_what_may_be_given_in_a_path(schema: str, expected: tuple[str, str]) -> 
     assert shown(made) == expected
 
 
-STYLES = {
-    "": "",
-    "style: form": "",
-    "explode: true": "",
-    "explode: false": "commas",
-    "style: form, explode: false": "commas",
-    "style: spaceDelimited": "spaces",
-    "style: pipeDelimited": "bars (`|`)",
-    "style: pipeDelimited, explode: true": "",
+STYLES: dict[str, tuple[Style | None, bool | None]] = {
+    "": (None, None),
+    "style: form": (None, None),
+    "explode: true": (None, None),
+    "explode: false": (None, False),
+    "style: form, explode: false": (None, False),
+    "style: spaceDelimited": ("spaceDelimited", None),
+    "style: pipeDelimited": ("pipeDelimited", None),
+    "style: pipeDelimited, explode: true": ("pipeDelimited", True),
+    "style: deepObject, explode: true": ("deepObject", None),
 }
 
 
-@pytest.mark.parametrize(("style", "joined"), STYLES.items(), ids=STYLES)
-def test_a_list_in_a_query_is_repeated_or_joined(style: str, joined: str) -> None:
+@pytest.mark.parametrize(("said", "how"), STYLES.items(), ids=STYLES)
+def test_a_list_in_a_query_is_repeated_or_joined(
+    said: str, how: tuple[Style | None, bool | None]
+) -> None:
     schema = "{type: array, items: {type: string}}"
-    made = parameter(f"{{name: q, in: query, description: Names., schema: {schema}, {style}}}")
-    assert shown(made) == (("string", "str") if joined else ("array", "Sequence[str]"))
-    text = f"Names. Several are joined by {joined}." if joined else "Names."
-    assert made.docs.text == text
+    made = parameter(f"{{name: q, in: query, description: Names., schema: {schema}, {said}}}")
+    assert shown(made) == ("array", "Sequence[str]")
+    assert (made.style, made.explode) == how
+    single = parameter(f"{{name: q, in: query, schema: {{type: string}}, {said}}}")
+    assert (single.style, single.explode) == (None, None)
 
 
-def test_lists_in_paths_and_headers_are_joined_by_commas() -> None:
-    schema = "{type: [array, 'null'], items: {type: string}}"
-    for place, path in (("path", "/things/{p}"), ("header", "/things")):
-        made = parameter(f"{{name: p, in: {place}, required: true, schema: {schema}}}", path=path)
-        assert shown(made) == ("string", "str")
-        assert made.docs.text == "Several are joined by commas."
+IN_PATHS: dict[str, tuple[Style | None, bool | None]] = {
+    "style: simple": (None, None),
+    "style: simple, explode: true": (None, True),
+    "style: label": ("label", None),
+    "style: label, explode: false": ("label", None),
+    "style: matrix, explode: true": ("matrix", True),
+}
+
+
+@pytest.mark.parametrize(("said", "how"), IN_PATHS.items(), ids=IN_PATHS)
+def test_a_path_keeps_its_style(said: str, how: tuple[Style | None, bool | None]) -> None:
+    for schema in ("{type: string}", "{type: array}", "{properties: {a: {type: string}}}"):
+        text = f"{{name: p, in: path, required: true, schema: {schema}, {said}}}"
+        made = parameter(text, path="/things/{p}")
+        assert (made.style, made.explode) == how
+
+
+def test_lists_and_objects_in_headers_and_cookies_are_taken_as_they_are() -> None:
+    for place in ("header", "cookie"):
+        made = parameter(f"{{name: p, in: {place}, schema: {{type: [array, 'null']}}}}")
+        assert (shown(made), made.style, made.explode) == (("array", "Sequence[Any]"), None, None)
+    made = parameter("{name: p, in: header, explode: true, schema: {type: object}}")
+    assert (shown(made), made.explode) == (("object", "Mapping[str, Any]"), True)
+    assert parameter(
+        "{name: p, in: cookie, schema: {type: array, items: {type: array}}}"
+    ).docs.text == ("As JSON text.")
+
+
+AS_JSON = {
+    "{type: array, items: {type: object}}": "str | Sequence[Mapping[str, Any]]",
+    "{type: array, items: {type: array, items: {type: integer}}}": "str | Sequence[Sequence[int]]",
+    "{oneOf: [{type: string}, {type: object}]}": "str | Mapping[str, Any]",
+    "{oneOf: [{type: integer}, {type: array, items: {type: object}}]}": (
+        "str | int | Sequence[Mapping[str, Any]]"
+    ),
+}
+
+
+@pytest.mark.parametrize(("schema", "annotation"), AS_JSON.items(), ids=AS_JSON)
+def test_what_no_style_can_say_is_json_text(schema: str, annotation: str) -> None:
+    made = parameter(f"{{name: q, in: query, description: A filter., schema: {schema}}}")
+    assert (shown(made), made.style) == (("any", annotation), "json")
+    assert made.docs.text == (
+        "A filter. A list or mapping is sent as JSON text, a string as it is."
+    )
+
+
+def test_a_deep_object_may_be_a_single_value_too() -> None:
+    schema = "{anyOf: [{type: integer}, {properties: {gt: {type: integer}}}]}"
+    made = parameter(f"{{name: q, in: query, style: deepObject, schema: {schema}}}")
+    assert (made.kind, made.style) == ("any", "deepObject")
 
 
 def test_parameters_of_a_path_hold_for_its_operations_unless_they_say_otherwise() -> None:
@@ -179,7 +231,7 @@ def test_a_deep_object_becomes_an_argument_for_each_of_its_keys() -> None:
               properties: {minAge: {type: integer, description: Least.}, tags: {type: array}, in: {properties: {x: {}}}}
         """
     made = operation(text)
-    age, tags = made.arguments
+    age, tags, inner = made.arguments
     assert (age.name, age.wire, age.required, age.docs.text) == (
         "filter_min_age",
         "filter[minAge]",
@@ -187,7 +239,8 @@ def test_a_deep_object_becomes_an_argument_for_each_of_its_keys() -> None:
         "Least.",
     )
     assert (tags.name, tags.wire, tags.required) == ("filter_tags", "filter[tags]", False)
-    assert made.notes == ["`filter[in]` (query) is an object: pass it by `options`."]
+    assert (inner.wire, inner.kind, inner.style) == ("filter[in]", "object", "deepObject")
+    assert made.notes == []
     assert not any(one.required for one in operation(text.replace("required: true", "")).arguments)
 
 
@@ -200,43 +253,67 @@ def test_an_object_in_a_form_query_is_its_keys() -> None:
     ]
 
 
-LEFT_TO_OPTIONS = {
-    "a free object": (
-        "{name: q, in: query, style: deepObject, schema: {type: object}}",
-        "`q` (query) is an object: pass it by `options`.",
-    ),
-    "a joined object": (
-        "{name: q, in: query, explode: false, schema: {properties: {a: {}}}}",
-        "`q` (query) is an object: pass it by `options`.",
-    ),
-    "an object in a header": (
-        "{name: X-Q, in: header, schema: {properties: {a: {}}}}",
-        "`X-Q` (header) is an object: pass it by `options`.",
-    ),
-    "a cookie": (
-        "{name: session, in: cookie, required: true, schema: {type: string}}",
-        "Cookie `session`: pass it as a header in `options`.",
-    ),
+def test_an_object_of_a_form_query_may_hold_lists_and_objects() -> None:
+    schema = (
+        "{properties: {ids: {type: array}, by: {properties: {a: {}}}}, additionalProperties: true}"
+    )
+    ids, by, more = operation(
+        f"parameters: [{{name: flat, in: query, required: true, schema: {schema}}}]"
+    ).arguments
+    assert (ids.wire, ids.kind, ids.style) == ("ids", "array", None)
+    assert (by.wire, by.kind, by.style) == ("by", "any", "json")
+    assert (more.wire, more.kind, more.style, more.required) == ("flat", "object", None, False)
+
+
+MAPPINGS: dict[str, tuple[Style | None, bool | None]] = {
+    "style: deepObject, explode: true": ("deepObject", None),
+    "style: form": (None, None),
+    "explode: false": (None, False),
+    "style: pipeDelimited": ("pipeDelimited", None),
 }
 
 
-@pytest.mark.parametrize(("text", "note"), LEFT_TO_OPTIONS.values(), ids=LEFT_TO_OPTIONS)
-def test_what_is_left_to_options_is_said_in_the_docstring_and_as_a_warning(
-    text: str, note: str
+@pytest.mark.parametrize(("said", "how"), MAPPINGS.items(), ids=MAPPINGS)
+def test_an_object_with_free_keys_is_a_mapping(
+    said: str, how: tuple[Style | None, bool | None]
 ) -> None:
-    paths = f"/a: {{get: {{operationId: a.b, tags: [a], parameters: [{text}], responses: {{}}}}}}"
-    made = api(paths)
-    (only,) = made.operations()
-    assert only.arguments == []
-    assert only.notes == [note]
-    assert made.warnings == [f"a.b: {note}"]
+    schema = "{type: object, additionalProperties: {type: string}}"
+    made = parameter(f"{{name: q, in: query, required: true, schema: {schema}, {said}}}")
+    assert (shown(made), made.required) == (("object", "Mapping[str, str]"), True)
+    assert (made.style, made.explode) == how
+
+
+def test_a_joined_object_is_one_argument() -> None:
+    text = "{name: q, in: query, explode: false, schema: {properties: {a: {}}}}"
+    made = parameter(text)
+    assert (made.wire, made.kind, made.explode) == ("q", "object", False)
+
+
+def test_the_whole_query_may_be_one_parameter() -> None:
+    media = "application/x-www-form-urlencoded"
+    schema = "{type: object, properties: {a: {type: string}, b: {type: integer}}, required: [a]}"
+    text = f"{{name: all, in: querystring, required: true, content: {{{media}: {{schema: {schema}}}}}}}"
+    made = operation(f"parameters: [{text}]", version="3.2.0")
+    assert [(one.wire, one.location, one.required) for one in made.arguments] == [
+        ("a", "query", True),
+        ("b", "query", False),
+    ]
+    with pytest.raises(SpecError, match="the query is application/json; supported: "):
+        operation(f"parameters: [{text.replace(media, 'application/json')}]", version="3.2.0")
 
 
 def test_a_parameter_with_content_is_json_text() -> None:
     content = "content: {application/json: {schema: {type: object}}}"
     made = parameter(f"{{name: q, in: query, required: true, description: A filter., {content}}}")
-    assert shown(made) == ("string", "str")
-    assert (made.required, made.docs.text) == (True, "A filter. As JSON text.")
+    assert (shown(made), made.style) == (("any", "str | Mapping[str, Any]"), "json")
+    assert made.required
+    text = "A list or mapping is sent as JSON text, a string as it is."
+    assert made.docs.text == f"A filter. {text}"
+    scalar = content.replace("object", "string")
+    made = parameter(f"{{name: q, in: query, description: A filter., {scalar}}}")
+    assert (shown(made), made.docs.text) == (("string", "str"), "A filter. As JSON text.")
+    plain = content.replace("application/json", "text/plain")
+    assert parameter(f"{{name: q, in: query, {plain}}}").docs.text == "As `text/plain`."
     assert parameter("{name: q, in: query, description: Bare.}").docs.text == "Bare."
 
 
@@ -247,17 +324,13 @@ def test_a_deprecated_parameter_or_schema_is_deprecated() -> None:
 
 
 WRONG = {
-    "label": (
-        "{name: p, in: path, required: true, style: label, schema: {type: string}}",
-        "/parameters/0: the path parameter 'p' has the style 'label'; supported: simple",
+    "a style of another place": (
+        "{name: p, in: path, required: true, style: form, schema: {type: string}}",
+        "/parameters/0: the path parameter 'p' has the style 'form'; supported: simple, label, matrix",
     ),
     "unknown style": (
         "{name: q, in: query, style: odd, schema: {type: string}}",
         "/parameters/0: the query parameter 'q' has the style 'odd'; supported: form, spaceDelimited, pipeDelimited, deepObject",
-    ),
-    "object in the path": (
-        "{name: p, in: path, required: true, schema: {type: object}}",
-        "/parameters/0: the path parameter 'p' is an object; that is not supported",
     ),
     "no place": (
         "{name: q, schema: {type: string}}",
@@ -296,10 +369,37 @@ def test_a_path_whose_parameter_is_missing_is_refused() -> None:
         operation("", path="/things/{id}")
 
 
-@pytest.mark.parametrize("path", ["things", "/things?kind=a", "/things#part"])
-def test_a_path_is_nothing_but_a_path(path: str) -> None:
-    with pytest.raises(SpecError, match="a path begins with a slash and holds no query"):
-        operation("", path=f"'{path}'")
+def test_a_path_begins_with_a_slash() -> None:
+    with pytest.raises(SpecError, match="a path begins with a slash"):
+        operation("", path="things")
+
+
+FIXED = {
+    "/things?beta=true": ("/things", (("beta", "true"),)),
+    "/things?a=b%20c&d": ("/things", (("a", "b c"), ("d", ""))),
+    "/things#stream": ("/things", ()),
+    "/things?a=1#b": ("/things", (("a", "1"),)),
+}
+
+
+@pytest.mark.parametrize(("key", "parts"), FIXED.items(), ids=FIXED)
+def test_the_fixed_part_of_a_path_is_kept(
+    key: str, parts: tuple[str, tuple[tuple[str, str], ...]]
+) -> None:
+    made = operation("", path=f"'{key}'")
+    assert (made.path, made.query) == parts
+
+
+def test_a_placeholder_in_the_query_of_a_path_is_a_query_parameter() -> None:
+    text = """
+        parameters:
+          - {name: id, in: path, required: true, schema: {type: string}}
+          - {name: kind, in: query, schema: {type: string}}
+        """
+    made = operation(text, path="'/things?ref={id}&kind=a'")
+    assert (made.path, made.query) == ("/things", (("kind", "a"),))
+    (id_,) = made.arguments
+    assert (id_.name, id_.wire, id_.location, id_.required) == ("ref", "ref", "query", True)
 
 
 def test_a_reference_in_the_place_of_a_parameter_is_followed() -> None:

@@ -230,14 +230,11 @@ WRONG = {
     "multipart/mixed: {}": (
         "multipart~1mixed: bodies of type multipart/mixed are not supported; multipart/form-data is"
     ),
-    "multipart/form-data: {}": (
-        "multipart~1form-data: a multipart body needs an object with known properties"
-    ),
-    "multipart/form-data: {schema: true}": (
-        "multipart~1form-data: a multipart body needs an object with known properties"
+    "multipart/form-data: {schema: {type: array}}": (
+        "multipart~1form-data: a multipart body must be an object"
     ),
     "application/x-www-form-urlencoded: {schema: {type: string}}": (
-        "application~1x-www-form-urlencoded: a form body needs an object with known properties"
+        "application~1x-www-form-urlencoded: a form body must be an object"
     ),
     "application/json: 5": "application~1json: expected an object, found 5",
 }

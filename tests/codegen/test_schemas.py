@@ -58,7 +58,9 @@ MAPS = {
     "{patternProperties: {a: {type: string}}, additionalProperties: {type: integer}}": (
         "dict[str, int | str]"
     ),
-    "{properties: {x: {}}, additionalProperties: {type: integer}}": "ThingsItResponse",
+    "{properties: {x: {type: string}}, additionalProperties: {type: integer}}": "dict[str, str | int]",
+    "{properties: {x: {}}, additionalProperties: true}": "ThingsItResponse",
+    "{properties: {x: {}}, additionalProperties: {}}": "ThingsItResponse",
 }
 ENUMS = {
     "{type: string, enum: [a, b, a]}": "Literal['a', 'b']",
@@ -121,7 +123,7 @@ OLD = {
     "{type: object, nullable: true, properties: {x: {}}}": "ThingsItResponse | None",
     "{type: string, nullable: true, enum: [a, null]}": "Literal['a'] | None",
     f"{{nullable: true, allOf: [{PET}]}}": "Pet | None",
-    f"{{allOf: [{PET}, {{nullable: true}}]}}": "ThingsItResponse | None",
+    f"{{allOf: [{PET}, {{nullable: true}}]}}": "Pet | None",
     "{nullable: true}": "Any",
     # Beside a reference nothing counts.
     "{$ref: '#/components/schemas/Pet', nullable: true}": "Pet",
@@ -149,7 +151,7 @@ WRONG = {
     "{properties: {a: 5}}": "/properties/a: expected an object, found 5",
     "{required: a}": "/required: expected a list, found 'a'",
     "{required: [5]}": "/required/0: expected a string, found 5",
-    "{items: [{type: string}]}": "/items: expected an object, found a list",
+    "{items: 5}": "/items: expected an object, found 5",
     "{oneOf: {}}": "/oneOf: expected a list, found a dict",
     "{allOf: [null]}": "/allOf/0: expected an object, found None",
     "{patternProperties: 5}": "/patternProperties: expected an object, found 5",

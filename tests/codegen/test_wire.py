@@ -62,7 +62,7 @@ class Case:
 
 
 JSON = {"content-type": "application/json"}
-REPORT = "left=l&right=true&since=2026-11-24T12%3A00%3A00%2B00%3A00&either=1&json=%7B%7D"
+REPORT = "left=l&right=true&free%5Bk%5D=v&since=2026-11-24T12%3A00%3A00%2B00%3A00&either=1&json=%7B%22a%22%3A1%7D"
 CASES = [
     Case(
         "petstore.pet.update",
@@ -75,7 +75,7 @@ CASES = [
     Case(
         "petstore.pet.find_pets_by_status",
         "GET /pet/findByStatus?status=sold&tags=a%2Cb",
-        {"status": "sold", "tags": "a,b"},
+        {"status": "sold", "tags": ["a", "b"]},
         response=[],
     ),
     Case(
@@ -107,7 +107,8 @@ CASES = [
     Case("petstore.store.get_inventory", "GET /store/inventory", response={"sold": 1}),
     Case(
         "parameters.reports.get",
-        f"GET /reports/2026/a%2Cb/2026-11-24?shared=1&ids=1&ids=2&filter%5Bstatus%5D=open&{REPORT}",
+        f"GET /reports/2026/a,b/2026-11-24?shared=1&ids=1&ids=2&csv=a%2Cb&piped=a%7Cb"
+        f"&filter%5Bstatus%5D=open&filter%5Bnested%5D%5Bx%5D=1&{REPORT}",
         {
             "shared": 1,
             "x_version": 2,
@@ -117,11 +118,16 @@ CASES = [
             "right": True,
             "since": NOON,
             "either": 1,
-            "json": "{}",
-            "x_request_tags": "a,b",
+            "json": {"a": 1},
+            "x_request_tags": ["a", "b"],
+            "csv": ("a", "b"),
+            "piped": ["a", "b"],
+            "filter_nested": {"x": 1},
+            "free": {"k": "v"},
+            "session": "s 1",
         },
-        (2026, "a,b", "2026-11-24"),
-        headers={"x-version": "2", "x-request-tags": "a,b"},
+        (2026, ["a", "b"], date(2026, 11, 24)),
+        headers={"x-version": "2", "x-request-tags": "a,b", "cookie": "session=s%201"},
         response={"a": 1},
     ),
     Case(
@@ -170,7 +176,9 @@ CASES = [
     Case("request_bodies.bodies.any", "POST /any", body=b""),
     Case("request_bodies.bodies.scalar", "PUT /scalar", {"body": None}, body=b"null", headers=JSON),
     Case("request_bodies.bodies.map", "PUT /map", {"body": {"a": "b"}}, body={"a": "b"}),
-    Case("request_bodies.bodies.optional", "POST /optional", body={}),
+    Case("request_bodies.bodies.optional", "POST /optional", body=b""),
+    Case("request_bodies.bodies.optional", "POST /optional", {"name": "n"}, body={"name": "n"}),
+    Case("request_bodies.bodies.any", "POST /any", {"body": None}, body=b"null"),
     Case("request_bodies.bodies.nullable", "PATCH /nullable", {"must": None}, body={"must": None}),
     Case(
         "request_bodies.bodies.nullable",

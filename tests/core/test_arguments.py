@@ -14,17 +14,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lvng_core import UNSET, InvalidArgumentError
+from lvng_core import UNSET, InvalidArgumentError, Operation, Param
 from lvng_core._arguments import (
     check,
     encode_segment,
     header_value,
     json_default,
+    path_segment,
     query_items,
     split,
+    styled_query,
 )
 from lvng_core._arguments import scalar as text_of
-from lvng_core._operation import Kind
+from lvng_core._operation import Kind, Style
 from support.samples import CREATE, FIND, GET
 
 ID = uuid.UUID(int=7)
@@ -268,3 +270,143 @@ def test_each_argument_goes_where_the_operation_says() -> None:
     assert split(GET, {"id": "a/b"}).identifier == "a/b"
     assert split(GET, {"id": "a/b"}).path == "/api/v2/things/a%2Fb"
     assert split(CREATE, {"name": "a", "due_at": NOON}).fields == {"name": "a", "dueAt": NOON}
+
+
+ARRAY, MAPPING = ["a b", "c,d"], {"x": 1, "y": "e/f"}
+SEGMENTS = {
+    # style, explode: as RFC 6570 and the table of "Style Examples" of OpenAPI have them
+    ("simple", False): ("5", "a%20b,c%2Cd", "x,1,y,e%2Ff"),
+    ("simple", True): ("5", "a%20b,c%2Cd", "x=1,y=e%2Ff"),
+    ("label", False): (".5", ".a%20b,c%2Cd", ".x,1,y,e%2Ff"),
+    ("label", True): (".5", ".a%20b.c%2Cd", ".x=1.y=e%2Ff"),
+    ("matrix", False): (";id=5", ";id=a%20b,c%2Cd", ";id=x,1,y,e%2Ff"),
+    ("matrix", True): (";id=5", ";id=a%20b;id=c%2Cd", ";x=1;y=e%2Ff"),
+}
+
+
+@pytest.mark.parametrize(("how", "segments"), SEGMENTS.items(), ids=map(str, SEGMENTS))
+def test_a_path_parameter_is_written_in_its_style(
+    how: tuple[Style, bool], segments: tuple[str, str, str]
+) -> None:
+    style, explode = how
+    for kind, value, segment in zip(
+        ("integer", "array", "object"), (5, ARRAY, MAPPING), segments, strict=True
+    ):
+        param = Param("path", cast("Kind", kind), "id", style=style, explode=explode)
+        assert path_segment("id", value, param) == segment
+
+
+@pytest.mark.parametrize(
+    ("kind", "value", "segment"),
+    [
+        ("number", 1.5, "1.5"),
+        ("number", Decimal("0.10"), "0.10"),
+        ("boolean", True, "true"),
+        ("date", date(2026, 1, 2), "2026-01-02"),
+        ("datetime", NOON, "2026-11-24T12%3A00%3A00%2B00%3A00"),
+        ("any", "a/b", "a%2Fb"),
+    ],
+)
+def test_a_path_takes_numbers_booleans_and_moments(kind: Kind, value: object, segment: str) -> None:
+    assert path_segment("id", value, Param("path", kind)) == segment
+
+
+@pytest.mark.parametrize(
+    ("kind", "value", "style"),
+    [
+        ("number", True, None),
+        ("number", "1", None),
+        ("boolean", None, None),
+        ("any", None, None),
+        ("any", "..", None),
+        ("any", "a\nb", None),
+        ("array", [], None),
+        ("array", ["a", ["b"]], None),
+        ("array", ["."], None),
+        ("object", {}, "label"),
+        ("string", "", "label"),
+        ("string", ".", "label"),
+        ("string", "%2e", "label"),
+        ("string", "", "matrix"),
+    ],
+)
+def test_a_styled_path_parameter_that_would_leave_its_place_is_refused(
+    kind: Kind, value: object, style: Style | None
+) -> None:
+    with pytest.raises(InvalidArgumentError, match=r"^id "):
+        path_segment("id", value, Param("path", kind, style=style))
+
+
+QUERIES: list[tuple[Style | None, bool | None, object, list[tuple[str, str]]]] = [
+    (None, None, ARRAY, [("q", "a b"), ("q", "c,d")]),
+    (None, False, [1, True], [("q", "1,true")]),
+    ("spaceDelimited", None, ["1", "2"], [("q", "1 2")]),
+    ("pipeDelimited", None, ["1", "2"], [("q", "1|2")]),
+    ("pipeDelimited", True, ["1", "2"], [("q", "1"), ("q", "2")]),
+    (None, False, [], []),
+    (None, None, MAPPING, [("x", "1"), ("y", "e/f")]),
+    (None, None, {"x": ["1", "2"]}, [("x", "1"), ("x", "2")]),
+    (None, False, MAPPING, [("q", "x,1,y,e/f")]),
+    ("pipeDelimited", None, MAPPING, [("q", "x|1|y|e/f")]),
+    ("deepObject", None, MAPPING, [("q[x]", "1"), ("q[y]", "e/f")]),
+    ("deepObject", None, {"x": {"y": ["1", "2"]}}, [("q[x][y]", "1"), ("q[x][y]", "2")]),
+    ("deepObject", None, 5, [("q", "5")]),
+    ("json", None, [{"day": date(2026, 1, 2)}], [("q", '[{"day":"2026-01-02"}]')]),
+    ("json", None, '{"raw":1}', [("q", '{"raw":1}')]),
+    ("json", None, True, [("q", "true")]),
+]
+
+
+@pytest.mark.parametrize(("style", "explode", "value", "items"), QUERIES)
+def test_a_query_parameter_is_written_in_its_style(
+    style: Style | None, explode: bool | None, value: object, items: list[tuple[str, str]]
+) -> None:
+    param = Param("query", "any", style=style, explode=explode)
+    assert list(styled_query("q", value, param)) == items
+
+
+@pytest.mark.parametrize("value", [[math.nan], {"a": b"b"}, {"a": "\ud800"}])
+def test_what_json_text_cannot_hold_is_refused_by_name(value: object) -> None:
+    with pytest.raises(InvalidArgumentError):
+        list(styled_query("q", value, Param("query", "any", style="json")))
+
+
+def test_headers_join_lists_and_mappings_by_commas() -> None:
+    assert header_value("h", [1, "a b"]) == "1,a b"
+    assert header_value("h", MAPPING) == "x,1,y,e/f"
+    assert header_value("h", MAPPING, explode=True) == "x=1,y=e/f"
+    with pytest.raises(InvalidArgumentError, match="h cannot be sent in a header"):
+        header_value("h", [["a"]])
+
+
+def test_cookies_share_one_header_and_none_ends_another() -> None:
+    operation: Operation[None] = Operation(
+        "things.get",
+        "GET",
+        "/things",
+        params={
+            "session": Param("cookie", "string", "SID"),
+            "flags": Param("cookie", "array"),
+            "theme": Param("cookie", "string"),
+        },
+    )
+    parts = split(operation, {"session": "a=b;c d", "flags": [1, 2], "theme": None})
+    assert parts.headers == {"Cookie": "SID=a=b%3Bc%20d; flags=1,2"}
+
+
+def test_the_fixed_part_of_a_query_comes_first() -> None:
+    operation: Operation[None] = Operation(
+        "runs.run",
+        "POST",
+        "/runs",
+        params={"n": Param("query", "integer", "")},
+        query=(("beta", "true"),),
+    )
+    assert split(operation, {"n": 1}).query == [("beta", "true"), ("", "1")]
+
+
+def test_a_mapping_is_the_whole_of_a_form() -> None:
+    operation: Operation[None] = Operation(
+        "f.send", "POST", "/f", params={"body": Param("body", "object")}, encoding="form"
+    )
+    assert split(operation, {"body": {"a": 1}}).fields == {"a": 1}

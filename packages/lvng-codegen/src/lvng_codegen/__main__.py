@@ -10,9 +10,11 @@ from pathlib import Path
 from . import __version__, files
 from .diff import compare
 from .errors import CodegenError
+from .lock import NameLock
 from .model.operations import build
 from .openapi import contract
 from .package import Package
+from .render.changes import FORMATS
 from .workspace import Workspace, find_root
 
 
@@ -44,11 +46,14 @@ def _parser() -> argparse.ArgumentParser:
     sdk.set_defaults(run=_sdk)
 
     generate = commands.add_parser("generate", help="write a package from any OpenAPI document")
-    generate.add_argument("--spec", type=Path, required=True, help="OpenAPI 3.0 or 3.1")
+    generate.add_argument("--spec", type=Path, required=True, help="OpenAPI 3.0, 3.1 or 3.2")
     generate.add_argument("--out", type=Path, required=True, help="folder for the package")
     generate.add_argument("--package", required=True, help="name to import it by")
     generate.add_argument(
         "--check", action="store_true", help="write nothing; fail on a difference"
+    )
+    generate.add_argument(
+        "--strict", action="store_true", help="stop at an operation that cannot be generated"
     )
     generate.set_defaults(run=_generate)
 
@@ -56,6 +61,7 @@ def _parser() -> argparse.ArgumentParser:
     diff.add_argument("old", type=Path, help="a document or contract folder")
     diff.add_argument("new", type=Path, help="a document or contract folder")
     diff.add_argument("--fail-on-breaking", action="store_true", help="exit 1 if one is breaking")
+    diff.add_argument("--format", choices=FORMATS, default="text", help="how changes are printed")
     diff.set_defaults(run=_diff)
     return parser
 
@@ -67,11 +73,17 @@ def _sdk(options: argparse.Namespace) -> int:
 
 
 def _generate(options: argparse.Namespace) -> int:
-    package = Package(options.package, options.spec)
+    lock = NameLock.load(options.out / f"{options.package}.names.json")
+    package = Package(options.package, options.spec, options.strict, lock)
     outputs = package.outputs()
-    for warning in package.api.warnings:
-        print(f"note: {warning}", file=sys.stderr)
-    return _finish(options.out, outputs, package.folders(), check=options.check)
+    notes = package.api.notes
+    for note in notes.found:
+        print(f"note: {note}", file=sys.stderr)
+    done = _finish(options.out, outputs, package.folders(), check=options.check)
+    count = sum(1 for _ in package.api.operations())
+    where = f"; see {package.report_file.as_posix()}" if notes.found else ""
+    _say([f"{notes.summary(count)}{where}"])
+    return done
 
 
 def _finish(
@@ -89,9 +101,12 @@ def _finish(
 
 
 def _diff(options: argparse.Namespace) -> int:
-    old, new = (build(contract.load(path)) for path in (options.old, options.new))
+    old, new = (build(contract.load(path), strict=False) for path in (options.old, options.new))
+    for note in (*old.notes.left_out, *new.notes.left_out):
+        print(f"note: {note}", file=sys.stderr)
     changes = compare(old, new)
-    _say([str(change) for change in changes] or ["no change"])
+    if written := FORMATS[options.format](changes, options.new.as_posix()):
+        _say([written])
     return 1 if options.fail_on_breaking and any(one.breaking for one in changes) else 0
 
 

@@ -6,8 +6,9 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TypeVar
 
-from .model.api import Alias, Api, Argument, Definition, Event, Operation, Record, reachable
-from .model.types import LiteralOf, Type, Union, without_null
+from .compatibility import Compatibility
+from .model.api import Alias, Api, Argument, Definition, Operation, Record, reachable
+from .model.types import LiteralOf, Named, Type, Union, without_null
 from .render.annotation_writer import AnnotationWriter
 from .render.manifest import annotation_of
 
@@ -66,11 +67,10 @@ def _operation(
     after: Mapping[str, Definition],
 ) -> Iterator[Change]:
     where = new.id
-    if (old.http, old.path) != (new.http, new.path):
+    if old.key != new.key:
         text = f"moved from {old.http} {old.path} to {new.http} {new.path}"
         yield Change(where, text, breaking=True)
-    if (a := annotation_of(old, before)) != (b := annotation_of(new, after)):
-        yield Change(where, f"returns {b}, was {a}", breaking=True)
+    yield from _response(old, new, before, after)
     if old.auth != new.auth:
         text = f"takes {_auth(new)}, was {_auth(old)}"
         yield Change(where, text, breaking=new.auth == "jwt" or old.auth == "public")
@@ -81,6 +81,24 @@ def _operation(
         yield Change(where, "is deprecated", breaking=False)
     yield from _methods(old, new)
     yield from _arguments(old, new, before, after)
+
+
+def _response(
+    old: Operation,
+    new: Operation,
+    before: Mapping[str, Definition],
+    after: Mapping[str, Definition],
+) -> Iterator[Change]:
+    """What comes back: code that reads it may meet less, but nothing else."""
+    a, b = annotation_of(old, before), annotation_of(new, after)
+    if a == b:
+        return
+    same = (old.response.returns, old.response.stream_class) == (
+        new.response.returns,
+        new.response.stream_class,
+    )
+    fits = Compatibility(after, before, given=False).fits(new.response.type, old.response.type)
+    yield Change(new.id, f"returns {b}, was {a}", breaking=not (same and fits))
 
 
 def _auth(operation: Operation) -> str:
@@ -136,9 +154,10 @@ def _argument(
     if old.required != new.required:
         text = "is required now" if new.required else "is optional now"
         yield Change(where, f"argument {name} {text}", breaking=new.required)
-    if (old.location, old.wire) != (new.location, new.wire):
-        text = f"is sent as {new.location} {new.wire!r}, was {old.location} {old.wire!r}"
-        yield Change(where, f"argument {name} {text}", breaking=True)
+    a, b = _place(old), _place(new)
+    if (a, old.wire) != (b, new.wire):
+        text = f"is sent as {b} {new.wire!r}, was {a} {old.wire!r}"
+        yield Change(where, f"argument {name} {text}", breaking=a != b)
     if old.nullable != new.nullable:
         text = "may be null" if new.nullable else "may no longer be null"
         yield Change(where, f"argument {name} {text}", breaking=not new.nullable)
@@ -151,8 +170,12 @@ def _argument(
         _Annotated(
             without_null(new.type), AnnotationWriter(after).argument(without_null(new.type))
         ),
-        _Use(given=True, returned=False),
+        _Use(before, after, given=True, returned=False),
     )
+
+
+def _place(argument: Argument) -> str:
+    return argument.location.removeprefix("optional_")
 
 
 # Types
@@ -168,10 +191,12 @@ def _definitions(old: Api, new: Api) -> Iterator[Change]:
         before,
         after,
         lambda name, _: Change(f"types.{name}", "type added", breaking=False),
-        lambda name, _: Change(f"types.{name}", "type removed", breaking=True),
+        lambda name, one: Change(
+            f"types.{name}", "type removed", breaking=not isinstance(one, Alias)
+        ),
     )
     for name in before.keys() & after.keys():
-        use = _Use(name in given, name in returned)
+        use = _Use(before, after, name in given, name in returned)
         yield from _definition(before[name], after[name], old, new, use)
 
 
@@ -183,8 +208,18 @@ def _used(api: Api) -> dict[str, Definition]:
 class _Use:
     """Whether values of a type are given by callers, and whether they come back to them."""
 
+    before: Mapping[str, Definition]
+    after: Mapping[str, Definition]
     given: bool
     returned: bool
+
+    def breaks(self, old: Type, new: Type) -> bool:
+        """Whether code that gives or reads values of the old type may not do for the new one."""
+        if self.given and not Compatibility(self.before, self.after, given=True).fits(old, new):
+            return True
+        return self.returned and not Compatibility(self.after, self.before, given=False).fits(
+            new, old
+        )
 
 
 def _definition(
@@ -195,7 +230,8 @@ def _definition(
         yield from _fields(where, old, new, before, after, use)
         return
     if type(old) is not type(new):
-        yield Change(where, "is another kind of type", breaking=True)
+        breaking = use.breaks(_content(old), _content(new))
+        yield Change(where, "is another kind of type", breaking=breaking)
         return
     yield from _types(
         "type",
@@ -207,7 +243,8 @@ def _definition(
 
 
 def _content(definition: Definition) -> Type:
-    assert isinstance(definition, (Alias, Event))  # noqa: S101 - records are compared by field
+    if isinstance(definition, Record):
+        return Named(definition.name)
     return definition.type if isinstance(definition, Alias) else definition.data
 
 
@@ -249,7 +286,8 @@ def _types(what: str, where: str, old: _Annotated, new: _Annotated, use: _Use) -
         return
     a, b = _values(old.type), _values(new.type)
     if a is None or b is None or _rest(old.type) != _rest(new.type):
-        yield Change(where, f"{what} is {new.text}, was {old.text}", breaking=True)
+        breaking = use.breaks(old.type, new.type)
+        yield Change(where, f"{what} is {new.text}, was {old.text}", breaking)
         return
     for value in sorted(b - a, key=repr):
         # Nobody has to send a new value, but code that reads may meet one that it does not know.

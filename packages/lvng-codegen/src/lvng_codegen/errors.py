@@ -18,3 +18,4 @@ class SpecError(CodegenError):
     def __init__(self, message: str, where: str = "") -> None:
         super().__init__(f"{where}: {message}" if where else message)
         self.where = where
+        self.reason = message

@@ -9,9 +9,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from .errors import CodegenError
+from .lock import NameLock
 from .model.api import Api, Tag, reachable
-from .model.operations import build
+from .model.operations import build, lock_of
 from .names import pascal
+from .notes import report
 from .openapi.document import Document
 from .render.api import (
     ERROR_NAMES,
@@ -38,18 +40,22 @@ class Package:
     Args:
         name: name to import it by.
         spec: the document.
+        strict: stop at an operation that is wrong or not supported, instead of leaving it out.
+        lock: the names of an earlier run.
         given: fields of its `Identity` that are not derived from its name.
     """
 
     name: str
     spec: Path
+    strict: bool = False
+    lock: NameLock = field(default_factory=NameLock)
     given: Mapping[str, str] = field(default_factory=dict)
     api: Api = field(init=False)
 
     def __post_init__(self) -> None:
         if not self.name.isidentifier() or keyword.iskeyword(self.name):
             raise CodegenError(f"--package {self.name!r} cannot be imported; take an identifier")
-        self.api = build(Document.load(self.spec))
+        self.api = build(Document.load(self.spec), strict=self.strict, lock=self.lock)
 
     @property
     def identity(self) -> Identity:
@@ -75,9 +81,25 @@ class Package:
         """The folders that hold generated files alone."""
         return [Path(self.name, "_generated")]
 
+    @property
+    def lock_file(self) -> Path:
+        """Where the names are kept, beside the package."""
+        return Path(f"{self.name}.names.json")
+
+    @property
+    def report_file(self) -> Path:
+        """Where the notes are."""
+        return Path(self.name, "_generated", "notes.md")
+
     def outputs(self) -> dict[Path, str]:
-        """Every file of the package."""
-        return {**formatted(dict(self._modules())), Path(self.name, "py.typed"): ""}
+        """Every file of the package, and its lock."""
+        count = sum(1 for _ in self.api.operations())
+        return {
+            **formatted(dict(self._modules())),
+            Path(self.name, "py.typed"): "",
+            self.report_file: report(self.spec.name, self.api.notes, count),
+            self.lock_file: lock_of(self.api).text(),
+        }
 
     def _modules(self) -> Iterator[tuple[Path, str]]:
         home, generated = Path(self.name), Path(self.name, "_generated")

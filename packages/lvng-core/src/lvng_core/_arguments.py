@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 import re
 import sys
@@ -13,7 +14,7 @@ from typing import TYPE_CHECKING, Any, TypeGuard
 from urllib.parse import quote, unquote
 
 from ._errors import InvalidArgumentError
-from ._operation import UNSET, Kind, Operation, Param
+from ._operation import UNSET, Kind, Operation, Param, Style
 
 if TYPE_CHECKING:
     from decimal import Decimal
@@ -21,6 +22,16 @@ if TYPE_CHECKING:
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 _PLACEHOLDER = re.compile(r"{([^{}]+)}")
+_COOKIE_OCTETS = "!#$%&'()*+/:<=>?@[]^`{|}~"  # RFC 6265, section 4.1.1
+
+# Between the entries of a value, and before the first of them (RFC 6570, sections 3.2.5 to 3.2.7).
+_SEPARATOR: dict[Style, str] = {
+    "label": ".",
+    "matrix": ";",
+    "spaceDelimited": " ",
+    "pipeDelimited": "|",
+}
+_PREFIX: dict[Style, str] = {"label": ".", "matrix": ";"}
 
 _EXPECTED: dict[Kind, str] = {
     "string": "a string",
@@ -51,29 +62,39 @@ class Parts:
 def split(operation: Operation[object], arguments: Mapping[str, Any]) -> Parts:
     """Check each argument and put it where the operation says it travels."""
     segments: dict[str, str] = {}
-    parts = Parts(operation.path)
+    parts = Parts(operation.path, query=list(operation.query))
     for name, value in arguments.items():
         param = operation.params[name]
-        wire = param.wire or name
+        wire = name if param.wire is None else param.wire
         if param.location == "path":
-            segments[wire] = encode_segment(name, value)
+            segments[wire] = path_segment(name, value, param)
             parts.identifier = str(value)
-            continue
-        if _is_absent(name, value, param):
-            continue
-        if value is not None:
-            check(name, value, param.kind)
-        if param.location == "query":
-            parts.query.extend(query_items(wire, value))
-        elif param.location == "field":
-            parts.fields[wire] = value
-        elif param.location == "header":
-            parts.headers[wire] = header_value(name, value)
-        else:
-            parts.body = value
+        elif not _is_absent(name, value, param):
+            if value is not None:
+                check(name, value, param.kind)
+            _place(parts, operation, param, name, wire, value)
     if segments:
         parts.path = _PLACEHOLDER.sub(lambda match: segments[match[1]], operation.path)
     return parts
+
+
+def _place(
+    parts: Parts, operation: Operation[object], param: Param, name: str, wire: str, value: Any
+) -> None:
+    """Put a value where it travels, anywhere but the path."""
+    if param.location == "query":
+        parts.query.extend(styled_query(wire, value, param))
+    elif param.location in {"field", "optional_field"}:
+        parts.fields[wire] = value
+    elif param.location == "header":
+        parts.headers[wire] = header_value(name, value, explode=bool(param.explode))
+    elif param.location == "cookie":
+        before = f"{parts.headers['Cookie']}; " if "Cookie" in parts.headers else ""
+        parts.headers["Cookie"] = f"{before}{wire}={cookie_value(name, value)}"
+    elif operation.encoding in {"multipart", "form"}:
+        parts.fields.update(value)
+    else:
+        parts.body = value
 
 
 def _is_absent(name: str, value: Any, param: Param) -> bool:
@@ -167,6 +188,95 @@ def encode_segment(name: str, value: Any) -> str:
     return quote(_sendable(name, text), safe="")
 
 
+def path_segment(name: str, value: Any, param: Param) -> str:
+    """A path parameter in its style, as one segment of the path."""
+    style = param.style or "simple"
+    if style == "simple" and param.kind in {"string", "integer"}:
+        return encode_segment(name, value)
+    if value is None or value is UNSET:
+        raise InvalidArgumentError(
+            f"{name} is required: expected {_EXPECTED[param.kind]}, got {value!r}."
+        )
+    check(name, value, param.kind)
+    wire = quote(name if param.wire is None else param.wire, safe="")
+    segment = _expand(
+        wire, value, style, explode=bool(param.explode), encode=_segment_encoder(name)
+    )
+    if not segment or segment == _PREFIX.get(style):
+        raise InvalidArgumentError(f"{name} is empty; expected {_EXPECTED[param.kind]}.")
+    # Twice: the text may be percent-encoded itself, for a server that decodes once too often.
+    if unquote(unquote(segment)) in {".", ".."}:
+        raise InvalidArgumentError(f"{name} cannot be {value!r:.100}: it would change the path.")
+    return segment
+
+
+def _segment_encoder(name: str) -> Callable[[Any], str]:
+    def encode(value: Any) -> str:
+        text = scalar(name, value, "a path")
+        if _CONTROL.search(text):
+            raise InvalidArgumentError(f"{name} cannot be {text!r:.100}: it would change the path.")
+        return quote(text, safe="")
+
+    return encode
+
+
+def _expand(
+    wire: str, value: Any, style: Style, *, explode: bool, encode: Callable[[Any], str]
+) -> str:
+    """A value as RFC 6570 expands it in a path; headers have the style `simple`."""
+    named = f"{wire}=" if style == "matrix" else ""
+    separator = _SEPARATOR.get(style, ",") if explode else ","
+    if isinstance(value, Mapping):
+        pairs = [(encode(key), encode(item)) for key, item in value.items()]
+        named = "" if explode else named
+        text = separator.join(f"{key}{'=' if explode else ','}{item}" for key, item in pairs)
+    elif _is_array(value):
+        between = f"{separator}{named}" if explode else separator
+        text = between.join(map(encode, value))
+    else:
+        text = encode(value)
+    return f"{_PREFIX.get(style, '')}{named}{text}" if text else ""
+
+
+def styled_query(wire: str, value: Any, param: Param) -> Iterable[tuple[str, str]]:
+    """A query parameter in its style, as pairs of names and values."""
+    style = param.style or "form"
+    explode = style == "form" if param.explode is None else param.explode
+    structured = isinstance(value, Mapping) or _is_array(value)
+    if style == "json" and structured:
+        return [(wire, json_text(wire, value))]
+    if isinstance(value, Mapping):
+        if style == "deepObject":
+            return _deep_items(wire, value)
+        if explode:
+            return [pair for key, item in value.items() for pair in query_items(key, item)]
+        value = [text for pair in value.items() for text in pair]
+    elif explode or not structured or style == "deepObject":
+        return query_items(wire, value)
+    joined = _SEPARATOR.get(style, ",").join(scalar(wire, item) for item in value)
+    return [(wire, joined)] if value else []
+
+
+def _deep_items(wire: str, value: Mapping[str, Any]) -> Iterable[tuple[str, str]]:
+    """A mapping as `name[key]=value`; one inside of it as `name[key][inner]=value`."""
+    for key, item in value.items():
+        place = f"{wire}[{key}]"
+        yield from (
+            _deep_items(place, item) if isinstance(item, Mapping) else query_items(place, item)
+        )
+
+
+def json_text(name: str, value: Any) -> str:
+    """A list or mapping as JSON text."""
+    try:
+        text = json.dumps(
+            value, default=json_default, ensure_ascii=False, allow_nan=False, separators=(",", ":")
+        )
+    except (TypeError, ValueError, RecursionError) as error:
+        raise InvalidArgumentError(f"{name} cannot be sent as JSON: {error}.") from error
+    return _sendable(name, text)
+
+
 def query_items(wire: str, value: Any) -> Iterable[tuple[str, str]]:
     """A query parameter as it goes on the wire; a list is the same key again and again."""
     if not isinstance(wire, str):
@@ -177,7 +287,7 @@ def query_items(wire: str, value: Any) -> Iterable[tuple[str, str]]:
     return [(wire, scalar(wire, value))]
 
 
-def scalar(name: str, value: Any) -> str:
+def scalar(name: str, value: Any, place: str = "a query") -> str:
     """A single value as text: true and false in lower case, moments in ISO 8601."""
     if isinstance(value, Enum):
         value = value.value
@@ -192,7 +302,7 @@ def scalar(name: str, value: Any) -> str:
     if _is_uuid(value) or _is_number(value):
         return _digits(name, value)
     raise InvalidArgumentError(
-        f"{name} cannot be sent in a query: {value!r:.100} ({type(value).__name__})."
+        f"{name} cannot be sent in {place}: {value!r:.100} ({type(value).__name__})."
     )
 
 
@@ -211,14 +321,24 @@ def _digits(name: str, value: Any) -> str:
         raise InvalidArgumentError(f"{name} has too many digits to be sent.") from None
 
 
-def header_value(name: str, value: Any) -> str:
-    """An argument that travels as a header."""
-    text = scalar(name, value)
+def header_value(name: str, value: Any, *, explode: bool = False) -> str:
+    """An argument that travels as a header; entries of a list or mapping are joined by commas."""
+    text = _expand(
+        "", value, "simple", explode=explode, encode=lambda item: scalar(name, item, "a header")
+    )
     if _CONTROL.search(text) or not text.isascii():
         raise InvalidArgumentError(
             f"{name} is sent as a header; it must be ASCII without line breaks."
         )
     return text
+
+
+def cookie_value(name: str, value: Any) -> str:
+    """An argument that travels as a cookie; what cannot stand in one is percent-encoded."""
+    text = _expand(
+        "", value, "simple", explode=False, encode=lambda item: scalar(name, item, "a cookie")
+    )
+    return quote(_sendable(name, text), safe=_COOKIE_OCTETS + ",")
 
 
 def json_default(value: Any) -> Any:

@@ -11,8 +11,12 @@ from typing import Final, Generic, Literal, NamedTuple, TypeAlias, TypeVar
 T_co = TypeVar("T_co", covariant=True)
 Item_co = TypeVar("Item_co", covariant=True)
 
-Location = Literal["path", "query", "header", "field", "body"]
-"""Where an argument travels: `field` is one member of the request body, `body` the whole of it."""
+Location = Literal["path", "query", "header", "cookie", "field", "optional_field", "body"]
+"""Where an argument travels.
+
+`field` is one member of the request body, `body` the whole of it. A body of `optional_field`s is sent only
+when one of them is given.
+"""
 
 Kind = Literal[
     "string", "integer", "number", "boolean", "array", "object", "datetime", "date", "file", "any"
@@ -27,6 +31,11 @@ Auth = Literal["key", "jwt", "public"]
 
 Security: TypeAlias = tuple[tuple[str, ...], ...]
 """Alternatives, each the names of the security schemes that it takes together; an empty one is anonymous."""
+
+Style = Literal[
+    "form", "simple", "label", "matrix", "spaceDelimited", "pipeDelimited", "deepObject", "json"
+]
+"""How a list or mapping outside the body is written: the styles of OpenAPI, and JSON text."""
 
 PagingStyle = Literal["offset", "page", "cursor"]
 
@@ -50,14 +59,19 @@ UNSET: Final = Unset.UNSET
 class Param(NamedTuple):
     """One argument of an operation.
 
-    `wire` is the name on the wire; empty means the Python name is the wire's name too.
+    Attributes:
+        wire: the name on the wire; None means the Python name is the wire's name too.
+        style: how a list or mapping is written; None is the default of OpenAPI for the location.
+        explode: whether each entry of a list or mapping is written on its own; None is the style's default.
     """
 
     location: Location
     kind: Kind = "string"
-    wire: str = ""
+    wire: str | None = None
     required: bool = False
     nullable: bool = False
+    style: Style | None = None
+    explode: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +99,8 @@ class Operation(Generic[T_co]):
     method: str
     path: str
     params: Mapping[str, Param] = field(default_factory=dict)
+    query: tuple[tuple[str, str], ...] = ()
+    """The part of the query that every call sends."""
     encoding: Encoding = "json"
     encodings: Mapping[str, FieldEncoding] = field(default_factory=dict)
     """How fields of a form are written, by their names on the wire, where it is not the default."""

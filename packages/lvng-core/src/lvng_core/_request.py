@@ -332,7 +332,9 @@ def _operation_body(operation: Operation[object], parts: Parts, options: Request
         if operation.encoding == "form":
             return form_body(fields, operation.encodings)
         files = {
-            param.wire or name for name, param in operation.params.items() if param.kind == "file"
+            name if param.wire is None else param.wire
+            for name, param in operation.params.items()
+            if param.kind == "file"
         }
         return multipart_body(fields, files, operation.encodings)
     if operation.encoding == "binary":

@@ -49,7 +49,11 @@ _UPDATE: Final[Operation[types.ApiKeysUpdateResponse]] = Operation(
     "api_keys.update",
     "PATCH",
     "/api/v2/api-keys/{id}",
-    params={"id": Param("path"), "name": Param("field"), "scopes": Param("field", "array")},
+    params={
+        "id": Param("path"),
+        "name": Param("optional_field"),
+        "scopes": Param("optional_field", "array"),
+    },
     idempotent=True,
     auth="jwt",
 )
@@ -57,7 +61,7 @@ _ROTATE: Final[Operation[types.ApiKeysRotateResponse]] = Operation(
     "api_keys.rotate",
     "POST",
     "/api/v2/api-keys/{id}/rotate",
-    params={"id": Param("path"), "grace_period_hours": Param("field", "integer")},
+    params={"id": Param("path"), "grace_period_hours": Param("optional_field", "integer")},
     auth="jwt",
     secrets=("key",),
 )

@@ -36,7 +36,7 @@ _LOGOUT: Final[Operation[types.Acknowledgement]] = Operation(
     "auth.logout",
     "POST",
     "/api/v2/auth/logout",
-    params={"all_sessions": Param("field", "boolean")},
+    params={"all_sessions": Param("optional_field", "boolean")},
     auth="jwt",
 )
 _ME: Final[Operation[types.AuthMeResponse]] = Operation(

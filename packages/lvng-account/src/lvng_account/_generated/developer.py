@@ -65,10 +65,10 @@ _UPDATE_WEBHOOK: Final[Operation[types.DeveloperUpdateWebhookResponse]] = Operat
     "/api/v2/developer/webhooks/{id}",
     params={
         "id": Param("path"),
-        "url": Param("field"),
-        "events": Param("field", "array"),
-        "description": Param("field", nullable=True),
-        "is_active": Param("field", "boolean"),
+        "url": Param("optional_field"),
+        "events": Param("optional_field", "array"),
+        "description": Param("optional_field", nullable=True),
+        "is_active": Param("optional_field", "boolean"),
     },
     idempotent=True,
     secrets=("secret",),
@@ -84,7 +84,7 @@ _TEST_WEBHOOK: Final[Operation[types.DeveloperTestWebhookResponse]] = Operation(
     "developer.test_webhook",
     "POST",
     "/api/v2/developer/webhooks/{id}/test",
-    params={"id": Param("path"), "event": Param("field")},
+    params={"id": Param("path"), "event": Param("optional_field")},
 )
 _LIST_DELIVERIES: Final[Operation[types.DeveloperListDeliveriesResponse]] = Operation(
     "developer.list_deliveries",

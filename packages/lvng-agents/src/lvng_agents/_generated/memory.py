@@ -70,12 +70,12 @@ _UPDATE: Final[Operation[types.MemoryUpdateResponse]] = Operation(
     "/api/v2/memory/{id}",
     params={
         "id": Param("path"),
-        "content": Param("field"),
-        "type": Param("field"),
-        "importance": Param("field", "number", nullable=True),
-        "tags": Param("field", "array"),
-        "metadata": Param("field", "object"),
-        "expires_at": Param("field", "datetime", nullable=True),
+        "content": Param("optional_field"),
+        "type": Param("optional_field"),
+        "importance": Param("optional_field", "number", nullable=True),
+        "tags": Param("optional_field", "array"),
+        "metadata": Param("optional_field", "object"),
+        "expires_at": Param("optional_field", "datetime", nullable=True),
     },
     idempotent=True,
 )

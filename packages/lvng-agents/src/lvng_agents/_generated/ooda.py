@@ -50,7 +50,7 @@ _KILL: Final[Operation[types.OodaKillResponse]] = Operation(
     "ooda.kill",
     "POST",
     "/api/v2/ooda/runs/{run_id}/kill",
-    params={"run_id": Param("path"), "reason": Param("field")},
+    params={"run_id": Param("path"), "reason": Param("optional_field")},
 )
 
 

@@ -72,7 +72,7 @@ _STOP: Final[Operation[types.SwarmStopResponse]] = Operation(
     "swarm.stop",
     "POST",
     "/api/v2/swarm/sessions/{session_id}/stop",
-    params={"session_id": Param("path"), "reason": Param("field")},
+    params={"session_id": Param("path"), "reason": Param("optional_field")},
 )
 
 

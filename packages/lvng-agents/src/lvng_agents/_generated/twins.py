@@ -78,9 +78,9 @@ _UPDATE: Final[Operation[types.TwinsUpdateResponse]] = Operation(
     "/api/v2/twin-workspace/{id}",
     params={
         "id": Param("path"),
-        "nickname": Param("field", nullable=True),
-        "instructions": Param("field", nullable=True),
-        "is_active": Param("field", "boolean"),
+        "nickname": Param("optional_field", nullable=True),
+        "instructions": Param("optional_field", nullable=True),
+        "is_active": Param("optional_field", "boolean"),
     },
     idempotent=True,
 )

@@ -30,15 +30,15 @@ _CREATE: Final[Operation[types.CallsCreateResponse]] = Operation(
     "POST",
     "/api/v2/calls",
     params={
-        "workspace_id": Param("field"),
-        "channel_id": Param("field"),
-        "conversation_id": Param("field"),
-        "room_name": Param("field"),
-        "title": Param("field"),
-        "call_type": Param("field"),
-        "participant_ids": Param("field", "array"),
-        "ai_twin_id": Param("field"),
-        "transcribe": Param("field", "boolean"),
+        "workspace_id": Param("optional_field"),
+        "channel_id": Param("optional_field"),
+        "conversation_id": Param("optional_field"),
+        "room_name": Param("optional_field"),
+        "title": Param("optional_field"),
+        "call_type": Param("optional_field"),
+        "participant_ids": Param("optional_field", "array"),
+        "ai_twin_id": Param("optional_field"),
+        "transcribe": Param("optional_field", "boolean"),
     },
 )
 _GET: Final[Operation[types.CallsGetResponse]] = Operation(
@@ -54,9 +54,9 @@ _JOIN: Final[Operation[types.CallsJoinResponse]] = Operation(
     "/api/v2/calls/{room_name}/join",
     params={
         "room_name": Param("path"),
-        "display_name": Param("field"),
-        "audio": Param("field", "boolean"),
-        "video": Param("field", "boolean"),
+        "display_name": Param("optional_field"),
+        "audio": Param("optional_field", "boolean"),
+        "video": Param("optional_field", "boolean"),
     },
     secrets=("token",),
 )

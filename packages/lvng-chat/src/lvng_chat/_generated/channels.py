@@ -68,11 +68,11 @@ _UPDATE: Final[Operation[types.ChannelsUpdateResponse]] = Operation(
     "/api/v2/channels/{id}",
     params={
         "id": Param("path"),
-        "name": Param("field"),
-        "display_name": Param("field"),
-        "description": Param("field"),
-        "topic": Param("field", nullable=True),
-        "is_private": Param("field", "boolean"),
+        "name": Param("optional_field"),
+        "display_name": Param("optional_field"),
+        "description": Param("optional_field"),
+        "topic": Param("optional_field", nullable=True),
+        "is_private": Param("optional_field", "boolean"),
     },
     idempotent=True,
 )
@@ -173,7 +173,7 @@ _MARK_READ: Final[Operation[types.ChannelsMarkReadResponse]] = Operation(
     "channels.mark_read",
     "POST",
     "/api/v2/channels/{id}/read",
-    params={"id": Param("path"), "last_read_message_id": Param("field")},
+    params={"id": Param("path"), "last_read_message_id": Param("optional_field")},
 )
 
 

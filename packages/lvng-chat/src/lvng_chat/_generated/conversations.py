@@ -66,10 +66,10 @@ _UPDATE: Final[Operation[types.ConversationsUpdateResponse]] = Operation(
     "/api/v2/conversations/{id}",
     params={
         "id": Param("path"),
-        "name": Param("field", nullable=True),
-        "description": Param("field", nullable=True),
-        "project_id": Param("field", nullable=True),
-        "is_archived": Param("field", "boolean"),
+        "name": Param("optional_field", nullable=True),
+        "description": Param("optional_field", nullable=True),
+        "project_id": Param("optional_field", nullable=True),
+        "is_archived": Param("optional_field", "boolean"),
     },
     idempotent=True,
 )
@@ -113,7 +113,7 @@ _ADD_MEMBER: Final[Operation[types.ConversationsAddMemberResponse]] = Operation(
     "conversations.add_member",
     "PUT",
     "/api/v2/conversations/{id}/members/{user_id}",
-    params={"id": Param("path"), "user_id": Param("path"), "role": Param("field")},
+    params={"id": Param("path"), "user_id": Param("path"), "role": Param("optional_field")},
     idempotent=True,
 )
 _REMOVE_MEMBER: Final[Operation[types.Acknowledgement]] = Operation(
@@ -144,8 +144,8 @@ _MARK_READ: Final[Operation[types.ConversationsMarkReadResponse]] = Operation(
     "/api/v2/conversations/{id}/read-receipts",
     params={
         "id": Param("path"),
-        "message_ids": Param("field", "array"),
-        "last_read_message_id": Param("field"),
+        "message_ids": Param("optional_field", "array"),
+        "last_read_message_id": Param("optional_field"),
     },
 )
 

@@ -80,10 +80,10 @@ _UPDATE: Final[Operation[types.MessagesUpdateResponse]] = Operation(
     "/api/v2/messages/{id}",
     params={
         "id": Param("path"),
-        "content": Param("field"),
-        "content_type": Param("field"),
-        "metadata": Param("field", "object"),
-        "attachments": Param("field", "array"),
+        "content": Param("optional_field"),
+        "content_type": Param("optional_field"),
+        "metadata": Param("optional_field", "object"),
+        "attachments": Param("optional_field", "array"),
     },
     idempotent=True,
 )
@@ -136,14 +136,14 @@ _SUMMARIZE: Final[Operation[types.MessagesSummarizeResponse]] = Operation(
     "POST",
     "/api/v2/messages/summarize",
     params={
-        "channel_id": Param("field"),
-        "conversation_id": Param("field"),
-        "parent_message_id": Param("field"),
-        "message_ids": Param("field", "array"),
-        "since": Param("field", "datetime"),
-        "until": Param("field", "datetime"),
-        "limit": Param("field", "integer"),
-        "model": Param("field"),
+        "channel_id": Param("optional_field"),
+        "conversation_id": Param("optional_field"),
+        "parent_message_id": Param("optional_field"),
+        "message_ids": Param("optional_field", "array"),
+        "since": Param("optional_field", "datetime"),
+        "until": Param("optional_field", "datetime"),
+        "limit": Param("optional_field", "integer"),
+        "model": Param("optional_field"),
     },
 )
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
+from ..notes import Notes
 from .security import Security, SecuritySchemes
 from .servers import Server
 from .types import (
@@ -21,7 +22,12 @@ from .types import (
     union,
 )
 
-Location: TypeAlias = Literal["path", "query", "header", "field", "body"]
+Location: TypeAlias = Literal[
+    "path", "query", "header", "cookie", "field", "optional_field", "body"
+]
+Style: TypeAlias = Literal[
+    "form", "simple", "label", "matrix", "spaceDelimited", "pipeDelimited", "deepObject", "json"
+]
 Kind: TypeAlias = Literal[
     "string", "integer", "number", "boolean", "array", "object", "datetime", "date", "file", "any"
 ]
@@ -50,6 +56,8 @@ class Field:
     required: bool
     docs: SchemaDocs
     secret: bool = False
+    read_only: bool = False
+    write_only: bool = False
 
 
 @dataclass(slots=True)
@@ -101,6 +109,8 @@ class Argument:
 
     Attributes:
         given: the expression that is passed on; its own name unless it has to be converted.
+        style: how a list or mapping is written, where it is not the default of OpenAPI.
+        explode: whether each of its entries is written on its own; None is the style's default.
     """
 
     name: str
@@ -112,6 +122,8 @@ class Argument:
     nullable: bool
     docs: SchemaDocs
     given: str = ""
+    style: Style | None = None
+    explode: bool | None = None
 
 
 FormStyle: TypeAlias = Literal["form", "spaceDelimited", "pipeDelimited", "deepObject"]
@@ -181,6 +193,9 @@ class Operation:
     """One operation, ready to be rendered.
 
     Attributes:
+        key: method and path, by which the lock of names knows it.
+        variant: the media types of body and response, where it is one of several methods for them.
+        query: the part of the query that every call sends.
         content_type: the media type of the body, where `encoding` does not imply it.
         encodings: how fields of a form are written, where it is not the default.
         security: alternatives of security schemes; None where those of the document hold.
@@ -189,10 +204,12 @@ class Operation:
         notes: parts that must be passed by `options`, in whole sentences.
     """
 
+    key: str
     tag: str
     method: str
     http: str
     path: str
+    query: tuple[tuple[str, str], ...]
     summary: str
     description: str
     arguments: list[Argument]
@@ -212,6 +229,7 @@ class Operation:
     security: Security | None = None
     server: str = ""
     idempotency_header: str = ""
+    variant: str = ""
     notes: list[str] = field(default_factory=list)
 
     @property
@@ -252,7 +270,7 @@ class Api:
     Attributes:
         servers: of all operations but those that have their own.
         security: the ways to authenticate.
-        warnings: parts of the document that the SDK ignores.
+        notes: parts of the document that the SDK ignores, and operations that are left out.
         common_fields: descriptions of fields that many responses share, by name.
     """
 
@@ -262,7 +280,7 @@ class Api:
     security: SecuritySchemes
     tags: list[Tag]
     definitions: dict[str, Definition]
-    warnings: list[str]
+    notes: Notes
     common_fields: dict[str, str] = field(default_factory=dict)
 
     def operations(self) -> Iterator[Operation]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 from ..names import Names, pascal, singular, snake, words
 
@@ -13,9 +14,11 @@ RESERVED_CLASSES = frozenset({
     "Sequence", "Unset",
 })  # fmt: skip
 RESERVED_ATTRIBUTES = frozenset({
-    "aclose", "call", "clients", "close", "download", "paginate", "request", "stream", "stream_json",
-    "types", "with_options",
+    "aclose", "cached_property", "call", "clients", "close", "download", "paginate", "request",
+    "stream", "stream_json", "types", "with_options",
 })  # fmt: skip
+# In bytes: file systems allow 255 for the name of a module, with its suffix.
+LONGEST_TAG = 120
 VERBS = frozenset({
     "add", "create", "delete", "edit", "fetch", "find", "get", "list", "patch", "post", "put",
     "read", "remove", "replace", "retrieve", "search", "show", "update", "upsert",
@@ -32,13 +35,19 @@ class TagNames:
             self._classes.give(name)
             self._classes.give(f"Async{name}")
 
+    def keep(self, attribute: str, class_name: str) -> None:
+        """Give these names to nobody else: a tag has them from an earlier run."""
+        self._attributes.give(attribute)
+        self._take(class_name)
+
     def attribute(self, tag: str) -> str:
         """Name of the module and of the client's attribute."""
-        return self._attributes.give(snake(tag))
+        return self._attributes.give(_shortened(snake(tag)))
 
     def class_name(self, tag: str) -> str:
         """Name of the blocking class."""
-        stem = pascal("_".join(part[:1].upper() + part[1:] for part in words(tag)) or "Schema")
+        text = _shortened("_".join(part[:1].upper() + part[1:] for part in words(tag)))
+        stem = pascal(text or "Schema")
         number = 1
         for candidate in (stem, f"{stem}Resource"):
             if candidate not in self._classes and f"Async{candidate}" not in self._classes:
@@ -53,6 +62,14 @@ class TagNames:
         return name
 
 
+def _shortened(name: str) -> str:
+    """A name that leaves room in the name of a file, cut between words where that is possible."""
+    if len(name.encode()) <= LONGEST_TAG:
+        return name
+    words = name.encode()[: LONGEST_TAG + 1].decode(errors="ignore").rpartition("_")[0]
+    return words.rstrip("_") or name.encode()[:LONGEST_TAG].decode(errors="ignore")
+
+
 def from_path(http: str, path: str) -> str:
     """A name for an operation that has no id: `GET /pets/{id}` -> `get_pets_by_id`."""
     parts = [
@@ -63,25 +80,59 @@ def from_path(http: str, path: str) -> str:
     return "_".join([http.lower(), *parts])
 
 
-def method_names(tag: str, ids: list[str]) -> list[str]:
-    """Names of the methods of a tag, in the order of their operation ids.
+@dataclass(frozen=True, slots=True)
+class Unnamed:
+    """An operation that needs a name.
+
+    Attributes:
+        key: method and path, by which a lock knows it.
+        id: its operation id; empty where it has none.
+        by_path: the name that its method and path make.
+    """
+
+    key: str
+    id: str
+    by_path: str
+
+
+def method_names(
+    tag: str,
+    operations: Sequence[Unnamed],
+    locked: Mapping[str, str] | None = None,
+    reserved: Iterable[str] = (),
+) -> list[str]:
+    """Names of the methods of a tag, in the order of its operations.
 
     The tag is dropped from the id where it is a prefix or the object of a verb: `pets.list`, `Pets_List`,
-    `pets/list` and `listPets` are all `list`. Ids that would then be the same keep what tells them apart.
+    `pets/list` and `listPets` are all `list`. The first that comes to a name has it; the next keeps its whole
+    id, or is named by its path.
+
+    Args:
+        tag: the tag in the document.
+        operations: what is to be named.
+        locked: names by key, of an earlier run; nothing that is added takes them.
+        reserved: further names that nothing that is added takes.
     """
-    wanted = [short_name(tag, one) for one in ids]
-    counts = Counter(wanted)
     names = Names()
-    found: dict[int, str] = {}
-    for unique in (True, False):
-        for index, (name, full) in enumerate(zip(wanted, ids, strict=True)):
-            if (counts[name] == 1) is unique:
-                found[index] = names.give(name if unique else _full(full))
-    return [found[index] for index in range(len(ids))]
+    kept = {one.key: locked[one.key] for one in operations if locked and one.key in locked}
+    found = {key: names.give(name) for key, name in kept.items()}
+    for name in reserved:
+        names.give(name)
+    for one in operations:
+        if one.key not in found:
+            wanted = list(_candidates(tag, one))
+            free = next((name for name in wanted if name not in names), wanted[-1])
+            found[one.key] = names.give(free)
+    return [found[one.key] for one in operations]
 
 
-def _full(id: str) -> str:
-    return snake(id)
+def _candidates(tag: str, operation: Unnamed) -> Iterator[str]:
+    if operation.id:
+        yield short_name(tag, operation.id)
+        yield snake(operation.id)
+    else:
+        yield short_name(tag, operation.by_path)
+    yield operation.by_path
 
 
 def short_name(tag: str, id: str) -> str:

@@ -3,88 +3,87 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import replace
-from typing import Literal
+from dataclasses import dataclass, replace
 
+from ..errors import SpecError
+from ..lock import NameLock, operation_key
 from ..names import Names, pascal
-from ..openapi.contract import METHODS
+from ..notes import Notes
 from ..openapi.document import Document, Node
 from ..openapi.media import essence, suffix_of
+from ..openapi.paths import PathOperation, path_operations
 from .api import Api, Argument, Auth, Definition, Operation, Pagination, Record, Tag, expand
-from .method_names import TagNames, from_path, method_names
+from .directions import split_directions
+from .method_names import TagNames, Unnamed, from_path, method_names
 from .parameters import Arguments
 from .request_bodies import add_body, body_choices
 from .responses import errors_of, mark_secrets, response_choices, response_of
-from .schemas import TypeRegistry
+from .schemas import TOO_DEEP, TypeRegistry
 from .security import SecuritySchemes, security_of
 from .servers import own_server, server_notes, servers_of
 from .types import ListOf, Named, Type, without_null
 
 # Without `x-idempotent`: https://www.rfc-editor.org/rfc/rfc9110#section-9.2.2
-IDEMPOTENT_METHODS = frozenset({"get", "head", "put", "delete", "options", "trace"})
+IDEMPOTENT_METHODS = frozenset({"GET", "HEAD", "PUT", "DELETE", "OPTIONS", "TRACE", "QUERY"})
 # The argument that the core's paging sets from page to page.
 _PAGE_ARGUMENT = {"offset": "offset", "page": "page", "cursor": "cursor"}
 
 
-class _Found:
-    """An operation in the document, before it has a name."""
-
-    __slots__ = ("http", "item", "node", "path")
-
-    def __init__(self, http: str, path: str, node: Node, item: Node) -> None:
-        self.http, self.path, self.node, self.item = http, path, node, item
-
-    @property
-    def id(self) -> str:
-        return self.node.text("operationId") or from_path(self.http, self.path)
-
-    @property
-    def tag(self) -> str:
-        return (self.node.strings("tags") or ("default",))[0]
-
-
-def build(document: Document) -> Api:
+def build(document: Document, *, strict: bool = True, lock: NameLock | None = None) -> Api:
     """Build the model of a document.
 
+    Args:
+        document: what to read.
+        strict: stop at the first operation that is wrong or not supported, instead of leaving it out with a
+            note.
+        lock: the names of an earlier run.
+
     Raises:
-        SpecError: the document is wrong, or uses something that is not supported.
+        SpecError: the document as a whole, or with `strict` an operation of it, is wrong or not supported.
     """
+    notes = Notes(strict)
     registry = TypeRegistry(document)
-    found = _by_tag(document)
-    if not found:
-        raise document.root.error("there are no operations in the document")
-    tags = _tags(document, list(found))
-    nodes = [one.node for group in found.values() for one in group]
-    security = SecuritySchemes.of(document, nodes)
+    lock = lock or NameLock()
+    found = _by_tag(document, notes)
+    tags = _tags(document, list(found), lock)
+    security = SecuritySchemes.of(document, [one.node for group in found.values() for one in group])
+    for place, text in security.notes:
+        notes.add(place, text)
+    for tag in tags:
+        _add_methods(registry, tag, found[tag.wire], lock, notes)
     api = Api(
         _info(document, "title"),
         _info(document, "version"),
         servers_of(document),
         security,
-        tags,
+        [tag for tag in tags if tag.operations],
         registry.definitions,
-        warnings=[f"{place}: {text}" for place, text in security.notes],
-        common_fields=_common_fields(document),
+        notes,
+        _common_fields(document),
     )
-    for tag in tags:
-        names = method_names(tag.wire, [one.id for one in found[tag.wire]])
-        given = Names(names)
-        for one, name in zip(found[tag.wire], names, strict=True):
-            for operation in _operations(registry, tag, name, one, given):
-                tag.operations.append(operation)
-                api.warnings += [f"{operation.id}: {note}" for note in _warnings(one, operation)]
-    mark_secrets(api.operations(), api.definitions)
+    if not api.tags:
+        if not notes.left_out:
+            raise document.root.error("there are no operations in the document")
+        first = notes.left_out[0]
+        raise SpecError(f"{first.text}; no operation is left", first.where)
+    mark_secrets(api.operations(), api.definitions)  # also secrets that a response should not have
+    split_directions(api, registry.give)
     return api
 
 
-def _warnings(found: _Found, operation: Operation) -> Iterator[str]:
-    yield from operation.notes
-    yield from (f"{place}: {text}" for place, text in server_notes(found.node, found.item))
+def lock_of(api: Api) -> NameLock:
+    """The names that the next run keeps."""
+    return NameLock(
+        {tag.wire: (tag.name, tag.class_name) for tag in api.tags},
+        {f"{one.key}{one.variant}": one.id for one in api.operations()},
+    )
 
 
 def _info(document: Document, key: str) -> str:
+    """A text of `info`; a version is often written as a number."""
     info = document.root.get("info")
-    return info.text(key) if info else ""
+    value = info.object().get(key) if info else None
+    return str(value) if isinstance(value, (int, float)) else info.text(key) if info else ""
 
 
 def _common_fields(document: Document) -> dict[str, str]:
@@ -92,98 +91,204 @@ def _common_fields(document: Document) -> dict[str, str]:
     return {name: node.text(name) for name, _ in node.children()} if node else {}
 
 
-def _by_tag(document: Document) -> dict[str, list[_Found]]:
+def _by_tag(document: Document, notes: Notes) -> dict[str, list[PathOperation]]:
     """The operations by their first tag, those of one tag in the order of the document."""
-    found: dict[str, list[_Found]] = {}
+    found: dict[str, list[PathOperation]] = {}
     ids: dict[str, Node] = {}
-    for path, reference in document.root.members("paths"):
-        if path.startswith("x-"):
+    for one in path_operations(document, notes):
+        try:
+            id, tags = one.node.text("operationId"), one.node.strings("tags")
+        except SpecError as error:
+            notes.leave_out(one.title, error)
             continue
-        if not path.startswith("/") or {"?", "#"} & set(path):
-            raise reference.error("a path begins with a slash and holds no query")
-        item = reference.follow()
-        for http in METHODS:
-            node = item.get(http)
-            if node is None:
-                continue
-            node = node.follow()
-            one = _Found(http, path, node, item)
-            if (id := node.text("operationId")) in ids:
-                raise node.error(f"operationId {id!r} is that of {ids[id].where} too")
-            if id:
-                ids[id] = node
-            found.setdefault(one.tag, []).append(one)
+        if id in ids:
+            text = f"operationId {id!r} is that of {ids[id].where} too"
+            if notes.strict:
+                raise one.node.error(text)
+            notes.add(one.node.where, text, one.title)
+        if id:
+            ids[id] = one.node
+        found.setdefault(tags[0] if tags else "default", []).append(one)
     return found
 
 
-def _tags(document: Document, used: list[str]) -> list[Tag]:
+def _key(found: PathOperation) -> str:
+    return operation_key(found.http, found.key)
+
+
+def _add_methods(
+    registry: TypeRegistry, tag: Tag, found: list[PathOperation], lock: NameLock, notes: Notes
+) -> None:
+    """Name the operations of a tag, and add their methods to it."""
+    locked = lock.methods(tag.name)
+    unnamed = [
+        Unnamed(_key(one), one.node.text("operationId"), from_path(one.http, one.key))
+        for one in found
+    ]
+    variants = {key: name for key, name in locked.items() if "; " in key}
+    names = method_names(tag.wire, unnamed, locked, reserved=variants.values())
+    given = Names(names)
+    kept = {key: given.give(name) for key, name in variants.items()}
+    methods = _Methods(registry, tag, notes, given, kept)
+    for one, name in zip(found, names, strict=True):
+        methods.add(name, one)
+
+
+def _tags(document: Document, used: list[str], lock: NameLock) -> list[Tag]:
     """The tags that have operations: the ones that the document lists first, in its order."""
     said = {node.text("name"): node for node in document.root.entries("tags")}
     order = [name for name in said if name in used] + [name for name in used if name not in said]
     names = TagNames()
-    return [_tag(name, said.get(name), names) for name in order]
+    kept = {name: lock.tags[name] for name in order if name in lock.tags}
+    for attribute, class_name in kept.values():
+        names.keep(attribute, class_name)
+    return [
+        _tag(
+            name, said.get(name), *kept.get(name) or (names.attribute(name), names.class_name(name))
+        )
+        for name in order
+    ]
 
 
-def _tag(name: str, said: Node | None, names: TagNames) -> Tag:
+def _tag(name: str, said: Node | None, attribute: str, class_name: str) -> Tag:
+    text = (said.text("description") or said.text("summary")) if said else ""
+    if said and (parent := said.text("parent")):
+        text = f"{text}\n\nPart of `{parent}`.".strip()
     return Tag(
-        names.attribute(name),
+        attribute,
         name,
-        names.class_name(name),
-        (said.text("description") if said else "") or f"Operations of `{name}`.",
+        class_name,
+        text or f"Operations of `{name}`.",
         said.text("x-package") if said else "",
     )
 
 
-def _operations(
-    registry: TypeRegistry, tag: Tag, name: str, found: _Found, given: Names
-) -> Iterator[Operation]:
+@dataclass(frozen=True, slots=True)
+class _Variant:
+    """One method of an operation: a kind of body and a kind of response.
+
+    Attributes:
+        body: the media types that the body is sent as.
+        only: the media types that are asked for; None for the usual ones.
+        sends: the media type of the body, where it is not the first of several.
+        returns: the media type of the response, where it is not the usual one.
+    """
+
+    body: list[tuple[str, Node]]
+    only: Collection[str] | None
+    sends: str
+    returns: str
+
+    @property
+    def text(self) -> str:
+        """The headers in which it differs from the first method; empty for that."""
+        sends = f"; Content-Type: {self.sends}" if self.sends else ""
+        return f"{sends}; Accept: {self.returns}" if self.returns else sends
+
+    @property
+    def description(self) -> str:
+        """The sentences that tell it from the other methods."""
+        sends = f"Sends `{essence(self.sends)}`." if self.sends else ""
+        returns = f"Asks for `{essence(self.returns)}`." if self.returns else ""
+        return f"{sends} {returns}".strip()
+
+
+def _variants(found: PathOperation) -> list[_Variant]:
     """The methods of an operation: one for each kind of body and of response."""
     bodies = body_choices(found.node) or [[]]
-    responses = response_choices(found.node, found.http.upper())
-    for index, body in enumerate(bodies):
-        for number, only in enumerate(responses):
-            kinds = [body[0][0]] if index else []
-            kinds += [only[0]] if number else []
-            method = given.give("_".join([name, *map(suffix_of, kinds)])) if kinds else name
-            operation = _operation(registry, tag, method, found, body, only if number else None)
-            if kinds:
-                _tell_apart(operation, index > 0 and body[0][0], number > 0 and only[0])
-            else:
-                operation.client_method = found.node.identifier("x-client-method")
-                operation.paging = _paging(registry.definitions, found.node, operation, given)
-            yield operation
+    responses = response_choices(found.node, found.http)
+    return [
+        _Variant(
+            body, only if number else None, body[0][0] if index else "", only[0] if number else ""
+        )
+        for index, body in enumerate(bodies)
+        for number, only in enumerate(responses)
+    ]
 
 
-def _tell_apart(
-    operation: Operation, body: str | Literal[False], only: str | Literal[False]
-) -> None:
-    """Say in the description which of several bodies and responses the method is for."""
-    sends = f"Sends `{essence(body)}`." if body else ""
-    returns = f"Asks for `{essence(only)}`." if only else ""
-    text = f"{sends} {returns}".strip()
-    operation.description = f"{operation.description.strip()}\n\n{text}".strip()
+@dataclass(slots=True)
+class _Methods:
+    """The methods of a tag while they are collected.
+
+    Attributes:
+        names: names that are taken.
+        kept: names that an earlier run gave to variants, by operation and variant.
+    """
+
+    registry: TypeRegistry
+    tag: Tag
+    notes: Notes
+    names: Names
+    kept: Mapping[str, str]
+
+    def add(self, name: str, found: PathOperation) -> None:
+        """Add the methods of an operation, without those that cannot be generated."""
+        try:
+            variants = _variants(found)
+        except SpecError as error:
+            self.notes.leave_out(found.title, error)
+            return
+        made = [one for variant in variants if (one := self._method(name, found, variant))]
+        self.tag.operations += made
+        if made:
+            self._note(found, made[0])
+
+    def _method(self, name: str, found: PathOperation, variant: _Variant) -> Operation | None:
+        """The method with its notes; None where it cannot be generated."""
+        try:
+            operation = self._operation(name, found, variant)
+            self.registry.check(operation.types())
+        except SpecError as error:
+            self.notes.leave_out(f"{found.title}{variant.text}", error)
+            return None
+        except RecursionError:
+            self.notes.leave_out(f"{found.title}{variant.text}", found.node.error(TOO_DEEP))
+            return None
+        for text in operation.notes:
+            self.notes.add(found.node.where, text, operation.id)
+        return operation
+
+    def _operation(self, name: str, found: PathOperation, variant: _Variant) -> Operation:
+        node = found.node
+        if not variant.text:
+            operation = _operation(self.registry, self.tag, name, found, variant)
+            operation.client_method = node.identifier("x-client-method")
+            operation.paging = _paging(self.registry.definitions, node, operation, self.names)
+            return operation
+        kinds = [suffix_of(kind) for kind in (variant.sends, variant.returns) if kind]
+        method = self.kept.get(f"{_key(found)}{variant.text}")
+        method = method or self.names.give("_".join([name, *kinds]))
+        operation = _operation(self.registry, self.tag, method, found, variant)
+        text = f"{operation.description.strip()}\n\n{variant.description}"
+        return replace(operation, variant=variant.text, description=text.strip())
+
+    def _note(self, found: PathOperation, operation: Operation) -> None:
+        """Note the parts of an operation that have no effect."""
+        for place, text in server_notes(found.node, *found.items):
+            self.notes.add(place, text, operation.id)
+        if others := found.node.strings("tags")[1:]:
+            listed = ", ".join(f"`{other}`" for other in others)
+            text = f"also tagged {listed}; a method of `{self.tag.name}` alone"
+            self.notes.add(f"{found.node.where}/tags", text, operation.id)
 
 
 def _operation(
-    registry: TypeRegistry,
-    tag: Tag,
-    name: str,
-    found: _Found,
-    body: list[tuple[str, Node]],
-    only: Collection[str] | None,
+    registry: TypeRegistry, tag: Tag, name: str, found: PathOperation, variant: _Variant
 ) -> Operation:
     node = found.node
     context = f"{tag.class_name}{pascal(name)}"
     arguments = Arguments(registry, context)
-    arguments.add_parameters(node, found.item)
-    plan = add_body(arguments, node, body)
+    query = arguments.add_parameters(found)
+    plan = add_body(arguments, node, variant.body)
     idempotency_header = _idempotency_header(arguments)
-    response = response_of(registry, node, context, found.http.upper(), only)
+    response = response_of(registry, node, context, found.http, variant.only)
     return Operation(
+        _key(found),
         tag.name,
         name,
-        found.http.upper(),
+        found.http,
         found.path,
+        query,
         node.text("summary"),
         node.text("description"),
         _in_order(found, arguments),
@@ -199,7 +304,7 @@ def _operation(
         provenance=node.text("x-provenance"),
         source=node.text("x-source"),
         security=security_of(node),
-        server=own_server(node, found.item),
+        server=own_server(node, *found.items),
         idempotency_header=idempotency_header,
         notes=arguments.notes,
     )
@@ -226,7 +331,7 @@ def _idempotency_header(arguments: Arguments) -> str:
     return ""
 
 
-def _in_order(found: _Found, arguments: Arguments) -> list[Argument]:
+def _in_order(found: PathOperation, arguments: Arguments) -> list[Argument]:
     """Arguments as in the signature: the path's in its order, the required, the others."""
     wanted = [part.partition("}")[0] for part in found.path.split("{")[1:]]
     paths = {one.wire: one for one in arguments.found if one.location == "path"}

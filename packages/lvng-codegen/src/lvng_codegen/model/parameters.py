@@ -1,4 +1,4 @@
-"""Parameters of path, query and header as arguments."""
+"""Parameters of path, query, header and cookie as arguments."""
 
 from __future__ import annotations
 
@@ -7,8 +7,10 @@ from dataclasses import dataclass, field, replace
 
 from ..names import Names, pascal, snake
 from ..openapi.document import Node
+from ..openapi.media import content, essence, is_json
+from ..openapi.paths import PathOperation
 from ..openapi.schema_merge import merge_schema
-from .api import Argument, Kind, Location, SchemaDocs, expand, without_files
+from .api import Argument, Kind, Location, SchemaDocs, Style, expand, without_files
 from .schema_docs import docs_of
 from .schemas import TypeRegistry
 from .types import (
@@ -25,13 +27,63 @@ from .types import (
     Timestamp,
     Type,
     Union,
+    union,
     without_null,
 )
 
 # OpenAPI has these described elsewhere: by security, by the bodies, by the responses.
 _IGNORED_HEADERS = frozenset({"accept", "authorization", "content-type"})
-_JOINED = {"form": "commas", "spaceDelimited": "spaces", "pipeDelimited": "bars (`|`)"}
-_STYLES = {"path": ("simple",), "query": (*_JOINED, "deepObject"), "header": ("simple",)}
+_PLACES: dict[str, Location] = {
+    "path": "path",
+    "query": "query",
+    "querystring": "query",
+    "header": "header",
+    "cookie": "cookie",
+}
+_STYLES: dict[str, dict[str, Style]] = {
+    "path": {"simple": "simple", "label": "label", "matrix": "matrix"},
+    "query": {
+        "form": "form",
+        "spaceDelimited": "spaceDelimited",
+        "pipeDelimited": "pipeDelimited",
+        "deepObject": "deepObject",
+    },
+    "header": {"simple": "simple"},
+    "cookie": {"form": "form", "cookie": "form"},
+}
+_AS_JSON = "A list or mapping is sent as JSON text, a string as it is."
+
+
+@dataclass(frozen=True, slots=True)
+class _Writing:
+    """How a parameter is written: its style, and whether its entries stand on their own."""
+
+    style: Style
+    explode: bool
+
+    @classmethod
+    def of(cls, node: Node, location: Location) -> _Writing:
+        known = _STYLES[location]
+        said = node.text("style") or next(iter(known))
+        if said not in known:
+            raise node.error(
+                f"the {location} parameter {node.text('name')!r} has the style {said!r}; "
+                f"supported: {', '.join(known)}"
+            )
+        explode = node.flag("explode") if node.has("explode") else said == "form"
+        return cls(known[said], explode)
+
+    def on(self, argument: Argument) -> Argument:
+        """The argument with what the core does not do by default."""
+        style = None if self.style in {"form", "simple"} else self.style
+        default = self.style == "form" and argument.location == "query"
+        ignored = self.style == "deepObject" or argument.location == "cookie"
+        explode = None if ignored or self.explode == default else self.explode
+        return replace(argument, style=style, explode=explode)
+
+
+_EXPLODED = _Writing("form", explode=True)
+_DEEP = _Writing("deepObject", explode=True)
 
 
 @dataclass(slots=True)
@@ -48,89 +100,157 @@ class Arguments:
         """Take an argument, under a name that no other has."""
         name = snake(argument.name)
         if name in self.names and argument.location != "path":
-            prefix = "body" if argument.location == "field" else argument.location
+            body = argument.location in {"field", "optional_field"}
+            prefix = "body" if body else argument.location
             name = f"{prefix}_{name}" if name not in {"self", "options"} else name
         self.found.append(replace(argument, name=self.names.give(name)))
 
-    def add_parameters(self, operation: Node, item: Node) -> None:
-        """Take the parameters of a path and of its operation, which override them."""
-        found = list(_merged(operation, item))
-        for place in ("path", "query", "header", "cookie"):
-            for node in found:
-                if node.text("in") == place:
-                    self._add_parameter(node, place)
-        places = {node.text("in") for node in found} - {"path", "query", "header", "cookie"}
-        if places:
-            raise operation.error(f"a parameter is in {min(places)!r}, which OpenAPI does not have")
+    def add_parameters(self, operation: PathOperation) -> tuple[tuple[str, str], ...]:
+        """Add the parameters of a path and of its operation, which override them.
 
-    def _add_parameter(self, node: Node, place: str) -> None:
-        wire = node.text("name")
+        Returns:
+            The part of the query that the path fixes: that without placeholders.
+        """
+        found = list(_merged(operation))
+        if wrong := {node.text("in") for node in found} - _PLACES.keys():
+            raise operation.node.error(
+                f"a parameter is in {min(wrong)!r}, which OpenAPI does not have"
+            )
+        holders = {value.strip("{}"): name for name, value in operation.query if value[:1] == "{"}
+        fixed = tuple((name, value) for name, value in operation.query if value[:1] != "{")
+        for place in _PLACES:
+            for node in found:
+                if node.text("in") != place:
+                    continue
+                name = node.text("name")
+                if place == "path" and name in holders:
+                    self._add_parameter(node, "query", holders[name], required=True)
+                elif place != "query" or name not in dict(fixed):
+                    self._add_parameter(node, place, name, required=place == "path")
+        return fixed
+
+    def _add_parameter(self, node: Node, place: str, wire: str, *, required: bool) -> None:
+        location = _PLACES[place]
+        if place == "querystring":
+            for argument in self._querystring(node):
+                self.add(argument)
+            return
         if not wire:
             raise node.error("the parameter has no name")
         if place == "header" and wire.lower() in _IGNORED_HEADERS:
             return
-        if place == "cookie":
-            self.notes.append(f"Cookie `{wire}`: pass it as a header in `options`.")
+        docs = SchemaDocs(node.text("description"), deprecated=node.flag("deprecated"))
+        needed = required or node.flag("required")
+        base = Argument(wire, wire, location, "string", STR, needed, False, docs)
+        schema = node.get("schema")
+        if schema is None:
+            self.add(self._content(node, base))
             return
-        location: Location = (
-            "path" if place == "path" else "query" if place == "query" else "header"
-        )
-        _check_style(node, location)
-        for argument in self._argument(node, wire, location):
+        for argument in self._valued(base, schema, _Writing.of(node, location)):
             self.add(argument)
 
-    def _argument(self, node: Node, wire: str, location: Location) -> Iterator[Argument]:
-        schema = node.get("schema")
-        required = location == "path" or node.flag("required")
-        if schema is None:
-            text = f"{node.text('description')} As JSON text." if node.has("content") else ""
-            docs = SchemaDocs(text.strip() or node.text("description"))
-            yield Argument(wire, wire, location, "string", STR, required, False, docs)
-            return
-        type_ = self.type_of(schema, f"{self.context}{pascal(wire)}")
-        docs = docs_of(schema, node.text("description"))
-        docs = replace(docs, deprecated=docs.deprecated or node.flag("deprecated"))
-        base = Argument(wire, wire, location, "string", STR, required, False, docs)
+    def _valued(self, base: Argument, schema: Node, writing: _Writing) -> Iterator[Argument]:
+        """The arguments of a parameter: one, or one for each key of an object."""
+        docs = docs_of(schema, base.docs.text)
+        docs = replace(docs, deprecated=docs.deprecated or base.docs.deprecated)
+        base = replace(base, docs=docs)
+        type_ = self.type_of(schema, f"{self.context}{pascal(base.name)}")
         plain = _plain(self.registry, type_)
-        if isinstance(plain, (Named, DictOf)):
-            yield from self._members(node, base, schema)
-        elif isinstance(plain, ListOf) and (how := _joined(node, location)):
-            text = f"{docs.text} Several are joined by {how}.".strip()
-            yield replace(base, docs=replace(docs, text=text))
+        spread = base.location == "query" and (writing.style == "deepObject" or writing.explode)
+        if isinstance(plain, Named) and spread and merge_schema(schema).properties:
+            yield from self._members(base, schema, writing)
         else:
-            sent = _sendable(self.registry, type_, location)
-            yield replace(base, type=sent, kind=self.kind(sent))
+            yield self._one(base, type_, writing)
 
-    def _members(self, node: Node, base: Argument, schema: Node) -> Iterator[Argument]:
-        """An object in a query: each of its keys is an argument."""
-        if base.location == "path":
-            raise node.error(
-                f"the path parameter {base.wire!r} is an object; that is not supported"
-            )
-        deep = node.text("style") == "deepObject"
+    def _one(self, base: Argument, type_: Type, writing: _Writing) -> Argument:
+        type_ = _sendable(self.registry, type_, base.location)
+        argument = replace(base, type=type_, kind=self.kind(type_))
+        plain = _plain(self.registry, type_)
+        if not _is_structured(self.registry, plain):
+            # Only the styles of a path show in a single value.
+            return writing.on(argument) if base.location == "path" else argument
+        if self._fits(plain, writing, base.location):
+            return writing.on(argument)
+        text = f"{base.docs.text} {_AS_JSON}".strip()
+        docs = replace(base.docs, text=text)
+        if base.location != "query":
+            return replace(base, docs=replace(docs, text=f"{base.docs.text} As JSON text.".strip()))
+        return replace(base, docs=docs, type=union(STR, type_), kind="any", style="json")
+
+    def _fits(self, type_: Type, writing: _Writing, location: Location) -> bool:
+        """Whether a style can say all values of a type; JSON text is left for the others."""
+        plain = _plain(self.registry, type_)
+        if isinstance(plain, Union):
+            deep = location == "query" and writing.style != "deepObject"
+            kinds = [_plain(self.registry, member) for member in plain.members]
+            if deep and any(isinstance(one, (Named, DictOf)) for one in kinds):
+                return False
+            return all(self._fits(member, writing, location) for member in plain.members)
+        if isinstance(plain, ListOf):
+            return not _is_structured(self.registry, _plain(self.registry, plain.item))
+        return True
+
+    def _members(self, base: Argument, schema: Node, writing: _Writing) -> Iterator[Argument]:
+        """An object in a query: each of its keys is an argument, and all that it does not name are one."""
+        deep = writing.style == "deepObject"
         shape = merge_schema(schema)
-        if base.location != "query" or not shape.properties or not (deep or _explodes(node)):
-            self.notes.append(
-                f"`{base.wire}` ({base.location}) is an object: pass it by `options`."
-            )
-            return
         for key, member in shape.properties.items():
-            type_ = self.type_of(member, f"{self.context}{pascal(base.wire)}{pascal(key)}")
-            if isinstance(_plain(self.registry, type_), (Named, DictOf)):
-                self.notes.append(
-                    f"`{base.wire}[{key}]` (query) is an object: pass it by `options`."
-                )
-                continue
-            type_ = _sendable(self.registry, type_, "query")
-            yield replace(
+            one = replace(
                 base,
                 name=f"{base.wire}_{key}" if deep else key,
                 wire=f"{base.wire}[{key}]" if deep else key,
-                type=type_,
-                kind=self.kind(type_),
                 required=base.required and key in shape.required,
                 docs=docs_of(member),
             )
+            type_ = self.type_of(member, f"{self.context}{pascal(base.wire)}{pascal(key)}")
+            plain = _plain(self.registry, type_)
+            inner = isinstance(plain, (Named, DictOf))
+            if inner and not deep:
+                text = f"{one.docs.text} {_AS_JSON}".strip()
+                type_ = union(STR, _sendable(self.registry, type_, "query"))
+                docs = replace(one.docs, text=text)
+                yield replace(one, docs=docs, type=type_, kind="any", style="json")
+            else:
+                yield self._one(one, type_, _DEEP if inner else _EXPLODED)
+        extra = shape.keywords.get("additionalProperties")
+        if extra is not None and extra.value is not False and extra.value != {}:
+            value = self.type_of(extra, f"{self.context}{pascal(base.wire)}Value")
+            text = f"{base.docs.text} Keys that are no arguments of their own.".strip()
+            rest = replace(base, required=False, docs=replace(base.docs, text=text))
+            yield self._one(rest, DictOf(value), writing)
+
+    def _content(self, node: Node, base: Argument) -> Argument:
+        """A parameter that is described by a media type: JSON text, or text as it is."""
+        media_type, media = next(iter(content(node)), ("", None))
+        schema = media.get("schema") if media is not None else None
+        if media is None:
+            return base
+        if not is_json(media_type):
+            text = f"{base.docs.text} As `{essence(media_type)}`.".strip()
+            return replace(base, docs=replace(base.docs, text=text))
+        if schema is not None and base.location == "query":
+            type_ = self.type_of(schema, f"{self.context}{pascal(base.name)}")
+            type_ = _sendable(self.registry, type_, "query")
+            if _is_structured(self.registry, _plain(self.registry, type_)):
+                docs = replace(base.docs, text=f"{base.docs.text} {_AS_JSON}".strip())
+                return replace(base, docs=docs, type=union(STR, type_), kind="any", style="json")
+        return replace(
+            base, docs=replace(base.docs, text=f"{base.docs.text} As JSON text.".strip())
+        )
+
+    def _querystring(self, node: Node) -> Iterator[Argument]:
+        """The whole query as one parameter, of OpenAPI 3.2."""
+        media_type, media = next(iter(content(node)), ("", None))
+        schema = media.get("schema") if media is not None else None
+        if schema is None or essence(media_type) != "application/x-www-form-urlencoded":
+            raise node.error(
+                f"the query is {essence(media_type) or 'of no type'}; supported: "
+                "application/x-www-form-urlencoded with a schema"
+            )
+        name = node.text("name") or "query"
+        docs = SchemaDocs(node.text("description"))
+        base = Argument(name, name, "query", "string", STR, node.flag("required"), False, docs)
+        yield from self._valued(base, schema, _EXPLODED)
 
     def type_of(self, schema: Node, context: str) -> Type:
         """The type of a schema, with all that it mentions known."""
@@ -143,10 +263,10 @@ class Arguments:
         return kind_of(self.registry, type_)
 
 
-def _merged(operation: Node, item: Node) -> Iterator[Node]:
+def _merged(operation: PathOperation) -> Iterator[Node]:
     """Parameters in their order; those of the operation in place of the path's of the same name."""
     found: dict[tuple[str, str], Node] = {}
-    for owner in (operation, item):
+    for owner in (operation.node, *operation.items):
         seen: set[tuple[str, str]] = set()
         for entry in owner.entries("parameters"):
             node = entry.follow()
@@ -158,47 +278,22 @@ def _merged(operation: Node, item: Node) -> Iterator[Node]:
     yield from found.values()
 
 
-def _joined(node: Node, location: Location) -> str:
-    """How the values of a list are put into one string; empty where the key is repeated."""
-    if location != "query":
-        return "commas"
-    return "" if _explodes(node) else _JOINED.get(node.text("style"), "commas")
-
-
-def _explodes(node: Node) -> bool:
-    """Whether the parts of a query parameter are parameters of their own."""
-    return node.flag("explode") if node.has("explode") else node.text("style", "form") == "form"
-
-
-def _check_style(node: Node, location: Location) -> None:
-    style = node.text("style")
-    if style and style not in _STYLES[location]:
-        raise node.error(
-            f"the {location} parameter {node.text('name')!r} has the style {style!r}; "
-            f"supported: {', '.join(_STYLES[location])}"
-        )
-
-
 def _plain(registry: TypeRegistry, type_: Type) -> Type:
     """The type of a value that is not null, with no alias around it."""
     return expand(registry.definitions, without_null(expand(registry.definitions, type_)))
 
 
+def _is_structured(registry: TypeRegistry, plain: Type) -> bool:
+    """Whether values may be lists or mappings."""
+    if isinstance(plain, Union):
+        return any(_is_structured(registry, _plain(registry, one)) for one in plain.members)
+    return isinstance(plain, (Named, DictOf, ListOf))
+
+
 def _sendable(registry: TypeRegistry, type_: Type, location: Location) -> Type:
-    """The types a parameter accepts: never null, no file, and in a path only path segments."""
+    """The types a parameter accepts: never null, no file, and outside a query nothing untyped."""
     type_ = without_files(registry.definitions, without_null(type_))
-    if type_ == ANY and location != "query":
-        return STR
-    if location != "path":
-        return type_
-    plain = expand(registry.definitions, type_)
-    members = plain.members if isinstance(plain, Union) else (plain,)
-    fine = all(
-        member in (STR, INT)
-        or (isinstance(member, LiteralOf) and not any(isinstance(v, bool) for v in member.plain()))
-        for member in members
-    )
-    return type_ if fine else STR
+    return STR if type_ == ANY and location != "query" else type_
 
 
 _KINDS: dict[Type, Kind] = {STR: "string", INT: "integer", FLOAT: "number", BOOL: "boolean"}

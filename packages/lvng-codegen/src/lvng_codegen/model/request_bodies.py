@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from ..names import pascal
 from ..openapi.document import Node
 from ..openapi.media import content, essence, has_binary, is_any, is_json, is_text, schema_key
-from ..openapi.schema_merge import MergedSchema, merge_schema
+from ..openapi.schema_merge import MergedSchema, is_read_only, merge_schema
 from .api import (
     Argument,
     Definition,
@@ -22,7 +22,7 @@ from .api import (
 from .field_encodings import field_encodings
 from .parameters import Arguments
 from .schema_docs import docs_of
-from .types import ANY, STR, Binary, ListOf, LiteralOf, Type, Union, without_null
+from .types import ANY, STR, Binary, DictOf, ListOf, LiteralOf, Type, Union, without_null
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,25 +176,32 @@ def _fields(arguments: Arguments, body: Node, media: Node, name: str) -> None:
     for group in shape.groups:  # alternatives of a form: every field that any of them has
         for one in group:
             shape = replace(shape, properties={**merge_schema(one).properties, **shape.properties})
-    if not shape.properties:
-        raise media.error(f"a {name} body needs an object with known properties")
-    _members(arguments, body, shape, in_form=True)
+    if shape.properties:
+        _members(arguments, body, shape, in_form=True)
+        return
+    type_ = arguments.type_of(schema, f"{arguments.context}Body") if schema is not None else ANY
+    plain = expand(arguments.registry.definitions, without_null(type_))
+    if plain != ANY and not isinstance(plain, DictOf):
+        raise media.error(f"a {name} body must be an object")
+    if isinstance(plain, DictOf) and _is_file(arguments.registry.definitions, plain.value):
+        raise media.error("files under free names are not supported")
+    _whole(arguments, body, schema, plain if isinstance(plain, DictOf) else DictOf(ANY))
 
 
 def _members(arguments: Arguments, body: Node, shape: MergedSchema, *, in_form: bool) -> None:
     """One argument for each key of the body."""
     needed, definitions = body.flag("required"), arguments.registry.definitions
     for wire, schema in shape.properties.items():
-        if _is_read_only(schema):
+        if is_read_only(schema):
             continue
         type_ = arguments.type_of(schema, f"{arguments.context}{pascal(wire)}")
-        may_be_null = not in_form and nullable(definitions, type_)
+        may_be_null = not in_form and _takes_null(definitions, type_)
         type_ = without_null(type_) if in_form else without_files(definitions, type_)
         arguments.add(
             Argument(
                 wire,
                 wire,
-                "field",
+                "field" if needed else "optional_field",
                 "file" if in_form and _is_file(definitions, type_) else arguments.kind(type_),
                 type_,
                 needed and wire in shape.required,
@@ -202,12 +209,16 @@ def _members(arguments: Arguments, body: Node, shape: MergedSchema, *, in_form: 
                 docs_of(schema),
             )
         )
+    extra = shape.keywords.get("additionalProperties")
+    if extra is not None and isinstance(extra.value, dict) and extra.value:
+        arguments.notes.append(
+            "The body may have other keys: pass them by `extra_body` in `options`."
+        )
 
 
-def _is_read_only(schema: Node) -> bool:
-    return isinstance(schema.value, dict) and (
-        schema.flag("readOnly") or schema.follow().flag("readOnly")
-    )
+def _takes_null(definitions: Mapping[str, Definition], type_: Type) -> bool:
+    """Whether null is one of the values; a schema without a type allows it."""
+    return expand(definitions, type_) == ANY or nullable(definitions, type_)
 
 
 def _is_file(definitions: Mapping[str, Definition], type_: Type) -> bool:
@@ -226,7 +237,7 @@ def _whole(arguments: Arguments, body: Node, schema: Node | None, type_: Type) -
     docs = docs_of(schema, text) if schema is not None else SchemaDocs(text)
     kind = arguments.kind(type_)
     required = body.flag("required")
-    allow_null = nullable(arguments.registry.definitions, type_)
+    allow_null = _takes_null(arguments.registry.definitions, type_)
     _add(arguments, Argument("body", "", "body", kind, type_, required, allow_null, docs))
 
 

@@ -3,12 +3,25 @@
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from itertools import product
 
+from ..errors import SpecError
 from ..names import Names, pascal
-from ..openapi.document import Document, Node, unescape
-from ..openapi.schema_merge import MergedSchema, is_reference, merge_schema, only_member
-from .api import Alias, Definition, Event, Field, Record
+from ..openapi.document import Document, Node
+from ..openapi.loader import unescape
+from ..openapi.schema_merge import (
+    MergedSchema,
+    is_read_only,
+    is_reference,
+    is_write_only,
+    merge_schema,
+    only_member,
+    says_null,
+)
+from .api import Alias, Definition, Event, Field, Record, reachable
+from .hierarchy import Hierarchy
 from .schema_docs import docs_of
 from .types import (
     ANY,
@@ -40,6 +53,10 @@ _SCAFFOLD = frozenset({
     "requestBodies", "requestBody",
 })  # fmt: skip
 
+TOO_DEEP = "is nested too deeply, or its references are chained too long"
+# Alternatives of one object: enough for what people write, and no page of them.
+_MOST_VARIANTS = 32
+
 _PLAIN: dict[str, Type] = {"integer": INT, "number": FLOAT, "boolean": BOOL, "null": NONE}
 
 
@@ -55,6 +72,8 @@ class TypeRegistry:
         self._names = Names(RESERVED, suffix="Schema")
         self._known: dict[object, str] = {}
         self._open: deque[tuple[str, Node, MergedSchema | None]] = deque()
+        self._failed: dict[str, SpecError] = {}
+        self._hierarchy = Hierarchy(document)
         self._reserve(document)
 
     def _reserve(self, document: Document) -> None:
@@ -67,10 +86,26 @@ class TypeRegistry:
                     self._known[node.id] = self._names.give(pascal(name))
 
     def drain(self) -> None:
-        """Fill every definition that has been mentioned."""
+        """Fill every definition that has been mentioned; an error is kept for those who use it."""
         while self._open:
             name, node, shape = self._open.popleft()
-            self.definitions[name] = self._define(name, node, shape)
+            try:
+                self.definitions[name] = self._define(name, node, shape)
+            except SpecError as error:
+                self._failed[name] = error
+            except RecursionError:
+                self._failed[name] = node.error(TOO_DEEP)
+
+    def check(self, types: Iterable[Type]) -> None:
+        """Raise the error of a definition that types lead to."""
+        if self._failed:
+            for name in reachable(self.definitions, types):
+                if name in self._failed:
+                    raise self._failed[name]
+
+    def give(self, name: str) -> str:
+        """A name for a type that no other has."""
+        return self._names.give(name)
 
     def type_of(self, node: Node, context: str) -> Type:
         """The type of a schema; `context` names what has no name in the document."""
@@ -82,7 +117,7 @@ class TypeRegistry:
             return self._referred(node.document.find(node.text("$ref"), node))
         if (wrapped := only_member(node)) is not None:
             found = self.type_of(wrapped, context)
-            return union(found, NONE) if node.flag("nullable") else found
+            return union(found, NONE) if says_null(node) else found
         return self._typed(merge_schema(node), node, context)
 
     def events_of(self, node: Node) -> Type:
@@ -169,27 +204,51 @@ class TypeRegistry:
     def _define(self, name: str, node: Node, shape: MergedSchema | None) -> Definition:
         doc = docs_of(node).text
         if shape is not None:
-            return self._record(name, doc, shape)
+            return self._record(name, doc, shape, self._hierarchy.values(node))
         if not isinstance(node.value, dict):
             return Alias(name, doc, ANY)
+        if subtypes := self._hierarchy.subtypes(node):
+            return Alias(name, doc, union(*(self._subtype(one, node, name) for one in subtypes)))
         wrapped = only_member(node)
-        if is_reference(node) or (wrapped is not None and is_reference(wrapped)):
+        refers = is_reference(node) or (wrapped is not None and is_reference(wrapped))
+        if refers and not self._hierarchy.is_subtype(node):
             return Alias(name, doc, self.type_of(node, name))
         shape = merge_schema(node)
-        if shape.is_record():
-            return self._record(name, doc, shape)
+        if shape.is_record() and not shape.extras():
+            return self._record(name, doc, shape, self._hierarchy.values(node))
         return Alias(name, doc, self._typed(shape, node, name, named=True))
 
-    def _record(self, name: str, doc: str, shape: MergedSchema) -> Record:
+    def _subtype(self, node: Node, base: Node, name: str) -> Type:
+        """The type of one of several schemas behind a discriminator; the base itself may be one."""
+        if node.id != base.id:
+            return self._referred(node)
+        key = (base.id, "base")
+        if key not in self._known:
+            self._known[key] = self._names.give(f"{name}Base")
+            self._mention(self._known[key], base, merge_schema(base))
+        return Named(self._known[key])
+
+    def _record(
+        self,
+        name: str,
+        doc: str,
+        shape: MergedSchema,
+        constants: Mapping[str, list[str]] | None = None,
+    ) -> Record:
         fields = []
         for key, schema in shape.properties.items():
+            type_ = self.type_of(schema, name + pascal(key))
+            if type_ == STR and constants and key in constants:
+                type_ = literal_type([*constants[key]])
             fields.append(
                 Field(
                     key,
-                    self.type_of(schema, name + pascal(key)),
+                    type_,
                     key in shape.required,
                     docs_of(schema),
                     _is_secret(schema),
+                    is_read_only(schema),
+                    is_write_only(schema),
                 )
             )
         return Record(name, doc, fields)
@@ -206,12 +265,11 @@ class TypeRegistry:
 
     def _alternatives(self, shape: MergedSchema, context: str) -> Type | None:
         """The union of the first `oneOf` or `anyOf` that adds more than `required`."""
-        for alternatives in shape.groups:
-            group = [one for one in alternatives if one.value is not False]  # which is never true
-            if shape.properties:
-                if any(merge_schema(one).properties for one in group):
-                    return self._variants(shape, group, context)
-                continue
+        groups = [[one for one in group if one.value is not False] for group in shape.groups]
+        keyed = [group for group in groups if any(merge_schema(one).properties for one in group)]
+        if shape.properties or len(keyed) > 1:
+            return self._variants(shape, keyed, context) if keyed else None
+        for group in groups:
             objects = [one for one in group if _is_inline_object(one)]
             found = [
                 self.type_of(one, f"{context}Variant{n}" if len(objects) > 1 else context)
@@ -221,20 +279,29 @@ class TypeRegistry:
                 return union(*found)
         return None
 
-    def _variants(self, base: MergedSchema, group: list[Node], context: str) -> Type:
-        """Alternatives of an object that has keys of its own: each has both."""
+    def _variants(self, base: MergedSchema, groups: list[list[Node]], context: str) -> Type:
+        """Alternatives of an object that has other keys too: each has both.
+
+        Of several groups every choice of one from each is an alternative. Where that would be too many, the
+        keys of the later groups may be there or not.
+        """
+        count = 1
+        for number, group in enumerate(groups):
+            count *= len(group)
+            if count > _MOST_VARIANTS and number:
+                return self._variants(_loosened(base, groups[number:]), groups[:number], context)
         found: list[Type] = []
-        for number, node in enumerate(group, 1):
-            extra = merge_schema(node)
+        for number, nodes in enumerate(product(*groups), 1):
+            extra = [merge_schema(node) for node in nodes]
             whole = replace(
                 base,
-                properties={**base.properties, **extra.properties},
-                required=base.required | extra.required,
+                properties=_all_properties(base, extra),
+                required=base.required.union(*(one.required for one in extra)),
                 groups=[],
                 nullable=False,
             )
             name = self._names.give(f"{context}Variant{number}")
-            self._mention(name, node, whole)
+            self._mention(name, nodes[0], whole)
             found.append(Named(name))
         return union(*found)
 
@@ -243,10 +310,9 @@ class TypeRegistry:
             return literal_type([shape.keywords["const"].value])
         types = shape.types()
         if "enum" in shape.keywords and "x-open-enum" not in shape.keywords:
-            values = shape.keywords["enum"].value
-            if not isinstance(values, list):
+            if shape.enum is None:
                 raise shape.keywords["enum"].error("expected a list")
-            return literal_type(values) if values else ANY
+            return literal_type(shape.enum) if shape.enum else ANY
         return union(*(self._plain(one, shape, node, context) for one in types))
 
     def _plain(self, type_: str, shape: MergedSchema, node: Node, context: str) -> Type:
@@ -261,24 +327,26 @@ class TypeRegistry:
         return _PLAIN[type_]
 
     def _object(self, shape: MergedSchema, node: Node, context: str) -> Type:
-        if shape.properties:
+        extras = shape.extras()
+        if shape.properties and not extras:
             return self._inline(shape, node, context)
-        values = []
-        extra = shape.keywords.get("additionalProperties")
-        if extra is not None and isinstance(extra.value, dict):
-            values.append(self.type_of(extra, f"{context}Value"))
-        patterns = shape.keywords.get("patternProperties")
-        for _, schema in patterns.children() if patterns is not None else ():
-            values.append(self.type_of(schema, f"{context}Value"))
+        # A `TypedDict` holds no keys beside its own, so one that may have others is a mapping.
+        values = [
+            *(self.type_of(one, context + pascal(key)) for key, one in shape.properties.items()),
+            *(self.type_of(one, f"{context}Value") for one in extras),
+        ]
         return DictOf(union(*values) if values else ANY)
 
     def _items(self, shape: MergedSchema, context: str) -> Type:
         name = f"{context}Item"
         items = shape.keywords.get("items")
         found = []
-        if (prefix := shape.keywords.get("prefixItems")) is not None and isinstance(
-            prefix.value, list
-        ):
+        prefix = shape.keywords.get("prefixItems")
+        if items is not None and isinstance(
+            items.value, list
+        ):  # as JSON Schema had it before 2020-12
+            prefix, items = items, shape.keywords.get("additionalItems")
+        if prefix is not None and isinstance(prefix.value, list):
             places = (prefix.child(str(index)) for index in range(len(prefix.value)))
             found = [self.type_of(one, name) for one in places if one is not None]
         if items is not None and items.value is not False:
@@ -286,10 +354,23 @@ class TypeRegistry:
         return union(*found) if found else ANY
 
 
+def _all_properties(base: MergedSchema, extra: Iterable[MergedSchema]) -> dict[str, Node]:
+    return {**base.properties, **{k: v for one in extra for k, v in one.properties.items()}}
+
+
+def _loosened(base: MergedSchema, groups: list[list[Node]]) -> MergedSchema:
+    """A schema that may also have the keys of alternatives."""
+    extra = (merge_schema(node) for group in groups for node in group)
+    return replace(base, properties={**_all_properties(MergedSchema(), extra), **base.properties})
+
+
 def _string(shape: MergedSchema) -> Type:
-    if shape.text("format") == "binary" or (
-        "contentMediaType" in shape.keywords and "contentEncoding" not in shape.keywords
-    ):
+    # `binary` and `8bit` are the identity encodings of MIME; without any, the media type is of the bytes.
+    encoded = shape.text("contentEncoding").lower()
+    identity = encoded in {"binary", "8bit"} or (
+        not encoded and "contentMediaType" in shape.keywords
+    )
+    if shape.text("format") == "binary" or identity:
         return Binary()
     moment = {"date-time": "datetime", "date": "date"}.get(shape.text("format"))
     return Timestamp(moment) if moment else STR

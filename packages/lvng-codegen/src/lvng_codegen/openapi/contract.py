@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 from ..errors import SpecError
-from .document import Document, escape
-from .loader import JSON, read
+from .document import Document
+from .loader import JSON, escape, read
 
-METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
+METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace", "query")
 
 
 def load(path: Path) -> Document:

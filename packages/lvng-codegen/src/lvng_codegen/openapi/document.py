@@ -5,12 +5,16 @@ from __future__ import annotations
 import keyword
 from collections.abc import Iterator
 from pathlib import Path
-from urllib.parse import unquote
+from shlex import quote
+from urllib.parse import unquote, urljoin
 
 from ..errors import SpecError
-from .loader import JSON, read
+from .identifiers import Identifiers
+from .loader import JSON, escape, read, unescape
 
-VERSIONS = ("3.0", "3.1")
+VERSIONS = ("3.0", "3.1", "3.2")
+# The converter in widest use; its output is checked by a test of ours.
+_CONVERT = "npx --yes swagger2openapi@7.0.8 --patch --outfile {new} {old}"
 
 
 class Document:
@@ -24,7 +28,8 @@ class Document:
     def __init__(self, data: JSON, path: Path) -> None:
         self.path = path
         self._files: dict[Path, JSON] = {path: data}
-        self._found: dict[tuple[Path, str], Node] = {}
+        self._found: dict[tuple[Path, str, str], Node] = {}
+        self._identifiers: dict[Path, Identifiers] = {}
         self.root = Node(self, data, path, "")
         self.version = self._check()
 
@@ -44,10 +49,13 @@ class Document:
         if version in VERSIONS:
             return version
         if isinstance(self.root.value, dict) and "swagger" in self.root.value:
-            raise self.root.error("Swagger 2.0 is not supported; convert it to OpenAPI 3 first")
-        raise self.root.error(
-            f"openapi is {said!r}; supported are OpenAPI {' and '.join(VERSIONS)}"
-        )
+            new = self.path.with_name(f"{self.path.stem}.openapi{self.path.suffix}")
+            command = _CONVERT.format(old=quote(str(self.path)), new=quote(str(new)))
+            raise self.root.error(
+                f"this is Swagger {self.root.value['swagger']}, not OpenAPI 3; convert it first:\n\n"
+                f"    {command}\n"
+            )
+        raise self.root.error(f"openapi is {said!r}; supported are OpenAPI {', '.join(VERSIONS)}")
 
     def find(self, reference: str, start: Node) -> Node:
         """The target of a `$ref` at `start`.
@@ -55,35 +63,74 @@ class Document:
         Raises:
             SpecError: it points nowhere, or to another machine.
         """
-        address, _, pointer = reference.partition("#")
-        file = start.file
-        if address:
-            if "://" in address:
-                raise start.error(f"$ref {reference!r}: references to the network are not followed")
-            try:
-                file = (start.file.parent / unquote(address)).resolve()
-            except (OSError, RuntimeError, ValueError) as error:
-                raise start.error(f"$ref {reference!r}: {error}") from error
-        key = (file, unquote(pointer))
+        key = (start.file, self._base(reference, start), reference)
         if key not in self._found:
-            self._found[key] = self._locate(file, unquote(pointer), reference, start)
+            self._found[key] = self._locate(reference, start)
         return self._found[key]
 
-    def _locate(self, file: Path, pointer: str, reference: str, start: Node) -> Node:
-        if file not in self._files:
-            try:
-                self._files[file] = read(file)
-            except SpecError as error:
-                raise start.error(f"$ref {reference!r}: {error}") from error
-        if pointer and not pointer.startswith("/"):
-            raise start.error(f"$ref {reference!r}: references to anchors are not supported")
-        node = Node(self, self._files[file], file, "")
-        for part in pointer.split("/")[1:]:
-            found = node.child(unescape(part))
-            if found is None:
-                raise start.error(f"$ref {reference!r} points to nothing")
-            node = found
+    def _base(self, reference: str, start: Node) -> str:
+        # Most references are pointers into the same file, for which $id does not matter.
+        if reference.startswith("#/"):
+            return ""
+        return self._identifiers_of(start.file).base_at(start.pointer)
+
+    def _identifiers_of(self, file: Path) -> Identifiers:
+        if file not in self._identifiers:
+            self._identifiers[file] = Identifiers.of(self._files[file])
+        return self._identifiers[file]
+
+    def _locate(self, reference: str, start: Node) -> Node:
+        address, _, fragment = reference.partition("#")
+        fragment = unquote(fragment)
+        own = Node(self, self._files[start.file], start.file, "")
+        if not address and fragment.startswith("/") and (node := own.at(fragment)) is not None:
+            return node
+        resource = self._identified(address, start) or self._in_file(address, reference, start)
+        node = self._inside(resource, fragment)
+        if node is None:
+            raise start.error(f"$ref {reference!r} points to nothing")
         return node
+
+    def _identified(self, address: str, start: Node) -> Node | None:
+        """The schema or document with a `$id` or `$self`."""
+        base = self._identifiers_of(start.file).base_at(start.pointer)
+        try:
+            uri = urljoin(base, unquote(address))
+        except ValueError:
+            return None
+        for file in self._files:
+            pointer = self._identifiers_of(file).resources.get(uri)
+            if pointer is not None:
+                return Node(self, self._files[file], file, "").at(pointer)
+        return None
+
+    def _in_file(self, address: str, reference: str, start: Node) -> Node:
+        if not address:
+            return Node(self, self._files[start.file], start.file, "")
+        if "://" in address:
+            raise start.error(
+                f"$ref {reference!r}: no schema has it as its $id, and references to the network "
+                "are not followed"
+            )
+        try:
+            file = (start.file.parent / unquote(address)).resolve()
+            if file not in self._files:
+                self._files[file] = read(file)
+        except SpecError as error:
+            text = f"{error}; and no schema has it as its $id"
+            raise start.error(f"$ref {reference!r}: {text}") from error
+        except (OSError, RuntimeError, ValueError) as error:
+            raise start.error(f"$ref {reference!r}: {error}") from error
+        return Node(self, self._files[file], file, "")
+
+    def _inside(self, resource: Node, fragment: str) -> Node | None:
+        """The part of a file or schema that a pointer or anchor names."""
+        if not fragment or fragment.startswith("/"):
+            return resource.at(fragment)
+        known = self._identifiers_of(resource.file)
+        pointer = known.anchors.get((known.base_at(resource.pointer), fragment))
+        root = Node(self, self._files[resource.file], resource.file, "")
+        return None if pointer is None else root.at(pointer)
 
 
 class Node:
@@ -130,6 +177,13 @@ class Node:
         if isinstance(self.value, list) and key.isdigit() and int(key) < len(self.value):
             return self._at(key, self.value[int(key)])
         return None
+
+    def at(self, pointer: str) -> Node | None:
+        """What a JSON pointer leads to from here."""
+        node: Node | None = self
+        for part in pointer.split("/")[1:]:
+            node = node.child(unescape(part)) if node is not None else None
+        return node
 
     def object(self) -> dict[str, JSON]:
         """The value, which must be an object."""
@@ -203,16 +257,6 @@ class Node:
             seen.add(node.id)
             node = self.document.find(node.text("$ref"), node)
         return node
-
-
-def escape(key: str) -> str:
-    """A key as a part of a JSON pointer."""
-    return key.replace("~", "~0").replace("/", "~1")
-
-
-def unescape(part: str) -> str:
-    """A part of a JSON pointer as the key that it stands for."""
-    return part.replace("~1", "/").replace("~0", "~")
 
 
 def _shown(value: JSON) -> str:

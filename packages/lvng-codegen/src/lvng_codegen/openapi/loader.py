@@ -137,3 +137,13 @@ _CoreLoader.add_constructor(_TAG + "bool", _construct_bool)
 _CoreLoader.add_constructor(_TAG + "int", _construct_int)
 _CoreLoader.add_constructor(_TAG + "float", _construct_float)
 _CoreLoader.add_constructor(_TAG + "map", _construct_map)
+
+
+def escape(key: str) -> str:
+    """A key as a part of a JSON pointer."""
+    return key.replace("~", "~0").replace("/", "~1")
+
+
+def unescape(part: str) -> str:
+    """A part of a JSON pointer as the key that it stands for."""
+    return part.replace("~1", "/").replace("~0", "~")

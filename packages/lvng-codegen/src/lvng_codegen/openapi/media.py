@@ -35,7 +35,8 @@ def is_any(media_type: str) -> bool:
 
 def content(node: Node) -> list[tuple[str, Node]]:
     """The media types of a request or response body, JSON first, the others in their order."""
-    return sorted(node.members("content"), key=lambda entry: not is_json(entry[0]))
+    found = [(name, media.follow()) for name, media in node.members("content")]
+    return sorted(found, key=lambda entry: not is_json(entry[0]))
 
 
 def schema_key(media: Node) -> str:

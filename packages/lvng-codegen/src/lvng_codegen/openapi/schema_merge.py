@@ -6,7 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from weakref import WeakKeyDictionary
 
+from ..errors import SpecError
 from .document import Document, Node
+from .loader import JSON, escape
 
 # What describes a value without changing its type.
 ANNOTATIONS = frozenset({
@@ -24,23 +26,23 @@ class MergedSchema:
         required: those that are always there.
         groups: the alternatives of each `oneOf` or `anyOf`.
         keywords: every other keyword; of several, the last one.
+        allowed: the types that every `type` has; None where none is said.
+        enum: the values that every `enum` has; None where there is none.
+        nullable: whether `nullable` makes null one of the values.
     """
 
     properties: dict[str, Node] = field(default_factory=dict)
     required: set[str] = field(default_factory=set)
     groups: list[list[Node]] = field(default_factory=list)
     keywords: dict[str, Node] = field(default_factory=dict)
+    allowed: tuple[str, ...] | None = None
+    enum: list[JSON] | None = None
     nullable: bool = False
 
     def types(self) -> tuple[str, ...]:
         """The JSON types that the value may have, as far as the schema states or implies them."""
-        said = self.keywords.get("type")
-        if said is not None and isinstance(said.value, str):
-            return (said.value,)
-        if said is not None and isinstance(said.value, list):
-            return tuple(str(one) for one in said.value)
-        if said is not None:
-            raise said.error("expected a type or a list of types")
+        if self.allowed is not None:
+            return self.allowed
         if self.properties or {"additionalProperties", "patternProperties"} & self.keywords.keys():
             return ("object",)
         return ("array",) if {"items", "prefixItems"} & self.keywords.keys() else ()
@@ -49,6 +51,14 @@ class MergedSchema:
         """The string that a keyword holds."""
         node = self.keywords.get(keyword)
         return node.value if node is not None and isinstance(node.value, str) else ""
+
+    def extras(self) -> list[Node]:
+        """The schemas of keys that `properties` does not name, as far as they say anything."""
+        extra = self.keywords.get("additionalProperties")
+        patterns = self.keywords.get("patternProperties")
+        found = [] if extra is None else [extra]
+        found += [schema for _, schema in patterns.children()] if patterns is not None else []
+        return [one for one in found if isinstance(one.value, dict) and significant(one)]
 
     def is_record(self) -> bool:
         """Whether it is an object with known keys, and nothing else."""
@@ -78,8 +88,28 @@ def only_member(node: Node) -> Node | None:
     if not significant(node) <= {"allOf", "type"} or not node.has("allOf"):
         return None
     found = [one for one in node.entries("allOf") if isinstance(one.value, dict)]
-    found = [one for one in found if significant(one) or one.flag("nullable")]
+    found = [one for one in found if significant(one)] or [one for one in found if says_null(one)]
     return found[0] if len(found) == 1 else None
+
+
+def says_null(node: Node) -> bool:
+    """Whether a schema, or a member of its `allOf` that says nothing else, is nullable."""
+    return node.flag("nullable") or any(map(_only_nullable, node.entries("allOf")))
+
+
+def is_read_only(node: Node) -> bool:
+    """Whether a value is in answers alone."""
+    return _is_marked(node, "readOnly")
+
+
+def is_write_only(node: Node) -> bool:
+    """Whether a value is in requests alone."""
+    return _is_marked(node, "writeOnly")
+
+
+def _is_marked(node: Node, keyword: str) -> bool:
+    mark = merge_schema(node).keywords.get(keyword)
+    return mark is not None and mark.value is True
 
 
 def merge_schema(node: Node) -> MergedSchema:
@@ -88,6 +118,7 @@ def merge_schema(node: Node) -> MergedSchema:
     if node.id not in made:
         shape = MergedSchema()
         _fold(node, shape, ())
+        shape.nullable = _allows_null(node) is True
         made[node.id] = shape
     return made[node.id]
 
@@ -108,19 +139,105 @@ def _fold(node: Node, shape: MergedSchema, within: tuple[object, ...]) -> None:
     for member in node.entries("allOf"):
         _fold(member, shape, within)
     _fold_own(node, shape)
+    for name, schema in _conditional(node).items():
+        shape.properties.setdefault(name, schema)
 
 
 def _fold_own(node: Node, shape: MergedSchema) -> None:
     for name, schema in node.members("properties"):
-        if name not in shape.properties or schema.value not in ({}, True):
+        if name not in shape.properties or not _says_less(schema, shape.properties[name]):
             shape.properties[name] = schema
     shape.required |= set(node.strings("required"))
     for key in ("oneOf", "anyOf"):
         if node.has(key):
             shape.groups.append(list(node.entries(key)))
-    shape.nullable = shape.nullable or node.flag("nullable")
     for key, value in _rest(node):
         shape.keywords[key] = value
+    if node.has("type"):
+        shape.allowed = _common_types(shape.allowed, _types(node))
+    if isinstance(values := node.object().get("enum"), list):
+        shape.enum = _common_values(shape.enum, values)
+
+
+def _says_less(schema: Node, known: Node) -> bool:
+    """Whether a second schema of a key adds nothing: it is empty, or a plain type beside an enum."""
+    if schema.value in ({}, True):
+        return True
+    if schema.has("$ref") or not isinstance(schema.value, dict) or significant(schema) != {"type"}:
+        return False
+    return bool({"enum", "const"} & merge_schema(known).keywords.keys())
+
+
+def _conditional(node: Node) -> dict[str, Node]:
+    """The keys that only some values may have: of `then`, `else` and `dependentSchemas`."""
+    schemas = [node.get(key) for key in ("then", "else")]
+    schemas += [schema for _, schema in node.members("dependentSchemas")]
+    found: dict[str, list[Node]] = {}
+    for schema in schemas:
+        for name, one in merge_schema(schema).properties.items() if schema is not None else ():
+            found.setdefault(name, []).append(one)
+    return {name: _either(node, name, every) for name, every in found.items()}
+
+
+def _either(node: Node, name: str, schemas: list[Node]) -> Node:
+    """One schema of several for the same key."""
+    if len(schemas) == 1 or any(one.file != node.file for one in schemas):
+        return schemas[0]
+    choices: JSON = {"anyOf": [one.value for one in schemas]}
+    return Node(node.document, choices, node.file, f"{node.pointer}/if/{escape(name)}")
+
+
+def _types(node: Node) -> tuple[str, ...]:
+    said = node.object()["type"]
+    if isinstance(said, str):
+        return (said,)
+    if isinstance(said, list):
+        return tuple(str(one) for one in said)
+    raise SpecError("expected a type or a list of types", f"{node.where}/type")
+
+
+def _common_types(known: tuple[str, ...] | None, types: tuple[str, ...]) -> tuple[str, ...]:
+    """The types that two schemas share; those of the second where they share none."""
+    if known is None:
+        return types
+    if "number" in known and "integer" in types:
+        known = (*known, "integer")
+    if "number" in types and "integer" in known:
+        types = (*types, "integer")
+    return tuple(one for one in types if one in known) or types
+
+
+def _common_values(known: list[JSON] | None, values: list[JSON]) -> list[JSON]:
+    if known is None:
+        return values
+    there = {repr(one) for one in known}  # 1, True and 1.0 are three values
+    return [one for one in values if repr(one) in there] or values
+
+
+def _allows_null(node: Node, within: frozenset[object] = frozenset()) -> bool | None:
+    """Whether `nullable` lets a value be null; None where nothing is said.
+
+    Beside `allOf` it speaks for the whole. Without it, null has to be a value of every member that has a type.
+    """
+    if not isinstance(node.value, dict) or node.id in within:
+        return None
+    within |= {node.id}
+    said: list[bool | None] = []
+    if node.has("$ref"):
+        said.append(_allows_null(node.document.find(node.text("$ref"), node), within))
+        if node.document.before_3_1:
+            return said[0]
+    members = list(node.entries("allOf"))
+    if says_null(node):
+        return True
+    said += [_allows_null(member, within) for member in members]
+    if node.has("type") and "null" not in _types(node):
+        said.append(False)
+    return None if not {True, False} & set(said) else False not in said
+
+
+def _only_nullable(node: Node) -> bool:
+    return isinstance(node.value, dict) and node.flag("nullable") and not significant(node)
 
 
 def _rest(node: Node) -> Iterator[tuple[str, Node]]:

@@ -70,7 +70,7 @@ def _argument(argument: Argument, definitions: Mapping[str, Definition]) -> JSON
     return {
         "name": argument.name,
         "wire": argument.wire,
-        "location": argument.location,
+        "location": argument.location.removeprefix("optional_"),
         "kind": argument.kind,
         "required": argument.required,
         "nullable": argument.nullable,

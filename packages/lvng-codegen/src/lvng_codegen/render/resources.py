@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from ..model.api import Argument, Definition, FieldEncoding, Operation, Record, Tag, expand
+from ..model.api import (
+    Argument,
+    Definition,
+    FieldEncoding,
+    Operation,
+    Record,
+    Response,
+    Tag,
+    expand,
+)
 from ..model.security import Security
 from ..model.types import DictOf, Named, Type, Union
 from ..names import constant, snake
@@ -124,13 +133,18 @@ class _Module:
 
     def _settings(self, operation: Operation) -> Iterator[str]:
         """Arguments that differ from the defaults of `Operation`."""
-        response = operation.response
         if params := self._params(operation):
             yield f"params={params}"
+        if operation.query:
+            yield f"query={operation.query!r}"
         yield from self._body(operation)
         if operation.idempotent:
             yield "idempotent=True"
         yield from self._access(operation)
+        yield from self._response(operation.response)
+
+    def _response(self, response: Response) -> Iterator[str]:
+        """The kind of the response and how it is decoded."""
         if response.returns == "none":
             yield "empty=True"
         if response.returns == "json" and (kind := self._top(response.type)) != "object":
@@ -263,12 +277,16 @@ def _param(argument: Argument) -> str:
     parts = [f'"{argument.location}"']
     if argument.kind != "string":
         parts.append(f'"{argument.kind}"')
-    if argument.wire and argument.wire != argument.name:
+    if argument.location != "body" and argument.wire != argument.name:
         parts.append(f"wire={argument.wire!r}")
     if argument.required and argument.location != "path":  # a path has no optional parts
         parts.append("required=True")
     if argument.nullable:
         parts.append("nullable=True")
+    if argument.style:
+        parts.append(f'style="{argument.style}"')
+    if argument.explode is not None:
+        parts.append(f"explode={argument.explode}")
     return f"Param({', '.join(parts)})"
 
 

@@ -26,7 +26,7 @@ def parameter(argument: Argument, writer: AnnotationWriter) -> str:
     if argument.required:
         return f"{argument.name}: {annotation}"
     if argument.nullable:
-        null = "" if annotation.endswith("None") else " | None"
+        null = "" if annotation.endswith("None") or annotation == "Any" else " | None"
         unset = writer.name("Unset")
         return f"{argument.name}: {annotation}{null} | {unset} = {writer.name('UNSET')}"
     null = "" if annotation.endswith("| None") else " | None"

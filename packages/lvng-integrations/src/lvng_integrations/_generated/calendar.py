@@ -59,15 +59,15 @@ _UPDATE: Final[Operation[types.CalendarUpdateResponse]] = Operation(
     "/api/v2/calendar/events/{id}",
     params={
         "id": Param("path"),
-        "provider": Param("field"),
-        "title": Param("field"),
-        "start_time": Param("field", "datetime", wire="startTime"),
-        "end_time": Param("field", "datetime", wire="endTime"),
-        "description": Param("field", nullable=True),
-        "all_day": Param("field", "boolean", wire="allDay"),
-        "location": Param("field", nullable=True),
-        "attendees": Param("field", "array"),
-        "time_zone": Param("field", wire="timeZone", nullable=True),
+        "provider": Param("optional_field"),
+        "title": Param("optional_field"),
+        "start_time": Param("optional_field", "datetime", wire="startTime"),
+        "end_time": Param("optional_field", "datetime", wire="endTime"),
+        "description": Param("optional_field", nullable=True),
+        "all_day": Param("optional_field", "boolean", wire="allDay"),
+        "location": Param("optional_field", nullable=True),
+        "attendees": Param("optional_field", "array"),
+        "time_zone": Param("optional_field", wire="timeZone", nullable=True),
     },
     idempotent=True,
 )
@@ -76,9 +76,9 @@ _SYNC: Final[Operation[types.CalendarSyncResponse]] = Operation(
     "POST",
     "/api/v2/calendar/sync",
     params={
-        "provider": Param("field"),
-        "start": Param("field", "datetime"),
-        "end": Param("field", "datetime"),
+        "provider": Param("optional_field"),
+        "start": Param("optional_field", "datetime"),
+        "end": Param("optional_field", "datetime"),
     },
 )
 _CONNECT: Final[Operation[types.CalendarConnectResponse]] = Operation(

@@ -66,7 +66,7 @@ _CREATE_PREVIEW_LINK: Final[Operation[types.EmailsCreatePreviewLinkResponse]] = 
     "emails.create_preview_link",
     "POST",
     "/api/v2/emails/{id}/preview-link",
-    params={"id": Param("path"), "expires_in_days": Param("field", "integer")},
+    params={"id": Param("path"), "expires_in_days": Param("optional_field", "integer")},
 )
 _PREVIEW: Final[Operation[types.EmailsPreviewResponse]] = Operation(
     "emails.preview",

@@ -57,9 +57,9 @@ _UPDATE: Final[Operation[types.IntegrationsUpdateResponse]] = Operation(
     "/api/v2/platform-integrations/{id}",
     params={
         "id": Param("path"),
-        "config": Param("field", "object"),
-        "webhook_secret": Param("field", nullable=True),
-        "enabled": Param("field", "boolean"),
+        "config": Param("optional_field", "object"),
+        "webhook_secret": Param("optional_field", nullable=True),
+        "enabled": Param("optional_field", "boolean"),
     },
     idempotent=True,
     secrets=("api_key", "webhook_secret"),

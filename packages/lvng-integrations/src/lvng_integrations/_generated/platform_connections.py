@@ -35,7 +35,7 @@ _CONNECT: Final[Operation[types.PlatformConnection]] = Operation(
     "platform_connections.connect",
     "POST",
     "/api/v2/platform-connections/{platform}/connect",
-    params={"platform": Param("path"), "config": Param("field", "object")},
+    params={"platform": Param("path"), "config": Param("optional_field", "object")},
 )
 _DISCONNECT: Final[Operation[types.Acknowledgement]] = Operation(
     "platform_connections.disconnect",
@@ -49,10 +49,10 @@ _IMPORT_HISTORY: Final[Operation[types.PlatformImport]] = Operation(
     "/api/v2/platform-connections/{platform}/imports",
     params={
         "platform": Param("path"),
-        "channels": Param("field", "array"),
-        "since": Param("field", "datetime"),
-        "until": Param("field", "datetime"),
-        "limit": Param("field", "integer"),
+        "channels": Param("optional_field", "array"),
+        "since": Param("optional_field", "datetime"),
+        "until": Param("optional_field", "datetime"),
+        "limit": Param("optional_field", "integer"),
     },
 )
 _GET_IMPORT: Final[Operation[types.PlatformImport]] = Operation(

@@ -64,11 +64,11 @@ _UPDATE: Final[Operation[types.ArtifactsUpdateResponse]] = Operation(
     params={
         "id": Param("path"),
         "workspace_id": Param("query"),
-        "title": Param("field"),
-        "content": Param("field"),
-        "type": Param("field"),
-        "status": Param("field"),
-        "metadata": Param("field", "object"),
+        "title": Param("optional_field"),
+        "content": Param("optional_field"),
+        "type": Param("optional_field"),
+        "status": Param("optional_field"),
+        "metadata": Param("optional_field", "object"),
     },
     idempotent=True,
 )

@@ -49,11 +49,11 @@ _UPDATE: Final[Operation[types.CanvasUpdateResponse]] = Operation(
     "/api/v2/canvas/cards/{id}",
     params={
         "id": Param("path"),
-        "type": Param("field"),
-        "content": Param("field"),
-        "position": Param("field", "object"),
-        "folder_id": Param("field", nullable=True),
-        "metadata": Param("field", "object"),
+        "type": Param("optional_field"),
+        "content": Param("optional_field"),
+        "position": Param("optional_field", "object"),
+        "folder_id": Param("optional_field", nullable=True),
+        "metadata": Param("optional_field", "object"),
     },
     idempotent=True,
 )
@@ -93,9 +93,9 @@ _UPDATE_FOLDER: Final[Operation[types.CanvasUpdateFolderResponse]] = Operation(
     "/api/v2/canvas/folders/{id}",
     params={
         "id": Param("path"),
-        "name": Param("field"),
-        "color": Param("field", nullable=True),
-        "metadata": Param("field", "object"),
+        "name": Param("optional_field"),
+        "color": Param("optional_field", nullable=True),
+        "metadata": Param("optional_field", "object"),
     },
     idempotent=True,
 )

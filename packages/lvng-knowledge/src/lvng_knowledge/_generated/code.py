@@ -15,12 +15,12 @@ _ANALYZE: Final[Operation[types.CodeAnalyzeResponse]] = Operation(
     "POST",
     "/api/knowledge/code/analyze",
     params={
-        "content": Param("field"),
-        "path": Param("field"),
-        "language": Param("field"),
-        "repository_url": Param("field"),
-        "branch": Param("field"),
-        "workspace_id": Param("field"),
+        "content": Param("optional_field"),
+        "path": Param("optional_field"),
+        "language": Param("optional_field"),
+        "repository_url": Param("optional_field"),
+        "branch": Param("optional_field"),
+        "workspace_id": Param("optional_field"),
     },
 )
 _LIST: Final[Operation[types.CodeListResponse]] = Operation(

@@ -58,9 +58,9 @@ _UPDATE: Final[Operation[types.DocumentsUpdateResponse]] = Operation(
     "/api/knowledge/documents/{id}",
     params={
         "id": Param("path"),
-        "title": Param("field"),
-        "tags": Param("field", "array"),
-        "metadata": Param("field", "object"),
+        "title": Param("optional_field"),
+        "tags": Param("optional_field", "array"),
+        "metadata": Param("optional_field", "object"),
     },
     idempotent=True,
 )

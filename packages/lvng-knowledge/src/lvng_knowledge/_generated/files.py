@@ -64,7 +64,11 @@ _UPDATE: Final[Operation[types.FilesUpdateResponse]] = Operation(
     "files.update",
     "PATCH",
     "/api/v2/files/{id}",
-    params={"id": Param("path"), "name": Param("field"), "metadata": Param("field", "object")},
+    params={
+        "id": Param("path"),
+        "name": Param("optional_field"),
+        "metadata": Param("optional_field", "object"),
+    },
     idempotent=True,
 )
 _DOWNLOAD: Final[Operation[bytes]] = Operation(

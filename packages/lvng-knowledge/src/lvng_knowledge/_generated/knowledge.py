@@ -46,12 +46,12 @@ _INGEST: Final[Operation[types.KnowledgeIngestResponse]] = Operation(
     "POST",
     "/api/knowledge/ingest",
     params={
-        "content": Param("field"),
-        "url": Param("field"),
-        "title": Param("field"),
-        "type": Param("field"),
-        "metadata": Param("field", "object"),
-        "workspace_id": Param("field", wire="workspaceId"),
+        "content": Param("optional_field"),
+        "url": Param("optional_field"),
+        "title": Param("optional_field"),
+        "type": Param("optional_field"),
+        "metadata": Param("optional_field", "object"),
+        "workspace_id": Param("optional_field", wire="workspaceId"),
     },
 )
 _LIST_JOBS: Final[Operation[types.KnowledgeListJobsResponse]] = Operation(

@@ -58,11 +58,11 @@ _UPDATE_ENTITY: Final[Operation[types.KnowledgeGraphUpdateEntityResponse]] = Ope
     "/api/knowledge-graph/entities/{id}",
     params={
         "id": Param("path"),
-        "name": Param("field"),
-        "type": Param("field"),
-        "description": Param("field", nullable=True),
-        "aliases": Param("field", "array"),
-        "properties": Param("field", "object"),
+        "name": Param("optional_field"),
+        "type": Param("optional_field"),
+        "description": Param("optional_field", nullable=True),
+        "aliases": Param("optional_field", "array"),
+        "properties": Param("optional_field", "object"),
     },
     idempotent=True,
 )

@@ -58,11 +58,11 @@ _UPDATE: Final[Operation[types.NotesUpdateResponse]] = Operation(
     "/api/v2/notes/{id}",
     params={
         "id": Param("path"),
-        "title": Param("field"),
-        "content": Param("field"),
-        "tags": Param("field", "array"),
-        "is_pinned": Param("field", "boolean"),
-        "metadata": Param("field", "object"),
+        "title": Param("optional_field"),
+        "content": Param("optional_field"),
+        "tags": Param("optional_field", "array"),
+        "is_pinned": Param("optional_field", "boolean"),
+        "metadata": Param("optional_field", "object"),
     },
     idempotent=True,
 )

@@ -82,10 +82,10 @@ _UPDATE: Final[Operation[types.VoiceNotesUpdateResponse]] = Operation(
     "/api/v2/voice-notes/{id}",
     params={
         "id": Param("path"),
-        "title": Param("field"),
-        "tags": Param("field", "array"),
-        "metadata": Param("field", "object"),
-        "workspace_id": Param("field", wire="workspaceId", nullable=True),
+        "title": Param("optional_field"),
+        "tags": Param("optional_field", "array"),
+        "metadata": Param("optional_field", "object"),
+        "workspace_id": Param("optional_field", wire="workspaceId", nullable=True),
     },
     idempotent=True,
 )
@@ -99,7 +99,7 @@ _TRANSCRIBE: Final[Operation[types.VoiceNotesTranscribeResponse]] = Operation(
     "voice_notes.transcribe",
     "POST",
     "/api/v2/voice-notes/{id}/transcribe",
-    params={"id": Param("path"), "language": Param("field")},
+    params={"id": Param("path"), "language": Param("optional_field")},
 )
 _GET_TRANSCRIPTION: Final[Operation[types.VoiceNotesGetTranscriptionResponse]] = Operation(
     "voice_notes.get_transcription",

@@ -71,12 +71,12 @@ _UPDATE: Final[Operation[types.SchedulesUpdateResponse]] = Operation(
     "/api/v2/schedules/{id}",
     params={
         "id": Param("path"),
-        "name": Param("field"),
-        "cron": Param("field", nullable=True),
-        "run_at": Param("field", "datetime", nullable=True),
-        "timezone": Param("field"),
-        "inputs": Param("field", "object"),
-        "enabled": Param("field", "boolean"),
+        "name": Param("optional_field"),
+        "cron": Param("optional_field", nullable=True),
+        "run_at": Param("optional_field", "datetime", nullable=True),
+        "timezone": Param("optional_field"),
+        "inputs": Param("optional_field", "object"),
+        "enabled": Param("optional_field", "boolean"),
     },
     idempotent=True,
 )
@@ -84,7 +84,7 @@ _TRIGGER: Final[Operation[types.SchedulesTriggerResponse]] = Operation(
     "schedules.trigger",
     "POST",
     "/api/v2/schedules/{id}/trigger",
-    params={"id": Param("path"), "inputs": Param("field", "object")},
+    params={"id": Param("path"), "inputs": Param("optional_field", "object")},
 )
 _LIST_RUNS: Final[Operation[types.SchedulesListRunsResponse]] = Operation(
     "schedules.list_runs",

@@ -78,18 +78,18 @@ _UPDATE: Final[Operation[types.TasksUpdateResponse]] = Operation(
     "/api/v2/tasks/{id}",
     params={
         "id": Param("path"),
-        "title": Param("field"),
-        "description": Param("field", nullable=True),
-        "status": Param("field"),
-        "priority": Param("field"),
-        "assignee_id": Param("field", nullable=True),
-        "assignee_type": Param("field", nullable=True),
-        "parent_task_id": Param("field", nullable=True),
-        "artifact_id": Param("field", nullable=True),
-        "due_date": Param("field", "datetime", nullable=True),
-        "tags": Param("field", "array"),
-        "metadata": Param("field", "object"),
-        "project_id": Param("field", nullable=True),
+        "title": Param("optional_field"),
+        "description": Param("optional_field", nullable=True),
+        "status": Param("optional_field"),
+        "priority": Param("optional_field"),
+        "assignee_id": Param("optional_field", nullable=True),
+        "assignee_type": Param("optional_field", nullable=True),
+        "parent_task_id": Param("optional_field", nullable=True),
+        "artifact_id": Param("optional_field", nullable=True),
+        "due_date": Param("optional_field", "datetime", nullable=True),
+        "tags": Param("optional_field", "array"),
+        "metadata": Param("optional_field", "object"),
+        "project_id": Param("optional_field", nullable=True),
     },
     idempotent=True,
 )
@@ -107,7 +107,11 @@ _COMPLETE: Final[Operation[types.TasksCompleteResponse]] = Operation(
     "tasks.complete",
     "POST",
     "/api/v2/tasks/{id}/complete",
-    params={"id": Param("path"), "result": Param("field"), "artifact_id": Param("field")},
+    params={
+        "id": Param("path"),
+        "result": Param("optional_field"),
+        "artifact_id": Param("optional_field"),
+    },
 )
 
 

@@ -80,14 +80,14 @@ _UPDATE: Final[Operation[types.WorkflowsUpdateResponse]] = Operation(
     "/api/v2/workflows/{id}",
     params={
         "id": Param("path"),
-        "name": Param("field"),
-        "description": Param("field"),
-        "steps": Param("field", "array"),
-        "trigger": Param("field", "object"),
-        "inputs": Param("field", "object"),
-        "tags": Param("field", "array"),
-        "workspace_id": Param("field", wire="workspaceId"),
-        "status": Param("field"),
+        "name": Param("optional_field"),
+        "description": Param("optional_field"),
+        "steps": Param("optional_field", "array"),
+        "trigger": Param("optional_field", "object"),
+        "inputs": Param("optional_field", "object"),
+        "tags": Param("optional_field", "array"),
+        "workspace_id": Param("optional_field", wire="workspaceId"),
+        "status": Param("optional_field"),
     },
     idempotent=True,
 )
@@ -95,13 +95,13 @@ _DUPLICATE: Final[Operation[types.WorkflowsDuplicateResponse]] = Operation(
     "workflows.duplicate",
     "POST",
     "/api/v2/workflows/{id}/duplicate",
-    params={"id": Param("path"), "name": Param("field")},
+    params={"id": Param("path"), "name": Param("optional_field")},
 )
 _EXECUTE: Final[Operation[types.WorkflowsExecuteResponse]] = Operation(
     "workflows.execute",
     "POST",
     "/api/v2/workflows/{id}/execute",
-    params={"id": Param("path"), "inputs": Param("field", "object")},
+    params={"id": Param("path"), "inputs": Param("optional_field", "object")},
 )
 _SCHEDULE: Final[Operation[types.WorkflowsScheduleResponse]] = Operation(
     "workflows.schedule",
@@ -139,7 +139,7 @@ _CANCEL_RUN: Final[Operation[types.WorkflowsCancelRunResponse]] = Operation(
     "workflows.cancel_run",
     "POST",
     "/api/v2/workflows/{id}/runs/{run_id}/cancel",
-    params={"id": Param("path"), "run_id": Param("path"), "reason": Param("field")},
+    params={"id": Param("path"), "run_id": Param("path"), "reason": Param("optional_field")},
 )
 _RETRY_RUN: Final[Operation[types.WorkflowsRetryRunResponse]] = Operation(
     "workflows.retry_run",

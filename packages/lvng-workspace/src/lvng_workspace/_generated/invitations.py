@@ -22,9 +22,9 @@ _CREATE: Final[Operation[types.InvitationsCreateResponse]] = Operation(
     "/api/v2/workspaces/{workspace_id}/invitations",
     params={
         "workspace_id": Param("path"),
-        "email": Param("field"),
-        "role": Param("field"),
-        "expiration_days": Param("field", "integer", wire="expirationDays"),
+        "email": Param("optional_field"),
+        "role": Param("optional_field"),
+        "expiration_days": Param("optional_field", "integer", wire="expirationDays"),
     },
 )
 _DELETE: Final[Operation[types.Acknowledgement]] = Operation(
@@ -41,7 +41,7 @@ _RESEND: Final[Operation[types.InvitationsResendResponse]] = Operation(
     params={
         "workspace_id": Param("path"),
         "id": Param("path"),
-        "expiration_days": Param("field", "integer", wire="expirationDays"),
+        "expiration_days": Param("optional_field", "integer", wire="expirationDays"),
     },
 )
 _GET: Final[Operation[types.InvitationsGetResponse]] = Operation(

@@ -50,7 +50,7 @@ _MARK_READ: Final[Operation[types.NotificationsMarkReadResponse]] = Operation(
     "notifications.mark_read",
     "PATCH",
     "/api/v2/notifications/{id}",
-    params={"id": Param("path"), "is_read": Param("field", "boolean")},
+    params={"id": Param("path"), "is_read": Param("optional_field", "boolean")},
     idempotent=True,
 )
 _UNREAD_COUNT: Final[Operation[types.NotificationsUnreadCountResponse]] = Operation(
@@ -64,7 +64,7 @@ _MARK_ALL_READ: Final[Operation[types.NotificationsMarkAllReadResponse]] = Opera
     "notifications.mark_all_read",
     "POST",
     "/api/v2/notifications/read-all",
-    params={"workspace_id": Param("field"), "before": Param("field", "datetime")},
+    params={"workspace_id": Param("optional_field"), "before": Param("optional_field", "datetime")},
 )
 
 

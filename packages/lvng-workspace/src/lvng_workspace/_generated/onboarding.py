@@ -37,7 +37,10 @@ _RESPOND_INVITATIONS: Final[Operation[types.OnboardingRespondInvitationsResponse
     "onboarding.respond_invitations",
     "POST",
     "/api/v2/onboarding/invitations",
-    params={"accept": Param("field", "array"), "decline": Param("field", "array")},
+    params={
+        "accept": Param("optional_field", "array"),
+        "decline": Param("optional_field", "array"),
+    },
 )
 _CREATE_WORKSPACE: Final[Operation[types.OnboardingCreateWorkspaceResponse]] = Operation(
     "onboarding.create_workspace",

@@ -40,10 +40,10 @@ _UPDATE: Final[Operation[types.OrganizationsUpdateResponse]] = Operation(
     "/api/v2/organizations/{id}",
     params={
         "id": Param("path"),
-        "name": Param("field"),
-        "slug": Param("field"),
-        "logo_url": Param("field", nullable=True),
-        "settings": Param("field", "object"),
+        "name": Param("optional_field"),
+        "slug": Param("optional_field"),
+        "logo_url": Param("optional_field", nullable=True),
+        "settings": Param("optional_field", "object"),
     },
     idempotent=True,
 )

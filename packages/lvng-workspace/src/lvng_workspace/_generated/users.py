@@ -38,12 +38,12 @@ _UPDATE_ME: Final[Operation[types.UsersUpdateMeResponse]] = Operation(
     "PATCH",
     "/api/v2/users/me",
     params={
-        "display_name": Param("field", nullable=True),
-        "bio": Param("field", nullable=True),
-        "title": Param("field", nullable=True),
-        "timezone": Param("field", nullable=True),
-        "locale": Param("field", nullable=True),
-        "metadata": Param("field", "object"),
+        "display_name": Param("optional_field", nullable=True),
+        "bio": Param("optional_field", nullable=True),
+        "title": Param("optional_field", nullable=True),
+        "timezone": Param("optional_field", nullable=True),
+        "locale": Param("optional_field", nullable=True),
+        "metadata": Param("optional_field", "object"),
     },
     idempotent=True,
 )

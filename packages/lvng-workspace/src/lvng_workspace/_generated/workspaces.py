@@ -52,10 +52,10 @@ _UPDATE: Final[Operation[types.WorkspacesUpdateResponse]] = Operation(
     "/api/v2/workspaces/{id}",
     params={
         "id": Param("path"),
-        "name": Param("field"),
-        "slug": Param("field"),
-        "description": Param("field", nullable=True),
-        "settings": Param("field", "object"),
+        "name": Param("optional_field"),
+        "slug": Param("optional_field"),
+        "description": Param("optional_field", nullable=True),
+        "settings": Param("optional_field", "object"),
     },
     idempotent=True,
 )
@@ -99,11 +99,11 @@ _UPDATE_SETTINGS: Final[Operation[types.WorkspacesUpdateSettingsResponse]] = Ope
     "/api/v2/workspaces/{id}/settings",
     params={
         "id": Param("path"),
-        "visibility": Param("field"),
-        "allow_member_invites": Param("field", "boolean"),
-        "default_role": Param("field"),
-        "timezone": Param("field", nullable=True),
-        "metadata": Param("field", "object"),
+        "visibility": Param("optional_field"),
+        "allow_member_invites": Param("optional_field", "boolean"),
+        "default_role": Param("optional_field"),
+        "timezone": Param("optional_field", nullable=True),
+        "metadata": Param("optional_field", "object"),
     },
     idempotent=True,
 )

@@ -41,9 +41,9 @@ _CLASH: Final[Operation[types.AnySchema]] = Operation(
         "query_user_id": Param("query", wire="userId"),
         "body": Param("query"),
         "header_id": Param("header", wire="id"),
-        "body_id": Param("field", wire="id"),
-        "body_user_id": Param("field", wire="userId"),
-        "body_query_id": Param("field", wire="query_id"),
+        "body_id": Param("optional_field", wire="id"),
+        "body_user_id": Param("optional_field", wire="userId"),
+        "body_query_id": Param("optional_field", wire="query_id"),
     },
 )
 _WHOLE: Final[Operation[types.PetItemSchema]] = Operation(

@@ -19,7 +19,7 @@ _WITH_DOLLAR: Final[Operation[None]] = Operation(
     "default.with_dollar",
     "GET",
     "/untagged/{a}",
-    params={"a": Param("path")},
+    params={"a": Param("path", "boolean")},
     idempotent=True,
     empty=True,
 )
@@ -40,7 +40,7 @@ class Default(Resource):
         """
         return self._client.call(_GET_UNTAGGED_BY_A_BY_B, {"a": a, "b": b}, options)
 
-    def with_dollar(self, a: str, *, options: RequestOptions | None = None) -> None:
+    def with_dollar(self, a: bool, *, options: RequestOptions | None = None) -> None:
         """With dollar.
 
         Args:
@@ -65,7 +65,7 @@ class AsyncDefault(AsyncResource):
         """
         return await self._client.call(_GET_UNTAGGED_BY_A_BY_B, {"a": a, "b": b}, options)
 
-    async def with_dollar(self, a: str, *, options: RequestOptions | None = None) -> None:
+    async def with_dollar(self, a: bool, *, options: RequestOptions | None = None) -> None:
         """With dollar.
 
         Args:

@@ -27,8 +27,8 @@ _CREATE: Final[Operation[None]] = Operation(
     "/pets",
     empty=True,
 )
-_PETS_DELETE: Final[Operation[None]] = Operation(
-    "pets.pets_delete",
+_DELETE: Final[Operation[None]] = Operation(
+    "pets.delete",
     "DELETE",
     "/pets",
     idempotent=True,
@@ -94,13 +94,13 @@ class Pets(Resource):
         """
         return self._client.call(_CREATE, {}, options)
 
-    def pets_delete(self, *, options: RequestOptions | None = None) -> None:
-        """Pets delete.
+    def delete(self, *, options: RequestOptions | None = None) -> None:
+        """Delete.
 
         Args:
             options: Overrides for this call.
         """
-        return self._client.call(_PETS_DELETE, {}, options)
+        return self._client.call(_DELETE, {}, options)
 
     def get(self, id: int, *, options: RequestOptions | None = None) -> None:
         """Get.
@@ -166,13 +166,13 @@ class AsyncPets(AsyncResource):
         """
         return await self._client.call(_CREATE, {}, options)
 
-    async def pets_delete(self, *, options: RequestOptions | None = None) -> None:
-        """Pets delete.
+    async def delete(self, *, options: RequestOptions | None = None) -> None:
+        """Delete.
 
         Args:
             options: Overrides for this call.
         """
-        return await self._client.call(_PETS_DELETE, {}, options)
+        return await self._client.call(_DELETE, {}, options)
 
     async def get(self, id: int, *, options: RequestOptions | None = None) -> None:
         """Get.

@@ -3,9 +3,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import datetime
-from typing import Final, Literal
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from typing import Any, Final, Literal
 
 from lvng_core import AsyncResource, Operation, Param, RequestOptions, Resource
 
@@ -17,23 +17,26 @@ _GET: Final[Operation[types.Filter]] = Operation(
     "/reports/{year}/{kind}/{day}",
     params={
         "year": Param("path", "integer"),
-        "kind": Param("path"),
-        "day": Param("path"),
+        "kind": Param("path", "array"),
+        "day": Param("path", "date"),
         "shared": Param("query", "integer", required=True),
         "x_version": Param("header", "integer", wire="X-Version", required=True),
         "ids": Param("query", "array"),
-        "csv": Param("query"),
-        "piped": Param("query"),
+        "csv": Param("query", "array", explode=False),
+        "piped": Param("query", "array", style="pipeDelimited"),
         "filter_status": Param("query", wire="filter[status]"),
         "filter_min_age": Param("query", "integer", wire="filter[minAge]"),
+        "filter_nested": Param("query", "object", wire="filter[nested]", style="deepObject"),
         "left": Param("query"),
         "right": Param("query", "boolean"),
+        "free": Param("query", "object", style="deepObject"),
         "since": Param("query", "datetime"),
         "either": Param("query", "any"),
         "unset": Param("query"),
-        "json": Param("query"),
+        "json": Param("query", "any", style="json"),
         "kept": Param("query"),
-        "x_request_tags": Param("header", wire="X-Request-Tags"),
+        "x_request_tags": Param("header", "array", wire="X-Request-Tags"),
+        "session": Param("cookie"),
     },
     idempotent=True,
 )
@@ -45,53 +48,53 @@ class Reports(Resource):
     def get(
         self,
         year: int,
-        kind: str,
-        day: str,
+        kind: Sequence[str],
+        day: str | date,
         *,
         shared: int,
         x_version: Literal[1, 2],
         ids: Sequence[int] | None = None,
-        csv: str | None = None,
-        piped: str | None = None,
+        csv: Sequence[str] | None = None,
+        piped: Sequence[str] | None = None,
         filter_status: Literal["open", "closed"] | None = None,
         filter_min_age: int | None = None,
+        filter_nested: types.FilterNested | None = None,
         left: str | None = None,
         right: bool | None = None,
+        free: Mapping[str, str] | None = None,
         since: str | datetime | None = None,
         either: str | int | None = None,
         unset: str | None = None,
-        json: str | None = None,
+        json: str | Mapping[str, Any] | None = None,
         kept: str | None = None,
-        x_request_tags: str | None = None,
+        x_request_tags: Sequence[str] | None = None,
+        session: str | None = None,
         options: RequestOptions | None = None,
     ) -> types.Filter:
         """Get.
 
-        `filter[nested]` (query) is an object: pass it by `options`.
-
-        `free` (query) is an object: pass it by `options`.
-
-        Cookie `session`: pass it as a header in `options`.
-
         Args:
             year
-            kind: Several are joined by commas.
+            kind
             day
             shared: From the operation.
             x_version: Deprecated.
             ids
-            csv: Columns. Several are joined by commas.
-            piped: Several are joined by bars (`|`).
+            csv: Columns.
+            piped
             filter_status
             filter_min_age
+            filter_nested
             left
             right
+            free
             since
             either
             unset
-            json: A filter. As JSON text.
+            json: A filter. A list or mapping is sent as JSON text, a string as it is.
             kept
-            x_request_tags: Several are joined by commas.
+            x_request_tags
+            session
             options: Overrides for this call.
 
         Returns:
@@ -110,14 +113,17 @@ class Reports(Resource):
                 "piped": piped,
                 "filter_status": filter_status,
                 "filter_min_age": filter_min_age,
+                "filter_nested": filter_nested,
                 "left": left,
                 "right": right,
+                "free": free,
                 "since": since,
                 "either": either,
                 "unset": unset,
                 "json": json,
                 "kept": kept,
                 "x_request_tags": x_request_tags,
+                "session": session,
             },
             options,
         )
@@ -129,53 +135,53 @@ class AsyncReports(AsyncResource):
     async def get(
         self,
         year: int,
-        kind: str,
-        day: str,
+        kind: Sequence[str],
+        day: str | date,
         *,
         shared: int,
         x_version: Literal[1, 2],
         ids: Sequence[int] | None = None,
-        csv: str | None = None,
-        piped: str | None = None,
+        csv: Sequence[str] | None = None,
+        piped: Sequence[str] | None = None,
         filter_status: Literal["open", "closed"] | None = None,
         filter_min_age: int | None = None,
+        filter_nested: types.FilterNested | None = None,
         left: str | None = None,
         right: bool | None = None,
+        free: Mapping[str, str] | None = None,
         since: str | datetime | None = None,
         either: str | int | None = None,
         unset: str | None = None,
-        json: str | None = None,
+        json: str | Mapping[str, Any] | None = None,
         kept: str | None = None,
-        x_request_tags: str | None = None,
+        x_request_tags: Sequence[str] | None = None,
+        session: str | None = None,
         options: RequestOptions | None = None,
     ) -> types.Filter:
         """Get.
 
-        `filter[nested]` (query) is an object: pass it by `options`.
-
-        `free` (query) is an object: pass it by `options`.
-
-        Cookie `session`: pass it as a header in `options`.
-
         Args:
             year
-            kind: Several are joined by commas.
+            kind
             day
             shared: From the operation.
             x_version: Deprecated.
             ids
-            csv: Columns. Several are joined by commas.
-            piped: Several are joined by bars (`|`).
+            csv: Columns.
+            piped
             filter_status
             filter_min_age
+            filter_nested
             left
             right
+            free
             since
             either
             unset
-            json: A filter. As JSON text.
+            json: A filter. A list or mapping is sent as JSON text, a string as it is.
             kept
-            x_request_tags: Several are joined by commas.
+            x_request_tags
+            session
             options: Overrides for this call.
 
         Returns:
@@ -194,14 +200,17 @@ class AsyncReports(AsyncResource):
                 "piped": piped,
                 "filter_status": filter_status,
                 "filter_min_age": filter_min_age,
+                "filter_nested": filter_nested,
                 "left": left,
                 "right": right,
+                "free": free,
                 "since": since,
                 "either": either,
                 "unset": unset,
                 "json": json,
                 "kept": kept,
                 "x_request_tags": x_request_tags,
+                "session": session,
             },
             options,
         )

@@ -43,7 +43,10 @@ _FIND_PETS_BY_STATUS: Final[Operation[types.Pets]] = Operation(
     "pet.find_pets_by_status",
     "GET",
     "/pet/findByStatus",
-    params={"status": Param("query", required=True), "tags": Param("query")},
+    params={
+        "status": Param("query", required=True),
+        "tags": Param("query", "array", explode=False),
+    },
     idempotent=True,
     answer="array",
 )
@@ -176,14 +179,14 @@ class Pet(Resource):
         self,
         *,
         status: Literal["available", "pending", "sold"],
-        tags: str | None = None,
+        tags: Sequence[str] | None = None,
         options: RequestOptions | None = None,
     ) -> types.Pets:
         """Find pets by status.
 
         Args:
             status: Status that counts (default `available`).
-            tags: Several are joined by commas.
+            tags
             options: Overrides for this call.
 
         Returns:
@@ -358,14 +361,14 @@ class AsyncPet(AsyncResource):
         self,
         *,
         status: Literal["available", "pending", "sold"],
-        tags: str | None = None,
+        tags: Sequence[str] | None = None,
         options: RequestOptions | None = None,
     ) -> types.Pets:
         """Find pets by status.
 
         Args:
             status: Status that counts (default `available`).
-            tags: Several are joined by commas.
+            tags
             options: Overrides for this call.
 
         Returns:

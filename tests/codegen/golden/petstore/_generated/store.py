@@ -21,12 +21,12 @@ _PLACE_ORDER: Final[Operation[types.Order]] = Operation(
     "POST",
     "/store/order",
     params={
-        "id": Param("field", "integer"),
-        "pet_id": Param("field", "integer", wire="petId"),
-        "quantity": Param("field", "integer"),
-        "ship_date": Param("field", "datetime", wire="shipDate"),
-        "status": Param("field"),
-        "complete": Param("field", "boolean"),
+        "id": Param("optional_field", "integer"),
+        "pet_id": Param("optional_field", "integer", wire="petId"),
+        "quantity": Param("optional_field", "integer"),
+        "ship_date": Param("optional_field", "datetime", wire="shipDate"),
+        "status": Param("optional_field"),
+        "complete": Param("optional_field", "boolean"),
     },
 )
 

@@ -59,6 +59,13 @@ class User(TypedDict):
 
     id: NotRequired[int]
     username: NotRequired[str]
+
+
+class UserInput(TypedDict):
+    """`UserInput`."""
+
+    id: NotRequired[int]
+    username: NotRequired[str]
     password: NotRequired[str]
 
 

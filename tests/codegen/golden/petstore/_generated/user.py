@@ -38,7 +38,10 @@ class User(Resource):
     """Operations about users."""
 
     def create_users_with_list_input(
-        self, *, body: Sequence[types.User] | None = None, options: RequestOptions | None = None
+        self,
+        *,
+        body: Sequence[types.UserInput] | None = None,
+        options: RequestOptions | None = None,
     ) -> types.User:
         """Create several users.
 
@@ -47,7 +50,7 @@ class User(Resource):
             options: Overrides for this call.
 
         Returns:
-            `id`, `username`, `password`.
+            `id`, `username`.
         """
         return self._client.call(_CREATE_USERS_WITH_LIST_INPUT, {"body": body}, options)
 
@@ -86,7 +89,10 @@ class AsyncUser(AsyncResource):
     """Operations about users."""
 
     async def create_users_with_list_input(
-        self, *, body: Sequence[types.User] | None = None, options: RequestOptions | None = None
+        self,
+        *,
+        body: Sequence[types.UserInput] | None = None,
+        options: RequestOptions | None = None,
     ) -> types.User:
         """Create several users.
 
@@ -95,7 +101,7 @@ class AsyncUser(AsyncResource):
             options: Overrides for this call.
 
         Returns:
-            `id`, `username`, `password`.
+            `id`, `username`.
         """
         return await self._client.call(_CREATE_USERS_WITH_LIST_INPUT, {"body": body}, options)
 

@@ -71,7 +71,7 @@ class Pets(Resource):
         pet_id: str,
         *,
         name: str,
-        owner: types.Owner | None = None,
+        owner: types.OwnerInput | None = None,
         options: RequestOptions | None = None,
     ) -> types.Pet:
         """Replace a pet.
@@ -164,7 +164,7 @@ class AsyncPets(AsyncResource):
         pet_id: str,
         *,
         name: str,
-        owner: types.Owner | None = None,
+        owner: types.OwnerInput | None = None,
         options: RequestOptions | None = None,
     ) -> types.Pet:
         """Replace a pet.

@@ -43,12 +43,28 @@ class Owner(TypedDict):
     pets: NotRequired[list[Pet]]
 
 
+class OwnerInput(TypedDict):
+    """Somebody with pets."""
+
+    name: str
+    email: NotRequired[str]
+    pets: NotRequired[list[PetInput]]
+
+
 class Pet(TypedDict):
     """A pet."""
 
     id: str
     name: str
     owner: NotRequired[Owner]
+    """Somebody with pets."""
+
+
+class PetInput(TypedDict):
+    """A pet."""
+
+    name: str
+    owner: NotRequired[OwnerInput]
     """Somebody with pets."""
 
 

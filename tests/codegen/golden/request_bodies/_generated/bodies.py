@@ -114,7 +114,7 @@ _ANY: Final[Operation[None]] = Operation(
     "bodies.any",
     "POST",
     "/any",
-    params={"body": Param("body", "any")},
+    params={"body": Param("body", "any", nullable=True)},
     empty=True,
 )
 _ANY_FILE: Final[Operation[None]] = Operation(
@@ -129,7 +129,7 @@ _BARE: Final[Operation[None]] = Operation(
     "bodies.bare",
     "POST",
     "/bare",
-    params={"body": Param("body", "any")},
+    params={"body": Param("body", "any", nullable=True)},
     empty=True,
 )
 _SCALAR: Final[Operation[None]] = Operation(
@@ -152,7 +152,7 @@ _OPTIONAL: Final[Operation[None]] = Operation(
     "bodies.optional",
     "POST",
     "/optional",
-    params={"name": Param("field")},
+    params={"name": Param("optional_field")},
     empty=True,
 )
 _NULLABLE: Final[Operation[None]] = Operation(
@@ -337,11 +337,11 @@ class Bodies(Resource):
             options,
         )
 
-    def any(self, *, body: Any | None = None, options: RequestOptions | None = None) -> None:
+    def any(self, *, body: Any | Unset = UNSET, options: RequestOptions | None = None) -> None:
         """Any.
 
         Args:
-            body: Body of the request.
+            body: Body of the request. `None` is sent as null.
             options: Overrides for this call.
         """
         return self._client.call(_ANY, {"body": body}, options)
@@ -357,11 +357,11 @@ class Bodies(Resource):
         """
         return self._client.call(_ANY_FILE, {"body": body}, options)
 
-    def bare(self, *, body: Any | None = None, options: RequestOptions | None = None) -> None:
+    def bare(self, *, body: Any | Unset = UNSET, options: RequestOptions | None = None) -> None:
         """Bare.
 
         Args:
-            body: Body of the request.
+            body: Body of the request. `None` is sent as null.
             options: Overrides for this call.
         """
         return self._client.call(_BARE, {"body": body}, options)
@@ -596,11 +596,13 @@ class AsyncBodies(AsyncResource):
             options,
         )
 
-    async def any(self, *, body: Any | None = None, options: RequestOptions | None = None) -> None:
+    async def any(
+        self, *, body: Any | Unset = UNSET, options: RequestOptions | None = None
+    ) -> None:
         """Any.
 
         Args:
-            body: Body of the request.
+            body: Body of the request. `None` is sent as null.
             options: Overrides for this call.
         """
         return await self._client.call(_ANY, {"body": body}, options)
@@ -616,11 +618,13 @@ class AsyncBodies(AsyncResource):
         """
         return await self._client.call(_ANY_FILE, {"body": body}, options)
 
-    async def bare(self, *, body: Any | None = None, options: RequestOptions | None = None) -> None:
+    async def bare(
+        self, *, body: Any | Unset = UNSET, options: RequestOptions | None = None
+    ) -> None:
         """Bare.
 
         Args:
-            body: Body of the request.
+            body: Body of the request. `None` is sent as null.
             options: Overrides for this call.
         """
         return await self._client.call(_BARE, {"body": body}, options)

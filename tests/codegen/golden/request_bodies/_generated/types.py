@@ -16,12 +16,7 @@ class BodiesJsonPatchBodyItem(TypedDict):
 class Thing(TypedDict):
     """`Thing`."""
 
-    id: str
     name: str
-    made: NotRequired[Made]
-
-
-Made: TypeAlias = str
 
 
 Maybe: TypeAlias = str | None

@@ -6,12 +6,6 @@ from __future__ import annotations
 from typing import Any, Literal, NotRequired, TypeAlias, TypedDict
 
 
-class Base(TypedDict):
-    """`Base`."""
-
-    kind: str
-
-
 class Circle(TypedDict):
     """Round."""
 
@@ -65,7 +59,7 @@ class Everything(TypedDict):
     closed_empty: NotRequired[dict[str, Any]]
     map: NotRequired[dict[str, Circle]]
     patterns: NotRequired[dict[str, str | int]]
-    half_open: NotRequired[EverythingHalfOpen]
+    half_open: NotRequired[dict[str, str | int]]
     several_types: NotRequired[str | int | None]
     untyped_object: NotRequired[EverythingUntypedObject]
     untyped_array: NotRequired[list[str]]
@@ -100,12 +94,6 @@ class EverythingConstrained(TypedDict):
 
     a: NotRequired[str]
     b: NotRequired[str]
-
-
-class EverythingHalfOpen(TypedDict):
-    """`EverythingHalfOpen`."""
-
-    known: NotRequired[str]
 
 
 class EverythingInlineVariantsVariant1(TypedDict):
@@ -167,6 +155,9 @@ class Tree(TypedDict):
     children: NotRequired[list[Tree]]
     parent: NotRequired[Tree | None]
     forest: NotRequired[Forest]
+
+
+Base: TypeAlias = Circle | Square
 
 
 Forest: TypeAlias = dict[str, Tree]

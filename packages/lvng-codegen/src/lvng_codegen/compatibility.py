@@ -1,0 +1,117 @@
+"""Whether every value of one type is a value of another, across two versions of a document."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from .model.api import Definition, Event, Record, expand
+from .model.types import (
+    ANY,
+    BOOL,
+    FLOAT,
+    INT,
+    STR,
+    Binary,
+    DictOf,
+    ListOf,
+    LiteralOf,
+    Named,
+    Simple,
+    Timestamp,
+    Type,
+    Union,
+)
+
+_LITERALS: dict[str, Simple] = {"str": STR, "int": INT, "bool": BOOL}
+
+
+@dataclass(slots=True)
+class Compatibility:
+    """Compares types of two versions.
+
+    Two records of the same name are taken as the same: their fields are compared on their own.
+
+    Args:
+        narrow: what the first types of comparisons mention.
+        wide: what the second ones mention.
+        given: whether the values come from callers, who may pass more than JSON has: dates, files.
+    """
+
+    narrow: Mapping[str, Definition]
+    wide: Mapping[str, Definition]
+    given: bool
+    _assumed: set[tuple[Type, Type]] = field(default_factory=set)
+
+    def fits(self, narrow: Type, wide: Type) -> bool:
+        """Whether every value of the first type is one of the second."""
+        if (narrow, wide) in self._assumed:
+            return True  # recursive types fit unless something else in them does not
+        self._assumed.add((narrow, wide))
+        fits = self._fits(expand(self.narrow, narrow), expand(self.wide, wide))
+        if not fits:
+            self._assumed.discard((narrow, wide))
+        return fits
+
+    def _fits(self, narrow: Type, wide: Type) -> bool:
+        if wide == ANY:
+            return True
+        if isinstance(narrow, Union):
+            return all(self.fits(member, wide) for member in narrow.members)
+        if isinstance(narrow, LiteralOf) and len(narrow.values) > 1:
+            return all(self.fits(LiteralOf((value,)), wide) for value in narrow.values)
+        if isinstance(wide, Union):
+            return any(self.fits(narrow, member) for member in wide.members)
+        if isinstance(narrow, Named) and isinstance(wide, Named) and narrow.name == wide.name:
+            return True
+        return narrow == wide or self._single(narrow, wide)
+
+    def _single(self, narrow: Type, wide: Type) -> bool:
+        """The same of two types neither of which is a union or an alias."""
+        if isinstance(narrow, LiteralOf):
+            kind, _ = narrow.values[0]
+            if isinstance(wide, LiteralOf):
+                return narrow.values[0] in wide.values
+            return self.fits(_LITERALS[kind], wide)
+        if isinstance(narrow, ListOf) and isinstance(wide, ListOf):
+            return self.fits(narrow.item, wide.item)
+        if isinstance(narrow, DictOf) and isinstance(wide, DictOf):
+            return self.fits(narrow.value, wide.value)
+        if isinstance(narrow, Named):
+            return self._named(self.narrow.get(narrow.name), wide)
+        if self.given:
+            return (narrow, wide) == (INT, FLOAT) or (narrow == STR and isinstance(wide, Timestamp))
+        return _on_the_wire(narrow) == _on_the_wire(wide) or (narrow, wide) == (INT, FLOAT)
+
+    def _named(self, narrow: Definition | None, wide: Type) -> bool:
+        """The same of a record or an event."""
+        if isinstance(wide, DictOf):
+            fields = narrow.fields if isinstance(narrow, Record) else ()
+            # A dict literal fits; a variable of the record's type does only where it is given.
+            return self.given and all(self.fits(field.type, wide.value) for field in fields)
+        other = self.wide.get(wide.name) if isinstance(wide, Named) else None
+        if isinstance(narrow, Event) and isinstance(other, Event):
+            return narrow.event == other.event and self.fits(narrow.data, other.data)
+        if not isinstance(narrow, Record) or not isinstance(other, Record):
+            return False
+        return self._record(narrow, other)
+
+    def _record(self, narrow: Record, wide: Record) -> bool:
+        there = {field.name: field for field in narrow.fields}
+        known = {field.name for field in wide.fields}
+        if self.given and there.keys() - known:
+            return False  # type checkers refuse a key that the record does not have
+        for one in wide.fields:
+            found = there.get(one.name)
+            if found is None and one.required:
+                return False
+            if found is not None and (
+                (one.required and not found.required) or not self.fits(found.type, one.type)
+            ):
+                return False
+        return True
+
+
+def _on_the_wire(type_: Type) -> Type:
+    """What an answer holds for it: moments and the contents of files are strings."""
+    return STR if isinstance(type_, (Timestamp, Binary)) else type_

@@ -1,0 +1,83 @@
+"""The lock file: the names that a package has given, which the next run keeps.
+
+It lies beside the package and is reviewed like code. A name that is changed in it is changed in the package.
+"""
+
+from __future__ import annotations
+
+import json
+import keyword
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from .errors import SpecError
+from .openapi.loader import JSON, read
+
+_BRACES = re.compile(r"{[^{}]*}")
+
+
+def operation_key(http: str, path: str) -> str:
+    """What an operation is known by: its method and path; placeholders may be renamed."""
+    return f"{http} {_BRACES.sub('{}', path)}"
+
+
+@dataclass(frozen=True, slots=True)
+class NameLock:
+    """The names of tags and operations.
+
+    Attributes:
+        tags: attribute and class by the tag in the document.
+        operations: `attribute.method` by method and path.
+    """
+
+    tags: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    operations: Mapping[str, str] = field(default_factory=dict)
+
+    @classmethod
+    def load(cls, path: Path) -> NameLock:
+        """The lock in a file; an empty one where there is no file."""
+        if not path.is_file():
+            return cls()
+        data = read(path)
+        tags = {tag: _pair(path, tag, names) for tag, names in _members(path, data, "tags")}
+        operations = {
+            key: _method(path, key, name) for key, name in _members(path, data, "operations")
+        }
+        return cls(tags, operations)
+
+    def text(self) -> str:
+        """The file, sorted so that a change shows as one line."""
+        data = {
+            "tags": {tag: ".".join(names) for tag, names in sorted(self.tags.items())},
+            "operations": dict(sorted(self.operations.items())),
+        }
+        return json.dumps(data, indent=2, ensure_ascii=False) + "\n"
+
+    def methods(self, attribute: str) -> dict[str, str]:
+        """The method names of a tag, by operation."""
+        pairs = ((key, name.partition(".")) for key, name in self.operations.items())
+        return {key: method for key, (owner, _, method) in pairs if owner == attribute}
+
+
+def _members(path: Path, data: JSON, key: str) -> list[tuple[str, str]]:
+    members = data.get(key) if isinstance(data, dict) else None
+    if not isinstance(members, dict):
+        raise SpecError(f"expected an object under {key!r}", str(path))
+    return [(name, str(value)) for name, value in members.items()]
+
+
+def _pair(path: Path, key: str, names: str) -> tuple[str, str]:
+    first, dot, second = names.partition(".")
+    if not dot or not all(map(_is_name, (first, second))):
+        raise SpecError(f"{key}: {names!r} is not two names with a dot between", str(path))
+    return first, second
+
+
+def _method(path: Path, key: str, names: str) -> str:
+    return ".".join(_pair(path, key, names))
+
+
+def _is_name(text: str) -> bool:
+    return text.isidentifier() and not keyword.iskeyword(text) and not text.startswith("_")

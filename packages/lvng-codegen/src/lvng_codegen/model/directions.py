@@ -1,0 +1,96 @@
+"""Types of requests and of answers, where they differ: `readOnly` and `writeOnly` at any depth."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
+
+from .api import Alias, Api, Definition, Event, Record, reachable
+from .types import DictOf, ListOf, Named, Type, Union, names_in, union
+
+
+def split_directions(api: Api, give: Callable[[str], str]) -> None:
+    """Leave out what is read-only of what callers give, and what is write-only of what they are given.
+
+    A definition that is used both ways and differs gets a second one for requests, `UserInput` beside `User`.
+
+    Args:
+        api: what is changed.
+        give: makes a name that no other definition has.
+    """
+    definitions = api.definitions
+    read = _leading_to(definitions, lambda record: any(one.read_only for one in record.fields))
+    write = _leading_to(definitions, lambda record: any(one.write_only for one in record.fields))
+    if not read and not write:
+        return
+    given = reachable(definitions, (one.type for op in api.operations() for one in op.arguments))
+    returned = reachable(definitions, _returned(api))
+    names = {
+        name: give(f"{name}Input") if name in returned else name
+        for name in given
+        if name in read or (name in write and name in returned)
+    }
+    requests = {
+        new: _changed(definitions[old], new, names, drop="read_only") for old, new in names.items()
+    }
+    for name in returned.keys() & write:
+        definitions[name] = _changed(definitions[name], name, {}, drop="write_only")
+    definitions.update(requests)
+    for operation in api.operations():
+        operation.arguments = [
+            replace(one, type=_renamed(one.type, names)) for one in operation.arguments
+        ]
+
+
+def _returned(api: Api) -> Iterator[Type]:
+    for operation in api.operations():
+        yield operation.response.type
+        if operation.paging:
+            yield operation.paging.item
+
+
+def _leading_to(
+    definitions: Mapping[str, Definition], marked: Callable[[Record], bool]
+) -> set[str]:
+    """The names of the records that are marked, and of all definitions that lead to one."""
+    above: defaultdict[str, set[str]] = defaultdict(set)
+    for name, definition in definitions.items():
+        for mentioned in {one for type_ in definition.types() for one in names_in(type_)}:
+            above[mentioned].add(name)
+    open_ = [n for n, one in definitions.items() if isinstance(one, Record) and marked(one)]
+    found: set[str] = set()
+    while open_:
+        name = open_.pop()
+        if name not in found:
+            found.add(name)
+            open_ += above[name]
+    return found
+
+
+def _changed(
+    definition: Definition, name: str, names: Mapping[str, str], *, drop: str
+) -> Definition:
+    """A definition under a name, with other types in it and without the fields of the other way."""
+    if isinstance(definition, Alias):
+        return Alias(name, definition.doc, _renamed(definition.type, names))
+    if isinstance(definition, Event):
+        return replace(definition, name=name, data=_renamed(definition.data, names))
+    fields = [
+        replace(field, type=_renamed(field.type, names))
+        for field in definition.fields
+        if not getattr(field, drop)
+    ]
+    return Record(name, definition.doc, fields)
+
+
+def _renamed(type_: Type, names: Mapping[str, str]) -> Type:
+    if isinstance(type_, Named):
+        return Named(names.get(type_.name, type_.name))
+    if isinstance(type_, ListOf):
+        return ListOf(_renamed(type_.item, names))
+    if isinstance(type_, DictOf):
+        return DictOf(_renamed(type_.value, names))
+    if isinstance(type_, Union):
+        return union(*(_renamed(member, names) for member in type_.members))
+    return type_

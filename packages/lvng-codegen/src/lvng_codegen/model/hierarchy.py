@@ -1,0 +1,105 @@
+"""Schemas that are told apart by a discriminator, though they are not listed in a `oneOf`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ..errors import SpecError
+from ..openapi.document import Document, Node
+
+
+class Hierarchy:
+    """The schemas of a document that extend another by `allOf`, where that has a discriminator.
+
+    A value of the base is then a value of one of them: OpenAPI calls the base a model with polymorphism.
+    """
+
+    def __init__(self, document: Document) -> None:
+        self._schemas = dict(_schemas(document))
+        self._children: dict[object, list[Node]] = {}
+        self._values: dict[object, dict[str, list[str]]] = {}
+        for node in self._schemas.values():
+            for parent in _parents(node):
+                self._children.setdefault(parent.id, []).append(node)
+        for node in filter(_is_base, self._schemas.values()):
+            try:
+                self._mark(node)
+            except SpecError:
+                continue  # told where the schema is used
+
+    def subtypes(self, base: Node) -> list[Node]:
+        """The schemas that a value of `base` has one of; none where it has no discriminator."""
+        if not _is_base(base):
+            return []
+        mapped = [node for _, node in self._mapped(base)]
+        found = {node.id: node for node in [*mapped, *self._below(base)]}
+        if found.keys() <= {base.id}:
+            return []
+        if any(base.id in {node.id for node in self._below(other)} for other in self._bases(base)):
+            found.setdefault(base.id, base)
+        return list(found.values())
+
+    def is_subtype(self, node: Node) -> bool:
+        """Whether a schema extends a base that has a discriminator."""
+        return any(map(_is_base, _parents(node)))
+
+    def values(self, node: Node) -> dict[str, list[str]]:
+        """The values that tell a schema from the others, by the name of the property."""
+        return self._values.get(node.id, {})
+
+    def _mark(self, base: Node) -> None:
+        """Note which value of a discriminator stands for which schema: by default its name."""
+        discriminator = base.get("discriminator")
+        key = discriminator.text("propertyName") if discriminator else ""
+        mapped = [(node, value) for value, node in self._mapped(base)]
+        known = {node.id for node, _ in mapped}
+        mapped += [(node, node.name) for node in self._below(base) if node.id not in known]
+        for node, value in mapped:
+            self._values.setdefault(node.id, {}).setdefault(key, []).append(value)
+
+    def _mapped(self, base: Node) -> Iterator[tuple[str, Node]]:
+        discriminator = base.get("discriminator")
+        for value, target in discriminator.members("mapping") if discriminator else ():
+            node = self._schemas.get(str(target.value))
+            if node is None and isinstance(target.value, str):
+                node = base.document.find(target.value, target)
+            if node is not None:
+                yield value, node
+
+    def _below(self, base: Node) -> list[Node]:
+        found: dict[object, Node] = {}
+        open_ = list(reversed(self._children.get(base.id, [])))
+        while open_:
+            node = open_.pop()
+            if node.id not in found:
+                found[node.id] = node
+                open_ += reversed(self._children.get(node.id, []))
+        return list(found.values())
+
+    def _bases(self, node: Node) -> list[Node]:
+        return [one for one in self._schemas.values() if _is_base(one) and one.id != node.id]
+
+
+def _schemas(document: Document) -> Iterator[tuple[str, Node]]:
+    components = document.root.get("components")
+    for name, node in components.members("schemas") if components else ():
+        if isinstance(node.value, dict):
+            yield name, node
+
+
+def _is_base(node: Node) -> bool:
+    return node.has("discriminator") and not node.has("oneOf", "anyOf", "$ref")
+
+
+def _parents(node: Node) -> list[Node]:
+    """The schemas that a schema extends."""
+    found = []
+    if isinstance(node.value, dict) and isinstance(node.value.get("allOf"), list):
+        for member in node.entries("allOf"):
+            reference = member.value.get("$ref") if isinstance(member.value, dict) else None
+            if isinstance(reference, str):
+                try:
+                    found.append(node.document.find(reference, member))
+                except SpecError:
+                    continue  # told where the schema is used
+    return found

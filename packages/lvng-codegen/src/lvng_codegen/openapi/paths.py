@@ -1,0 +1,90 @@
+"""The operations of a document's paths, each with everything that its path says about it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from urllib.parse import unquote_plus
+
+from ..errors import SpecError
+from ..notes import Notes
+from .contract import METHODS
+from .document import Document, Node
+
+
+@dataclass(frozen=True, slots=True)
+class PathOperation:
+    """An operation in the document, before it has a name.
+
+    Attributes:
+        http: the method, in capitals.
+        key: the path as the document spells it.
+        path: the part before `?` and `#`.
+        query: the part of the query that the key fixes.
+        items: the path item, and those that it refers to; fields of the first win.
+    """
+
+    http: str
+    key: str
+    path: str
+    query: tuple[tuple[str, str], ...]
+    node: Node
+    items: tuple[Node, ...]
+
+    @property
+    def title(self) -> str:
+        """How notes name it while it has no other name."""
+        return f"{self.http} {self.key}"
+
+
+def path_operations(document: Document, notes: Notes) -> Iterator[PathOperation]:
+    """All operations, in the order of the document; paths that make no sense are left out with a note."""
+    for key, item in document.root.members("paths"):
+        if key.startswith("x-"):
+            continue
+        try:
+            yield from _of_item(key, _chain(item), notes)
+        except SpecError as error:
+            notes.leave_out(f"all of {key}", error)
+
+
+def _chain(item: Node) -> tuple[Node, ...]:
+    """A path item and what its `$ref` leads to: OpenAPI allows fields beside the reference."""
+    found = [item]
+    while found[-1].has("$ref"):
+        found.append(item.document.find(found[-1].text("$ref"), found[-1]))
+        if found[-1].id in {one.id for one in found[:-1]}:
+            raise item.error("the reference leads back to itself")
+    return tuple(found)
+
+
+def _of_item(key: str, items: tuple[Node, ...], notes: Notes) -> Iterator[PathOperation]:
+    if not key.startswith("/"):
+        raise items[0].error("a path begins with a slash")
+    path, _, query = key.partition("#")[0].partition("?")
+    pairs = [part.partition("=") for part in query.split("&") if part]
+    fixed = tuple((unquote_plus(name), unquote_plus(value)) for name, _, value in pairs)
+    methods: dict[str, Node] = {}
+    for item in items:
+        for http, node in _methods(item):
+            if http in methods:
+                text = f"{http} stands beside the $ref too; the one here is not used"
+                notes.add(node.where, text, f"{http} {key}")
+            methods.setdefault(http, node)
+    for http, node in methods.items():
+        try:
+            found = node.follow()
+        except SpecError as error:
+            notes.leave_out(f"{http} {key}", error)
+        else:
+            yield PathOperation(http, key, path, fixed, found, items)
+
+
+def _methods(item: Node) -> Iterator[tuple[str, Node]]:
+    for http in METHODS:
+        if (node := item.get(http)) is not None:
+            yield http.upper(), node
+    for http, node in item.members("additionalOperations"):
+        if not http.isalpha() or not http.isascii():
+            raise node.error(f"{http!r} is no HTTP method")
+        yield http, node

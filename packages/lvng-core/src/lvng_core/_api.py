@@ -6,10 +6,8 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
-from urllib.parse import urlsplit
 
 from ._errors import LvngError
-from ._operation import Security
 from ._version import __version__
 
 
@@ -62,7 +60,7 @@ class API:
     servers: tuple[str, ...] = ()
     base_url: str = ""
     schemes: Mapping[str, SecurityScheme] = field(default_factory=dict)
-    security: Security = ()
+    security: tuple[tuple[str, ...], ...] = ()
     key_required: bool = False
     key_advice: str = ""
     key_prefix: str = ""
@@ -100,6 +98,8 @@ class API:
             server: URL of the operation's server; a path is on the host of the base URL.
         """
         if server.startswith("/"):
+            from urllib.parse import urlsplit
+
             parts = urlsplit(base_url)
             return f"{parts.scheme}://{parts.netloc}{server}".rstrip("/")
         return server.rstrip("/") if self._has_server(base_url) else base_url

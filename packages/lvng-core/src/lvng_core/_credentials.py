@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import inspect
 import os
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, TypeAlias
-from urllib.parse import quote, unquote_plus, urlencode
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from ._api import API
 from ._errors import ConfigurationError
 from ._headers import SECRET_HEADERS, set_default
-from ._operation import Security
 from ._secret import Secret
+
+if TYPE_CHECKING:
+    from ._operation import Security
 
 TokenFunction: TypeAlias = Callable[[], str | Awaitable[str]]
 """Returns the token to send; called for every call. Async clients also take `async` functions."""
@@ -54,6 +54,8 @@ class Authentication:
         """A URL with the query parameters that it does not have yet."""
         if not self.query:
             return url
+        from urllib.parse import quote, unquote_plus, urlencode
+
         pairs = url.partition("?")[2].split("&")
         there = {unquote_plus(pair.partition("=")[0]) for pair in pairs}
         added = [(name, value) for name, value in self.query if name not in there]
@@ -188,6 +190,8 @@ class Credentials:
 
     def written(self, secrets: Mapping[str, Secret]) -> Authentication:
         """Credentials as they are sent, by the schemes that they are for."""
+        from urllib.parse import quote
+
         headers: dict[str, str] = {}
         query: list[tuple[str, str]] = []
         shown: list[Secret] = []
@@ -214,17 +218,21 @@ class Credentials:
 
 async def async_call_token(function: TokenFunction) -> object:
     """The token that a function returns, awaited where it is async."""
+    import inspect
+
     value: Any = function()
     return await value if inspect.isawaitable(value) else value
 
 
 def sync_call_token(function: TokenFunction) -> object:
     """The token that a function returns."""
+    import inspect
+
     value: Any = function()
     if inspect.isawaitable(value):
         if inspect.iscoroutine(value):
             value.close()
-        raise ConfigurationError("A blocking client needs a plain function for its token.")
+        raise ConfigurationError("The sync client needs a plain function for its token.")
     return value
 
 

@@ -267,7 +267,7 @@ async def _exactly_once(
     request.headers.update(exchange.secrets)
     try:
         return await handler(request)
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001 - each is told in an exception of httpx
         found = httpx_error(error)
         if exchange.is_queued and isinstance(found, httpx.ConnectTimeout):
             found = httpx.PoolTimeout(str(found))

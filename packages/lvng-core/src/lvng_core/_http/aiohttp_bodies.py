@@ -106,9 +106,10 @@ class Answer(httpx.AsyncByteStream):
     async def __aiter__(self) -> AsyncIterator[bytes]:
         pieces = aiter(self._stream)
         while True:
+            # aiohttp's own time-out is not enough: of chunks that are none, its parser in C tells nobody.
+            limit = asyncio.timeout(self._timeout)
             try:
-                # aiohttp's own time-out is not enough: of chunks that are none, its parser in C tells nobody.
-                async with asyncio.timeout(self._timeout) as limit:
+                async with limit:
                     piece = await anext(pieces)
             except StopAsyncIteration:
                 return

@@ -68,9 +68,7 @@ def serve() -> None:
     with Sandbox() as sandbox:
         print(sandbox.base_url, sandbox.api_key, flush=True)
         for line in sys.stdin:
-            fault = Fault.parse(line)
-            fault.times = 1
-            sandbox.faults.add("knowledge.ingest", fault)
+            sandbox.faults.add("knowledge.ingest", Fault.parse(f"{line.strip()}; times=1"))
 
 
 def ingest(at: Server, count: int) -> int:

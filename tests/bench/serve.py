@@ -49,10 +49,17 @@ class Server:
 
 
 @contextmanager
-def serving(pace: float) -> Iterator[Server]:
+def serving(step_delay: float) -> Iterator[Server]:
     with tempfile.TemporaryDirectory() as folder:
         command = [sys.executable, "-m", "lvng_sandbox", "serve", "--no-rate-limits"]
-        options = ["--port", "0", "--db", str(Path(folder, "lvng.db")), "--pace", str(pace)]
+        options = [
+            "--port",
+            "0",
+            "--db",
+            str(Path(folder, "lvng.db")),
+            "--step-delay",
+            str(step_delay),
+        ]
         process = subprocess.Popen([*command, *options], stdout=subprocess.PIPE, text=True)
         assert process.stdout
         said = "".join(itertools.islice(process.stdout, 4))
@@ -106,8 +113,8 @@ def measure(server: Server, name: str, make: Callable[[int], bytes]) -> None:
     print(f"{name:<24}{statistics.median(rates):>8.0f} a second{statistics.median(costs):>8.2f} ms")
 
 
-def measure_streams(pace: float) -> None:
-    with serving(pace) as server:
+def measure_streams(step_delay: float) -> None:
+    with serving(step_delay) as server:
         request = server.request("POST", "/api/v2/chat/stream", {"message": "sales report"})
         rounds: list[float] = []
         for _ in range(ROUNDS):
@@ -117,11 +124,13 @@ def measure_streams(pace: float) -> None:
             deltas = {answer.count(b"event: text_delta\n") for answer in answers}
             assert len(deltas) == 1, deltas
             assert all(answer.count(b"event: done\n") == 1 for answer in answers)
-    print(f"{STREAMS} streams, pace {pace:<8g}{statistics.median(rounds):>8.2f} s, all complete")
+    print(
+        f"{STREAMS} streams, delay {step_delay:<7g}{statistics.median(rounds):>8.2f} s, all complete"
+    )
 
 
 def main() -> None:
-    with serving(pace=0.0) as server:
+    with serving(step_delay=0.0) as server:
         notes = [server.request("POST", "/api/v2/notes", note(n)) for n in range(NOTES)]
         made = asyncio.run(send(server, iter(notes), 1))
         get = server.request("GET", f"/api/v2/notes/{json.loads(made[-1])['data']['id']}")
@@ -139,8 +148,8 @@ def main() -> None:
             "7 GET, 2 list, 1 create",
             lambda n: [*[get] * 7, listing, listing, create(n)][n % 10],
         )
-    for pace in (0.0, 0.03):
-        measure_streams(pace)
+    for step_delay in (0.0, 0.03):
+        measure_streams(step_delay)
 
 
 def note(n: int) -> dict[str, str]:

@@ -11,6 +11,7 @@ import pytest
 from lvng import (
     APITimeoutError,
     AsyncLvngClient,
+    LvngClient,
     RequestOptions,
     StreamError,
     StreamIncompleteError,
@@ -206,3 +207,12 @@ def test_a_reader_that_took_too_long_leaves_no_connection(serve: Serve) -> None:
             await asyncio.to_thread(server.wait_for_connections, 0)
 
     asyncio.run(main())
+
+
+@pytest.mark.parametrize("name", ["tool_use", "thinking", "message"])
+def test_the_text_of_a_stream_is_that_of_its_text_events_alone(serve: Serve, name: str) -> None:
+    other = f'event: {name}\ndata: {{"delta":"not the text"}}\n\n'.encode()
+    server = serve(chunks(DELTAS[0], other, *DELTAS[1:], DONE))
+    with LvngClient(KEY, base_url=server.url) as client:
+        stream = client.stream_chat(message="hi")
+        assert stream.collect().text == stream.text == TEXT

@@ -5,12 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 from textwrap import dedent, indent
 
-from lvng_codegen.document import Document
-from lvng_codegen.model import Api, Argument, Operation, reachable
-from lvng_codegen.operations import build
-from lvng_codegen.reading import read_yaml
-from lvng_codegen.render_types import types_module
-from lvng_codegen.spelling import Speller
+from lvng_codegen.model.api import Api, Argument, Operation, reachable
+from lvng_codegen.model.operations import build
+from lvng_codegen.openapi.document import Document
+from lvng_codegen.openapi.loader import read_yaml
+from lvng_codegen.render.annotation_writer import AnnotationWriter
+from lvng_codegen.render.types import types_module
 
 FOLDER = Path(__file__).parent / "specs"
 GOLDEN = Path(__file__).parent / "golden"
@@ -72,7 +72,7 @@ def answering(schema: str, *, schemas: str = "", version: str = "3.1.0") -> Api:
 def annotation(schema: str, *, schemas: str = "", version: str = "3.1.0") -> str:
     """The annotation of a schema."""
     made = answering(schema, schemas=schemas, version=version)
-    return Speller(made.definitions).answer(next(made.operations()).answer.type)
+    return AnnotationWriter(made.definitions).response(next(made.operations()).response.type)
 
 
 def types_text(made: Api) -> str:

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from lvng_codegen import contract
 from lvng_codegen.errors import SpecError
+from lvng_codegen.openapi import contract
 
 HEAD = """
 openapi: 3.1.0

@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 from codegen.documents import answering, api, operation, types_text
-from lvng_codegen.annotations import Named
 from lvng_codegen.errors import SpecError
-from lvng_codegen.model import Alias, Api, Event, Record
-from lvng_codegen.spelling import Speller
+from lvng_codegen.model.api import Alias, Api, Event, Record
+from lvng_codegen.model.types import Named
+from lvng_codegen.render.annotation_writer import AnnotationWriter
 
 
 def record(made: Api, name: str) -> dict[str, bool]:
@@ -115,7 +115,7 @@ def test_aliases_of_aliases_are_not_written_out_for_ever() -> None:
     body = f"requestBody: {{content: {{application/json: {{schema: {{properties: {{x: {ref('A0')}}}}}}}}}}}"
     made = operation(body, schemas=schemas)
     definitions = answering(ref("A0"), schemas=schemas).definitions
-    spelled = Speller(definitions).argument(made.arguments[0].type)
+    spelled = AnnotationWriter(definitions).argument(made.arguments[0].type)
     assert spelled.startswith("str | date | Sequence[A0] | Sequence[str | date | Sequence[A0]")
     assert len(spelled) < 10_000
 
@@ -186,7 +186,7 @@ OTHER = """
 )
 def test_a_schema_anywhere_can_be_referred_to_and_has_one_name(paths: str, name: str) -> None:
     made = api(paths)
-    assert [one.answer.type for one in made.operations()] == [Named(name), Named(name)]
+    assert [one.response.type for one in made.operations()] == [Named(name), Named(name)]
     assert record(made, name) == {"x": False}
 
 
@@ -212,9 +212,9 @@ def test_secrets_are_found_at_any_depth_and_in_circles() -> None:
         Owner: {{properties: {{password: {{type: string, x-secret: true}}, keys: {{items: {ref("Key")}}}}}}}
         Plain: {{properties: {{name: {{type: string}}}}}}
         """
-    answer = next(answering(f"{{items: {ref('Owner')}}}", schemas=schemas).operations()).answer
+    answer = next(answering(f"{{items: {ref('Owner')}}}", schemas=schemas).operations()).response
     assert answer.secrets == ("password", "token")
-    assert next(answering(ref("Plain"), schemas=schemas).operations()).answer.secrets == ()
+    assert next(answering(ref("Plain"), schemas=schemas).operations()).response.secrets == ()
 
 
 EVENTS = """
@@ -229,7 +229,7 @@ STREAM = "x-events: %s\nresponses: {200: {description: ok, content: {text/event-
 
 def test_each_property_of_an_event_schema_is_an_event() -> None:
     made = operation(STREAM % "JobEvents", schemas=EVENTS)
-    assert made.answer.returns == "sse"
+    assert made.response.returns == "sse"
     twice = "\n".join(
         f"/{n}: {{get: {{operationId: things.n{n}, tags: [things], "
         f"x-events: JobEvents, responses: {{200: {{description: ok, content: {{text/event-stream: {{}}}}}}}}}}}}"
@@ -237,7 +237,7 @@ def test_each_property_of_an_event_schema_is_an_event() -> None:
     )
     both = api(twice, schemas=EVENTS)
     first, second = both.operations()
-    assert first.answer.type == second.answer.type == made.answer.type
+    assert first.response.type == second.response.type == made.response.type
     events = [one for one in both.definitions.values() if isinstance(one, Event)]
     assert [(one.name, one.event, one.doc) for one in events] == [
         ("JobStepBegunEvent", "step.begun", "The event `step.begun`."),
@@ -253,7 +253,7 @@ def test_a_stream_class_is_a_name() -> None:
 
 
 def test_events_of_no_schema_are_refused() -> None:
-    with pytest.raises(SpecError, match=r"post: x-events names 'Nope', which is no schema$"):
+    with pytest.raises(SpecError, match=r"post: x-events names 'Nope', which is not a schema$"):
         operation(STREAM % "Nope", schemas=EVENTS)
-    with pytest.raises(SpecError, match=r"post: x-events names 'Nope', which is no schema$"):
+    with pytest.raises(SpecError, match=r"post: x-events names 'Nope', which is not a schema$"):
         operation(STREAM % "Nope")

@@ -9,16 +9,19 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from codegen.documents import annotation, api, document, operation
-from lvng_codegen.docstrings import about, method_doc, prose, quote, sentence
-from lvng_codegen.facts import facts_of
-from lvng_codegen.model import Facts
+from lvng_codegen.model.api import SchemaDocs
+from lvng_codegen.model.schema_docs import docs_of
+from lvng_codegen.render.docstrings import about, iterator_doc, method_doc, prose, quote, sentence
 
 
-def doc(text: str, *, over_pages: bool = False, schemas: str = "") -> str:
+def doc(text: str, *, schemas: str = "", more: str = "") -> str:
     """The docstring of an operation with these members."""
-    made = api(_with(text), schemas=schemas)
+    made = api(_with(text), schemas=schemas, more=more)
     (only,) = made.operations()
-    lines = method_doc(only, made.definitions, over_pages=over_pages)
+    return _plain(method_doc(only, made.definitions))
+
+
+def _plain(lines: list[str]) -> str:
     value = ast.literal_eval("\n".join(lines).strip())
     return "\n".join(line.removeprefix(" " * 8) for line in str(value).rstrip().split("\n"))
 
@@ -31,11 +34,7 @@ def _with(text: str) -> str:
 
 
 def test_a_method_without_a_word_about_it_is_described_by_its_name() -> None:
-    assert doc("") == (
-        "Find all.\n\n"
-        "Args:\n    options: Overrides for this call: time-outs, retries, headers.\n\n"
-        "Raises:\n    LvngError: Every failure; see the table of errors."
-    )
+    assert doc("") == ("Find all.\n\nArgs:\n    options: Overrides for this call.")
 
 
 def test_everything_that_is_known_is_told_in_order() -> None:
@@ -46,7 +45,7 @@ def test_everything_that_is_known_is_told_in_order() -> None:
         x-provenance: documented
         x-source: the page
         parameters: [{name: size, in: query, description: How many, schema: {type: integer, minimum: 1, default: 5}}]
-        responses: {204: {description: ok}, 404: {description: None there}, 400: {description: Bad}, 422: {description: Bad}, 409: {}, 500: {description: x}}
+        responses: {204: {description: ok}, 404: {description: None there}, 400: {description: Bad}, 422: {description: Bad}, 409: {description: Taken}, 500: {description: x}}
         """
     assert doc(text) == (
         "Find things.\n\n"
@@ -54,44 +53,59 @@ def test_everything_that_is_known_is_told_in_order() -> None:
         "Deprecated: the API may drop it.\n\n"
         "Args:\n"
         "    size: How many (at least 1; default 5).\n"
-        "    options: Overrides for this call: time-outs, retries, headers.\n\n"
+        "    options: Overrides for this call.\n\n"
         "Raises:\n"
         "    ValidationError: Bad.\n"
         "    NotFoundError: None there.\n"
-        "    ConflictError: The server refuses the call.\n"
-        "    LvngError: Every other failure; see the table of errors.\n\n"
-        "Source: documented (the page)."
+        "    ConflictError: Taken.\n\n"
+        "Source: documented."
     )
 
 
-def test_what_is_inferred_says_so() -> None:
-    assert doc("x-provenance: inferred").endswith(
-        "Source: inferred; the vendor's reference does not show this operation."
-    )
+def test_an_error_is_listed_where_the_operation_describes_it_itself() -> None:
+    """What a shared response says holds for the whole API: the clients say it once."""
+    shared = "$ref: '#/components/responses/Bad'"
+    own = f"{{description: Wrong password., {shared}}}"
+    text = f"responses: {{204: {{description: ok}}, 400: {{{shared}}}, 401: {own}, 404: {{{shared}}}, 409: {{}}}}"
+    more = "components: {responses: {Bad: {description: Never valid.}}}"
+    assert doc(text, more=more).endswith("Raises:\n    AuthenticationError: Wrong password.")
+    old = api(_with(text), more=more, version="3.0.3")
+    assert [one.text for one in next(old.operations()).errors] == ["", "", "", ""]
 
 
-def test_a_wrong_password_is_an_error_of_public_operations_alone() -> None:
-    responses = "responses: {204: {description: ok}, 401: {description: Wrong.}}"
-    assert "AuthenticationError: Wrong." in doc(f"security: []\n{responses}")
-    assert "AuthenticationError" not in doc(responses)
+NAMES_KEYS = {
+    "The pet is under `best`.": "",
+    "Quick. The pets are under `Pets`.": "Quick.",
+    "The pets are under `Pets`, the position of the page under `pagination`.": "",
+    "The pet is under `worst`.": "The pet is under `worst`.",
+    "The pet is under `best`. Pat it.": "The pet is under `best`. Pat it.",
+    "`message` describes the outcome.": "`message` describes the outcome.",
+}
+
+
+@pytest.mark.parametrize(("description", "told"), NAMES_KEYS.items(), ids=NAMES_KEYS)
+def test_what_returns_lists_is_not_said_before_it(description: str, told: str) -> None:
+    responses = "{200: {description: ok, content: {application/json: {schema: {$ref: '#/components/schemas/Pet'}}}}}"
+    text = f"summary: Get\ndescription: '{description}'\nresponses: {responses}"
+    opening = doc(text, schemas=SCHEMAS).partition("Args:")[0]
+    assert opening == ("Get.\n\n" + f"{told}\n\n" * bool(told))
 
 
 def test_a_description_that_repeats_the_summary_is_left_out() -> None:
     assert doc("summary: Find\ndescription: Find").startswith("Find.\n\nArgs:")
 
 
-def test_the_walk_over_pages_is_told_apart() -> None:
+def test_the_walk_over_pages_refers_to_the_list() -> None:
     text = """
         summary: Find things
-        description: All of them.
         x-paging: {style: offset}
         parameters: [{name: offset, in: query, schema: {type: integer}}]
         responses: {200: {description: ok, content: {application/json: {schema: {properties: {data: {items: {type: string}}}}}}}}
         """
-    told = doc(text, over_pages=True)
-    assert told.startswith("Find things: entry by entry, over all pages.\n\nPages are fetched")
-    assert "All of them." not in told
-    assert "Returns:\n    An iterator of a string." in told
+    (only,) = api(_with(text)).operations()
+    assert _plain(iterator_doc(only)) == (
+        "Iterate over all pages of `find_all`, entry by entry; the arguments are the same."
+    )
 
 
 RETURNS = {
@@ -102,10 +116,10 @@ RETURNS = {
     "{items: {items: {type: string}}}": "A list of a list of strings.",
     "{type: string, format: date}": "A date as ISO 8601.",
     "{items: {type: string, format: date-time}}": "A list of datetimes as ISO 8601.",
-    "{type: object}": "The JSON of the answer.",
+    "{type: object}": "The JSON of the response.",
     "{items: {}}": "A list of values.",
     "{items: {$ref: '#/components/schemas/Pet'}}": "A list of `Pet`.",
-    "{$ref: '#/components/schemas/Pet'}": "A dict with `name`, `Pets` (list of `Pet`), `best` (`Pet`).",
+    "{$ref: '#/components/schemas/Pet'}": "`name`, `Pets` (list of `Pet`), `best` (`Pet`).",
 }
 SCHEMAS = """
     Pet:
@@ -119,14 +133,14 @@ SCHEMAS = """
 @pytest.mark.parametrize(("schema", "told"), RETURNS.items(), ids=RETURNS)
 def test_what_is_returned_is_told_in_words(schema: str, told: str) -> None:
     text = f"responses: {{200: {{description: ok, content: {{application/json: {{schema: {schema}}}}}}}}}"
-    assert f"Returns:\n    {told}\n" in doc(text, schemas=SCHEMAS)
+    assert doc(text, schemas=SCHEMAS).endswith(f"Returns:\n    {told}")
 
 
 def test_of_many_keys_the_first_are_told() -> None:
     keys = ", ".join(f"k{n}: {{}}" for n in range(20))
     text = f"responses: {{200: {{description: ok, content: {{application/json: {{schema: {{properties: {{{keys}}}}}}}}}}}}}"
     told = " ".join(doc(text).split())
-    assert "A dict with `k0`, " in told
+    assert "Returns: `k0`, " in told
     assert "`k13` and 6 more keys." in told
 
 
@@ -167,24 +181,24 @@ LIMITS = {
 def test_limits_are_told_in_words(keywords: str, told: str) -> None:
     schema = document(f"x: {{{keywords}}}").root.get("x")
     assert schema is not None
-    assert facts_of(schema).limits == told
+    assert docs_of(schema).limits == told
 
 
 ABOUT = {
-    "text": (Facts("How many"), "How many."),
-    "all": (Facts("How many", "1 to 5", "5"), "How many (1 to 5; default 5)."),
-    "no text": (Facts("", "1 to 5"), "1 to 5."),
-    "default text": (Facts("", "", "name"), "default `name`."),
-    "default True": (Facts("", "", "True"), "default True."),
-    "known": (Facts("State", known=("a", "b")), "State. Known values: `a`, `b`."),
-    "deprecated": (Facts("Old", deprecated=True), "Old. Deprecated."),
-    "nothing": (Facts(), ""),
+    "text": (SchemaDocs("How many"), "How many."),
+    "all": (SchemaDocs("How many", "1 to 5", "5"), "How many (1 to 5; default 5)."),
+    "no text": (SchemaDocs("", "1 to 5"), "1 to 5."),
+    "default text": (SchemaDocs("", "", "name"), "default `name`."),
+    "default True": (SchemaDocs("", "", "True"), "default True."),
+    "known": (SchemaDocs("State", known=("a", "b")), "State. Known values: `a`, `b`."),
+    "deprecated": (SchemaDocs("Old", deprecated=True), "Old. Deprecated."),
+    "nothing": (SchemaDocs(), ""),
 }
 
 
-@pytest.mark.parametrize(("facts", "told"), ABOUT.values(), ids=ABOUT)
-def test_facts_in_a_sentence(facts: Facts, told: str) -> None:
-    assert about(facts) == told
+@pytest.mark.parametrize(("docs", "told"), ABOUT.values(), ids=ABOUT)
+def test_facts_in_a_sentence(docs: SchemaDocs, told: str) -> None:
+    assert about(docs) == told
 
 
 def test_known_values_and_descriptions_come_from_the_schema_or_what_it_refers_to() -> None:
@@ -199,12 +213,12 @@ def test_known_values_and_descriptions_come_from_the_schema_or_what_it_refers_to
         """,
         schemas="State: {type: string, description: Said., enum: [on, off], x-open-enum: true, default: on}",
     )
-    assert [one.facts for one in made.arguments] == [
-        Facts("Said.", default="on", known=("on", "off")),
-        Facts("Own.", default="on", known=("on", "off")),
-        Facts(known=("x", "y")),
-        Facts("Titled", default='""'),
-        Facts(),
+    assert [one.docs for one in made.arguments] == [
+        SchemaDocs("Said.", default="on", known=("on", "off")),
+        SchemaDocs("Own.", default="on", known=("on", "off")),
+        SchemaDocs(known=("x", "y")),
+        SchemaDocs("Titled", default='""'),
+        SchemaDocs(),
     ]
 
 

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from codegen.documents import document
-from lvng_codegen.document import Document
 from lvng_codegen.errors import SpecError
+from lvng_codegen.openapi.document import Document
 
 VERSIONS = {
     "3.0.0": "3.0",

@@ -9,7 +9,7 @@ import pytest
 
 from lvng_codegen.errors import CodegenError
 from lvng_codegen.files import MARK, compare, write
-from lvng_codegen.formatting import formatted
+from lvng_codegen.render.formatting import formatted
 
 OUTPUTS = {
     Path("pkg/__init__.py"): f"{MARK}.\n",

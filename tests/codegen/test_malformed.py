@@ -15,8 +15,8 @@ import pytest
 
 from codegen.documents import FOLDER, SPECS
 from lvng_codegen.errors import CodegenError
+from lvng_codegen.openapi.loader import read
 from lvng_codegen.package import Package
-from lvng_codegen.reading import read
 
 ROUNDS = 40
 WRONG: list[Any] = [

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lvng_codegen.method_names import RESERVED_ATTRIBUTES, TagNames, from_path, method_names
+from lvng_codegen.model.method_names import RESERVED_ATTRIBUTES, TagNames, from_path, method_names
 from lvng_codegen.names import Names, constant, pascal, singular, snake
 from lvng_core import AsyncClient, Client
 

@@ -6,8 +6,8 @@ import pytest
 
 from codegen.documents import api, document, operation
 from lvng_codegen.errors import SpecError
-from lvng_codegen.model import Api
-from lvng_codegen.operations import build
+from lvng_codegen.model.api import Api
+from lvng_codegen.model.operations import build
 
 
 def built(text: str) -> Api:
@@ -68,6 +68,9 @@ def test_every_http_method_makes_an_operation_and_the_safe_ones_may_be_repeated(
 def test_an_operation_may_say_itself_whether_it_can_be_repeated() -> None:
     assert operation("x-idempotent: true").idempotent
     assert not operation("x-idempotent: false", http="put").idempotent
+    assert not operation("x-idempotent: false", http="delete").idempotent
+    with pytest.raises(SpecError, match="x-idempotent: expected true or false, found 'yes'"):
+        operation("x-idempotent: 'yes'")
 
 
 def test_extensions_beside_the_paths_are_no_paths() -> None:

@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from lvng_codegen.document import Document
-from lvng_codegen.model import Operation
-from lvng_codegen.operations import build
-from lvng_codegen.overlay import overlaid
+from lvng_codegen.model.api import Operation
+from lvng_codegen.model.operations import build
+from lvng_codegen.openapi.document import Document
+from lvng_codegen.openapi.overlay import overlaid
 
 OURS = {
     "openapi": "3.1.0",

@@ -14,8 +14,8 @@ import pytest
 
 import lvng_core
 from codegen.documents import GOLDEN, SPECS
-from lvng_codegen.document import Document
-from lvng_codegen.operations import build
+from lvng_codegen.model.operations import build
+from lvng_codegen.openapi.document import Document
 
 
 def package(name: str) -> ModuleType:
@@ -47,14 +47,13 @@ def test_what_a_package_lists_is_there_and_its_annotations_resolve(name: str) ->
         found = getattr(made, listed)
         for method, _ in getmembers(found, isfunction) if isinstance(found, type) else ():
             assert "return" in typing.get_type_hints(getattr(found, method))
-    for listed in made.types.__all__:
-        found = getattr(made.types, listed)
+    for found in vars(made.types).values():
         if typing.is_typeddict(found):
             assert typing.get_type_hints(found).keys() == found.__annotations__.keys()
 
 
 def test_no_two_modules_of_a_package_share_what_annotations_name() -> None:
-    """`class_` and `types_` are tags, `types` is not: each holder leads to its own module."""
+    """`class_` and `types_` are tags, `types` is not: each name leads to its own module."""
     clients = import_module("codegen.golden.names._generated.clients")
     assert typing.get_type_hints(clients.Client.class_.func)["return"].__name__ == "Class"
     assert typing.get_type_hints(clients.Client.types_.func)["return"].__name__ == "Types"

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from codegen.documents import api, operation
-from lvng_codegen.annotations import Named
 from lvng_codegen.errors import SpecError
+from lvng_codegen.model.types import Named
 
 RECORDS = "{required: [data], properties: {data: {type: array, items: {$ref: '#/components/schemas/Pet'}}}}"
 SCHEMAS = f"""
@@ -83,12 +83,12 @@ WRONG = {
     "no style": ({"paging": "{}"}, "the style '' is none of offset, page and cursor"),
     "no object": ({"paging": "offset"}, "expected an object, found 'offset'"),
     "parameter": ({"parameter": "start"}, "paging by offset needs a parameter 'offset'"),
-    "key": ({"paging": "{style: offset, items: pets}"}, "the answer has no list under 'pets'"),
+    "key": ({"paging": "{style: offset, items: pets}"}, "the response has no list under 'pets'"),
     "no list": (
         {"answer": "{properties: {data: {type: string}}}"},
-        "the answer has no list under 'data'",
+        "the response has no list under 'data'",
     ),
-    "a bare list": ({"answer": "{type: array}"}, "the answer has no list under 'data'"),
+    "a bare list": ({"answer": "{type: array}"}, "the response has no list under 'data'"),
 }
 
 
@@ -105,5 +105,5 @@ def test_a_stream_is_not_walked() -> None:
         parameters: [{name: offset, in: query, schema: {type: integer}}]
         responses: {200: {description: ok, content: {text/event-stream: {}}}}
         """
-    with pytest.raises(SpecError, match="the answer has no list under 'data'"):
+    with pytest.raises(SpecError, match="the response has no list under 'data'"):
         operation(text)

@@ -6,8 +6,8 @@ import pytest
 
 from codegen.documents import api, arguments, operation
 from lvng_codegen.errors import SpecError
-from lvng_codegen.model import Argument, Operation
-from lvng_codegen.spelling import Speller
+from lvng_codegen.model.api import Argument, Operation
+from lvng_codegen.render.annotation_writer import AnnotationWriter
 
 
 def parameter(text: str, *, path: str = "/things") -> Argument:
@@ -17,7 +17,7 @@ def parameter(text: str, *, path: str = "/things") -> Argument:
 
 
 def shown(argument: Argument) -> tuple[str, str]:
-    return argument.kind, Speller({}).argument(argument.type)
+    return argument.kind, AnnotationWriter({}).argument(argument.type)
 
 
 QUERY = {
@@ -91,7 +91,7 @@ def test_a_list_in_a_query_is_repeated_or_joined(style: str, joined: str) -> Non
     made = parameter(f"{{name: q, in: query, description: Names., schema: {schema}, {style}}}")
     assert shown(made) == (("string", "str") if joined else ("array", "Sequence[str]"))
     text = f"Names. Several are joined by {joined}." if joined else "Names."
-    assert made.facts.text == text
+    assert made.docs.text == text
 
 
 def test_lists_in_paths_and_headers_are_joined_by_commas() -> None:
@@ -99,7 +99,7 @@ def test_lists_in_paths_and_headers_are_joined_by_commas() -> None:
     for place, path in (("path", "/things/{p}"), ("header", "/things")):
         made = parameter(f"{{name: p, in: {place}, required: true, schema: {schema}}}", path=path)
         assert shown(made) == ("string", "str")
-        assert made.facts.text == "Several are joined by commas."
+        assert made.docs.text == "Several are joined by commas."
 
 
 def test_parameters_of_a_path_hold_for_its_operations_unless_they_say_otherwise() -> None:
@@ -120,9 +120,9 @@ def test_parameters_of_a_path_hold_for_its_operations_unless_they_say_otherwise(
         """
     get, delete = api(paths).operations()
     assert list(arguments(get)) == ["id", "q", "kept", "header_q"]
-    assert (arguments(get)["q"].facts.text, arguments(get)["q"].required) == ("its own", True)
+    assert (arguments(get)["q"].docs.text, arguments(get)["q"].required) == ("its own", True)
     assert list(arguments(delete)) == ["id", "q", "kept"]
-    assert arguments(delete)["q"].facts.text == "of the path"
+    assert arguments(delete)["q"].docs.text == "of the path"
 
 
 def test_the_order_is_that_of_the_path_then_the_required_then_the_rest() -> None:
@@ -180,7 +180,7 @@ def test_a_deep_object_becomes_an_argument_for_each_of_its_keys() -> None:
         """
     made = operation(text)
     age, tags = made.arguments
-    assert (age.name, age.wire, age.required, age.facts.text) == (
+    assert (age.name, age.wire, age.required, age.docs.text) == (
         "filter_min_age",
         "filter[minAge]",
         True,
@@ -236,14 +236,14 @@ def test_a_parameter_with_content_is_json_text() -> None:
     content = "content: {application/json: {schema: {type: object}}}"
     made = parameter(f"{{name: q, in: query, required: true, description: A filter., {content}}}")
     assert shown(made) == ("string", "str")
-    assert (made.required, made.facts.text) == (True, "A filter. As JSON text.")
-    assert parameter("{name: q, in: query, description: Bare.}").facts.text == "Bare."
+    assert (made.required, made.docs.text) == (True, "A filter. As JSON text.")
+    assert parameter("{name: q, in: query, description: Bare.}").docs.text == "Bare."
 
 
 def test_a_deprecated_parameter_or_schema_is_deprecated() -> None:
-    assert parameter("{name: q, in: query, deprecated: true, schema: {}}").facts.deprecated
-    assert parameter("{name: q, in: query, schema: {deprecated: true}}").facts.deprecated
-    assert not parameter("{name: q, in: query, schema: {}}").facts.deprecated
+    assert parameter("{name: q, in: query, deprecated: true, schema: {}}").docs.deprecated
+    assert parameter("{name: q, in: query, schema: {deprecated: true}}").docs.deprecated
+    assert not parameter("{name: q, in: query, schema: {}}").docs.deprecated
 
 
 WRONG = {
@@ -261,16 +261,16 @@ WRONG = {
     ),
     "no place": (
         "{name: q, schema: {type: string}}",
-        ": a parameter is in '', which OpenAPI has not",
+        ": a parameter is in '', which OpenAPI does not have",
     ),
     "odd place": (
         "{name: q, in: body, schema: {type: string}}",
-        ": a parameter is in 'body', which OpenAPI has not",
+        ": a parameter is in 'body', which OpenAPI does not have",
     ),
     "no name": ("{in: query, schema: {}}", "/parameters/0: the parameter has no name"),
     "twice": (
         "{name: q, in: query, schema: {}}, {name: q, in: query, schema: {}}",
-        "/parameters/1: the query parameter 'q' stands twice",
+        "/parameters/1: the query parameter 'q' is duplicated",
     ),
     "not in the path": (
         "{name: z, in: path, required: true, schema: {type: string}}",

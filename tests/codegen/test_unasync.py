@@ -41,19 +41,19 @@ TWINS = {
 
 @pytest.mark.parametrize(("source", "twin"), TWINS.items(), ids=map(repr, TWINS))
 def test_a_twin_is_the_same_code_without_waiting(source: str, twin: str) -> None:
-    assert Unasync().twin(source, "a.py") == HEADER + twin
+    assert Unasync().to_sync(source, "a.py") == HEADER + twin
 
 
 def test_rules_that_no_file_needs_are_reported() -> None:
     unasync = Unasync()
     assert unasync.unused() == list(RULES)
-    unasync.twin("async def f(x: Awaitable[T]): await AsyncThing.aclose()\n", "a.py")
+    unasync.to_sync("async def f(x: Awaitable[T]): await AsyncThing.aclose()\n", "a.py")
     assert set(RULES) - set(unasync.unused()) == {"async", "await", "Awaitable", "Async", "aclose"}
 
 
 def test_a_word_in_prose_counts_for_no_rule_of_the_language() -> None:
     unasync = Unasync()
-    unasync.twin("# async, await\n", "a.py")
+    unasync.to_sync("# async, await\n", "a.py")
     assert {"async", "await"} <= set(unasync.unused())
 
 
@@ -66,7 +66,7 @@ def test_names_alone_are_translated_too() -> None:
 @pytest.mark.parametrize("source", ["x = (\n", "'''\n", "  x\n y\n"], ids=repr)
 def test_what_is_no_python_is_named(source: str) -> None:
     with pytest.raises(CodegenError, match=r"^a\.py: is not Python: "):
-        Unasync().twin(source, "a.py")
+        Unasync().to_sync(source, "a.py")
 
 
 def test_every_async_module_of_every_package_has_a_twin(tmp_path: Path) -> None:

@@ -58,7 +58,7 @@ class Case:
     args: tuple[Any, ...] = ()
     body: Any = None
     headers: dict[str, str] = field(default_factory=dict)
-    answer: Any = None
+    response: Any = None
 
 
 JSON = {"content-type": "application/json"}
@@ -70,13 +70,13 @@ CASES = [
         {"name": "Rex", "photo_urls": ["a"], "category": {"id": 1}, "status": "sold"},
         body={"name": "Rex", "photoUrls": ["a"], "category": {"id": 1}, "status": "sold"},
         headers=JSON,
-        answer={"a": 1},
+        response={"a": 1},
     ),
     Case(
         "petstore.pet.find_pets_by_status",
         "GET /pet/findByStatus?status=sold&tags=a%2Cb",
         {"status": "sold", "tags": "a,b"},
-        answer=[],
+        response=[],
     ),
     Case(
         "petstore.pet.update_pet_with_form",
@@ -85,7 +85,7 @@ CASES = [
         (7,),
         body=b"name=Rex+%26+Co&status=sold",
         headers={"content-type": "application/x-www-form-urlencoded"},
-        answer={"a": 1},
+        response={"a": 1},
     ),
     Case(
         "petstore.pet.upload_file",
@@ -94,7 +94,7 @@ CASES = [
         (7,),
         body=b"\x00\xff",
         headers={"content-type": "application/octet-stream"},
-        answer={"a": 1},
+        response={"a": 1},
     ),
     Case("petstore.pet.delete", "DELETE /pet/7", {"api_key": "k"}, (7,), headers={"api_key": "k"}),
     Case(
@@ -102,9 +102,9 @@ CASES = [
         "POST /user/createWithList",
         {"body": [{"username": "a"}]},
         body=[{"username": "a"}],
-        answer={"a": 1},
+        response={"a": 1},
     ),
-    Case("petstore.store.get_inventory", "GET /store/inventory", answer={"sold": 1}),
+    Case("petstore.store.get_inventory", "GET /store/inventory", response={"sold": 1}),
     Case(
         "parameters.reports.get",
         f"GET /reports/2026/a%2Cb/2026-11-24?shared=1&ids=1&ids=2&filter%5Bstatus%5D=open&{REPORT}",
@@ -122,7 +122,7 @@ CASES = [
         },
         (2026, "a,b", "2026-11-24"),
         headers={"x-version": "2", "x-request-tags": "a,b"},
-        answer={"a": 1},
+        response={"a": 1},
     ),
     Case(
         "names.class_.import_",
@@ -141,7 +141,7 @@ CASES = [
             "user_ids": ["1", "2"],
             "value": "v",
         },
-        answer={"a": 1},
+        response={"a": 1},
     ),
     Case(
         "names.class_.clash",
@@ -157,67 +157,69 @@ CASES = [
         ("path",),
         body={"id": "body", "userId": "3"},
         headers={"id": "header"},
-        answer={"a": 1},
+        response={"a": 1},
     ),
-    Case("names.shadows.str", "GET /shadows/str?str=s", {"str": "s"}, answer="text"),
+    Case("names.shadows.str", "GET /shadows/str?str=s", {"str": "s"}, response="text"),
     Case(
         "names.shadows.date",
         "GET /shadows/date?date=2026-11-24",
         {"date": date(2026, 11, 24)},
-        answer=[],
+        response=[],
     ),
-    Case("bodies.bodies.any", "POST /any", {"body": [1]}, body=[1], headers=JSON),
-    Case("bodies.bodies.any", "POST /any", body=b""),
-    Case("bodies.bodies.scalar", "PUT /scalar", {"body": None}, body=b"null", headers=JSON),
-    Case("bodies.bodies.map", "PUT /map", {"body": {"a": "b"}}, body={"a": "b"}),
-    Case("bodies.bodies.optional", "POST /optional", body={}),
-    Case("bodies.bodies.nullable", "PATCH /nullable", {"must": None}, body={"must": None}),
+    Case("request_bodies.bodies.any", "POST /any", {"body": [1]}, body=[1], headers=JSON),
+    Case("request_bodies.bodies.any", "POST /any", body=b""),
+    Case("request_bodies.bodies.scalar", "PUT /scalar", {"body": None}, body=b"null", headers=JSON),
+    Case("request_bodies.bodies.map", "PUT /map", {"body": {"a": "b"}}, body={"a": "b"}),
+    Case("request_bodies.bodies.optional", "POST /optional", body={}),
+    Case("request_bodies.bodies.nullable", "PATCH /nullable", {"must": None}, body={"must": None}),
     Case(
-        "bodies.bodies.nullable",
+        "request_bodies.bodies.nullable",
         "PATCH /nullable",
         {"must": "m", "may": None, "ref": {"name": "n"}},
         body={"must": "m", "may": None, "ref": {"name": "n"}},
     ),
     Case(
-        "bodies.bodies.patch",
+        "request_bodies.bodies.patch",
         "PATCH /patch",
         {"name": "n"},
         body={"name": "n"},
         headers={"content-type": "application/merge-patch+json"},
     ),
     Case(
-        "bodies.bodies.json_patch",
+        "request_bodies.bodies.json_patch",
         "PATCH /jsonpatch",
         {"body": [{"op": "add"}]},
         body=[{"op": "add"}],
         headers={"content-type": "application/json-patch+json; charset=utf-8"},
     ),
     Case(
-        "bodies.bodies.text",
+        "request_bodies.bodies.text",
         "PUT /text",
         {"body": "größe"},
         body="größe".encode(),
         headers={"content-type": "text/plain; charset=utf-8"},
     ),
-    Case("bodies.bodies.xml", "PUT /xml", body=b""),
+    Case("request_bodies.bodies.xml", "PUT /xml", body=b""),
     Case(
-        "bodies.bodies.image",
+        "request_bodies.bodies.image",
         "PUT /image",
         {"body": b"png"},
         body=b"png",
         headers={"content-type": "image/png"},
     ),
     Case("edge.jobs.cancel", "POST /jobs/a%2Fb:cancel", args=("a/b",)),
-    Case("old.items.list", "GET /items?since=2026-11-24", {"since": date(2026, 11, 24)}, answer=[]),
+    Case(
+        "old.items.list", "GET /items?since=2026-11-24", {"since": date(2026, 11, 24)}, response=[]
+    ),
 ]
 
 
 @pytest.mark.parametrize("case", CASES, ids=[f"{n}-{case.method}" for n, case in enumerate(CASES)])
 def test_a_method_sends_what_the_document_says(case: Case, resource: Resource) -> None:
     name, _, method = case.method.rpartition(".")
-    with Hostile(answer(200, json.dumps(case.answer).encode())) as server:
+    with Hostile(answer(200, json.dumps(case.response).encode())) as server:
         found = getattr(resource(name, server), method)(*case.args, **case.given)
-    assert found == case.answer
+    assert found == case.response
     seen = server.last
     assert f"{seen.method} {seen.target}" == case.request
     for header, value in case.headers.items():
@@ -239,7 +241,7 @@ def parts(seen: Seen) -> list[tuple[str, str]]:
 
 def test_a_form_with_files_is_sent_in_parts(resource: Resource) -> None:
     with Hostile(answer(204)) as server:
-        resource("bodies.bodies", server).multipart(
+        resource("request_bodies.bodies", server).multipart(
             file=b"one", others=[b"two", b"three"], name="n", meta={"a": 1}, tags=["x", "y"]
         )
     assert sorted(parts(server.last)) == [
@@ -273,7 +275,7 @@ def test_an_error_is_raised_as_documented(resource: Resource) -> None:
 def test_a_list_is_walked_over_its_pages(resource: Resource) -> None:
     first, second = {"items": [{"n": 1}, {"n": 2}]}, {"items": [{"n": 3}]}
     with Hostile(answer(200, first), answer(200, second)) as server:
-        found = list(resource("answers.answers", server).iter_pages_of(page_size=2))
+        found = list(resource("responses.responses", server).iter_pages_of(page_size=2))
     assert found == [{"n": 1}, {"n": 2}, {"n": 3}]
     queries = [parse_qs(seen.target.partition("?")[2]) for seen in server.requests]
     assert queries == [{"page_size": ["2"]}, {"page_size": ["2"], "page": ["2"]}]
@@ -283,8 +285,8 @@ def test_a_stream_is_read_event_by_event_also_by_its_shortcut(resource: Resource
     events = b'event: progress\ndata: {"percent": 5}\n\n', b"event: done\ndata: {}\n\n"
     with Hostile(chunks(*events)) as server:
         streams = [
-            resource("answers.answers", server).typed_events(),
-            resource("answers", server).watch_job(),
+            resource("responses.responses", server).typed_events(),
+            resource("responses", server).watch_job(),
         ]
         told = [[(event.event, event.data) for event in stream] for stream in streams]
     assert told == [[("progress", {"percent": 5}), ("done", {})]] * 2
@@ -293,15 +295,15 @@ def test_a_stream_is_read_event_by_event_also_by_its_shortcut(resource: Resource
 
 def test_a_file_is_downloaded(resource: Resource) -> None:
     with Hostile(answer(200, b"\x89PNG", {"Content-Type": "image/png"})) as server:
-        download = resource("answers.answers", server).file()
+        download = resource("responses.responses", server).file()
         assert server.requests == []
         assert download.read() == b"\x89PNG"
-        assert resource("answers", server).picture().read() == b"\x89PNG"
+        assert resource("responses", server).picture().read() == b"\x89PNG"
     assert server.last.header("accept") == "image/png, image/jpeg"
 
 
 def test_secrets_of_an_answer_do_not_show(resource: Resource) -> None:
     with Hostile(answer(200, {"data": {"key": "sesame"}})) as server:
-        found = resource("answers", server).new_secret()
+        found = resource("responses", server).new_secret()
     assert json.dumps(found) == '{"data": {"key": "sesame"}}'
     assert "sesame" not in repr(found)

@@ -25,7 +25,7 @@ Call = Callable[[Node, dict[str, Any]], Any]
 
 @pytest.fixture(scope="module")
 def sandbox() -> Iterator[Sandbox]:
-    with Sandbox(check_answers=True) as sandbox:
+    with Sandbox(check_responses=True) as sandbox:
         yield sandbox
 
 
@@ -156,7 +156,7 @@ def check_form(fields: dict[str, Any], entry: Entry) -> None:
 
 def check_answer(operation: Node, entry: Entry, result: Any) -> None:
     if operation["returns"] == "json":
-        assert result == entry.answer
+        assert result == entry.response
         status = next(status for status in published(operation)["responses"] if status[0] == "2")
         path = operation["path"].replace("~", "~0").replace("/", "~1")
         pointer = f"/paths/{path}/{operation['http'].lower()}/responses/{status}/content/application~1json/schema"

@@ -29,6 +29,7 @@ from support.hostile import (
     head,
     mute,
     raw,
+    then_mute,
 )
 from support.samples import CREATE, GET, KEY, POST_BYTES
 
@@ -40,16 +41,6 @@ LONG = RequestOptions(deadline=50.0)
 def deaf(exchange: Exchange) -> None:
     """Hears nothing for a while."""
     exchange.wait(0.2)
-
-
-def then_mute(step: Step) -> Step:
-    """The step, and nothing after it."""
-
-    def both(exchange: Exchange) -> None:
-        step(exchange)
-        mute(exchange)
-
-    return both
 
 
 def get(client: AsyncClient) -> Awaitable[Any]:

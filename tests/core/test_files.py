@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
 import re
 from pathlib import Path
@@ -9,10 +10,18 @@ from typing import Any, cast
 
 import pytest
 
-from lvng_core import APIConnectionError, File, InvalidArgumentError, ServerError
+from lvng_core import (
+    APIConnectionError,
+    AsyncClient,
+    Client,
+    File,
+    InvalidArgumentError,
+    ServerError,
+)
+from lvng_core._uploads import guess_type
 from support.colours import Connect, open_connections
 from support.hostile import Serve, answer, reset
-from support.samples import POST_BYTES, SEND_BYTES, UPLOAD
+from support.samples import KEY, POST_BYTES, SEND_BYTES, UPLOAD
 
 
 def parts_of(seen: Any) -> list[bytes]:
@@ -302,3 +311,164 @@ def test_a_body_of_bytes_may_be_left_out(connect: Connect, serve: Serve) -> None
     server = serve(answer(200, {}))
     connect(server).call(SEND_BYTES, {"id": "1", "body": None})
     assert server.last.body == b""
+
+
+TUPLES: dict[str, tuple[Any, bytes, str, str]] = {
+    "bytes": (("report.txt", b"abc"), b"abc", "report.txt", "text/plain"),
+    "text": (("report.txt", "äbc"), "äbc".encode(), "report.txt", "text/plain"),
+    "file": (("report.txt", io.BytesIO(b"abc")), b"abc", "report.txt", "text/plain"),
+    "type": (("report.txt", b"abc", "x/y"), b"abc", "report.txt", "x/y"),
+    "no type": (("report.csv.gz", b"abc", None), b"abc", "report.csv.gz", "application/gzip"),
+    "no name": ((None, b"abc"), b"abc", "upload", "application/octet-stream"),
+}
+
+
+@pytest.mark.parametrize(("file", "content", "name", "kind"), TUPLES.values(), ids=TUPLES.keys())
+@pytest.mark.parametrize("operation", [UPLOAD, POST_BYTES], ids=["form", "bytes"])
+def test_a_tuple_is_name_content_and_type(
+    connect: Connect,
+    serve: Serve,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    operation: Any,
+    file: Any,
+    content: bytes,
+    name: str,
+    kind: str,
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "report.txt").write_bytes(b"a private file of this machine")
+    if not isinstance(file[1], (bytes, str)):
+        file = (file[0], io.BytesIO(b"abc"))
+    server = serve(answer(200, {}))
+    connect(server).call(operation, {"file" if operation is UPLOAD else "body": file})
+    if operation is POST_BYTES:
+        assert (server.last.body, server.last.header("content-type")) == (content, kind)
+        return
+    (part,) = parts_of(server.last)
+    head, _, sent = part.partition(b"\r\n\r\n")
+    assert sent == content
+    assert head.endswith(f'filename="{name}"\r\nContent-Type: {kind}'.encode())
+
+
+@pytest.mark.parametrize(
+    ("file", "text"),
+    [
+        (("a.txt",), "a tuple must hold name, content and perhaps content type, got 1 items"),
+        (("a", b"b", "c/d", {}), "got 4 items. Several files are a list"),
+        (("a.txt", Path("a.txt")), "the second item of a tuple is the content, not a path"),
+        (("a.txt", 5), "must be a path, bytes, a file object"),
+        ((5, b"x"), "The name of a file must be a string, got 5"),
+        (("a.txt", b"x", "a\r\nX: y"), "content_type must be a MIME type"),
+    ],
+)
+def test_a_tuple_that_is_no_file_is_refused(
+    connect: Connect, serve: Serve, file: Any, text: str
+) -> None:
+    server = serve(answer(200, {}))
+    with pytest.raises(InvalidArgumentError) as caught:
+        connect(server).call(UPLOAD, {"file": file})
+    assert text in str(caught.value)
+    assert not server.requests
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [
+        ("a.csv", "text/csv"),
+        ("a.csv.gz", "application/gzip"),
+        ("a.tar.bz2", "application/x-bzip2"),
+        ("a.tar.xz", "application/x-xz"),
+        ("a.tgz", "application/gzip"),
+        ("a.unknown", "application/octet-stream"),
+    ],
+)
+def test_the_type_of_a_file_by_its_name(name: str, kind: str) -> None:
+    assert guess_type(name) == kind
+
+
+class AsyncFile:
+    """The least that a file of an async library is."""
+
+    filename = "cv.txt"
+
+    def __init__(self, content: bytes) -> None:
+        self._file = io.BytesIO(content)
+
+    async def read(self, size: int = -1) -> bytes:
+        return self._file.read(size)
+
+
+class UploadFile(AsyncFile):
+    """A file as Starlette gives it to a route."""
+
+    content_type = "text/x-cv"
+
+    def __init__(self, content: bytes) -> None:
+        super().__init__(content)
+        self.size = len(content)
+        self._file.seek(3)
+
+    async def seek(self, offset: int) -> None:
+        self._file.seek(offset)
+
+
+class Positioned(UploadFile):
+    """A file that tells where it stands, as those of aiofiles and anyio do."""
+
+    async def tell(self) -> int:
+        return self._file.tell()
+
+
+def run_async(server: Any, operation: Any, file: Any, **options: Any) -> None:
+    async def main() -> None:
+        async with AsyncClient(KEY, base_url=server.url, **options) as client:
+            await client.call(operation, {"file" if operation is UPLOAD else "body": file})
+
+    asyncio.run(main())
+
+
+@pytest.mark.parametrize(
+    ("make", "kind", "chunked"),
+    [
+        (AsyncFile, "text/plain", True),
+        (UploadFile, "text/x-cv", False),
+        (Positioned, "text/x-cv", False),
+    ],
+)
+def test_the_async_client_sends_files_of_async_libraries(
+    serve: Serve, make: Any, kind: str, chunked: bool
+) -> None:
+    server = serve(answer(200, {}))
+    run_async(server, UPLOAD, make(b"x" * 100_000))
+    (part,) = parts_of(server.last)
+    head, _, sent = part.partition(b"\r\n\r\n")
+    assert sent == b"x" * 100_000
+    assert head.endswith(f'filename="cv.txt"\r\nContent-Type: {kind}'.encode())
+    assert (server.last.header("transfer-encoding") == "chunked") is chunked
+
+
+def test_a_file_of_an_async_library_is_sent_from_where_it_stands_as_a_body(serve: Serve) -> None:
+    server = serve(reset, answer(200, {}))
+    run_async(server, POST_BYTES, Positioned(b"0123456789"))
+    assert [seen.body for seen in server.requests] == [b"3456789"] * 2
+
+
+def test_a_file_of_an_async_library_that_cannot_go_back_is_sent_once(serve: Serve) -> None:
+    server = serve(reset)
+    with pytest.raises(APIConnectionError):
+        run_async(server, UPLOAD, AsyncFile(b"abc"))
+    assert len(server.requests) == 1
+
+
+@pytest.mark.parametrize("operation", [UPLOAD, POST_BYTES], ids=["form", "bytes"])
+def test_the_sync_client_says_what_to_do_with_a_file_of_an_async_library(
+    serve: Serve, operation: Any
+) -> None:
+    server = serve(answer(200, {}))
+    with (
+        Client(KEY, base_url=server.url) as client,
+        pytest.raises(InvalidArgumentError, match=r"by the async client alone.*UploadFile\.file"),
+    ):
+        client.call(operation, {"file" if operation is UPLOAD else "body": UploadFile(b"abc")})
+    assert not server.requests

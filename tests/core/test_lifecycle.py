@@ -273,3 +273,51 @@ def test_sixty_four_tasks_share_a_client(serve: Serve) -> None:
     answers = asyncio.run(main())
     assert [made["data"] for made in answers] == [f'{{"name":"{n}"}}' for n in range(64)]
     server.wait_for_connections(0)
+
+
+WAYS: dict[str, Callable[[Any], Any]] = {
+    "with_options": lambda client: client.with_options(timeout=1.0),
+    "copy": copy.copy,
+    "deepcopy": copy.deepcopy,
+    "pickle": lambda client: pickle.loads(pickle.dumps(client)),
+}
+
+
+class TenantClient(Client):
+    """A client with something of its own."""
+
+    def __init__(self, *args: Any, tenant: str, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.tenant = tenant
+        self.seen = [tenant]
+
+
+class AsyncTenantClient(AsyncClient):
+    """The same for async code."""
+
+    def __init__(self, *args: Any, tenant: str, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.tenant = tenant
+        self.seen = [tenant]
+
+
+@pytest.mark.parametrize("way", WAYS.values(), ids=WAYS.keys())
+@pytest.mark.parametrize("cls", [TenantClient, AsyncTenantClient])
+def test_a_subclass_keeps_its_attributes(cls: Any, way: Callable[[Any], Any]) -> None:
+    client = cls(KEY, base_url="https://api.lvng.ai", tenant="acme")
+    other = way(client)
+    assert type(other) is cls
+    assert (other.tenant, other.seen) == ("acme", ["acme"])
+    assert other._connections is client._connections or other._connections.closed is False
+
+
+@pytest.mark.parametrize("way", WAYS.values(), ids=WAYS.keys())
+def test_the_resources_of_a_derived_client_are_its_own(way: Callable[[Any], Any]) -> None:
+    from lvng import LvngClient
+
+    client = LvngClient(KEY)
+    before = client.workflows
+    other = way(client)
+    assert other.workflows is not before
+    assert other.workflows._client is other
+    assert client.workflows is before

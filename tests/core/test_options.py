@@ -16,7 +16,8 @@ from lvng_core import (
     RetryPolicy,
     ServerError,
 )
-from lvng_core._options import is_loopback, read_base_url
+from lvng_core._hosts import is_loopback
+from lvng_core._options import read_base_url
 from support.backends import not_over
 from support.clock import FakeClock
 from support.colours import Colour, Connect
@@ -120,13 +121,16 @@ def test_a_bad_option_of_a_call_is_refused_when_it_is_made(
     [
         ({"max_retries": -1}, "max_retries must be a whole number of at least 0, got -1"),
         ({"base_delay": -1}, "base_delay must be a number of at least 0, got -1"),
-        ({"factor": 0.5}, "factor must be a number of at least 1, got 0.5"),
+        ({"backoff_factor": 0.5}, "backoff_factor must be a number of at least 1, got 0.5"),
         ({"max_delay": "x"}, "max_delay must be a number of at least 0, got 'x'"),
         ({"jitter": float("nan")}, "jitter must be a number of at least 0, got nan"),
         ({"max_retry_after": None}, "max_retry_after must be a number of at least 0, got None"),
-        ({"statuses": 429}, "statuses must be a set of HTTP statuses, got 429"),
-        ({"statuses": {"429"}}, "statuses must be a set of HTTP statuses, got {'429'}"),
-        ({"repeatable_statuses": None}, "repeatable_statuses must be a set of HTTP statuses"),
+        ({"retry_statuses": 429}, "retry_statuses must be a set of HTTP statuses, got 429"),
+        ({"retry_statuses": {"429"}}, "retry_statuses must be a set of HTTP statuses, got {'429'}"),
+        (
+            {"retry_statuses_if_idempotent": None},
+            "retry_statuses_if_idempotent must be a set of HTTP statuses",
+        ),
     ],
 )
 def test_a_bad_retry_policy_is_refused(options: dict[str, Any], text: str) -> None:
@@ -168,7 +172,7 @@ def test_the_defaults_are_those_of_the_documentation() -> None:
     assert settings.deadline is None
     assert settings.retry.max_retries == 3
     assert settings.retry.base_delay == 0.2
-    assert settings.retry.factor == 3.0
+    assert settings.retry.backoff_factor == 3.0
     assert settings.default_headers == {}
 
 
@@ -332,7 +336,7 @@ def test_a_retry_policy_holds_everything_about_retries(
     connect: Connect, serve: Serve, clock: FakeClock
 ) -> None:
     server = serve(answer(418))
-    policy = RetryPolicy(max_retries=2, base_delay=1.0, factor=2.0, statuses={418})
+    policy = RetryPolicy(max_retries=2, base_delay=1.0, backoff_factor=2.0, retry_statuses={418})
     with pytest.raises(Exception, match="418"):
         connect(server, retry=policy).call(GET, {"id": "1"})
     assert clock.waits == [1.0, 2.0]

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from lvng_core import async_ordered, sync_ordered
+from lvng_core.helpers import async_ordered_map, sync_ordered_map
 from support.colours import AsyncColour, Colour
 
 Ordered = Callable[..., Iterator[Any]]
@@ -20,7 +20,7 @@ Ordered = Callable[..., Iterator[Any]]
 
 @pytest.fixture
 def ordered(colour: Colour) -> Ordered:
-    """`sync_ordered`, or `async_ordered` in a loop; the function is a blocking one for both."""
+    """`sync_ordered_map`, or `async_ordered_map` in a loop; the function is a blocking one for both."""
 
     def run(
         function: Callable[[Any], Any],
@@ -29,13 +29,13 @@ def ordered(colour: Colour) -> Ordered:
         executor: Executor | None = None,
     ) -> Iterator[Any]:
         if not isinstance(colour, AsyncColour):
-            return sync_ordered(function, items, concurrency=concurrency, executor=executor)
+            return sync_ordered_map(function, items, concurrency=concurrency, executor=executor)
 
         async def in_a_thread(item: Any) -> Any:
             return await asyncio.to_thread(function, item)
 
         task = in_a_thread if executor is None else function
-        results = async_ordered(task, items, concurrency=concurrency, executor=executor)
+        results = async_ordered_map(task, items, concurrency=concurrency, executor=executor)
         wrapped: Iterator[Any] = iter(colour.wrap(results))
         return wrapped
 
@@ -175,7 +175,7 @@ def test_work_that_has_not_begun_is_given_up(ordered: Ordered) -> None:
 
 def test_blocking_code_leaves_no_thread_behind() -> None:
     before = threading.active_count()
-    for _ in sync_ordered(lambda number: number, itertools.count(), concurrency=3):
+    for _ in sync_ordered_map(lambda number: number, itertools.count(), concurrency=3):
         assert threading.active_count() > before
         break
     assert threading.active_count() == before
@@ -193,7 +193,7 @@ def test_async_code_leaves_no_task_behind() -> None:
         return number
 
     async def first() -> None:
-        async for _ in async_ordered(work, itertools.count(), concurrency=3):
+        async for _ in async_ordered_map(work, itertools.count(), concurrency=3):
             break
 
     async def main() -> None:
@@ -209,7 +209,7 @@ def test_async_code_leaves_no_task_behind() -> None:
         assert asyncio.all_tasks() == {asyncio.current_task()}
 
     async def first_of_slow() -> None:
-        async for _ in async_ordered(work, itertools.count(1), concurrency=3):
+        async for _ in async_ordered_map(work, itertools.count(1), concurrency=3):
             pytest.fail("nothing is done yet")
 
     asyncio.run(main())

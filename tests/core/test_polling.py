@@ -13,9 +13,8 @@ from lvng_core import (
     ConfigurationError,
     RequestOptions,
     WaitTimeoutError,
-    async_poll,
-    sync_poll,
 )
+from lvng_core.helpers import async_poll, sync_poll
 from support.clock import FakeClock
 from support.colours import AsyncColour, Colour, Connect, plain
 

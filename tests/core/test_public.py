@@ -57,19 +57,13 @@ NAMES = [
     "WaitTimeoutError",
     "__version__",
     "aiterate_sse",
-    "async_deleted_after",
-    "async_ordered",
-    "async_poll",
-    "async_shielded",
+    "helpers",
     "iterate_sse",
-    "sync_deleted_after",
-    "sync_ordered",
-    "sync_poll",
-    "sync_shielded",
     "webhooks",
 ]
 
-CLASSES = [value for value in vars(lvng_core).values() if inspect.isclass(value)]
+PUBLIC = [getattr(lvng_core, name) for name in lvng_core.__all__]
+CLASSES = [value for value in PUBLIC if inspect.isclass(value)]
 MEMBERS = [
     pytest.param(member, id=f"{cls.__name__}.{name}")
     for cls in [*CLASSES, webhooks.WebhookVerificationError]
@@ -78,8 +72,7 @@ MEMBERS = [
 ]
 FUNCTIONS = [
     pytest.param(value, id=value.__name__)
-    for module in (lvng_core, webhooks)
-    for value in vars(module).values()
+    for value in [*PUBLIC, *vars(webhooks).values()]
     if inspect.isfunction(value) and value.__module__.startswith("lvng_core")
 ]
 

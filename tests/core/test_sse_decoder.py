@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import copy
+import dataclasses
 import json
+import pickle
 import re
 import time
 from collections.abc import Callable, Iterable
@@ -180,6 +183,8 @@ PIECES = [
     *(
         b"data: x\n",
         b"id: 1\n",
+        b"event: y\ndata: z\n\n",
+        b"data: [1]\n\n",
         b"a",
         b"12",
         b"_",
@@ -208,6 +213,12 @@ def test_any_bytes_in_any_chunks_are_read_as_the_standard_says(
     wire: bytes, sizes: list[int]
 ) -> None:
     assert decode(cut_at(wire, sizes)) == reference(wire)
+
+
+@settings(max_examples=250, deadline=None, derandomize=True, database=None)
+@given(WIRES)
+def test_whole_events_in_each_chunk_are_read_as_the_standard_says(wire: bytes) -> None:
+    assert decode(re.split(b"(?<=\n\n)", wire)) == reference(wire)
 
 
 @settings(max_examples=250, deadline=None, derandomize=True, database=None)
@@ -290,3 +301,21 @@ def test_64_mib_in_pieces_cost_little_more_than_in_one(size: int) -> None:
     event = one_line(1 << 26)
     pieces, whole = cpu_seconds(event, size), cpu_seconds(event, len(event))
     assert pieces < 20 * whole + 0.5  # in quadratic time it would be hundreds of times as long
+
+
+def test_events_are_values() -> None:
+    wire = b'retry: 5\nid: 1\nevent: a\ndata: {"b":1}\n\n'
+    (event,) = SSEDecoder().feed(wire)
+    assert event == SSEEvent("a", {"b": 1}, "1", 5, '{"b":1}')
+    assert event != dataclasses.replace(event, id="2")
+    assert repr(event) == ("SSEEvent(event='a', data={'b': 1}, id='1', retry=5, raw='{\"b\":1}')")
+    assert pickle.loads(pickle.dumps(event)) == copy.deepcopy(event) == event
+    assert hash(SSEEvent("a", raw="1")) == hash(SSEEvent("a", raw="1"))
+    for name in ("event", "data", "id", "retry", "raw", "other"):
+        with pytest.raises((AttributeError, TypeError)):
+            setattr(event, name, None)
+    match event:
+        case SSEEvent("a", {"b": number}):
+            assert number == 1
+        case _:
+            pytest.fail("no match")

@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import gc
 import threading
-from collections.abc import Awaitable, Callable
+import weakref
+from collections.abc import AsyncIterator, Awaitable, Callable
 
 import httpx
 import pytest
@@ -141,6 +142,51 @@ def test_a_program_may_end_right_after_the_loop(
 
     asyncio.run(main())
     gc.collect()
+    assert caplog.messages == []
+
+
+class SlowToClose(httpx.AsyncByteStream):
+    """A chat answer from no socket and without an end. Its closing waits for what only the closing holds."""
+
+    def __init__(self) -> None:
+        self.closing = asyncio.Event()
+        self.closed: weakref.ref[asyncio.Future[None]] | None = None
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        for piece in ANSWER:
+            yield piece
+        await asyncio.get_running_loop().create_future()
+
+    async def aclose(self) -> None:
+        closed = asyncio.get_running_loop().create_future()
+        self.closed = weakref.ref(closed)
+        self.closing.set()
+        await closed
+
+
+def test_a_stream_that_closes_in_the_background_outlives_the_garbage_collector(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    bodies: weakref.WeakSet[SlowToClose] = weakref.WeakSet()
+
+    def respond(_request: httpx.Request) -> httpx.Response:
+        body = SlowToClose()
+        bodies.add(body)
+        return httpx.Response(200, headers={"Content-Type": "text/event-stream"}, stream=body)
+
+    async def main() -> None:
+        async with AsyncClient(KEY, transport=httpx.MockTransport(respond)) as client:
+            await leave_at_done(client)
+            await next(iter(bodies)).closing.wait()
+            gc.collect()
+            (body,) = bodies
+            assert body.closed is not None
+            closed = body.closed()
+            assert closed is not None
+            closed.set_result(None)
+            await asyncio.sleep(0)
+
+    asyncio.run(main())
     assert caplog.messages == []
 
 

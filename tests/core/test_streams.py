@@ -57,14 +57,14 @@ def test_a_stream_gives_its_events_in_order(connect: Connect, serve: Serve) -> N
 def test_the_call_is_made_when_the_stream_is_read(connect: Connect, serve: Serve) -> None:
     server = serve(chat())
     stream = stream_of(connect(server), CHAT, MESSAGE)
-    assert repr(stream).endswith("EventStream, not begun>")
+    assert repr(stream).endswith("TextStream, not begun>")
     assert server.requests == []
     texts = []
     for _ in stream:
-        assert repr(stream).endswith("EventStream, open>")
+        assert repr(stream).endswith("TextStream, open>")
         texts.append(stream.text)
     assert texts == ["Rev", "Revenue ", TEXT, TEXT]
-    assert repr(stream).endswith("EventStream, closed>")
+    assert repr(stream).endswith("TextStream, closed>")
 
 
 def test_a_stream_is_read_once(connect: Connect, serve: Serve) -> None:

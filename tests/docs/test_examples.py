@@ -32,7 +32,7 @@ TYPED = {"terminal_chat": "What are the Q4 numbers?\n\n"}
 
 @pytest.fixture
 def sandbox() -> Iterator[Sandbox]:
-    with Sandbox(check_answers=True) as sandbox:
+    with Sandbox(check_responses=True) as sandbox:
         yield sandbox
 
 

@@ -1,4 +1,4 @@
-"""What is meant to break out: of a path, a query, a header, the memory. It is data, or it is refused."""
+"""Attacks by path, query, header or size: they are treated as data, or rejected."""
 
 from __future__ import annotations
 
@@ -14,8 +14,7 @@ import pytest
 from lvng_sandbox import Sandbox
 from support.arguments import example
 from support.contract import OPERATIONS, Node, published, resolve
-
-from .conftest import Api, Connect
+from support.sandbox import Api, Connect
 
 FILES = "/api/v2/files"
 NOTES = "/api/v2/notes"
@@ -99,7 +98,7 @@ def test_syntax_in_a_search_is_text(operation: Node, sandbox: Sandbox, connect: 
 
 
 @pytest.mark.parametrize("text", ["%", "_", "!", "\\", '"'])
-def test_what_stands_for_anything_in_sql_stands_for_itself(text: str, api: Api) -> None:
+def test_sql_wildcards_match_only_themselves(text: str, api: Api) -> None:
     api.post(NOTES, {"title": "a5b", "content": "x"})
     api.post(NOTES, {"title": f"a{text}b", "content": "x"})
     found = api.get(NOTES, search=f"a{text}b")["data"]
@@ -107,7 +106,9 @@ def test_what_stands_for_anything_in_sql_stands_for_itself(text: str, api: Api) 
 
 
 @pytest.mark.parametrize("operation", NAMED, ids=lambda operation: operation["id"])
-def test_an_id_leads_nowhere_else(operation: Node, sandbox: Sandbox, connect: Connect) -> None:
+def test_an_id_cannot_traverse_to_another_path(
+    operation: Node, sandbox: Sandbox, connect: Connect
+) -> None:
     api = caller(sandbox, operation, connect)
     for id in ESCAPES:
         answer = api.http.request(operation["http"], address(operation, id))
@@ -127,7 +128,7 @@ def is_safe(answer: httpx.Response) -> bool:
 
 
 @pytest.mark.parametrize("name", ESCAPES, ids=range(len(ESCAPES)))
-def test_the_name_of_a_file_is_no_path_and_no_header(
+def test_a_file_name_cannot_inject_a_path_or_a_header(
     name: str, api: Api, monkeypatch: pytest.MonkeyPatch, tmp_path: Any
 ) -> None:
     monkeypatch.chdir(tmp_path)
@@ -164,13 +165,13 @@ def exchange(sandbox: Sandbox, request: bytes) -> bytes:
     ],
     ids=["cr", "nul", "line", "negative", "two lengths", "smuggled"],
 )
-def test_a_head_that_is_none_is_refused(head: bytes, sandbox: Sandbox) -> None:
+def test_a_malformed_request_head_is_rejected(head: bytes, sandbox: Sandbox) -> None:
     answer = exchange(sandbox, head + b"Connection: close\r\n\r\n")
     assert answer.startswith(b"HTTP/1.1 4")
     assert answer.count(b"HTTP/1.1 ") == 1
 
 
-def test_a_credential_is_no_header_of_the_answer(sandbox: Sandbox, connect: Connect) -> None:
+def test_a_credential_cannot_inject_a_response_header(sandbox: Sandbox, connect: Connect) -> None:
     for key in ("lvng_sk_test_' OR 1=1 --", "a.b.c", "é", "x" * 10_000):
         headers = {b"x-api-key": key.encode()}
         answer = connect(sandbox).http.get(NOTES, headers=headers)
@@ -180,7 +181,7 @@ def test_a_credential_is_no_header_of_the_answer(sandbox: Sandbox, connect: Conn
 
 @pytest.mark.parametrize("declared", [True, False], ids=["declared", "chunked"])
 @pytest.mark.parametrize("path", [NOTES, FILES], ids=["json", "upload"])
-def test_what_is_over_the_cap_is_refused(
+def test_values_above_a_maximum_are_rejected(
     path: str, declared: bool, small: Sandbox, connect: Connect
 ) -> None:
     api = connect(small, small.api_key)

@@ -1,15 +1,14 @@
-"""The activity feed: what changed, who did it, and how much of it there is."""
+"""The activity feed: entries, filters and statistics."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from lvng_sandbox import Sandbox
-
-from .conftest import Api
+from support.examples import COLLEAGUE_ID, USER_ID, WORKSPACE_ID
+from support.sandbox import Api
 
 ACTIVITY = "/api/v2/activity"
-WORKSPACE = "ws_1b7e4d92"
 
 
 def note(api: Api, title: str = "t") -> str:
@@ -22,39 +21,39 @@ def feed(api: Api, **query: Any) -> list[dict[str, Any]]:
     return found
 
 
-def test_a_change_is_entered_with_who_did_it(api: Api) -> None:
+def test_a_change_is_recorded_with_its_actor(api: Api) -> None:
     id = note(api)
     entry = feed(api)[0]
     assert (entry["type"], entry["action"], entry["resource_id"]) == ("note", "note.create", id)
-    assert (entry["actor_id"], entry["actor_name"]) == ("usr_4f1a2b3c", "Ana Lopes")
+    assert (entry["actor_id"], entry["actor_name"]) == (USER_ID, "Ana Lopes")
     assert api.get(f"{ACTIVITY}/{entry['id']}")["data"] == entry
 
 
-def test_what_changes_nothing_is_not_entered(api: Api) -> None:
+def test_requests_that_change_nothing_are_not_recorded(api: Api) -> None:
     before = len(feed(api))
     api.get("/api/v2/notes")
     api.post("/api/v2/notes", {"title": "no content"}, status=400)
     assert len(feed(api)) == before
 
 
-def test_it_is_that_of_the_organization(api: Api, colleague: Api, stranger: Api) -> None:
+def test_the_feed_is_shared_by_the_organization(api: Api, colleague: Api, stranger: Api) -> None:
     id = note(colleague)
     assert feed(api)[0]["resource_id"] == id
     assert feed(api)[0]["actor_name"] == "Li Wei"
     assert feed(stranger) == []
 
 
-def test_it_is_narrowed_by_each_filter(sandbox: Sandbox, api: Api, colleague: Api) -> None:
+def test_each_filter_applies_to_the_feed(sandbox: Sandbox, api: Api, colleague: Api) -> None:
     first = note(api)
     sandbox.advance(60)
-    body = {"name": "new", "workspace_id": WORKSPACE}
+    body = {"name": "new", "workspace_id": WORKSPACE_ID}
     channel = colleague.post("/api/v2/channels", body)["channel"]["id"]
     entry = feed(api, resource_id=channel)[0]
-    assert entry["workspace_id"] == WORKSPACE
+    assert entry["workspace_id"] == WORKSPACE_ID
     for query in (
         {"type": "channel"},
-        {"actor_id": "usr_8d6e0b17"},
-        {"resource_type": "channel", "workspace_id": WORKSPACE},
+        {"actor_id": COLLEAGUE_ID},
+        {"resource_type": "channel", "workspace_id": WORKSPACE_ID},
         {"since": entry["created_at"]},
     ):
         assert feed(api, **query)[0] == entry, query
@@ -62,14 +61,14 @@ def test_it_is_narrowed_by_each_filter(sandbox: Sandbox, api: Api, colleague: Ap
     assert entry not in feed(api, until=feed(api, resource_id=first)[0]["created_at"])
 
 
-def test_what_is_done_to_a_workspace_is_entered_there(api: Api) -> None:
-    api.patch(f"/api/v2/workspaces/{WORKSPACE}/settings", {"visibility": "public"})
-    api.post(f"/api/v2/workspaces/{WORKSPACE}/invitations", {})
-    actions = [one["action"] for one in feed(api, workspace_id=WORKSPACE)]
+def test_a_change_of_a_workspace_is_recorded_for_it(api: Api) -> None:
+    api.patch(f"/api/v2/workspaces/{WORKSPACE_ID}/settings", {"visibility": "public"})
+    api.post(f"/api/v2/workspaces/{WORKSPACE_ID}/invitations", {})
+    actions = [one["action"] for one in feed(api, workspace_id=WORKSPACE_ID)]
     assert actions[:2] == ["invitation.create", "workspace.update_settings"]
 
 
-def test_it_is_counted_by_type_actor_and_day(sandbox: Sandbox, api: Api, colleague: Api) -> None:
+def test_statistics_count_by_type_actor_and_day(sandbox: Sandbox, api: Api, colleague: Api) -> None:
     begun = colleague.post("/api/v2/notes", {"title": "t", "content": "c"})["data"]["created_at"]
     sandbox.advance(86_400)
     note(api)
@@ -78,8 +77,8 @@ def test_it_is_counted_by_type_actor_and_day(sandbox: Sandbox, api: Api, colleag
     assert stats["total"] == 3
     assert stats["by_type"] == [{"type": "note", "count": 2}, {"type": "task", "count": 1}]
     assert stats["by_actor"] == [
-        {"actor_id": "usr_4f1a2b3c", "actor_name": "Ana Lopes", "count": 2},
-        {"actor_id": "usr_8d6e0b17", "actor_name": "Li Wei", "count": 1},
+        {"actor_id": USER_ID, "actor_name": "Ana Lopes", "count": 2},
+        {"actor_id": COLLEAGUE_ID, "actor_name": "Li Wei", "count": 1},
     ]
     assert [day["count"] for day in stats["daily"]] == [1, 2]
     assert stats["daily"][0]["date"] == begun[:10]

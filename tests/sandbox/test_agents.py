@@ -1,12 +1,12 @@
-"""Agents take messages while they run, answer from what is stored, and keep what was said."""
+"""Agents: start and stop, messages, runs and access."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from lvng_sandbox import Sandbox
-
-from .conftest import Api, Connect, Subscription
+from support.examples import WORKSPACE_ID
+from support.sandbox import Api, Connect, Subscription
 
 AGENTS = "/api/v2/agents"
 
@@ -18,21 +18,21 @@ def running(api: Api, **fields: Any) -> str:
     return f"{AGENTS}/{id}"
 
 
-def test_a_new_agent_is_answered_under_both_keys(api: Api) -> None:
+def test_create_returns_the_agent_under_both_keys(api: Api) -> None:
     answer = api.post(AGENTS, {"name": "Scout", "tags": ["q4"]})
     assert answer["agent"] == answer["data"]
     assert answer["agent"]["status"] == "idle"
     assert answer["agent"]["tools"] == []
 
 
-def test_an_answer_is_cut_from_what_is_stored(api: Api) -> None:
+def test_an_answer_is_extracted_from_stored_texts(api: Api) -> None:
     reply = api.post(f"{running(api)}/message", {"message": "Sales in October"})["data"]
     assert "412,000 euros" in reply["content"]
     assert reply["toolCalls"][0]["name"] == "knowledge_search"
     assert reply["usage"]["totalTokens"] > reply["usage"]["inputTokens"] > 0
 
 
-def test_both_messages_and_the_run_are_kept(api: Api) -> None:
+def test_both_messages_and_the_run_are_stored(api: Api) -> None:
     agent = running(api)
     reply = api.post(f"{agent}/message", {"message": "Sales in October"})["data"]
     asked, answered = api.get(f"{agent}/messages")["data"]
@@ -45,12 +45,12 @@ def test_both_messages_and_the_run_are_kept(api: Api) -> None:
     assert api.get(agent)["agent"]["lastActiveAt"] == run["completedAt"]
 
 
-def test_the_model_of_the_agent_is_named_in_its_answers(api: Api) -> None:
+def test_an_answer_names_the_agents_model(api: Api) -> None:
     agent = running(api, model="claude-haiku")
     assert api.post(f"{agent}/message", {"message": "hi"})["data"]["model"] == "claude-haiku"
 
 
-def test_an_agent_that_does_not_run_refuses_messages(api: Api) -> None:
+def test_a_stopped_agent_rejects_messages(api: Api) -> None:
     agent = running(api)
     api.post(f"{agent}/stop")
     error = api.post(f"{agent}/message", {"message": "hi"}, status=409)["error"]
@@ -61,7 +61,7 @@ def test_an_agent_that_does_not_run_refuses_messages(api: Api) -> None:
     api.post(f"{agent}/message", {"message": "hi"})
 
 
-def test_the_status_tells_when_it_was_started_and_stopped(api: Api) -> None:
+def test_the_status_has_start_and_stop_times(api: Api) -> None:
     id = api.post(AGENTS, {"name": "Scout"})["agent"]["id"]
     assert api.get(f"{AGENTS}/{id}/status")["data"]["startedAt"] is None
     api.post(f"{AGENTS}/{id}/start")
@@ -75,7 +75,7 @@ def test_the_status_tells_when_it_was_started_and_stopped(api: Api) -> None:
     assert stopped["startedAt"] == started["startedAt"] <= stopped["stoppedAt"]
 
 
-def test_an_agent_that_shall_fail_does_so_until_it_is_started_again(api: Api) -> None:
+def test_an_agent_with_fail_metadata_fails_until_restarted(api: Api) -> None:
     agent = running(api, metadata={"fail": "Out of paper"})
     error = api.post(f"{agent}/message", {"message": "hi"}, status=500)["error"]
     assert error == {"code": "INTEGRATION_ERROR", "message": "Out of paper"}
@@ -89,7 +89,7 @@ def test_an_agent_that_shall_fail_does_so_until_it_is_started_again(api: Api) ->
     assert api.get(f"{agent}/status")["data"]["error"] is None
 
 
-def test_webhooks_are_told_what_an_agent_does(api: Api) -> None:
+def test_agent_runs_emit_webhook_events(api: Api) -> None:
     hook = Subscription(api, "agent.started", "agent.completed", "agent.error")
     agent = running(api)
     api.post(f"{agent}/message", {"message": "hi"})
@@ -108,7 +108,7 @@ def test_webhooks_are_told_what_an_agent_does(api: Api) -> None:
     ]
 
 
-def test_a_copy_begins_anew(api: Api) -> None:
+def test_a_copy_has_no_runs_or_history(api: Api) -> None:
     agent = running(api, systemPrompt="Be brief.")
     original = api.get(agent)["agent"]
     copy = api.post(f"{agent}/duplicate")["agent"]
@@ -118,7 +118,7 @@ def test_a_copy_begins_anew(api: Api) -> None:
     assert api.post(f"{agent}/duplicate", {"name": "Twin"})["agent"]["name"] == "Twin"
 
 
-def test_a_list_is_narrowed_by_all_its_filters(api: Api) -> None:
+def test_all_filters_of_the_list_combine(api: Api) -> None:
     api.post(AGENTS, {"name": "Both", "tags": ["q4", "launch"], "isPublic": True})
     api.post(AGENTS, {"name": "One", "tags": ["q4"]})
 
@@ -133,11 +133,11 @@ def test_a_list_is_narrowed_by_all_its_filters(api: Api) -> None:
     assert names("workspaceId=ws_unknown") == []
 
 
-def test_a_workspace_that_is_not_there_is_404(api: Api) -> None:
+def test_an_unknown_workspace_is_404(api: Api) -> None:
     api.post(AGENTS, {"name": "Scout", "workspaceId": "ws_unknown"}, status=404)
 
 
-def test_an_agent_that_is_not_public_is_its_owners_own(api: Api, colleague: Api) -> None:
+def test_a_private_agent_is_visible_only_to_its_owner(api: Api, colleague: Api) -> None:
     private, public = running(api), running(api, name="Ours", isPublic=True)
     assert "Ours" in [agent["name"] for agent in colleague.get(AGENTS)["data"]]
     assert private not in [f"{AGENTS}/{agent['id']}" for agent in colleague.get(AGENTS)["data"]]
@@ -146,8 +146,8 @@ def test_an_agent_that_is_not_public_is_its_owners_own(api: Api, colleague: Api)
     colleague.post(f"{public}/message", {"message": "hi"})
 
 
-def test_an_agent_quotes_no_message_that_its_caller_may_not_read(api: Api, colleague: Api) -> None:
-    body = {"workspace_id": "ws_1b7e4d92", "name": "zoo", "is_private": True}
+def test_answers_do_not_quote_messages_hidden_from_the_caller(api: Api, colleague: Api) -> None:
+    body = {"workspace_id": WORKSPACE_ID, "name": "zoo", "is_private": True}
     channel = api.post("/api/v2/channels", body)["channel"]["id"]
     said = {"channel_id": channel, "content": "The okapi sleeps at noon."}
     api.post("/api/v2/messages", said)
@@ -163,7 +163,7 @@ def test_an_agent_quotes_no_message_that_its_caller_may_not_read(api: Api, colle
     assert "at noon" not in told(colleague)
 
 
-def test_strangers_do_not_reach_an_agent(api: Api, stranger: Api) -> None:
+def test_other_organizations_cannot_access_an_agent(api: Api, stranger: Api) -> None:
     agent = running(api)
     for action in ("start", "stop", "duplicate"):
         stranger.post(f"{agent}/{action}", status=404)
@@ -171,7 +171,7 @@ def test_strangers_do_not_reach_an_agent(api: Api, stranger: Api) -> None:
     stranger.get(f"{agent}/status", status=404)
 
 
-def test_a_key_needs_the_scope_to_run_an_agent(sandbox: Sandbox, connect: Connect) -> None:
+def test_running_an_agent_requires_the_execute_scope(sandbox: Sandbox, connect: Connect) -> None:
     signed_in = connect(sandbox, sandbox.jwt)
     made = signed_in.post("/api/v2/api-keys", {"name": "reader", "scopes": ["read"]})["data"]
     reader = connect(sandbox, made["key"])

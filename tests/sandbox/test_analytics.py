@@ -1,4 +1,4 @@
-"""Analytics: figures of a period, all of which can be counted by hand."""
+"""Analytics of a period, compared with counts made by the tests."""
 
 from __future__ import annotations
 
@@ -10,11 +10,10 @@ from typing import Any
 import pytest
 
 from lvng_sandbox import Sandbox
-
-from .conftest import Api
+from support.examples import CHANNEL_ID, WORKSPACE_ID
+from support.sandbox import Api
 
 ANALYTICS = "/api/v2/analytics"
-WORKSPACE = "ws_1b7e4d92"
 DAY = 86_400
 
 
@@ -39,7 +38,7 @@ def own_workspace(api: Api) -> str:
     return id
 
 
-def test_the_overview_counts_what_happened(stranger: Api) -> None:
+def test_the_overview_counts_activity(stranger: Api) -> None:
     before = figures(stranger, "overview")
     scout = agent(stranger, "Scout")
     used = ask(stranger, scout)["usage"]
@@ -53,7 +52,7 @@ def test_the_overview_counts_what_happened(stranger: Api) -> None:
     assert after["error_rate"] == pytest.approx(1 / after["requests"], abs=1e-4)
 
 
-def test_a_period_is_the_last_thirty_days_unless_it_is_given(stranger: Api) -> None:
+def test_the_default_period_is_thirty_days(stranger: Api) -> None:
     shown = figures(stranger, "usage")
     assert len(shown["series"]) == 30
     assert (shown["series"][0]["date"], shown["series"][-1]["date"]) == (
@@ -66,7 +65,7 @@ def test_a_period_is_the_last_thirty_days_unless_it_is_given(stranger: Api) -> N
     stranger.get(f"{ANALYTICS}/overview", **backwards, status=422)
 
 
-def test_use_is_shown_over_time(sandbox: Sandbox, stranger: Api) -> None:
+def test_usage_is_a_time_series(sandbox: Sandbox, stranger: Api) -> None:
     scout = agent(stranger, "Scout")
     first = ask(stranger, scout)["usage"]
     sandbox.advance(DAY)
@@ -81,8 +80,8 @@ def test_use_is_shown_over_time(sandbox: Sandbox, stranger: Api) -> None:
     assert len(weeks["series"]) in {5, 6}
 
 
-def test_costs_are_broken_down(api: Api, colleague: Api) -> None:
-    scout = agent(api, "Scout", workspaceId=WORKSPACE)
+def test_costs_are_grouped_by_model_and_agent(api: Api, colleague: Api) -> None:
+    scout = agent(api, "Scout", workspaceId=WORKSPACE_ID)
     by_ana = ask(api, scout)["usage"]["credits"]
     by_li = colleague.post("/api/v2/chat", {"message": "What is forecast for Q4?"})
     total = by_ana + by_li["usage"]["credits"]
@@ -98,12 +97,12 @@ def test_costs_are_broken_down(api: Api, colleague: Api) -> None:
     }
     assert users == {"Ana Lopes": by_ana, "Li Wei": by_li["usage"]["credits"]}
     (workspace,) = figures(api, "costs", group_by="workspace")["groups"]
-    assert (workspace["key"], workspace["credits"]) == (WORKSPACE, by_ana)
+    assert (workspace["key"], workspace["credits"]) == (WORKSPACE_ID, by_ana)
     assert figures(api, "costs", group_by="workflow")["groups"] == []
-    assert figures(api, "costs", workspace_id=WORKSPACE)["total_credits"] == by_ana
+    assert figures(api, "costs", workspace_id=WORKSPACE_ID)["total_credits"] == by_ana
 
 
-def test_agents_are_compared(stranger: Api) -> None:
+def test_agents_are_reported_with_their_runs(stranger: Api) -> None:
     scout, clumsy = agent(stranger, "Scout"), agent(stranger, "Clumsy", metadata={"fail": "Oh"})
     used = [ask(stranger, scout)["usage"] for _ in range(2)]
     ask(stranger, clumsy, status=500)
@@ -118,7 +117,7 @@ def test_agents_are_compared(stranger: Api) -> None:
     assert [one["runs"] for one in past] == [0, 0]
 
 
-def test_workflows_are_compared(sandbox: Sandbox, stranger: Api) -> None:
+def test_workflows_are_reported_with_their_runs(sandbox: Sandbox, stranger: Api) -> None:
     steps = {
         "Good": {"id": "a", "name": "A", "type": "transform", "config": {"template": "1"}},
         "Bad": {"id": "b", "name": "B", "type": "tool", "config": {"fail": "Out of paper"}},
@@ -154,22 +153,22 @@ def test_messages_are_counted_by_channel_and_author(sandbox: Sandbox, stranger: 
     assert figures(stranger, "messages", workspace_id="ws_other")["total"] == 0
 
 
-def test_messages_are_those_that_the_caller_may_read(api: Api, colleague: Api) -> None:
+def test_only_messages_visible_to_the_caller_are_counted(api: Api, colleague: Api) -> None:
     before = figures(colleague, "messages")["total"]
-    body = {"name": "private", "is_private": True, "workspace_id": WORKSPACE}
+    body = {"name": "private", "is_private": True, "workspace_id": WORKSPACE_ID}
     channel = api.post("/api/v2/channels", body)["channel"]["id"]
     api.post("/api/v2/messages", {"channel_id": channel, "content": "Hello"})
     assert figures(colleague, "messages")["total"] == before
     assert figures(api, "messages", channel_id=channel)["total"] == 1
 
 
-def test_requests_are_not_known_by_workspace(api: Api) -> None:
+def test_requests_are_not_counted_per_workspace(api: Api) -> None:
     api.get("/api/v2/notes")
     assert figures(api, "overview")["requests"] == 1
-    assert figures(api, "overview", workspace_id=WORKSPACE)["requests"] == 0
+    assert figures(api, "overview", workspace_id=WORKSPACE_ID)["requests"] == 0
 
 
-def test_models_are_compared(stranger: Api) -> None:
+def test_models_are_reported_with_their_usage(stranger: Api) -> None:
     used = stranger.post("/api/v2/chat", {"message": "Q4 numbers"})["usage"]
     (model,) = figures(stranger, "models")
     assert (model["model"], model["requests"]) == ("sandbox-extractive", 1)
@@ -180,10 +179,10 @@ def test_models_are_compared(stranger: Api) -> None:
     )
 
 
-def test_people_are_compared_page_by_page(api: Api, colleague: Api) -> None:
+def test_users_are_reported_page_by_page(api: Api, colleague: Api) -> None:
     scout = agent(api, "Scout", isPublic=True)
     used = ask(api, scout)["usage"]["credits"]
-    message = {"channel_id": "ch_2a9c4e61", "content": "Hello"}
+    message = {"channel_id": CHANNEL_ID, "content": "Hello"}
     colleague.post("/api/v2/messages", message)
     people = {one["display_name"]: one for one in figures(api, "users")}
     ana, li = people["Ana Lopes"], people["Li Wei"]
@@ -198,7 +197,7 @@ REPORTS = ["usage", "costs", "agents", "workflows", "messages", "models", "users
 
 
 @pytest.mark.parametrize("report", REPORTS)
-def test_every_report_can_be_taken_along(api: Api, report: str) -> None:
+def test_every_report_can_be_exported(api: Api, report: str) -> None:
     ask(api, agent(api, "Scout, the curious"))
     path = f"{ANALYTICS}/export"
     answer = api.http.get(path, params={"report": report, "format": "json"})
@@ -221,7 +220,7 @@ def text_of(row: dict[str, Any]) -> dict[str, str]:
     }
 
 
-def test_others_figures_are_not_shown(api: Api, stranger: Api) -> None:
+def test_other_organizations_are_not_included(api: Api, stranger: Api) -> None:
     ask(api, agent(api, "Scout"))
     shown = figures(stranger, "overview")
     assert (shown["agent_runs"], shown["credits"]) == (0, 0)

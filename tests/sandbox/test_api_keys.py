@@ -1,4 +1,4 @@
-"""API keys: shown once, limited in number, time and scope, rotated, revoked and counted."""
+"""API keys: creation, limits, scopes, rotation, revocation and usage."""
 
 from __future__ import annotations
 
@@ -7,8 +7,7 @@ from typing import Any
 import pytest
 
 from lvng_sandbox import Sandbox
-
-from .conftest import Api, Connect
+from support.sandbox import Api, Connect
 
 KEYS = "/api/v2/api-keys"
 _HOUR, _DAY = 3600, 86_400
@@ -22,7 +21,7 @@ def show(signed_in: Api, id: str) -> Any:
     return signed_in.get(f"{KEYS}/{id}")["data"]
 
 
-def test_a_key_is_shown_once_and_kept_as_a_hash(signed_in: Api, sandbox: Sandbox) -> None:
+def test_a_key_is_shown_once_and_stored_as_a_hash(signed_in: Api, sandbox: Sandbox) -> None:
     made = create(signed_in)
     assert made["key"].startswith(made["key_prefix"])
     assert made["key_prefix"].startswith("lvng_sk_test_")
@@ -31,7 +30,7 @@ def test_a_key_is_shown_once_and_kept_as_a_hash(signed_in: Api, sandbox: Sandbox
     assert made["key"].encode() not in sandbox._run(lambda platform: platform.store.snapshot())
 
 
-def test_a_key_has_scopes_unless_told_otherwise(signed_in: Api) -> None:
+def test_a_key_has_default_scopes(signed_in: Api) -> None:
     assert create(signed_in)["scopes"] == ["read", "write", "execute"]
     assert create(signed_in, scopes=["knowledge:read"])["scopes"] == ["knowledge:read"]
     signed_in.post(KEYS, {"name": "CI", "scopes": ["everything"]}, status=400)
@@ -56,19 +55,19 @@ def test_a_key_expires(signed_in: Api, sandbox: Sandbox, connect: Connect) -> No
 
 
 @pytest.mark.parametrize("days", [None, 1, 36_500])
-def test_a_key_says_when_it_expires(signed_in: Api, days: int | None) -> None:
+def test_a_key_shows_its_expiry(signed_in: Api, days: int | None) -> None:
     made = create(signed_in, expires_in_days=days)
     assert (made["expires_at"] is None) == (days is None)
     assert show(signed_in, made["id"])["expires_at"] == made["expires_at"]
 
 
-def test_nothing_lasts_for_ever(signed_in: Api) -> None:
+def test_durations_above_a_hundred_years_are_rejected(signed_in: Api) -> None:
     signed_in.post(KEYS, {"name": "CI", "expires_in_days": 10**9}, status=422)
     path = f"{KEYS}/{create(signed_in)['id']}/rotate"
     signed_in.post(path, {"grace_period_hours": 10**9}, status=422)
 
 
-def test_ten_keys_may_be_active(signed_in: Api, sandbox: Sandbox) -> None:
+def test_at_most_ten_keys_are_active(signed_in: Api, sandbox: Sandbox) -> None:
     used = len(signed_in.get(KEYS)["data"])
     made = [create(signed_in, expires_in_days=1) for _ in range(10 - used)]
     assert signed_in.post(KEYS, {"name": "more"}, status=409)["error"]["code"] == "CONFLICT"
@@ -90,7 +89,7 @@ def test_a_revoked_key_stops_at_once(signed_in: Api, sandbox: Sandbox, connect: 
     signed_in.get(f"{KEYS}/{made['id']}", status=404)
 
 
-def test_a_rotated_key_has_another_value_and_all_else_the_same(
+def test_rotation_changes_only_the_value_of_a_key(
     signed_in: Api, sandbox: Sandbox, connect: Connect
 ) -> None:
     made = create(signed_in, scopes=["read"], expires_in_days=30)
@@ -103,7 +102,7 @@ def test_a_rotated_key_has_another_value_and_all_else_the_same(
     connect(sandbox, rotated["key"]).get("/api/v2/notes")
 
 
-def test_the_old_value_works_through_the_period_of_grace(
+def test_the_old_key_works_during_the_grace_period(
     signed_in: Api, sandbox: Sandbox, connect: Connect
 ) -> None:
     made = create(signed_in)
@@ -117,7 +116,7 @@ def test_the_old_value_works_through_the_period_of_grace(
     new.get("/api/v2/notes")
 
 
-def test_revoking_ends_the_period_of_grace(
+def test_revocation_ends_the_grace_period(
     signed_in: Api, sandbox: Sandbox, connect: Connect
 ) -> None:
     made = create(signed_in)
@@ -126,7 +125,7 @@ def test_revoking_ends_the_period_of_grace(
     connect(sandbox, made["key"]).get("/api/v2/notes", status=401)
 
 
-def test_use_is_counted_by_day_and_by_endpoint(
+def test_usage_is_counted_by_day_and_endpoint(
     signed_in: Api, sandbox: Sandbox, connect: Connect
 ) -> None:
     made = create(signed_in, scopes=["read", "write"])
@@ -150,7 +149,7 @@ def test_use_is_counted_by_day_and_by_endpoint(
     signed_in.get(f"{path}/usage", days=10**9, status=422)
 
 
-def test_the_scopes_are_told(signed_in: Api) -> None:
+def test_scopes_are_listed_with_descriptions(signed_in: Api) -> None:
     scopes = {one["name"]: one["is_default"] for one in signed_in.get(f"{KEYS}/scopes")["data"]}
     assert scopes == {
         "read": True,
@@ -162,7 +161,7 @@ def test_the_scopes_are_told(signed_in: Api) -> None:
     }
 
 
-def test_keys_are_their_users_own(signed_in: Api, colleague: Api) -> None:
+def test_keys_are_private_to_their_user(signed_in: Api, colleague: Api) -> None:
     made = create(signed_in)
     for path in (f"{KEYS}/{made['id']}", f"{KEYS}/{made['id']}/usage"):
         colleague.get(path, status=404)

@@ -1,4 +1,4 @@
-"""Artifacts: of a workspace, reviewed, superseded, commented on and linked."""
+"""Artifacts: access, review, versions, comments and links."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from .conftest import Api
+from support.examples import COLLEAGUE_ID, CONVERSATION_ID, USER_ID, WORKSPACE_ID
+from support.sandbox import Api
 
 ARTIFACTS = "/api/v2/artifacts"
 
@@ -32,7 +33,7 @@ def superseded(api: Api, id: str, **body: Any) -> dict[str, Any]:
     return artifact
 
 
-def test_types_and_statuses_are_told_to_everybody(nobody: Api) -> None:
+def test_types_and_statuses_are_public(nobody: Api) -> None:
     known = nobody.get(f"{ARTIFACTS}/meta/types")["data"]
     assert "research_summary" in known["types"]
     assert list(known["statuses"]) == [
@@ -53,27 +54,27 @@ def test_an_artifact_belongs_to_the_workspace_of_the_call(api: Api) -> None:
     address = f"{ARTIFACTS}/{artifact['id']}"
     assert api.get(address, workspace_id=workspace)["data"] == artifact
     assert api.get(ARTIFACTS, workspace_id=workspace)["pagination"]["total"] == 1
-    assert api.get(ARTIFACTS, workspace_id="ws_1b7e4d92")["pagination"]["total"] == 1
-    api.get(address, workspace_id="ws_1b7e4d92", status=404)
+    assert api.get(ARTIFACTS, workspace_id=WORKSPACE_ID)["pagination"]["total"] == 1
+    api.get(address, workspace_id=WORKSPACE_ID, status=404)
 
 
-def test_the_workspace_must_be_named_where_there_are_several(api: Api) -> None:
+def test_the_workspace_is_required_if_there_are_several(api: Api) -> None:
     api.get(ARTIFACTS)
     api.post("/api/v2/workspaces", {"name": "Zoo", "slug": "zoo"})
     error = api.get(ARTIFACTS, status=400)["error"]
     assert error["details"][0]["field"] == "workspace_id"
 
 
-def test_a_workspace_of_others_is_closed(api: Api, stranger: Api) -> None:
-    stranger.get(ARTIFACTS, workspace_id="ws_1b7e4d92", status=403)
+def test_artifacts_of_other_organizations_are_inaccessible(api: Api, stranger: Api) -> None:
+    stranger.get(ARTIFACTS, workspace_id=WORKSPACE_ID, status=403)
     stranger.get(f"{ARTIFACTS}/{created(api)['id']}", status=404)
 
 
-def test_a_workspace_is_open_to_its_members_alone(api: Api, colleague: Api) -> None:
+def test_artifacts_require_membership_of_the_workspace(api: Api, colleague: Api) -> None:
     workspace = api.post("/api/v2/workspaces", {"name": "Zoo", "slug": "zoo"})["workspace"]["id"]
     colleague.get(ARTIFACTS, workspace_id=workspace, status=403)
     colleague.get(ARTIFACTS)  # there is no other to name
-    api.post(f"/api/v2/workspaces/{workspace}/members", {"user_id": "usr_8d6e0b17"})
+    api.post(f"/api/v2/workspaces/{workspace}/members", {"user_id": COLLEAGUE_ID})
     assert colleague.get(ARTIFACTS, workspace_id=workspace)["data"] == []
     colleague.get(ARTIFACTS, status=400)
 
@@ -87,11 +88,11 @@ def test_artifacts_are_listed_by_type_and_status(api: Api) -> None:
 
 
 @pytest.mark.parametrize("decision", ["approved", "rejected"])
-def test_a_review_notes_who_decided_and_when(decision: str, api: Api) -> None:
+def test_a_review_records_reviewer_and_time(decision: str, api: Api) -> None:
     artifact = submitted(api)
     body = {"decision": decision, "comment": "Well thought out."}
     reviewed = api.post(f"{ARTIFACTS}/{artifact['id']}/review", body)["data"]
-    assert (reviewed["status"], reviewed["reviewed_by"]) == (decision, "usr_4f1a2b3c")
+    assert (reviewed["status"], reviewed["reviewed_by"]) == (decision, USER_ID)
     assert reviewed["reviewed_at"] >= artifact["updated_at"]
     assert reviewed["comment_count"] == 1
     (comment,) = api.get(f"{ARTIFACTS}/{artifact['id']}/comments")["data"]
@@ -99,17 +100,17 @@ def test_a_review_notes_who_decided_and_when(decision: str, api: Api) -> None:
     api.post(f"{ARTIFACTS}/{artifact['id']}/review", {"decision": decision}, status=409)
 
 
-def test_a_draft_is_not_reviewed(api: Api) -> None:
+def test_a_draft_cannot_be_reviewed(api: Api) -> None:
     address = f"{ARTIFACTS}/{created(api)['id']}"
     api.post(f"{address}/review", {"decision": "approved"}, status=409)
     api.patch(address, {"status": "approved"}, status=422)
     assert api.get(address)["data"]["status"] == "draft"
 
 
-def test_what_goes_back_to_draft_has_not_been_reviewed(api: Api) -> None:
+def test_returning_to_draft_clears_the_review(api: Api) -> None:
     address = f"{ARTIFACTS}/{submitted(api)['id']}"
     api.patch(address, {"status": "rejected"})
-    assert api.get(address)["data"]["reviewed_by"] == "usr_4f1a2b3c"
+    assert api.get(address)["data"]["reviewed_by"] == USER_ID
     draft = api.patch(address, {"status": "draft", "title": "Better plan"})["data"]
     assert (draft["title"], draft["reviewed_by"], draft["reviewed_at"]) == (
         "Better plan",
@@ -118,7 +119,7 @@ def test_what_goes_back_to_draft_has_not_been_reviewed(api: Api) -> None:
     )
 
 
-def test_a_version_follows_the_other(api: Api) -> None:
+def test_superseding_creates_the_next_version(api: Api) -> None:
     first = created(api, metadata={"x": 1})
     second = superseded(api, first["id"], title="Better plan")
     assert (second["version"], second["supersedes_id"]) == (2, first["id"])
@@ -130,7 +131,7 @@ def test_a_version_follows_the_other(api: Api) -> None:
     api.patch(f"{ARTIFACTS}/{first['id']}", {"status": "draft"}, status=422)
 
 
-def test_the_chain_is_the_same_from_each_of_its_versions(api: Api) -> None:
+def test_every_version_lists_the_same_chain(api: Api) -> None:
     first = created(api)["id"]
     second = superseded(api, first)["id"]
     third = superseded(api, second)["id"]
@@ -147,10 +148,10 @@ def test_the_chain_is_the_same_from_each_of_its_versions(api: Api) -> None:
         assert [one["id"] for one in chain] == [third, first]
 
 
-def test_comments_are_counted_and_answer_each_other(api: Api) -> None:
+def test_comments_are_counted_and_threaded(api: Api) -> None:
     address = f"{ARTIFACTS}/{created(api)['id']}"
     comment = api.post(f"{address}/comments", {"content": "Why?"})["data"]
-    assert (comment["author_id"], comment["author_type"]) == ("usr_4f1a2b3c", "user")
+    assert (comment["author_id"], comment["author_type"]) == (USER_ID, "user")
     reply = {"content": "Because.", "parent_comment_id": comment["id"]}
     assert api.post(f"{address}/comments", reply)["data"]["parent_comment_id"] == comment["id"]
     assert api.get(address)["data"]["comment_count"] == 2
@@ -159,18 +160,18 @@ def test_comments_are_counted_and_answer_each_other(api: Api) -> None:
     assert api.get(f"{elsewhere}/comments")["data"] == []
 
 
-def test_links_lead_to_what_is_there_and_once(api: Api) -> None:
+def test_a_link_needs_an_existing_target_and_is_unique(api: Api) -> None:
     address = f"{ARTIFACTS}/{created(api)['id']}"
-    conversation = "conv_0f8b6c52-41d7-4c3e-9a5b-6d2f7e1c8b40"
+    conversation = CONVERSATION_ID
     body = {"target_type": "conversation", "target_id": conversation}
     link = api.post(f"{address}/links", body)["data"]
-    assert (link["artifact_id"], link["created_by"]) == (address.rpartition("/")[2], "usr_4f1a2b3c")
+    assert (link["artifact_id"], link["created_by"]) == (address.rpartition("/")[2], USER_ID)
     assert api.get(address)["data"]["links"] == [link]
     api.post(f"{address}/links", body, status=409)
     api.post(f"{address}/links", {**body, "target_id": "conv_none"}, status=404)
     api.post(f"{address}/links", {**body, "target_type": "planet"}, status=422)
 
 
-def test_chat_reads_artifacts(api: Api) -> None:
+def test_artifacts_are_sources_of_chat(api: Api) -> None:
     id = created(api)["id"]
     assert id in api.post("/api/v2/chat", {"message": "okapi"})["reply"]

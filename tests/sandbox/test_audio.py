@@ -1,4 +1,4 @@
-"""Recordings are indexed by the words that come with them; nobody listens to them."""
+"""Recordings: processing, and transcripts from the metadata."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ import json
 import wave
 
 from lvng_sandbox import Sandbox
-
-from .conftest import Api, Connect
+from support.examples import WORKSPACE_ID
+from support.sandbox import Api, Connect
 
 BASE = "/api/knowledge/audio"
 WORDS = json.dumps({"transcript": "Good morning. The okapi is ill. It eats nothing. Call Li."})
@@ -24,9 +24,7 @@ def second_of_silence() -> bytes:
     return file.getvalue()
 
 
-def test_a_recording_is_uploaded_processed_and_then_indexed(
-    paced: Sandbox, connect: Connect
-) -> None:
+def test_a_recording_goes_from_uploaded_to_indexed(paced: Sandbox, connect: Connect) -> None:
     api = connect(paced, paced.api_key)
     address = f"{BASE}/{api.upload(BASE, 'sync.webm', b'x', metadata=WORDS)['data']['id']}"
     seen = []
@@ -38,10 +36,8 @@ def test_a_recording_is_uploaded_processed_and_then_indexed(
     assert seen[2] == ("indexed", "completed", json.loads(WORDS)["transcript"])
 
 
-def test_the_words_that_came_along_are_the_transcript_and_are_found(
-    api: Api, sandbox: Sandbox
-) -> None:
-    fields = {"title": "Weekly", "language": "en", "workspace_id": "ws_1b7e4d92"}
+def test_a_transcript_in_the_metadata_is_indexed(api: Api, sandbox: Sandbox) -> None:
+    fields = {"title": "Weekly", "language": "en", "workspace_id": WORKSPACE_ID}
     recording = api.upload(BASE, "sync.wav", second_of_silence(), metadata=WORDS, **fields)["data"]
     sandbox.advance(0)
     address = f"{BASE}/{recording['id']}"
@@ -58,18 +54,18 @@ def test_the_words_that_came_along_are_the_transcript_and_are_found(
     assert api.post("/api/knowledge/search", {"query": "okapi"})["data"] == []
 
 
-def test_without_words_the_transcript_says_that_there_is_none(api: Api, sandbox: Sandbox) -> None:
+def test_without_a_transcript_the_text_says_so(api: Api, sandbox: Sandbox) -> None:
     recording = api.upload(BASE, "sync.webm", b"\x1a\x45")["data"]
     assert (recording["title"], recording["size"], recording["duration_seconds"]) == ("sync", 2, 0)
     sandbox.advance(0)
     transcript = api.get(f"{BASE}/{recording['id']}/transcript")["data"]
     assert transcript["status"] == "completed"
-    assert "recognises no speech" in transcript["text"]
+    assert "has no speech recognition" in transcript["text"]
     assert api.get(f"{BASE}/{recording['id']}")["data"]["summary"] is None
     assert api.post("/api/knowledge/search", {"query": "recognises speech"})["data"] == []
 
 
-def test_recordings_are_listed_by_state_text_and_workspace(api: Api, sandbox: Sandbox) -> None:
+def test_recordings_are_filtered_by_status_text_and_workspace(api: Api, sandbox: Sandbox) -> None:
     recording = api.upload(BASE, "okapi.webm", b"x", workspace_id="ws_2")["data"]["id"]
     for query in ({"search": "okapi"}, {"workspace_id": "ws_2"}):
         assert [one["id"] for one in api.call("GET", BASE, params=query)["data"]] == [recording]

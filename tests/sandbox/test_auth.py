@@ -1,4 +1,4 @@
-"""Sign-in: sessions begin by password or link, go on by refresh tokens, and end."""
+"""Sign-in by password and magic link, refresh tokens, and sign-out."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from typing import Any
 
 from lvng_sandbox import Sandbox
 from lvng_sandbox.seed import PASSWORD
-
-from .conftest import Api, Connect
+from support.examples import USER_ID
+from support.sandbox import Api, Connect
 
 AUTH = "/api/v2/auth"
 EMAIL = "ana@example.com"
@@ -27,28 +27,28 @@ def verify(nobody: Api, token: str) -> Any:
     return nobody.post(f"{AUTH}/verify", {"token": token})["data"]
 
 
-def test_a_password_opens_a_session(nobody: Api, sandbox: Sandbox, connect: Connect) -> None:
+def test_log_in_with_a_password(nobody: Api, sandbox: Sandbox, connect: Connect) -> None:
     session = log_in(nobody)["data"]
     assert (session["token_type"], session["expires_in"]) == ("Bearer", _HOUR)
     assert session["user"]["email"] == EMAIL
     me = connect(sandbox, session["access_token"]).get(f"{AUTH}/me")["data"]
     assert me == session["user"]
-    assert (me["user_id"], me["display_name"]) == ("usr_4f1a2b3c", "Ana Lopes")
+    assert (me["user_id"], me["display_name"]) == (USER_ID, "Ana Lopes")
     assert me["session_expires_at"] == session["expires_at"]
 
 
-def test_an_email_address_has_no_case(nobody: Api) -> None:
+def test_email_addresses_are_case_insensitive(nobody: Api) -> None:
     body = {"email": EMAIL.upper(), "password": PASSWORD}
     assert nobody.post(f"{AUTH}/login", body)["data"]["user"]["email"] == EMAIL
 
 
-def test_a_wrong_password_and_an_unknown_address_are_told_alike(nobody: Api) -> None:
+def test_wrong_password_and_unknown_address_give_the_same_error(nobody: Api) -> None:
     wrong = log_in(nobody, "wrong", status=401)
     body = {"email": "nobody@example.com", "password": PASSWORD}
     assert nobody.post(f"{AUTH}/login", body, status=401) == wrong
 
 
-def test_an_account_without_a_password_has_none_that_fits(nobody: Api, sandbox: Sandbox) -> None:
+def test_an_account_without_a_password_cannot_log_in(nobody: Api, sandbox: Sandbox) -> None:
     sandbox.create_account("second@example.com")
     for password in (PASSWORD, " "):
         body = {"email": "second@example.com", "password": password}
@@ -63,7 +63,7 @@ def test_a_refresh_token_works_once(nobody: Api, sandbox: Sandbox, connect: Conn
     connect(sandbox, third["access_token"]).get(f"{AUTH}/me")
 
 
-def test_a_refresh_token_that_comes_twice_ends_its_session(
+def test_reuse_of_a_refresh_token_ends_the_session(
     nobody: Api, sandbox: Sandbox, connect: Connect
 ) -> None:
     first, other = log_in(nobody)["data"], log_in(nobody)["data"]
@@ -74,7 +74,7 @@ def test_a_refresh_token_that_comes_twice_ends_its_session(
     connect(sandbox, other["access_token"]).get(f"{AUTH}/me")
 
 
-def test_tokens_last_as_long_as_they_say(nobody: Api, sandbox: Sandbox, connect: Connect) -> None:
+def test_tokens_expire_when_they_say(nobody: Api, sandbox: Sandbox, connect: Connect) -> None:
     session = log_in(nobody)["data"]
     me = connect(sandbox, session["access_token"])
     sandbox.advance(_HOUR - 60)
@@ -87,7 +87,7 @@ def test_tokens_last_as_long_as_they_say(nobody: Api, sandbox: Sandbox, connect:
     refresh(nobody, session["refresh_token"], status=401)
 
 
-def test_signing_out_ends_this_session_alone(
+def test_signing_out_ends_only_the_current_session(
     nobody: Api, sandbox: Sandbox, connect: Connect
 ) -> None:
     session, other = log_in(nobody)["data"], log_in(nobody)["data"]
@@ -128,7 +128,7 @@ def link(nobody: Api, api: Api, **fields: str) -> str:
     return found[0]
 
 
-def test_a_magic_link_opens_one_session(nobody: Api, api: Api) -> None:
+def test_a_magic_link_works_once(nobody: Api, api: Api) -> None:
     address = link(nobody, api, redirect_url="https://app.example.com/callback?a=b")
     assert address.startswith("https://app.example.com/callback?a=b&refresh_token=rt_")
     token = address.partition("refresh_token=")[2]
@@ -136,28 +136,28 @@ def test_a_magic_link_opens_one_session(nobody: Api, api: Api) -> None:
     refresh(nobody, token, status=401)
 
 
-def test_a_magic_link_is_not_good_for_long(nobody: Api, api: Api, sandbox: Sandbox) -> None:
+def test_a_magic_link_expires(nobody: Api, api: Api, sandbox: Sandbox) -> None:
     token = link(nobody, api).partition("refresh_token=")[2]
     sandbox.advance(15 * 60 + 1)
     refresh(nobody, token, status=401)
 
 
-def test_who_has_no_account_is_not_told(nobody: Api, api: Api) -> None:
+def test_magic_links_do_not_reveal_whether_an_account_exists(nobody: Api, api: Api) -> None:
     before = api.get("/api/v2/emails")["data"]
     known = nobody.post(f"{AUTH}/magic-link", {"email": EMAIL})
     assert nobody.post(f"{AUTH}/magic-link", {"email": "nobody@example.com"}) == known
     assert len(api.get("/api/v2/emails")["data"]) == len(before) + 1
 
 
-def test_a_token_says_whose_it_is(nobody: Api, sandbox: Sandbox) -> None:
+def test_verify_returns_the_claims_of_a_token(nobody: Api, sandbox: Sandbox) -> None:
     outcome = verify(nobody, sandbox.jwt)
     assert (outcome["valid"], outcome["error"]) == (True, None)
     claims = outcome["claims"]
-    assert (claims["userId"], claims["email"]) == ("usr_4f1a2b3c", EMAIL)
+    assert (claims["userId"], claims["email"]) == (USER_ID, EMAIL)
     assert claims["exp"] - claims["iat"] == _HOUR
 
 
-def test_a_token_that_is_not_valid_says_why(nobody: Api, sandbox: Sandbox) -> None:
+def test_verify_returns_the_error_of_an_invalid_token(nobody: Api, sandbox: Sandbox) -> None:
     token = sandbox.jwt
     head, claims, signature = token.split(".")
     forged = ".".join([head, claims, signature[::-1]])
@@ -168,12 +168,21 @@ def test_a_token_that_is_not_valid_says_why(nobody: Api, sandbox: Sandbox) -> No
     assert verify(nobody, token)["error"] == "The token has expired"
 
 
-def test_refresh_tokens_are_not_kept_in_clear(nobody: Api, sandbox: Sandbox) -> None:
+def test_refresh_tokens_are_stored_as_hashes(nobody: Api, sandbox: Sandbox) -> None:
     token = log_in(nobody)["data"]["refresh_token"]
     assert token.encode() not in sandbox._run(lambda platform: platform.store.snapshot())
 
 
-def test_signing_in_is_on_record(nobody: Api, api: Api) -> None:
+def test_signing_in_is_recorded_in_the_audit_log(nobody: Api, api: Api) -> None:
     log_in(nobody)
     (entry,) = api.get("/api/v2/audit-log", action="auth.login")["data"]
-    assert (entry["actor_id"], entry["actor_type"]) == ("usr_4f1a2b3c", "user")
+    assert (entry["actor_id"], entry["actor_type"]) == (USER_ID, "user")
+
+
+def test_signing_in_does_not_count_as_a_request_of_the_user(api: Api, nobody: Api) -> None:
+    def requests() -> int:
+        return int(api.get("/api/v2/analytics/overview")["data"]["requests"])
+
+    before = requests()
+    log_in(nobody)
+    assert requests() == before + 1  # the first look at the overview

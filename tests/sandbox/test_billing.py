@@ -1,4 +1,4 @@
-"""Billing: credits that are used and bought, and who is told when they run low."""
+"""Billing: balance, purchases, invoices, automatic reloads and alerts."""
 
 from __future__ import annotations
 
@@ -7,8 +7,7 @@ from typing import Any
 import pytest
 
 from lvng_sandbox import Sandbox
-
-from .conftest import Api, Subscription
+from support.sandbox import Api, Subscription
 
 BILLING = "/api/v2/billing"
 METHODS = f"{BILLING}/payment-methods"
@@ -32,7 +31,7 @@ def add_card(api: Api, token: str = "tok_visa", **more: Any) -> dict[str, Any]:
     return method
 
 
-def test_what_is_used_is_taken_from_the_balance(stranger: Api) -> None:
+def test_usage_reduces_the_balance(stranger: Api) -> None:
     before = stranger.get(f"{BILLING}/balance")["data"]
     assert (before["balance"], before["included_credits"], before["purchased_credits"]) == (
         500,
@@ -51,15 +50,13 @@ def test_the_burn_rate_is_that_of_the_last_hour(sandbox: Sandbox, stranger: Api)
     assert stranger.get(f"{BILLING}/balance")["data"]["burn_rate_per_hour"] == 0
 
 
-def test_the_plans_credits_are_new_each_month(sandbox: Sandbox, stranger: Api) -> None:
+def test_included_credits_renew_each_month(sandbox: Sandbox, stranger: Api) -> None:
     chat(stranger)
     sandbox.advance(31 * DAY)
     assert balance(stranger) == 500
 
 
-def test_what_the_plan_does_not_cover_is_taken_from_what_was_bought(
-    sandbox: Sandbox, stranger: Api
-) -> None:
+def test_purchased_credits_are_used_after_included_ones(sandbox: Sandbox, stranger: Api) -> None:
     add_card(stranger)
     stranger.post(f"{BILLING}/credits/purchase", {"credits": 1000})
     beyond = chat(stranger, words=80_100) - 500
@@ -75,7 +72,7 @@ def test_an_organization_has_one_balance(api: Api, colleague: Api, stranger: Api
     assert balance(stranger) == 500
 
 
-def test_bought_credits_raise_the_balance_and_make_an_invoice(stranger: Api) -> None:
+def test_a_purchase_raises_the_balance_and_adds_an_invoice(stranger: Api) -> None:
     method = add_card(stranger)
     purchase = stranger.post(f"{BILLING}/credits/purchase", {"credits": 2000})["data"]
     assert (purchase["amount"], purchase["currency"], purchase["status"]) == (
@@ -91,7 +88,7 @@ def test_bought_credits_raise_the_balance_and_make_an_invoice(stranger: Api) -> 
     assert invoice["lines"] == [{"description": "2000 credits", "quantity": 2000, "amount": 50.0}]
 
 
-def test_credits_are_bought_with_a_stored_payment_method(stranger: Api) -> None:
+def test_a_purchase_needs_a_stored_payment_method(stranger: Api) -> None:
     purchase = f"{BILLING}/credits/purchase"
     stranger.post(purchase, {"credits": 1}, status=422)
     stranger.post(purchase, {"credits": 1, "payment_method_id": "pm_unknown"}, status=404)
@@ -101,7 +98,7 @@ def test_credits_are_bought_with_a_stored_payment_method(stranger: Api) -> None:
     assert stranger.post(purchase, body)["data"]["payment_method_id"] == other["id"]
 
 
-def test_one_payment_method_is_the_default(stranger: Api) -> None:
+def test_exactly_one_payment_method_is_the_default(stranger: Api) -> None:
     first, second = add_card(stranger), add_card(stranger, "tok_mastercard")
     assert (first["brand"], first["last4"], first["is_default"]) == ("visa", "4242", True)
     assert (second["brand"], second["is_default"]) == ("mastercard", False)
@@ -116,7 +113,7 @@ def test_one_payment_method_is_the_default(stranger: Api) -> None:
     stranger.post(METHODS, {"token": "tok_visa"}, status=409)
 
 
-def test_invoices_are_listed_newest_first_and_narrowed(sandbox: Sandbox, stranger: Api) -> None:
+def test_invoices_are_listed_newest_first_and_filtered(sandbox: Sandbox, stranger: Api) -> None:
     add_card(stranger)
     for credits in (1, 2):
         stranger.post(f"{BILLING}/credits/purchase", {"credits": credits})
@@ -133,7 +130,7 @@ def test_invoices_are_listed_newest_first_and_narrowed(sandbox: Sandbox, strange
     assert len(stranger.call("GET", invoices, params={"status": "paid"})["data"]) == 2
 
 
-def test_an_invoice_is_a_pdf_to_take_along(stranger: Api) -> None:
+def test_an_invoice_downloads_as_pdf(stranger: Api) -> None:
     add_card(stranger)
     stranger.post(f"{BILLING}/credits/purchase", {"credits": 1000})
     (invoice,) = stranger.get(f"{BILLING}/invoices")["data"]
@@ -145,7 +142,7 @@ def test_an_invoice_is_a_pdf_to_take_along(stranger: Api) -> None:
     stranger.get(f"{BILLING}/invoices/inv_unknown/download", status=404)
 
 
-def test_a_low_balance_is_topped_up(sandbox: Sandbox, stranger: Api) -> None:
+def test_a_low_balance_is_reloaded(sandbox: Sandbox, stranger: Api) -> None:
     add_card(stranger)
     reload = f"{BILLING}/auto-reload"
     assert not stranger.get(reload)["data"]["enabled"]
@@ -162,7 +159,7 @@ def test_a_low_balance_is_topped_up(sandbox: Sandbox, stranger: Api) -> None:
     assert len(stranger.get(f"{BILLING}/invoices")["data"]) == 1
 
 
-def test_a_top_up_needs_a_payment_method(sandbox: Sandbox, stranger: Api) -> None:
+def test_automatic_reload_needs_a_payment_method(sandbox: Sandbox, stranger: Api) -> None:
     reload = f"{BILLING}/auto-reload"
     stranger.put(reload, {"enabled": True}, status=422)
     stranger.put(reload, {"enabled": False})
@@ -193,7 +190,7 @@ def test_an_alert_fires_once_in_its_period(sandbox: Sandbox, stranger: Api) -> N
     assert len(stranger.get("/api/v2/notifications", type="billing")["data"]) == 2
 
 
-def test_a_low_balance_is_told_of_by_webhook(sandbox: Sandbox, stranger: Api) -> None:
+def test_a_low_balance_emits_a_webhook_event(sandbox: Sandbox, stranger: Api) -> None:
     subscription = Subscription(stranger, "credit.low")
     body = {"type": "balance", "threshold_credits": 499.999, "channels": [], "period": "week"}
     alert = stranger.post(f"{BILLING}/alerts", body)["data"]
@@ -208,7 +205,7 @@ def test_a_low_balance_is_told_of_by_webhook(sandbox: Sandbox, stranger: Api) ->
     assert stranger.get("/api/v2/emails")["data"] == []
 
 
-def test_use_is_shown_by_day_and_model(sandbox: Sandbox, stranger: Api) -> None:
+def test_usage_is_shown_by_day_and_model(sandbox: Sandbox, stranger: Api) -> None:
     first = chat(stranger)
     day = stranger.get("/api/v2/users/me")["data"]["created_at"][:10]
     sandbox.advance(DAY)
@@ -226,7 +223,7 @@ def test_use_is_shown_by_day_and_model(sandbox: Sandbox, stranger: Api) -> None:
     assert model["credits"] == pytest.approx(first + second)
 
 
-def test_use_is_shown_by_week(stranger: Api) -> None:
+def test_usage_is_shown_by_week(stranger: Api) -> None:
     period = {"start": "2026-11-01", "end": "2026-11-09", "granularity": "week"}
     weeks = stranger.call("GET", f"{BILLING}/usage-chart", params=period)["data"]["daily_usage"]
     assert [one["date"] for one in weeks] == ["2026-10-26", "2026-11-02", "2026-11-09"]
@@ -237,13 +234,11 @@ def test_use_is_shown_by_week(stranger: Api) -> None:
     [("2026-11-02", "2026-11-01", 422), ("0001-01-01", "9999-12-31", 422), ("x", "y", 400)],
     ids=["backwards", "too long", "no dates"],
 )
-def test_a_period_that_makes_no_sense_is_refused(
-    stranger: Api, start: str, end: str, status: int
-) -> None:
+def test_an_invalid_period_is_rejected(stranger: Api, start: str, end: str, status: int) -> None:
     stranger.get(f"{BILLING}/usage-chart", start=start, end=end, status=status)
 
 
-def test_one_plan_is_the_callers(api: Api, stranger: Api) -> None:
+def test_exactly_one_plan_is_current(api: Api, stranger: Api) -> None:
     for caller in (api, stranger):
         plans = caller.get(f"{BILLING}/plans")["data"]
         assert {one["id"] for one in plans} == {"free", "pro", "enterprise"}

@@ -1,4 +1,4 @@
-"""The calendar: events with their offsets, at the providers that are connected."""
+"""The calendar: events with offsets, periods and providers."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from .conftest import Api
+from support.sandbox import Api
 
 CALENDAR = "/api/v2/calendar"
 EVENTS = f"{CALENDAR}/events"
@@ -38,7 +38,7 @@ def test_an_event_keeps_its_offsets(user: Api) -> None:
     assert shown["organizerEmail"] == "stranger@example.com"
 
 
-def test_events_are_listed_by_their_start_whatever_its_offset(user: Api) -> None:
+def test_events_are_ordered_by_start_across_offsets(user: Api) -> None:
     add(user, "2026-11-04T10:00:00-05:00", "2026-11-04T11:00:00-05:00", title="third")
     add(user, "2026-11-04T10:00:00+02:00", "2026-11-04T11:00:00+02:00", title="first")
     add(user, "2026-11-04T10:00:00Z", "2026-11-04T11:00:00Z", title="second")
@@ -46,7 +46,7 @@ def test_events_are_listed_by_their_start_whatever_its_offset(user: Api) -> None
     assert titles(user, maxResults=2) == ["first", "second"]
 
 
-def test_a_period_has_the_events_that_touch_it(user: Api) -> None:
+def test_a_period_includes_overlapping_events(user: Api) -> None:
     for day in ("03", "04", "05"):
         add(user, f"2026-11-{day}T10:00:00Z", f"2026-11-{day}T12:00:00Z", title=day)
     assert titles(user, start="2026-11-04T11:00:00Z") == ["04", "05"]
@@ -56,14 +56,14 @@ def test_a_period_has_the_events_that_touch_it(user: Api) -> None:
     user.get(EVENTS, start="tomorrow", status=400)
 
 
-def test_more_events_than_fifty_must_be_asked_for(user: Api) -> None:
+def test_fifty_events_are_listed_by_default(user: Api) -> None:
     for minute in range(51):
         add(user, f"2026-11-04T10:{minute:02}:00Z", f"2026-11-04T11:{minute:02}:00Z")
     assert len(titles(user)) == 50
     assert len(titles(user, maxResults=60)) == 51
 
 
-def test_attendees_keep_their_answers(user: Api) -> None:
+def test_updating_attendees_keeps_their_responses(user: Api) -> None:
     times = ("2026-11-04T10:00:00Z", "2026-11-04T11:00:00Z")
     emails = ["ana@example.com", "li@example.com", "ana@example.com"]
     event = add(user, *times, attendees=emails)
@@ -78,7 +78,7 @@ def test_attendees_keep_their_answers(user: Api) -> None:
     assert [one["email"] for one in changed["attendees"]] == ["li@example.com"]
 
 
-def test_an_update_keeps_what_is_left_out(user: Api) -> None:
+def test_an_update_keeps_omitted_fields(user: Api) -> None:
     event = add(user, "2026-11-04T10:00:00Z", "2026-11-04T11:00:00Z", description="Bring a pen")
     path = f"{EVENTS}/{event['id']}"
     changed = user.patch(path, {"title": "Party", "description": None})["event"]
@@ -87,21 +87,21 @@ def test_an_update_keeps_what_is_left_out(user: Api) -> None:
     assert user.get(path)["event"] == changed
 
 
-def test_an_event_does_not_end_before_it_begins(user: Api) -> None:
+def test_an_event_cannot_end_before_it_starts(user: Api) -> None:
     backwards = {"startTime": "2026-11-04T10:00:00+01:00", "endTime": "2026-11-04T09:30:00+02:00"}
     user.post(EVENTS, {"title": "x", **backwards}, status=422)
     event = add(user, "2026-11-04T10:00:00Z", "2026-11-04T11:00:00Z")
     user.patch(f"{EVENTS}/{event['id']}", {"endTime": "2026-11-04T09:00:00Z"}, status=422)
 
 
-def test_a_meeting_gets_an_address_where_it_is_asked_for(user: Api) -> None:
+def test_a_meeting_url_is_added_on_request(user: Api) -> None:
     times = ("2026-11-04T10:00:00Z", "2026-11-04T11:00:00Z")
     assert add(user, *times)["meetingUrl"] is None
     url = add(user, *times, addMeetingUrl=True)["meetingUrl"]
     assert url.startswith("https://meet.google.com/")
 
 
-def test_an_event_is_at_one_provider(user: Api) -> None:
+def test_an_event_belongs_to_one_provider(user: Api) -> None:
     path = f"{EVENTS}/{add(user, '2026-11-04T10:00:00Z', '2026-11-04T11:00:00Z')['id']}"
     user.get(path, provider="google")
     user.get(path, provider="microsoft", status=404)
@@ -111,7 +111,7 @@ def test_an_event_is_at_one_provider(user: Api) -> None:
     user.get(path, status=404)
 
 
-def test_events_go_to_connected_calendars_alone(stranger: Api) -> None:
+def test_events_need_a_connected_provider(stranger: Api) -> None:
     body = {
         "title": "x",
         "startTime": "2026-11-04T10:00:00Z",
@@ -125,7 +125,7 @@ def test_events_go_to_connected_calendars_alone(stranger: Api) -> None:
     stranger.post(EVENTS, {**body, "provider": "google"}, status=422)
 
 
-def test_a_refresh_tells_of_each_connected_provider(stranger: Api) -> None:
+def test_sync_reports_each_connected_provider(stranger: Api) -> None:
     sync = f"{CALENDAR}/sync"
     assert stranger.post(sync)["results"] == []
     for provider in ("google", "microsoft"):
@@ -137,12 +137,12 @@ def test_a_refresh_tells_of_each_connected_provider(stranger: Api) -> None:
     assert result["error"] is None
 
 
-def test_a_provider_that_is_not_connected_cannot_be_refreshed(stranger: Api) -> None:
+def test_sync_of_an_unconnected_provider_is_an_error(stranger: Api) -> None:
     (result,) = stranger.post(f"{CALENDAR}/sync", {"provider": "google"})["results"]
     assert result["error"] == "not_connected"
 
 
-def test_a_calendar_is_the_users_own(api: Api, colleague: Api) -> None:
+def test_a_calendar_is_private_to_its_user(api: Api, colleague: Api) -> None:
     event = add(api, "2026-11-04T10:00:00Z", "2026-11-04T11:00:00Z")
     colleague.get(f"{EVENTS}/{event['id']}", status=404)
     assert titles(colleague) == []

@@ -1,4 +1,4 @@
-"""Calls: a room is opened, joined and closed."""
+"""Calls: rooms are created, joined and ended."""
 
 from __future__ import annotations
 
@@ -7,18 +7,18 @@ from typing import Any
 import pytest
 
 from lvng_sandbox import Sandbox
-
-from .conftest import Api, Connect
+from support.examples import CHANNEL_ID, COLLEAGUE_ID, USER_ID
+from support.sandbox import Api, Connect
 
 CALLS = "/api/v2/calls"
-ME, COLLEAGUE = "usr_4f1a2b3c", "usr_8d6e0b17"
+ME, COLLEAGUE = USER_ID, COLLEAGUE_ID
 
 
 def create(api: Api, **fields: Any) -> Any:
     return api.post(CALLS, fields, status=201)["data"]
 
 
-def test_who_starts_a_call_is_in_it_and_it_rings(api: Api) -> None:
+def test_a_new_call_rings_with_its_creator_in_it(api: Api) -> None:
     call = create(api, participant_ids=[COLLEAGUE])
     (me,) = call["participants"]
     assert (me["user_id"], me["display_name"], me["left_at"]) == (ME, "Ana Lopes", None)
@@ -26,12 +26,12 @@ def test_who_starts_a_call_is_in_it_and_it_rings(api: Api) -> None:
     assert api.get(f"{CALLS}/{call['room_name']}")["data"] == call
 
 
-def test_rooms_have_names_of_their_own(api: Api) -> None:
+def test_rooms_get_unique_names(api: Api) -> None:
     assert create(api)["room_name"] != create(api)["room_name"]
     assert create(api, room_name="standup")["room_name"] == "standup"
 
 
-def test_a_room_is_taken_as_long_as_somebody_is_in_it(api: Api) -> None:
+def test_a_room_name_is_taken_while_somebody_is_in_it(api: Api) -> None:
     first = create(api, room_name="standup")
     assert (
         api.post(CALLS, {"room_name": "standup"}, status=409)["error"]["code"] == "ALREADY_EXISTS"
@@ -50,11 +50,11 @@ def test_a_room_is_taken_as_long_as_somebody_is_in_it(api: Api) -> None:
     ],
     ids=lambda fields: next(iter(fields)),
 )
-def test_what_a_call_names_must_be_there(api: Api, fields: dict[str, Any]) -> None:
+def test_references_of_a_call_must_exist(api: Api, fields: dict[str, Any]) -> None:
     api.post(CALLS, fields, status=404)
 
 
-def test_joining_gives_a_token_for_the_room_and_for_nothing_else(
+def test_the_token_of_a_room_is_valid_only_there(
     api: Api, colleague: Api, sandbox: Sandbox, connect: Connect
 ) -> None:
     room = create(api)["room_name"]
@@ -68,7 +68,7 @@ def test_joining_gives_a_token_for_the_room_and_for_nothing_else(
     assert (call["status"], len(call["participants"])) == ("active", 2)
 
 
-def test_joining_again_changes_how(api: Api) -> None:
+def test_joining_again_replaces_the_options(api: Api) -> None:
     room = create(api)["room_name"]
     api.post(f"{CALLS}/{room}/join", {"video": True})
     call = api.get(f"{CALLS}/{room}")["data"]
@@ -76,13 +76,13 @@ def test_joining_again_changes_how(api: Api) -> None:
     assert call["status"] == "ringing"
 
 
-def test_a_twin_takes_the_call_at_once(api: Api) -> None:
+def test_a_twin_joins_a_call_at_once(api: Api) -> None:
     call = create(api, ai_twin_id="twin_3e5f7a90")
     assert call["status"] == "active"
     assert [one["ai_twin_id"] for one in call["participants"]] == [None, "twin_3e5f7a90"]
 
 
-def test_a_call_that_ends_is_over_for_all(api: Api, sandbox: Sandbox) -> None:
+def test_ending_a_call_ends_it_for_everybody(api: Api, sandbox: Sandbox) -> None:
     room = create(api)["room_name"]
     sandbox.advance(90)
     call = api.post(f"{CALLS}/{room}/end")["data"]
@@ -92,7 +92,7 @@ def test_a_call_that_ends_is_over_for_all(api: Api, sandbox: Sandbox) -> None:
     api.post(f"{CALLS}/{room}/join", status=409)
 
 
-def test_a_transcript_is_complete_when_the_call_is_over(api: Api) -> None:
+def test_a_transcript_is_completed_when_the_call_ends(api: Api) -> None:
     room = create(api, transcribe=True)["room_name"]
     transcript = api.get(f"{CALLS}/{room}/transcript")["data"]
     assert (transcript["status"], transcript["text"]) == ("pending", None)
@@ -102,13 +102,13 @@ def test_a_transcript_is_complete_when_the_call_is_over(api: Api) -> None:
     assert (transcript["completed_at"], transcript["segments"]) == (ended_at, [])
 
 
-def test_there_is_no_transcript_unless_it_was_wanted(api: Api) -> None:
+def test_a_transcript_exists_only_on_request(api: Api) -> None:
     room = create(api)["room_name"]
     api.get(f"{CALLS}/{room}/transcript", status=404)
 
 
-def test_the_list_is_narrowed_newest_first(api: Api) -> None:
-    first = create(api, channel_id="ch_2a9c4e61")["room_name"]
+def test_calls_are_filtered_and_listed_newest_first(api: Api) -> None:
+    first = create(api, channel_id=CHANNEL_ID)["room_name"]
     second = create(api)["room_name"]
     api.post(f"{CALLS}/{second}/end")
 
@@ -117,4 +117,4 @@ def test_the_list_is_narrowed_newest_first(api: Api) -> None:
 
     assert rooms() == [second, first, "weekly-sync"]
     assert rooms(status="ended") == [second]
-    assert rooms(channel_id="ch_2a9c4e61") == [first, "weekly-sync"]
+    assert rooms(channel_id=CHANNEL_ID) == [first, "weekly-sync"]

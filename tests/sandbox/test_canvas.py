@@ -1,10 +1,10 @@
-"""The canvas: cards in folders that count them."""
+"""The canvas: cards and folders."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from .conftest import Api
+from support.sandbox import Api
 
 CARDS, FOLDERS = "/api/v2/canvas/cards", "/api/v2/canvas/folders"
 
@@ -23,14 +23,14 @@ def count(api: Api, id: str) -> int:
     return int(api.get(f"{FOLDERS}/{id}")["folder"]["card_count"])
 
 
-def test_cards_come_newest_first_and_by_folder(api: Api) -> None:
+def test_cards_are_listed_newest_first_and_by_folder(api: Api) -> None:
     zoo = folder(api)
     first, second = card(api), card(api, zoo)
     assert [one["id"] for one in api.get(CARDS)["cards"]][:2] == [second, first]
     assert [one["id"] for one in api.get(CARDS, folder_id=zoo)["cards"]] == [second]
 
 
-def test_a_card_has_a_place_even_where_none_is_given(api: Api) -> None:
+def test_a_card_has_a_default_position(api: Api) -> None:
     created = api.get(f"{CARDS}/{card(api)}")["card"]
     assert (created["position"], created["content"], created["folder_id"]) == (
         {"x": 0, "y": 0},
@@ -51,7 +51,7 @@ def test_folders_count_their_cards(api: Api) -> None:
     assert {one["id"]: one["card_count"] for one in api.get(FOLDERS)["folders"]}[zoo] == 1
 
 
-def test_the_cards_of_a_deleted_folder_stay(api: Api) -> None:
+def test_deleting_a_folder_keeps_its_cards(api: Api) -> None:
     zoo = folder(api)
     inside, outside = card(api, zoo), card(api)
     api.delete(f"{FOLDERS}/{zoo}")
@@ -60,7 +60,7 @@ def test_the_cards_of_a_deleted_folder_stay(api: Api) -> None:
     api.get(f"{CARDS}/{outside}")
 
 
-def test_a_card_goes_into_no_folder_that_is_not_there(api: Api, colleague: Api) -> None:
+def test_the_folder_of_a_card_must_exist(api: Api, colleague: Api) -> None:
     nowhere = "00000000-0000-4000-8000-000000000000"
     own = card(api)
     for target in (nowhere, folder(colleague)):
@@ -69,7 +69,7 @@ def test_a_card_goes_into_no_folder_that_is_not_there(api: Api, colleague: Api) 
     assert api.get(f"{CARDS}/{own}")["card"]["folder_id"] is None
 
 
-def test_a_canvas_is_of_its_user_alone(api: Api, colleague: Api) -> None:
+def test_a_canvas_is_private_to_its_user(api: Api, colleague: Api) -> None:
     id = card(api)
     colleague.get(f"{CARDS}/{id}", status=404)
     assert colleague.get(CARDS)["cards"] == []

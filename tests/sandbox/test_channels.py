@@ -1,4 +1,4 @@
-"""Channels: who sees them, who belongs to them, what is unread, and what closes them."""
+"""Channels: visibility, members, read states, pins and archiving."""
 
 from __future__ import annotations
 
@@ -6,22 +6,20 @@ from typing import Any
 
 import pytest
 
-from .conftest import Api
+from support.examples import CHANNEL_ID, COLLEAGUE_ID, MESSAGE_ID, USER_ID, WORKSPACE_ID
+from support.sandbox import Api
 
 CHANNELS = "/api/v2/channels"
-WORKSPACE = "ws_1b7e4d92"
-KNOWN = "ch_2a9c4e61"
-MESSAGE = "msg_6e0c3f81"
-ME, COLLEAGUE = "usr_4f1a2b3c", "usr_8d6e0b17"
+ME, COLLEAGUE = USER_ID, COLLEAGUE_ID
 TWIN = "5f3b8a1c-6e70-4d29-b4f8-0c9d7e2a5163"
 
 
 def create(api: Api, name: str = "launch", **fields: Any) -> Any:
-    return api.post(CHANNELS, {"workspace_id": WORKSPACE, "name": name, **fields})["channel"]
+    return api.post(CHANNELS, {"workspace_id": WORKSPACE_ID, "name": name, **fields})["channel"]
 
 
 def names(api: Api, **query: Any) -> list[str]:
-    found = api.get(CHANNELS, workspace_id=WORKSPACE, **query)["channels"]
+    found = api.get(CHANNELS, workspace_id=WORKSPACE_ID, **query)["channels"]
     return [channel["name"] for channel in found]
 
 
@@ -39,14 +37,14 @@ def members(api: Api, channel: str) -> dict[str, str]:
     return {member["user_id"]: member["role"] for member in found}
 
 
-def test_a_channel_is_shown_by_its_name_where_it_has_no_other(api: Api) -> None:
+def test_the_display_name_defaults_to_the_name(api: Api) -> None:
     assert create(api)["display_name"] == "launch"
     assert create(api, "press", display_name="Press")["display_name"] == "Press"
 
 
-def test_a_name_is_there_once_in_a_workspace(api: Api) -> None:
+def test_a_name_is_unique_in_a_workspace(api: Api) -> None:
     first, second = create(api, "one"), create(api, "two")
-    body = {"workspace_id": WORKSPACE, "name": "one"}
+    body = {"workspace_id": WORKSPACE_ID, "name": "one"}
     assert api.post(CHANNELS, body, status=409)["error"]["code"] == "ALREADY_EXISTS"
     api.patch(f"{CHANNELS}/{second['id']}", {"name": "one"}, status=409)
     api.patch(f"{CHANNELS}/{first['id']}", {"name": "one", "topic": "the same name is its own"})
@@ -56,16 +54,16 @@ def test_a_channel_needs_a_workspace(api: Api) -> None:
     api.post(CHANNELS, {"workspace_id": "nowhere", "name": "launch"}, status=404)
 
 
-def test_the_list_is_narrowed_by_type_and_state(api: Api) -> None:
+def test_channels_are_filtered_by_type_and_status(api: Api) -> None:
     create(api, "talk", channel_type="voice")
-    api.post(f"{CHANNELS}/{KNOWN}/archive")
+    api.post(f"{CHANNELS}/{CHANNEL_ID}/archive")
     assert names(api, type="voice") == ["talk"]
     assert names(api, is_archived=True) == ["general"]
     assert "general" not in names(api, is_archived=False)
     assert api.get(CHANNELS, workspace_id="elsewhere")["channels"] == []
 
 
-def test_a_private_channel_is_seen_by_its_members_alone(api: Api, colleague: Api) -> None:
+def test_a_private_channel_is_visible_only_to_its_members(api: Api, colleague: Api) -> None:
     channel = create(api, "secret", is_private=True)["id"]
     message = post(api, channel)
     assert members(api, channel) == {ME: "admin"}
@@ -83,7 +81,7 @@ def test_a_private_channel_is_seen_by_its_members_alone(api: Api, colleague: Api
     colleague.get(f"{CHANNELS}/{channel}", status=404)
 
 
-def test_members_are_named_at_the_beginning_or_added(api: Api) -> None:
+def test_members_are_set_on_creation_or_added_later(api: Api) -> None:
     channel = create(api, member_ids=[COLLEAGUE])
     assert channel["member_count"] == 1
     api.post(f"{CHANNELS}/{channel['id']}/members", {"user_id": ME, "role": "admin"})
@@ -92,34 +90,34 @@ def test_members_are_named_at_the_beginning_or_added(api: Api) -> None:
     assert create(api, "empty")["member_count"] == 0
 
 
-def test_a_member_is_a_user_with_name_and_address(api: Api) -> None:
-    path = f"{CHANNELS}/{KNOWN}/members"
+def test_a_member_has_name_and_address_of_the_user(api: Api) -> None:
+    path = f"{CHANNELS}/{CHANNEL_ID}/members"
     member = api.post(path, {"user_id": COLLEAGUE})["member"]
     assert (member["name"], member["email"]) == ("Li Wei", "li@example.com")
     api.post(path, {"user_id": "nobody"}, status=404)
 
 
 def test_adding_a_member_again_changes_the_role(api: Api) -> None:
-    path = f"{CHANNELS}/{KNOWN}/members"
+    path = f"{CHANNELS}/{CHANNEL_ID}/members"
     for role in ("member", "admin"):
         assert api.post(path, {"user_id": COLLEAGUE, "role": role})["member"]["role"] == role
     assert api.post(path, {"user_id": COLLEAGUE})["member"]["role"] == "admin"
-    assert len(members(api, KNOWN)) == 2
+    assert len(members(api, CHANNEL_ID)) == 2
 
 
-def test_who_comes_and_goes_is_an_event(api: Api) -> None:
-    api.post(f"{CHANNELS}/{KNOWN}/members", {"user_id": COLLEAGUE})
-    api.delete(f"{CHANNELS}/{KNOWN}/members/{COLLEAGUE}")
+def test_joining_and_leaving_emit_events(api: Api) -> None:
+    api.post(f"{CHANNELS}/{CHANNEL_ID}/members", {"user_id": COLLEAGUE})
+    api.delete(f"{CHANNELS}/{CHANNEL_ID}/members/{COLLEAGUE}")
     types = [event["type"] for event in api.get("/api/v2/developer/events", limit=2)["data"]]
     assert types == ["member.left", "member.joined"]
 
 
-def test_an_archived_channel_is_read_but_not_written_to(api: Api) -> None:
-    assert api.post(f"{CHANNELS}/{KNOWN}/archive")["channel"]["is_archived"] is True
-    assert api.get("/api/v2/messages", channel_id=KNOWN)["data"]
-    post(api, KNOWN, status=409)
-    assert api.post(f"{CHANNELS}/{KNOWN}/unarchive")["channel"]["is_archived"] is False
-    post(api, KNOWN)
+def test_an_archived_channel_is_read_only(api: Api) -> None:
+    assert api.post(f"{CHANNELS}/{CHANNEL_ID}/archive")["channel"]["is_archived"] is True
+    assert api.get("/api/v2/messages", channel_id=CHANNEL_ID)["data"]
+    post(api, CHANNEL_ID, status=409)
+    assert api.post(f"{CHANNELS}/{CHANNEL_ID}/unarchive")["channel"]["is_archived"] is False
+    post(api, CHANNEL_ID)
 
 
 def test_messages_are_counted(api: Api) -> None:
@@ -131,19 +129,19 @@ def test_messages_are_counted(api: Api) -> None:
     assert (shown["message_count"], shown["last_message_at"]) == (1, kept["created_at"])
 
 
-def test_a_channel_goes_with_its_messages(api: Api, colleague: Api) -> None:
-    message = post(api, KNOWN, "Ephemeral zeppelin")
+def test_deleting_a_channel_deletes_its_messages(api: Api, colleague: Api) -> None:
+    message = post(api, CHANNEL_ID, "Ephemeral zeppelin")
     among = colleague.post("/api/v2/conversations", {"conversation_type": "group"})["data"]
-    fields = {"channel_id": KNOWN, "conversation_id": among["id"], "content": "Not for all"}
+    fields = {"channel_id": CHANNEL_ID, "conversation_id": among["id"], "content": "Not for all"}
     hidden = colleague.post("/api/v2/messages", fields)["data"]
-    api.delete(f"{CHANNELS}/{KNOWN}")
+    api.delete(f"{CHANNELS}/{CHANNEL_ID}")
     for one in (message, hidden):
         colleague.get(f"/api/v2/messages/{one['id']}", status=404)
     answer = api.post("/api/v2/chat", {"message": "zeppelin"})["reply"]
     assert "know nothing" in answer
 
 
-def test_what_others_wrote_is_unread_until_it_is_read(api: Api, colleague: Api) -> None:
+def test_messages_of_others_are_unread_until_marked(api: Api, colleague: Api) -> None:
     channel = create(api)["id"]
     read = f"{CHANNELS}/{channel}/read"
     first, _, last = [post(colleague, channel, content) for content in "abc"]
@@ -160,7 +158,7 @@ def test_what_others_wrote_is_unread_until_it_is_read(api: Api, colleague: Api) 
     assert show(api, channel)["unread_count"] == 0
 
 
-def test_an_empty_channel_can_be_read_too(api: Api) -> None:
+def test_an_empty_channel_can_be_marked_read(api: Api) -> None:
     state = api.post(f"{CHANNELS}/{create(api)['id']}/read")["read_state"]
     assert (state["last_read_message_id"], state["unread_count"]) == (None, 0)
 
@@ -168,16 +166,16 @@ def test_an_empty_channel_can_be_read_too(api: Api) -> None:
 @pytest.mark.parametrize(
     ("path", "field"), [("read", "last_read_message_id"), ("pins", "message_id")]
 )
-def test_only_the_channels_own_messages_count(api: Api, path: str, field: str) -> None:
+def test_messages_of_another_channel_are_rejected(api: Api, path: str, field: str) -> None:
     address = f"{CHANNELS}/{create(api)['id']}/{path}"
-    error = api.post(address, {field: MESSAGE}, status=422)["error"]
+    error = api.post(address, {field: MESSAGE_ID}, status=422)["error"]
     assert error["details"][0]["field"] == field
     api.post(address, {field: "nothing"}, status=404)
 
 
 def test_a_pin_shows_the_message_until_it_is_deleted(api: Api) -> None:
-    message = post(api, KNOWN)
-    pins = f"{CHANNELS}/{KNOWN}/pins"
+    message = post(api, CHANNEL_ID)
+    pins = f"{CHANNELS}/{CHANNEL_ID}/pins"
     pin = api.post(pins, {"message_id": message["id"]})["pin"]
     assert (pin["message"]["content"], pin["pinned_by"]) == ("Hello", ME)
     assert api.post(pins, {"message_id": message["id"]})["pin"] == pin

@@ -1,10 +1,11 @@
-"""Source files are analysed for what they define, and found by their lines."""
+"""Source code: analysis of files, and search."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from .conftest import Api
+from support.examples import CODE_FILE_ID
+from support.sandbox import Api
 
 BASE = "/api/knowledge/code"
 PYTHON = '''"""Feeds animals."""
@@ -32,7 +33,7 @@ def analyzed(api: Api, content: str, **more: Any) -> dict[str, Any]:
     return file
 
 
-def test_python_is_read_by_its_grammar(api: Api) -> None:
+def test_python_is_parsed_by_its_grammar(api: Api) -> None:
     file = analyzed(api, PYTHON, path="zoo/okapi.py")
     assert (file["language"], file["summary"], file["line_count"]) == (
         "python",
@@ -49,7 +50,7 @@ def test_python_is_read_by_its_grammar(api: Api) -> None:
     assert (file["symbols"][1]["line_start"], file["symbols"][1]["line_end"]) == (8, 10)
 
 
-def test_other_languages_are_read_by_their_lines(api: Api) -> None:
+def test_other_languages_are_parsed_by_line(api: Api) -> None:
     source = "import { x } from 'zoo'\nexport async function feed(a) {\n}\nexport class Okapi {}\n"
     file = analyzed(api, source, path="zoo.ts")
     assert (file["language"], file["imports"]) == ("typescript", ["zoo"])
@@ -57,7 +58,7 @@ def test_other_languages_are_read_by_their_lines(api: Api) -> None:
     assert symbols == [("function", "feed", 2), ("class", "Okapi", 4)]
 
 
-def test_what_is_no_python_fails_and_says_where(api: Api) -> None:
+def test_a_syntax_error_fails_with_its_line(api: Api) -> None:
     body = {"content": "x = 1\ndef (", "path": "bad.py"}
     analysis = api.post(f"{BASE}/analyze", body)["data"]
     assert (analysis["status"], analysis["files_analyzed"]) == ("failed", 0)
@@ -69,10 +70,10 @@ def test_repositories_are_not_fetched_and_the_analysis_says_so(api: Api) -> None
     body = {"repository_url": "https://github.com/acme/service", "branch": "main"}
     analysis = api.post(f"{BASE}/analyze", body)["data"]
     assert (analysis["status"], analysis["branch"]) == ("failed", "main")
-    assert "reads no repositories" in analysis["error"]
+    assert "does not fetch repositories" in analysis["error"]
 
 
-def test_a_file_is_analysed_again_in_place_of_itself(api: Api) -> None:
+def test_analysing_a_file_again_replaces_it(api: Api) -> None:
     first = analyzed(api, PYTHON, path="okapi.py")
     again = analyzed(api, "def rest(): pass", path="okapi.py")
     assert again["id"] == first["id"]
@@ -82,7 +83,7 @@ def test_a_file_is_analysed_again_in_place_of_itself(api: Api) -> None:
     assert other["id"] != first["id"]
 
 
-def test_files_without_a_path_are_files_of_their_own(api: Api) -> None:
+def test_files_without_a_path_are_distinct(api: Api) -> None:
     one = analyzed(api, "x = 1", language="Python")
     assert one["language"] == "python"
     assert analyzed(api, "x = 2", language="python")["id"] != one["id"]
@@ -103,7 +104,7 @@ def test_lines_outside_of_symbols_are_found_too(api: Api) -> None:
     assert (hit["symbol"], hit["line_start"]) == (None, 4)
 
 
-def test_search_and_list_are_narrowed(api: Api) -> None:
+def test_search_and_list_are_filtered(api: Api) -> None:
     url = "https://example.com/zoo"
     python = analyzed(api, "okapi = 1", path="a.py", repository_url=url, workspace_id="ws_2")["id"]
     analyzed(api, "const okapi = 1", path="a.js")
@@ -116,6 +117,6 @@ def test_search_and_list_are_narrowed(api: Api) -> None:
     assert len(api.post(f"{BASE}/search", {"query": "okapi", "limit": 1})["data"]) == 1
 
 
-def test_the_example_file_is_really_analysed(api: Api) -> None:
+def test_the_example_file_was_analysed(api: Api) -> None:
     (hit,) = api.post(f"{BASE}/search", {"query": "retry with a growing delay"})["data"]
-    assert (hit["file_id"], hit["symbol"]) == ("cf_19d4e7b2", "retry")
+    assert (hit["file_id"], hit["symbol"]) == (CODE_FILE_ID, "retry")

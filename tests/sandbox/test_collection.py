@@ -1,4 +1,4 @@
-"""Collections: what is deleted takes along all that lies below it."""
+"""Collections: deletion of a record and everything below it."""
 
 from __future__ import annotations
 
@@ -6,30 +6,29 @@ from collections.abc import Iterator
 
 import pytest
 
-from lvng_sandbox.accounts import Caller
-from lvng_sandbox.contract import load
-from lvng_sandbox.platform import Platform
-from lvng_sandbox.store import Store
+from lvng_sandbox.composition import make_platform
+from lvng_sandbox.platform.caller import Caller
+from lvng_sandbox.platform.context import Context
 
 LI = Caller("usr_li", "org_zoo")
 
 
 @pytest.fixture
-def platform() -> Iterator[Platform]:
-    platform = Platform(load(), Store(":memory:"))
-    yield platform
+def context() -> Iterator[Context]:
+    platform = make_platform()
+    yield Context(platform, LI)
     platform.store.close()
 
 
-def test_texts_and_files_below_a_record_go_with_it(platform: Platform) -> None:
-    artifacts = platform.records(LI, "artifacts")
+def test_deleting_a_record_deletes_texts_and_files_below_it(context: Context) -> None:
+    artifacts = context.records("artifacts")
     kept, gone = (artifacts.add({"title": title, "content": "x"})["id"] for title in "ab")
-    comments = {id: platform.records(LI, "artifacts.comments", id) for id in (kept, gone)}
+    comments = {id: context.records("artifacts.comments", id) for id in (kept, gone)}
     ids = {id: below.add({"content": "okapi"})["id"] for id, below in comments.items()}
     for id in ids.values():
-        platform.search.index("artifacts.comments", LI.tenant, id, "", "okapi")
-        platform.store.put_blob(id, b"okapi")
+        context.search.index("artifacts.comments", LI.tenant, id, "", "okapi")
+        context.store.put_blob(id, b"okapi")
 
-    artifacts.remove(gone)
-    assert [hit.id for hit in platform.search.find("okapi", [LI.tenant])] == [ids[kept]]
-    assert [platform.store.blob(ids[id]) for id in (kept, gone)] == [b"okapi", None]
+    artifacts.delete(gone)
+    assert [hit.id for hit in context.search.find("okapi", [LI.tenant])] == [ids[kept]]
+    assert [context.store.get_blob(ids[id]) for id in (kept, gone)] == [b"okapi", None]

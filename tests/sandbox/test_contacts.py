@@ -1,4 +1,4 @@
-"""Contacts: an address book of one's own, what passed with whom, and who is the same person."""
+"""Contacts: filters, interactions, extraction, duplicates and the graph."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from .conftest import Api
+from support.examples import CHANNEL_ID, USER_ID
+from support.sandbox import Api
 
 CONTACTS = "/api/v2/contacts"
 
@@ -26,9 +27,9 @@ def found(api: Api, **query: Any) -> list[str]:
     return [one["name"] for one in api.call("GET", CONTACTS, params=query)["contacts"]]
 
 
-def test_an_email_names_one_contact(api: Api) -> None:
+def test_an_email_address_is_unique(api: Api) -> None:
     first = add(api, email="kim@example.com")
-    assert (first["source"], first["user_id"]) == ("manual", "usr_4f1a2b3c")
+    assert (first["source"], first["user_id"]) == ("manual", USER_ID)
     api.post(CONTACTS, {"name": "Other", "email": "kim@example.com"}, status=409)
     second = add(api, "Max Holm", email="max@example.com")
     path = f"{CONTACTS}/{second['id']}"
@@ -38,14 +39,14 @@ def test_an_email_names_one_contact(api: Api) -> None:
     add(api, "Ida Dahl")
 
 
-def test_an_address_book_is_the_users_own(api: Api, colleague: Api) -> None:
+def test_an_address_book_is_private_to_its_user(api: Api, colleague: Api) -> None:
     contact = add(api, email="kim@example.com")
     colleague.get(f"{CONTACTS}/{contact['id']}", status=404)
     assert found(colleague) == []
     add(colleague, email="kim@example.com")
 
 
-def test_contacts_are_narrowed_by_each_filter(api: Api) -> None:
+def test_contacts_are_filtered(api: Api) -> None:
     add(api, "Kim Berg", company="Borealis", tags=["paper", "q4"], source="meeting")
     add(api, "Max Holm", company="Acme", notes="Knows about paper")
     assert found(api, company="Borealis") == ["Kim Berg"]
@@ -68,7 +69,7 @@ def test_interactions_are_counted_and_dated(api: Api) -> None:
     assert latest > "2026-11-01T10:00:00.000Z"
 
 
-def test_interactions_are_listed_newest_first_and_narrowed(api: Api) -> None:
+def test_interactions_are_listed_newest_first_and_filtered(api: Api) -> None:
     contact = add(api)
     for day, type in (("02", "call"), ("03", "email"), ("01", "call")):
         meet(api, contact, type=type, summary=day, occurred_at=f"2026-11-{day}T00:00:00Z")
@@ -109,7 +110,7 @@ def test_people_are_found_in_a_text(api: Api, text: str, expected: dict[str, str
     assert found(api) == before
 
 
-def test_what_is_found_is_saved_once(api: Api) -> None:
+def test_extracted_contacts_are_saved_once(api: Api) -> None:
     body = {"source": "text", "text": "Kim Berg <kim@example.com>, max@example.com", "save": True}
     first = api.post(f"{CONTACTS}/extract", body)
     assert (first["created"], first["matched"]) == (2, 0)
@@ -120,7 +121,7 @@ def test_what_is_found_is_saved_once(api: Api) -> None:
 
 
 def test_people_are_found_in_a_message_and_a_meeting(api: Api) -> None:
-    said = {"channel_id": "ch_2a9c4e61", "content": "Please ask Kim Berg <kim@example.com>"}
+    said = {"channel_id": CHANNEL_ID, "content": "Please ask Kim Berg <kim@example.com>"}
     message = api.post("/api/v2/messages", said)["data"]["id"]
     body = {"source": "message", "source_id": message}
     (contact,) = api.post(f"{CONTACTS}/extract", body)["contacts"]
@@ -138,11 +139,11 @@ def test_people_are_found_in_a_message_and_a_meeting(api: Api) -> None:
     [{"source": "text"}, {"source": "message", "source_id": "msg_unknown"}],
     ids=["no text", "no message"],
 )
-def test_where_there_is_nothing_to_look_in_is_refused(api: Api, body: dict[str, str]) -> None:
+def test_extraction_without_a_source_is_rejected(api: Api, body: dict[str, str]) -> None:
     api.post(f"{CONTACTS}/extract", body, status=422)
 
 
-def test_contacts_that_look_alike_are_duplicates(stranger: Api) -> None:
+def test_similar_contacts_are_duplicates(stranger: Api) -> None:
     kim = add(stranger, "Kim Berg", company="Acme", email="kim@acme.example")
     other = add(stranger, "Berg Kim", company="ACME", email="k.berg@acme.example")
     add(stranger, "Max Holm", company="Acme", email="max@acme.example")
@@ -159,7 +160,7 @@ def test_contacts_that_look_alike_are_duplicates(stranger: Api) -> None:
     assert len(group["contacts"]) == 2
 
 
-def test_duplicates_are_folded_into_one(api: Api) -> None:
+def test_duplicates_are_merged(api: Api) -> None:
     kim = add(api, "Kim Berg", tags=["a"], notes="First")
     other = add(api, "K. Berg", email="kim@example.com", tags=["a", "b"], notes="Second")
     meet(api, kim, occurred_at="2026-10-01T00:00:00Z")
@@ -177,7 +178,7 @@ def test_duplicates_are_folded_into_one(api: Api) -> None:
     assert {one["contact_id"] for one in interactions} == {kim["id"]}
 
 
-def test_a_contact_is_not_merged_with_itself_or_nobody(api: Api) -> None:
+def test_invalid_merges_are_rejected(api: Api) -> None:
     kim = add(api)
     body = {"primary_id": kim["id"], "duplicate_ids": [kim["id"]]}
     api.post(f"{CONTACTS}/merge", body, status=422)
@@ -202,7 +203,7 @@ def test_the_graph_connects_people_with_their_companies(stranger: Api) -> None:
     assert len(edges) == 6
 
 
-def test_the_graph_around_one_contact_is_as_deep_as_asked(stranger: Api) -> None:
+def test_the_graph_around_a_contact_is_limited_by_depth(stranger: Api) -> None:
     kim = add(stranger, "Kim Berg", company="Borealis")
     max = add(stranger, "Max Holm", company="Borealis")
     me = stranger.get("/api/v2/users/me")["data"]["id"]

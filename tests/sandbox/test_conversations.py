@@ -1,4 +1,4 @@
-"""Conversations: only those who take part see them, and it is known who has read what."""
+"""Conversations: visibility, members, messages and read receipts."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 
-from .conftest import Api
+from support.examples import COLLEAGUE_ID, CONVERSATION_ID, FILE_ID, MESSAGE_ID, USER_ID
+from support.sandbox import Api
 
 CONVERSATIONS = "/api/v2/conversations"
-KNOWN = "conv_0f8b6c52-41d7-4c3e-9a5b-6d2f7e1c8b40"
-ME, COLLEAGUE = "usr_4f1a2b3c", "usr_8d6e0b17"
+ME, COLLEAGUE = USER_ID, COLLEAGUE_ID
 
 
 def create(api: Api, kind: str = "group", **fields: Any) -> Any:
@@ -41,13 +41,15 @@ def members(api: Api, conversation: str) -> dict[str, str]:
     return {member["user_id"]: member["role"] for member in found}
 
 
-def test_the_creator_takes_part(api: Api) -> None:
+def test_the_creator_is_a_member(api: Api) -> None:
     conversation = create(api, member_ids=[COLLEAGUE, ME])
     assert conversation["member_count"] == 2
     assert members(api, conversation["id"]) == {ME: "owner", COLLEAGUE: "member"}
 
 
-def test_it_is_seen_by_those_who_take_part(api: Api, colleague: Api, shared: str) -> None:
+def test_a_conversation_is_visible_only_to_its_members(
+    api: Api, colleague: Api, shared: str
+) -> None:
     own = create(api)["id"]
     assert ids(colleague) == [shared]
     assert {own, shared} <= set(ids(api))
@@ -58,27 +60,27 @@ def test_it_is_seen_by_those_who_take_part(api: Api, colleague: Api, shared: str
     assert colleague.get("/api/v2/messages", conversation_id=own)["data"] == []
 
 
-def test_what_was_said_among_others_is_no_source_of_answers(api: Api, colleague: Api) -> None:
+def test_hidden_conversations_are_not_sources_of_answers(api: Api, colleague: Api) -> None:
     write(api, create(api)["id"], "The zeppelin lands on Friday.")
     question = {"message": "When does the zeppelin land?"}
     assert "Friday" in api.post("/api/v2/chat", question)["reply"]
     assert "know nothing" in colleague.post("/api/v2/chat", question)["reply"]
 
 
-def test_a_direct_conversation_has_two(api: Api) -> None:
+def test_a_direct_conversation_has_two_members(api: Api) -> None:
     third = {"conversation_type": "direct", "member_ids": [COLLEAGUE, "usr_third"]}
     error = api.post(CONVERSATIONS, third, status=422)["error"]
     assert error["details"][0]["field"] == "member_ids"
 
 
 @pytest.mark.parametrize("fields", [{"member_ids": ["nobody"]}, {"project_id": "nothing"}])
-def test_what_it_names_must_be_there(api: Api, fields: dict[str, Any]) -> None:
+def test_references_of_a_conversation_must_exist(api: Api, fields: dict[str, Any]) -> None:
     before = ids(api)
     api.post(CONVERSATIONS, {"conversation_type": "group", **fields}, status=404)
     assert ids(api) == before
 
 
-def test_the_list_is_narrowed_by_type_state_and_what_is_unread(
+def test_conversations_are_filtered_by_type_status_and_unread(
     api: Api, colleague: Api, shared: str
 ) -> None:
     group = create(api)["id"]
@@ -90,14 +92,14 @@ def test_the_list_is_narrowed_by_type_state_and_what_is_unread(
     assert shared not in ids(api, unread=False)
 
 
-def test_the_list_is_read_by_cursor_or_by_offset(api: Api) -> None:
+def test_conversations_are_paged_by_cursor_or_offset(api: Api) -> None:
     made = [create(api)["id"] for _ in range(3)]
     first = api.get(CONVERSATIONS, limit=2)
     assert first["pagination"] == {"limit": 2, "offset": 0, "total": 4, "hasMore": True}
     second = api.get(CONVERSATIONS, limit=2, cursor=first["nextCursor"])
     assert second["nextCursor"] is second["pagination"] is None
     found = [one["id"] for one in [*first["data"], *second["data"]]]
-    assert found == [*reversed(made), KNOWN]
+    assert found == [*reversed(made), CONVERSATION_ID]
     assert ids(api, limit=2, offset=1) == found[1:3]
 
 
@@ -114,14 +116,14 @@ def test_messages_are_paged_by_cursor_newest_first(api: Api, shared: str) -> Non
     api.get(path, cursor="nonsense", status=400)
 
 
-def test_a_message_is_the_same_wherever_it_is_read(api: Api, shared: str) -> None:
-    message = write(api, shared, attachments=[{"id": "file_2e91b7d0"}])
+def test_a_message_is_the_same_in_both_lists(api: Api, shared: str) -> None:
+    message = write(api, shared, attachments=[{"id": FILE_ID}])
     assert api.get(f"/api/v2/messages/{message['id']}")["data"] == message
     assert message["channel_id"] is None
     assert api.get(f"{CONVERSATIONS}/{shared}/messages")["data"] == [message]
 
 
-def test_an_archived_conversation_takes_no_messages(api: Api, shared: str) -> None:
+def test_an_archived_conversation_rejects_messages(api: Api, shared: str) -> None:
     path = f"{CONVERSATIONS}/{shared}"
     api.patch(path, {"is_archived": True})
     api.post(f"{path}/messages", {"content": "Too late"}, status=409)
@@ -129,13 +131,13 @@ def test_an_archived_conversation_takes_no_messages(api: Api, shared: str) -> No
     write(api, shared)
 
 
-def test_a_conversation_goes_with_its_messages(api: Api, shared: str) -> None:
+def test_deleting_a_conversation_deletes_its_messages(api: Api, shared: str) -> None:
     message = write(api, shared)
     api.delete(f"{CONVERSATIONS}/{shared}")
     api.get(f"/api/v2/messages/{message['id']}", status=404)
 
 
-def test_putting_a_member_adds_one_or_changes_the_role(api: Api) -> None:
+def test_put_adds_a_member_or_changes_the_role(api: Api) -> None:
     conversation = create(api)["id"]
     path = f"{CONVERSATIONS}/{conversation}/members/{COLLEAGUE}"
     assert api.put(path, {})["data"]["role"] == "member"
@@ -152,7 +154,7 @@ def receipts(api: Api, conversation: str, **query: Any) -> set[tuple[str, str]]:
     return {(receipt["message_id"], receipt["user_id"]) for receipt in found}
 
 
-def test_chosen_messages_are_read(api: Api, colleague: Api, shared: str) -> None:
+def test_given_messages_are_marked_read(api: Api, colleague: Api, shared: str) -> None:
     first, second, third = (write(colleague, shared, content)["id"] for content in "abc")
     path = f"{CONVERSATIONS}/{shared}/read-receipts"
     made = api.post(path, {"message_ids": [first, third]})["data"]
@@ -162,7 +164,7 @@ def test_chosen_messages_are_read(api: Api, colleague: Api, shared: str) -> None
     assert show(api, shared)["unread_count"] == 1
 
 
-def test_all_is_read_up_to_a_message_or_to_the_end(api: Api, colleague: Api, shared: str) -> None:
+def test_messages_are_marked_read_up_to_one(api: Api, colleague: Api, shared: str) -> None:
     first, second, third = (write(colleague, shared, content)["id"] for content in "abc")
     write(api, shared, "mine")
     path = f"{CONVERSATIONS}/{shared}/read-receipts"
@@ -175,7 +177,7 @@ def test_all_is_read_up_to_a_message_or_to_the_end(api: Api, colleague: Api, sha
     assert show(colleague, shared)["unread_count"] == 1
 
 
-def test_reading_again_changes_nothing(api: Api, colleague: Api, shared: str) -> None:
+def test_marking_read_twice_changes_nothing(api: Api, colleague: Api, shared: str) -> None:
     write(colleague, shared)
     path = f"{CONVERSATIONS}/{shared}/read-receipts"
     assert api.post(path)["data"] == api.post(path)["data"]
@@ -196,7 +198,7 @@ def test_a_deleted_message_is_not_unread(api: Api, colleague: Api, shared: str) 
     assert receipts(api, shared) == set()
 
 
-def test_only_messages_of_the_conversation_are_read(api: Api, shared: str) -> None:
+def test_messages_of_another_conversation_are_rejected(api: Api, shared: str) -> None:
     path = f"{CONVERSATIONS}/{shared}/read-receipts"
-    api.post(path, {"message_ids": ["msg_6e0c3f81"]}, status=422)
+    api.post(path, {"message_ids": [MESSAGE_ID]}, status=422)
     api.post(path, {"last_read_message_id": "nothing"}, status=404)

@@ -1,4 +1,4 @@
-"""Scripts of users who know the HTTP API and no SDK: plain `requests`, with nothing but the host replaced."""
+"""Scripts that use the HTTP API without an SDK: plain `requests`, with only the host replaced."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ import pytest
 import requests
 
 from lvng_sandbox import Sandbox
+from support.examples import CHANNEL_ID
 from support.hostile import Hostile, answer
-
-from .conftest import eventually
+from support.sandbox import eventually
 
 Json = dict[str, Any]
 QUESTION = "How much is fish from Lofoten?"
@@ -44,9 +44,7 @@ def poll(look: Callable[[], Json], *ends: str) -> Json:
     return eventually(lambda: found if (found := look())["status"] in ends else {})
 
 
-def test_knowledge_is_ingested_found_and_answered_from(
-    sandbox: Sandbox, session: requests.Session
-) -> None:
+def test_ingest_search_and_ask(sandbox: Sandbox, session: requests.Session) -> None:
     host = sandbox.base_url
     body = {"title": "Fish prices", "content": PRICES}
     job = ok(session.post(f"{host}/api/knowledge/ingest", json=body))["data"]
@@ -68,7 +66,7 @@ def test_knowledge_is_ingested_found_and_answered_from(
     assert PRICES in reply
 
 
-def test_a_chat_is_read_line_by_line(sandbox: Sandbox, session: requests.Session) -> None:
+def test_stream_a_chat(sandbox: Sandbox, session: requests.Session) -> None:
     body = {"message": "Walk me through the Q4 numbers"}
     event, text, done = "", "", False
     with session.post(f"{sandbox.base_url}/api/v2/chat/stream", json=body, stream=True) as response:
@@ -85,7 +83,7 @@ def test_a_chat_is_read_line_by_line(sandbox: Sandbox, session: requests.Session
 
 
 @pytest.mark.parametrize("spelling", ["systemPrompt", "system_prompt"])
-def test_an_agent_is_made_asked_and_deleted(
+def test_create_message_and_delete_an_agent(
     sandbox: Sandbox, session: requests.Session, spelling: str
 ) -> None:
     agents = f"{sandbox.base_url}/api/v2/agents"
@@ -104,7 +102,7 @@ def test_an_agent_is_made_asked_and_deleted(
 
 @pytest.mark.parametrize("spelling", ["instruction", "description"])
 @pytest.mark.parametrize("envelope", ["workflow", "data"])
-def test_words_become_a_workflow_that_runs(
+def test_parse_create_and_run_a_workflow(
     sandbox: Sandbox, session: requests.Session, spelling: str, envelope: str
 ) -> None:
     workflows = f"{sandbox.base_url}/api/v2/workflows"
@@ -125,7 +123,7 @@ def test_words_become_a_workflow_that_runs(
     assert "event: workflow.completed" in lines
 
 
-def test_what_was_parsed_can_be_run_as_it_is(sandbox: Sandbox, session: requests.Session) -> None:
+def test_run_a_parsed_workflow(sandbox: Sandbox, session: requests.Session) -> None:
     workflows = f"{sandbox.base_url}/api/v2/workflows"
     parsed = ok(session.post(f"{workflows}/parse", json={"description": MONDAYS}))["data"]
     run = ok(session.post(f"{workflows}/{parsed['id']}/execute", json={"inputs": {}}))["data"]
@@ -133,7 +131,7 @@ def test_what_was_parsed_can_be_run_as_it_is(sandbox: Sandbox, session: requests
     poll(lambda: ok(session.get(address))["data"], "completed")
 
 
-def test_an_artifact_is_stored_in_a_workspace_named_either_way(
+def test_create_an_artifact_with_either_workspace_parameter(
     sandbox: Sandbox, session: requests.Session
 ) -> None:
     host = sandbox.base_url
@@ -148,7 +146,7 @@ def test_an_artifact_is_stored_in_a_workspace_named_either_way(
     assert ok(session.get(f"{artifacts}/{by_header['id']}", params=query))["data"] == by_header
 
 
-def test_a_schedule_fires_at_its_time(sandbox: Sandbox, session: requests.Session) -> None:
+def test_schedule_a_workflow(sandbox: Sandbox, session: requests.Session) -> None:
     host = sandbox.base_url
     (workflow, *_) = ok(session.get(f"{host}/api/v2/workflows", params={"limit": 1}))["data"]
     body = {
@@ -164,14 +162,12 @@ def test_a_schedule_fires_at_its_time(sandbox: Sandbox, session: requests.Sessio
     assert [one["status"] for one in runs] == ["completed"]
 
 
-def test_a_webhook_is_delivered_and_its_signature_holds(
-    sandbox: Sandbox, session: requests.Session
-) -> None:
+def test_receive_and_verify_a_webhook(sandbox: Sandbox, session: requests.Session) -> None:
     host = sandbox.base_url
     with Hostile(answer(200, "ok")) as receiver:
         body = {"url": f"{receiver.url}/hook", "events": ["message.created"]}
         hook = ok(session.post(f"{host}/api/v2/developer/webhooks", json=body))["data"]
-        message = {"channel_id": "ch_2a9c4e61", "content": "Hello"}
+        message = {"channel_id": CHANNEL_ID, "content": "Hello"}
         for path in ("messages", "messages/send"):
             ok(session.post(f"{host}/api/v2/{path}", json=message))
         address = f"{host}/api/v2/developer/webhooks/{hook['id']}/deliveries"
@@ -184,7 +180,7 @@ def test_a_webhook_is_delivered_and_its_signature_holds(
         assert len(receiver.requests) == 2
 
 
-def test_keys_are_managed_by_who_is_signed_in(sandbox: Sandbox) -> None:
+def test_manage_keys_with_a_jwt(sandbox: Sandbox) -> None:
     host = sandbox.base_url
     keys = f"{host}/api/v2/api-keys"
     refused = requests.get(keys, headers={"x-api-key": sandbox.api_key})

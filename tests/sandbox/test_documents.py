@@ -1,4 +1,4 @@
-"""Documents: files are read in the background; what is found of them is their passages."""
+"""Documents: background indexing, chunks and search."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from lvng_sandbox import Sandbox
-
-from .conftest import Api, Connect
+from support.examples import WORKSPACE_ID
+from support.sandbox import Api, Connect
 
 BASE = "/api/knowledge/documents"
 GUIDE = b"# Okapi\n\nThe okapi is shy.\n\n## Food\n\nIt eats leaves.\n"
@@ -27,7 +27,7 @@ def found(api: Api, query: str, **more: Any) -> list[str]:
     return [hit["content"] for hit in hits]
 
 
-def test_a_file_is_pending_processed_and_then_indexed(paced: Sandbox, connect: Connect) -> None:
+def test_a_file_goes_from_pending_to_indexed(paced: Sandbox, connect: Connect) -> None:
     api = connect(paced, paced.api_key)
     document = api.upload(BASE, "okapi.md", GUIDE)["data"]
     seen = [document]
@@ -40,12 +40,12 @@ def test_a_file_is_pending_processed_and_then_indexed(paced: Sandbox, connect: C
     assert (job["documentId"], job["status"]) == (document["id"], "completed")
 
 
-def test_a_file_becomes_a_document_with_what_was_said_of_it(api: Api, sandbox: Sandbox) -> None:
+def test_a_document_has_the_fields_of_the_upload(api: Api, sandbox: Sandbox) -> None:
     fields = {"title": "The okapi", "tags": ["a", "b"], "metadata": '{"x": 1}'}
-    document = uploaded(api, sandbox, "okapi.md", GUIDE, workspace_id="ws_1b7e4d92", **fields)
+    document = uploaded(api, sandbox, "okapi.md", GUIDE, workspace_id=WORKSPACE_ID, **fields)
     assert (document["title"], document["file_name"]) == ("The okapi", "okapi.md")
     assert (document["tags"], document["metadata"]) == (["a", "b"], {"x": 1})
-    assert (document["size"], document["workspace_id"]) == (len(GUIDE), "ws_1b7e4d92")
+    assert (document["size"], document["workspace_id"]) == (len(GUIDE), WORKSPACE_ID)
     assert uploaded(api, sandbox, "guide.v2.md", GUIDE)["title"] == "guide.v2"
 
 
@@ -60,7 +60,7 @@ def test_a_file_becomes_a_document_with_what_was_said_of_it(api: Api, sandbox: S
     ],
     ids=["text", "markdown", "html", "json", "csv"],
 )
-def test_files_with_text_are_found_by_it(
+def test_files_are_found_by_their_text(
     name: str, content: bytes, type: str, api: Api, sandbox: Sandbox
 ) -> None:
     document = uploaded(api, sandbox, name, content)
@@ -69,7 +69,7 @@ def test_files_with_text_are_found_by_it(
     assert hit["document_id"] == document["id"]
 
 
-def test_a_file_without_readable_text_is_kept_and_says_so(api: Api, sandbox: Sandbox) -> None:
+def test_an_unsupported_file_is_stored_with_an_error(api: Api, sandbox: Sandbox) -> None:
     document = uploaded(api, sandbox, "scan.pdf", b"%PDF-1.7\0")
     assert (document["type"], document["status"], document["content"]) == ("pdf", "failed", None)
     assert "application/pdf" in document["error"]
@@ -78,12 +78,12 @@ def test_a_file_without_readable_text_is_kept_and_says_so(api: Api, sandbox: San
     assert (job["status"], job["error"]) == ("failed", document["error"])
 
 
-def test_a_form_without_a_file_is_refused(api: Api) -> None:
+def test_a_form_without_a_file_is_rejected(api: Api) -> None:
     error = api.call("POST", BASE, status=400, files={"file": (None, "text")})["error"]
     assert error["details"][0]["field"] == "file"
 
 
-def test_chunks_are_the_passages_in_order(api: Api, sandbox: Sandbox) -> None:
+def test_chunks_are_listed_in_order(api: Api, sandbox: Sandbox) -> None:
     document = uploaded(api, sandbox, "okapi.md", GUIDE)
     chunks = api.get(f"{BASE}/{document['id']}/chunks")["data"]
     assert [one["heading"] for one in chunks] == ["Okapi", "Food"]
@@ -95,7 +95,7 @@ def test_chunks_are_the_passages_in_order(api: Api, sandbox: Sandbox) -> None:
     api.get(f"{BASE}/doc_none/chunks", status=404)
 
 
-def test_what_is_found_is_a_chunk(api: Api, sandbox: Sandbox) -> None:
+def test_search_returns_chunks(api: Api, sandbox: Sandbox) -> None:
     document = uploaded(api, sandbox, "okapi.md", GUIDE)
     (hit,) = api.post(f"{BASE}/search", {"query": "leaves"})["data"]
     chunks = api.get(f"{BASE}/{document['id']}/chunks")["data"]
@@ -104,7 +104,7 @@ def test_what_is_found_is_a_chunk(api: Api, sandbox: Sandbox) -> None:
     assert 0 < hit["score"] <= 1
 
 
-def test_a_search_is_narrowed_by_document_type_and_limit(api: Api, sandbox: Sandbox) -> None:
+def test_search_is_filtered_by_document_type_and_limit(api: Api, sandbox: Sandbox) -> None:
     one = uploaded(api, sandbox, "a.md", b"okapi in Markdown")["id"]
     uploaded(api, sandbox, "b.txt", b"okapi as text")
     assert found(api, "okapi", document_ids=[one]) == ["okapi in Markdown"]
@@ -113,7 +113,7 @@ def test_a_search_is_narrowed_by_document_type_and_limit(api: Api, sandbox: Sand
     assert len(found(api, "okapi")) == 2
 
 
-def test_lists_are_narrowed_and_leave_the_texts_out(api: Api, sandbox: Sandbox) -> None:
+def test_lists_are_filtered_and_omit_texts(api: Api, sandbox: Sandbox) -> None:
     one = uploaded(api, sandbox, "a.md", b"okapi in Markdown", workspace_id="ws_2")
     for query in ({"type": "markdown"}, {"search": "OKAPI"}, {"workspace_id": "ws_2"}):
         (listed,) = api.call("GET", BASE, params=query)["data"]
@@ -121,13 +121,13 @@ def test_lists_are_narrowed_and_leave_the_texts_out(api: Api, sandbox: Sandbox) 
     assert api.call("GET", BASE, params={"status": "failed"})["data"] == []
 
 
-def test_a_new_title_is_found(api: Api, sandbox: Sandbox) -> None:
+def test_a_changed_title_is_found(api: Api, sandbox: Sandbox) -> None:
     document = uploaded(api, sandbox, "a.txt", b"It is shy.")
     api.patch(f"{BASE}/{document['id']}", {"title": "Okapi"})
     assert found(api, "okapi") == ["It is shy."]
 
 
-def test_a_deleted_document_is_found_no_more(api: Api, sandbox: Sandbox) -> None:
+def test_a_deleted_document_is_not_found(api: Api, sandbox: Sandbox) -> None:
     document = uploaded(api, sandbox, "a.txt", b"okapi")
     api.delete(f"{BASE}/{document['id']}")
     assert found(api, "okapi") == []
@@ -136,9 +136,7 @@ def test_a_deleted_document_is_found_no_more(api: Api, sandbox: Sandbox) -> None
     api.post(f"{BASE}/{document['id']}/reindex", status=404)
 
 
-def test_a_document_that_is_deleted_on_the_way_fails_its_job(
-    paced: Sandbox, connect: Connect
-) -> None:
+def test_deleting_a_document_fails_its_pending_job(paced: Sandbox, connect: Connect) -> None:
     api = connect(paced, paced.api_key)
     document = api.upload(BASE, "a.txt", b"okapi")["data"]
     api.delete(f"{BASE}/{document['id']}")
@@ -166,7 +164,7 @@ def test_reindexing_is_a_job_and_reads_the_file_again(paced: Sandbox, connect: C
     assert api.get("/api/knowledge/jobs", limit=1, offset=2)["data"][0]["kind"] == "reindex"
 
 
-def test_the_seeded_documents_are_like_all_others(api: Api, sandbox: Sandbox) -> None:
+def test_seeded_documents_are_indexed(api: Api, sandbox: Sandbox) -> None:
     for document in api.get(BASE)["data"]:
         address = f"{BASE}/{document['id']}"
         assert len(api.get(f"{address}/chunks")["data"]) == document["chunk_count"] == 1
@@ -177,7 +175,9 @@ def test_the_seeded_documents_are_like_all_others(api: Api, sandbox: Sandbox) ->
     assert found(api, "sales report refunds revenue workspace") == []
 
 
-def test_other_organizations_do_not_see_it(api: Api, stranger: Api, sandbox: Sandbox) -> None:
+def test_documents_are_hidden_from_other_organizations(
+    api: Api, stranger: Api, sandbox: Sandbox
+) -> None:
     document = uploaded(api, sandbox, "a.txt", b"okapi")
     assert found(stranger, "okapi") == []
     stranger.get(f"{BASE}/{document['id']}", status=404)

@@ -1,4 +1,4 @@
-"""Emails: through the states of a delivery, and shared by link."""
+"""Emails: states of a delivery, and preview links."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from lvng_sandbox import Sandbox
-
-from .conftest import Api, Connect
+from support.examples import WORKSPACE_ID
+from support.sandbox import Api, Connect
 
 EMAILS = "/api/v2/emails"
 DAY = 86_400
@@ -20,7 +20,7 @@ def send(api: Api, **more: Any) -> dict[str, Any]:
     return email
 
 
-def test_an_email_is_kept_as_it_was_sent(api: Api) -> None:
+def test_an_email_is_stored_as_sent(api: Api) -> None:
     email = send(
         api,
         html="<p>Ready</p>",
@@ -28,7 +28,7 @@ def test_an_email_is_kept_as_it_was_sent(api: Api) -> None:
         bcc=["archive@example.com"],
         reply_to="help@example.com",
         metadata={"run": 7},
-        workspace_id="ws_1b7e4d92",
+        workspace_id=WORKSPACE_ID,
     )
     shown = api.get(f"{EMAILS}/{email['id']}")["data"]
     assert (shown["subject"], shown["text"], shown["html"]) == (
@@ -62,7 +62,7 @@ def test_a_delivery_goes_through_its_states(paced: Sandbox, connect: Connect) ->
 
 
 @pytest.mark.parametrize("end", ["bounced", "complained"])
-def test_some_addresses_do_not_take_it(sandbox: Sandbox, api: Api, end: str) -> None:
+def test_delivery_fails_for_special_addresses(sandbox: Sandbox, api: Api, end: str) -> None:
     email = send(api, cc=[f"{end}@example.com"])
     sandbox.advance(0)
     state = api.get(f"{EMAILS}/{email['id']}/status")["data"]
@@ -73,8 +73,8 @@ def test_some_addresses_do_not_take_it(sandbox: Sandbox, api: Api, end: str) -> 
     assert api.get(f"{EMAILS}/{email['id']}")["data"]["status"] == end
 
 
-def test_emails_are_listed_newest_first_and_narrowed(sandbox: Sandbox, api: Api) -> None:
-    first = send(api, workspace_id="ws_1b7e4d92", subject="Zebras")
+def test_emails_are_listed_newest_first_and_filtered(sandbox: Sandbox, api: Api) -> None:
+    first = send(api, workspace_id=WORKSPACE_ID, subject="Zebras")
     second = send(api, to=["bounced@example.com"])
     sandbox.advance(0)
 
@@ -84,8 +84,8 @@ def test_emails_are_listed_newest_first_and_narrowed(sandbox: Sandbox, api: Api)
     assert found()[:2] == [second["id"], first["id"]]
     assert found(status="bounced") == [second["id"]]
     assert found(search="zebras") == [first["id"]]
-    assert first["id"] in found(workspace_id="ws_1b7e4d92")
-    assert second["id"] not in found(workspace_id="ws_1b7e4d92")
+    assert first["id"] in found(workspace_id=WORKSPACE_ID)
+    assert second["id"] not in found(workspace_id=WORKSPACE_ID)
     assert api.get(EMAILS)["pagination"]["limit"] == 50
 
 
@@ -98,18 +98,18 @@ def test_emails_are_listed_newest_first_and_narrowed(sandbox: Sandbox, api: Api)
     ],
     ids=["to", "cc", "attachment"],
 )
-def test_what_cannot_be_sent_is_refused(api: Api, field: str, value: Any) -> None:
+def test_invalid_emails_are_rejected(api: Api, field: str, value: Any) -> None:
     body = {"to": ["ana@example.com"], "subject": "s", "body": "b", field: value}
     error = api.post(f"{EMAILS}/send", body, status=422)["error"]
     assert error["details"][0]["field"] == field
 
 
-def test_a_workspace_must_be_there(api: Api) -> None:
+def test_the_workspace_of_an_email_must_exist(api: Api) -> None:
     body = {"to": ["ana@example.com"], "subject": "s", "body": "b", "workspace_id": "ws_unknown"}
     api.post(f"{EMAILS}/send", body, status=404)
 
 
-def test_whoever_has_the_link_reads_the_email(api: Api, nobody: Api) -> None:
+def test_a_preview_link_is_public(api: Api, nobody: Api) -> None:
     email = send(api, bcc=["archive@example.com"])
     link = api.post(f"{EMAILS}/{email['id']}/preview-link")["data"]
     shown = nobody.http.get(link["url"]).json()["data"]
@@ -120,7 +120,9 @@ def test_whoever_has_the_link_reads_the_email(api: Api, nobody: Api) -> None:
     nobody.get(f"{EMAILS}/preview/unknown", status=404)
 
 
-def test_a_link_expires_and_is_gone_with_the_email(sandbox: Sandbox, api: Api, nobody: Api) -> None:
+def test_a_preview_link_expires_and_is_deleted_with_the_email(
+    sandbox: Sandbox, api: Api, nobody: Api
+) -> None:
     path = f"{EMAILS}/{send(api)['id']}"
     short = api.post(f"{path}/preview-link", {"expires_in_days": 1})["data"]["token"]
     long = api.post(f"{path}/preview-link", {"expires_in_days": 3})["data"]["token"]
@@ -133,13 +135,13 @@ def test_a_link_expires_and_is_gone_with_the_email(sandbox: Sandbox, api: Api, n
     api.post(f"{path}/preview-link", status=404)
 
 
-def test_a_link_for_too_long_is_refused(api: Api) -> None:
+def test_an_expiry_above_the_maximum_is_rejected(api: Api) -> None:
     path = f"{EMAILS}/{send(api)['id']}/preview-link"
     api.post(path, {"expires_in_days": 10**12}, status=422)
     api.post(path, {"expires_in_days": 0}, status=400)
 
 
-def test_others_do_not_see_them(api: Api, stranger: Api) -> None:
+def test_emails_are_hidden_from_other_organizations(api: Api, stranger: Api) -> None:
     email = send(api)
     assert stranger.get(EMAILS)["data"] == []
     stranger.get(f"{EMAILS}/{email['id']}/status", status=404)

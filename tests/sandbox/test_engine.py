@@ -1,4 +1,4 @@
-"""Answers of a model in place of extracts: over real sockets, from a small OpenAI-compatible server."""
+"""Engines: answers of a small OpenAI-compatible server, over real sockets."""
 
 from __future__ import annotations
 
@@ -13,6 +13,8 @@ import pytest
 
 from lvng_sandbox import EngineError, OpenAIEngine, Prompt, Sandbox
 from lvng_sandbox.__main__ import main
+from support.chat import CHAT, events, said
+from support.examples import AGENT_ID, CONVERSATION_ID
 from support.hostile import (
     Exchange,
     Hostile,
@@ -25,13 +27,11 @@ from support.hostile import (
     mute,
     redirect,
 )
-
-from .conftest import Api, Connect, eventually
-from .test_chat import CHAT, CONVERSATION, events, said
-from .test_server import serving
+from support.process import serving
+from support.sandbox import Api, Connect, eventually
 
 KEY = "sk-engine-0123456789"
-AGENT = "/api/v2/agents/agt_7d2e9f10"
+AGENT = f"/api/v2/agents/{AGENT_ID}"
 QUESTION = {"message": "How did sales in October go?"}
 
 Ask = Callable[..., Api]
@@ -91,7 +91,7 @@ def ask(stack: ExitStack, connect: Connect) -> Ask:
 
     def start(url: str, timeout: float = 10.0, key: str | None = KEY) -> Api:
         engine = OpenAIEngine(f"{url}/v1/", "tiny", key, timeout=timeout)
-        sandbox = stack.enter_context(Sandbox(engine=engine, check_answers=True))
+        sandbox = stack.enter_context(Sandbox(engine=engine, check_responses=True))
         return connect(sandbox, sandbox.api_key)
 
     return start
@@ -114,18 +114,18 @@ def test_a_chat_is_answered_by_the_model_from_what_is_stored(model: Model, ask: 
     assert (seen.json()["model"], seen.json()["stream"]) == ("tiny", False)
 
 
-def test_a_model_without_a_key_is_sent_none(model: Model, ask: Ask) -> None:
+def test_without_a_key_no_authorization_is_sent(model: Model, ask: Ask) -> None:
     ask(model.url, key=None).post(CHAT, QUESTION)
     assert model.last.header("authorization") is None
 
 
-def test_what_nothing_is_known_about_is_asked_all_the_same(model: Model, ask: Ask) -> None:
+def test_the_model_is_asked_even_without_sources(model: Model, ask: Ask) -> None:
     assert ask(model.url).post(CHAT, {"message": "xylophone"})["reply"] == "It went well [1]."
 
 
-def test_a_stream_is_passed_on_as_it_comes_and_kept_at_its_end(model: Model, ask: Ask) -> None:
+def test_a_stream_is_forwarded_and_stored_at_its_end(model: Model, ask: Ask) -> None:
     api = ask(model.url)
-    body = {**QUESTION, "conversationId": CONVERSATION, "personality": "analyst"}
+    body = {**QUESTION, "conversationId": CONVERSATION_ID, "personality": "analyst"}
     first, *deltas, (name, done) = events(api, body)
     assert (first[0], name) == ("tool_use", "done")
     assert [data["delta"] for _, data in deltas][:2] == ["It went", " well [1]."]
@@ -139,7 +139,7 @@ def test_a_stream_is_passed_on_as_it_comes_and_kept_at_its_end(model: Model, ask
     assert "Weighs the figures" in model.told()[0]
 
 
-def test_an_agent_answers_in_its_own_manner(model: Model, ask: Ask) -> None:
+def test_the_system_prompt_of_an_agent_is_sent(model: Model, ask: Ask) -> None:
     api = ask(model.url)
     api.patch(AGENT, {"systemPrompt": "Rhyme."})
     before = len(api.get(f"{AGENT}/messages")["data"])
@@ -150,7 +150,7 @@ def test_an_agent_answers_in_its_own_manner(model: Model, ask: Ask) -> None:
     assert len(model.requests) == 1
 
 
-def test_the_steps_of_a_workflow_are_answered_too(model: Model, ask: Ask) -> None:
+def test_workflow_steps_are_answered_by_the_model(model: Model, ask: Ask) -> None:
     api = ask(model.url)
     instruments = ["xylophone", "zither"]
     steps = [{"id": one, "name": one, "type": "agent"} for one in instruments]
@@ -162,7 +162,7 @@ def test_the_steps_of_a_workflow_are_answered_too(model: Model, ask: Ask) -> Non
     assert [model.told(n)[1] for n in range(len(model.requests))] == instruments
 
 
-def test_a_step_fails_where_the_model_does(ask: Ask) -> None:
+def test_a_step_fails_if_the_model_does(ask: Ask) -> None:
     api = ask(f"http://127.0.0.1:{closed_port()}")
     step = {"id": "a", "name": "Ask", "type": "agent", "config": {"prompt": "a"}}
     workflow = api.post("/api/v2/workflows", {"name": "Report", "steps": [step]})["data"]["id"]
@@ -172,7 +172,7 @@ def test_a_step_fails_where_the_model_does(ask: Ask) -> None:
     assert done["error"] == "Ask: The engine cannot be reached"
 
 
-def test_the_same_request_is_asked_once(model: Model, ask: Ask) -> None:
+def test_an_idempotent_request_asks_the_model_once(model: Model, ask: Ask) -> None:
     api = ask(model.url)
     headers = {"Idempotency-Key": "once"}
     replies = [api.call("POST", CHAT, json=QUESTION, headers=headers) for _ in range(2)]
@@ -180,7 +180,7 @@ def test_the_same_request_is_asked_once(model: Model, ask: Ask) -> None:
     assert len(model.requests) == 1
 
 
-def test_nothing_waits_for_the_model(stack: ExitStack, ask: Ask) -> None:
+def test_other_requests_do_not_wait_for_the_model(stack: ExitStack, ask: Ask) -> None:
     go_on = threading.Event()
 
     def slow(exchange: Exchange) -> None:
@@ -219,7 +219,7 @@ LEAKY = {"error": {"message": f"Incorrect API key provided: {KEY}"}}
     ],
     ids=["key", "model", "redirect", "busy", "broken", "half", "stall", "drip"],
 )
-def test_what_goes_wrong_is_told_in_the_platforms_words(
+def test_errors_of_the_model_become_errors_of_the_api(
     step: Step,
     status: int,
     message: str,
@@ -231,7 +231,7 @@ def test_what_goes_wrong_is_told_in_the_platforms_words(
     model = stack.enter_context(Model(step))
     api = ask(model.url, timeout=0.3 if "within" in message else 10.0)
     before = said(api)
-    body = {**QUESTION, "conversationId": CONVERSATION}
+    body = {**QUESTION, "conversationId": CONVERSATION_ID}
     told = api.call("POST", path, status=status, json=body)
     assert told == {"success": False, "error": {"code": "INTEGRATION_ERROR", "message": message}}
     assert said(api) == before  # not the question either: it can be asked again
@@ -239,7 +239,7 @@ def test_what_goes_wrong_is_told_in_the_platforms_words(
     model.wait_for_connections(0)
 
 
-def test_a_port_that_is_closed_is_told(ask: Ask) -> None:
+def test_an_unreachable_model_is_503(ask: Ask) -> None:
     api = ask(f"http://127.0.0.1:{closed_port()}")
     message = api.post(f"{AGENT}/message", QUESTION, status=503)["error"]["message"]
     assert message == "The engine cannot be reached"
@@ -260,41 +260,42 @@ def test_a_port_that_is_closed_is_told(ask: Ask) -> None:
     ],
     ids=["html", "empty", "list", "none", "null", "no text", "number", "bytes"],
 )
-def test_an_answer_that_is_none_is_502(body: Any, stack: ExitStack, ask: Ask) -> None:
+def test_an_invalid_response_is_502(body: Any, stack: ExitStack, ask: Ask) -> None:
     model = stack.enter_context(Model(answer(200, body)))
     error = ask(model.url).post(CHAT, QUESTION, status=502)["error"]
-    assert error["message"] == "The engine's answer is none of the OpenAI API"
+    assert error["message"] == "The engine did not respond in the format of the OpenAI API"
 
 
 @pytest.mark.parametrize(
     ("rest", "message"),
     [
         ((), "The engine broke off"),
-        ((b'data: {"error": {"message": "out of memory"}}\n\n',), "The engine's answer is none of"),
-        ((b"data: {\n\n",), "The engine's answer is none of"),
+        (
+            (b'data: {"error": {"message": "out of memory"}}\n\n',),
+            "The engine did not respond in the format of",
+        ),
+        ((b"data: {\n\n",), "The engine did not respond in the format of"),
     ],
     ids=["end", "error", "garbage"],
 )
-def test_a_stream_that_breaks_off_ends_with_an_error_and_is_not_kept(
+def test_an_interrupted_stream_ends_with_an_error_and_is_not_stored(
     rest: tuple[bytes, ...], message: str, stack: ExitStack, ask: Ask
 ) -> None:
     model = stack.enter_context(Model(chunks(delta("It went"), *rest)))
     api = ask(model.url)
-    told = events(api, {**QUESTION, "conversationId": CONVERSATION})
+    told = events(api, {**QUESTION, "conversationId": CONVERSATION_ID})
     assert [name for name, _ in told] == ["tool_use", "text_delta", "error"]
     assert told[-1][1]["code"] == "INTEGRATION_ERROR"
     assert told[-1][1]["message"].startswith(message)
     assert said(api)[0]["content"] == QUESTION["message"]
 
 
-def test_a_stream_without_the_last_line_is_whole_when_it_says_so(
-    stack: ExitStack, ask: Ask
-) -> None:
+def test_a_finish_reason_completes_a_stream_without_done(stack: ExitStack, ask: Ask) -> None:
     model = stack.enter_context(Model(chunks(delta("Well."), STOP)))
     assert events(ask(model.url), QUESTION)[-1][0] == "done"
 
 
-def test_who_leaves_a_stream_leaves_the_model(stack: ExitStack, ask: Ask) -> None:
+def test_closing_a_stream_closes_the_connection_to_the_model(stack: ExitStack, ask: Ask) -> None:
     def begin(exchange: Exchange) -> None:
         chunks(delta("It went"), final=False)(exchange)
         mute(exchange)
@@ -302,25 +303,42 @@ def test_who_leaves_a_stream_leaves_the_model(stack: ExitStack, ask: Ask) -> Non
     model = stack.enter_context(Model(begin))
     api = ask(model.url)
     with api.http.stream("POST", f"{CHAT}/stream", json=QUESTION) as response:
-        assert next(response.iter_raw())
+        # The iterator is kept: httpx closes the connection as soon as it is garbage-collected.
+        received = response.iter_raw()
+        assert next(received)
         model.wait_for_connections(1)
     model.wait_for_connections(0)
 
 
+def test_closing_an_unread_stream_closes_the_connection_to_the_model(
+    stack: ExitStack, ask: Ask
+) -> None:
+    def flood(exchange: Exchange) -> None:
+        chunks(*[delta("x" * 65_536)] * 1_000, final=False)(exchange)
+        mute(exchange)
+
+    model = stack.enter_context(Model(flood))
+    api = ask(model.url)
+    with api.http.stream("POST", f"{CHAT}/stream", json=QUESTION) as response:
+        received = response.iter_raw()
+        assert next(received)
+    model.wait_for_connections(0)
+
+
 @pytest.mark.parametrize("key", ["sk-\nengine", "sk-ängine", "sk-\x7f"])
-def test_a_key_that_no_header_takes_is_refused_and_not_shown(key: str) -> None:
+def test_a_key_with_invalid_characters_is_rejected_and_not_shown(key: str) -> None:
     with pytest.raises(ValueError, match="engine's key") as caught:
         OpenAIEngine("http://127.0.0.1:9/v1", "tiny", key)
     assert key not in str(caught.value)
 
 
 @pytest.mark.parametrize("url", ["127.0.0.1:11434/v1", "ftp://x/v1", "http:///v1", "", "/v1"])
-def test_an_address_that_is_none_is_refused(url: str) -> None:
-    with pytest.raises(ValueError, match="begins with http"):
+def test_an_invalid_url_is_rejected(url: str) -> None:
+    with pytest.raises(ValueError, match="must begin with http"):
         OpenAIEngine(url, "tiny")
 
 
-def test_an_engine_shows_no_key() -> None:
+def test_the_repr_of_an_engine_hides_the_key() -> None:
     engine = OpenAIEngine("http://127.0.0.1:9/v1", "tiny", KEY)
     assert repr(engine) == "<OpenAIEngine tiny>"
 
@@ -338,7 +356,7 @@ class Parrot:
         yield prompt.question
 
 
-def test_an_engine_may_be_ones_own(connect: Connect, caplog: pytest.LogCaptureFixture) -> None:
+def test_a_custom_engine(connect: Connect, caplog: pytest.LogCaptureFixture) -> None:
     with Sandbox(engine=Parrot()) as sandbox:
         api = connect(sandbox, sandbox.api_key)
         reply = api.post(CHAT, {"message": "xylophone"})
@@ -349,7 +367,7 @@ def test_an_engine_may_be_ones_own(connect: Connect, caplog: pytest.LogCaptureFi
         assert caplog.messages == ["the engine failed"]
 
 
-def test_the_command_line_names_an_engine(model: Model, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_engine_on_the_command_line(model: Model, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ENGINE_KEY", KEY)
     options = ["--engine-url", f"{model.url}/v1", "--engine-model", "tiny"]
     with serving(*options, "--engine-key-env", "ENGINE_KEY") as (_, url, key):
@@ -363,7 +381,7 @@ def test_the_command_line_names_an_engine(model: Model, monkeypatch: pytest.Monk
     [
         (["--engine-url", "http://127.0.0.1:9/v1"], "an engine needs"),
         (["--engine-model", "tiny"], "an engine needs"),
-        (["--engine-url", "nowhere", "--engine-model", "tiny"], "begins with http"),
+        (["--engine-url", "nowhere", "--engine-model", "tiny"], "must begin with http"),
         (
             ["--engine-url", "http://x/v1", "--engine-model", "m", "--engine-key-env", "NO_SUCH"],
             "NO_SUCH of --engine-key-env is not set",
@@ -371,7 +389,7 @@ def test_the_command_line_names_an_engine(model: Model, monkeypatch: pytest.Monk
     ],
     ids=["no model", "no url", "no address", "no key"],
 )
-def test_half_an_engine_is_refused(
+def test_incomplete_engine_options_are_rejected(
     options: list[str], message: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     with pytest.raises(SystemExit, match="2"):

@@ -1,4 +1,4 @@
-"""The same POST under the same Idempotency-Key is done once."""
+"""Idempotency keys: a repeated POST is done once."""
 
 from __future__ import annotations
 
@@ -8,8 +8,7 @@ from typing import Any
 import pytest
 
 from lvng_sandbox import Sandbox
-
-from .conftest import Api, Connect
+from support.sandbox import Api, Connect
 
 NOTE = {"title": "once", "content": "c"}
 
@@ -23,7 +22,7 @@ def count(api: Api) -> int:
     return len(api.get("/api/v2/notes", search="once")["data"])
 
 
-def test_the_same_request_gets_the_same_answer_and_is_done_once(api: Api) -> None:
+def test_a_repeated_request_is_done_once_and_answered_the_same(api: Api) -> None:
     first, second = create(api, "k1"), create(api, "k1")
     assert first == second
     assert first[0] == 201
@@ -48,31 +47,31 @@ def test_another_key_is_another_request(api: Api) -> None:
     assert count(api) == 2
 
 
-def test_a_failure_is_not_kept(api: Api) -> None:
+def test_an_error_is_not_stored(api: Api) -> None:
     assert create(api, "k1", {"title": 1})[0] == 400
     assert create(api, "k1")[0] == 201
 
 
-def test_keys_belong_to_their_callers(api: Api, stranger: Api) -> None:
+def test_keys_are_separate_per_caller(api: Api, stranger: Api) -> None:
     assert create(api, "k1")[0] == 201
     assert create(stranger, "k1")[0] == 201
 
 
 @pytest.mark.parametrize("key", ["x" * 256], ids=["too long"])
-def test_a_key_that_is_none_is_refused(api: Api, key: str) -> None:
+def test_an_invalid_key_is_rejected(api: Api, key: str) -> None:
     assert create(api, key)[0] == 400
 
 
-def test_an_answer_with_a_secret_is_repeated_but_not_written_down(
-    signed_in: Api, sandbox: Sandbox
-) -> None:
+def test_a_secret_response_is_repeated_but_not_stored(signed_in: Api, sandbox: Sandbox) -> None:
     first, second = (create(signed_in, "k1", {"name": "CI"}, "/api/v2/api-keys") for _ in range(2))
     assert first == second
     secret = str(first[1]["data"]["key"]).encode()
     assert secret not in sandbox._run(lambda platform: platform.store.snapshot())
 
 
-def test_a_secret_is_not_told_again_after_a_restart(tmp_path: Path, connect: Connect) -> None:
+def test_a_secret_response_is_not_repeated_after_a_restart(
+    tmp_path: Path, connect: Connect
+) -> None:
     request = ("k1", {"name": "CI"}, "/api/v2/api-keys")
     db = str(tmp_path / "lvng.db")
     with Sandbox(db=db) as sandbox:

@@ -1,4 +1,4 @@
-"""Plain words become a workflow: the moment it comes again, and a step for each thing to do."""
+"""Parsing of instructions and recurrences."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from lvng_sandbox.cadence import read_cadence
-from lvng_sandbox.instructions import parse
+from lvng_sandbox.workflows.instructions import parse
+from lvng_sandbox.workflows.recurrence import parse_recurrence
 
 MONDAYS = "Every Monday at 9, summarise the open tasks and email them to the team"
 
@@ -34,26 +34,26 @@ MONDAYS = "Every Monday at 9, summarise the open tasks and email them to the tea
         ("on the 3rd of every month at 7", "0 7 3 * *"),
     ],
 )
-def test_words_for_a_moment_are_a_cron_expression(words: str, cron: str) -> None:
+def test_recurrences_become_cron_expressions(words: str, cron: str) -> None:
     for text in (f"{words}, report", f"Report {words}"):
-        found = read_cadence(text[0].upper() + text[1:])
+        found = parse_recurrence(text[0].upper() + text[1:])
         assert found is not None
         assert (found.cron, found.rest.lower()) == (cron, "report")
 
 
 @pytest.mark.parametrize("text", ["Summarise the tasks", "Look at 9 reports", "Every so often"])
-def test_other_words_are_none(text: str) -> None:
-    assert read_cadence(text) is None
+def test_other_text_is_not_a_recurrence(text: str) -> None:
+    assert parse_recurrence(text) is None
 
 
 @pytest.mark.parametrize("time", ["25", "12:75"])
-def test_a_time_that_no_clock_shows_is_the_usual_one(time: str) -> None:
-    found = read_cadence(f"daily at {time}, report")
+def test_an_invalid_time_is_replaced_by_the_default(time: str) -> None:
+    found = parse_recurrence(f"daily at {time}, report")
     assert found is not None
     assert found.cron == "0 9 * * *"
 
 
-def test_each_thing_to_do_is_a_step_after_the_last() -> None:
+def test_each_clause_is_a_step_after_the_last() -> None:
     workflow = parse(MONDAYS, [])
     assert workflow["name"] == "Summarise the open tasks"
     assert workflow["trigger"] == {"type": "schedule", "cron": "0 9 * * 1"}
@@ -86,12 +86,14 @@ def test_each_thing_to_do_is_a_step_after_the_last() -> None:
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )
-def test_the_verb_tells_the_kind_of_step(text: str, steps: list[tuple[str, str | None]]) -> None:
+def test_the_verb_determines_the_type_of_step(
+    text: str, steps: list[tuple[str, str | None]]
+) -> None:
     found = parse(text, [])["steps"]
     assert [(one["type"], one["config"].get("tool")) for one in found] == steps
 
 
-def test_settings_come_from_the_words() -> None:
+def test_the_configuration_comes_from_the_text() -> None:
     text = "Look up new leads, wait 10 minutes and email it to li@example.com and ana@example.com"
     look, wait, email = parse(text, [])["steps"]
     assert look["config"]["input"] == {"query": "new leads"}
@@ -101,18 +103,18 @@ def test_settings_come_from_the_words() -> None:
     assert task["config"]["input"] == {"title": "Call Li"}
 
 
-def test_steps_have_ids_of_their_own() -> None:
+def test_steps_have_unique_ids() -> None:
     steps = parse("Draft a reply, then draft a shorter one, then draft a title", [])["steps"]
     assert [step["id"] for step in steps] == ["draft", "draft-2", "draft-3"]
 
 
-def test_an_event_starts_it() -> None:
+def test_an_event_can_be_the_trigger() -> None:
     workflow = parse("When a new lead arrives, research the company", [])
     assert workflow["trigger"] == {"type": "event", "event": "a new lead arrives"}
     assert [step["name"] for step in workflow["steps"]] == ["Research the company"]
 
 
-def test_a_tool_that_may_not_be_used_is_left_to_an_agent() -> None:
+def test_an_unavailable_tool_is_replaced_by_an_agent() -> None:
     assert [step["type"] for step in parse(MONDAYS, [], ["web_search"])["steps"]] == ["agent"] * 2
 
 
@@ -127,11 +129,11 @@ def test_a_tool_that_may_not_be_used_is_left_to_an_agent() -> None:
     ],
     ids=["all", "no moment", "half", "moment alone", "nothing"],
 )
-def test_the_confidence_says_how_much_was_understood(text: str, confidence: float) -> None:
+def test_the_confidence_reflects_recognized_clauses(text: str, confidence: float) -> None:
     assert parse(text, [])["confidence"] == confidence
 
 
-def test_a_template_that_is_named_is_taken() -> None:
+def test_a_named_template_is_used() -> None:
     template: dict[str, Any] = {
         "id": "tpl_1",
         "name": "Weekly report",

@@ -1,27 +1,27 @@
-"""Platform integrations: credentials go in and never come out."""
+"""Platform integrations: credentials are never returned."""
 
 from __future__ import annotations
 
 import pytest
 
-from .conftest import Api
+from support.examples import COLLEAGUE_ID, WORKSPACE_ID
+from support.sandbox import Api
 
 INTEGRATIONS = "/api/v2/platform-integrations"
-WORKSPACE = "ws_1b7e4d92"
 TOKEN = "xoxb-very-secret"
 
 
 def make(api: Api, **more: object) -> str:
     """The address of a new integration."""
-    body = {"workspace_id": WORKSPACE, "platform": "discord", "config": {"botToken": TOKEN}}
+    body = {"workspace_id": WORKSPACE_ID, "platform": "discord", "config": {"botToken": TOKEN}}
     integration = api.post(INTEGRATIONS, {**body, **more})["integration"]
     return f"{INTEGRATIONS}/{integration['id']}"
 
 
-def test_secrets_are_masked_wherever_it_is_shown(api: Api) -> None:
+def test_secrets_are_masked_in_every_response(api: Api) -> None:
     path = make(api, webhook_secret="whs_very_secret")
     shown = api.get(path)["integration"]
-    assert shown["workspace_id"] == WORKSPACE
+    assert shown["workspace_id"] == WORKSPACE_ID
     assert shown["config"] == {"configured": True}
     assert (shown["webhook_secret"], shown["enabled"]) == ("****", True)
     assert shown in api.get(INTEGRATIONS)["integrations"]
@@ -30,7 +30,7 @@ def test_secrets_are_masked_wherever_it_is_shown(api: Api) -> None:
         assert "whs_very_secret" not in text
 
 
-def test_what_is_missing_of_the_configuration_can_follow(api: Api) -> None:
+def test_the_configuration_can_be_completed_later(api: Api) -> None:
     path = make(api, platform="teams", config={"tenantId": "t", "clientId": "c"})
     assert api.get(path)["integration"]["config"] == {"configured": False}
     tested = api.post(f"{path}/test")
@@ -40,7 +40,7 @@ def test_what_is_missing_of_the_configuration_can_follow(api: Api) -> None:
     assert api.post(f"{path}/test")["connected"]
 
 
-def test_a_test_leaves_its_outcome_in_the_record(api: Api) -> None:
+def test_a_test_updates_the_connection_status(api: Api) -> None:
     path = make(api)
     assert not api.get(path)["integration"]["connected"]
     tested = api.post(f"{path}/test")
@@ -74,23 +74,23 @@ def test_an_inbound_key_is_shown_once(api: Api) -> None:
     assert (gone["api_key"], gone["api_key_created_at"]) == (None, None)
 
 
-def test_a_platform_is_integrated_once_in_a_workspace(api: Api) -> None:
+def test_a_platform_is_unique_in_a_workspace(api: Api) -> None:
     path = make(api)
-    body = {"workspace_id": WORKSPACE, "platform": "discord", "config": {}}
+    body = {"workspace_id": WORKSPACE_ID, "platform": "discord", "config": {}}
     api.post(INTEGRATIONS, body, status=409)
     api.delete(path)
     api.get(path, status=404)
     assert not api.get(make(api, config={}))["integration"]["config"]["configured"]
 
 
-def test_only_owners_of_the_workspace_integrate_and_see_them(api: Api, colleague: Api) -> None:
+def test_integrations_are_restricted_to_owners(api: Api, colleague: Api) -> None:
     path = make(api)
     colleague.get(path)
-    members = f"/api/v2/workspaces/{WORKSPACE}/members"
-    api.patch(f"{members}/usr_8d6e0b17", {"role": "admin"})
+    members = f"/api/v2/workspaces/{WORKSPACE_ID}/members"
+    api.patch(f"{members}/{COLLEAGUE_ID}", {"role": "admin"})
     colleague.get(path, status=404)
     assert colleague.get(INTEGRATIONS)["integrations"] == []
-    body = {"workspace_id": WORKSPACE, "platform": "teams", "config": {}}
+    body = {"workspace_id": WORKSPACE_ID, "platform": "teams", "config": {}}
     colleague.post(INTEGRATIONS, body, status=403)
 
 
@@ -99,12 +99,12 @@ def test_only_owners_of_the_workspace_integrate_and_see_them(api: Api, colleague
     [("platform", "pigeon", 422), ("workspace_id", "ws_unknown", 404)],
     ids=["platform", "workspace"],
 )
-def test_what_is_not_known_is_refused(api: Api, field: str, value: str, status: int) -> None:
-    body = {"workspace_id": WORKSPACE, "platform": "discord", "config": {}, field: value}
+def test_an_unknown_platform_is_rejected(api: Api, field: str, value: str, status: int) -> None:
+    body = {"workspace_id": WORKSPACE_ID, "platform": "discord", "config": {}, field: value}
     api.post(INTEGRATIONS, body, status=status)
 
 
-def test_the_platforms_tell_what_they_need(api: Api) -> None:
+def test_platforms_list_their_required_credentials(api: Api) -> None:
     platforms = {one["platform"]: one for one in api.get(f"{INTEGRATIONS}/platforms")["platforms"]}
     assert platforms.keys() == {"slack", "discord", "teams"}
     assert platforms["slack"]["config_schema"]["required"] == ["botToken"]

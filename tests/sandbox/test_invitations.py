@@ -1,4 +1,4 @@
-"""Invitations: by email for one person, by link for many, until they expire."""
+"""Invitations by email and by link: answers, expiry and access."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 
 from lvng_sandbox import Sandbox
+from support.examples import CHANNEL_ID, USER_ID, WORKSPACE_ID
+from support.sandbox import Api, Connect
 
-from .conftest import Api, Connect
-
-WORKSPACE = "/api/v2/workspaces/ws_1b7e4d92"
+WORKSPACE = f"/api/v2/workspaces/{WORKSPACE_ID}"
 INVITATIONS = f"{WORKSPACE}/invitations"
 DAY = 86_400
 
@@ -29,19 +29,19 @@ def pending(api: Api) -> list[str]:
     return [one["id"] for one in api.get(INVITATIONS)["invitations"]]
 
 
-def test_an_invitation_tells_who_invites_whom_and_until_when(api: Api) -> None:
+def test_an_invitation_has_inviter_role_and_expiry(api: Api) -> None:
     invitation = invite(api, email="Kim@Example.com", role="admin", expirationDays=3)
     assert invitation["email"] == "kim@example.com"
     assert (invitation["role"], invitation["status"]) == ("admin", "pending")
-    assert (invitation["invited_by"], invitation["inviter_name"]) == ("usr_4f1a2b3c", "Ana Lopes")
+    assert (invitation["invited_by"], invitation["inviter_name"]) == (USER_ID, "Ana Lopes")
     assert invitation["created_at"] < invitation["expires_at"]
     assert invitation["id"] in pending(api)
 
 
-def test_the_link_shows_the_invitation_to_everybody(api: Api, nobody: Api) -> None:
+def test_an_invitation_link_is_public(api: Api, nobody: Api) -> None:
     invitation = invite(api, email="kim@example.com")
     shown = nobody.http.get(invitation["invite_link"]).json()["invitation"]
-    assert shown["workspace"] == {"id": "ws_1b7e4d92", "name": "Acme Research", "slug": "acme"}
+    assert shown["workspace"] == {"id": WORKSPACE_ID, "name": "Acme Research", "slug": "acme"}
     assert (shown["id"], shown["status"]) == (invitation["id"], "pending")
     nobody.get("/api/v2/invitations/unknown", status=404)
 
@@ -61,11 +61,11 @@ def test_somebody_of_another_organization_joins_and_sees_the_workspace(
     stranger.get(WORKSPACE, status=404)
 
 
-def test_what_is_kept_in_the_workspace_stays_with_its_organization(api: Api, stranger: Api) -> None:
+def test_guests_do_not_see_the_contents_of_a_workspace(api: Api, stranger: Api) -> None:
     stranger.post(f"{at(invite(api))}/accept")
-    channel = {"name": "guests", "workspace_id": "ws_1b7e4d92"}
+    channel = {"name": "guests", "workspace_id": WORKSPACE_ID}
     stranger.post("/api/v2/channels", channel, status=404)
-    stranger.get("/api/v2/channels/ch_2a9c4e61", status=404)
+    stranger.get(f"/api/v2/channels/{CHANNEL_ID}", status=404)
 
 
 def test_an_invitation_is_answered_once(api: Api, stranger: Api) -> None:
@@ -77,7 +77,7 @@ def test_an_invitation_is_answered_once(api: Api, stranger: Api) -> None:
     invite(api, email="stranger@example.com")
 
 
-def test_an_invitation_by_email_is_for_its_address_alone(
+def test_an_invitation_by_email_is_for_its_address_only(
     api: Api, stranger: Api, nobody: Api
 ) -> None:
     invitation = invite(api, email="kim@example.com")
@@ -86,7 +86,7 @@ def test_an_invitation_by_email_is_for_its_address_alone(
     nobody.post(f"{at(invitation)}/accept", status=401)
 
 
-def test_a_declined_invitation_is_over(api: Api, stranger: Api) -> None:
+def test_a_declined_invitation_cannot_be_accepted(api: Api, stranger: Api) -> None:
     invitation = invite(api, email="stranger@example.com")
     stranger.post(f"{at(invitation)}/decline")
     assert stranger.get(at(invitation))["invitation"]["status"] == "declined"
@@ -94,7 +94,7 @@ def test_a_declined_invitation_is_over(api: Api, stranger: Api) -> None:
     stranger.get(WORKSPACE, status=404)
 
 
-def test_a_link_is_for_everybody_who_has_it(sandbox: Sandbox, api: Api, connect: Connect) -> None:
+def test_a_link_can_be_accepted_by_many(sandbox: Sandbox, api: Api, connect: Connect) -> None:
     invitation = invite(api)
     assert invitation["email"] is None
     for name in ("one", "two"):
@@ -104,7 +104,7 @@ def test_a_link_is_for_everybody_who_has_it(sandbox: Sandbox, api: Api, connect:
     assert invitation["id"] in pending(api)
 
 
-def test_who_is_a_member_already_keeps_the_role(api: Api) -> None:
+def test_an_existing_member_keeps_the_role(api: Api) -> None:
     assert api.post(f"{at(invite(api))}/accept")["member"]["role"] == "owner"
 
 
@@ -117,9 +117,7 @@ def test_an_invitation_expires(sandbox: Sandbox, api: Api, stranger: Api) -> Non
     assert error["message"] == "The invitation is expired"
 
 
-def test_an_expired_invitation_is_revived_by_sending_it_again(
-    sandbox: Sandbox, api: Api, stranger: Api
-) -> None:
+def test_resending_renews_an_expired_invitation(sandbox: Sandbox, api: Api, stranger: Api) -> None:
     invitation = invite(api, email="stranger@example.com", expirationDays=1)
     sandbox.advance(2 * DAY)
     resent = api.post(f"{INVITATIONS}/{invitation['id']}/resend", {"expirationDays": 1})
@@ -127,7 +125,7 @@ def test_an_expired_invitation_is_revived_by_sending_it_again(
     stranger.post(f"{at(invitation)}/accept")
 
 
-def test_a_revoked_invitation_is_over(api: Api, stranger: Api) -> None:
+def test_a_revoked_invitation_cannot_be_accepted(api: Api, stranger: Api) -> None:
     invitation = invite(api, email="stranger@example.com")
     api.delete(f"{INVITATIONS}/{invitation['id']}")
     assert invitation["id"] not in pending(api)
@@ -136,14 +134,14 @@ def test_a_revoked_invitation_is_over(api: Api, stranger: Api) -> None:
     api.post(f"{INVITATIONS}/{invitation['id']}/resend", status=404)
 
 
-def test_an_address_is_invited_once_at_a_time(api: Api) -> None:
+def test_an_address_has_one_pending_invitation(api: Api) -> None:
     first = invite(api, email="kim@example.com")
     api.post(INVITATIONS, {"email": "KIM@example.com"}, status=409)
     api.delete(f"{INVITATIONS}/{first['id']}")
     invite(api, email="kim@example.com")
 
 
-def test_the_invited_person_is_told_by_email_and_notification(
+def test_the_invited_user_gets_an_email_and_a_notification(
     sandbox: Sandbox, api: Api, stranger: Api
 ) -> None:
     invitation = invite(api, email="stranger@example.com")
@@ -156,9 +154,7 @@ def test_the_invited_person_is_told_by_email_and_notification(
     assert told[0]["title"] == "Ana Lopes invites you to a workspace"
 
 
-def test_members_invite_others_like_them_where_the_settings_allow_it(
-    api: Api, stranger: Api
-) -> None:
+def test_members_may_invite_members_if_the_settings_allow_it(api: Api, stranger: Api) -> None:
     stranger.post(f"{at(invite(api))}/accept")
     stranger.post(INVITATIONS, {"email": "kim@example.com"})
     stranger.post(INVITATIONS, {"role": "admin"}, status=403)
@@ -167,11 +163,11 @@ def test_members_invite_others_like_them_where_the_settings_allow_it(
     stranger.delete(f"{INVITATIONS}/{pending(api)[0]}", status=403)
 
 
-def test_others_do_not_see_a_workspaces_invitations(stranger: Api) -> None:
+def test_invitations_are_hidden_from_non_members(stranger: Api) -> None:
     stranger.get(INVITATIONS, status=404)
     stranger.post(INVITATIONS, {}, status=404)
 
 
 @pytest.mark.parametrize("days", [0, -1, 10**12])
-def test_days_that_make_no_sense_are_refused(api: Api, days: int) -> None:
+def test_an_invalid_number_of_days_is_rejected(api: Api, days: int) -> None:
     api.post(INVITATIONS, {"expirationDays": days}, status=422 if days > 0 else 400)

@@ -1,12 +1,12 @@
-"""Knowledge is taken in by jobs, found, and answered from."""
+"""Knowledge: ingestion jobs, search and queries."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from lvng_sandbox import Sandbox
-
-from .conftest import Api, Connect
+from support.examples import USER_ID, WORKSPACE_ID
+from support.sandbox import Api, Connect
 
 BASE = "/api/knowledge"
 HARBOUR = "# Harbour plan\n\nNils Holgersson builds the harbour with Acme.\n\n# Costs\n\nIt costs 4 million."
@@ -20,9 +20,9 @@ def ingested(api: Api, sandbox: Sandbox, **body: Any) -> dict[str, Any]:
     return found
 
 
-def test_a_text_is_queued_processed_and_then_a_document(paced: Sandbox, connect: Connect) -> None:
+def test_ingestion_goes_from_queued_to_completed(paced: Sandbox, connect: Connect) -> None:
     api = connect(paced, paced.api_key)
-    body = {"content": HARBOUR, "metadata": {"source": "test"}, "workspaceId": "ws_1b7e4d92"}
+    body = {"content": HARBOUR, "metadata": {"source": "test"}, "workspaceId": WORKSPACE_ID}
     job = api.post(f"{BASE}/ingest", body)["data"]
     assert (job["status"], job["title"], job["documentId"]) == ("queued", "Harbour plan", None)
     assert api.post(f"{BASE}/search", {"query": "harbour"})["data"] == []
@@ -37,22 +37,22 @@ def test_a_text_is_queued_processed_and_then_a_document(paced: Sandbox, connect:
     document = api.get(f"{BASE}/documents/{job['documentId']}")["data"]
     assert (document["status"], document["content"]) == ("indexed", HARBOUR)
     assert document["metadata"] == {"source": "test"}
-    assert document["workspace_id"] == "ws_1b7e4d92"
-    assert document["uploaded_by"] == "usr_4f1a2b3c"
+    assert document["workspace_id"] == WORKSPACE_ID
+    assert document["uploaded_by"] == USER_ID
 
 
-def test_an_address_is_not_read_and_the_job_says_so(api: Api, sandbox: Sandbox) -> None:
+def test_a_url_is_not_fetched_and_fails_the_job(api: Api, sandbox: Sandbox) -> None:
     job = ingested(api, sandbox, url="https://example.com/policy")
     assert (job["status"], job["url"]) == ("failed", "https://example.com/policy")
-    assert "reads no addresses" in job["error"]
+    assert "does not fetch URLs" in job["error"]
     assert job["documentId"] is None
 
 
-def test_a_job_without_anything_to_read_fails(api: Api, sandbox: Sandbox) -> None:
+def test_a_job_without_content_fails(api: Api, sandbox: Sandbox) -> None:
     assert "Neither content nor url" in ingested(api, sandbox)["error"]
 
 
-def test_jobs_are_listed_by_their_state(api: Api, sandbox: Sandbox) -> None:
+def test_jobs_are_filtered_by_status(api: Api, sandbox: Sandbox) -> None:
     good = ingested(api, sandbox, content="Zebras")["id"]
     bad = ingested(api, sandbox, url="https://example.com")["id"]
     assert [job["id"] for job in api.get(f"{BASE}/jobs", offset=1)["data"]] == [good, bad]
@@ -60,7 +60,7 @@ def test_jobs_are_listed_by_their_state(api: Api, sandbox: Sandbox) -> None:
     assert [job["id"] for job in failed] == [bad]
 
 
-def test_the_same_ingestion_under_one_key_is_done_once(api: Api, sandbox: Sandbox) -> None:
+def test_ingestion_is_idempotent(api: Api, sandbox: Sandbox) -> None:
     for _ in range(3):
         api.call(
             "POST",
@@ -80,7 +80,7 @@ def test_an_uploaded_text_is_found_at_once(api: Api) -> None:
     assert (found["id"], found["title"]) == (document["id"], "Okapi")
 
 
-def test_the_end_of_an_ingestion_is_an_event(api: Api, sandbox: Sandbox) -> None:
+def test_ingestion_emits_an_event(api: Api, sandbox: Sandbox) -> None:
     job = ingested(api, sandbox, content="Okapi")
     events = api.get("/api/v2/developer/events", type="knowledge.indexed")["data"]
     assert events[0]["data"]["jobId"] == job["id"]
@@ -99,7 +99,7 @@ def test_results_are_ranked_and_scored_and_limited(api: Api, sandbox: Sandbox) -
     assert len(api.post(f"{BASE}/search", {"query": "okapi giraffe", "limit": 1})["data"]) == 1
 
 
-def test_a_long_document_is_one_result_by_its_best_passage(api: Api, sandbox: Sandbox) -> None:
+def test_a_long_document_is_one_result_by_its_best_chunk(api: Api, sandbox: Sandbox) -> None:
     pages = [f"Page {n}. " + "Nothing to see. " * 60 for n in range(20)]
     pages[3] += "No okapi."
     pages[13] += "The okapi hides here, and the okapi sleeps here."
@@ -126,12 +126,12 @@ def test_an_answer_cites_its_documents_by_id_and_title(api: Api, sandbox: Sandbo
     assert [entity["name"] for entity in answer["entities"]] == ["Acme"]
 
 
-def test_what_nothing_fits_has_no_answer(api: Api) -> None:
+def test_a_query_without_results_has_no_answer(api: Api) -> None:
     answer = api.post(f"{BASE}/query", {"query": "xylophone quartet"})["data"]
     assert (answer["answer"], answer["results"], answer["entities"]) == (None, [], [])
 
 
-def test_a_question_goes_to_the_subsystems_that_are_named(api: Api) -> None:
+def test_a_query_searches_the_given_subsystems(api: Api) -> None:
     body = {"query": "Acme refunds", "systems": ["documents"]}
     answer = api.post(f"{BASE}/query", body)["data"]
     assert answer["systems"] == ["documents"]
@@ -141,8 +141,8 @@ def test_a_question_goes_to_the_subsystems_that_are_named(api: Api) -> None:
     assert (nowhere["answer"], nowhere["systems"]) == (None, [])
 
 
-def test_a_question_stays_in_its_workspace(api: Api, sandbox: Sandbox) -> None:
-    ingested(api, sandbox, content="Okapi one", workspaceId="ws_1b7e4d92")
+def test_a_query_is_limited_to_its_workspace(api: Api, sandbox: Sandbox) -> None:
+    ingested(api, sandbox, content="Okapi one", workspaceId=WORKSPACE_ID)
     ingested(api, sandbox, content="Okapi two", workspaceId="ws_2")
     body = {"query": "okapi", "workspaceId": "ws_2"}
     found = api.post(f"{BASE}/query", body)["data"]["results"]

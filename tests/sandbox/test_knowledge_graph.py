@@ -1,12 +1,12 @@
-"""Entities come by hand and from texts; relationships connect them."""
+"""The knowledge graph: entities, relationships and statistics."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from lvng_sandbox import Sandbox
-
-from .conftest import Api
+from support.examples import ENTITY_ID
+from support.sandbox import Api
 
 GRAPH = "/api/knowledge-graph"
 
@@ -29,20 +29,20 @@ def around(api: Api, id: str, **query: Any) -> set[str]:
     return {one["id"] for one in found}
 
 
-def test_a_name_and_type_is_there_once(api: Api) -> None:
+def test_name_and_type_are_unique(api: Api) -> None:
     entity(api, "Okapi", type="concept")
     body = {"name": "Okapi", "type": "concept"}
     api.post(f"{GRAPH}/entities", body, status=409)
     entity(api, "Okapi", type="project")
 
 
-def test_texts_bring_entities_and_entities_know_their_texts(api: Api) -> None:
+def test_ingestion_adds_entities_with_their_documents(api: Api) -> None:
     body = {"title": "Trip", "content": "We met Nils Holgersson of Acme. The geese were late."}
     document = api.post("/api/knowledge/upload", body)["data"]
     assert document["entity_count"] == 2
     (found,) = api.get(f"{GRAPH}/entities", search="Holgersson")["data"]
     assert (found["name"], found["document_ids"]) == ("Nils Holgersson", [document["id"]])
-    assert api.get(f"{GRAPH}/entities/ent_b3f08a6d")["data"]["document_ids"] == [document["id"]]
+    assert api.get(f"{GRAPH}/entities/{ENTITY_ID}")["data"]["document_ids"] == [document["id"]]
 
     again = api.post("/api/knowledge/upload", body)["data"]
     assert len(api.get(f"{GRAPH}/entities", search="Holgersson")["data"]) == 1
@@ -50,7 +50,7 @@ def test_texts_bring_entities_and_entities_know_their_texts(api: Api) -> None:
     assert api.get(f"{GRAPH}/entities/{found['id']}")["data"]["document_ids"] == [again["id"]]
 
 
-def test_both_ends_of_a_relationship_must_be_there(api: Api, stranger: Api) -> None:
+def test_both_ends_of_a_relationship_must_exist(api: Api, stranger: Api) -> None:
     here, elsewhere = entity(api, "Here"), entity(stranger, "Elsewhere")
     for ends in ((here, "ent_none"), ("ent_none", here), (here, elsewhere)):
         body = {"source_id": ends[0], "target_id": ends[1], "type": "knows"}
@@ -73,7 +73,7 @@ def test_entities_count_their_relationships(api: Api) -> None:
     api.delete(f"{GRAPH}/relationships/{relationship}", status=404)
 
 
-def test_the_same_relationship_is_there_once(api: Api) -> None:
+def test_a_relationship_is_unique(api: Api) -> None:
     a, b = entity(api, "A"), entity(api, "B")
     connected(api, a, b)
     body = {"source_id": a, "target_id": b, "type": "knows"}
@@ -83,7 +83,7 @@ def test_the_same_relationship_is_there_once(api: Api) -> None:
     connected(api, a, b, "likes")
 
 
-def test_an_entity_goes_with_its_relationships(api: Api) -> None:
+def test_deleting_an_entity_deletes_its_relationships(api: Api) -> None:
     a, b, c = (entity(api, name) for name in ("Okapi", "B", "C"))
     connected(api, a, b)
     connected(api, c, a)
@@ -94,7 +94,7 @@ def test_an_entity_goes_with_its_relationships(api: Api) -> None:
     assert api.post("/api/knowledge/search", {"query": "okapi"})["data"] == []
 
 
-def test_relationships_are_followed_as_deep_as_asked(api: Api) -> None:
+def test_relationships_are_followed_up_to_a_depth(api: Api) -> None:
     a, b, c, d = (entity(api, name) for name in "ABCD")
     first, second, third = connected(api, a, b), connected(api, c, b), connected(api, c, d)
     assert around(api, a) == {first}
@@ -103,7 +103,7 @@ def test_relationships_are_followed_as_deep_as_asked(api: Api) -> None:
     assert around(api, "ent_none") == set()
 
 
-def test_relationships_are_narrowed_by_type_and_workspace(api: Api) -> None:
+def test_relationships_are_filtered_by_type_and_workspace(api: Api) -> None:
     a, b = entity(api, "A"), entity(api, "B", workspace_id="ws_2")
     knows, likes = connected(api, a, b), connected(api, b, a, "likes")
     assert around(api, a, type="likes") == {likes}
@@ -112,7 +112,7 @@ def test_relationships_are_narrowed_by_type_and_workspace(api: Api) -> None:
     assert found["pagination"] == {"limit": 1, "offset": 0, "total": 2, "hasMore": True}
 
 
-def test_statistics_count(api: Api, sandbox: Sandbox) -> None:
+def test_statistics_count_entities_relationships_and_documents(api: Api, sandbox: Sandbox) -> None:
     before = api.get(f"{GRAPH}/statistics")["data"]
     connected(api, entity(api, "A"), entity(api, "B"))
     api.post("/api/knowledge/upload", {"title": "x", "content": "y"})
@@ -121,7 +121,7 @@ def test_statistics_count(api: Api, sandbox: Sandbox) -> None:
     assert grown == {"entity_count": 2, "relationship_count": 1, "document_count": 1}
 
 
-def test_the_example_is_connected(api: Api) -> None:
+def test_the_example_entity_has_a_relationship(api: Api) -> None:
     (relationship,) = api.get(f"{GRAPH}/relationships")["data"]
     for end in ("source_id", "target_id"):
         found = api.get(f"{GRAPH}/entities/{relationship[end]}")["data"]

@@ -1,4 +1,4 @@
-"""One life for every kind that has one: created, found, listed, changed, gone. Straight from the contract."""
+"""Generic operations: create, get, list, update and delete for every kind in the contract."""
 
 from __future__ import annotations
 
@@ -11,8 +11,7 @@ import pytest
 from lvng_sandbox import Sandbox
 from support.arguments import example
 from support.contract import DOCUMENT, Node, resolve
-
-from .conftest import Api, Connect
+from support.sandbox import Api, Connect
 
 
 @dataclass(frozen=True)
@@ -84,12 +83,12 @@ def record_in(answer: Any) -> dict[str, Any]:
 KINDS = list(kinds())
 
 
-def test_there_are_kinds() -> None:
+def test_generic_kinds_are_found() -> None:
     assert len({kind.tag for kind in KINDS}) > 15
 
 
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.collection)
-def test_a_life(kind: Kind, sandbox: Sandbox, connect: Connect) -> None:
+def test_create_get_update_list_and_delete(kind: Kind, sandbox: Sandbox, connect: Connect) -> None:
     jwt_alone = kind.create.get("security") == [{"jwtAuth": []}]
     api = connect(sandbox, sandbox.jwt if jwt_alone else sandbox.api_key)
     created = record_in(api.post(kind.path, fresh(kind)))

@@ -1,4 +1,4 @@
-"""Many at once: each gets its own answer, complete, and nothing that was acknowledged is lost."""
+"""Load: many streams and many writers at once."""
 
 from __future__ import annotations
 
@@ -11,8 +11,7 @@ import httpx
 import pytest
 
 from lvng_sandbox import Sandbox
-
-from .conftest import Connect
+from support.sandbox import Connect
 
 STREAMS = 100
 WRITERS = 200
@@ -30,8 +29,8 @@ def client(sandbox: Sandbox) -> httpx.AsyncClient:
     )
 
 
-@pytest.mark.parametrize("pace", [0.0, 0.001])
-def test_a_hundred_streams_at_once_all_complete(pace: float) -> None:
+@pytest.mark.parametrize("step_delay", [0.0, 0.001])
+def test_a_hundred_streams_at_once_all_complete(step_delay: float) -> None:
     async def listen(http: httpx.AsyncClient, all_open: asyncio.Barrier, word: str) -> None:
         body = {"message": f"Tell me about {word}"}
         async with http.stream("POST", "/api/v2/chat/stream", json=body) as response:
@@ -51,7 +50,7 @@ def test_a_hundred_streams_at_once_all_complete(pace: float) -> None:
             for n in range(STREAMS):
                 tasks.create_task(listen(http, all_open, f"xylophone{n}"))
 
-    with Sandbox(pace=pace) as sandbox:
+    with Sandbox(step_delay=step_delay) as sandbox:
         asyncio.run(listen_to_all(sandbox))
 
 

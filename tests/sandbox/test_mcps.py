@@ -1,4 +1,4 @@
-"""MCP servers are registered and described; the sandbox says plainly that it connects to none."""
+"""MCP servers: registration, configuration and health."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from .conftest import Api
+from support.examples import MCP_SERVER_ID
+from support.sandbox import Api
 
 MCPS = "/api/v2/mcps"
 STDIO = {"name": "files", "type": "stdio", "config": {"command": "npx", "args": ["-y", "files"]}}
@@ -27,7 +28,7 @@ def test_a_new_server_is_registered_and_has_no_tools(api: Api) -> None:
         ("websocket", {}, "config.url"),
     ],
 )
-def test_a_configuration_has_what_its_type_needs(
+def test_a_configuration_must_fit_its_type(
     api: Api, type: str, config: dict[str, Any], field: str
 ) -> None:
     body = {"name": "files", "type": type, "config": config}
@@ -44,7 +45,7 @@ def test_a_change_of_type_needs_a_configuration_for_it(api: Api) -> None:
     assert api.patch(address, {"description": "Files"})["data"]["description"] == "Files"
 
 
-def test_a_name_is_taken_once(api: Api, stranger: Api) -> None:
+def test_a_name_is_unique(api: Api, stranger: Api) -> None:
     server = api.post(MCPS, STDIO)["data"]
     assert api.post(MCPS, STDIO, status=409)["error"]["code"] == "ALREADY_EXISTS"
     stranger.post(MCPS, STDIO, status=201)
@@ -52,7 +53,7 @@ def test_a_name_is_taken_once(api: Api, stranger: Api) -> None:
     api.post(MCPS, STDIO, status=201)
 
 
-def test_a_refresh_says_that_nothing_was_reached(api: Api) -> None:
+def test_a_refresh_reports_that_nothing_was_reached(api: Api) -> None:
     id = api.post(MCPS, STDIO)["data"]["id"]
     unknown = api.get(f"{MCPS}/{id}/health")["data"]
     assert (unknown["status"], unknown["connected"], unknown["error"]) == ("unknown", False, None)
@@ -71,7 +72,7 @@ def test_a_disabled_server_is_not_refreshed(api: Api) -> None:
 
 
 def test_tools_of_the_last_connection_are_listed_and_counted(api: Api) -> None:
-    address = f"{MCPS}/mcp_d85a2f30"
+    address = f"{MCPS}/{MCP_SERVER_ID}"
     tools = api.get(f"{address}/tools")
     assert [tool["name"] for tool in tools["data"]] == ["create_issue"]
     assert tools["pagination"]["total"] == api.get(f"{address}/health")["data"]["toolCount"] == 1
@@ -79,10 +80,10 @@ def test_tools_of_the_last_connection_are_listed_and_counted(api: Api) -> None:
     assert api.get(f"{address}/tools", offset=1)["pagination"]["hasMore"] is False
 
 
-def test_what_is_not_there_has_no_health(api: Api, stranger: Api) -> None:
+def test_the_health_of_an_unknown_server_is_404(api: Api, stranger: Api) -> None:
     api.delete(f"{MCPS}/{api.post(MCPS, STDIO)['data']['id']}")
     assert [one["name"] for one in api.get(MCPS)["data"]] == ["issues"]
     for part in ("health", "tools"):
         api.get(f"{MCPS}/mcp_unknown/{part}", status=404)
-        stranger.get(f"{MCPS}/mcp_d85a2f30/{part}", status=404)
-    stranger.post(f"{MCPS}/mcp_d85a2f30/refresh", status=404)
+        stranger.get(f"{MCPS}/{MCP_SERVER_ID}/{part}", status=404)
+    stranger.post(f"{MCPS}/{MCP_SERVER_ID}/refresh", status=404)

@@ -1,4 +1,4 @@
-"""Memory is searched by its words, best first, and forgets what has expired."""
+"""Memory: search, filters and expiry."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from lvng_sandbox import Sandbox
-
-from .conftest import Api
+from support.examples import AGENT_ID
+from support.sandbox import Api
 
 MEMORY = "/api/v2/memory"
 
@@ -43,25 +43,25 @@ def test_the_best_match_comes_first(api: Api) -> None:
     assert search(api, "xylophone") == []
 
 
-def test_a_search_is_narrowed(api: Api) -> None:
-    remember(api, "tea one", type="fact", tags=["a", "b"], agent_id="agt_7d2e9f10")
+def test_a_search_is_filtered(api: Api) -> None:
+    remember(api, "tea one", type="fact", tags=["a", "b"], agent_id=AGENT_ID)
     remember(api, "tea two", type="preference", tags=["a"])
     assert search(api, "tea", type="fact") == ["tea one"]
     assert search(api, "tea", tags=["a", "b"]) == ["tea one"]
-    assert search(api, "tea", agent_id="agt_7d2e9f10") == ["tea one"]
+    assert search(api, "tea", agent_id=AGENT_ID) == ["tea one"]
     assert len(search(api, "tea", tags=["a"])) == 2
     assert len(search(api, "tea", limit=1)) == 1
     assert search(api, "tea", min_score=1) == []
 
 
-def test_a_list_is_narrowed_too(api: Api) -> None:
+def test_the_list_is_filtered(api: Api) -> None:
     made = remember(api, "tea", type="episode", tags=["a", "b"])
     remember(api, "tea", type="episode", tags=["a"])
     assert api.get(MEMORY, type="episode", tags=["a", "b"])["data"] == [made]
     assert api.get(MEMORY, workspace_id="ws_unknown")["data"] == []
 
 
-def test_what_was_recalled_says_when(api: Api) -> None:
+def test_a_search_updates_the_access_time(api: Api) -> None:
     memory, other = remember(api, "Li drinks tea."), remember(api, "Ana drinks coffee.")
     assert memory["last_accessed_at"] is None
     search(api, "tea")
@@ -69,7 +69,7 @@ def test_what_was_recalled_says_when(api: Api) -> None:
     assert api.get(f"{MEMORY}/{other['id']}")["data"]["last_accessed_at"] is None
 
 
-def test_a_change_is_found_and_the_old_text_is_not(api: Api) -> None:
+def test_an_update_replaces_the_indexed_text(api: Api) -> None:
     memory = remember(api, "Li drinks tea.")
     api.patch(f"{MEMORY}/{memory['id']}", {"content": "Li drinks coffee."})
     assert search(api, "tea") == []
@@ -78,7 +78,7 @@ def test_a_change_is_found_and_the_old_text_is_not(api: Api) -> None:
     assert search(api, "coffee") == []
 
 
-def test_a_memory_is_forgotten_when_it_expires(api: Api, sandbox: Sandbox) -> None:
+def test_an_expired_memory_is_deleted(api: Api, sandbox: Sandbox) -> None:
     memory = remember(api, "Li is away.", expires_at=in_days(1))
     sandbox.advance(86_000)
     api.get(f"{MEMORY}/{memory['id']}")
@@ -99,13 +99,13 @@ def test_a_memory_is_forgotten_when_it_expires(api: Api, sandbox: Sandbox) -> No
         "soon",
     ],
 )
-def test_an_expiry_is_a_moment_that_a_calendar_has(api: Api, moment: str) -> None:
+def test_an_invalid_expiry_is_rejected(api: Api, moment: str) -> None:
     body = {"content": "x", "expires_at": moment}
     error = api.post(MEMORY, body, status=400)["error"]
     assert error["details"][0]["field"] == "expires_at"
 
 
-def test_an_expiry_can_be_put_off_and_taken_back(api: Api, sandbox: Sandbox) -> None:
+def test_an_expiry_can_be_changed_and_removed(api: Api, sandbox: Sandbox) -> None:
     later, never = (remember(api, "Li is away.", expires_at=in_days(1)) for _ in range(2))
     api.patch(f"{MEMORY}/{later['id']}", {"expires_at": in_days(3)})
     api.patch(f"{MEMORY}/{never['id']}", {"expires_at": None})
@@ -116,7 +116,7 @@ def test_an_expiry_can_be_put_off_and_taken_back(api: Api, sandbox: Sandbox) -> 
     api.get(f"{MEMORY}/{never['id']}")
 
 
-def test_a_memory_is_its_users_own_and_chat_knows_it(api: Api, colleague: Api) -> None:
+def test_a_memory_is_private_and_a_source_of_chat(api: Api, colleague: Api) -> None:
     memory = remember(api, "The launch codeword is zephyr.")
     colleague.get(f"{MEMORY}/{memory['id']}", status=404)
     assert search(colleague, "codeword") == []
@@ -125,5 +125,5 @@ def test_a_memory_is_its_users_own_and_chat_knows_it(api: Api, colleague: Api) -
     assert "zephyr" not in colleague.post("/api/v2/chat", question)["reply"]
 
 
-def test_only_agents_that_are_there_remember(api: Api) -> None:
+def test_the_agent_of_a_memory_must_exist(api: Api) -> None:
     api.post(MEMORY, {"content": "x", "agent_id": "agt_unknown"}, status=404)

@@ -1,4 +1,4 @@
-"""The catalogue of models, which everybody sees and nobody changes."""
+"""The catalogue of models."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from .conftest import Api
+from support.sandbox import Api
 
 MODELS = "/api/v2/models"
 
@@ -35,5 +35,5 @@ def test_the_model_that_answers_is_among_them(api: Api) -> None:
     ],
     ids=["provider", "capability", "mode", "both", "available"],
 )
-def test_a_list_is_narrowed(api: Api, query: dict[str, Any], ids: list[str]) -> None:
+def test_the_list_is_filtered(api: Api, query: dict[str, Any], ids: list[str]) -> None:
     assert [one["id"] for one in api.get(MODELS, **query)["data"]] == ids

@@ -1,10 +1,10 @@
-"""Notes: titled by their first line, pinned to the top, counted by tag, and their user's own."""
+"""Notes: titles, order, filters and tags."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from .conftest import Api
+from support.sandbox import Api
 
 NOTES = "/api/v2/notes"
 
@@ -18,7 +18,7 @@ def listed(api: Api, **query: Any) -> list[str]:
     return [note["id"] for note in api.get(NOTES, **query)["data"]]
 
 
-def test_the_first_line_is_the_title_unless_there_is_one(api: Api) -> None:
+def test_the_title_defaults_to_the_first_line(api: Api) -> None:
     titles = [
         api.post(NOTES, body)["data"]["title"]
         for body in (
@@ -30,7 +30,7 @@ def test_the_first_line_is_the_title_unless_there_is_one(api: Api) -> None:
     assert titles == ["Okapi", "Zebra", "Untitled"]
 
 
-def test_pinned_notes_come_first(api: Api) -> None:
+def test_pinned_notes_are_listed_first(api: Api) -> None:
     (example,) = listed(api)
     plain, pinned = written(api, "plain"), written(api, "pinned", is_pinned=True)
     assert listed(api) == [pinned, example, plain]
@@ -40,7 +40,7 @@ def test_pinned_notes_come_first(api: Api) -> None:
     assert listed(api) == [plain, pinned, example]
 
 
-def test_notes_are_narrowed_by_tag_text_and_workspace(api: Api) -> None:
+def test_notes_are_filtered_by_tag_text_and_workspace(api: Api) -> None:
     note = written(api, 'An "okapi"', tags=["zoo"], workspace_id="ws_2")
     for query in ({"tag": "zoo"}, {"search": '"OKAPI"'}, {"workspace_id": "ws_2"}):
         assert listed(api, **query) == [note]
@@ -62,7 +62,7 @@ def test_tags_are_counted(api: Api) -> None:
     assert counts()["zoo"] == 1
 
 
-def test_chat_reads_notes_as_they_are_now(api: Api) -> None:
+def test_current_notes_are_sources_of_chat(api: Api) -> None:
     note = written(api, "The okapi sleeps.")
     api.patch(f"{NOTES}/{note}", {"content": "The zebra sleeps."})
     assert note in api.post("/api/v2/chat", {"message": "zebra"})["reply"]
@@ -70,7 +70,7 @@ def test_chat_reads_notes_as_they_are_now(api: Api) -> None:
     assert "know nothing" in api.post("/api/v2/chat", {"message": "okapi"})["reply"]
 
 
-def test_notes_are_of_their_user_alone(api: Api, colleague: Api) -> None:
+def test_notes_are_private_to_their_user(api: Api, colleague: Api) -> None:
     note = written(api, "Okapi")
     colleague.get(f"{NOTES}/{note}", status=404)
     colleague.delete(f"{NOTES}/{note}", status=404)

@@ -1,19 +1,17 @@
-"""Notifications: what a user is told of, and whether it was read."""
+"""Notifications: what causes them, filters and read status."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from lvng_sandbox import Sandbox
-
-from .conftest import Api
+from support.examples import CHANNEL_ID, COLLEAGUE_ID, USER_ID, WORKSPACE_ID
+from support.sandbox import Api
 
 NOTIFICATIONS = "/api/v2/notifications"
-CHANNEL = "ch_2a9c4e61"
-LI = "usr_8d6e0b17"
 
 
-def say(api: Api, text: str, channel: str = CHANNEL) -> dict[str, Any]:
+def say(api: Api, text: str, channel: str = CHANNEL_ID) -> dict[str, Any]:
     body = {"content": text, "channel_id": channel}
     message: dict[str, Any] = api.post("/api/v2/messages", body)["data"]
     return message
@@ -24,35 +22,35 @@ def told(api: Api, **query: Any) -> list[dict[str, Any]]:
     return found
 
 
-def test_who_is_mentioned_is_told(api: Api, colleague: Api, stranger: Api) -> None:
+def test_a_mention_notifies_the_user(api: Api, colleague: Api, stranger: Api) -> None:
     message = say(api, "Can you check the prices, @li wei?")
     (one,) = told(colleague, type="mention")
     assert one["title"] == "Ana Lopes mentioned you"
-    assert (one["body"], one["actor_id"]) == (message["content"], "usr_4f1a2b3c")
-    assert (one["resource_type"], one["resource_id"]) == ("channel", CHANNEL)
+    assert (one["body"], one["actor_id"]) == (message["content"], USER_ID)
+    assert (one["resource_type"], one["resource_id"]) == ("channel", CHANNEL_ID)
     assert one["metadata"] == {"message_id": message["id"]}
-    assert (one["user_id"], one["is_read"], one["read_at"]) == (LI, False, None)
+    assert (one["user_id"], one["is_read"], one["read_at"]) == (COLLEAGUE_ID, False, None)
     assert told(stranger) == []
 
 
-def test_nobody_is_told_of_what_was_not_meant_for_them(api: Api, colleague: Api) -> None:
+def test_only_the_mentioned_user_is_notified(api: Api, colleague: Api) -> None:
     say(api, "Li Wei checks the prices; write to li@example.com")
     say(colleague, "I am @Li Wei")
     assert told(colleague) == []
 
 
-def test_a_mention_where_one_cannot_read_it_is_none(api: Api, colleague: Api) -> None:
-    body = {"name": "private", "is_private": True, "workspace_id": "ws_1b7e4d92"}
+def test_a_mention_in_a_hidden_channel_does_not_notify(api: Api, colleague: Api) -> None:
+    body = {"name": "private", "is_private": True, "workspace_id": WORKSPACE_ID}
     channel = api.post("/api/v2/channels", body)["channel"]["id"]
     say(api, "@Li Wei does not see this", channel)
     assert told(colleague) == []
-    api.post(f"/api/v2/channels/{channel}/members", {"user_id": LI})
+    api.post(f"/api/v2/channels/{channel}/members", {"user_id": COLLEAGUE_ID})
     say(api, "@Li Wei sees this", channel)
     assert [one["body"] for one in told(colleague)] == ["@Li Wei sees this"]
 
 
-def test_the_other_one_of_a_direct_conversation_is_told_once(api: Api, colleague: Api) -> None:
-    body = {"conversation_type": "direct", "member_ids": [LI]}
+def test_a_direct_message_notifies_its_recipient_once(api: Api, colleague: Api) -> None:
+    body = {"conversation_type": "direct", "member_ids": [COLLEAGUE_ID]}
     conversation = api.post("/api/v2/conversations", body)["data"]["id"]
     for text in ("Hello", "Are you there, @Li Wei?"):
         api.post(f"/api/v2/conversations/{conversation}/messages", {"content": text})
@@ -60,7 +58,7 @@ def test_the_other_one_of_a_direct_conversation_is_told_once(api: Api, colleague
     assert told(colleague)[1]["title"] == "Ana Lopes wrote to you"
 
 
-def test_settings_silence_them(api: Api, colleague: Api) -> None:
+def test_settings_turn_notifications_off(api: Api, colleague: Api) -> None:
     settings = "/api/v2/settings/notifications"
     colleague.put(settings, {"settings": {"mentions": False}})
     say(api, "@Li Wei?")
@@ -70,9 +68,7 @@ def test_settings_silence_them(api: Api, colleague: Api) -> None:
     assert told(colleague) == []
 
 
-def test_the_end_of_a_run_is_told_to_who_started_it(
-    sandbox: Sandbox, api: Api, colleague: Api
-) -> None:
+def test_the_end_of_a_run_notifies_its_user(sandbox: Sandbox, api: Api, colleague: Api) -> None:
     step = {"id": "add", "name": "Add", "type": "transform", "config": {"template": "2"}}
     workflow = api.post("/api/v2/workflows", {"name": "Sums", "steps": [step]})["data"]["id"]
     api.post(f"/api/v2/workflows/{workflow}/execute", {})
@@ -83,7 +79,7 @@ def test_the_end_of_a_run_is_told_to_who_started_it(
     assert told(colleague) == []
 
 
-def test_a_failed_agent_is_told_of(api: Api) -> None:
+def test_a_failed_agent_notifies_its_user(api: Api) -> None:
     body = {"name": "Clumsy", "metadata": {"fail": "Out of paper"}}
     agent = api.post("/api/v2/agents", body)["agent"]["id"]
     api.post(f"/api/v2/agents/{agent}/start")
@@ -92,7 +88,7 @@ def test_a_failed_agent_is_told_of(api: Api) -> None:
     assert (one["title"], one["body"]) == ("Clumsy failed", "Out of paper")
 
 
-def test_they_are_listed_newest_first_and_narrowed(api: Api, colleague: Api) -> None:
+def test_notifications_are_listed_newest_first_and_filtered(api: Api, colleague: Api) -> None:
     for n in range(3):
         say(api, f"@Li Wei {n}")
     assert [one["body"][-1] for one in told(colleague)] == ["2", "1", "0"]
@@ -102,10 +98,10 @@ def test_they_are_listed_newest_first_and_narrowed(api: Api, colleague: Api) -> 
     assert len(told(colleague, unread="true")) == 2
     page = colleague.get(NOTIFICATIONS, limit=1, offset=1)
     assert page["pagination"] == {"limit": 1, "offset": 1, "total": 3, "hasMore": True}
-    assert told(colleague, workspace_id="ws_1b7e4d92") == []
+    assert told(colleague, workspace_id=WORKSPACE_ID) == []
 
 
-def test_one_is_marked_read_and_unread_again(api: Api, colleague: Api) -> None:
+def test_a_notification_is_marked_read_and_unread(api: Api, colleague: Api) -> None:
     say(api, "@Li Wei")
     path = f"{NOTIFICATIONS}/{told(colleague)[0]['id']}"
     read = colleague.patch(path, {})["data"]
@@ -127,7 +123,9 @@ def test_unread_ones_are_counted_by_type(api: Api, colleague: Api) -> None:
     assert colleague.get(count)["data"] == {"unread": 1, "by_type": {"mention": 1}}
 
 
-def test_all_up_to_a_moment_are_marked(sandbox: Sandbox, api: Api, colleague: Api) -> None:
+def test_notifications_before_a_time_are_marked_read(
+    sandbox: Sandbox, api: Api, colleague: Api
+) -> None:
     say(api, "@Li Wei early")
     sandbox.advance(10)
     say(api, "@Li Wei late")
@@ -135,12 +133,12 @@ def test_all_up_to_a_moment_are_marked(sandbox: Sandbox, api: Api, colleague: Ap
     path = f"{NOTIFICATIONS}/read-all"
     assert colleague.post(path, {"before": late["created_at"]})["data"]["updated"] == 1
     assert [one["id"] for one in told(colleague, unread="true")] == [late["id"]]
-    assert colleague.post(path, {"workspace_id": "ws_1b7e4d92"})["data"]["updated"] == 0
+    assert colleague.post(path, {"workspace_id": WORKSPACE_ID})["data"]["updated"] == 0
     assert colleague.post(path)["data"]["updated"] == 1
     assert colleague.post(path)["data"]["updated"] == 0
 
 
-def test_they_are_cleared_all_or_those_that_were_read(api: Api, colleague: Api) -> None:
+def test_notifications_are_cleared_all_or_read_ones(api: Api, colleague: Api) -> None:
     for n in range(3):
         say(api, f"@Li Wei {n}")
     newest = told(colleague)[0]["id"]

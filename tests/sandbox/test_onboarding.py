@@ -1,13 +1,14 @@
-"""Onboarding: steps that follow from what the user has done."""
+"""Onboarding: steps derived from what the user has done."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from .conftest import Api
+from support.examples import WORKSPACE_ID
+from support.sandbox import Api
 
 ONBOARDING = "/api/v2/onboarding"
-INVITATIONS = "/api/v2/workspaces/ws_1b7e4d92/invitations"
+INVITATIONS = f"/api/v2/workspaces/{WORKSPACE_ID}/invitations"
 
 
 def status(api: Api) -> dict[str, Any]:
@@ -32,7 +33,7 @@ def test_a_new_user_has_a_profile_to_fill_in(stranger: Api) -> None:
     assert state["workspaces"] == {"count": 1, "isInWorkspace": True}
 
 
-def test_it_goes_on_where_the_user_stopped(stranger: Api) -> None:
+def test_onboarding_resumes_at_the_current_step(stranger: Api) -> None:
     assert stranger.post(f"{ONBOARDING}/start")["status"]["currentStep"] == "profile"
     body = {"displayName": "Kim", "avatarUrl": None, "title": "Buyer", "timezone": "Europe/Oslo"}
     state = stranger.put(f"{ONBOARDING}/profile", body)["status"]
@@ -42,12 +43,12 @@ def test_it_goes_on_where_the_user_stopped(stranger: Api) -> None:
     assert (me["display_name"], me["title"], me["timezone"]) == ("Kim", "Buyer", "Europe/Oslo")
 
 
-def test_a_profile_that_is_filled_in_elsewhere_counts(stranger: Api) -> None:
+def test_a_profile_completed_elsewhere_counts(stranger: Api) -> None:
     stranger.patch("/api/v2/users/me", {"display_name": "Kim"})
     assert "profile" in done(status(stranger))
 
 
-def test_it_ends_when_the_required_steps_are_done(stranger: Api) -> None:
+def test_onboarding_completes_after_the_required_steps(stranger: Api) -> None:
     error = stranger.post(f"{ONBOARDING}/complete", status=409)["error"]
     assert error["message"] == "Steps remain: profile"
     assert not status(stranger)["onboardingCompleted"]
@@ -57,7 +58,7 @@ def test_it_ends_when_the_required_steps_are_done(stranger: Api) -> None:
     assert done(state) == ["welcome", "profile", "invitations", "workspace"]
 
 
-def test_invitations_wait_to_be_answered(api: Api, stranger: Api) -> None:
+def test_pending_invitations_are_a_step(api: Api, stranger: Api) -> None:
     lab = api.post("/api/v2/workspaces", {"name": "Lab", "slug": "lab"})["workspace"]["id"]
     body = {"email": "stranger@example.com"}
     first = api.post(INVITATIONS, body)["invitation"]
@@ -69,7 +70,7 @@ def test_invitations_wait_to_be_answered(api: Api, stranger: Api) -> None:
     state = stranger.post(f"{ONBOARDING}/invitations", answers)["status"]
     assert state["pendingInvitations"] == []
     assert state["workspaces"]["count"] == 2
-    stranger.get("/api/v2/workspaces/ws_1b7e4d92")
+    stranger.get(f"/api/v2/workspaces/{WORKSPACE_ID}")
     stranger.get(f"/api/v2/workspaces/{lab}", status=404)
 
 

@@ -1,12 +1,11 @@
-"""OODA loops look for all that their goal names, one phase after another, until they have it or must end."""
+"""OODA loops: phases, goals, limits and background runs."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from lvng_sandbox import Sandbox
-
-from .conftest import Api, Connect
+from support.sandbox import Api, Connect
 
 OODA = "/api/v2/ooda"
 FOUND = {"task": "Report the sales in October", "goal": "October sales in euros"}
@@ -30,18 +29,18 @@ def test_a_loop_ends_when_its_goal_is_met(api: Api) -> None:
     assert act["toolCalls"][0]["output"]["results"]
 
 
-def test_a_loop_ends_with_its_iterations(api: Api) -> None:
+def test_a_loop_ends_at_its_maximum_of_iterations(api: Api) -> None:
     result = api.post(f"{OODA}/execute", NOT_FOUND)["data"]
     assert (result["terminationReason"], result["goalAchieved"]) == ("max_iterations", False)
     assert result["iterations"] == 2
     assert [entry["iteration"] for entry in result["journal"]] == [1] * 4 + [2] * 4
 
 
-def test_the_task_is_the_goal_unless_there_is_one(api: Api) -> None:
+def test_the_goal_defaults_to_the_task(api: Api) -> None:
     assert api.post(f"{OODA}/execute", {"task": "October sales"})["data"]["goal"] == "October sales"
 
 
-def test_a_loop_in_the_background_comes_to_the_same(api: Api, sandbox: Sandbox) -> None:
+def test_a_background_loop_has_the_same_result(api: Api, sandbox: Sandbox) -> None:
     run = api.post(f"{OODA}/runs", FOUND)["data"]
     assert (run["status"], run["journal"], run["result"]) == ("queued", [], None)
     sandbox.advance(0)
@@ -53,7 +52,7 @@ def test_a_loop_in_the_background_comes_to_the_same(api: Api, sandbox: Sandbox) 
     assert len(done["journal"]) == len(at_once["journal"])
 
 
-def test_a_loop_goes_on_phase_by_phase_and_can_be_killed(paced: Sandbox, connect: Connect) -> None:
+def test_a_loop_runs_phase_by_phase_and_can_be_killed(paced: Sandbox, connect: Connect) -> None:
     api = connect(paced, paced.api_key)
     address = f"{OODA}/runs/{api.post(f'{OODA}/runs', NOT_FOUND)['data']['id']}"
     phases = []
@@ -72,7 +71,7 @@ def test_a_loop_goes_on_phase_by_phase_and_can_be_killed(paced: Sandbox, connect
     api.post(f"{address}/kill", status=409)
 
 
-def test_only_so_many_iterations_stay_in_view(api: Api) -> None:
+def test_the_rolling_window_limits_what_is_known(api: Api) -> None:
     # Each search finds one of two words, so that with a window of one both are never known together.
     for word in ("zephyr", "quokka"):
         for n in range(6):
@@ -86,7 +85,7 @@ def test_only_so_many_iterations_stay_in_view(api: Api) -> None:
     assert reason(rollingWindowSize=1, maxIterations=4) == "max_iterations"
 
 
-def test_a_run_is_its_users_own(api: Api, colleague: Api) -> None:
+def test_a_run_is_private_to_its_user(api: Api, colleague: Api) -> None:
     id = api.post(f"{OODA}/runs", FOUND)["data"]["id"]
     colleague.get(f"{OODA}/runs/{id}", status=404)
     colleague.post(f"{OODA}/runs/{id}/kill", status=404)

@@ -1,26 +1,26 @@
-"""Organizations: their people, and what becomes of those who leave."""
+"""Organizations: members, roles, and removal of members."""
 
 from __future__ import annotations
 
 from lvng_sandbox import Sandbox
-
-from .conftest import Api, Connect
+from support.examples import CHANNEL_ID, COLLEAGUE_ID, ORGANIZATION_ID, USER_ID, WORKSPACE_ID
+from support.sandbox import Api, Connect
 
 ORGANIZATIONS = "/api/v2/organizations"
-EXAMPLE = f"{ORGANIZATIONS}/org_5e9f2c80"
-ANA, LI = "usr_4f1a2b3c", "usr_8d6e0b17"
+EXAMPLE = f"{ORGANIZATIONS}/{ORGANIZATION_ID}"
+ANA, LI = USER_ID, COLLEAGUE_ID
 
 
-def test_a_caller_belongs_to_one(api: Api, stranger: Api) -> None:
+def test_a_user_belongs_to_one_organization(api: Api, stranger: Api) -> None:
     (own,) = api.get(ORGANIZATIONS)["data"]
-    assert own["id"] == "org_5e9f2c80"
+    assert own["id"] == ORGANIZATION_ID
     assert api.get(ORGANIZATIONS)["pagination"]["total"] == 1
     assert stranger.get(ORGANIZATIONS)["data"][0]["id"] != own["id"]
     stranger.get(EXAMPLE, status=404)
     stranger.get(f"{EXAMPLE}/members", status=404)
 
 
-def test_its_figures_are_counted(api: Api) -> None:
+def test_members_and_workspaces_are_counted(api: Api) -> None:
     before = api.get(EXAMPLE)["data"]
     assert (before["member_count"], before["workspace_count"], before["my_role"]) == (2, 1, "owner")
     api.post("/api/v2/workspaces", {"name": "Lab", "slug": "lab"})
@@ -29,14 +29,14 @@ def test_its_figures_are_counted(api: Api) -> None:
     assert (ana["workspace_count"], li["workspace_count"]) == (2, 1)
 
 
-def test_a_slug_names_one_organization(api: Api, stranger: Api) -> None:
+def test_a_slug_is_unique(api: Api, stranger: Api) -> None:
     other = stranger.get(ORGANIZATIONS)["data"][0]
     api.patch(EXAMPLE, {"slug": other["slug"]}, status=409)
     changed = api.patch(EXAMPLE, {"name": "Acme Works", "slug": "acme"})["data"]
     assert (changed["name"], changed["slug"]) == ("Acme Works", "acme")
 
 
-def test_people_are_narrowed_by_role_and_text_and_paged(api: Api) -> None:
+def test_members_are_filtered_and_paged(api: Api) -> None:
     api.patch(f"{EXAMPLE}/members/{LI}", {"role": "admin"})
     members = f"{EXAMPLE}/members"
     assert [one["user_id"] for one in api.get(members, role="admin")["data"]] == [LI]
@@ -46,7 +46,7 @@ def test_people_are_narrowed_by_role_and_text_and_paged(api: Api) -> None:
     assert page["pagination"] == {"limit": 1, "offset": 1, "total": 2, "hasMore": False}
 
 
-def test_roles_are_given_by_those_who_may(api: Api, colleague: Api) -> None:
+def test_only_managers_change_roles(api: Api, colleague: Api) -> None:
     api.patch(f"{EXAMPLE}/members/{LI}", {"role": "member"})
     colleague.patch(EXAMPLE, {"name": "Mine"}, status=403)
     colleague.patch(f"{EXAMPLE}/members/{LI}", {"role": "owner"}, status=403)
@@ -55,13 +55,13 @@ def test_roles_are_given_by_those_who_may(api: Api, colleague: Api) -> None:
     api.patch(f"{EXAMPLE}/members/usr_unknown", {"role": "admin"}, status=404)
 
 
-def test_the_last_owner_stays(api: Api) -> None:
+def test_the_last_owner_cannot_leave(api: Api) -> None:
     api.patch(f"{EXAMPLE}/members/{LI}", {"role": "admin"})
     api.patch(f"{EXAMPLE}/members/{ANA}", {"role": "admin"}, status=409)
     api.delete(f"{EXAMPLE}/members/{ANA}", status=409)
 
 
-def test_who_is_removed_is_signed_out_and_sees_nothing_of_it(
+def test_a_removed_member_is_signed_out_and_loses_access(
     sandbox: Sandbox, api: Api, colleague: Api, connect: Connect
 ) -> None:
     colleague.get(EXAMPLE)
@@ -70,11 +70,11 @@ def test_who_is_removed_is_signed_out_and_sees_nothing_of_it(
     colleague.get(EXAMPLE, status=401)
     with_key = connect(sandbox, key)
     with_key.get(EXAMPLE, status=404)
-    with_key.get("/api/v2/channels/ch_2a9c4e61", status=404)
+    with_key.get(f"/api/v2/channels/{CHANNEL_ID}", status=404)
     assert with_key.get("/api/v2/workspaces")["workspaces"] == []
     (own,) = with_key.get(ORGANIZATIONS)["data"]
     assert (own["owner_id"], own["member_count"]) == (LI, 1)
     assert with_key.get("/api/v2/users/me")["data"]["display_name"] == "Li Wei"
-    members = api.get("/api/v2/workspaces/ws_1b7e4d92/members")["members"]
+    members = api.get(f"/api/v2/workspaces/{WORKSPACE_ID}/members")["members"]
     assert [one["user_id"] for one in members] == [ANA]
     api.delete(f"{EXAMPLE}/members/{LI}", status=404)

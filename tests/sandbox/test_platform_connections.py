@@ -1,4 +1,4 @@
-"""Platform connections, and imports of what was said there before."""
+"""Platform connections, and imports of message history."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from lvng_sandbox import Sandbox
-
-from .conftest import Api, Connect
+from support.examples import WORKSPACE_ID
+from support.sandbox import Api, Connect
 
 CONNECTIONS = "/api/v2/platform-connections"
 DISCORD, SLACK = f"{CONNECTIONS}/discord", f"{CONNECTIONS}/slack"
@@ -17,7 +17,7 @@ GENERAL, SALES = "C024BE91L", "C0G9QF9GZ"
 
 def imported(api: Api, name: str) -> list[dict[str, Any]]:
     """The messages of the channel that an import has made."""
-    shown = api.get("/api/v2/channels", workspace_id="ws_1b7e4d92")["channels"]
+    shown = api.get("/api/v2/channels", workspace_id=WORKSPACE_ID)["channels"]
     channels = [one["id"] for one in shown if one["name"] == name]
     return [one for id in channels for one in api.get("/api/v2/messages", channel_id=id)["data"]]
 
@@ -49,7 +49,7 @@ def names(api: Api) -> tuple[list[str], list[str]]:
     return connected, [one["platform"] for one in shown["available"]]
 
 
-def test_a_configuration_is_changed_in_part(api: Api) -> None:
+def test_a_configuration_is_updated_partially(api: Api) -> None:
     config = {"selectedChannels": ["1045201"], "autoReply": True}
     connection = api.post(f"{DISCORD}/connect", {"config": config})
     assert connection["config"] == {**config, "ingestMessages": False}
@@ -61,7 +61,7 @@ def test_a_configuration_is_changed_in_part(api: Api) -> None:
 
 
 @pytest.mark.parametrize("way", ["connect", "update", "import"])
-def test_a_channel_must_be_one_of_the_platform(api: Api, way: str) -> None:
+def test_an_unknown_channel_is_rejected(api: Api, way: str) -> None:
     config = {"config": {"selectedChannels": ["C0"]}}
     if way == "connect":
         api.post(f"{DISCORD}/connect", config, status=422)
@@ -71,7 +71,7 @@ def test_a_channel_must_be_one_of_the_platform(api: Api, way: str) -> None:
         api.post(f"{SLACK}/imports", {"channels": ["C0"]}, status=422)
 
 
-def test_an_import_makes_messages(sandbox: Sandbox, api: Api) -> None:
+def test_an_import_creates_messages(sandbox: Sandbox, api: Api) -> None:
     task = api.post(f"{SLACK}/imports")
     assert task["messagesImported"] == 0
     sandbox.advance(0)
@@ -89,7 +89,7 @@ def test_an_import_makes_messages(sandbox: Sandbox, api: Api) -> None:
     assert found[0]["content"].startswith("Borealis Papers orders 400 reams")
 
 
-def test_an_import_takes_what_is_asked_for(sandbox: Sandbox, api: Api) -> None:
+def test_an_import_is_filtered(sandbox: Sandbox, api: Api) -> None:
     period = {"since": "2026-10-05T11:15:00+02:00", "until": "2026-10-14T13:05:00Z"}
     assert run_import(sandbox, api, **period)["messagesTotal"] == 2
     assert imported(api, "slack-sales") == []
@@ -104,7 +104,7 @@ def test_what_was_imported_is_not_imported_again(sandbox: Sandbox, api: Api) -> 
     assert len(imported(api, "slack-general")) == 3
 
 
-def test_an_import_goes_on_step_by_step(paced: Sandbox, connect: Connect) -> None:
+def test_an_import_advances_step_by_step(paced: Sandbox, connect: Connect) -> None:
     api = connect(paced, paced.api_key)
     task = api.post(f"{SLACK}/imports", {"channels": [SALES]})
     seen = []
@@ -115,7 +115,7 @@ def test_an_import_goes_on_step_by_step(paced: Sandbox, connect: Connect) -> Non
     assert seen == [("queued", 0, None), ("running", 0, 2), ("running", 1, 2), ("completed", 2, 2)]
 
 
-def test_who_disconnects_ends_the_import(paced: Sandbox, connect: Connect) -> None:
+def test_disconnecting_ends_a_running_import(paced: Sandbox, connect: Connect) -> None:
     api = connect(paced, paced.api_key)
     task = api.post(f"{SLACK}/imports", {"channels": [SALES]})
     paced.advance(130)

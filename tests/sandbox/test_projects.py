@@ -1,13 +1,14 @@
-"""Projects: members, and counts of what is in them."""
+"""Projects: members and contents."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from .conftest import Api
+from support.examples import COLLEAGUE_ID, USER_ID, WORKSPACE_ID
+from support.sandbox import Api
 
 PROJECTS = "/api/v2/projects"
-ANA, LI = "usr_4f1a2b3c", "usr_8d6e0b17"
+ANA, LI = USER_ID, COLLEAGUE_ID
 
 
 def project(api: Api, **fields: Any) -> dict[str, Any]:
@@ -19,7 +20,7 @@ def members(api: Api, id: str) -> list[tuple[str, str]]:
     return [(one["user_id"], one["role"]) for one in api.get(f"{PROJECTS}/{id}/members")["data"]]
 
 
-def test_its_owner_and_the_users_named_are_members(api: Api) -> None:
+def test_owner_and_given_users_are_members(api: Api) -> None:
     made = project(api, member_ids=[LI, LI])
     assert (made["owner_id"], made["member_count"]) == (ANA, 2)
     assert members(api, made["id"]) == [(ANA, "owner"), (LI, "member")]
@@ -28,13 +29,13 @@ def test_its_owner_and_the_users_named_are_members(api: Api) -> None:
     assert members(api, project(api)["id"]) == [(ANA, "owner")]
 
 
-def test_a_member_is_shown_as_the_user_is_now(api: Api, colleague: Api) -> None:
+def test_a_member_shows_the_current_profile(api: Api, colleague: Api) -> None:
     id = project(api, member_ids=[LI])["id"]
     colleague.patch("/api/v2/users/me", {"display_name": "Wei"})
     assert api.get(f"{PROJECTS}/{id}/members")["data"][1]["name"] == "Wei"
 
 
-def test_a_change_replaces_the_members_but_never_the_owner(api: Api) -> None:
+def test_an_update_replaces_all_members_but_the_owner(api: Api) -> None:
     id = project(api, member_ids=[LI])["id"]
     joined = api.get(f"{PROJECTS}/{id}/members")["data"][0]["joined_at"]
     assert api.patch(f"{PROJECTS}/{id}", {"member_ids": []})["data"]["member_count"] == 1
@@ -46,7 +47,7 @@ def test_a_change_replaces_the_members_but_never_the_owner(api: Api) -> None:
     assert len(members(api, id)) == 2
 
 
-def test_only_users_that_are_there_are_members(api: Api) -> None:
+def test_members_must_exist(api: Api) -> None:
     api.post(PROJECTS, {"name": "Launch", "member_ids": ["usr_unknown"]}, status=404)
     assert [one["name"] for one in api.get(PROJECTS)["data"]] == ["Autumn launch"]
     id = project(api)["id"]
@@ -76,7 +77,7 @@ def test_conversations_of_a_project_are_listed_and_counted(api: Api) -> None:
     assert len(api.get(address, archived=False)["data"]) == 1
 
 
-def test_what_was_in_a_deleted_project_stays_without_it(api: Api) -> None:
+def test_deleting_a_project_keeps_its_contents(api: Api) -> None:
     id = project(api)["id"]
     task = api.post("/api/v2/tasks", {"title": "Call Li", "project_id": id})["data"]["id"]
     api.delete(f"{PROJECTS}/{id}")
@@ -85,8 +86,8 @@ def test_what_was_in_a_deleted_project_stays_without_it(api: Api) -> None:
     api.get(f"{PROJECTS}/{id}/conversations", status=404)
 
 
-def test_a_list_is_narrowed(api: Api) -> None:
-    project(api, name="Autumn sale", workspace_id="ws_1b7e4d92")
+def test_the_list_is_filtered(api: Api) -> None:
+    project(api, name="Autumn sale", workspace_id=WORKSPACE_ID)
     done = project(api, name="Spring sale", status="completed", due_date="2026-12-18")
     assert done["due_date"] == "2026-12-18"
 
@@ -98,7 +99,7 @@ def test_a_list_is_narrowed(api: Api) -> None:
     assert names("workspace_id=ws_unknown") == []
 
 
-def test_strangers_see_nothing_of_a_project(api: Api, stranger: Api) -> None:
+def test_a_project_is_hidden_from_other_organizations(api: Api, stranger: Api) -> None:
     id = project(api)["id"]
     assert stranger.get(PROJECTS)["data"] == []
     for part in ("members", "conversations"):

@@ -1,10 +1,11 @@
-"""Requests that are not what the contract says are refused with a reason; nothing is done."""
+"""Validation: requests that violate the contract are rejected with a reason, without effect."""
 
 from __future__ import annotations
 
 import pytest
 
-from .conftest import Api
+from support.examples import CHANNEL_ID
+from support.sandbox import Api
 
 NOTES = "/api/v2/notes"
 
@@ -19,7 +20,7 @@ NOTES = "/api/v2/notes"
     ],
     ids=["missing", "type", "nested", "no object"],
 )
-def test_a_body_that_does_not_fit_names_its_field(api: Api, body: object, field: str) -> None:
+def test_an_invalid_body_names_its_field(api: Api, body: object, field: str) -> None:
     error = api.post(NOTES, body, status=400)["error"]
     assert error["code"] == "VALIDATION_ERROR"
     assert field in [detail["field"] for detail in error["details"]]
@@ -30,11 +31,11 @@ def test_a_body_that_does_not_fit_names_its_field(api: Api, body: object, field:
     [
         ("contacts", {"name": "Li"}, "source", "manual"),
         ("voice-notes", {"audioUrl": "https://files.lvng.ai/a.webm"}, "mime_type", "audio/webm"),
-        ("messages", {"channel_id": "ch_2a9c4e61", "content": "Hi"}, "content_type", "text"),
+        ("messages", {"channel_id": CHANNEL_ID, "content": "Hi"}, "content_type", "text"),
     ],
     ids=["contact", "voice note", "message"],
 )
-def test_what_a_body_leaves_out_is_as_the_contract_says(
+def test_omitted_members_have_the_contracts_defaults(
     api: Api, path: str, body: dict[str, str], name: str, default: str
 ) -> None:
     answer = api.post(f"/api/v2/{path}", body)
@@ -43,7 +44,7 @@ def test_what_a_body_leaves_out_is_as_the_contract_says(
 
 
 @pytest.mark.parametrize("content", [b"", b"{", b"\xff", b'{"title": NaN}', b"[" * 100_000])
-def test_what_is_no_json_is_refused(api: Api, content: bytes) -> None:
+def test_invalid_json_is_rejected(api: Api, content: bytes) -> None:
     headers = {"Content-Type": "application/json"}
     answer = api.http.post(NOTES, content=content, headers=headers)
     assert answer.status_code == 400
@@ -53,24 +54,24 @@ def test_what_is_no_json_is_refused(api: Api, content: bytes) -> None:
 @pytest.mark.parametrize(
     "query", ["limit=0", "limit=x", "offset=-1", "limit=5&limit=6", "is_pinned=maybe"]
 )
-def test_a_query_that_does_not_fit_names_its_parameter(api: Api, query: str) -> None:
+def test_an_invalid_query_names_its_parameter(api: Api, query: str) -> None:
     answer = api.http.get(f"{NOTES}?{query}")
     assert answer.status_code == 400
     assert answer.json()["error"]["details"][0]["field"] == query.partition("=")[0]
 
 
-def test_a_body_above_the_limit_is_refused(api: Api) -> None:
+def test_a_body_above_the_limit_is_rejected(api: Api) -> None:
     big = b'{"title": "' + b"x" * (33 * 1024 * 1024) + b'"}'
     assert api.http.post(NOTES, content=big).status_code == 413
 
 
-def test_what_is_not_there_is_404_and_a_wrong_method_405(api: Api) -> None:
+def test_an_unknown_path_is_404_and_a_wrong_method_405(api: Api) -> None:
     assert api.http.get("/api/v2/nonsense").status_code == 404
     assert api.http.get("/").status_code in {200, 404}
     assert api.http.put(NOTES, json={}).status_code == 405
 
 
-def test_a_path_of_its_own_is_no_id_to_other_methods(api: Api) -> None:
+def test_a_static_path_is_not_an_id_for_other_methods(api: Api) -> None:
     """`PUT /settings/{category}` is not meant by `PUT /settings/defaults`."""
     answer = api.http.put("/api/v2/settings/defaults", json={"settings": {}})
     assert answer.status_code == 405
@@ -86,7 +87,7 @@ def test_a_path_of_its_own_is_no_id_to_other_methods(api: Api) -> None:
     ],
     ids=["offset", "page", "cursor"],
 )
-def test_a_place_beyond_every_list_is_empty_or_its_end(api: Api, address: str) -> None:
+def test_an_offset_beyond_the_list_gives_an_empty_page(api: Api, address: str) -> None:
     answer = api.get(address)
     assert not answer.get("nextCursor")
     assert not answer.get("pagination", {}).get("hasMore")
@@ -95,35 +96,35 @@ def test_a_place_beyond_every_list_is_empty_or_its_end(api: Api, address: str) -
 @pytest.mark.parametrize(
     "id", ["'; DROP TABLE records; --", "..%2f..%2fusers", "%00", "a%0d%0aSet-Cookie: x=1", "☃"]
 )
-def test_an_id_is_data_and_nothing_else(api: Api, id: str) -> None:
+def test_ids_are_not_interpreted(api: Api, id: str) -> None:
     answer = api.http.get(f"{NOTES}/{id}")
     assert answer.status_code == 404
     assert "set-cookie" not in answer.headers
     assert api.get(NOTES)["data"]
 
 
-def test_every_answer_has_an_id_of_its_own(api: Api) -> None:
+def test_every_response_has_a_unique_request_id(api: Api) -> None:
     ids = {api.http.get(NOTES).headers["x-request-id"] for _ in range(3)}
     assert len(ids) == 3
 
 
 @pytest.mark.parametrize("number", ["1e400", "9" * 30, "-1e300"])
-def test_numbers_that_nothing_can_hold_are_refused(api: Api, number: str) -> None:
+def test_numbers_out_of_range_are_rejected(api: Api, number: str) -> None:
     content = f'{{"content": "x", "metadata": {{"n": {number}}}}}'.encode()
     assert api.http.post(NOTES, content=content).status_code == 400
 
 
-def test_half_a_character_is_refused_and_a_whole_one_is_not(api: Api) -> None:
+def test_lone_surrogates_are_rejected(api: Api) -> None:
     assert api.http.post(NOTES, content=rb'{"content": "\ud83d"}').status_code == 400
     assert api.http.post(NOTES, content=rb'{"content": "\ud83d\ude00"}').status_code == 201
 
 
-def test_a_whole_number_may_be_written_as_a_float(api: Api) -> None:
+def test_a_float_without_fraction_is_an_integer(api: Api) -> None:
     body = b'{"query": "sales", "limit": 2.0}'
     assert api.http.post("/api/knowledge/search", content=body).status_code == 200
 
 
-def test_what_the_contract_does_not_offer_gets_into_no_record(api: Api) -> None:
+def test_unknown_members_are_not_stored(api: Api) -> None:
     created = api.post("/api/v2/agents", {"name": "x", "id": "my-own-id", "ownerId": "usr_other"})
     assert created["agent"]["id"] != "my-own-id"
     assert created["agent"]["ownerId"] != "usr_other"

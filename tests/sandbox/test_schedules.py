@@ -1,4 +1,4 @@
-"""Schedules fire when they are due, by cron in a time zone or once, and tell what came of it."""
+"""Schedules: timing, targets and runs."""
 
 from __future__ import annotations
 
@@ -9,17 +9,16 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from lvng_sandbox import Sandbox
-
-from .conftest import Api, Connect
+from support.examples import AGENT_ID, SCHEDULE_ID, WORKFLOW_ID
+from support.sandbox import Api, Connect
 
 SCHEDULES = "/api/v2/schedules"
-WORKFLOW = "wf_8c1d2e3f"
 HOUR = 3600.0
 DAY = 24 * HOUR
 
 
 def schedule(api: Api, **fields: Any) -> dict[str, Any]:
-    target = {"target_type": "workflow", "target_id": WORKFLOW}
+    target = {"target_type": "workflow", "target_id": WORKFLOW_ID}
     body = {"name": "Report", **target, **fields}
     made: dict[str, Any] = api.post(SCHEDULES, body, status=201)["data"]
     return made
@@ -49,7 +48,7 @@ def moment(text: str) -> datetime:
     return datetime.fromisoformat(text)
 
 
-def test_the_next_run_is_by_cron_in_the_time_zone(api: Api, sandbox: Sandbox) -> None:
+def test_the_next_run_follows_cron_in_the_time_zone(api: Api, sandbox: Sandbox) -> None:
     to_half_past(sandbox)
     made = schedule(api, cron="30 9 * * 1-5", timezone="Asia/Kolkata")
     following = moment(made["next_run_at"])
@@ -59,13 +58,13 @@ def test_the_next_run_is_by_cron_in_the_time_zone(api: Api, sandbox: Sandbox) ->
     assert timedelta(0) < following - moment(made["created_at"]) <= timedelta(days=3)
 
 
-def test_without_a_time_zone_it_is_utc(api: Api) -> None:
+def test_the_default_time_zone_is_utc(api: Api) -> None:
     made = schedule(api, cron="0 9 * * *")
     assert made["timezone"] == "UTC"
     assert moment(made["next_run_at"]).hour == 9
 
 
-def test_it_fires_each_time_it_is_due(api: Api, sandbox: Sandbox) -> None:
+def test_a_schedule_fires_at_each_due_time(api: Api, sandbox: Sandbox) -> None:
     to_half_past(sandbox)
     made = schedule(api, cron="0 * * * *", inputs={"topic": "sales"})
     sandbox.advance(3 * HOUR)
@@ -79,7 +78,7 @@ def test_it_fires_each_time_it_is_due(api: Api, sandbox: Sandbox) -> None:
         assert (run["status"], run["triggered_by"], run["error"]) == ("completed", "schedule", None)
         late = moment(run["started_at"]) - moment(run["scheduled_for"])
         assert timedelta(0) <= late < timedelta(seconds=10)
-        started = api.get(f"/api/v2/workflows/{WORKFLOW}/runs/{run['run_id']}")["data"]
+        started = api.get(f"/api/v2/workflows/{WORKFLOW_ID}/runs/{run['run_id']}")["data"]
         assert (started["triggeredBy"], started["inputs"]) == ("schedule", {"topic": "sales"})
     now = fetch(api, made)
     assert moment(now["next_run_at"]) == due + timedelta(hours=3)
@@ -87,7 +86,7 @@ def test_it_fires_each_time_it_is_due(api: Api, sandbox: Sandbox) -> None:
     assert timedelta(0) <= moment(now["last_run_at"]) - moment(found[-1]["scheduled_for"])
 
 
-def test_a_one_off_fires_once(api: Api, sandbox: Sandbox) -> None:
+def test_a_one_time_schedule_fires_once(api: Api, sandbox: Sandbox) -> None:
     made = schedule(api, run_at=in_seconds(2 * HOUR))
     sandbox.advance(HOUR)
     assert runs(api, made) == []
@@ -96,14 +95,14 @@ def test_a_one_off_fires_once(api: Api, sandbox: Sandbox) -> None:
     assert fetch(api, made)["next_run_at"] is None
 
 
-def test_a_moment_that_is_past_does_not_come_again(api: Api, sandbox: Sandbox) -> None:
+def test_a_past_time_does_not_fire(api: Api, sandbox: Sandbox) -> None:
     made = schedule(api, run_at=in_seconds(-HOUR))
     assert made["next_run_at"] is None
     sandbox.advance(DAY)
     assert runs(api, made) == []
 
 
-def test_a_paused_schedule_waits_until_it_is_switched_on(api: Api, sandbox: Sandbox) -> None:
+def test_a_disabled_schedule_fires_only_after_it_is_enabled(api: Api, sandbox: Sandbox) -> None:
     to_half_past(sandbox)
     made = schedule(api, cron="0 * * * *", enabled=False)
     assert made["next_run_at"] is None
@@ -118,7 +117,7 @@ def test_a_paused_schedule_waits_until_it_is_switched_on(api: Api, sandbox: Sand
     assert len(runs(api, made)) == 1
 
 
-def test_after_a_change_it_keeps_to_the_new_time_alone(api: Api, sandbox: Sandbox) -> None:
+def test_a_changed_schedule_fires_only_at_its_new_time(api: Api, sandbox: Sandbox) -> None:
     made = schedule(api, run_at=in_seconds(HOUR))
     changed = api.patch(f"{SCHEDULES}/{made['id']}", {"run_at": in_seconds(3 * HOUR)})["data"]
     assert moment(changed["next_run_at"]) > moment(made["next_run_at"])
@@ -131,7 +130,7 @@ def test_after_a_change_it_keeps_to_the_new_time_alone(api: Api, sandbox: Sandbo
 
 def test_a_deleted_schedule_does_not_fire(api: Api, sandbox: Sandbox) -> None:
     made = schedule(api, run_at=in_seconds(HOUR))
-    address = f"/api/v2/workflows/{WORKFLOW}/runs"
+    address = f"/api/v2/workflows/{WORKFLOW_ID}/runs"
     run = api.post(f"{SCHEDULES}/{made['id']}/trigger")["data"]
     api.delete(f"{SCHEDULES}/{made['id']}")
     sandbox.advance(DAY)
@@ -153,33 +152,33 @@ def test_a_deleted_schedule_does_not_fire(api: Api, sandbox: Sandbox) -> None:
     ],
     ids=["words", "minute", "seconds", "never", "digits", "zone", "path", "target"],
 )
-def test_what_is_no_schedule_is_refused(api: Api, fields: dict[str, Any], field: str) -> None:
-    body = {"name": "Report", "target_type": "workflow", "target_id": WORKFLOW, **fields}
+def test_an_invalid_schedule_is_rejected(api: Api, fields: dict[str, Any], field: str) -> None:
+    body = {"name": "Report", "target_type": "workflow", "target_id": WORKFLOW_ID, **fields}
     error = api.post(SCHEDULES, body, status=422)["error"]
     assert error["details"][0]["field"] == field
     if field != "target_type":
-        api.patch(f"{SCHEDULES}/sch_4d70b6e2", {"enabled": True, **fields}, status=422)
+        api.patch(f"{SCHEDULES}/{SCHEDULE_ID}", {"enabled": True, **fields}, status=422)
 
 
-def test_its_target_is_there(api: Api, stranger: Api) -> None:
+def test_the_target_must_exist(api: Api, stranger: Api) -> None:
     body = {"name": "Report", "target_type": "workflow", "target_id": "wf_unknown"}
     api.post(SCHEDULES, body, status=404)
-    api.post(SCHEDULES, {**body, "target_type": "agent", "target_id": WORKFLOW}, status=404)
-    stranger.post(SCHEDULES, {**body, "target_id": WORKFLOW}, status=404)
+    api.post(SCHEDULES, {**body, "target_type": "agent", "target_id": WORKFLOW_ID}, status=404)
+    stranger.post(SCHEDULES, {**body, "target_id": WORKFLOW_ID}, status=404)
 
 
-def test_it_is_triggered_by_hand(api: Api, sandbox: Sandbox) -> None:
+def test_a_schedule_is_triggered_manually(api: Api, sandbox: Sandbox) -> None:
     made = schedule(api, cron="0 9 * * *", enabled=False, inputs={"topic": "sales", "n": 1})
     run = api.post(f"{SCHEDULES}/{made['id']}/trigger", {"inputs": {"n": 2}})["data"]
     assert (run["status"], run["triggered_by"]) == ("pending", "manual")
     sandbox.advance(0)
-    started = api.get(f"/api/v2/workflows/{WORKFLOW}/runs/{run['run_id']}")["data"]
+    started = api.get(f"/api/v2/workflows/{WORKFLOW_ID}/runs/{run['run_id']}")["data"]
     assert started["inputs"] == {"topic": "sales", "n": 2}
     assert [one["status"] for one in runs(api, made)] == ["completed"]
     assert fetch(api, made)["last_run_status"] == "completed"
 
 
-def test_its_run_stands_as_the_workflows_does(paced: Sandbox, connect: Connect) -> None:
+def test_the_run_follows_the_status_of_the_workflow_run(paced: Sandbox, connect: Connect) -> None:
     api = connect(paced, paced.api_key)
     step = {"id": "a", "name": "A", "type": "transform", "config": {"fail": "Out of paper"}}
     workflow = api.post("/api/v2/workflows", {"name": "Broken", "steps": [step]})["data"]
@@ -199,7 +198,7 @@ def test_its_run_stands_as_the_workflows_does(paced: Sandbox, connect: Connect) 
 
 
 def test_an_agent_is_given_the_message(api: Api) -> None:
-    agent = "agt_7d2e9f10"
+    agent = AGENT_ID
     made = schedule(api, target_type="agent", target_id=agent, inputs={"message": "Q4 numbers"})
     run = api.post(f"{SCHEDULES}/{made['id']}/trigger")["data"]
     assert (run["status"], run["error"]) == ("completed", None)
@@ -208,25 +207,25 @@ def test_an_agent_is_given_the_message(api: Api) -> None:
     assert done[run["run_id"]]["input"] == {"message": "Q4 numbers"}
 
 
-def test_a_target_at_rest_is_passed_over(api: Api) -> None:
+def test_a_run_is_skipped_if_the_target_accepts_none(api: Api) -> None:
     made = schedule(api)
-    api.patch(f"/api/v2/workflows/{WORKFLOW}", {"status": "paused"})
+    api.patch(f"/api/v2/workflows/{WORKFLOW_ID}", {"status": "paused"})
     run = api.post(f"{SCHEDULES}/{made['id']}/trigger")["data"]
     assert (run["status"], run["run_id"]) == ("skipped", None)
     assert run["error"] == "The workflow is paused"
-    api.delete(f"/api/v2/workflows/{WORKFLOW}")
+    api.delete(f"/api/v2/workflows/{WORKFLOW_ID}")
     assert api.post(f"{SCHEDULES}/{made['id']}/trigger")["data"]["error"] == "Workflow not found"
 
 
-def test_a_list_is_narrowed(api: Api) -> None:
+def test_the_list_is_filtered(api: Api) -> None:
     off = schedule(api, enabled=False)
-    agent = schedule(api, target_type="agent", target_id="agt_7d2e9f10")
+    agent = schedule(api, target_type="agent", target_id=AGENT_ID)
 
     def ids(**query: Any) -> list[str]:
         return [one["id"] for one in api.get(SCHEDULES, **query)["data"]]
 
     assert ids(target_type="agent") == [agent["id"]]
-    assert off["id"] in ids(target_id=WORKFLOW)
+    assert off["id"] in ids(target_id=WORKFLOW_ID)
     assert ids(enabled=True) == [agent["id"]]
     assert ids(workspace_id="ws_unknown") == []
 

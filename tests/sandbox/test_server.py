@@ -1,29 +1,23 @@
-"""The sandbox as a server: how it starts, what it leaves behind, and what it keeps."""
+"""The sandbox as a server: start, stop, reset, persistence and the command line."""
 
 from __future__ import annotations
 
-import itertools
 import os
-import re
 import signal
 import socket
-import subprocess
-import sys
 import threading
 import warnings
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import httpx
 import pytest
 
 from lvng_sandbox import Sandbox
+from support.process import serving
+from support.sandbox import Api, Connect
 
-from .conftest import Api, Connect
 
-
-def test_it_answers_when_it_has_started_and_is_gone_when_it_has_stopped(connect: Connect) -> None:
+def test_start_and_stop(connect: Connect) -> None:
     threads = set(threading.enumerate())
     with Sandbox() as sandbox:
         assert connect(sandbox, sandbox.api_key).get("/api/v2/users/me")["data"]["id"]
@@ -33,7 +27,7 @@ def test_it_answers_when_it_has_started_and_is_gone_when_it_has_stopped(connect:
         socket.create_connection(("127.0.0.1", port))
 
 
-def test_it_shows_no_key() -> None:
+def test_the_repr_hides_the_key() -> None:
     with Sandbox() as sandbox:
         assert sandbox.base_url in repr(sandbox)
         account = sandbox.create_account("second@example.com")
@@ -41,7 +35,7 @@ def test_it_shows_no_key() -> None:
             assert secret not in repr(sandbox) + repr(account)
 
 
-def test_it_listens_on_this_machine_alone_unless_told_otherwise() -> None:
+def test_another_host_than_localhost_is_warned_about() -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         with Sandbox():
@@ -53,34 +47,34 @@ def test_it_listens_on_this_machine_alone_unless_told_otherwise() -> None:
         pass
 
 
-def test_a_port_that_is_taken_is_an_error_that_names_it() -> None:
+def test_a_port_in_use_is_an_error() -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
         with pytest.raises(OSError, match="in use"):
             Sandbox(port=port).start()
 
 
-def test_it_runs_once_at_a_time() -> None:
-    with Sandbox() as sandbox, pytest.raises(RuntimeError, match="runs already"):
+def test_a_sandbox_cannot_be_started_twice() -> None:
+    with Sandbox() as sandbox, pytest.raises(RuntimeError, match="already running"):
         sandbox.start()
-    with pytest.raises(RuntimeError, match="does not run"):
+    with pytest.raises(RuntimeError, match="not running"):
         sandbox.reset()
 
 
-def test_reset_forgets_what_happened_and_keeps_the_key(sandbox: Sandbox, api: Api) -> None:
+def test_reset_restores_the_initial_state_and_keeps_the_key(sandbox: Sandbox, api: Api) -> None:
     api.post("/api/v2/notes", {"title": "short-lived", "content": "x"})
     sandbox.reset()
     titles = [note["title"] for note in api.get("/api/v2/notes")["data"]]
     assert "short-lived" not in titles
 
 
-def test_accounts_do_not_see_each_other(api: Api, stranger: Api) -> None:
+def test_accounts_are_isolated(api: Api, stranger: Api) -> None:
     note = api.post("/api/v2/notes", {"title": "mine", "content": "x"})["data"]
     stranger.get(f"/api/v2/notes/{note['id']}", status=404)
     assert stranger.get("/api/v2/notes")["data"] == []
 
 
-def test_a_database_file_keeps_everything_over_a_restart(tmp_path: Path, connect: Connect) -> None:
+def test_a_database_file_survives_a_restart(tmp_path: Path, connect: Connect) -> None:
     db = str(tmp_path / "lvng.db")
     with Sandbox(db=db) as first:
         key = first.api_key
@@ -88,12 +82,12 @@ def test_a_database_file_keeps_everything_over_a_restart(tmp_path: Path, connect
     with Sandbox(db=db) as second:
         assert second.api_key == key
         assert connect(second, key).get(f"/api/v2/notes/{note['id']}")["data"] == note
-        with pytest.raises(RuntimeError, match="not reset"):
+        with pytest.raises(RuntimeError, match="cannot be reset"):
             second.reset()
 
 
 @pytest.mark.parametrize("end", ["rotate", "grace", "delete"])
-def test_a_key_that_was_rotated_or_revoked_is_followed_by_another(
+def test_a_rotated_or_revoked_key_is_replaced_at_the_next_start(
     end: str, tmp_path: Path, connect: Connect, caplog: pytest.LogCaptureFixture
 ) -> None:
     db, rotated = str(tmp_path / "lvng.db"), None
@@ -118,26 +112,7 @@ def test_a_key_that_was_rotated_or_revoked_is_followed_by_another(
         connect(wanted, given).get("/api/v2/users/me")
 
 
-@contextmanager
-def serving(*arguments: str) -> Iterator[tuple[subprocess.Popen[str], str, str]]:
-    """The command line's server: the process, its address and its key."""
-    command = [sys.executable, "-m", "lvng_sandbox", "serve", "--port", "0", *arguments]
-    with subprocess.Popen(
-        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-    ) as process:
-        try:
-            assert process.stdout is not None
-            said = "".join(itertools.islice(process.stdout, 4))
-            url = re.search(r"LVNG_BASE_URL=(\S+)", said)
-            key = re.search(r"LVNG_API_KEY=(\S+)", said)
-            assert url, said
-            assert key, said
-            yield process, url[1], key[1]
-        finally:
-            process.kill()
-
-
-def test_the_command_line_prints_what_a_client_needs_and_ends_on_ctrl_c() -> None:
+def test_the_command_prints_exports_and_ends_on_ctrl_c() -> None:
     with serving() as (process, url, key):
         answer = httpx.get(f"{url}/api/v2/workflows", headers={"x-api-key": key})
         assert answer.status_code == 200
@@ -147,16 +122,14 @@ def test_the_command_line_prints_what_a_client_needs_and_ends_on_ctrl_c() -> Non
         assert "Traceback" not in process.stderr.read()
 
 
-def test_the_command_line_takes_a_key() -> None:
+def test_the_command_takes_a_key() -> None:
     key = "lvng_sk_test_0123456789abcdef0123456789abcdef"
     with serving("--api-key", key) as (_, url, told):
         assert told == key
         assert httpx.get(f"{url}/api/v2/users/me", headers={"x-api-key": key}).status_code == 200
 
 
-def test_kill_9_in_the_middle_of_writes_loses_nothing_that_was_acknowledged(
-    tmp_path: Path, connect: Connect
-) -> None:
+def test_acknowledged_writes_survive_kill_9(tmp_path: Path, connect: Connect) -> None:
     db = str(tmp_path / "lvng.db")
     acknowledged: list[str] = []
     with serving("--db", db, "--no-rate-limits") as (process, url, key):

@@ -1,4 +1,4 @@
-"""Settings: a user's own values over the platform's defaults."""
+"""Settings: values of a user over the defaults."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from .conftest import Api
+from support.sandbox import Api
 
 SETTINGS = "/api/v2/settings"
 CATEGORIES = [
@@ -15,7 +15,7 @@ CATEGORIES = [
 ]
 
 
-def test_what_was_never_set_is_the_default(api: Api) -> None:
+def test_settings_have_defaults(api: Api) -> None:
     settings = api.get(SETTINGS)["settings"]
     assert settings == api.get(f"{SETTINGS}/defaults")["settings"]
     assert list(settings) == CATEGORIES
@@ -23,7 +23,7 @@ def test_what_was_never_set_is_the_default(api: Api) -> None:
     assert settings["integrations"]["connectedPlatforms"] == []
 
 
-def test_an_update_is_merged_into_what_is_there(api: Api) -> None:
+def test_an_update_is_merged(api: Api) -> None:
     api.put(SETTINGS, {"appearance": {"theme": "dark"}, "voice": {"language": "pt"}})
     settings = api.put(SETTINGS, {"appearance": {"compactMode": True}})["settings"]
     appearance = settings["appearance"]
@@ -33,7 +33,7 @@ def test_an_update_is_merged_into_what_is_there(api: Api) -> None:
     assert api.get(f"{SETTINGS}/defaults")["settings"]["appearance"]["theme"] == "system"
 
 
-def test_a_category_is_read_and_changed_alone(api: Api) -> None:
+def test_a_category_is_read_and_updated(api: Api) -> None:
     path = f"{SETTINGS}/privacy"
     changed = api.put(path, {"settings": {"readReceipts": False}})
     assert changed["category"] == "privacy"
@@ -57,13 +57,13 @@ def test_a_category_is_read_and_changed_alone(api: Api) -> None:
     ],
     ids=["type", "category", "name", "type in a category", "type in a list"],
 )
-def test_what_is_no_setting_is_refused(api: Api, path: str, body: Any, field: str) -> None:
+def test_an_unknown_setting_is_rejected(api: Api, path: str, body: Any, field: str) -> None:
     error = api.put(f"{SETTINGS}{path}", body, status=400)["error"]
     assert error["details"][0]["field"].startswith(field)
     assert api.get(SETTINGS)["settings"] == api.get(f"{SETTINGS}/defaults")["settings"]
 
 
-def test_one_category_or_all_go_back_to_the_defaults(api: Api) -> None:
+def test_reset_restores_one_category_or_all(api: Api) -> None:
     defaults = api.get(f"{SETTINGS}/defaults")["settings"]
     api.put(SETTINGS, {"chat": {"enterToSend": False}, "voice": {"language": "pt"}})
     reset = api.post(f"{SETTINGS}/chat/reset")
@@ -73,7 +73,7 @@ def test_one_category_or_all_go_back_to_the_defaults(api: Api) -> None:
     assert api.get(SETTINGS)["settings"] == defaults
 
 
-def test_the_categories_tell_their_fields(api: Api) -> None:
+def test_categories_list_their_fields(api: Api) -> None:
     categories = {one["name"]: one for one in api.get(f"{SETTINGS}/categories")["categories"]}
     assert list(categories) == CATEGORIES
     assert categories["appearance"]["description"] == "Look of the interface"
@@ -86,6 +86,6 @@ def test_the_categories_tell_their_fields(api: Api) -> None:
         assert shown == defaults[name]
 
 
-def test_settings_are_the_users_own(api: Api, colleague: Api) -> None:
+def test_settings_are_private_to_their_user(api: Api, colleague: Api) -> None:
     api.put(SETTINGS, {"appearance": {"theme": "dark"}})
     assert colleague.get(f"{SETTINGS}/appearance")["settings"]["theme"] == "system"

@@ -1,4 +1,4 @@
-"""How records are looked up: by an index that leads to few of them, however many there are."""
+"""The database: frequent queries use an index."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from contextlib import closing
 
 import pytest
 
-from lvng_sandbox.store import Place, Query, Store
+from lvng_sandbox.store.database import CollectionKey, Query, Store
 
-PLACE = Place("messages", "/api/v2/messages", "org_1")
+MESSAGES = CollectionKey("messages", "/api/v2/messages", "org_1")
 
 
 @pytest.fixture
@@ -22,29 +22,29 @@ def store() -> Iterator[Store]:
     ("look_up", "index"),
     [
         pytest.param(
-            lambda store: store.get(PLACE, "msg_1"), "sqlite_autoindex_records_1", id="record"
+            lambda store: store.get(MESSAGES, "msg_1"), "sqlite_autoindex_records_1", id="record"
         ),
         pytest.param(
-            lambda store: store.anywhere("messages", "msg_1"), "records_id", id="whosever"
+            lambda store: store.select_any_owner("messages", "msg_1"), "records_id", id="whosever"
         ),
         pytest.param(
-            lambda store: store.page(PLACE, Query(equal={"channel_id": "ch_1"})),
+            lambda store: store.select(MESSAGES, Query(equal={"channel_id": "ch_1"})),
             "records_channel",
             id="channel",
         ),
         pytest.param(
-            lambda store: store.count(PLACE, Query(equal={"conversation_id": "conv_1"})),
+            lambda store: store.count(MESSAGES, Query(equal={"conversation_id": "conv_1"})),
             "records_conversation",
             id="conversation",
         ),
         pytest.param(
-            lambda store: store.page(PLACE, Query(equal={"name": "Lisbon"}, limit=1)),
+            lambda store: store.select(MESSAGES, Query(equal={"name": "Lisbon"}, limit=1)),
             "records_name",
             id="name",
         ),
     ],
 )
-def test_what_is_looked_up_often_has_an_index(
+def test_frequent_queries_use_an_index(
     store: Store, look_up: Callable[[Store], object], index: str
 ) -> None:
     asked: list[str] = []

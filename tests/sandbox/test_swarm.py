@@ -1,4 +1,4 @@
-"""Swarm sessions: agents begin, answer their parts one after another, and the session has their joint result."""
+"""Swarm sessions: strategies, steps, messages and results."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from lvng_sandbox import Sandbox
-
-from .conftest import Api, Connect, Subscription
+from support.examples import AGENT_ID, STOPPED_AGENT_ID, SWARM_SESSION_ID
+from support.sandbox import Api, Connect, Subscription
 
 SWARM = "/api/v2/swarm"
 AGENTS = "/api/v2/agents"
@@ -28,7 +28,7 @@ def states(api: Api, session: dict[str, Any]) -> list[str]:
     return [one["status"] for one in api.get(f"{address(session)}/agents")["data"]]
 
 
-def test_a_session_has_new_agents_that_share_the_task(api: Api) -> None:
+def test_new_agents_share_the_task(api: Api) -> None:
     session = spawn(api, agent_count=2, model="claude-haiku")
     assert (session["status"], session["agent_count"]) == ("pending", 2)
     assert [one["task"] for one in session["agents"]] == ["sales revenue", "october margin"]
@@ -37,20 +37,20 @@ def test_a_session_has_new_agents_that_share_the_task(api: Api) -> None:
         assert (agent["name"], agent["model"]) == (part["name"], "claude-haiku")
 
 
-def test_webhooks_are_told_of_a_new_session(api: Api) -> None:
+def test_a_new_session_emits_a_webhook_event(api: Api) -> None:
     hook = Subscription(api, "swarm.spawn")
     assert hook.events() == []
     session = spawn(api)
     assert hook.events() == [("swarm.spawn", session)]
 
 
-def test_given_agents_take_part_and_new_ones_make_up_the_number(api: Api) -> None:
-    session = spawn(api, agent_ids=["agt_7d2e9f10", "agt_1c8b5a42"], agent_count=3)
+def test_given_agents_are_completed_by_new_ones(api: Api) -> None:
+    session = spawn(api, agent_ids=[AGENT_ID, STOPPED_AGENT_ID], agent_count=3)
     ids = [one["agent_id"] for one in session["agents"]]
-    assert ids[:2] == ["agt_7d2e9f10", "agt_1c8b5a42"]
+    assert ids[:2] == [AGENT_ID, STOPPED_AGENT_ID]
     assert len(ids) == 3
-    assert api.get(f"{AGENTS}/agt_1c8b5a42")["agent"]["status"] == "running"
-    assert len(spawn(api, agent_ids=["agt_7d2e9f10"])["agents"]) == 1
+    assert api.get(f"{AGENTS}/{STOPPED_AGENT_ID}")["agent"]["status"] == "running"
+    assert len(spawn(api, agent_ids=[AGENT_ID])["agents"]) == 1
     api.post(f"{SWARM}/spawn", {"task": TASK, "agent_ids": ["agt_unknown"]}, status=404)
     api.post(f"{SWARM}/spawn", {"task": TASK, "agent_count": 51}, status=422)
 
@@ -63,7 +63,7 @@ def test_given_agents_take_part_and_new_ones_make_up_the_number(api: Api) -> Non
         ("debate", ["worker", "worker", "critic"]),
     ],
 )
-def test_the_strategy_gives_the_roles(api: Api, strategy: str, roles: list[str]) -> None:
+def test_the_strategy_determines_the_roles(api: Api, strategy: str, roles: list[str]) -> None:
     session = spawn(api, strategy=strategy)
     assert [one["role"] for one in session["agents"]] == roles
     for part in session["agents"]:
@@ -84,7 +84,7 @@ def test_a_session_ends_with_the_answers_of_all(api: Api, sandbox: Sandbox) -> N
     assert done in api.get(f"{SWARM}/sessions?status=completed")["data"]
 
 
-def test_one_after_another_or_all_at_once(paced: Sandbox, connect: Connect) -> None:
+def test_agents_run_sequentially_or_in_parallel(paced: Sandbox, connect: Connect) -> None:
     api = connect(paced, paced.api_key)
     parallel = spawn(api, agent_count=2)
     sequential = spawn(api, agent_count=2, strategy="sequential")
@@ -96,9 +96,7 @@ def test_one_after_another_or_all_at_once(paced: Sandbox, connect: Connect) -> N
     assert states(api, sequential) == ["completed", "pending"]
 
 
-def test_a_message_is_heard_by_those_who_have_not_answered(
-    paced: Sandbox, connect: Connect
-) -> None:
+def test_a_message_reaches_agents_that_have_not_finished(paced: Sandbox, connect: Connect) -> None:
     api = connect(paced, paced.api_key)
     session = spawn(api, agent_count=2)
     first, second = (one["agent_id"] for one in session["agents"])
@@ -113,7 +111,7 @@ def test_a_message_is_heard_by_those_who_have_not_answered(
     assert [("krona" in one, "Nordic" in one) for one in inputs] == [(False, True), (True, True)]
 
 
-def test_the_context_is_for_all(api: Api, sandbox: Sandbox) -> None:
+def test_the_context_is_given_to_all_agents(api: Api, sandbox: Sandbox) -> None:
     session = spawn(api, context={"currency": "krona"}, agent_count=1)
     sandbox.advance(0)
     assert "Swedish krona" in api.get(address(session))["data"]["result"]
@@ -134,7 +132,7 @@ def test_a_session_is_stopped_with_its_agents(paced: Sandbox, connect: Connect) 
     api.post(f"{address(session)}/message", {"message": "hi"}, status=409)
 
 
-def test_a_session_without_an_answer_has_failed(api: Api, sandbox: Sandbox) -> None:
+def test_a_session_without_an_answer_fails(api: Api, sandbox: Sandbox) -> None:
     body = {"name": "Broken", "metadata": {"fail": "Out of paper"}}
     broken = api.post(AGENTS, body)["agent"]["id"]
     session = spawn(api, agent_ids=[broken])
@@ -142,13 +140,13 @@ def test_a_session_without_an_answer_has_failed(api: Api, sandbox: Sandbox) -> N
     failed = api.get(address(session))["data"]
     assert (failed["status"], failed["error"]) == ("failed", "Out of paper")
     assert failed["agents"][0]["status"] == "failed"
-    both = spawn(api, agent_ids=[broken, "agt_7d2e9f10"])
+    both = spawn(api, agent_ids=[broken, AGENT_ID])
     sandbox.advance(0)
     assert api.get(address(both))["data"]["status"] == "completed"
 
 
-def test_a_message_to_an_agent_outside_is_404(api: Api, stranger: Api) -> None:
-    session = f"{SWARM}/sessions/swm_60e9c1d4"
-    api.post(f"{session}/message", {"message": "hi", "agent_id": "agt_1c8b5a42"}, status=404)
+def test_a_message_to_an_agent_of_no_session_is_404(api: Api, stranger: Api) -> None:
+    session = f"{SWARM}/sessions/{SWARM_SESSION_ID}"
+    api.post(f"{session}/message", {"message": "hi", "agent_id": STOPPED_AGENT_ID}, status=404)
     stranger.get(f"{session}/agents", status=404)
     stranger.post(f"{session}/stop", status=404)

@@ -1,4 +1,4 @@
-"""Tasks are assigned, completed, filtered, and parts of other tasks."""
+"""Tasks: assignment, completion, filters and subtasks."""
 
 from __future__ import annotations
 
@@ -6,7 +6,15 @@ from typing import Any
 
 import pytest
 
-from .conftest import Api
+from support.examples import (
+    AGENT_ID,
+    ARTIFACT_ID,
+    PROJECT_ID,
+    USER_ID,
+    WORKSPACE_ID,
+    WORKSPACE_TWIN_ID,
+)
+from support.sandbox import Api
 
 TASKS = "/api/v2/tasks"
 
@@ -25,9 +33,9 @@ def test_a_new_task_is_open(api: Api) -> None:
 
 
 @pytest.mark.parametrize(
-    ("type", "id"), [("user", "usr_4f1a2b3c"), ("agent", "agt_7d2e9f10"), ("twin", "wtw_b9c30e75")]
+    ("type", "id"), [("user", USER_ID), ("agent", AGENT_ID), ("twin", WORKSPACE_TWIN_ID)]
 )
-def test_a_task_is_for_users_agents_and_twins(api: Api, type: str, id: str) -> None:
+def test_a_task_is_assigned_to_users_agents_and_twins(api: Api, type: str, id: str) -> None:
     body = {"assignee_id": id, "assignee_type": type}
     assigned = api.post(f"{task(api)}/assign", body)["data"]
     assert assigned | body == assigned
@@ -36,11 +44,11 @@ def test_a_task_is_for_users_agents_and_twins(api: Api, type: str, id: str) -> N
     assert changed | body == changed
 
 
-def test_an_assignee_is_a_user_unless_told_otherwise_and_is_there(api: Api) -> None:
-    address = task(api, assignee_id="usr_4f1a2b3c")
+def test_an_assignee_defaults_to_a_user_and_must_exist(api: Api) -> None:
+    address = task(api, assignee_id=USER_ID)
     assert api.get(address)["data"]["assignee_type"] == "user"
-    api.post(f"{address}/assign", {"assignee_id": "agt_7d2e9f10"}, status=404)
-    body = {"assignee_id": "agt_7d2e9f10", "assignee_type": "robot"}
+    api.post(f"{address}/assign", {"assignee_id": AGENT_ID}, status=404)
+    body = {"assignee_id": AGENT_ID, "assignee_type": "robot"}
     assert api.post(f"{address}/assign", body, status=422)["error"]["details"] == [
         {"field": "assignee_type", "message": "must be one of user, agent, twin"}
     ]
@@ -49,9 +57,9 @@ def test_an_assignee_is_a_user_unless_told_otherwise_and_is_there(api: Api) -> N
     assert (taken_back["assignee_id"], taken_back["assignee_type"]) == (None, None)
 
 
-def test_a_task_is_completed_with_its_result_once(api: Api) -> None:
+def test_a_task_is_completed_once_with_its_result(api: Api) -> None:
     address = task(api)
-    body = {"result": "She agrees", "artifact_id": "art_5b1d8e27"}
+    body = {"result": "She agrees", "artifact_id": ARTIFACT_ID}
     done = api.post(f"{address}/complete", body)["data"]
     assert done["status"] == "done"
     assert done | body == done
@@ -62,7 +70,7 @@ def test_a_task_is_completed_with_its_result_once(api: Api) -> None:
     api.post(f"{task(api)}/complete", {"artifact_id": "art_unknown"}, status=404)
 
 
-def test_a_task_that_is_opened_again_is_not_completed(api: Api) -> None:
+def test_reopening_a_task_clears_its_completion(api: Api) -> None:
     address = task(api)
     api.post(f"{address}/complete", {"result": "She agrees"})
     renamed = api.patch(address, {"title": "Call Li again"})["data"]
@@ -73,27 +81,27 @@ def test_a_task_that_is_opened_again_is_not_completed(api: Api) -> None:
 
 
 def test_filters_combine(api: Api) -> None:
-    plan = {"project_id": "prj_c8e15d73", "artifact_id": "art_5b1d8e27"}
+    plan = {"project_id": PROJECT_ID, "artifact_id": ARTIFACT_ID}
     task(api, title="one", priority="urgent", **plan)
-    task(api, title="two", priority="urgent", workspace_id="ws_1b7e4d92")
+    task(api, title="two", priority="urgent", workspace_id=WORKSPACE_ID)
     task(api, title="three", status="blocked", **plan)
 
     def titles(query: str) -> list[str]:
         return [one["title"] for one in api.get(f"{TASKS}?{query}")["data"]]
 
     assert titles("priority=urgent") == ["one", "two"]
-    assert titles("priority=urgent&project_id=prj_c8e15d73") == ["one"]
-    assert titles("artifact_id=art_5b1d8e27&status=blocked") == ["three"]
-    assert titles("workspace_id=ws_1b7e4d92&priority=urgent") == ["two"]
+    assert titles(f"priority=urgent&project_id={PROJECT_ID}") == ["one"]
+    assert titles(f"artifact_id={ARTIFACT_ID}&status=blocked") == ["three"]
+    assert titles(f"workspace_id={WORKSPACE_ID}&priority=urgent") == ["two"]
     assert titles("status=done") == []
 
 
 @pytest.mark.parametrize("name", ["project_id", "parent_task_id", "artifact_id", "workspace_id"])
-def test_what_a_task_refers_to_is_there(api: Api, name: str) -> None:
+def test_references_of_a_task_must_exist(api: Api, name: str) -> None:
     api.post(TASKS, {"title": "x", name: "unknown"}, status=404)
 
 
-def test_a_task_has_parts(api: Api) -> None:
+def test_a_task_has_subtasks(api: Api) -> None:
     whole = task(api).removeprefix(f"{TASKS}/")
     part = task(api, parent_task_id=whole)
     inner = task(api, parent_task_id=part.removeprefix(f"{TASKS}/"))
@@ -109,12 +117,12 @@ def test_a_task_has_parts(api: Api) -> None:
     assert api.patch(inner, {"parent_task_id": None})["data"]["parent_task_id"] is None
 
 
-def test_chat_and_agents_know_of_tasks(api: Api) -> None:
+def test_tasks_are_sources_of_answers(api: Api) -> None:
     task(api, title="Buy zephyrs", description="Forty of them, in blue.")
     assert "in blue" in api.post("/api/v2/chat", {"message": "zephyrs"})["reply"]
 
 
-def test_strangers_do_not_reach_a_task(api: Api, stranger: Api) -> None:
+def test_other_organizations_cannot_access_a_task(api: Api, stranger: Api) -> None:
     address = task(api)
     stranger.post(f"{address}/complete", status=404)
-    stranger.post(f"{address}/assign", {"assignee_id": "usr_4f1a2b3c"}, status=404)
+    stranger.post(f"{address}/assign", {"assignee_id": USER_ID}, status=404)

@@ -1,4 +1,4 @@
-"""The built-in tools do what they say with what is stored, and say so when they cannot."""
+"""The built-in tools: inputs, results and errors."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from .conftest import Api
+from support.examples import AGENT_ID, STOPPED_AGENT_ID
+from support.sandbox import Api
 
 TOOLS = "/api/v2/tools"
 
@@ -23,7 +24,7 @@ def output(api: Api, name: str, **given: Any) -> dict[str, Any]:
     return found
 
 
-def test_the_catalogue_is_whole_or_in_stubs(api: Api, stranger: Api) -> None:
+def test_the_catalogue_is_listed_with_or_without_schemas(api: Api, stranger: Api) -> None:
     whole, stubs = api.get(TOOLS), api.get(TOOLS, mode="deferred")
     assert whole["total"] == len(whole["tools"]) == len(stubs["tools"]) > 10
     assert all(tool["inputSchema"]["type"] == "object" for tool in whole["tools"])
@@ -31,14 +32,14 @@ def test_the_catalogue_is_whole_or_in_stubs(api: Api, stranger: Api) -> None:
     assert stranger.get(TOOLS) == whole
 
 
-def test_the_catalogue_is_narrowed_by_category(api: Api) -> None:
+def test_the_catalogue_is_filtered_by_category(api: Api) -> None:
     assert {tool["name"] for tool in api.get(TOOLS, category="web")["tools"]} == {
         "web_search",
         "web_fetch",
     }
 
 
-def test_one_tool_is_fetched_by_its_name(api: Api) -> None:
+def test_a_tool_is_found_by_name(api: Api) -> None:
     tool = api.get(f"{TOOLS}/calculator")["tool"]
     assert tool["inputSchema"]["required"] == ["expression"]
     api.get(f"{TOOLS}/teleport", status=404)
@@ -50,15 +51,13 @@ def test_one_tool_is_fetched_by_its_name(api: Api) -> None:
     [({}, "input.query"), ({"query": 1}, "input.query"), ({"query": "a", "x": 1}, "input")],
     ids=["missing", "type", "unknown"],
 )
-def test_an_input_that_does_not_fit_names_its_field(
-    api: Api, given: dict[str, Any], field: str
-) -> None:
+def test_an_invalid_input_names_its_field(api: Api, given: dict[str, Any], field: str) -> None:
     error = api.post(f"{TOOLS}/web_search/execute", {"input": given}, status=400)["error"]
     assert [detail["field"] for detail in error["details"]] == [field]
 
 
 @pytest.mark.parametrize("tool", ["web_search", "knowledge_search"])
-def test_a_search_finds_what_is_stored(api: Api, tool: str) -> None:
+def test_search_tools_find_what_is_stored(api: Api, tool: str) -> None:
     (first, *_) = output(api, tool, query="sales in October")["results"]
     assert first["title"] == "Sales report"
     assert "412,000 euros" in first["text"]
@@ -71,13 +70,13 @@ def test_a_page_that_was_not_ingested_is_not_fetched(api: Api) -> None:
     assert "does not use the network" in outcome["error"]
 
 
-def test_an_email_is_among_the_emails_then(api: Api) -> None:
+def test_send_email_adds_an_email(api: Api) -> None:
     sent = output(api, "send_email", to=["li@example.com"], subject="Report", body="All is well.")
     email = api.get(f"/api/v2/emails/{sent['emailId']}")["data"]
     assert (email["to_emails"], email["text"]) == (["li@example.com"], "All is well.")
 
 
-def test_a_task_and_a_note_are_there_then(api: Api) -> None:
+def test_create_task_and_create_note_add_records(api: Api) -> None:
     task = output(api, "create_task", title="Call Li")["taskId"]
     note = output(api, "create_note", title="Paper", content="Alba is cheapest.")["noteId"]
     assert api.get(f"/api/v2/tasks/{task}")["data"]["title"] == "Call Li"
@@ -85,16 +84,16 @@ def test_a_task_and_a_note_are_there_then(api: Api) -> None:
     assert notes[note] == "Alba is cheapest."
 
 
-def test_what_is_remembered_is_found_again(api: Api) -> None:
+def test_remember_and_recall(api: Api) -> None:
     output(api, "remember", content="Li prefers tea.")
     (match, *_) = api.post("/api/v2/memory/search", {"query": "tea"})["data"]
     assert match["memory"]["content"] == "Li prefers tea."
 
 
-def test_an_agent_is_asked_while_it_runs(api: Api) -> None:
-    answer = output(api, "message_agent", agent_id="agt_7d2e9f10", message="Sales in October")
+def test_a_running_agent_can_be_asked(api: Api) -> None:
+    answer = output(api, "message_agent", agent_id=AGENT_ID, message="Sales in October")
     assert "412,000 euros" in answer["content"]
-    assert run(api, "message_agent", agent_id="agt_1c8b5a42", message="hi")["error"] == (
+    assert run(api, "message_agent", agent_id=STOPPED_AGENT_ID, message="hi")["error"] == (
         "The agent is idle; start it first"
     )
     assert run(api, "message_agent", agent_id="agt_0", message="hi")["error"] == "Agent not found"
@@ -110,7 +109,7 @@ def test_an_agent_is_asked_while_it_runs(api: Api) -> None:
         ("7 // 2 + 7 % 2", 4),
     ],
 )
-def test_the_calculator_works_out(api: Api, expression: str, value: float) -> None:
+def test_the_calculator_evaluates_arithmetic(api: Api, expression: str, value: float) -> None:
     assert output(api, "calculator", expression=expression)["value"] == value
 
 
@@ -131,28 +130,28 @@ def test_the_calculator_works_out(api: Api, expression: str, value: float) -> No
     ],
     ids=lambda expression: expression[:20],
 )
-def test_the_calculator_refuses_what_is_no_arithmetic(api: Api, expression: str) -> None:
+def test_the_calculator_rejects_other_expressions(api: Api, expression: str) -> None:
     outcome = run(api, "calculator", expression=expression)
     assert (outcome["success"], outcome["output"]) == (False, None)
     assert outcome["error"]
 
 
 @pytest.mark.parametrize("expression", ["9 ** 9 ** 9", "((9 ** 99) ** 99) ** 99"])
-def test_the_calculator_does_not_fill_the_memory(api: Api, expression: str) -> None:
+def test_the_calculator_limits_the_size_of_results(api: Api, expression: str) -> None:
     assert run(api, "calculator", expression=expression)["error"] == "powers go up to 100"
 
 
-def test_a_summary_is_the_most_telling_sentence(api: Api) -> None:
+def test_a_summary_has_the_most_relevant_sentences(api: Api) -> None:
     text = "Paper is cheap. Recycled paper from Alba is cheapest of all paper. It rained."
     assert output(api, "summarize", text=text, sentences=1)["summary"].startswith("Recycled")
 
 
-def test_the_time_is_that_of_the_zone(api: Api) -> None:
+def test_current_time_is_in_the_given_zone(api: Api) -> None:
     assert output(api, "current_time", timezone="Asia/Kolkata")["time"].endswith("+05:30")
     assert output(api, "current_time")["timezone"] == "UTC"
     assert "no time zone" in run(api, "current_time", timezone="Mars/Base")["error"]
 
 
-def test_the_tool_for_a_job_is_found(api: Api) -> None:
+def test_tools_are_searched_by_keywords(api: Api) -> None:
     names = [tool["name"] for tool in output(api, "list_tools", query="email")["tools"]]
     assert names == ["send_email"]

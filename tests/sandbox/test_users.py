@@ -1,24 +1,26 @@
-"""Users: one's own profile, and what others see of it."""
+"""Users: profiles, avatars, lists and deletion."""
 
 from __future__ import annotations
 
 from lvng_sandbox import Sandbox
-from lvng_sandbox.platform import Platform
-
-from .conftest import Api, Connect
+from lvng_sandbox.platform.platform import Platform
+from support.examples import COLLEAGUE_ID, USER_ID, WORKSPACE_ID
+from support.sandbox import Api, Connect
 
 USERS = "/api/v2/users"
 ME = f"{USERS}/me"
-ANA, LI = "usr_4f1a2b3c", "usr_8d6e0b17"
+ANA, LI = USER_ID, COLLEAGUE_ID
 
 
 def join(api: Api, guest: Api) -> None:
     """Have somebody from elsewhere join the example workspace."""
-    link = api.post("/api/v2/workspaces/ws_1b7e4d92/invitations", {})["invitation"]["invite_link"]
+    link = api.post(f"/api/v2/workspaces/{WORKSPACE_ID}/invitations", {})["invitation"][
+        "invite_link"
+    ]
     guest.post(f"/api/v2/invitations/{link.rpartition('/')[2]}/accept")
 
 
-def test_a_profile_is_changed_in_part(api: Api) -> None:
+def test_a_profile_is_updated_partially(api: Api) -> None:
     before = api.get(ME)["data"]
     after = api.patch(ME, {"bio": None, "title": "Captain"})["data"]
     changes = {"bio": None, "title": "Captain", "updated_at": after["updated_at"]}
@@ -26,27 +28,27 @@ def test_a_profile_is_changed_in_part(api: Api) -> None:
     assert api.get(ME)["data"]["title"] == "Captain"
 
 
-def test_what_is_not_for_the_user_to_change_stays(api: Api) -> None:
+def test_read_only_fields_are_not_changed(api: Api) -> None:
     names = ("id", "email", "organization_id", "status")
     before = api.get(ME)["data"]
     after = api.patch(ME, {"title": "x", **dict.fromkeys(names, "other")})["data"]
     assert [after[name] for name in names] == [before[name] for name in names]
 
 
-def test_activity_is_seen_in_the_profile(api: Api) -> None:
+def test_the_profile_shows_the_last_activity(api: Api) -> None:
     before = api.get(ME)["data"]["last_active_at"]
     api.post("/api/v2/notes", {"title": "t", "content": "c"})
     assert before < api.get(ME)["data"]["last_active_at"]
 
 
-def test_others_see_what_is_public(api: Api, colleague: Api) -> None:
+def test_others_see_the_public_profile(api: Api, colleague: Api) -> None:
     api.patch(ME, {"metadata": {"secret": "x"}})
     shown = colleague.get(f"{USERS}/{ANA}")["data"]
     assert (shown["display_name"], shown["email"]) == ("Ana Lopes", "ana@example.com")
     assert (shown["metadata"], shown["customer_id"]) == ({}, None)
 
 
-def test_those_who_share_a_workspace_know_each_other(api: Api, stranger: Api) -> None:
+def test_users_who_share_a_workspace_see_each_other(api: Api, stranger: Api) -> None:
     stranger.get(f"{USERS}/{ANA}", status=404)
     join(api, stranger)
     shown = stranger.get(f"{USERS}/{ANA}")["data"]
@@ -55,7 +57,7 @@ def test_those_who_share_a_workspace_know_each_other(api: Api, stranger: Api) ->
     assert {one["id"] for one in api.get(USERS)["data"]} == {ANA, LI, guest}
 
 
-def test_people_are_narrowed_by_workspace_and_text(api: Api, stranger: Api) -> None:
+def test_users_are_filtered_by_workspace_and_text(api: Api, stranger: Api) -> None:
     assert [one["id"] for one in api.get(USERS, search="lopes ANA")["data"]] == [ANA]
     assert api.get(USERS, search="stranger")["data"] == []
     own = api.post("/api/v2/workspaces", {"name": "Lab", "slug": "lab"})["workspace"]["id"]
@@ -65,14 +67,14 @@ def test_people_are_narrowed_by_workspace_and_text(api: Api, stranger: Api) -> N
     assert (len(page["data"]), page["pagination"]["total"]) == (1, 2)
 
 
-def test_a_picture_can_be_fetched_where_the_profile_says(api: Api) -> None:
+def test_the_avatar_url_can_be_downloaded(api: Api) -> None:
     url = api.upload(f"{ME}/avatar", "me.png", b"\x89PNG one")["data"]["avatar_url"]
     assert api.get(ME)["data"]["avatar_url"] == url
     assert api.http.get(url).content == b"\x89PNG one"
     assert api.http.get(url).headers["content-type"] == "image/png"
 
 
-def test_a_picture_is_gone_with_the_next_one_and_when_it_is_deleted(api: Api) -> None:
+def test_an_old_avatar_is_deleted(api: Api) -> None:
     first = api.upload(f"{ME}/avatar", "1.png", b"one")["data"]["avatar_url"]
     second = api.upload(f"{ME}/avatar", "2.png", b"two")["data"]["avatar_url"]
     assert api.http.get(first).status_code == 404
@@ -81,7 +83,7 @@ def test_a_picture_is_gone_with_the_next_one_and_when_it_is_deleted(api: Api) ->
     assert api.get(ME)["data"]["avatar_url"] is None
 
 
-def test_an_account_is_closed_for_good(sandbox: Sandbox, connect: Connect) -> None:
+def test_a_deleted_account_loses_access(sandbox: Sandbox, connect: Connect) -> None:
     account = sandbox.create_account("gone@example.com")
     with_key, signed_in = connect(sandbox, account.api_key), connect(sandbox, account.jwt)
     with_key.delete(ME, status=403)
@@ -91,7 +93,7 @@ def test_an_account_is_closed_for_good(sandbox: Sandbox, connect: Connect) -> No
     sandbox.create_account("gone@example.com")
 
 
-def test_a_closed_account_leaves_its_workspaces_to_others(signed_in: Api, colleague: Api) -> None:
+def test_workspaces_of_a_deleted_account_get_another_owner(signed_in: Api, colleague: Api) -> None:
     body = {"name": "Lab", "slug": "lab"}
     lab = signed_in.post("/api/v2/workspaces", body)["workspace"]["id"]
     signed_in.post(f"/api/v2/workspaces/{lab}/members", {"user_id": LI})
@@ -102,7 +104,7 @@ def test_a_closed_account_leaves_its_workspaces_to_others(signed_in: Api, collea
     colleague.get(f"{USERS}/{ANA}", status=404)
 
 
-def test_what_is_the_users_alone_goes_with_the_account(
+def test_private_records_are_deleted_with_the_account(
     sandbox: Sandbox, connect: Connect, api: Api
 ) -> None:
     account = sandbox.create_account("gone@example.com")

@@ -1,12 +1,11 @@
-"""Voice notes: deleted and brought back, transcribed in the background."""
+"""Voice notes: uploads, soft deletion and transcription."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from lvng_sandbox import Sandbox
-
-from .conftest import Api, Connect
+from support.sandbox import Api, Connect
 
 NOTES = "/api/v2/voice-notes"
 WORDS = "Buy leaves for the okapi."
@@ -28,7 +27,7 @@ def found(api: Api, words: str) -> bool:
     return "voice_notes" in api.post("/api/v2/chat", {"message": words})["reply"]
 
 
-def test_a_voice_note_has_a_title_and_a_state(api: Api) -> None:
+def test_a_voice_note_has_a_default_title_and_status(api: Api) -> None:
     note = api.get(f"{NOTES}/{recorded(api)}")["voiceNote"]
     assert note["title"].startswith(f"Voice Note {note['created_at'][:10]}")
     assert (note["status"], note["transcription"], note["deleted_at"]) == ("created", None, None)
@@ -82,17 +81,15 @@ def test_a_transcription_runs_in_the_background(paced: Sandbox, connect: Connect
     assert found(api, "okapi")
 
 
-def test_without_words_the_transcription_says_that_there_are_none(
-    api: Api, sandbox: Sandbox
-) -> None:
+def test_without_a_transcript_the_transcription_says_so(api: Api, sandbox: Sandbox) -> None:
     id = recorded(api, metadata={})
     api.post(f"{NOTES}/{id}/transcribe")
     sandbox.advance(0)
     text = api.get(f"{NOTES}/{id}/transcription")["transcription"]["text"]
-    assert "recognises no speech" in text
+    assert "has no speech recognition" in text
 
 
-def test_a_second_transcription_takes_the_place_of_the_first(api: Api, sandbox: Sandbox) -> None:
+def test_a_second_transcription_replaces_the_first(api: Api, sandbox: Sandbox) -> None:
     id = recorded(api)
     for words in (WORDS, "Sell the leaves."):
         api.patch(f"{NOTES}/{id}", {"metadata": {"transcript": words}})
@@ -102,7 +99,7 @@ def test_a_second_transcription_takes_the_place_of_the_first(api: Api, sandbox: 
     assert not found(api, "okapi")
 
 
-def test_a_note_deleted_on_the_way_stays_hidden(paced: Sandbox, connect: Connect) -> None:
+def test_a_note_deleted_during_transcription_stays_hidden(paced: Sandbox, connect: Connect) -> None:
     api = connect(paced, paced.api_key)
     id = recorded(api)
     api.post(f"{NOTES}/{id}/transcribe")
@@ -112,13 +109,13 @@ def test_a_note_deleted_on_the_way_stays_hidden(paced: Sandbox, connect: Connect
     assert api.post(f"{NOTES}/{id}/restore")["voiceNote"]["transcription"] == WORDS
 
 
-def test_voice_notes_are_narrowed_by_workspace_state_and_tag(api: Api) -> None:
+def test_voice_notes_are_filtered_by_workspace_status_and_tag(api: Api) -> None:
     workspace = "a0c4e7d2-6b18-4f95-8e3a-1d7c9b5f2047"
     id = recorded(api, tags=["zoo"], workspaceId=workspace)
     assert listed(api, tag="zoo") == listed(api, workspaceId=workspace) == [id]
     assert listed(api, status="transcribed") == []
 
 
-def test_voice_notes_are_of_their_user_alone(api: Api, colleague: Api) -> None:
+def test_voice_notes_are_private_to_their_user(api: Api, colleague: Api) -> None:
     colleague.get(f"{NOTES}/{recorded(api)}", status=404)
     assert listed(colleague) == []

@@ -1,58 +1,34 @@
-"""Deliveries of webhooks, by real HTTP to a receiver of the test's own."""
+"""Webhook deliveries, by HTTP to a receiver in the test."""
 
 from __future__ import annotations
 
-import hashlib
-import hmac
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from lvng_sandbox import Sandbox, webhooks
+from lvng_sandbox import Sandbox
+from lvng_sandbox.outbox import webhooks
+from support.deliveries import (
+    EVENTS,
+    HOOKS,
+    is_signed,
+    latest,
+    post,
+    register,
+    settled,
+    wait_for_attempt,
+)
+from support.examples import CHANNEL_ID
 from support.hostile import Hostile, Step, answer, closed_port, hang_up, mute, redirect, stall
-
-from .conftest import Api, Connect, eventually
-
-HOOKS = "/api/v2/developer/webhooks"
-EVENTS = "/api/v2/developer/events"
+from support.sandbox import Api, Connect, eventually
 
 
 @pytest.fixture
 def receiver() -> Iterator[Hostile]:
     with Hostile(answer(200, "ok")) as server:
         yield server
-
-
-def register(api: Api, url: str, *events: str) -> Any:
-    body = {"url": url, "events": [*events] or ["message.created"]}
-    return api.post(HOOKS, body, status=201)["data"]
-
-
-def post(api: Api, content: str = "Hello") -> Any:
-    body = {"channel_id": "ch_2a9c4e61", "content": content}
-    return api.post("/api/v2/messages", body, status=201)["data"]
-
-
-def latest(api: Api, hook: Any) -> Any:
-    """The latest delivery to an endpoint."""
-    return api.get(f"{HOOKS}/{hook['id']}/deliveries")["data"][0]
-
-
-def settled(api: Api, hook: Any, *states: str) -> Any:
-    """The latest delivery, once it is in one of these states."""
-    wanted = states or ("delivered", "failed")
-    return eventually(lambda: (one := latest(api, hook))["status"] in wanted and one)
-
-
-def wait_for_attempt(api: Api, hook: Any, attempt: int) -> None:
-    eventually(lambda: latest(api, hook)["attempt"] == attempt)
-
-
-def is_signed(seen: Any, secret: str) -> bool:
-    expected = hmac.new(secret.encode(), seen.body, hashlib.sha256).hexdigest()
-    return bool(seen.header("X-LVNG-Signature") == expected)
 
 
 def test_an_event_arrives_signed(api: Api, receiver: Hostile) -> None:
@@ -69,7 +45,7 @@ def test_an_event_arrives_signed(api: Api, receiver: Hostile) -> None:
     assert (seen.json()["data"]["id"], seen.json()["data"]["content"]) == (message["id"], "Grüße")
 
 
-def test_a_delivery_tells_what_came_of_it(api: Api, receiver: Hostile) -> None:
+def test_a_delivery_records_its_result(api: Api, receiver: Hostile) -> None:
     hook = register(api, receiver.url)
     post(api)
     delivery = settled(api, hook)
@@ -83,7 +59,7 @@ def test_a_delivery_tells_what_came_of_it(api: Api, receiver: Hostile) -> None:
     assert shown["last_delivery_at"] == delivery["delivered_at"]
 
 
-def test_an_endpoint_gets_what_it_subscribes_to(api: Api, receiver: Hostile) -> None:
+def test_an_endpoint_receives_only_subscribed_events(api: Api, receiver: Hostile) -> None:
     hook = register(api, receiver.url, "message.updated", "message.deleted")
     path = f"/api/v2/messages/{post(api)['id']}"
     api.patch(path, {"content": "Changed"})
@@ -96,14 +72,14 @@ def test_an_endpoint_gets_what_it_subscribes_to(api: Api, receiver: Hostile) -> 
     ]
 
 
-def test_nothing_is_sent_for_what_did_not_happen(api: Api, receiver: Hostile) -> None:
+def test_a_failed_request_emits_no_event(api: Api, receiver: Hostile) -> None:
     hook = register(api, receiver.url)
-    body = {"channel_id": "ch_2a9c4e61", "content": "x", "parent_message_id": "nothing"}
+    body = {"channel_id": CHANNEL_ID, "content": "x", "parent_message_id": "nothing"}
     api.post("/api/v2/messages", body, status=404)
     assert api.get(f"{HOOKS}/{hook['id']}/deliveries")["data"] == []
 
 
-def test_a_paused_endpoint_gets_nothing_until_it_is_resumed(api: Api, receiver: Hostile) -> None:
+def test_a_paused_endpoint_receives_nothing(api: Api, receiver: Hostile) -> None:
     hook = register(api, receiver.url)
     api.patch(f"{HOOKS}/{hook['id']}", {"is_active": False})
     post(api, "unheard")
@@ -113,13 +89,13 @@ def test_a_paused_endpoint_gets_nothing_until_it_is_resumed(api: Api, receiver: 
     assert len(receiver.requests) == 1
 
 
-def test_others_get_nothing(api: Api, stranger: Api, receiver: Hostile) -> None:
+def test_other_organizations_receive_nothing(api: Api, stranger: Api, receiver: Hostile) -> None:
     hook = register(stranger, receiver.url)
     post(api)
     assert stranger.get(f"{HOOKS}/{hook['id']}/deliveries")["data"] == []
 
 
-def test_a_failure_is_tried_again_after_1_5_and_30_seconds(api: Api, sandbox: Sandbox) -> None:
+def test_a_failed_delivery_is_retried_after_1_5_and_30_seconds(api: Api, sandbox: Sandbox) -> None:
     with Hostile(answer(500, "no"), answer(404), hang_up, answer(202)) as receiver:
         hook = register(api, receiver.url)
         post(api)
@@ -146,7 +122,7 @@ def give_up(api: Api, sandbox: Sandbox, url: str) -> tuple[Any, Any]:
     return hook, settled(api, hook)
 
 
-def test_after_four_attempts_it_has_failed_and_can_be_sent_again(
+def test_a_delivery_fails_after_four_attempts_and_can_be_retried(
     api: Api, sandbox: Sandbox
 ) -> None:
     with Hostile(*[answer(500, "no")] * 4, answer(200, "yes")) as receiver:
@@ -161,7 +137,7 @@ def test_after_four_attempts_it_has_failed_and_can_be_sent_again(
         api.post(again, status=409)
 
 
-def test_failures_are_in_the_log(api: Api, sandbox: Sandbox) -> None:
+def test_failed_attempts_are_logged(api: Api, sandbox: Sandbox) -> None:
     with Hostile(answer(500)) as receiver:
         hook, delivery = give_up(api, sandbox, receiver.url)
     failures = api.get(EVENTS, type="webhook.delivery_failed", limit=4)["data"]
@@ -177,16 +153,14 @@ def test_failures_are_in_the_log(api: Api, sandbox: Sandbox) -> None:
         pytest.param(redirect(307, "http://127.0.0.1:1/"), "answered 307", id="redirect"),
     ],
 )
-def test_it_is_told_what_went_wrong(api: Api, script: Step, error: str) -> None:
+def test_a_delivery_records_its_error(api: Api, script: Step, error: str) -> None:
     with Hostile(script) as receiver:
         hook = register(api, receiver.url)
         post(api)
         assert error in settled(api, hook, "retrying")["error"]
 
 
-def test_a_receiver_that_does_not_answer_is_not_waited_for(
-    api: Api, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_delivery_times_out(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(webhooks, "TIMEOUT", 0.2)
     with Hostile(stall) as receiver:
         hook = register(api, receiver.url)
@@ -194,27 +168,27 @@ def test_a_receiver_that_does_not_answer_is_not_waited_for(
         assert settled(api, hook, "retrying")["error"] == "Timed out after 0.2 seconds"
 
 
-def test_a_receiver_that_is_not_there_is_tried_again(api: Api) -> None:
+def test_an_unreachable_receiver_is_retried(api: Api) -> None:
     hook = register(api, f"http://localhost:{closed_port()}")
     post(api)
     delivery = settled(api, hook, "retrying")
     assert (delivery["response_status"], bool(delivery["error"])) == (None, True)
 
 
-def test_nothing_leaves_this_machine(api: Api) -> None:
+def test_deliveries_to_other_machines_fail(api: Api) -> None:
     hook = register(api, "https://example.com/hooks/elsewhere")
     post(api)
     assert "this machine" in settled(api, hook, "retrying")["error"]
 
 
-def test_a_long_answer_is_kept_in_part(api: Api) -> None:
+def test_a_long_response_is_truncated(api: Api) -> None:
     with Hostile(answer(200, "x" * 100_000)) as receiver:
         hook = register(api, receiver.url)
         post(api)
         assert len(settled(api, hook)["response_body"]) == 1000
 
 
-def test_a_slow_receiver_holds_nobody_up(api: Api) -> None:
+def test_a_slow_receiver_does_not_delay_requests(api: Api) -> None:
     with Hostile(mute) as receiver:
         hook = register(api, receiver.url)
         post(api)
@@ -223,7 +197,7 @@ def test_a_slow_receiver_holds_nobody_up(api: Api) -> None:
         assert latest(api, hook)["status"] == "pending"
 
 
-def test_the_end_of_the_sandbox_ends_what_is_on_its_way(connect: Connect) -> None:
+def test_stopping_the_sandbox_cancels_deliveries(connect: Connect) -> None:
     with Hostile(mute) as receiver:
         with Sandbox() as sandbox:
             api = connect(sandbox, sandbox.api_key)
@@ -233,7 +207,7 @@ def test_the_end_of_the_sandbox_ends_what_is_on_its_way(connect: Connect) -> Non
         receiver.wait_for_connections(0)
 
 
-def test_reset_ends_what_is_on_its_way(api: Api, sandbox: Sandbox) -> None:
+def test_reset_cancels_deliveries(api: Api, sandbox: Sandbox) -> None:
     with Hostile(mute) as receiver:
         register(api, receiver.url)
         post(api)
@@ -242,7 +216,7 @@ def test_reset_ends_what_is_on_its_way(api: Api, sandbox: Sandbox) -> None:
         receiver.wait_for_connections(0)
 
 
-def test_what_was_on_its_way_at_the_end_is_sent_again_after_it(
+def test_an_interrupted_delivery_is_sent_again_after_a_restart(
     tmp_path: Path, connect: Connect
 ) -> None:
     db = str(tmp_path / "lvng.db")
@@ -258,7 +232,7 @@ def test_what_was_on_its_way_at_the_end_is_sent_again_after_it(
         assert first.body == second.body
 
 
-def test_what_becomes_of_an_endpoint_that_is_deleted_meanwhile(api: Api, sandbox: Sandbox) -> None:
+def test_deleting_an_endpoint_during_a_delivery(api: Api, sandbox: Sandbox) -> None:
     with Hostile(answer(500)) as receiver:
         hook = register(api, receiver.url)
         post(api)

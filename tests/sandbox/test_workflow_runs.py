@@ -1,4 +1,4 @@
-"""Runs go from queued to completed, step by step; they fail, are cancelled, tried again, and followed live."""
+"""Runs of workflows: steps, failure, cancellation, retries and streams."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ import httpx
 import pytest
 
 from lvng_sandbox import Sandbox
-
-from .conftest import Api, Connect, Subscription
+from support.examples import AGENT_ID, RUN_ID, STOPPED_AGENT_ID, USER_ID, WORKFLOW_ID
+from support.sandbox import Api, Connect, Subscription
 
 WORKFLOWS = "/api/v2/workflows"
 
@@ -46,7 +46,7 @@ def events(response: httpx.Response) -> Iterator[tuple[str, dict[str, Any]]]:
             yield name, json.loads(line.removeprefix("data: "))
 
 
-def test_a_run_is_queued_and_goes_on_step_by_step(paced: Sandbox, connect: Connect) -> None:
+def test_a_run_is_queued_and_advances_step_by_step(paced: Sandbox, connect: Connect) -> None:
     api = connect(paced, paced.api_key)
     address = started(api, step("a", text="A"), step("b", "transform", "a", text="B"))
 
@@ -84,7 +84,7 @@ def test_a_workflow_counts_its_runs(api: Api, sandbox: Sandbox) -> None:
     assert workflow in api.get(WORKFLOWS)["data"]
 
 
-def test_inputs_and_earlier_outputs_stand_in_settings(api: Api, sandbox: Sandbox) -> None:
+def test_inputs_and_outputs_are_substituted_in_configurations(api: Api, sandbox: Sandbox) -> None:
     steps = [
         step("greet", text="Hello {{name}}, {{unknown}}"),
         step("shout", "transform", "greet", text="{{greet}}!"),
@@ -98,7 +98,7 @@ def test_inputs_and_earlier_outputs_stand_in_settings(api: Api, sandbox: Sandbox
         assert result["shout"] == {"text": f"Hello {name}, {{{{unknown}}}}!"}
 
 
-def test_what_a_tool_found_is_a_text_for_the_next(api: Api, sandbox: Sandbox) -> None:
+def test_the_output_of_a_tool_is_text_for_the_next_step(api: Api, sandbox: Sandbox) -> None:
     find = step("find", "tool", tool="knowledge_search", input={"query": "sales October"})
     add = step("add", "tool", "find", tool="create_task", input={"title": "Look into it"})
     note = {"title": "{{add}}", "content": "{{find}}"}
@@ -109,7 +109,7 @@ def test_what_a_tool_found_is_a_text_for_the_next(api: Api, sandbox: Sandbox) ->
     assert kept["title"] == f'{{"taskId": "{result["add"]["taskId"]}", "title": "Look into it"}}'
 
 
-def test_steps_wait_for_those_they_depend_on(api: Api, sandbox: Sandbox) -> None:
+def test_steps_wait_for_their_dependencies(api: Api, sandbox: Sandbox) -> None:
     run = ended(api, sandbox, step("last", "transform", "first", text="{{first}}"), step("first"))
     assert run["status"] == "completed"
     assert run["result"]["last"] == {"text": ""}
@@ -121,9 +121,9 @@ def test_an_agent_step_is_answered_from_what_is_stored(api: Api, sandbox: Sandbo
 
 
 def test_an_agent_step_is_a_run_of_its_agent(api: Api, sandbox: Sandbox) -> None:
-    run = ended(api, sandbox, step("ask", "agent", agent_id="agt_7d2e9f10", prompt="Q4 numbers"))
+    run = ended(api, sandbox, step("ask", "agent", agent_id=AGENT_ID, prompt="Q4 numbers"))
     output = run["result"]["ask"]
-    runs = {one["id"]: one for one in api.get("/api/v2/agents/agt_7d2e9f10/runs")["data"]}
+    runs = {one["id"]: one for one in api.get(f"/api/v2/agents/{AGENT_ID}/runs")["data"]}
     assert runs[output["runId"]]["trigger"] == "workflow"
     assert runs[output["runId"]]["output"]["content"] == output["text"]
 
@@ -141,9 +141,9 @@ def test_a_tool_step_runs_the_tool(api: Api, sandbox: Sandbox) -> None:
         (step("b", "tool", tool="calculator", input={"expression": "1 / 0"}), "division by zero"),
         (step("b", "tool", tool="calculator", input={}), "input.expression: is required"),
         (step("b", "tool", tool="teleport"), "There is no tool 'teleport'"),
-        (step("b", "agent", agent_id="agt_1c8b5a42"), "start it first"),
+        (step("b", "agent", agent_id=STOPPED_AGENT_ID), "start it first"),
         (step("b", "agent", agent_id="agt_unknown"), "Agent not found"),
-        (step("b", "wait", seconds="long"), "is no time"),
+        (step("b", "wait", seconds="long"), "is not a number of seconds"),
         (step("b", "ritual"), "There is no step type 'ritual'"),
     ],
     ids=["asked for", "tool", "input", "no tool", "idle agent", "no agent", "no time", "no type"],
@@ -158,7 +158,7 @@ def test_a_step_that_fails_fails_the_run(
     assert run["steps"][1]["error"] in run["error"]
 
 
-def test_what_depends_on_an_unmet_condition_is_passed_over(api: Api, sandbox: Sandbox) -> None:
+def test_steps_behind_an_unmet_condition_are_cancelled(api: Api, sandbox: Sandbox) -> None:
     steps = [
         step("is it", "condition", value="{{topic}}", equals="sales"),
         step("then", "transform", "is it"),
@@ -189,7 +189,7 @@ def test_a_condition_is_met_or_not(
     assert run["result"] == {"if": {"met": met}}
 
 
-def test_a_wait_takes_its_time(api: Api, sandbox: Sandbox) -> None:
+def test_a_wait_step_takes_its_seconds(api: Api, sandbox: Sandbox) -> None:
     address = started(api, step("rest", "wait", seconds="{{pause}}"), step("go"), pause=3600)
     sandbox.advance(3500)
     assert [one["status"] for one in api.get(address)["data"]["steps"]] == ["running", "queued"]
@@ -199,20 +199,20 @@ def test_a_wait_takes_its_time(api: Api, sandbox: Sandbox) -> None:
     assert 3_600_000 <= run["durationMs"] < 3_610_000
 
 
-def test_an_approval_is_the_callers(api: Api, sandbox: Sandbox) -> None:
+def test_an_approval_is_given_by_the_caller(api: Api, sandbox: Sandbox) -> None:
     run = ended(api, sandbox, step("ok", "approval"), step("fork", "parallel"))
-    assert run["result"]["ok"] == {"approved": True, "approvedBy": "usr_4f1a2b3c"}
+    assert run["result"]["ok"] == {"approved": True, "approvedBy": USER_ID}
 
 
 @pytest.mark.parametrize("status", ["paused", "archived"])
-def test_a_workflow_at_rest_is_not_run(api: Api, status: str) -> None:
+def test_a_paused_workflow_cannot_be_run(api: Api, status: str) -> None:
     id = api.post(WORKFLOWS, {"name": "Report", "status": status})["data"]["id"]
     api.post(f"{WORKFLOWS}/{id}/execute", status=409)
     assert api.get(f"{WORKFLOWS}/{id}/runs")["data"] == []
 
 
-def test_a_key_and_a_person_are_told_apart(api: Api, signed_in: Api) -> None:
-    address = f"{WORKFLOWS}/wf_8c1d2e3f/execute"
+def test_the_trigger_distinguishes_keys_from_users(api: Api, signed_in: Api) -> None:
+    address = f"{WORKFLOWS}/{WORKFLOW_ID}/execute"
     assert api.post(address)["data"]["triggeredBy"] == "api"
     assert signed_in.post(address)["data"]["triggeredBy"] == "manual"
 
@@ -231,14 +231,14 @@ def test_a_run_is_cancelled_for_good(paced: Sandbox, connect: Connect) -> None:
     assert listed == [cancelled]
 
 
-def test_a_run_that_is_over_is_not_cancelled(api: Api, sandbox: Sandbox) -> None:
+def test_an_ended_run_cannot_be_cancelled(api: Api, sandbox: Sandbox) -> None:
     run = ended(api, sandbox, step("a"))
     address = f"{WORKFLOWS}/{run['workflowId']}/runs/{run['id']}"
     error = api.post(f"{address}/cancel", status=409)["error"]
     assert error["message"] == "The run is completed already"
 
 
-def test_a_run_is_tried_again_with_its_inputs(api: Api, sandbox: Sandbox) -> None:
+def test_a_run_is_retried_with_its_inputs(api: Api, sandbox: Sandbox) -> None:
     failed = ended(api, sandbox, step("a", fail="{{why}}"), why="Out of paper")
     workflow = f"{WORKFLOWS}/{failed['workflowId']}"
     api.patch(workflow, {"steps": [step("a", text="{{why}}, but now it works")]})
@@ -250,12 +250,12 @@ def test_a_run_is_tried_again_with_its_inputs(api: Api, sandbox: Sandbox) -> Non
     assert api.get(f"{workflow}/runs/{failed['id']}")["data"] == failed
 
 
-def test_a_run_is_not_tried_again_while_it_goes(paced: Sandbox, connect: Connect) -> None:
+def test_an_active_run_cannot_be_retried(paced: Sandbox, connect: Connect) -> None:
     api = connect(paced, paced.api_key)
     api.post(f"{started(api, step('a'))}/retry", status=409)
 
 
-def test_a_run_does_what_its_workflow_was_when_it_began(paced: Sandbox, connect: Connect) -> None:
+def test_a_run_keeps_the_steps_of_its_start(paced: Sandbox, connect: Connect) -> None:
     api = connect(paced, paced.api_key)
     address = started(api, step("a", text="old"))
     api.patch(address.partition("/runs/")[0], {"steps": [step("a", text="new")]})
@@ -263,7 +263,7 @@ def test_a_run_does_what_its_workflow_was_when_it_began(paced: Sandbox, connect:
     assert api.get(address)["data"]["result"] == {"a": {"text": "old"}}
 
 
-def test_webhooks_are_told_how_a_run_goes(api: Api, sandbox: Sandbox) -> None:
+def test_runs_emit_webhook_events(api: Api, sandbox: Sandbox) -> None:
     hook = Subscription(api, "workflow.started", "workflow.completed", "workflow.failed")
     done = ended(api, sandbox, step("a"))
     failed = ended(api, sandbox, step("a", fail="Out of paper"))
@@ -274,7 +274,7 @@ def test_webhooks_are_told_how_a_run_goes(api: Api, sandbox: Sandbox) -> None:
     assert fourth == ("workflow.failed", failed)
 
 
-def test_a_run_is_followed_live(paced: Sandbox, connect: Connect) -> None:
+def test_a_run_is_streamed(paced: Sandbox, connect: Connect) -> None:
     api = connect(paced, paced.api_key)
     address = started(api, step("a", text="A"))
     with api.http.stream("GET", f"{address}/events") as response:
@@ -292,7 +292,7 @@ def test_a_run_is_followed_live(paced: Sandbox, connect: Connect) -> None:
     [({}, "workflow.completed"), ({"fail": "Out of paper"}, "workflow.failed")],
     ids=["completed", "failed"],
 )
-def test_a_run_that_is_over_is_told_from_its_beginning(
+def test_an_ended_run_is_streamed_from_its_start(
     api: Api, sandbox: Sandbox, config: dict[str, Any], last: str
 ) -> None:
     run = ended(api, sandbox, step("a", **config))
@@ -323,9 +323,9 @@ def test_a_run_that_is_deleted_ends_its_stream_with_an_error(
     assert (name, payload["code"]) == ("error", "NOT_FOUND")
 
 
-def test_only_a_run_that_is_there_is_followed(api: Api, stranger: Api) -> None:
-    runs = f"{WORKFLOWS}/wf_8c1d2e3f/runs"
+def test_an_unknown_run_cannot_be_streamed(api: Api, stranger: Api) -> None:
+    runs = f"{WORKFLOWS}/{WORKFLOW_ID}/runs"
     api.get(f"{runs}/run_unknown/events", status=404)
-    stranger.get(f"{runs}/run_a1f4c9e0/events", status=404)
+    stranger.get(f"{runs}/{RUN_ID}/events", status=404)
     for action in ("cancel", "retry"):
-        stranger.post(f"{runs}/run_a1f4c9e0/{action}", status=404)
+        stranger.post(f"{runs}/{RUN_ID}/{action}", status=404)

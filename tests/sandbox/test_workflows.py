@@ -1,4 +1,4 @@
-"""Workflows: definitions with versions, copies, templates, and what an instruction in plain words means."""
+"""Workflows: definitions, versions, copies, templates and instructions."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from lvng_sandbox import Sandbox
-
-from .conftest import Api
+from support.examples import WORKFLOW_ID
+from support.sandbox import Api
 
 WORKFLOWS = "/api/v2/workflows"
 MONDAYS = "Every Monday at 9, summarise the open tasks and email them to the team"
@@ -18,12 +18,12 @@ def step(id: str, *after: str) -> dict[str, Any]:
     return {"id": id, "name": id, "type": "transform", "dependsOn": list(after)}
 
 
-def test_the_service_is_up_for_everybody(nobody: Api) -> None:
+def test_health_is_public(nobody: Api) -> None:
     health = nobody.get(f"{WORKFLOWS}/health")
     assert (health["status"], health["service"]) == ("ok", "workflows")
 
 
-def test_an_instruction_is_a_workflow_that_can_be_run(api: Api, sandbox: Sandbox) -> None:
+def test_a_parsed_instruction_can_be_run(api: Api, sandbox: Sandbox) -> None:
     parsed = api.post(f"{WORKFLOWS}/parse", {"instruction": MONDAYS})["workflow"]
     assert parsed["trigger"] == {"type": "schedule", "cron": "0 9 * * 1"}
     workflow = api.get(f"{WORKFLOWS}/{parsed['id']}")["data"]
@@ -39,7 +39,7 @@ def test_an_instruction_is_a_workflow_that_can_be_run(api: Api, sandbox: Sandbox
     assert email["text"] == done["result"]["summarise"]["text"]
 
 
-def test_the_same_words_are_one_draft_until_something_becomes_of_it(api: Api) -> None:
+def test_parsing_again_reuses_an_unused_draft(api: Api) -> None:
     def parsed(name: str = "instruction") -> str:
         answer = api.post(f"{WORKFLOWS}/parse", {name: MONDAYS})
         assert answer["data"] == answer["workflow"]
@@ -61,7 +61,7 @@ def test_the_same_words_are_one_draft_until_something_becomes_of_it(api: Api) ->
     assert parsed() != run
 
 
-def test_the_draft_of_a_colleague_is_left_alone(api: Api, colleague: Api) -> None:
+def test_drafts_of_others_are_not_reused(api: Api, colleague: Api) -> None:
     ids = {
         caller.post(f"{WORKFLOWS}/parse", {"instruction": MONDAYS})["workflow"]["id"]
         for caller in (api, colleague)
@@ -69,18 +69,18 @@ def test_the_draft_of_a_colleague_is_left_alone(api: Api, colleague: Api) -> Non
     assert len(ids) == 2
 
 
-def test_without_words_there_is_nothing_to_parse(api: Api) -> None:
+def test_an_instruction_is_required(api: Api) -> None:
     error = api.post(f"{WORKFLOWS}/parse", {}, status=400)["error"]
     assert error["message"] == "body: needs instruction or description"
 
 
-def test_the_tools_that_there_are_shape_the_steps(api: Api) -> None:
+def test_available_tools_determine_the_steps(api: Api) -> None:
     body = {"instruction": MONDAYS, "context": {"availableTools": ["web_search"]}}
     steps = api.post(f"{WORKFLOWS}/parse", body)["workflow"]["steps"]
     assert [one["type"] for one in steps] == ["agent", "agent"]
 
 
-def test_an_instruction_that_names_a_template_takes_it(api: Api) -> None:
+def test_an_instruction_can_name_a_template(api: Api) -> None:
     templates = {one["id"]: one for one in api.get(f"{WORKFLOWS}/templates")["data"]}
     body = {"instruction": "Do the support triage every day"}
     parsed = api.post(f"{WORKFLOWS}/parse", body)["workflow"]
@@ -89,12 +89,12 @@ def test_an_instruction_that_names_a_template_takes_it(api: Api) -> None:
 
 
 @pytest.mark.parametrize("instruction", ["Run", "    a    "], ids=["short", "space"])
-def test_an_instruction_has_five_characters(api: Api, instruction: str) -> None:
+def test_an_instruction_has_at_least_five_characters(api: Api, instruction: str) -> None:
     error = api.post(f"{WORKFLOWS}/parse", {"instruction": instruction}, status=400)["error"]
     assert error["details"][0]["field"] == "instruction"
 
 
-def test_templates_are_the_same_for_everybody(api: Api, stranger: Api) -> None:
+def test_templates_are_shared_by_everybody(api: Api, stranger: Api) -> None:
     templates = api.get(f"{WORKFLOWS}/templates")["data"]
     assert stranger.get(f"{WORKFLOWS}/templates")["data"] == templates
     reporting = api.get(f"{WORKFLOWS}/templates", category="reporting")["data"]
@@ -111,7 +111,7 @@ def test_every_change_raises_the_version(api: Api) -> None:
     assert changed["steps"] == workflow["steps"]
 
 
-def test_a_copy_begins_anew(api: Api, sandbox: Sandbox) -> None:
+def test_a_copy_has_no_runs_or_history(api: Api, sandbox: Sandbox) -> None:
     body = {"name": "Report", "steps": [step("a")], "status": "active"}
     address = f"{WORKFLOWS}/{api.post(WORKFLOWS, body)['data']['id']}"
     api.patch(address, {"tags": ["q4"]})
@@ -132,27 +132,25 @@ def test_a_copy_begins_anew(api: Api, sandbox: Sandbox) -> None:
     ],
     ids=["same id", "itself", "circle"],
 )
-def test_steps_that_cannot_be_done_are_refused(
-    api: Api, steps: list[dict[str, Any]], field: str
-) -> None:
+def test_invalid_steps_are_rejected(api: Api, steps: list[dict[str, Any]], field: str) -> None:
     error = api.post(WORKFLOWS, {"name": "Report", "steps": steps}, status=422)["error"]
     assert error["details"][0]["field"] == field
-    api.patch(f"{WORKFLOWS}/wf_8c1d2e3f", {"steps": steps}, status=422)
+    api.patch(f"{WORKFLOWS}/{WORKFLOW_ID}", {"steps": steps}, status=422)
 
 
 def test_a_workflow_is_scheduled_under_its_name(api: Api) -> None:
     body = {"cron": "0 9 * * 1-5", "timezone": "Europe/Lisbon", "inputs": {"topic": "sales"}}
-    schedule = api.post(f"{WORKFLOWS}/wf_8c1d2e3f/schedule", body)["data"]
+    schedule = api.post(f"{WORKFLOWS}/{WORKFLOW_ID}/schedule", body)["data"]
     assert schedule | body == schedule
     assert (schedule["name"], schedule["target_type"]) == ("Weekly report", "workflow")
     assert schedule["next_run_at"] is not None
     assert api.get(f"/api/v2/schedules/{schedule['id']}")["data"] == schedule
     api.post(f"{WORKFLOWS}/wf_unknown/schedule", body, status=404)
-    error = api.post(f"{WORKFLOWS}/wf_8c1d2e3f/schedule", {"cron": "soon"}, status=422)["error"]
+    error = api.post(f"{WORKFLOWS}/{WORKFLOW_ID}/schedule", {"cron": "soon"}, status=422)["error"]
     assert error["details"][0]["field"] == "cron"
 
 
-def test_strangers_do_not_reach_a_workflow(stranger: Api) -> None:
+def test_other_organizations_cannot_access_a_workflow(stranger: Api) -> None:
     for action in ("execute", "duplicate"):
-        stranger.post(f"{WORKFLOWS}/wf_8c1d2e3f/{action}", status=404)
-    stranger.get(f"{WORKFLOWS}/wf_8c1d2e3f/runs", status=404)
+        stranger.post(f"{WORKFLOWS}/{WORKFLOW_ID}/{action}", status=404)
+    stranger.get(f"{WORKFLOWS}/{WORKFLOW_ID}/runs", status=404)

@@ -1,4 +1,4 @@
-"""Workspaces: who belongs to one, in which role, and what goes with it."""
+"""Workspaces: members, roles, settings and deletion."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from typing import Any
 import pytest
 
 from lvng_sandbox import Sandbox
-
-from .conftest import Api, Connect, Subscription
+from support.examples import COLLEAGUE_ID, USER_ID, WORKSPACE_ID
+from support.sandbox import Api, Connect, Subscription
 
 WORKSPACES = "/api/v2/workspaces"
-EXAMPLE = f"{WORKSPACES}/ws_1b7e4d92"
-ANA, LI = "usr_4f1a2b3c", "usr_8d6e0b17"
+EXAMPLE = f"{WORKSPACES}/{WORKSPACE_ID}"
+ANA, LI = USER_ID, COLLEAGUE_ID
 
 
 def make(api: Api, slug: str = "lab") -> str:
@@ -26,47 +26,47 @@ def roles(api: Api, workspace: str) -> dict[str, str]:
     return {member["user_id"]: member["role"] for member in members}
 
 
-def test_the_creator_owns_it_and_is_a_member(api: Api) -> None:
+def test_the_creator_is_owner_and_member(api: Api) -> None:
     workspace = make(api)
     shown = api.get(workspace)["workspace"]
     assert (shown["owner_id"], shown["my_role"], shown["is_owner"]) == (ANA, "owner", True)
     assert roles(api, workspace) == {ANA: "owner"}
 
 
-def test_the_list_has_those_that_the_caller_belongs_to(api: Api, colleague: Api) -> None:
+def test_the_list_has_the_callers_workspaces(api: Api, colleague: Api) -> None:
     workspace = make(api)
     assert workspace.rpartition("/")[2] in [one["id"] for one in api.get(WORKSPACES)["workspaces"]]
     found = colleague.get(WORKSPACES)
-    assert [one["id"] for one in found["workspaces"]] == ["ws_1b7e4d92"]
+    assert [one["id"] for one in found["workspaces"]] == [WORKSPACE_ID]
     assert found["count"] == 1
 
 
 @pytest.mark.parametrize("path", ["", "/members", "/settings"])
-def test_who_is_no_member_does_not_see_it(api: Api, colleague: Api, path: str) -> None:
+def test_non_members_do_not_see_a_workspace(api: Api, colleague: Api, path: str) -> None:
     colleague.get(f"{make(api)}{path}", status=404)
 
 
-def test_who_is_no_member_cannot_keep_anything_in_it(api: Api, colleague: Api) -> None:
+def test_non_members_cannot_store_anything_in_a_workspace(api: Api, colleague: Api) -> None:
     body = {"name": "secret", "workspace_id": make(api).rpartition("/")[2]}
     colleague.post("/api/v2/channels", body, status=404)
     api.post("/api/v2/channels", body)
 
 
-def test_a_slug_names_one_workspace(api: Api) -> None:
+def test_a_slug_is_unique(api: Api) -> None:
     workspace = make(api, "one")
     api.post(WORKSPACES, {"name": "Other", "slug": "one"}, status=409)
     make(api, "two")
     api.patch(workspace, {"slug": "two"}, status=409)
 
 
-def test_a_member_is_shown_as_the_user_is_now(api: Api, colleague: Api) -> None:
+def test_a_member_shows_the_current_profile(api: Api, colleague: Api) -> None:
     colleague.patch("/api/v2/users/me", {"display_name": "Wei"})
     found = api.get(f"{EXAMPLE}/members", search="wei")["members"]
     assert [(one["user_id"], one["display_name"]) for one in found] == [(LI, "Wei")]
     assert found[0]["last_active_at"] is not None
 
 
-def test_members_are_narrowed_by_role_and_text(api: Api) -> None:
+def test_members_are_filtered_by_role_and_text(api: Api) -> None:
     workspace = make(api)
     api.post(f"{workspace}/members", {"user_id": LI, "role": "admin"})
     for query, expected in (({"role": "admin"}, [LI]), ({"search": "ana"}, [ANA]), ({}, [ANA, LI])):
@@ -75,7 +75,7 @@ def test_members_are_narrowed_by_role_and_text(api: Api) -> None:
         assert found["count"] == len(expected)
 
 
-def test_a_user_of_the_organization_can_be_added_and_sees_it(api: Api, colleague: Api) -> None:
+def test_an_added_user_sees_the_workspace(api: Api, colleague: Api) -> None:
     workspace = make(api)
     member = api.post(f"{workspace}/members", {"user_id": LI})["member"]
     assert (member["role"], member["invited_by"]) == ("member", ANA)
@@ -83,20 +83,20 @@ def test_a_user_of_the_organization_can_be_added_and_sees_it(api: Api, colleague
     api.post(f"{workspace}/members", {"user_id": "usr_unknown"}, status=404)
 
 
-def test_who_is_a_member_already_keeps_the_role(api: Api) -> None:
+def test_an_existing_member_keeps_the_role(api: Api) -> None:
     workspace = make(api)
     api.post(f"{workspace}/members", {"user_id": LI, "role": "admin"})
     again = api.post(f"{workspace}/members", {"user_id": LI, "role": "member"})["member"]
     assert again["role"] == "admin"
 
 
-def test_members_without_a_role_get_the_one_of_the_settings(api: Api) -> None:
+def test_the_default_role_comes_from_the_settings(api: Api) -> None:
     workspace = make(api)
     api.patch(f"{workspace}/settings", {"default_role": "admin"})
     assert api.post(f"{workspace}/members", {"user_id": LI})["member"]["role"] == "admin"
 
 
-def test_somebody_from_elsewhere_cannot_be_added_but_by_invitation(api: Api, stranger: Api) -> None:
+def test_users_of_other_organizations_need_an_invitation(api: Api, stranger: Api) -> None:
     other = stranger.get("/api/v2/users/me")["data"]["id"]
     api.post(f"{EXAMPLE}/members", {"user_id": other}, status=404)
 
@@ -113,15 +113,13 @@ def test_somebody_from_elsewhere_cannot_be_added_but_by_invitation(api: Api, str
     ],
     ids=["update", "delete", "add", "change role", "remove", "settings"],
 )
-def test_an_ordinary_member_manages_nothing(
-    api: Api, colleague: Api, method: str, path: str, body: Any
-) -> None:
+def test_members_cannot_manage(api: Api, colleague: Api, method: str, path: str, body: Any) -> None:
     workspace = make(api)
     api.post(f"{workspace}/members", {"user_id": LI})
     colleague.call(method, f"{workspace}{path}", json=body, status=403)
 
 
-def test_an_admin_manages_but_is_no_owner(api: Api, colleague: Api) -> None:
+def test_admins_manage_but_do_not_own(api: Api, colleague: Api) -> None:
     workspace = make(api)
     api.post(f"{workspace}/members", {"user_id": LI, "role": "admin"})
     colleague.patch(workspace, {"name": "Renamed"})
@@ -130,7 +128,7 @@ def test_an_admin_manages_but_is_no_owner(api: Api, colleague: Api) -> None:
     colleague.delete(workspace, status=403)
 
 
-def test_the_last_owner_stays(api: Api) -> None:
+def test_the_last_owner_cannot_leave(api: Api) -> None:
     workspace = make(api)
     api.post(f"{workspace}/members", {"user_id": LI, "role": "admin"})
     error = api.delete(f"{workspace}/members/{ANA}", status=409)["error"]
@@ -139,7 +137,7 @@ def test_the_last_owner_stays(api: Api) -> None:
     assert roles(api, workspace) == {ANA: "owner", LI: "admin"}
 
 
-def test_an_owner_can_leave_where_there_is_another(api: Api, colleague: Api) -> None:
+def test_an_owner_can_leave_if_there_is_another(api: Api, colleague: Api) -> None:
     workspace = make(api)
     api.post(f"{workspace}/members", {"user_id": LI})
     api.patch(f"{workspace}/members/{LI}", {"role": "owner"})
@@ -148,7 +146,7 @@ def test_an_owner_can_leave_where_there_is_another(api: Api, colleague: Api) -> 
     assert colleague.get(workspace)["workspace"]["owner_id"] == LI
 
 
-def test_settings_keep_what_is_left_out(api: Api) -> None:
+def test_an_update_of_settings_keeps_omitted_fields(api: Api) -> None:
     settings = f"{make(api)}/settings"
     before = api.get(settings)["settings"]
     assert (before["visibility"], before["default_role"]) == ("private", "member")
@@ -157,7 +155,7 @@ def test_settings_keep_what_is_left_out(api: Api) -> None:
     assert api.get(settings)["settings"] == after
 
 
-def test_what_is_kept_in_it_goes_with_it(api: Api) -> None:
+def test_deleting_a_workspace_deletes_its_contents(api: Api) -> None:
     workspace = make(api)
     id = workspace.rpartition("/")[2]
     channel = api.post("/api/v2/channels", {"name": "inside", "workspace_id": id})["channel"]
@@ -170,7 +168,7 @@ def test_what_is_kept_in_it_goes_with_it(api: Api) -> None:
     assert found["results"] == []
 
 
-def test_webhooks_tell_who_came_and_went(api: Api) -> None:
+def test_joining_and_leaving_emit_webhook_events(api: Api) -> None:
     subscription = Subscription(api, "member.joined", "member.left")
     workspace = make(api)
     api.post(f"{workspace}/members", {"user_id": LI})
@@ -179,11 +177,11 @@ def test_webhooks_tell_who_came_and_went(api: Api) -> None:
     assert events == [("member.joined", LI), ("member.left", LI)]
 
 
-def test_it_is_up(api: Api) -> None:
+def test_health_is_public(api: Api) -> None:
     assert api.get(f"{WORKSPACES}/health") == {"status": "ok", "service": "workspaces"}
 
 
-def test_a_new_account_has_one_of_its_own(sandbox: Sandbox, connect: Connect) -> None:
+def test_a_new_account_has_a_workspace(sandbox: Sandbox, connect: Connect) -> None:
     api = connect(sandbox, sandbox.create_account("new@example.com").api_key)
     (workspace,) = api.get(WORKSPACES)["workspaces"]
     assert workspace["is_owner"]

@@ -14,7 +14,7 @@ from typing import Any, cast
 
 from anyio.from_thread import BlockingPortal, start_blocking_portal
 
-from lvng_core import AsyncClient, AsyncEventStream, Client, EventStream
+from lvng_core import AsyncClient, AsyncEventStream, Client, EventStream, SSEEvent
 
 Run = Callable[[Awaitable[Any]], Any]
 
@@ -68,7 +68,9 @@ class Blocking:
             return self._adapt(self._run(value))
         if inspect.isasyncgen(value):
             return self._iterate(value)
-        if type(value).__module__.startswith("lvng_core._async"):
+        if isinstance(value, AsyncEventStream) or type(value).__module__.startswith(
+            "lvng_core._async"
+        ):
             return Blocking(value, self._run)
         return value
 
@@ -146,9 +148,28 @@ def plain(client: Any) -> Any:
     return client.target if isinstance(client, Blocking) else client
 
 
+def delta(event: SSEEvent) -> str:
+    """The text of an event."""
+    return str(event.data["delta"]) if event.event == "text_delta" else ""
+
+
+class AsyncTextStream(AsyncEventStream[SSEEvent]):
+    """A stream of text."""
+
+    def _text_of(self, event: SSEEvent, /) -> str:
+        return delta(event)
+
+
+class TextStream(EventStream[SSEEvent]):
+    """A stream of text."""
+
+    def _text_of(self, event: SSEEvent, /) -> str:
+        return delta(event)
+
+
 def stream_of(client: Any, operation: Any, arguments: Any, options: Any = None) -> Any:
     """The event stream of a call, of the client's own colour."""
-    kind: Any = AsyncEventStream if isinstance(plain(client), AsyncClient) else EventStream
+    kind: Any = AsyncTextStream if isinstance(plain(client), AsyncClient) else TextStream
     return client.stream(operation, arguments, options, kind)
 
 

@@ -335,6 +335,16 @@ def mute(exchange: Exchange) -> None:
     exchange.close()
 
 
+def then_mute(step: Step) -> Step:
+    """The step, and nothing after it."""
+
+    def both(exchange: Exchange) -> None:
+        step(exchange)
+        mute(exchange)
+
+    return both
+
+
 def half(status: int = 200, body: bytes = b'{"data": [', *, then: str = "close") -> Step:
     """The first half of a body that was announced as twice as long."""
     length = {"Content-Length": str(2 * len(body)), "Content-Type": "application/json"}

@@ -6,18 +6,29 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import TypeAlias
+
+Served: TypeAlias = "tuple[subprocess.Popen[str], str, str]"
+"""The process, the URL of the server and its API key."""
+
+
+@contextmanager
+def serving(*options: str, stderr: int | None = subprocess.PIPE) -> Iterator[Served]:
+    """Start the server; it is killed at the end of the block."""
+    command = [sys.executable, "-m", "lvng_sandbox", "serve", "--port", "0", *options]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=stderr, text=True) as process:
+        try:
+            variables = _exports(process)
+            yield process, variables["LVNG_BASE_URL"], variables["LVNG_API_KEY"]
+        finally:
+            process.kill()
 
 
 @contextmanager
 def sandbox_process(*options: str) -> Iterator[dict[str, str]]:
-    """The variables that it tells to set: LVNG_BASE_URL and LVNG_API_KEY."""
-    command = [sys.executable, "-m", "lvng_sandbox", "serve", "--port", "0", *options]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
-        try:
-            yield _exports(process)
-        finally:
-            process.terminate()
-            process.wait()
+    """The variables that the server prints: LVNG_BASE_URL and LVNG_API_KEY."""
+    with serving(*options, stderr=None) as (_, url, key):
+        yield {"LVNG_BASE_URL": url, "LVNG_API_KEY": key}
 
 
 def _exports(process: subprocess.Popen[str]) -> dict[str, str]:

@@ -16,6 +16,7 @@ GET: Operation[dict[str, Any]] = Operation(
     "GET",
     "/api/v2/things/{id}",
     params={"id": _ID, "limit": Param("query", "integer"), "tags": Param("query", "array")},
+    idempotent=True,
 )
 FIND: Operation[dict[str, Any]] = Operation(
     "things.find",
@@ -32,6 +33,7 @@ FIND: Operation[dict[str, Any]] = Operation(
         "where": Param("query", "any"),
         "workspace_id": Param("header", "string", wire="X-Workspace-Id"),
     },
+    idempotent=True,
 )
 CREATE: Operation[dict[str, Any]] = Operation(
     "things.create",
@@ -60,11 +62,19 @@ REPLACE: Operation[list[Any]] = Operation(
     "/api/v2/things",
     params={"body": Param("body", "array", required=True)},
     answer="array",
+    idempotent=True,
 )
 DELETE: Operation[None] = Operation(
-    "things.delete", "DELETE", "/api/v2/things/{id}", params={"id": _ID}, empty=True
+    "things.delete",
+    "DELETE",
+    "/api/v2/things/{id}",
+    params={"id": _ID},
+    empty=True,
+    idempotent=True,
 )
-ANYTHING: Operation[Any] = Operation("things.any", "GET", "/api/v2/any", answer="any")
+ANYTHING: Operation[Any] = Operation(
+    "things.any", "GET", "/api/v2/any", answer="any", idempotent=True
+)
 FORM: Operation[dict[str, Any]] = Operation(
     "things.login",
     "POST",
@@ -90,6 +100,7 @@ SEND_BYTES: Operation[dict[str, Any]] = Operation(
     "/api/v2/things/{id}/content",
     params={"id": _ID, "body": Param("body", "file")},
     encoding="binary",
+    idempotent=True,
 )
 POST_BYTES: Operation[dict[str, Any]] = Operation(
     "things.transcribe",
@@ -112,6 +123,7 @@ DOWNLOAD: Operation[object] = Operation(
     "/api/v2/files/{id}/content",
     params={"id": _ID},
     accept="application/octet-stream",
+    idempotent=True,
 )
 
 
@@ -121,7 +133,7 @@ def list_operation(style: str) -> Operation[object]:
     params = {name: Param("query", "integer") for name in names[style]}
     if style == "cursor":
         params["cursor"] = Param("query", "string")
-    return Operation(f"things.list_{style}", "GET", "/api/v2/list", params=params)
+    return Operation(f"things.list_{style}", "GET", "/api/v2/list", params=params, idempotent=True)
 
 
 BY_OFFSET: Paging[Any] = Paging(list_operation("offset"), "offset")

@@ -91,7 +91,7 @@ def serve() -> Iterator[Serve]:
 
 @pytest.fixture(scope="session")
 def running_sandbox() -> Iterator[Sandbox]:
-    with Sandbox(check_answers=True) as sandbox:
+    with Sandbox(check_responses=True) as sandbox:
         yield sandbox
 
 

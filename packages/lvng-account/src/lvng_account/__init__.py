@@ -3,15 +3,35 @@
 API.
 """
 
-from . import types
-from ._async.api_keys import AsyncApiKeys
-from ._generated.analytics import Analytics, AsyncAnalytics
-from ._generated.audit_log import AsyncAuditLog, AuditLog
-from ._generated.auth import AsyncAuth, Auth
-from ._generated.billing import AsyncBilling, Billing
-from ._generated.developer import AsyncDeveloper, Developer
-from ._generated.health import AsyncHealth, Health
-from ._sync.api_keys import ApiKeys
+from typing import TYPE_CHECKING
+
+from lvng_core._lazy_names import lazy_names
+
+if TYPE_CHECKING:
+    from . import types
+    from ._async.api_keys import AsyncApiKeys
+    from ._generated.analytics import Analytics, AsyncAnalytics
+    from ._generated.audit_log import AsyncAuditLog, AuditLog
+    from ._generated.auth import AsyncAuth, Auth
+    from ._generated.billing import AsyncBilling, Billing
+    from ._generated.developer import AsyncDeveloper, Developer
+    from ._generated.health import AsyncHealth, Health
+    from ._sync.api_keys import ApiKeys
+else:
+    __getattr__, __dir__ = lazy_names(
+        __name__,
+        {
+            ".": ["types"],
+            "._async.api_keys": ["AsyncApiKeys"],
+            "._generated.analytics": ["Analytics", "AsyncAnalytics"],
+            "._generated.audit_log": ["AsyncAuditLog", "AuditLog"],
+            "._generated.auth": ["AsyncAuth", "Auth"],
+            "._generated.billing": ["AsyncBilling", "Billing"],
+            "._generated.developer": ["AsyncDeveloper", "Developer"],
+            "._generated.health": ["AsyncHealth", "Health"],
+            "._sync.api_keys": ["ApiKeys"],
+        },
+    )
 
 __version__ = "1.0.0"
 

@@ -8,7 +8,7 @@ from typing import cast
 
 from lvng_core import SSEEvent
 
-from ._generated import types
+from . import types
 
 __all__ = ["ChatReply"]
 

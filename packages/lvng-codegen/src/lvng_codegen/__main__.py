@@ -7,10 +7,11 @@ import sys
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
-from . import __version__, contract, files
+from . import __version__, files
 from .diff import compare
 from .errors import CodegenError
-from .operations import build
+from .model.operations import build
+from .openapi import contract
 from .package import Package
 from .workspace import Workspace, find_root
 

@@ -1,4 +1,4 @@
-"""What a change of the document does to those who use the SDK."""
+"""Effects of a change of the document on users of the SDK."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TypeVar
 
-from .annotations import LiteralOf, Type, Union, without_null
-from .manifest import annotation_of
-from .model import Alias, Api, Argument, Definition, Event, Operation, Record, reachable
-from .spelling import Speller
+from .model.api import Alias, Api, Argument, Definition, Event, Operation, Record, reachable
+from .model.types import LiteralOf, Type, Union, without_null
+from .render.annotation_writer import AnnotationWriter
+from .render.manifest import annotation_of
 
 T = TypeVar("T")
 
@@ -38,7 +38,7 @@ def _both(
     added: Callable[[str, T], Change],
     removed: Callable[[str, T], Change],
 ) -> Iterator[Change]:
-    """What only one of the two has."""
+    """Entries that only one of the two has."""
     yield from (added(name, new[name]) for name in new.keys() - old.keys())
     yield from (removed(name, old[name]) for name in old.keys() - new.keys())
 
@@ -75,7 +75,7 @@ def _operation(
         text = f"takes {_auth(new)}, was {_auth(old)}"
         yield Change(where, text, breaking=new.auth == "jwt" or old.auth == "public")
     if old.idempotent != new.idempotent:
-        text = "is idempotent now" if new.idempotent else "is not idempotent any more"
+        text = "is idempotent now" if new.idempotent else "is no longer idempotent"
         yield Change(where, text, breaking=not new.idempotent)
     if new.deprecated and not old.deprecated:
         yield Change(where, "is deprecated", breaking=False)
@@ -88,7 +88,7 @@ def _auth(operation: Operation) -> str:
 
 
 def _methods(old: Operation, new: Operation) -> Iterator[Change]:
-    """What there is beside the operation's own method."""
+    """Methods besides the operation's own."""
     was, now = set(_beside(old)), set(_beside(new))
     yield from (Change(name, "method removed", breaking=True) for name in was - now)
     yield from (Change(name, "method added", breaking=False) for name in now - was)
@@ -137,16 +137,20 @@ def _argument(
         text = "is required now" if new.required else "is optional now"
         yield Change(where, f"argument {name} {text}", breaking=new.required)
     if (old.location, old.wire) != (new.location, new.wire):
-        text = f"travels as {new.location} {new.wire!r}, was {old.location} {old.wire!r}"
+        text = f"is sent as {new.location} {new.wire!r}, was {old.location} {old.wire!r}"
         yield Change(where, f"argument {name} {text}", breaking=True)
     if old.nullable != new.nullable:
-        text = "may be null" if new.nullable else "may not be null any more"
+        text = "may be null" if new.nullable else "may no longer be null"
         yield Change(where, f"argument {name} {text}", breaking=not new.nullable)
     yield from _types(
         f"argument {name}",
         where,
-        _Spelled(without_null(old.type), Speller(before).argument(without_null(old.type))),
-        _Spelled(without_null(new.type), Speller(after).argument(without_null(new.type))),
+        _Annotated(
+            without_null(old.type), AnnotationWriter(before).argument(without_null(old.type))
+        ),
+        _Annotated(
+            without_null(new.type), AnnotationWriter(after).argument(without_null(new.type))
+        ),
         _Use(given=True, returned=False),
     )
 
@@ -159,7 +163,7 @@ def _definitions(old: Api, new: Api) -> Iterator[Change]:
     given = reachable(
         new.definitions, (one.type for operation in new.operations() for one in operation.arguments)
     )
-    returned = reachable(new.definitions, (one.answer.type for one in new.operations()))
+    returned = reachable(new.definitions, (one.response.type for one in new.operations()))
     yield from _both(
         before,
         after,
@@ -196,8 +200,8 @@ def _definition(
     yield from _types(
         "type",
         where,
-        _Spelled(_content(old), Speller(before.definitions).answer(_content(old))),
-        _Spelled(_content(new), Speller(after.definitions).answer(_content(new))),
+        _Annotated(_content(old), AnnotationWriter(before.definitions).response(_content(old))),
+        _Annotated(_content(new), AnnotationWriter(after.definitions).response(_content(new))),
         use,
     )
 
@@ -227,19 +231,19 @@ def _fields(
         yield from _types(
             f"field {name}",
             where,
-            _Spelled(a.type, Speller(before.definitions).answer(a.type)),
-            _Spelled(b.type, Speller(after.definitions).answer(b.type)),
+            _Annotated(a.type, AnnotationWriter(before.definitions).response(a.type)),
+            _Annotated(b.type, AnnotationWriter(after.definitions).response(b.type)),
             use,
         )
 
 
 @dataclass(frozen=True, slots=True)
-class _Spelled:
+class _Annotated:
     type: Type
     text: str
 
 
-def _types(what: str, where: str, old: _Spelled, new: _Spelled, use: _Use) -> Iterator[Change]:
+def _types(what: str, where: str, old: _Annotated, new: _Annotated, use: _Use) -> Iterator[Change]:
     """A type that has changed; values that were added to or dropped from an enum one by one."""
     if old.text == new.text:
         return
@@ -251,7 +255,7 @@ def _types(what: str, where: str, old: _Spelled, new: _Spelled, use: _Use) -> It
         # Nobody has to send a new value, but code that reads may meet one that it does not know.
         yield Change(where, f"{what} may be {value!r}", breaking=use.returned)
     for value in sorted(a - b, key=repr):
-        yield Change(where, f"{what} is never {value!r} any more", breaking=use.given)
+        yield Change(where, f"{what} is no longer {value!r}", breaking=use.given)
 
 
 def _values(type_: Type) -> frozenset[object] | None:

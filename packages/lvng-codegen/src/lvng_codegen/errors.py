@@ -4,11 +4,11 @@ from __future__ import annotations
 
 
 class CodegenError(Exception):
-    """Something the person who called the generator can mend."""
+    """An error that the caller of the generator can fix."""
 
 
 class SpecError(CodegenError):
-    """A document that cannot be read or generated from; says where in it.
+    """A document that cannot be read or generated from, with the place in it.
 
     Args:
         message: what is wrong, or not supported, and what to do about it.

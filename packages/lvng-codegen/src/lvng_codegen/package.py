@@ -1,4 +1,4 @@
-"""Any OpenAPI document as one package of its own: what `lvng-codegen generate` writes."""
+"""Any OpenAPI document as one package, written by `lvng-codegen generate`."""
 
 from __future__ import annotations
 
@@ -7,20 +7,20 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from .document import Document
 from .errors import CodegenError
-from .formatting import formatted
-from .model import Api, Tag, reachable
-from .operations import build
-from .render_clients import ClientNames, Home, clients_module
-from .render_packages import marker_init, package_init
-from .render_resources import resource_module
-from .render_types import types_facade, types_module
+from .model.api import Api, Tag, reachable
+from .model.operations import build
+from .openapi.document import Document
+from .render.clients import ClientNames, Home, clients_module
+from .render.formatting import formatted
+from .render.packages import lazy_package, lazy_types
+from .render.resources import resource_module
+from .render.types import types_module
 
 
 @dataclass(slots=True)
 class Package:
-    """A package to be.
+    """A package to generate.
 
     Args:
         name: name to import it by.
@@ -55,21 +55,25 @@ class Package:
         mentioned = (one for operation in api.operations() for one in operation.types())
         definitions = reachable(api.definitions, mentioned)
         doc = f"{api.title or self.name}: sync and async clients over every operation."
-        yield home / "__init__.py", package_init(self.header, doc, self._exports())
-        yield home / "types.py", types_facade(self.header, definitions)
-        yield generated / "__init__.py", marker_init(self.header, "Generated.")
-        yield generated / "types.py", types_module(self.header, definitions)
+        yield home / "__init__.py", lazy_package(self.header, doc, self._exports())
+        yield home / "types.py", lazy_types(self.header)
+        yield generated / "types.py", types_module(self.header, definitions, api.common_fields)
+        yield generated / "__init__.py", self._resources()
         for tag in api.tags:
             text = resource_module(self.header, tag, api.definitions)
             yield generated / f"{tag.name}.py", text
         yield generated / "clients.py", self._clients()
 
-    def _exports(self) -> Iterator[tuple[str, str]]:
-        for name in ("Client", "AsyncClient"):
-            yield "._generated.clients", name
+    def _exports(self) -> dict[str, set[str]]:
+        exports = {".": {"types"}, "._generated.clients": {"Client", "AsyncClient"}}
         for tag in self.api.tags:
-            for name in (tag.class_name, f"Async{tag.class_name}"):
-                yield f"._generated.{tag.name}", name
+            exports[f"._generated.{tag.name}"] = {tag.class_name, f"Async{tag.class_name}"}
+        return exports
+
+    def _resources(self) -> str:
+        doc = "The resource of each tag, and the types."
+        names = {tag.name for tag in self.api.tags}
+        return lazy_package(self.header, doc, {".": names, "..": {"types"}})
 
     def _clients(self) -> str:
         title, server = self.api.title or self.name, self.api.server
@@ -81,17 +85,11 @@ class Package:
                 f"The blocking client of {title}.{address}",
                 f"The client of {title} for `async` code.{address}",
             ),
+            lazy="_resources",
         )
         doc = "The two clients that carry every resource."
         return clients_module(self.header, doc, self.api.tags, self.api.definitions, clients, _home)
 
 
 def _home(tag: Tag) -> Home:
-    # With a leading underscore: the attribute of the client has the name itself.
-    return Home(
-        f"_{tag.name}",
-        "_types",
-        f"from . import {tag.name} as _{tag.name}",
-        f"from .{tag.name} import {{}}",
-        "from . import types as _types",
-    )
+    return Home(f"_resources.{tag.name}", "_resources.types")

@@ -1,7 +1,7 @@
-"""The blocking twin of hand-written async code, token by token.
+"""Derive blocking code from hand-written async code, token by token.
 
-Every rule is in the tables below. One that no file needs any more is reported, so that the tables say
-what is true.
+Every rule is in the tables below. One that no file needs any more is reported, so that the tables stay
+accurate.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ _CODE_IN_TEXT = re.compile(r"\basync (?=with\b|for\b|def\b)|\bawait (?=\w)")
 
 @dataclass(slots=True)
 class Unasync:
-    """Derives twins and counts the rules that this takes."""
+    """Derives blocking modules and counts the rules used."""
 
     used: Counter[str] = field(default_factory=Counter)
 
@@ -54,8 +54,12 @@ class Unasync:
         """The rules that no file has needed."""
         return [rule for rule in RULES if not self.used[rule]]
 
-    def twin(self, source: str, name: str) -> str:
-        """The blocking twin of a module; `name` is its file's.
+    def to_sync(self, source: str, name: str) -> str:
+        """The blocking form of a module.
+
+        Args:
+            source: text of the async module.
+            name: name of its file.
 
         Raises:
             CodegenError: the module is no Python.
@@ -144,5 +148,5 @@ def _between(lines: list[str], start: tuple[int, int], end: tuple[int, int]) -> 
 
 
 def sources(packages: Path) -> list[Path]:
-    """Every file that has a twin."""
+    """Every async file that a sync one is derived from."""
     return sorted(packages.glob("*/src/*/**/_async/*.py"))

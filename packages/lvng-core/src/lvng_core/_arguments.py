@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import math
 import re
+import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from decimal import Decimal
 from enum import Enum
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeGuard
 from urllib.parse import quote, unquote
-from uuid import UUID
 
 from ._errors import InvalidArgumentError
 from ._operation import UNSET, Kind, Operation, Param
+
+if TYPE_CHECKING:
+    from decimal import Decimal
+    from uuid import UUID
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 _PLACEHOLDER = re.compile(r"{([^{}]+)}")
@@ -94,7 +97,7 @@ def check(name: str, value: Any, kind: Kind) -> None:
 
 
 def _is_string(value: Any) -> bool:
-    return isinstance(value, (str, UUID))
+    return isinstance(value, str) or _is_uuid(value)
 
 
 def _is_integer(value: Any) -> bool:
@@ -102,11 +105,24 @@ def _is_integer(value: Any) -> bool:
 
 
 def _is_number(value: Any) -> bool:
-    if isinstance(value, bool) or not isinstance(value, (int, float, Decimal)):
-        return False
     if isinstance(value, int):
-        return True
-    return value.is_finite() if isinstance(value, Decimal) else math.isfinite(value)
+        return not isinstance(value, bool)
+    if isinstance(value, float):
+        return math.isfinite(value)
+    return _is_decimal(value) and value.is_finite()
+
+
+def _is_decimal(value: object) -> TypeGuard[Decimal]:
+    return isinstance(value, _loaded("decimal", "Decimal"))
+
+
+def _is_uuid(value: object) -> TypeGuard[UUID]:
+    return isinstance(value, _loaded("uuid", "UUID"))
+
+
+def _loaded(module: str, name: str) -> Any:
+    """A class that is not imported for a check: whoever has an instance has imported its module."""
+    return getattr(sys.modules.get(module), name, ())
 
 
 def _is_array(value: Any) -> bool:
@@ -139,7 +155,7 @@ def encode_segment(name: str, value: Any) -> str:
     """A value as one segment of a path: nothing in it can end the segment, the path or the host."""
     if isinstance(value, Enum):
         value = value.value
-    if isinstance(value, bool) or not isinstance(value, (str, int, UUID)):
+    if isinstance(value, bool) or not (isinstance(value, int) or _is_string(value)):
         raise InvalidArgumentError(
             f"{name} must be a string, got {value!r:.100} ({type(value).__name__})."
         )
@@ -173,7 +189,7 @@ def scalar(name: str, value: Any) -> str:
         return "null"
     if isinstance(value, (datetime, date)):
         return value.isoformat()
-    if isinstance(value, UUID) or _is_number(value):
+    if _is_uuid(value) or _is_number(value):
         return _digits(name, value)
     raise InvalidArgumentError(
         f"{name} cannot be sent in a query: {value!r:.100} ({type(value).__name__})."
@@ -215,9 +231,9 @@ def json_default(value: Any) -> Any:
         return value.isoformat()
     if isinstance(value, Enum):
         return value.value
-    if isinstance(value, UUID):
+    if _is_uuid(value):
         return str(value)
-    if isinstance(value, Decimal):
+    if _is_decimal(value):
         if not value.is_finite():
             raise InvalidArgumentError(f"JSON has no {value}.")
         return int(value) if value == value.to_integral_value() else float(value)

@@ -5,9 +5,9 @@ from __future__ import annotations
 import os
 import re
 import uuid
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
-from typing import IO
+from collections.abc import AsyncIterator, Iterator, Sequence
+from dataclasses import dataclass
+from typing import IO, Any
 
 from ._errors import InvalidArgumentError
 
@@ -26,10 +26,17 @@ class Body:
     content_type: str | None = None
     length: int | None = 0
     replayable: bool = True
+    is_async: bool = False
+    """Whether only async code can read it."""
 
     def chunks(self) -> Iterator[bytes]:
         """The content in pieces, from the beginning."""
         yield from ()
+
+    async def async_chunks(self) -> AsyncIterator[bytes]:
+        """The content in pieces, from the beginning."""
+        for chunk in self.chunks():
+            yield chunk
 
     def close(self) -> None:
         """Close the files that were opened for it."""
@@ -38,56 +45,87 @@ class Body:
 NO_BODY = Body()
 
 
-@dataclass(frozen=True, slots=True)
 class BytesBody(Body):
     """Bytes in memory."""
 
-    content: bytes = field(repr=False)
-    content_type: str
-
-    @property
-    def length(self) -> int:  # type: ignore[override] # a property in place of an attribute
-        """Bytes."""
-        return len(self.content)
+    def __init__(self, content: bytes, content_type: str | None) -> None:
+        self.content = content
+        self.content_type = content_type
+        self.length = len(content)
 
     def chunks(self) -> Iterator[bytes]:
         yield self.content
 
 
 class FileBody(Body):
-    """A file, read from where it stands.
+    """A file.
 
     Args:
         file: a file object open in binary mode.
         content_type: MIME type.
+        whole: send it from its beginning, as forms do; else from where it stands.
         opened: whether it was opened for this request, and is closed after it.
     """
 
-    def __init__(self, file: IO[bytes], content_type: str, *, opened: bool) -> None:
+    def __init__(self, file: IO[bytes], content_type: str, *, whole: bool, opened: bool) -> None:
         self._file, self._opened = file, opened
         self.content_type = content_type
         self.replayable = _is_seekable(file)
-        self._start = file.tell() if self.replayable else 0
+        self._start = file.tell() if self.replayable and not whole else 0
         self.length = _length(file, self._start) if self.replayable else None
 
     def chunks(self) -> Iterator[bytes]:
         if self.replayable:
             self._file.seek(self._start)
         while chunk := self._file.read(_CHUNK):
-            if not isinstance(chunk, bytes):
-                raise InvalidArgumentError(
-                    f"A file to send must give bytes, not {type(chunk).__name__}; open it in binary mode."
-                )
-            yield chunk
+            yield _check_chunk(chunk)
 
     def close(self) -> None:
         if self._opened:
             self._file.close()
 
 
+class AsyncFileBody(Body):
+    """A file whose methods are coroutine functions: Starlette's `UploadFile`, aiofiles, anyio.
+
+    Args:
+        file: the file, open in binary mode.
+        content_type: MIME type.
+        whole: send it from its beginning, as forms do; else from where it stands.
+    """
+
+    is_async = True
+
+    def __init__(self, file: Any, content_type: str, *, whole: bool) -> None:
+        self._file = file
+        self.content_type = content_type
+        self.replayable = callable(getattr(file, "seek", None))
+        self._start = 0 if whole or not hasattr(file, "tell") else None
+        size = getattr(file, "size", None)
+        self.length = (
+            size if self.replayable and self._start == 0 and isinstance(size, int) else None
+        )
+
+    async def async_chunks(self) -> AsyncIterator[bytes]:
+        if self._start is None:
+            self._start = await self._file.tell()
+        if self.replayable:
+            await self._file.seek(self._start)
+        while chunk := await self._file.read(_CHUNK):
+            yield _check_chunk(chunk)
+
+
+def _check_chunk(chunk: object) -> bytes:
+    if not isinstance(chunk, bytes):
+        raise InvalidArgumentError(
+            f"A file to send must give bytes, not {type(chunk).__name__}; open it in binary mode."
+        )
+    return chunk
+
+
 def _is_seekable(file: IO[bytes]) -> bool:
     try:
-        return bool(file.seekable())
+        return file.seekable()
     except AttributeError:
         return False
 
@@ -146,22 +184,37 @@ class MultipartBody(Body):
         self._parts = tuple(parts)
         self.content_type = f"multipart/form-data; boundary={self._boundary.decode()}"
         self.replayable = all(part.body.replayable for part in self._parts)
+        self.is_async = any(part.body.is_async for part in self._parts)
         self.length = self._length()
 
     def _length(self) -> int | None:
-        total = len(self._boundary) + 6
+        total = len(self._end())
         for part in self._parts:
             if part.body.length is None:
                 return None
-            total += len(self._boundary) + 4 + len(part.head()) + part.body.length + 2
+            total += len(self._head(part)) + part.body.length + 2
         return total
 
     def chunks(self) -> Iterator[bytes]:
         for part in self._parts:
-            yield b"--%b\r\n%b" % (self._boundary, part.head())
+            yield self._head(part)
             yield from part.body.chunks()
             yield b"\r\n"
-        yield b"--%b--\r\n" % self._boundary
+        yield self._end()
+
+    async def async_chunks(self) -> AsyncIterator[bytes]:
+        for part in self._parts:
+            yield self._head(part)
+            async for chunk in part.body.async_chunks():
+                yield chunk
+            yield b"\r\n"
+        yield self._end()
+
+    def _head(self, part: Part) -> bytes:
+        return b"--%b\r\n%b" % (self._boundary, part.head())
+
+    def _end(self) -> bytes:
+        return b"--%b--\r\n" % self._boundary
 
     def close(self) -> None:
         for part in self._parts:

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, TypeAlias, get_args
 
 from ._errors import ConfigurationError
-from ._retry import check_seconds
 
 if TYPE_CHECKING:
     from ._http.lazy import http
@@ -20,13 +19,13 @@ class TCPKeepalive:
     """When the operating system probes a connection on which nothing is sent.
 
     Routers, firewalls and load balancers forget a silent connection after 120 to 350 seconds and tell neither
-    side; an answer that takes longer would be lost without an error. Probes keep it known, and find out when
+    side; a response that takes longer would be lost without an error. Probes keep it known, and find out when
     the other side is gone. Where a system cannot set one of the times, its own value holds.
 
     Attributes:
         idle: seconds of silence before the first probe.
         interval: seconds between probes.
-        count: probes without an answer after which the connection counts as broken.
+        count: probes without a reply after which the connection counts as broken.
     """
 
     idle: int = 60
@@ -35,7 +34,11 @@ class TCPKeepalive:
 
     def __post_init__(self) -> None:
         for name in ("idle", "interval", "count"):
-            check_seconds(f"TCPKeepalive.{name}", getattr(self, name), minimum=1)
+            value = getattr(self, name)
+            if isinstance(value, bool) or not isinstance(value, int) or value < 1:
+                raise ConfigurationError(
+                    f"TCPKeepalive.{name} must be a whole number of at least 1, got {value!r:.100}."
+                )
 
 
 DEFAULT_KEEPALIVE = TCPKeepalive()

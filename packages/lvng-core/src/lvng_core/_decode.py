@@ -1,14 +1,14 @@
-"""From a successful answer to what the method returns."""
+"""From a successful response to what the method returns."""
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 from ._attempt import Attempt
 from ._error_mapping import decode_error
 from ._errors import DecodeError
 from ._http.lazy import http
+from ._json import loads
 from ._operation import Operation
 from ._secret import MaskedStr, Secret
 
@@ -23,7 +23,7 @@ def decode(operation: Operation[object], attempt: Attempt, key: Secret) -> Any:
         return None
     cause: Exception | None = None
     try:
-        answer = json.loads(attempt.content)
+        answer = loads(attempt.content)
         if operation.secrets:
             answer = _mask(answer, operation.secrets)
         if isinstance(answer, _TYPES[operation.answer]):
@@ -38,7 +38,7 @@ def decode(operation: Operation[object], attempt: Attempt, key: Secret) -> Any:
 
 
 def _mask(value: Any, secrets: tuple[str, ...]) -> Any:
-    """The answer with its secrets in strings that do not show in a repr."""
+    """The JSON with its secrets in strings that do not show in a repr."""
     if isinstance(value, list):
         return [_mask(item, secrets) for item in value]
     if isinstance(value, dict):
@@ -52,7 +52,7 @@ def _mask(value: Any, secrets: tuple[str, ...]) -> Any:
 
 
 def is_unexpected(operation: Operation[object], response: http.Response) -> bool:
-    """Whether a body that is still to come is plainly not what the operation answers."""
+    """Whether a body that is still to come is plainly not what the operation returns."""
     kind: str = response.headers.get("content-type", "").partition(";")[0].strip().lower()
     if operation.accept == "text/event-stream":
         return kind != "text/event-stream"

@@ -1,8 +1,7 @@
-"""From an HTTP answer to the error that is raised: every documented body, and what proxies send."""
+"""Maps HTTP responses to errors: every documented body, and those that proxies send."""
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -20,6 +19,7 @@ from ._errors import (
     ServerError,
     ValidationError,
 )
+from ._json import loads
 
 _BY_STATUS: dict[int, type[LvngError]] = {
     400: ValidationError,
@@ -63,14 +63,14 @@ def error_from_response(
     identifier: str | None = None,
     now: datetime | None = None,
 ) -> LvngError:
-    """The error of an answer that is no success.
+    """The error of a response that is not a success.
 
     Args:
         status: HTTP status.
-        headers: the answer's headers, looked up in lower case.
+        headers: the headers of the response, looked up in lower case.
         content: the whole body.
         identifier: the id that was asked for, for `NotFoundError`.
-        now: the present, to count down to dates in headers.
+        now: the current time, to count down to dates in headers.
     """
     body = _parse(content)
     code, message, details = _read_body(body)
@@ -110,17 +110,17 @@ def decode_error(
     """The error of a success whose body cannot be read as `expected`."""
     kind = headers.get("content-type") or "no content type"
     if unreadable is not None:
-        message = f"The answer cannot be read ({unreadable}); expected {expected}."
+        message = f"The response cannot be read ({unreadable}); expected {expected}."
     elif not content:
-        message = f"The answer is empty; expected {expected}."
+        message = f"The response is empty; expected {expected}."
     elif _is_html(headers, content):
         message = (
-            f"The answer is an HTML page ({_title(content)}), not {expected}. The base URL may be "
+            f"The response is an HTML page ({_title(content)}), not {expected}. The base URL may be "
             "wrong, or a proxy or login page answered in its place."
         )
     else:
         start = content[:200].decode("utf-8", "replace")
-        message = f"The answer ({kind}) is not {expected}. It begins: {start!r}"
+        message = f"The response ({kind}) is not {expected}. It begins: {start!r}"
     return DecodeError(
         shorten(message),
         status_code=status,
@@ -185,7 +185,7 @@ def _parse(content: bytes) -> Any:
     if not content:
         return None
     try:
-        return json.loads(content)
+        return loads(content)
     except (ValueError, RecursionError):
         return content.decode("utf-8", "replace")
 

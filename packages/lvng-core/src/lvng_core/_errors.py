@@ -1,4 +1,4 @@
-"""The error tree, rooted at `LvngError`. What a server sent is mapped to it in `_error_mapping.py`."""
+"""The error tree, rooted at `LvngError`. Responses are mapped to it in `_error_mapping.py`."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ class LvngError(Exception):
     """Base of every error of the SDK.
 
     Attributes:
-        message: what went wrong and, where there is one, what to do.
-        status_code: HTTP status of the answer; None where there was no answer.
+        message: what went wrong and, where it is known, what to do.
+        status_code: HTTP status of the response; None where there was no response.
         code: the server's own code, such as `VALIDATION_ERROR`; None where it sent none.
-        body: the answer's body as it came: parsed JSON, else text; None where there was none.
+        body: the body of the response: parsed JSON, else text; None where there was none.
         request_id: the server's id of the request, for support.
         details: field errors (`field`, `message`) that the server listed.
         attempts: how often the request was sent.
@@ -124,19 +124,19 @@ class ServerError(LvngError):
 
 
 class DecodeError(LvngError):
-    """A success whose body is not what the operation answers: HTML, cut JSON, bytes that are no UTF-8."""
+    """A success whose body is not what the operation returns: HTML, truncated JSON, bytes that are not UTF-8."""
 
 
 class APIConnectionError(LvngError):
-    """No answer: DNS, connection, TLS or protocol failed. `__cause__` tells which."""
+    """No response: DNS, connection, TLS or protocol failed. `__cause__` holds the original error."""
 
 
 class APITimeoutError(APIConnectionError):
-    """No answer in time: a time-out of one socket operation, or the deadline of the whole call."""
+    """No response in time: a time-out of one socket operation, or the deadline of the whole call."""
 
 
 class WaitTimeoutError(LvngError):
-    """What was waited for had not ended in time; it goes on. `body` holds its last state."""
+    """A wait ended before its condition held; the work goes on at the server. `body` holds its last state."""
 
 
 class StreamError(LvngError):

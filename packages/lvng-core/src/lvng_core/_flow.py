@@ -82,7 +82,7 @@ def call_flow(call: Call, context: CallContext) -> Generator[Action, None, Attem
         except http.transport_errors() as exc:
             error, cause = _unreachable(call, attempt, exc), exc
             kind = http.failure(exc)
-            again = kind is not None and retry_failure(kind, repeatable=call.idempotent)
+            again = kind is not None and retry_failure(kind, idempotent=call.idempotent)
         finally:  # also when the call is cancelled
             _scrub(attempt)
             attempt.elapsed = context.clock.now() - attempt.started
@@ -191,7 +191,7 @@ def _error_of(call: Call, context: CallContext, attempt: Attempt) -> LvngError |
 
 def _is_worth_retrying(call: Call, context: CallContext, attempt: Attempt) -> bool:
     status = attempt.answered.status_code
-    return retry_status(context.retry, status, repeatable=call.idempotent)
+    return retry_status(context.retry, status, idempotent=call.idempotent)
 
 
 def _wait(

@@ -1,30 +1,32 @@
-"""What a program may see of its calls: each try, its answer, each retry. No key is ever among it."""
+"""Hooks for observing requests, responses and retries. They never see the API key."""
 
 from __future__ import annotations
 
 import inspect
-import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
-from ._attempt import Attempt
 from ._errors import ConfigurationError, LvngError
 from ._headers import check_headers
 
-logger = logging.getLogger("lvng")
+if TYPE_CHECKING:
+    import logging
+
+    from ._attempt import Attempt
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class RequestEvent:
-    """A try that is about to be sent.
+    """An attempt that is about to be sent.
 
     Attributes:
         operation: id of the operation, such as `workflows.list`; method and path for `request()`.
         method: HTTP method.
-        url: where it goes, without the query.
-        attempt: 1 for the first try.
-        headers: put headers here to send them with this try, such as `traceparent`. None that the
-            request has already is replaced.
+        url: its URL, without the query.
+        attempt: 1 for the first attempt.
+        headers: headers to add to this attempt, such as `traceparent`; put them here. Headers that the
+            request has already are not replaced.
     """
 
     operation: str
@@ -36,15 +38,15 @@ class RequestEvent:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class ResponseEvent:
-    """How a try has ended. Of a stream or download, that is when its answer begins.
+    """The end of an attempt. For a stream or download, that is when its response begins.
 
     Attributes:
-        request: the try, the same object that `on_request` was given.
+        request: the attempt, the same object that `on_request` was given.
         elapsed: seconds it took.
-        status_code: HTTP status; None where no answer came.
+        status_code: HTTP status; None where no response came.
         request_id: the server's id of the request, if it gave one.
-        error: what is wrong with it; None where it succeeded. Another try may follow. Where there is
-            neither a status nor an error, the call was cancelled.
+        error: the error that the response stands for; None for a success. Another attempt may follow.
+            Where there is neither a status nor an error, the call was cancelled.
     """
 
     request: RequestEvent
@@ -56,11 +58,11 @@ class ResponseEvent:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class RetryEvent:
-    """A wait before the next try.
+    """A delay before the next attempt.
 
     Attributes:
-        request: the try that failed.
-        error: why.
+        request: the attempt that failed.
+        error: its error.
         delay: seconds until the next attempt.
     """
 
@@ -71,15 +73,15 @@ class RetryEvent:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hooks:
-    """Functions that are told about every try of every call of a client.
+    """Functions that are called for every attempt of every call of a client.
 
-    They are plain functions, for both clients, called in the thread or event loop of the call: they should
-    be quick. One that raises is logged under `lvng`, and the call goes on.
+    They are plain functions, for both clients, called in the thread or event loop of the call, so they should
+    be fast. An exception of a hook is logged under `lvng`, and the call goes on.
 
     Attributes:
-        on_request: before a try is sent; may add headers.
-        on_response: after it has ended, well or badly.
-        on_retry: before the wait for the next.
+        on_request: called before an attempt is sent; may add headers.
+        on_response: called after it has ended, with a response or an error.
+        on_retry: called before the delay that precedes the next attempt.
     """
 
     on_request: Callable[[RequestEvent], object] | None = None
@@ -96,7 +98,7 @@ class Hooks:
 
 
 def read_hooks(hooks: object) -> tuple[Hooks, ...]:
-    """The hooks given: one, or several."""
+    """The hooks given, as a tuple: one, or several."""
     given = (hooks,) if isinstance(hooks, Hooks) else hooks
     if not isinstance(given, Sequence) or not all(isinstance(one, Hooks) for one in given):
         raise ConfigurationError(f"hooks must be Hooks, or a list of them, got {hooks!r:.100}.")
@@ -147,15 +149,21 @@ class HookDispatcher:
             if hook is not None:
                 try:
                     hook(event)
-                except Exception:
+                except Exception:  # noqa: BLE001 - whatever a hook raises
                     # A failing hook must not fail the call.
-                    logger.exception("The hook %s raised; the call goes on.", name)
+                    _logger().exception("The hook %s raised; the call goes on.", name)
 
 
 def _sendable(headers: dict[str, str]) -> dict[str, str]:
     try:
         check_headers("RequestEvent.headers", headers)
     except ConfigurationError as error:
-        logger.warning("A hook added headers that cannot be sent; all are left out. %s", error)
+        _logger().warning("A hook added headers that cannot be sent; all are left out. %s", error)
         return {}
     return {name: value.strip() for name, value in headers.items()}
+
+
+def _logger() -> logging.Logger:
+    import logging
+
+    return logging.getLogger("lvng")

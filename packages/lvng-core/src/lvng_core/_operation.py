@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import Final, Generic, Literal, NamedTuple, TypeVar
 
-# Covariant, so that an operation with a precise answer stands wherever any operation does.
+# Covariant, so that an operation with a precise response is accepted wherever any operation is.
 T_co = TypeVar("T_co", covariant=True)
 Item_co = TypeVar("Item_co", covariant=True)
 
@@ -51,15 +51,15 @@ class Param(NamedTuple):
     """
 
     location: Location
-    kind: Kind
+    kind: Kind = "string"
     wire: str = ""
     required: bool = False
     nullable: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Operation(Generic[T_co]):
-    """One operation of the API; `T_co` is the type of its JSON answer (`None` where it has none)."""
+    """One operation of the API; `T_co` is the type of its JSON response (`None` where it has none)."""
 
     id: str
     method: str
@@ -69,24 +69,24 @@ class Operation(Generic[T_co]):
     idempotent: bool = False
     auth: Auth = "key"
     empty: bool = False
-    """The answer has no body."""
+    """The response has no body."""
     answer: Literal["object", "array", "any"] = "object"
-    """What the JSON of the answer is at its top."""
+    """The kind of JSON at the top of the response."""
     accept: str = "application/json"
     secrets: tuple[str, ...] = ()
-    """Keys of the answer whose strings are secrets; their repr is masked."""
+    """Keys of the response whose strings are secrets; their repr is masked."""
     stream_end: tuple[str, ...] = ()
     """Event names that end a stream; one that ends without any of them was cut."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Paging(Generic[Item_co]):
     """How a list operation is walked page by page; `Item_co` is the type of one entry.
 
     Attributes:
         operation: the list operation.
         style: `offset`, `page` or `cursor`.
-        items: the key of the answer that holds the entries of a page.
+        items: the key of the response that holds the entries of a page.
     """
 
     operation: Operation[object]

@@ -6,21 +6,19 @@ import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from typing import Any, Self
-from urllib.parse import urlsplit
 
 from ._errors import ConfigurationError
 from ._headers import check_headers, merge_headers
 from ._hooks import Hooks, read_hooks
 from ._hosts import host_problem, is_loopback
+from ._limits import MAX_EVENT_SIZE
 from ._operation import UNSET, Unset
 from ._retry import RetryPolicy, check_retries, check_seconds, check_size
 from ._secret import Secret, read_api_key
-from ._sse import MAX_EVENT_SIZE
 
 DEFAULT_BASE_URL = "https://api.lvng.ai"
 ENV_BASE_URL = "LVNG_BASE_URL"
 DEFAULT_TIMEOUT = 30.0
-MAX_RESPONSE_SIZE = 64 * 1024 * 1024
 
 _NOT_FOR_ALL = {
     "authorization": "pass the key as api_key",
@@ -33,17 +31,17 @@ class RequestOptions:
     """Overrides for one call; what is not given is as the client has it.
 
     Attributes:
-        timeout: seconds for each socket operation (connect, read, write) of each try.
-        deadline: seconds for the whole call, with all tries, waits and the body; for a stream or download,
+        timeout: seconds for each socket operation (connect, read, write) of each attempt.
+        deadline: seconds for the whole call, with all attempts, delays and the body; for a stream or download,
             until it begins.
-        max_retries: retries after the first try.
-        max_response_size: bytes that an answer may have when it is unpacked; see the client.
+        max_retries: retries after the first attempt.
+        max_response_size: bytes that a response may have when it is unpacked; see the client.
         max_event_size: bytes that one event of a stream may have; 16 MiB by default.
         allow_incomplete: let a stream that ends without its end event end like any other, in place of
             the `StreamIncompleteError`.
         headers: further headers; they win over the client's.
         idempotency_key: the key of this call; by default every POST gets a new one, the same for all
-            its tries. `None` sends none, and the call is then not repeated once it may have arrived.
+            its attempts. `None` sends none, and the call is then not repeated once it may have arrived.
         extra_query: further query parameters, for what the SDK does not know yet.
         extra_body: further members of a JSON or form body, for what the SDK does not know yet.
     """
@@ -122,7 +120,8 @@ class Settings:
     @classmethod
     def restore(cls, state: Mapping[str, Any]) -> Self:
         """The settings from a pickle."""
-        return cls(**{**state, "api_key": Secret(state["api_key"])})
+        known: dict[str, Any] = {**state, "api_key": Secret(state["api_key"])}
+        return cls(**known)
 
 
 def make_settings(
@@ -207,6 +206,8 @@ def read_base_url(base_url: object, *, allow_http: bool) -> str:
         where = f"the environment variable {ENV_BASE_URL}"
     if not isinstance(base_url, str):
         raise ConfigurationError(f"{where} must be a string, got {base_url!r}.")
+    from urllib.parse import urlsplit
+
     url = base_url.strip()
     try:
         parts = urlsplit(url)

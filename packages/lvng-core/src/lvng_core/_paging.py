@@ -1,4 +1,4 @@
-"""From one page to the next, in the three styles of the API: no I/O."""
+"""Paging in the three styles of the API: offset, page and cursor. No I/O."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from ._errors import DecodeError
 from ._operation import Paging
 
 
-class Walk:
-    """A way through all pages of a list, which ends even where a server leads in circles.
+class Paginator:
+    """Walks the pages of a list; stops if the server repeats a page or cursor.
 
     Attributes:
         arguments: of the page to fetch next; None after the last.
@@ -22,27 +22,27 @@ class Walk:
         self._before: list[Any] = []
         self._cursors = {arguments.get("cursor")}
 
-    def entries(self, page: Any) -> list[Any]:
+    def items(self, page: Any) -> list[Any]:
         """The entries of the page that was fetched."""
         items = items_of(self._paging, page)
         if items and items == self._before and self._paging.style != "cursor":
             raise DecodeError(
-                f"{self._paging.operation.id}: the server gave the same page twice; it does not heed "
+                f"{self._paging.operation.id}: the server returned the same page twice; it ignores "
                 f"{self._paging.style!r}.",
                 body=page,
             )
         self._before = items
         return items
 
-    def advance(self, page: Any) -> None:
-        """Go on to the page after this one."""
+    def next_page(self, page: Any) -> None:
+        """Move to the page after this one."""
         self.arguments = next_arguments(self._paging, self.arguments or {}, page)
         if self.arguments is None or self._paging.style != "cursor":
             return
         cursor = self.arguments["cursor"]
         if cursor in self._cursors:
             raise DecodeError(
-                f"{self._paging.operation.id}: the server gave the same cursor twice ({cursor!r:.100}).",
+                f"{self._paging.operation.id}: the server returned the same cursor twice ({cursor!r:.100}).",
                 body=page,
             )
         self._cursors.add(cursor)
@@ -53,7 +53,7 @@ def items_of(paging: Paging[Any], page: Any) -> list[Any]:
     items = page.get(paging.items) if isinstance(page, Mapping) else None
     if not isinstance(items, list):
         raise DecodeError(
-            f"{paging.operation.id}: the answer has no list under {paging.items!r}.", body=page
+            f"{paging.operation.id}: the response has no list under {paging.items!r}.", body=page
         )
     return items
 
@@ -91,7 +91,7 @@ def _next_cursor(
 def _has_more(
     paging: Paging[Any], arguments: Mapping[str, Any], page: Mapping[str, Any], count: int
 ) -> bool:
-    """Whether entries remain: the server's word, else its total, else whether the page was full."""
+    """Whether entries remain: as the server says, else by its total, else by whether the page was full."""
     said = page.get("pagination")
     said = said if isinstance(said, Mapping) else {}
     more = said.get("hasMore", said.get("has_more"))

@@ -23,7 +23,7 @@ from ._version import __version__
 if TYPE_CHECKING:
     from ._http.library import Library
 
-_SAFE_METHODS = frozenset({"GET", "HEAD", "PUT", "DELETE", "OPTIONS", "TRACE"})
+_IDEMPOTENT_METHODS = frozenset({"GET", "HEAD", "PUT", "DELETE", "OPTIONS", "TRACE"})
 _LONGEST_URL = 65_536
 _NO_OPTIONS = RequestOptions()
 
@@ -110,7 +110,7 @@ def prepare(
         url=url,
         headers=headers,
         body=_operation_body(operation, parts, chosen),
-        idempotent=repeatable or operation.idempotent or operation.method in _SAFE_METHODS,
+        idempotent=repeatable or operation.idempotent,
         identifier=parts.identifier,
         stream=stream,
     )
@@ -147,7 +147,7 @@ def prepare_raw(
         url=url,
         headers=headers,
         body=_raw_body(body, content, files),
-        idempotent=repeatable or method in _SAFE_METHODS,
+        idempotent=repeatable or method in _IDEMPOTENT_METHODS,
         identifier=None,
         stream=False,
     )
@@ -311,7 +311,7 @@ def _operation_body(operation: Operation[object], parts: Parts, options: Request
         return _multipart(fields, files)
     if operation.encoding == "binary":
         is_empty = parts.body is UNSET or parts.body is None
-        return NO_BODY if is_empty else file_body("body", parts.body)[1]
+        return NO_BODY if is_empty else file_body("body", parts.body, whole=False)[1]
     if parts.body is not UNSET:
         return _json(parts.body)
     if fields or any(param.location == "field" for param in operation.params.values()):
@@ -353,7 +353,7 @@ def _multipart(fields: Mapping[str, Any], files: Iterable[str]) -> Body:
     plain = {name: value for name, value in fields.items() if name not in named}
     objects = {name: plain.pop(name) for name in list(plain) if isinstance(plain[name], Mapping)}
     parts = [
-        Part(name, BytesBody(text.encode(), ""))
+        Part(name, BytesBody(text.encode(), None))
         for name, value in form_fields(plain, _dump).items()
         for text in (value if isinstance(value, list) else [value])
     ]
@@ -362,8 +362,8 @@ def _multipart(fields: Mapping[str, Any], files: Iterable[str]) -> Body:
     try:
         for name, value in fields.items():
             if name in named:
-                for one in value if isinstance(value, (list, tuple)) else [value]:
-                    filename, body = file_body(name, one)
+                for one in value if isinstance(value, list) else [value]:
+                    filename, body = file_body(name, one, whole=True)
                     parts.append(Part(name, body, filename))
     except BaseException:
         for part in parts:

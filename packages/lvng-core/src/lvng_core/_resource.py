@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from ._async.client import AsyncClient
-from ._sync.client import Client
+import lvng_core as core  # its names load on first use: blocking code needs no async client
 
 
 class Resource:
@@ -11,7 +10,7 @@ class Resource:
 
     __slots__ = ("_client",)
 
-    def __init__(self, client: Client) -> None:
+    def __init__(self, client: core.Client) -> None:
         self._client = client
 
     def __repr__(self) -> str:
@@ -23,7 +22,7 @@ class AsyncResource:
 
     __slots__ = ("_client",)
 
-    def __init__(self, client: AsyncClient) -> None:
+    def __init__(self, client: core.AsyncClient) -> None:
         self._client = client
 
     def __repr__(self) -> str:

@@ -1,8 +1,8 @@
-"""Whether a call is made again, and after how long: pure functions, no clock and no sleep.
+"""Whether a call is retried, and after how long: pure functions, no clock and no sleep.
 
-The server's word wins: 429 and 503 mean "not processed", so any call may be repeated after them. After
-other failures a call is repeated only if doing it twice has the effect of once: by its method, by the
-contract's mark, or under its Idempotency-Key.
+429 and 503 mean "not processed", so any call may be retried after them. After other failures a call is
+retried only if sending it twice has the effect of sending it once: by the contract's `x-idempotent`, by the
+method for `request()`, or under its Idempotency-Key.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 import threading
 from collections.abc import Set
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Literal
 
 from ._errors import ConfigurationError
@@ -24,56 +24,58 @@ REPEATABLE = frozenset({408, 425, 500, 502, 504, 520, 521, 522, 523, 524, 529})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RetryPolicy:
-    """When and how often a failed call is made again.
+    """When and how often a failed call is retried.
 
     Attributes:
-        max_retries: retries after the first try; 0 switches them off.
+        max_retries: retries after the first attempt; 0 disables them.
         base_delay: seconds before the first retry.
-        factor: what each further wait grows by.
-        max_delay: longest wait of the SDK's own choice, in seconds and before jitter.
-        jitter: up to this part of a wait is added at random, so that a fleet does not come back at once.
-        max_retry_after: longest wait in seconds that a server may ask for; above it the error is raised
+        backoff_factor: each further delay is this many times the one before.
+        max_delay: longest delay of the SDK's own choice, in seconds and before jitter.
+        jitter: up to this fraction of a delay is added at random, so that many clients do not retry at once.
+        max_retry_after: longest delay in seconds that a server may ask for; above it the error is raised
             at once, with `retry_after` set.
-        statuses: made again for every call.
-        repeatable_statuses: made again for calls that may be repeated.
+        retry_statuses: HTTP statuses that are retried for every call.
+        retry_statuses_if_idempotent: HTTP statuses that are retried for calls that may be repeated.
     """
 
     max_retries: int = 3
     base_delay: float = 0.2
-    factor: float = 3.0
+    backoff_factor: float = 3.0
     max_delay: float = 8.0
     jitter: float = 0.25
     max_retry_after: float = 60.0
-    statuses: Set[int] = ALWAYS
-    repeatable_statuses: Set[int] = REPEATABLE
+    retry_statuses: Set[int] = ALWAYS
+    retry_statuses_if_idempotent: Set[int] = REPEATABLE
 
     def __post_init__(self) -> None:
         check_retries("max_retries", self.max_retries)
         for name in ("base_delay", "max_delay", "jitter", "max_retry_after"):
             check_seconds(name, getattr(self, name), minimum=0.0)
-        check_seconds("factor", self.factor, minimum=1.0)
-        for name in ("statuses", "repeatable_statuses"):
+        check_seconds("backoff_factor", self.backoff_factor, minimum=1.0)
+        for name in ("retry_statuses", "retry_statuses_if_idempotent"):
             check_statuses(name, getattr(self, name))
 
 
-def retry_status(policy: RetryPolicy, status: int, *, repeatable: bool) -> bool:
-    """Whether an answer of this status is worth another try."""
-    return status in policy.statuses or (repeatable and status in policy.repeatable_statuses)
+def retry_status(policy: RetryPolicy, status: int, *, idempotent: bool) -> bool:
+    """Whether a response of this status is worth another attempt."""
+    return status in policy.retry_statuses or (
+        idempotent and status in policy.retry_statuses_if_idempotent
+    )
 
 
-def retry_failure(failure: Failure, *, repeatable: bool) -> bool:
-    """Whether a transport error is worth another try."""
-    return failure == "not-sent" or repeatable
+def retry_failure(failure: Failure, *, idempotent: bool) -> bool:
+    """Whether a transport error is worth another attempt."""
+    return failure == "not-sent" or idempotent
 
 
 def delay(
     policy: RetryPolicy, retries_done: int, retry_after: float | None, chance: float
 ) -> float | None:
-    """Seconds to wait before the next try; None when the server asks for more than the policy allows.
+    """Seconds to wait before the next attempt; None when the server asks for more than the policy allows.
 
     Args:
         policy: the policy.
-        retries_done: retries made so far, 0 before the first.
+        retries_done: retries so far, 0 before the first.
         retry_after: seconds the server asked for, if it did.
         chance: a random number from 0 to 1.
     """
@@ -82,24 +84,21 @@ def delay(
             return None
         return retry_after * (1 + 0.1 * chance)
     # The exponent is bounded: the cap is reached long before, and a float must not overflow.
-    wait = min(policy.base_delay * policy.factor ** min(retries_done, 64), policy.max_delay)
+    wait = min(policy.base_delay * policy.backoff_factor ** min(retries_done, 64), policy.max_delay)
     return wait * (1 + policy.jitter * chance)
 
 
-@dataclass(slots=True)
 class RetryBudget:
     """A token bucket that all calls of a client share, so that an outage is not multiplied by retries.
 
     A retry costs five tokens, a success gives one back; an empty bucket lets the first error through.
     """
 
-    capacity: int = 100
-    cost: int = 5
-    _tokens: int = field(init=False)
-    _lock: threading.Lock = field(init=False, repr=False, default_factory=threading.Lock)
+    cost = 5
 
-    def __post_init__(self) -> None:
-        self._tokens = self.capacity
+    def __init__(self, capacity: int = 100) -> None:
+        self.capacity = self._tokens = capacity
+        self._lock = threading.Lock()
 
     def spend(self) -> bool:
         """Take a retry's cost; False when too little is left."""

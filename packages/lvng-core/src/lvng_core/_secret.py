@@ -49,7 +49,7 @@ class Secret:
 
 
 class MaskedStr(str):
-    """A secret that the server shows, with a repr that does not: a logged answer gives nothing away.
+    """A secret that the server shows, with a repr that does not: a logged response gives nothing away.
 
     Otherwise it is the string: printed, compared and sent as such.
     """

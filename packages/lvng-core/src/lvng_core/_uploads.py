@@ -3,16 +3,28 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Awaitable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any, TypeAlias
+from typing import IO, Any, Protocol, TypeAlias
 
 from ._arguments import scalar
-from ._body import BytesBody, FileBody
+from ._body import AsyncFileBody, Body, BytesBody, FileBody
 from ._errors import InvalidArgumentError
 
 FALLBACK_TYPE = "application/octet-stream"
+
+
+class AsyncReadable(Protocol):
+    """A file whose `read` is a coroutine function: Starlette's `UploadFile`, aiofiles, anyio."""
+
+    def read(self, size: int = -1, /) -> Awaitable[bytes]:
+        """The next bytes."""
+        ...
+
+
+Content: TypeAlias = bytes | bytearray | memoryview | IO[bytes] | AsyncReadable
+"""Bytes, or a file object open in binary mode; the async client takes files of async libraries too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,43 +34,44 @@ class File:
     Attributes:
         content: a path, bytes, or a file object open in binary mode.
         name: file name; by default the path's or file object's, else `upload`.
-        content_type: MIME type; by default guessed from the name.
+        content_type: MIME type; by default the file object's, else guessed from the name.
     """
 
-    content: str | os.PathLike[str] | bytes | IO[bytes]
+    content: str | os.PathLike[str] | Content
     name: str | None = None
     content_type: str | None = None
 
 
-FileInput: TypeAlias = str | os.PathLike[str] | bytes | IO[bytes] | File
-"""What an upload takes: a path, bytes, a file object open in binary mode, or a `File`."""
+FileInput: TypeAlias = (
+    str
+    | os.PathLike[str]
+    | Content
+    | File
+    | tuple[str, str | Content]
+    | tuple[str, str | Content, str | None]
+)
+"""What an upload takes: a path, bytes, a file object open in binary mode, a `File`, or a tuple of name, content
+and perhaps content type. A tuple's content is never taken for a path; text is sent as UTF-8."""
 
 
-def file_body(argument: str, value: Any) -> tuple[str, BytesBody | FileBody]:
+def file_body(argument: str, value: Any, *, whole: bool) -> tuple[str, Body]:
     """The name of a file, and a body of its content.
 
     Args:
         argument: the name of the argument, for errors.
-        value: a path, bytes, a file object or a `File`.
+        value: a `FileInput`.
+        whole: send a file object from its beginning, as forms do; else from where it stands.
 
     Raises:
         InvalidArgumentError: it cannot be read.
     """
-    file = value if isinstance(value, File) else File(value)
+    file = _as_file(argument, value)
     content: Any = file.content
-    opened = False
     name = file.name
-    if isinstance(content, (str, os.PathLike)):
+    opened = isinstance(content, (str, os.PathLike))
+    if opened:
         path = Path(content)
-        try:
-            content = path.open("rb")
-        except (OSError, ValueError) as error:
-            reason = getattr(error, "strerror", None) or error
-            raise InvalidArgumentError(
-                f"{argument}: cannot read the file {str(path)!r}: {reason}."
-            ) from error
-        opened = True
-        name = name or path.name
+        content, name = _open(argument, path), name or path.name
     elif isinstance(content, (bytearray, memoryview)):
         content = bytes(content)
     elif not isinstance(content, bytes) and not _is_binary_file(content):
@@ -66,17 +79,66 @@ def file_body(argument: str, value: Any) -> tuple[str, BytesBody | FileBody]:
             f"{argument} must be a path, bytes, a file object open in binary mode or a File, "
             f"got {type(content).__name__}."
         )
-    elif getattr(content, "closed", False):
+    elif getattr(content, "closed", False) is True:
         raise InvalidArgumentError(f"{argument} cannot be sent: the file is closed.")
-    import mimetypes
-
     name = _file_name(name or _own_name(content) or "upload")
-    content_type = (
-        _content_type(file.content_type) or mimetypes.guess_type(name)[0] or FALLBACK_TYPE
-    )
+    content_type = _content_type(file.content_type) or _own_type(content) or guess_type(name)
     if isinstance(content, bytes):
         return name, BytesBody(content, content_type)
-    return name, FileBody(content, content_type, opened=opened)
+    if _is_coroutine_function(content.read):
+        return name, AsyncFileBody(content, content_type, whole=whole)
+    return name, FileBody(content, content_type, whole=whole, opened=opened)
+
+
+def _as_file(argument: str, value: Any) -> File:
+    """The `File` that an argument stands for."""
+    if isinstance(value, File):
+        return value
+    if not isinstance(value, tuple):
+        return File(value)
+    if len(value) not in {2, 3}:
+        raise InvalidArgumentError(
+            f"{argument}: a tuple must hold name, content and perhaps content type, got {len(value)} items. "
+            "Several files are a list."
+        )
+    name, content, *kind = value
+    if isinstance(content, str):
+        content = content.encode()
+    elif isinstance(content, os.PathLike):
+        raise InvalidArgumentError(
+            f"{argument}: the second item of a tuple is the content, not a path; "
+            "give File(path, name=...) for a path under another name."
+        )
+    return File(content, name, *kind)
+
+
+def _open(argument: str, path: Path) -> IO[bytes]:
+    try:
+        return path.open("rb")
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or error
+        raise InvalidArgumentError(
+            f"{argument}: cannot read the file {str(path)!r}: {reason}."
+        ) from error
+
+
+_PACKED = {
+    "gzip": "application/gzip",
+    "bzip2": "application/x-bzip2",
+    "xz": "application/x-xz",
+    "compress": "application/x-compress",
+    "br": "application/x-brotli",
+}
+
+
+def guess_type(name: str) -> str:
+    """The MIME type of a file by its name; that of a compressed file is that of its compression."""
+    import mimetypes
+
+    kind, encoding = mimetypes.guess_type(name)
+    if encoding is not None:
+        return _PACKED.get(encoding, FALLBACK_TYPE)
+    return kind or FALLBACK_TYPE
 
 
 def _file_name(given: object) -> str:
@@ -116,5 +178,32 @@ def _is_binary_file(content: Any) -> bool:
 
 
 def _own_name(content: Any) -> str | None:
-    name = getattr(content, "name", None)
-    return Path(name).name if isinstance(name, str) else None
+    for attribute in ("name", "filename"):
+        name = getattr(content, attribute, None)
+        if isinstance(name, str) and name:
+            return Path(name).name
+    return None
+
+
+def _own_type(content: Any) -> str | None:
+    kind = getattr(content, "content_type", None)
+    return _content_type(kind) if isinstance(kind, str) and kind else None
+
+
+def _is_coroutine_function(function: Any) -> bool:
+    import inspect
+
+    return inspect.iscoroutinefunction(function)
+
+
+def async_check_body(_body: Body) -> None:
+    """Nothing: async code reads files of either kind."""
+
+
+def sync_check_body(body: Body) -> None:
+    """Refuse files that only async code can read."""
+    if body.is_async:
+        raise InvalidArgumentError(
+            "A file whose read() is a coroutine function can be sent by the async client alone. "
+            "Here give its content, or the file below it, such as UploadFile.file."
+        )

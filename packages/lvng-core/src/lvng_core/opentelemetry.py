@@ -1,4 +1,4 @@
-"""Spans of OpenTelemetry for every try of every call: `pip install "lvng[opentelemetry]"`.
+"""Spans of OpenTelemetry for every attempt of every call: `pip install "lvng[opentelemetry]"`.
 
 from lvng import LvngClient
 from lvng_core.opentelemetry import tracing
@@ -21,11 +21,11 @@ _PORTS = {"https": 443, "http": 80}
 
 
 def tracing(tracer_provider: TracerProvider | None = None) -> Hooks:
-    """Hooks that make a span of each try, and send its context along (`traceparent`).
+    """Hooks that make a span of each attempt, and send its context along (`traceparent`).
 
     A span is named after its operation, such as `workflows.list`, and has the attributes that the semantic
-    conventions give an HTTP client; a try after the first has `http.request.resend_count`. Queries, bodies
-    and keys are not among them. The span of a stream ends when its answer begins.
+    conventions give an HTTP client; an attempt after the first has `http.request.resend_count`. Queries, bodies
+    and keys are not among them. The span of a stream ends when its response begins.
 
     Args:
         tracer_provider: whose spans; by default those of the global provider.
@@ -38,7 +38,7 @@ def tracing(tracer_provider: TracerProvider | None = None) -> Hooks:
 
 
 class _Spans:
-    """The spans of the tries under way."""
+    """The spans of the attempts under way."""
 
     def __init__(self, provider: TracerProvider | None) -> None:
         self._provider = provider

@@ -3,21 +3,47 @@
 notes of the LVNG API.
 """
 
-from . import types
-from ._async.knowledge import AsyncKnowledge
-from ._errors import KnowledgeJobError
-from ._generated.artifacts import Artifacts, AsyncArtifacts
-from ._generated.audio import AsyncAudio, Audio
-from ._generated.canvas import AsyncCanvas, Canvas
-from ._generated.code import AsyncCode, Code
-from ._generated.documents import AsyncDocuments, Documents
-from ._generated.files import AsyncFiles, Files
-from ._generated.knowledge_graph import AsyncKnowledgeGraph, KnowledgeGraph
-from ._generated.notes import AsyncNotes, Notes
-from ._generated.search import AsyncSearch, Search
-from ._generated.voice_notes import AsyncVoiceNotes, VoiceNotes
-from ._ingest import IngestItem, IngestResult
-from ._sync.knowledge import Knowledge
+from typing import TYPE_CHECKING
+
+from lvng_core._lazy_names import lazy_names
+
+if TYPE_CHECKING:
+    from . import types
+    from ._async.knowledge import AsyncKnowledge
+    from ._errors import KnowledgeJobError
+    from ._generated.artifacts import Artifacts, AsyncArtifacts
+    from ._generated.audio import AsyncAudio, Audio
+    from ._generated.canvas import AsyncCanvas, Canvas
+    from ._generated.code import AsyncCode, Code
+    from ._generated.documents import AsyncDocuments, Documents
+    from ._generated.files import AsyncFiles, Files
+    from ._generated.knowledge_graph import AsyncKnowledgeGraph, KnowledgeGraph
+    from ._generated.notes import AsyncNotes, Notes
+    from ._generated.search import AsyncSearch, Search
+    from ._generated.voice_notes import AsyncVoiceNotes, VoiceNotes
+    from ._ingest import IngestItem, IngestResult
+    from ._sync.knowledge import Knowledge
+else:
+    __getattr__, __dir__ = lazy_names(
+        __name__,
+        {
+            ".": ["types"],
+            "._async.knowledge": ["AsyncKnowledge"],
+            "._errors": ["KnowledgeJobError"],
+            "._generated.artifacts": ["Artifacts", "AsyncArtifacts"],
+            "._generated.audio": ["AsyncAudio", "Audio"],
+            "._generated.canvas": ["AsyncCanvas", "Canvas"],
+            "._generated.code": ["AsyncCode", "Code"],
+            "._generated.documents": ["AsyncDocuments", "Documents"],
+            "._generated.files": ["AsyncFiles", "Files"],
+            "._generated.knowledge_graph": ["AsyncKnowledgeGraph", "KnowledgeGraph"],
+            "._generated.notes": ["AsyncNotes", "Notes"],
+            "._generated.search": ["AsyncSearch", "Search"],
+            "._generated.voice_notes": ["AsyncVoiceNotes", "VoiceNotes"],
+            "._ingest": ["IngestItem", "IngestResult"],
+            "._sync.knowledge": ["Knowledge"],
+        },
+    )
 
 __version__ = "1.0.0"
 

@@ -6,7 +6,7 @@ from typing import Self
 
 from lvng_core import LvngError
 
-from ._generated import types
+from . import types
 
 __all__ = ["KnowledgeJobError"]
 

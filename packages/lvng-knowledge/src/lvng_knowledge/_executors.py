@@ -80,11 +80,12 @@ class SafeExecutor(Executor):
     def __init__(self, executor: Executor) -> None:
         self._executor = executor
 
-    def submit(  # type: ignore[override]  # for this one kind of function
-        self, function: Callable[[IngestTask], IngestResult], task: IngestTask, /
-    ) -> Future[IngestResult]:
-        """Begin an item."""
-        return _Carried(self._executor.submit(function, task), task)
+    def submit(
+        self, function: Callable[..., Any], /, *arguments: Any, **options: Any
+    ) -> Future[Any]:
+        """Begin an item, the only argument of the function."""
+        (task,) = arguments
+        return _Carried(self._executor.submit(function, task, **options), task)
 
 
 class _Carried(Future[IngestResult]):

@@ -11,7 +11,7 @@ from typing import Any, TypedDict
 
 from lvng_core import ConfigurationError, InvalidArgumentError, LvngError, RequestOptions
 
-from ._generated import types
+from . import types
 
 __all__ = ["IngestItem", "IngestResult"]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ._generated import types
+from . import types
 
 ENDED = frozenset({"completed", "failed", "cancelled"})
 UNDER_WAY = frozenset({"queued", "processing"})

@@ -11,13 +11,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-if TYPE_CHECKING:
-    from .engine import Engine, EngineError, OpenAIEngine, Prompt
-    from .faults import Fault, Faults
-    from .log import Entry
-    from .server import Account, Sandbox
+from ._version import __version__
 
-__version__ = "1.0.0"
+if TYPE_CHECKING:
+    from .engines.engine import Engine, EngineError, OpenAIEngine, Prompt
+    from .http.faults import Fault, Faults
+    from .http.request_log import Entry
+    from .server import Account, Sandbox
 
 __all__ = [
     "Account",
@@ -34,12 +34,14 @@ __all__ = [
 
 
 def __getattr__(name: str) -> Any:
-    # pytest imports this package for its fixtures, in every session; the server only where it is used.
+    # pytest imports this package in every session, for its fixtures: the server is imported on first use.
     if name not in __all__:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    from . import engine, faults, log, server
+    from . import server
+    from .engines import engine
+    from .http import faults, request_log
 
-    for module in (server, engine, faults, log):
+    for module in (server, engine, faults, request_log):
         if hasattr(module, name):
             return getattr(module, name)
     raise AttributeError(name)

@@ -7,8 +7,8 @@ import logging
 import os
 import sys
 
-from . import __version__
-from .engine import OpenAIEngine
+from ._version import __version__
+from .engines.engine import OpenAIEngine
 from .server import Sandbox
 
 
@@ -26,7 +26,7 @@ def main(arguments: list[str] | None = None) -> int:
         api_key=options.api_key,
         host=options.host,
         port=options.port,
-        pace=options.pace,
+        step_delay=options.step_delay,
         rate_limits=not options.no_rate_limits,
         engine=engine,
     )
@@ -56,7 +56,11 @@ def _parser() -> argparse.ArgumentParser:
         one.add_argument("--db", help="database file; default: in memory, forgotten at the end")
         one.add_argument("--api-key", help="key of the example account; default: a new one")
         one.add_argument(
-            "--pace", type=float, default=0.03, help="seconds between events; default: %(default)s"
+            "--step-delay",
+            type=float,
+            default=0.03,
+            metavar="SECONDS",
+            help="seconds between the events of a stream and the steps of a run; default: %(default)s",
         )
         one.add_argument("--no-rate-limits", action="store_true", help="never answer 429")
         one.add_argument(
@@ -70,10 +74,10 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _engine(options: argparse.Namespace) -> OpenAIEngine | None:
-    """The engine that the options name.
+    """The engine that the options describe.
 
     Raises:
-        ValueError: they name half of one.
+        ValueError: an option is missing, or its value is not valid.
     """
     url, model, variable = options.engine_url, options.engine_model, options.engine_key_env
     if not url and not model and not variable:

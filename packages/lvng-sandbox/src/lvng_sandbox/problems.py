@@ -1,4 +1,4 @@
-"""What goes wrong, as the platform says it: three shapes of error bodies."""
+"""Error responses of the API; their bodies have three shapes."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 
-class Problem(Exception):  # noqa: N818 - it becomes an answer
-    """An answer that is an error. Raised anywhere, it ends the request and undoes its transaction."""
+class Problem(Exception):  # noqa: N818 - it becomes a response
+    """An error response. Raised anywhere, it ends the request and rolls its transaction back."""
 
     def __init__(
         self, status: int, body: Mapping[str, Any], headers: Mapping[str, str] | None = None
@@ -19,20 +19,20 @@ class Problem(Exception):  # noqa: N818 - it becomes an answer
 
     @property
     def reason(self) -> str:
-        """What is wrong, in words, whatever the shape of the body."""
+        """The error message, whatever the shape of the body."""
         error = self.body["error"]
         return str(error["message"] if isinstance(error, Mapping) else error)
 
 
 def invalid(details: Sequence[tuple[str, str]], status: int = 400) -> Problem:
-    """400 or 422: fields at fault, each with what is wrong with it."""
+    """400 or 422: invalid fields, each with a message."""
     fields = [{"field": field, "message": message} for field, message in details]
     message = f"{details[0][0]}: {details[0][1]}" if details else "The request is not valid"
     return _report(status, "VALIDATION_ERROR", message, details=fields)
 
 
 def unprocessable(field: str, message: str) -> Problem:
-    """422: well-formed, but it cannot be done."""
+    """422: well-formed, but impossible."""
     return invalid([(field, message)], status=422)
 
 
@@ -57,8 +57,8 @@ def not_found(what: str) -> Problem:
     return Problem(404, {"success": False, "error": f"{what} not found"})
 
 
-def exists(message: str) -> Problem:
-    """409: it is there already."""
+def already_exists(message: str) -> Problem:
+    """409: it exists already."""
     return _report(409, "ALREADY_EXISTS", message)
 
 
@@ -83,17 +83,17 @@ def too_large(limit: int) -> Problem:
 
 
 def integration_failed(message: str) -> Problem:
-    """500: what should have done the work could not."""
+    """500: an integration failed."""
     return _report(500, "INTEGRATION_ERROR", message)
 
 
 def engine_failed(message: str, *, temporary: bool) -> Problem:
-    """503 or 502: the engine behind the sandbox is busy or away, or does not do what it should."""
+    """503 or 502: the engine is busy or unreachable, or does not respond as it should."""
     return _report(503 if temporary else 502, "INTEGRATION_ERROR", message)
 
 
 def failed() -> Problem:
-    """500: the sandbox itself is at fault."""
+    """500: the sandbox itself failed."""
     return _report(500, "INTERNAL_ERROR", "The sandbox failed; its log says why")
 
 

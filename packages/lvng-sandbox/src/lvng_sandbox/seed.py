@@ -1,20 +1,22 @@
-"""A small example workspace: what the contract shows as examples, and something to ask questions about."""
+"""Example data: an account with a small workspace, the contract's examples, and documents to ask questions about."""
 
 from __future__ import annotations
 
 import logging
 import secrets
 
-from .accounts import ALL_SCOPES, Caller, new_key
-from .contract import placeholders
-from .ingestion import add_document
-from .kinds import Kind
-from .membership import found_organization, open_workspace
-from .platform import Platform
-from .registry import SOWERS
-from .sessions import JWT_SECRET
-from .shapes import new_id
-from .store import Record
+from .contract.defaults import new_id
+from .contract.document import placeholders
+from .knowledge.ingestion import add_document
+from .platform.accounts import new_key
+from .platform.caller import ALL_SCOPES, Caller
+from .platform.context import Context
+from .platform.kinds import Kind
+from .platform.platform import Platform
+from .platform.registry import SEEDS
+from .platform.sessions import JWT_SECRET
+from .store.database import Record
+from .workspace.membership import create_organization, open_workspace
 
 logger: logging.Logger = logging.getLogger("lvng_sandbox")
 
@@ -40,62 +42,67 @@ DOCUMENTS = {
 
 
 def prepare(platform: Platform, api_key: str | None) -> tuple[Caller, str]:
-    """The example account and its API key; fills the platform where it is empty.
+    """The example account and its API key; fills an empty platform.
 
-    The key stays the same over restarts: it is kept in clear, as it opens this sandbox and nothing else. Where it was
-    rotated or revoked, there is another one.
+    The key survives restarts: it is stored in clear, as it opens this sandbox and nothing else. One that was rotated or
+    revoked is replaced.
     """
-    user = platform.shapes.example(platform.contract.document["components"]["schemas"]["User"])
-    caller = platform.accounts.by_id(user["id"]) or _sow(platform, user)
-    kept = platform.store.fact("api_key")
-    id = platform.accounts.lasting(caller, kept) if kept else KEY_ID
-    key = api_key or (kept if kept and id else new_key())
-    if platform.accounts.lasting(caller, key) is None:
+    user = platform.defaults.example(platform.contract.document["components"]["schemas"]["User"])
+    caller = platform.accounts.by_id(user["id"]) or _fill(platform, user)
+    stored = platform.store.get_value("api_key")
+    id = platform.accounts.permanent_key_id(caller, stored) if stored else KEY_ID
+    key = api_key or (stored if stored and id else new_key())
+    if platform.accounts.permanent_key_id(caller, key) is None:
         if id is None:
             logger.warning("The key of this sandbox was rotated or revoked; it has a new one.")
-        _sow_key(platform, caller, key, id or new_id("key_0"))
-    platform.store.set_fact("api_key", key)
+        _add_key(Context(platform, caller), key, id or new_id("key_0"))
+    platform.store.set_value("api_key", key)
     return caller, key
-
-
-def _sow(platform: Platform, user: Record) -> Caller:
-    platform.store.set_fact(JWT_SECRET, secrets.token_hex(32))
-    caller = platform.accounts.add(user["id"], user["email"], user["organization_id"], PASSWORD)
-    for kind in platform.kinds.values():
-        _sow_example(platform, caller, kind)
-    _sow_documents(platform, caller)
-    for sow in SOWERS:
-        sow(platform, caller)
-    return caller
 
 
 def open_account(platform: Platform, email: str, api_key: str) -> Caller:
     """A new account in an organization of its own, with a workspace and a key."""
     caller = platform.accounts.add(new_id("usr_0"), email, new_id("org_0"))
+    context = Context(platform, caller)
     user = {"id": caller.user_id, "email": email, "organization_id": caller.tenant}
-    platform.records(caller, "users").add(user)
-    found_organization(platform, caller, email)
-    open_workspace(platform, caller, {"name": email, "slug": new_id("ws_0")})
-    _sow_key(platform, caller, api_key, new_id("key_0"))
+    context.records("users").add(user)
+    create_organization(context, email)
+    open_workspace(context, {"name": email, "slug": new_id("ws_0")})
+    _add_key(context, api_key, new_id("key_0"))
     return caller
 
 
-def _sow_example(platform: Platform, caller: Caller, kind: Kind) -> None:
-    """The record that the contract shows, below the records that it shows."""
+def _fill(platform: Platform, user: Record) -> Caller:
+    """Store the example account and all example data."""
+    platform.store.set_value(JWT_SECRET, secrets.token_hex(32))
+    caller = platform.accounts.add(user["id"], user["email"], user["organization_id"], PASSWORD)
+    context = Context(platform, caller)
+    for kind in platform.kinds.values():
+        _add_example(context, kind)
+    _add_documents(context)
+    for seed in SEEDS:
+        seed(context)
+    return caller
+
+
+def _add_example(context: Context, kind: Kind) -> None:
+    """Store the contract's example of a record, below its examples of the ids in the path."""
     ids: list[str] = []
-    for operation in platform.contract.operations.values():
+    for operation in context.platform.contract.operations.values():
         if operation.path == kind.path:
-            shown = {one.name: one.schema for one in operation.parameters if one.location == "path"}
-            ids = [str(platform.shapes.example(shown[name])) for name in placeholders(kind.path)]
+            schemas = {
+                one.name: one.schema for one in operation.parameters if one.location == "path"
+            }
+            ids = [str(context.defaults.example(schemas[name])) for name in placeholders(kind.path)]
             break
     if len(ids) == len(kind.parents):
-        record = platform.shapes.example(kind.schema)
-        platform.records(caller, kind.name, *ids).keep(record)
+        record = context.defaults.example(kind.schema)
+        context.records(kind.name, *ids).put(record)
 
 
-def _sow_key(platform: Platform, caller: Caller, api_key: str, id: str) -> None:
-    keys = platform.records(caller, "api_keys")
-    record = platform.shapes.record(
+def _add_key(context: Context, api_key: str, id: str) -> None:
+    keys = context.records("api_keys")
+    record = context.defaults.record(
         keys.kind.schema,
         {
             "id": id,
@@ -106,12 +113,12 @@ def _sow_key(platform: Platform, caller: Caller, api_key: str, id: str) -> None:
             "is_active": True,
         },
     )
-    keys.keep(record)
-    platform.accounts.keep_key(caller, id, api_key)
+    keys.put(record)
+    context.platform.accounts.add_key(context.caller, id, api_key)
 
 
-def _sow_documents(platform: Platform, caller: Caller) -> None:
-    (workspace, *_) = platform.records(caller, "workspaces").all()
+def _add_documents(context: Context) -> None:
+    (workspace, *_) = context.records("workspaces").all()
     for title, content in DOCUMENTS.items():
         fields = {"title": title, "content": content, "workspace_id": workspace["id"]}
-        add_document(platform, caller, fields)
+        add_document(context, fields)

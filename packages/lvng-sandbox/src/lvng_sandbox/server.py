@@ -1,11 +1,10 @@
-"""The sandbox as a server: in a thread of this process, or as the process itself."""
+"""The sandbox as a server: in a background thread, or in the main thread of a process."""
 
 from __future__ import annotations
 
 import asyncio
 import concurrent.futures
 import contextlib
-import ipaddress
 import logging
 import socket
 import threading
@@ -18,23 +17,25 @@ from typing import Self, TypeVar
 import uvicorn
 
 from . import seed
-from .accounts import Caller, new_key
-from .app import Service, make_app
-from .contract import load
-from .engine import Engine
-from .faults import Faults
-from .limits import Limits
-from .log import Entry, RequestLog
-from .page import page_routes
-from .platform import Platform
-from .store import Store
+from .composition import make_platform
+from .engines.engine import Engine
+from .http.app import make_app
+from .http.dashboard import dashboard_routes
+from .http.faults import Faults
+from .http.pipeline import Pipeline
+from .http.rate_limits import RateLimits
+from .http.request_log import Entry, RequestLog
+from .network import is_loopback
+from .platform.accounts import new_key
+from .platform.caller import Caller
+from .platform.platform import Platform
 
 T = TypeVar("T")
 
 BODY_LIMIT = 32 * 1024 * 1024
-_STARTING = 30.0
+_START_TIMEOUT = 30.0
 
-# uvicorn tells of every stream that is cut off at the end; whoever wants to know configures logging.
+# uvicorn logs every stream that is cut off at shutdown; users opt in by configuring logging.
 logging.getLogger("uvicorn").addHandler(logging.NullHandler())
 
 
@@ -52,19 +53,18 @@ class Sandbox:
     """A local LVNG server. In a `with` block it runs in a thread of this process.
 
     Args:
-        db: file of the database; by default everything is in memory and forgotten at the end.
-        api_key: key of the example account; by default the one the database has, else a new one.
-        host: address to listen on; one that others can reach is warned about.
+        db: the database file; by default everything is kept in memory and lost at the end.
+        api_key: key of the example account; by default the one in the database, or a new one.
+        host: address to listen on; a warning is issued if others can reach it.
         port: port to listen on; by default a free one.
-        pace: seconds between the events of a stream and the steps of a run; default 0.
-        rate_limits: answer 429 above the platform's limits; default False. The headers are always there.
-        body_limit: bytes that the body of a request may have; default 32 MiB.
-        check_answers: answer 500 where an answer does not conform to the contract; default False.
-        engine: what answers chats and agents, such as `OpenAIEngine(url, model)`; by default answers are cut from
-            what is stored.
+        step_delay: seconds between the events of a stream and the steps of a run; default 0.
+        rate_limits: respond 429 above the API's rate limits; default False. The headers are always sent.
+        body_limit: bytes of the largest request body; default 32 MiB.
+        check_responses: respond 500 in place of a response that does not conform to the contract; default False.
+        engine: answers chats and agents, such as `OpenAIEngine(url, model)`; default: extracts of what is stored.
 
     Attributes:
-        faults: what shall go wrong: `sandbox.faults.add("workflows.list", Fault(status=503))`.
+        faults: the faults to inject: `sandbox.faults.add("workflows.list", Fault(status=503))`.
         base_url: address of the server.
         api_key: an API key of the example account.
     """
@@ -76,10 +76,10 @@ class Sandbox:
         api_key: str | None = None,
         host: str = "127.0.0.1",
         port: int = 0,
-        pace: float = 0.0,
+        step_delay: float = 0.0,
         rate_limits: bool = False,
         body_limit: int = BODY_LIMIT,
-        check_answers: bool = False,
+        check_responses: bool = False,
         engine: Engine | None = None,
     ) -> None:
         self.faults: Faults = Faults()
@@ -88,8 +88,8 @@ class Sandbox:
         self.api_key: str = ""
         self._db, self._wanted_key = db or ":memory:", api_key
         self._host, self._port = host, port
-        self._pace, self._rate_limits = pace, rate_limits
-        self._body_limit, self._check_answers = body_limit, check_answers
+        self._step_delay, self._rate_limits = step_delay, rate_limits
+        self._body_limit, self._check_responses = body_limit, check_responses
         self._engine = engine
         self._account = Caller("", "")
         self._thread: _Thread | None = None
@@ -111,18 +111,18 @@ class Sandbox:
 
     @property
     def jwt(self) -> str:
-        """A JWT of the example account, good for an hour."""
+        """A JWT of the example account, valid for an hour."""
         return self._run(lambda platform: platform.sessions.issue(self._account))
 
     @property
     def requests(self) -> list[Entry]:
-        """What came in since the start or the last reset, oldest first; the last thousand at most."""
+        """The requests since the start or the last reset, oldest first; at most the last thousand."""
         return self._log.entries()
 
     def start(self) -> None:
-        """Start the server; it answers when this returns."""
+        """Start the server; it is ready when this returns."""
         if self._thread is not None:
-            raise RuntimeError("This sandbox runs already.")
+            raise RuntimeError("This sandbox is already running.")
         listener = self._listen()
         with _closed_on_error(listener):
             platform = self._open()
@@ -136,10 +136,10 @@ class Sandbox:
             thread.stop()
 
     def serve(self, ready: Callable[[Self], None]) -> None:
-        """Run the server in this thread until the process is told to end.
+        """Run the server in this thread until the process is interrupted.
 
         Args:
-            ready: called once it listens.
+            ready: called when the server listens.
         """
         with contextlib.closing(self._listen()) as listener:
             platform = self._open()
@@ -148,28 +148,28 @@ class Sandbox:
                 self._server(platform).run(sockets=[listener])
 
     def reset(self) -> None:
-        """Forget all that happened since the start, and all faults. Takes milliseconds.
+        """Return to the state after the start, and remove all faults. Takes milliseconds.
 
         Raises:
-            RuntimeError: the sandbox does not run, or has a database file.
+            RuntimeError: the sandbox is not running, or has a database file.
         """
         if self._db != ":memory:":
-            raise RuntimeError("A sandbox with a database file keeps what it has; it is not reset.")
+            raise RuntimeError("A sandbox with a database file cannot be reset.")
         self.faults.clear()
         self._log.clear()
         self._run(Platform.reset)
 
     def advance(self, seconds: float) -> None:
-        """Have time pass: keys expire, schedules fire, runs go on."""
+        """Set the clock ahead: keys expire, schedules fire, runs continue."""
 
         def advance(platform: Platform) -> None:
-            platform.jobs.pass_time(seconds)
+            platform.jobs.advance(seconds)
             platform.jobs.changed()
 
         self._run(advance)
 
     def create_account(self, email: str) -> Account:
-        """A further account, in an organization and workspace of its own."""
+        """Create an account, in an organization and workspace of its own."""
         api_key = new_key()
 
         def create(platform: Platform) -> Account:
@@ -180,20 +180,20 @@ class Sandbox:
         return self._run(create)
 
     def _run(self, function: Callable[[Platform], T]) -> T:
-        """Do something where the server does its work."""
+        """Call a function in the server's thread."""
         if self._thread is None:
-            raise RuntimeError("This sandbox does not run; use it in a with block.")
+            raise RuntimeError("This sandbox is not running; use it in a with block.")
         return self._thread.run(function)
 
     def _listen(self) -> socket.socket:
         family = socket.AF_INET6 if ":" in self._host else socket.AF_INET
-        # Named as TCP: only then does asyncio send small answers at once.
+        # Explicitly TCP: only then does asyncio set TCP_NODELAY, and send small responses at once.
         listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
         with _closed_on_error(listener):
             listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             listener.bind((self._host, self._port))
             listener.listen(512)
-        if not ipaddress.ip_address(listener.getsockname()[0]).is_loopback:
+        if not is_loopback(listener.getsockname()[0]):
             warnings.warn(
                 f"The sandbox listens on {self._host}: others on the network can reach it.",
                 stacklevel=4,
@@ -203,26 +203,26 @@ class Sandbox:
         return listener
 
     def _open(self) -> Platform:
-        """The platform, filled where its database is new."""
-        platform = Platform(load(), Store(self._db), pace=self._pace, engine=self._engine)
+        """The platform, with example data if its database is new."""
+        platform = make_platform(self._db, step_delay=self._step_delay, engine=self._engine)
         platform.base_url = self.base_url
         with platform.store.transaction():
             self._account, self.api_key = seed.prepare(platform, self._wanted_key)
         if self._db == ":memory:":
-            platform.beginning = platform.store.snapshot()
+            platform.initial_state = platform.store.snapshot()
         return platform
 
     def _server(self, platform: Platform) -> uvicorn.Server:
-        service = Service(
+        pipeline = Pipeline(
             platform,
-            Limits(platform.clock, enforced=self._rate_limits),
+            RateLimits(platform.clock, enforced=self._rate_limits),
             self.faults,
-            self._body_limit,
-            self._check_answers,
-            [self._log.observe],
+            body_limit=self._body_limit,
+            check_responses=self._check_responses,
+            observers=(self._log.observe,),
         )
         config = uvicorn.Config(
-            make_app(service, page_routes(platform, self._log)),
+            make_app(pipeline, dashboard_routes(platform, self._log)),
             http="httptools",
             lifespan="on",
             log_config=None,
@@ -236,7 +236,7 @@ class Sandbox:
 
 @contextlib.contextmanager
 def _closed_on_error(listener: socket.socket) -> Iterator[None]:
-    """Close a socket where the block does not get to take care of it."""
+    """Close a socket if the block fails."""
     try:
         yield
     except BaseException:
@@ -255,17 +255,17 @@ class _Thread:
         self._thread = threading.Thread(target=self._main, name="lvng-sandbox", daemon=True)
 
     def start(self) -> None:
-        """Start it; returns when it answers, raises when it cannot."""
+        """Start the thread; returns when the server is ready."""
         self._thread.start()
-        self._loop.result(_STARTING)
+        self._loop.result(_START_TIMEOUT)
 
     def stop(self) -> None:
-        """End it, and wait until it is gone."""
+        """Stop the server, and wait until the thread has ended."""
 
         def end() -> None:
             self._server.should_exit = True
             for task in self._server.server_state.tasks:
-                task.cancel()  # a stream may have no end of its own
+                task.cancel()  # a stream may never end by itself
 
         self._loop.result().call_soon_threadsafe(end)
         self._thread.join()
@@ -273,13 +273,13 @@ class _Thread:
         self._platform.store.close()
 
     def run(self, function: Callable[[Platform], T]) -> T:
-        """Do something in the thread."""
+        """Call a function in the thread."""
         done: concurrent.futures.Future[T] = concurrent.futures.Future()
 
         def call() -> None:
             try:
                 done.set_result(function(self._platform))
-            except BaseException as error:  # noqa: BLE001 - handed to the one who asked
+            except BaseException as error:  # noqa: BLE001 - raised in the thread that called
                 done.set_exception(error)
 
         self._loop.result().call_soon_threadsafe(call)
@@ -292,6 +292,6 @@ class _Thread:
 
         try:
             asyncio.run(serve())
-        except BaseException as error:  # noqa: BLE001 - handed to the one who starts it
+        except BaseException as error:  # noqa: BLE001 - raised by start()
             if not self._loop.done():
                 self._loop.set_exception(error)

@@ -7,7 +7,7 @@ from typing import Any, cast
 
 from lvng_core import InvalidArgumentError
 
-from ._generated import types
+from . import types
 
 _ENVELOPES = ("workflow", "data")  # the reference's and the cookbook's
 

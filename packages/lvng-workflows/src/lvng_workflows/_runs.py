@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from lvng_core import UNSET, RequestOptions
 
-from ._generated import types
+from . import types
 
 ENDED = frozenset({"completed", "failed", "cancelled"})
 UNDER_WAY = frozenset({"queued", "running"})

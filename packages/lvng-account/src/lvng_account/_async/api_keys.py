@@ -6,10 +6,11 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from typing import Literal
 
-from lvng_core import RequestOptions, async_deleted_after, async_shielded
+from lvng_core import RequestOptions
+from lvng_core.helpers import async_delete_on_exit, async_shielded
 
+from .. import types
 from .._generated import api_keys as generated
-from .._generated import types
 
 
 class AsyncApiKeys(generated.AsyncApiKeys):
@@ -52,5 +53,5 @@ class AsyncApiKeys(generated.AsyncApiKeys):
             self.create(name=name, scopes=scopes, expires_in_days=1, options=options)
         )
         key = created["data"]
-        async with async_deleted_after(lambda: self.delete(key["id"]), f"Key {key['id']!r}"):
+        async with async_delete_on_exit(lambda: self.delete(key["id"]), f"Key {key['id']!r}"):
             yield key

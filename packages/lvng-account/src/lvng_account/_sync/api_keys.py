@@ -7,10 +7,11 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Literal
 
-from lvng_core import RequestOptions, sync_deleted_after, sync_shielded
+from lvng_core import RequestOptions
+from lvng_core.helpers import sync_delete_on_exit, sync_shielded
 
+from .. import types
 from .._generated import api_keys as generated
-from .._generated import types
 
 
 class ApiKeys(generated.ApiKeys):
@@ -53,5 +54,5 @@ class ApiKeys(generated.ApiKeys):
             self.create(name=name, scopes=scopes, expires_in_days=1, options=options)
         )
         key = created["data"]
-        with sync_deleted_after(lambda: self.delete(key["id"]), f"Key {key['id']!r}"):
+        with sync_delete_on_exit(lambda: self.delete(key["id"]), f"Key {key['id']!r}"):
             yield key

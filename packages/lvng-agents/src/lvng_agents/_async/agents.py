@@ -7,10 +7,11 @@ from contextlib import asynccontextmanager
 from dataclasses import replace
 from typing import Any
 
-from lvng_core import UNSET, RequestOptions, async_deleted_after, async_shielded
+from lvng_core import UNSET, RequestOptions
+from lvng_core.helpers import async_delete_on_exit, async_shielded
 
+from .. import types
 from .._generated import agents as generated
-from .._generated import types
 
 
 class AsyncAgents(generated.AsyncAgents):
@@ -81,7 +82,7 @@ class AsyncAgents(generated.AsyncAgents):
         )
         agent = _record(created)
         options = options and replace(options, idempotency_key=UNSET)  # it was the first call's
-        async with async_deleted_after(
+        async with async_delete_on_exit(
             lambda: self.delete(agent["id"], options=options), f"Agent {agent['id']!r}"
         ):
             if start:

@@ -8,10 +8,11 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
 
-from lvng_core import UNSET, RequestOptions, sync_deleted_after, sync_shielded
+from lvng_core import UNSET, RequestOptions
+from lvng_core.helpers import sync_delete_on_exit, sync_shielded
 
+from .. import types
 from .._generated import agents as generated
-from .._generated import types
 
 
 class Agents(generated.Agents):
@@ -82,7 +83,7 @@ class Agents(generated.Agents):
         )
         agent = _record(created)
         options = options and replace(options, idempotency_key=UNSET)  # it was the first call's
-        with sync_deleted_after(
+        with sync_delete_on_exit(
             lambda: self.delete(agent["id"], options=options), f"Agent {agent['id']!r}"
         ):
             if start:

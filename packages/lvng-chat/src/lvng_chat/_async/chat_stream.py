@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from typing import TYPE_CHECKING
 
-from lvng_core import AsyncEventStream
+from lvng_core import AsyncEventStream, SSEEvent
 
-from .._generated import types
+from .. import types
 from .._reply import ChatReply, build_reply, delta_of
 
+if TYPE_CHECKING:
+    _Base = AsyncEventStream[types.ChatStreamEvent]
+else:  # the types, which take milliseconds to make, stay unloaded
+    _Base = AsyncEventStream
 
-class AsyncChatStream(AsyncEventStream[types.ChatStreamEvent]):
+
+class AsyncChatStream(_Base):
     """The events of a chat answer, sent when they are read. Read it in one of three ways, once.
 
     Iterated, it gives `SSEEvent`s, typed by their name: `text_delta`, `tool_use`, `done`, `error`.
@@ -19,6 +25,9 @@ class AsyncChatStream(AsyncEventStream[types.ChatStreamEvent]):
     A stream that breaks, or ends without `done`, raises `StreamError`; its `text` is what had arrived.
     The time-out of the call is how long it may be silent.
     """
+
+    def _text_of(self, event: SSEEvent, /) -> str:
+        return delta_of(event)
 
     async def text_deltas(self) -> AsyncIterator[str]:
         """The pieces of the text as they arrive.

@@ -4,14 +4,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
-from lvng_core import EventStream
+from lvng_core import EventStream, SSEEvent
 
-from .._generated import types
+from .. import types
 from .._reply import ChatReply, build_reply, delta_of
 
+if TYPE_CHECKING:
+    _Base = EventStream[types.ChatStreamEvent]
+else:  # the types, which take milliseconds to make, stay unloaded
+    _Base = EventStream
 
-class ChatStream(EventStream[types.ChatStreamEvent]):
+
+class ChatStream(_Base):
     """The events of a chat answer, sent when they are read. Read it in one of three ways, once.
 
     Iterated, it gives `SSEEvent`s, typed by their name: `text_delta`, `tool_use`, `done`, `error`.
@@ -20,6 +26,9 @@ class ChatStream(EventStream[types.ChatStreamEvent]):
     A stream that breaks, or ends without `done`, raises `StreamError`; its `text` is what had arrived.
     The time-out of the call is how long it may be silent.
     """
+
+    def _text_of(self, event: SSEEvent, /) -> str:
+        return delta_of(event)
 
     def text_deltas(self) -> Iterator[str]:
         """The pieces of the text as they arrive.

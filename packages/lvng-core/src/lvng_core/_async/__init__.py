@@ -1,1 +1,1 @@
-"""The client for `async` code, and the source that the blocking one is derived from."""
+"""The client for `async` code, and the source that the sync one is derived from."""

@@ -1,4 +1,4 @@
-"""The client of `async` code; the blocking `Client` is derived from it."""
+"""The client of `async` code; the sync `Client` is derived from it."""
 
 from __future__ import annotations
 
@@ -6,37 +6,36 @@ import sys
 import warnings
 from collections.abc import AsyncIterator, Mapping, Sequence
 from types import TracebackType
-from typing import Any, Self, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Self, TypeVar
 
-from .._attempt import Attempt
-from .._clock import current_clock
+import lvng_core as core  # its names load on first use
+
 from .._connection_options import DEFAULT_KEEPALIVE, Backend, ConnectionOptions, TCPKeepalive
-from .._decode import decode, is_unexpected, unexpected_error
-from .._errors import ClientClosedError
-from .._flow import CallContext, call_flow
 from .._hooks import Hooks
 from .._http.lazy import http
+from .._lazy_names import LazyModule
+from .._limits import MAX_RESPONSE_SIZE
 from .._operation import UNSET, Operation, Paging, Unset
 from .._options import (
-    MAX_RESPONSE_SIZE,
     RequestOptions,
     Settings,
     change_settings,
     make_settings,
 )
-from .._paging import Walk
-from .._request import Call, prepare, prepare_raw
 from .._retry import RetryBudget, RetryPolicy
-from .._sse import SSEEvent
-from .body import AsyncBody
 from .connections import AsyncConnections
-from .download import AsyncDownload
-from .driver import drive
-from .stream import AsyncEventStream
+
+if TYPE_CHECKING:
+    from . import calls
+else:  # what makes a call loads with the first one
+    calls = LazyModule(f"{__package__}.calls")
 
 T = TypeVar("T")
 Item = TypeVar("Item")
-Stream = TypeVar("Stream", bound=AsyncEventStream[SSEEvent])
+Stream = TypeVar("Stream", bound="core.AsyncEventStream[core.SSEEvent]")
+
+_FOR_RESOURCES = frozenset({"call", "stream", "download", "paginate"})
+_OWN = frozenset({"_settings", "_connections", "_budget", "_is_view", "_view_closed"})
 
 
 class AsyncClient:
@@ -46,12 +45,12 @@ class AsyncClient:
         api_key: the API key (or a JWT); by default the environment variable LVNG_API_KEY.
         base_url: address of the API; by default LVNG_BASE_URL, else `https://api.lvng.ai`. It must be
             https, except on this machine.
-        timeout: seconds for each socket operation of a try; default 30.
-        max_retries: retries after the first try, on 429, 503 and transport errors; default 3.
+        timeout: seconds for each socket operation of an attempt; default 30.
+        max_retries: retries after the first attempt, on 429, 503 and transport errors; default 3.
         retry_base_delay: seconds before the first retry; each further wait is three times as long;
             default 0.2.
         default_headers: headers on every request.
-        deadline: seconds for a whole call with all its tries and waits; by default none.
+        deadline: seconds for a whole call with all its attempts and waits; by default none.
         retry: everything about retries in one object, in place of the two options above.
         http_client: a client of httpx or httpx2 of your own, which you close yourself. Headers, query and
             time-outs that it was made with are defaults of each request.
@@ -61,10 +60,10 @@ class AsyncClient:
         tcp_keepalive: when silent connections are probed, so that no router forgets them; None for never.
         backend: the HTTP library: `httpx`, `httpx2` (`lvng[httpx2]`) or, for the async client, `aiohttp`
             (`lvng[aiohttp]`), the fastest for many calls at once. Default `httpx`.
-        max_response_size: bytes that an answer may have when it is unpacked; default 64 MiB. A larger one
+        max_response_size: bytes that a response may have when it is unpacked; default 64 MiB. A larger one
             is a `DecodeError`. It guards memory: events of a stream have a limit of their own, and a
             download, which goes to disk, has none unless it comes compressed.
-        hooks: functions that are told about every try: a `Hooks`, or several in a list.
+        hooks: functions that are called for every attempt: a `Hooks`, or several in a list.
         allow_http: take an `http://` base URL that is not on this machine. The key then goes in clear.
 
     Raises:
@@ -116,6 +115,10 @@ class AsyncClient:
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self._settings.base_url} key {self._settings.api_key!r}>"
 
+    def __dir__(self) -> list[str]:
+        """What a user calls; the methods that resources call are left out."""
+        return [name for name in super().__dir__() if name not in _FOR_RESOURCES]
+
     async def __aenter__(self) -> Self:
         return self
 
@@ -150,11 +153,16 @@ class AsyncClient:
 
     def __getstate__(self) -> dict[str, Any]:
         """The options without the connections. Holds the key: keep the pickle as you keep the key."""
-        return {"settings": self._settings.portable(), "connections": self._connections.portable()}
+        return {
+            **self._further_attributes(),
+            "_settings": self._settings.portable(),
+            "_connections": self._connections.portable(),
+        }
 
     def __setstate__(self, state: dict[str, Any]) -> None:
-        self._settings = Settings.restore(state["settings"])
-        self._connections = AsyncConnections(None, None, state["connections"])
+        self.__dict__.update(state)
+        self._settings = Settings.restore(state["_settings"])
+        self._connections = AsyncConnections(None, None, state["_connections"])
         self._budget = RetryBudget()
         self._is_view = self._view_closed = False
 
@@ -174,9 +182,9 @@ class AsyncClient:
         Args:
             timeout: seconds for each socket operation.
             deadline: seconds for a whole call; `None` for none.
-            max_retries: retries after the first try.
+            max_retries: retries after the first attempt.
             retry: everything about retries.
-            max_response_size: bytes that an answer may have when it is unpacked.
+            max_response_size: bytes that a response may have when it is unpacked.
             default_headers: headers to add to, or set over, those of this client.
             hooks: hooks beside those of this client.
 
@@ -187,6 +195,7 @@ class AsyncClient:
             ConfigurationError: an option is unusable.
         """
         view = object.__new__(type(self))
+        view.__dict__.update(self._further_attributes())
         view._settings = change_settings(
             self._settings,
             timeout=timeout,
@@ -200,6 +209,14 @@ class AsyncClient:
         view._connections, view._budget = self._connections, self._budget
         view._is_view, view._view_closed = True, self._view_closed
         return view
+
+    def _further_attributes(self) -> dict[str, Any]:
+        """What a subclass has set; its resources are made anew, for they hold the client."""
+        return {
+            name: value
+            for name, value in vars(self).items()
+            if name not in _OWN and getattr(value, "_client", None) is not self
+        }
 
     async def request(
         self,
@@ -229,8 +246,8 @@ class AsyncClient:
         Raises:
             LvngError: every failure, as for any other call.
         """
-        call = prepare_raw(
-            self._settings,
+        return await calls.request(
+            self,
             method,
             path,
             query=query,
@@ -239,8 +256,6 @@ class AsyncClient:
             files=files,
             options=options,
         )
-        attempt = await self._run(call)
-        return attempt.whole_response()
 
     async def call(
         self,
@@ -256,10 +271,9 @@ class AsyncClient:
             options: overrides for this call.
 
         Returns:
-            The answer as the server sent it.
+            The JSON as the server sent it.
         """
-        attempt = await self._run(prepare(self._settings, operation, arguments, options))
-        return cast("T", decode(operation, attempt, self._settings.api_key))
+        return await calls.call(self, operation, arguments, options)
 
     def stream(
         self,
@@ -276,73 +290,22 @@ class AsyncClient:
             options: overrides for this call.
             kind: the class of the stream, `AsyncEventStream` or one that extends it.
         """
-        call = prepare(self._settings, operation, arguments, options, stream=True)
-
-        async def connect() -> AsyncBody:
-            return await self._open(call, operation)
-
-        chosen = options or RequestOptions()
-        return kind(
-            connect,
-            operation.stream_end,
-            max_event_size=chosen.max_event_size,
-            allow_incomplete=chosen.allow_incomplete,
-        )
+        return calls.stream(self, operation, arguments, options, kind)
 
     def download(
         self,
         operation: Operation[object],
         arguments: Mapping[str, Any],
         options: RequestOptions | None = None,
-    ) -> AsyncDownload:
-        """The binary answer of an operation, fetched when it is read; resources call this."""
-        call = prepare(
-            self._settings,
-            operation,
-            arguments,
-            options,
-            stream=True,
-            accept_encoding="identity",  # only then is its length known
-        )
+    ) -> core.AsyncDownload:
+        """The binary content of an operation, fetched when it is read; resources call this."""
+        return calls.download(self, operation, arguments, options)
 
-        async def connect() -> AsyncBody:
-            return await self._open(call, operation)
-
-        return AsyncDownload(connect)
-
-    async def paginate(
+    def paginate(
         self,
         paging: Paging[Item],
         arguments: Mapping[str, Any],
         options: RequestOptions | None = None,
     ) -> AsyncIterator[Item]:
         """The entries of a list over all its pages, each page fetched when it is needed."""
-        walk = Walk(paging, arguments)
-        while walk.arguments is not None:
-            page = await self.call(paging.operation, walk.arguments, options)
-            for item in walk.entries(page):
-                yield item
-            walk.advance(page)
-
-    async def _open(self, call: Call, operation: Operation[object]) -> AsyncBody:
-        """The body of a response, which is still to come."""
-        attempt = await self._run(call)
-        body: AsyncBody = attempt.body
-        if is_unexpected(operation, attempt.answered):
-            beginning = await body.read_beginning()
-            expected = f"{operation.accept}, as {operation.id} returns"
-            raise unexpected_error(attempt, expected, self._settings.api_key, beginning)
-        return body
-
-    async def _run(self, call: Call) -> Attempt:
-        settings, clock = self._settings, current_clock()
-        try:
-            if self._view_closed:
-                raise ClientClosedError("This client is closed. Make a new one, or close it later.")
-            sender = await self._connections.sender()
-            context = CallContext(
-                settings.api_key, settings.retry, self._budget, clock, sender, settings.hooks
-            )
-            return await drive(call_flow(call, context), sender, clock)
-        finally:
-            call.body.close()
+        return calls.paginate(self, paging, arguments, options)

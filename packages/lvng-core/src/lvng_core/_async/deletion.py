@@ -10,7 +10,7 @@ from .._synchronization import async_shielded
 
 
 @asynccontextmanager
-async def async_deleted_after(
+async def async_delete_on_exit(
     delete: Callable[[], Awaitable[object]], what: str
 ) -> AsyncIterator[None]:
     """Delete something after a block, whatever happens in it. What is gone already is no error.

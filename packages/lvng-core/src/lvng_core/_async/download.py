@@ -1,4 +1,4 @@
-"""A binary answer as an object: saved to disk in pieces, iterated, or read whole when asked."""
+"""A binary response as an object: saved to disk in pieces, iterated, or read whole when asked."""
 
 from __future__ import annotations
 

@@ -12,7 +12,7 @@ from .._synchronization import async_cancel, async_result, async_submit, async_w
 Item = TypeVar("Item")
 
 
-async def async_ordered(
+async def async_ordered_map(
     function: Callable[[Item], Any],
     items: Iterable[Item],
     *,

@@ -1,13 +1,14 @@
-"""Events from an HTTP answer that is still arriving."""
+"""Events from an HTTP response that is still arriving."""
 
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import aclosing
 
-from .._errors import APITimeoutError, StreamError
+from .._errors import APITimeoutError, StreamError, StreamIncompleteError
 from .._http.lazy import http
-from .._sse import MAX_EVENT_SIZE, SSEDecoder, SSEEvent
+from .._limits import MAX_EVENT_SIZE
+from .._sse import SSEDecoder, SSEEvent
 
 _STEP = 65_536
 
@@ -15,9 +16,9 @@ _STEP = 65_536
 async def aiterate_sse(
     response: http.Response, *, max_event_size: int = MAX_EVENT_SIZE
 ) -> AsyncGenerator[SSEEvent]:
-    """The events of a streaming answer, each as soon as it is complete.
+    """The events of a streaming response, each as soon as it is complete.
 
-    Closes the answer at the end, on an error, and when the iteration is abandoned.
+    Closes the response at the end, on an error, and when the iteration is abandoned.
 
     Args:
         response: an httpx response opened with `stream=True`.
@@ -45,9 +46,14 @@ async def async_batches(
     decoder = SSEDecoder(max_event_size=max_event_size)
     try:
         async for chunk in chunks:
+            if len(chunk) <= _STEP:
+                yield decoder.feed(chunk)
+                continue
             # Unpacked, a piece may be a thousand times what came: its events need not all be there at once.
             for start in range(0, len(chunk), _STEP):
                 yield decoder.feed(chunk[start : start + _STEP])
+    except http.CutShortError as error:
+        raise StreamIncompleteError(f"The stream was cut on the way: {error}.") from error
     except http.body_errors() as error:
         if http.is_timeout(error):
             message = (

@@ -8,7 +8,8 @@ from types import TracebackType
 from typing import Generic, Self, TypeVar, cast
 
 from .._errors import StreamError, StreamIncompleteError
-from .._sse import MAX_EVENT_SIZE, SSEEvent
+from .._limits import MAX_EVENT_SIZE
+from .._sse import SSEEvent
 from .._synchronization import async_spawn_background, async_wait_background
 from .body import AsyncBody
 from .sse import async_batches
@@ -70,7 +71,7 @@ class AsyncEventStream(Generic[Event]):
 
     @property
     def text(self) -> str:
-        """The text received so far: all `delta`s joined."""
+        """The text received so far; empty for a stream without text."""
         return "".join(self._text)
 
     async def aclose(self) -> None:
@@ -83,9 +84,8 @@ class AsyncEventStream(Generic[Event]):
             await body.aclose()
 
     async def _events(self) -> AsyncIterator[SSEEvent]:
-        await (
-            async_wait_background()
-        )  # the connection of the stream before is this one's, if it comes back
+        # The previous stream may be about to give back its connection, for this one to use.
+        await async_wait_background()
         body = None
         try:
             self._body = body = await self._connect()
@@ -114,10 +114,14 @@ class AsyncEventStream(Generic[Event]):
         finally:
             await self.aclose()
 
+    def _text_of(self, _event: SSEEvent, /) -> str:
+        """The text that an event adds. A class of streams that carry text overrides it."""
+        return ""
+
     def _note(self, event: SSEEvent) -> None:
         self._last_id = event.id
-        if isinstance(event.data, dict) and isinstance(delta := event.data.get("delta"), str):
-            self._text.append(delta)
+        if text := self._text_of(event):
+            self._text.append(text)
         if event.event in self._end:
             self._over = True
             if self._body is not None and async_spawn_background(self._body.finish):

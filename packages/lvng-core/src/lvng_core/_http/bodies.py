@@ -21,7 +21,7 @@ class RequestStream:
         return self._body.chunks()
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
-        for chunk in self._body.chunks():
+        async for chunk in self._body.async_chunks():
             yield chunk
 
 

@@ -18,6 +18,13 @@ class UnpackError(Exception):
     """A compressed body cannot be unpacked, or is larger than allowed."""
 
 
+class CutShortError(UnpackError):
+    """A compressed body ends before its compressed data does."""
+
+    def __init__(self) -> None:
+        super().__init__("it ends before its compressed data does")
+
+
 class TooLargeError(UnpackError):
     """A body is larger than it may be."""
 
@@ -37,7 +44,7 @@ class Decoder(Protocol):
         """The body has ended.
 
         Raises:
-            UnpackError: before the end of what it holds.
+            CutShortError: before the end of its compressed data.
         """
 
 
@@ -96,7 +103,7 @@ class MembersDecoder:
 
     def close(self) -> None:
         if self._member is not None:
-            raise UnpackError("it ends before its compressed data does")
+            raise CutShortError
 
 
 def _gzip() -> Decoder:
@@ -148,7 +155,7 @@ class BrotliDecoder:
 
     def close(self) -> None:
         if self._started and not self._decompressor.is_finished():
-            raise UnpackError("it ends before its compressed data does")
+            raise CutShortError
 
 
 _DECODERS: dict[str, Callable[[], Decoder]] = {

@@ -12,7 +12,7 @@ from ._async.pool import DEADLINE
 from ._async.senders import AsyncSender
 from ._sync.senders import Sender
 from .bodies import request_stream
-from .decoding import Decoder, TooLargeError, UnpackError, decoder_for
+from .decoding import CutShortError, Decoder, TooLargeError, UnpackError, decoder_for
 from .errors import body_errors, connection_error_message, failure, is_timeout, transport_errors
 from .making import async_sender, sync_sender
 
@@ -21,6 +21,7 @@ __all__ = [
     "AsyncHTTPClient",
     "AsyncSender",
     "AsyncTransport",
+    "CutShortError",
     "Decoder",
     "HTTPClient",
     "InvalidURL",

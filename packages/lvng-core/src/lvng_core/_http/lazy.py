@@ -4,22 +4,15 @@ from __future__ import annotations
 
 import sys
 from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from .._lazy_names import LazyModule
 
 if TYPE_CHECKING:
     from .._connection_options import Backend
     from . import httpx as http
 else:
-
-    class _LazyModule:
-        def __getattr__(self, name: str) -> Any:
-            from . import httpx
-
-            value = getattr(httpx, name)
-            setattr(self, name, value)
-            return value
-
-    http = _LazyModule()
+    http = LazyModule(f"{__package__}.httpx")
 
 __all__ = ["http", "is_loaded", "load"]
 

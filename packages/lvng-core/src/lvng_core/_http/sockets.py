@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+from contextlib import suppress
 from typing import Any, TypeAlias
 
 from .._connection_options import TCPKeepalive
@@ -22,12 +23,12 @@ def socket_options(keepalive: TCPKeepalive | None) -> tuple[SocketOption, ...]:
     if keepalive is not None:
         options.append((socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1))
         options += [
-            (socket.IPPROTO_TCP, getattr(socket, name), int(getattr(keepalive, attribute)))
+            (socket.IPPROTO_TCP, getattr(socket, name), getattr(keepalive, attribute))
             for name, attribute in _TIMES
             if hasattr(socket, name)
         ]
         if not hasattr(socket, "TCP_KEEPIDLE") and hasattr(socket, "TCP_KEEPALIVE"):  # macOS
-            options.append((socket.IPPROTO_TCP, socket.TCP_KEEPALIVE, int(keepalive.idle)))
+            options.append((socket.IPPROTO_TCP, socket.TCP_KEEPALIVE, keepalive.idle))
     return tuple(options)
 
 
@@ -39,6 +40,16 @@ def async_backend(library: Library) -> Any:
 def sync_backend(library: Library) -> Any:
     """The library's own sockets."""
     return library.core.SyncBackend()
+
+
+def async_shut_down(_stream: Any) -> None:
+    """Nothing: closing wakes the tasks that read."""
+
+
+def sync_shut_down(stream: Any) -> None:
+    """Wake the threads that read from a socket: closing it alone would leave them waiting."""
+    with suppress(OSError):
+        stream.get_extra_info("socket").shutdown(socket.SHUT_RDWR)
 
 
 def async_addresses(host: str, _port: int) -> list[str]:

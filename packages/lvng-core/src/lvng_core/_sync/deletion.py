@@ -11,7 +11,7 @@ from .._synchronization import sync_shielded
 
 
 @contextmanager
-def sync_deleted_after(delete: Callable[[], object], what: str) -> Iterator[None]:
+def sync_delete_on_exit(delete: Callable[[], object], what: str) -> Iterator[None]:
     """Delete something after a block, whatever happens in it. What is gone already is no error.
 
     Args:

@@ -13,7 +13,7 @@ from .._synchronization import sync_cancel, sync_result, sync_submit, sync_worke
 Item = TypeVar("Item")
 
 
-def sync_ordered(
+def sync_ordered_map(
     function: Callable[[Item], Any],
     items: Iterable[Item],
     *,

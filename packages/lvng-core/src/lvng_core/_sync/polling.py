@@ -37,7 +37,7 @@ def sync_poll(
     Args:
         client: the client that fetches.
         fetch: the call to make, with the options it is given: they end it when the time is up.
-        is_done: whether its answer is the last.
+        is_done: whether its result is the last.
         what: what is waited for, for the error.
         timeout: seconds to wait in all. The last fetch, when they are over, has 5 more.
         poll_interval: seconds before the second fetch; each further wait is half as long again, up to
@@ -45,10 +45,10 @@ def sync_poll(
         options: overrides for each call.
 
     Returns:
-        The answer that was done.
+        The result that was done.
 
     Raises:
-        WaitTimeoutError: it was not done in time; `body` holds the last answer.
+        WaitTimeoutError: it was not done in time; `body` holds the last result.
     """
     check_seconds("timeout", timeout)
     check_seconds("poll_interval", poll_interval, above=True)

@@ -9,7 +9,8 @@ from types import TracebackType
 from typing import Generic, Self, TypeVar, cast
 
 from .._errors import StreamError, StreamIncompleteError
-from .._sse import MAX_EVENT_SIZE, SSEEvent
+from .._limits import MAX_EVENT_SIZE
+from .._sse import SSEEvent
 from .._synchronization import sync_spawn_background, sync_wait_background
 from .body import Body
 from .sse import sync_batches
@@ -71,7 +72,7 @@ class EventStream(Generic[Event]):
 
     @property
     def text(self) -> str:
-        """The text received so far: all `delta`s joined."""
+        """The text received so far; empty for a stream without text."""
         return "".join(self._text)
 
     def close(self) -> None:
@@ -84,9 +85,8 @@ class EventStream(Generic[Event]):
             body.close()
 
     def _events(self) -> Iterator[SSEEvent]:
-        (
-            sync_wait_background()
-        )  # the connection of the stream before is this one's, if it comes back
+        # The previous stream may be about to give back its connection, for this one to use.
+        sync_wait_background()
         body = None
         try:
             self._body = body = self._connect()
@@ -115,10 +115,14 @@ class EventStream(Generic[Event]):
         finally:
             self.close()
 
+    def _text_of(self, _event: SSEEvent, /) -> str:
+        """The text that an event adds. A class of streams that carry text overrides it."""
+        return ""
+
     def _note(self, event: SSEEvent) -> None:
         self._last_id = event.id
-        if isinstance(event.data, dict) and isinstance(delta := event.data.get("delta"), str):
-            self._text.append(delta)
+        if text := self._text_of(event):
+            self._text.append(text)
         if event.event in self._end:
             self._over = True
             if self._body is not None and sync_spawn_background(self._body.finish):

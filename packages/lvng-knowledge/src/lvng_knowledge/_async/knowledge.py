@@ -8,12 +8,13 @@ from concurrent.futures import Executor
 from contextlib import aclosing
 from typing import cast
 
-from lvng_core import LvngError, RequestOptions, async_ordered, async_poll
+from lvng_core import LvngError, RequestOptions
+from lvng_core.helpers import async_ordered_map, async_poll
 
+from .. import types
 from .._errors import KnowledgeJobError
 from .._executors import async_route
 from .._generated import knowledge as generated
-from .._generated import types
 from .._ingest import IngestItem, IngestResult, IngestTask, check_bulk, make_tasks
 from .._jobs import failed, finished
 
@@ -75,7 +76,7 @@ class AsyncKnowledge(generated.AsyncKnowledge):
         with async_route(self._client, self._ingest_one, executor) as (function, carrier):
             results = cast(
                 "AsyncGenerator[IngestResult]",
-                async_ordered(function, tasks, concurrency=concurrency, executor=carrier),
+                async_ordered_map(function, tasks, concurrency=concurrency, executor=carrier),
             )
             async with aclosing(results):
                 async for result in results:

@@ -9,12 +9,13 @@ from concurrent.futures import Executor
 from contextlib import closing
 from typing import cast
 
-from lvng_core import LvngError, RequestOptions, sync_ordered, sync_poll
+from lvng_core import LvngError, RequestOptions
+from lvng_core.helpers import sync_ordered_map, sync_poll
 
+from .. import types
 from .._errors import KnowledgeJobError
 from .._executors import sync_route
 from .._generated import knowledge as generated
-from .._generated import types
 from .._ingest import IngestItem, IngestResult, IngestTask, check_bulk, make_tasks
 from .._jobs import failed, finished
 
@@ -76,7 +77,7 @@ class Knowledge(generated.Knowledge):
         with sync_route(self._client, self._ingest_one, executor) as (function, carrier):
             results = cast(
                 "Generator[IngestResult]",
-                sync_ordered(function, tasks, concurrency=concurrency, executor=carrier),
+                sync_ordered_map(function, tasks, concurrency=concurrency, executor=carrier),
             )
             with closing(results):
                 for result in results:

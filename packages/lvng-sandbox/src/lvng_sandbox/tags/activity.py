@@ -1,40 +1,41 @@
-"""The activity feed: what `books` wrote down of changes, and how much of it there is."""
+"""The activity feed, which the audit records, and its statistics."""
 
 from __future__ import annotations
 
 from collections import Counter
 from typing import Any
 
-from ..accounts import Caller
-from ..calls import Call
-from ..people import name_of
-from ..platform import Platform
-from ..registry import Rule, handles, rules
-from ..resources import make_query
-from ..store import Record
+from ..platform.call import Call
+from ..platform.context import Context
+from ..platform.filters import make_query
+from ..platform.kinds import Rule
+from ..platform.registry import computed, handler, rules
+from ..store.database import Record
+from ..workspace.users import display_name
 
 
-def _derive(platform: Platform, _caller: Caller, entry: Record) -> dict[str, Any]:
-    return {"actor_name": name_of(platform, entry["actor_id"]) or entry["actor_name"]}
+@computed("activity")
+def _computed(context: Context, entry: Record) -> dict[str, Any]:
+    return {"actor_name": display_name(context, entry["actor_id"]) or entry["actor_name"]}
 
 
-rules(activity=Rule(newest_first=True, derive=_derive))
+rules(activity=Rule(newest_first=True))
 
 
-@handles("activity.stats")
+@handler("activity.stats")
 def stats(call: Call) -> Any:
     records = call.records("activity")
-    entries = records.page(make_query(call, records))
+    entries = records.select(make_query(call, records))
     types = Counter(entry["type"] for entry in entries)
     actors = Counter(entry["actor_id"] for entry in entries if entry["actor_id"])
     days = Counter(entry["created_at"][:10] for entry in entries)
-    figures = {
+    metrics = {
         "total": len(entries),
         "by_type": [{"type": type, "count": count} for type, count in types.most_common()],
         "by_actor": [
-            {"actor_id": id, "actor_name": name_of(call.platform, id), "count": count}
+            {"actor_id": id, "actor_name": display_name(call, id), "count": count}
             for id, count in actors.most_common()
         ],
         "daily": [{"date": day, "count": days[day]} for day in sorted(days)],
     }
-    return call.fill({"data": figures})
+    return call.fill({"data": metrics})

@@ -1,47 +1,42 @@
-"""Agents: they run or do not, and answer from what is stored."""
+"""Agents: started and stopped, they answer messages from what is stored."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from ..accounts import Caller
-from ..calls import Call
-from ..collection import private
-from ..platform import Platform
+from ..agents.runs import run_agent
+from ..platform.call import Call
+from ..platform.context import Context
+from ..platform.crud import record_response
+from ..platform.kinds import Rule
+from ..platform.registry import define_collection, handler, rules, seed
 from ..problems import integration_failed
-from ..registry import Rule, handles, keeps, rules, sows
-from ..resources import answer_record
-from ..store import Record
-from ..thinking import run_agent
+from ..store.database import Record
 
 _OWN = {"id", "createdAt", "updatedAt", "status", "lastActiveAt", "ownerId"}
-"""What a copy does not take over."""
+"""Properties that a copy does not take over."""
 
 
-rules(
-    agents=Rule(
-        refers={"workspaceId": "workspaces"}, hides=private("agents", "isPublic", "ownerId")
-    )
-)
-keeps("agents.status", "/api/v2/agents/{id}/status", "agentId", "AgentStatus")
+rules(agents=Rule(references={"workspaceId": "workspaces"}, private=("isPublic", "ownerId")))
+define_collection("agents.status", "/api/v2/agents/{id}/status", "agentId", "AgentStatus")
 
 
-@handles("agents.create")
+@handler("agents.create")
 def create(call: Call) -> Any:
     agent = call.records("agents").add({"isPublic": False, "tags": [], "tools": [], **call.body})
     return call.fill({"agent": agent, "data": agent})
 
 
-@handles("agents.duplicate")
+@handler("agents.duplicate")
 def duplicate(call: Call) -> Any:
     agents = call.records("agents")
     original = agents.get(call.path["id"])
     kept = {name: value for name, value in original.items() if name not in _OWN}
     copy = agents.add({**kept, "name": f"{original['name']} (copy)", **call.body})
-    return answer_record(call, agents, copy)
+    return record_response(call, agents, copy)
 
 
-@handles("agents.start")
+@handler("agents.start")
 def start(call: Call) -> Any:
     agent = call.records("agents").get(call.path["id"])
     if agent["status"] != "running":
@@ -50,7 +45,7 @@ def start(call: Call) -> Any:
     return call.fill({"agent": agent})
 
 
-@handles("agents.stop")
+@handler("agents.stop")
 def stop(call: Call) -> Any:
     agent = call.records("agents").get(call.path["id"])
     if agent["status"] != "stopped":
@@ -58,7 +53,7 @@ def stop(call: Call) -> Any:
     return call.fill({"agent": agent})
 
 
-@handles("agents.status")
+@handler("agents.status")
 def status(call: Call) -> Any:
     agent = call.records("agents").get(call.path["id"])
     failed = agent["status"] == "error"
@@ -72,10 +67,10 @@ def status(call: Call) -> Any:
     return call.fill({"data": state})
 
 
-@handles("agents.message")
+@handler("agents.message")
 def message(call: Call) -> Any:
     agent = call.records("agents").get(call.path["id"])
-    run = run_agent(call.platform, call.caller, agent, call.body["message"])
+    run = run_agent(call, agent, call.body["message"])
     if run["status"] == "failed":
         return integration_failed(run["error"])
     reply = call.records("agents.messages", agent["id"]).get(run["output"]["messageId"])
@@ -84,35 +79,35 @@ def message(call: Call) -> Any:
 
 
 def _turn(call: Call, agent: Record, status: str, **moment: str) -> Record:
-    """Have an agent be in another state from now on."""
-    call.records("agents.status", agent["id"]).keep({**_state(call, agent), **moment})
+    """Change the status of an agent."""
+    call.records("agents.status", agent["id"]).put({**_state(call, agent), **moment})
     return call.records("agents").change(agent["id"], {}, status=status)
 
 
 def _state(call: Call, agent: Record) -> Record:
-    """What is known of an agent's starts and stops."""
+    """The stored state of an agent: when it was started and stopped."""
     states = call.records("agents.status", agent["id"])
     schema = states.kind.schema
-    return states.find(agent["id"]) or call.platform.shapes.record(schema, {"agentId": agent["id"]})
+    return states.find(agent["id"]) or call.defaults.record(schema, {"agentId": agent["id"]})
 
 
-@sows
-def sow(platform: Platform, caller: Caller) -> None:
-    """The example agent runs, so that it can be talked to; a second one does not."""
-    agents = platform.records(caller, "agents")
+@seed
+def add_examples(context: Context) -> None:
+    """Start the example agent, so that it answers; add a second one that is stopped."""
+    agents = context.records("agents")
     (agent,) = agents.all()
-    agents.keep({**agent, "status": "running"})
+    agents.put({**agent, "status": "running"})
     agents.add(
         {"name": "Archivist", "description": "Keeps the archive in order"},
         id="agt_1c8b5a42",
         isPublic=True,
     )
-    states = platform.records(caller, "agents.status", agent["id"])
+    states = context.records("agents.status", agent["id"])
     (state,) = states.all()
-    states.keep({**state, "stoppedAt": None, "error": None, "currentTask": None})
-    messages = platform.records(caller, "agents.messages", agent["id"])
+    states.put({**state, "stoppedAt": None, "error": None, "currentTask": None})
+    messages = context.records("agents.messages", agent["id"])
     (reply,) = messages.all()
-    messages.keep({**reply, "role": "assistant"})
-    runs = platform.records(caller, "agents.runs", agent["id"])
+    messages.put({**reply, "role": "assistant"})
+    runs = context.records("agents.runs", agent["id"])
     (run,) = runs.all()
-    runs.keep({**run, "status": "completed", "error": None})
+    runs.put({**run, "status": "completed", "error": None})

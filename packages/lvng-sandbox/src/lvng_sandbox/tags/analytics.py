@@ -1,4 +1,4 @@
-"""Analytics: figures of a period, all from what is stored. Requests are not counted by workspace."""
+"""Analytics of a period, computed from what is stored. Requests are not counted per workspace."""
 
 from __future__ import annotations
 
@@ -6,28 +6,29 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from ..calls import Binary, Call
-from ..exports import as_file
-from ..figures import Period, messages_in, read_period, requests_in, spent_in
-from ..ledger import CURRENCY, credits_of
-from ..registry import handles
-from ..reports import (
+from ..platform.call import Binary, Call
+from ..platform.crud import slice_response
+from ..platform.paging import DEFAULT_LIMIT
+from ..platform.registry import handler
+from ..usage.export import as_file
+from ..usage.ledger import CURRENCY, credits_of
+from ..usage.metrics import Period, messages_in, read_period, requests_in, spent_in
+from ..usage.reports import (
     Row,
     agent_rows,
+    cost_groups,
     cost_of,
     cost_rows,
-    groups,
     message_rows,
     model_rows,
-    name_in,
-    share,
+    ratio,
+    record_name,
     tokens_of,
+    usage_of,
     usage_rows,
     user_rows,
-    work_of,
     workflow_rows,
 )
-from ..resources import DEFAULT_LIMIT, answer_slice
 
 REPORTS: Mapping[str, Callable[[Call, Period], list[Row]]] = {
     "usage": usage_rows,
@@ -40,13 +41,13 @@ REPORTS: Mapping[str, Callable[[Call, Period], list[Row]]] = {
 }
 
 
-@handles("analytics.overview")
+@handler("analytics.overview")
 def overview(call: Call) -> Any:
     period = read_period(call)
     spent, requests = spent_in(call, period), requests_in(call, period).values()
     count = sum(one.count for one in requests)
-    activity = call.records("activity").page(period.query("created_at", **_workspace(call)))
-    figures = {
+    activity = call.records("activity").select(period.query("created_at", **_workspace(call)))
+    metrics = {
         **_bounds(period),
         "requests": count,
         "messages": len(messages_in(call, period)),
@@ -57,27 +58,27 @@ def overview(call: Call) -> Any:
         "credits": credits_of(spent),
         "cost": cost_of(spent),
         "currency": CURRENCY,
-        "error_rate": share(sum(one.errors for one in requests), count),
+        "error_rate": ratio(sum(one.errors for one in requests), count),
     }
-    return call.fill({"data": figures})
+    return call.fill({"data": metrics})
 
 
-@handles("analytics.usage")
+@handler("analytics.usage")
 def usage(call: Call) -> Any:
     period = read_period(call)
     series = usage_rows(call, period)
     requests = sum(row["requests"] for row in series)
-    totals = {"requests": requests, **work_of(spent_in(call, period))}
-    figures = {"granularity": period.granularity, "totals": totals, "series": series}
-    return call.fill({"data": {**_bounds(period), **figures}})
+    totals = {"requests": requests, **usage_of(spent_in(call, period))}
+    metrics = {"granularity": period.granularity, "totals": totals, "series": series}
+    return call.fill({"data": {**_bounds(period), **metrics}})
 
 
-@handles("analytics.costs")
+@handler("analytics.costs")
 def costs(call: Call) -> Any:
     period = read_period(call)
     spent = spent_in(call, period)
-    models, agents = (groups(call, spent, name) for name in ("model", "agent"))
-    figures = {
+    models, agents = (cost_groups(call, spent, name) for name in ("model", "agent"))
+    metrics = {
         **_bounds(period),
         "currency": CURRENCY,
         "total_cost": cost_of(spent),
@@ -88,54 +89,54 @@ def costs(call: Call) -> Any:
             {"agent_id": row["key"], "name": row["label"] or row["key"], **_costs(row)}
             for row in agents
         ],
-        "groups": groups(call, spent, call.query.get("group_by", "model")),
+        "groups": cost_groups(call, spent, call.query.get("group_by", "model")),
     }
-    return call.fill({"data": figures})
+    return call.fill({"data": metrics})
 
 
-@handles("analytics.agents")
+@handler("analytics.agents")
 def agents(call: Call) -> Any:
     rows = agent_rows(call, read_period(call))
     return call.fill({"data": rows[: call.query.get("limit", DEFAULT_LIMIT)]})
 
 
-@handles("analytics.workflows")
+@handler("analytics.workflows")
 def workflows(call: Call) -> Any:
     rows = workflow_rows(call, read_period(call))
     return call.fill({"data": rows[: call.query.get("limit", DEFAULT_LIMIT)]})
 
 
-@handles("analytics.messages")
+@handler("analytics.messages")
 def messages(call: Call) -> Any:
     period = read_period(call)
     found = messages_in(call, period)
     from_agents = sum(message["ai_twin_id"] == message["user_id"] for message in found)
     channels = Counter(message["channel_id"] for message in found if message["channel_id"])
     by_channel = [
-        {"channel_id": id, "name": name_in(call, "channels", id), "count": count}
+        {"channel_id": id, "name": record_name(call, "channels", id), "count": count}
         for id, count in channels.most_common()
     ]
-    figures = {
+    metrics = {
         "total": len(found),
         "from_users": len(found) - from_agents,
         "from_agents": from_agents,
         "series": message_rows(call, period),
         "by_channel": by_channel,
     }
-    return call.fill({"data": figures})
+    return call.fill({"data": metrics})
 
 
-@handles("analytics.models")
+@handler("analytics.models")
 def models(call: Call) -> Any:
     return call.fill({"data": model_rows(call, read_period(call))})
 
 
-@handles("analytics.users")
+@handler("analytics.users")
 def users(call: Call) -> Any:
-    return answer_slice(call, user_rows(call, read_period(call)))
+    return slice_response(call, user_rows(call, read_period(call)))
 
 
-@handles("analytics.export")
+@handler("analytics.export")
 def export(call: Call) -> Binary:
     name = call.query["report"]
     return as_file(name, REPORTS[name](call, read_period(call)), call.query.get("format", "csv"))

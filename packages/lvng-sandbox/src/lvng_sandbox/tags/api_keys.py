@@ -1,20 +1,22 @@
-"""API keys: made, rotated and revoked, and what each was used for."""
+"""API keys: created, rotated and revoked, and their usage."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
 
-from ..accounts import ALL_SCOPES, Caller, new_key
-from ..books import last_use, use_by_day, use_by_endpoint
-from ..calls import Call
-from ..platform import Platform
+from ..platform.accounts import new_key
+from ..platform.call import Call
+from ..platform.caller import ALL_SCOPES
+from ..platform.context import Context
+from ..platform.kinds import Rule
+from ..platform.registry import computed, handler, rules
 from ..problems import conflict, unprocessable
-from ..registry import Rule, handles, rules
-from ..store import Record
+from ..store.database import Record
+from ..usage.audit import last_use, requests_by_day, requests_by_endpoint
 
-MOST_ACTIVE = 10
-LONGEST_DAYS = 36_500
+MAX_ACTIVE_KEYS = 10
+MAX_DAYS = 36_500
 DEFAULT_SCOPES = ("read", "write", "execute")
 SCOPES = {
     "read": "GET requests",
@@ -25,21 +27,22 @@ SCOPES = {
     "knowledge:write": "Ingest, change and delete knowledge",
 }
 _DAY, _HOUR = 86_400, 3_600
-_PREFIX = len("lvng_sk_test_") + 8  # so many hex digits tell a key from others
+_PREFIX = len("lvng_sk_test_") + 8  # eight hex digits distinguish the keys
 
 
-def _last_use(platform: Platform, _caller: Caller, record: Record) -> Mapping[str, Any]:
-    return {"last_used_at": last_use(platform, record["id"]) or record["last_used_at"]}
+@computed("api_keys")
+def _last_use(context: Context, record: Record) -> Mapping[str, Any]:
+    return {"last_used_at": last_use(context, record["id"]) or record["last_used_at"]}
 
 
-rules(api_keys=Rule(visible="user", derive=_last_use))
+rules(api_keys=Rule(visible="user"))
 
 
-@handles("api_keys.create")
+@handler("api_keys.create")
 def create(call: Call) -> Any:
     keys = call.records("api_keys")
-    if sum(_is_valid(call, one) for one in keys.all(is_active=True)) >= MOST_ACTIVE:
-        raise conflict(f"There are {MOST_ACTIVE} active keys already; revoke one first")
+    if sum(_is_valid(call, one) for one in keys.all(is_active=True)) >= MAX_ACTIVE_KEYS:
+        raise conflict(f"There are {MAX_ACTIVE_KEYS} active keys already; revoke one first")
     seconds = _seconds(call, "expires_in_days", _DAY)
     key = new_key()
     record = keys.add(
@@ -47,29 +50,29 @@ def create(call: Call) -> Any:
         key_prefix=key[:_PREFIX],
         environment="test",
         is_active=True,
-        expires_at=call.platform.later(seconds) if seconds else None,
+        expires_at=call.later(seconds) if seconds else None,
     )
-    call.platform.accounts.keep_key(call.caller, record["id"], key)
+    call.platform.accounts.add_key(call.caller, record["id"], key)
     return call.fill({"data": _with_value(record, key)})
 
 
-@handles("api_keys.rotate")
+@handler("api_keys.rotate")
 def rotate(call: Call) -> Any:
     key = new_key()
     record = call.records("api_keys").change(call.path["id"], {}, key_prefix=key[:_PREFIX])
     grace = _seconds(call, "grace_period_hours", _HOUR)
-    call.platform.accounts.keep_key(call.caller, record["id"], key, grace)
+    call.platform.accounts.add_key(call.caller, record["id"], key, grace)
     return call.fill({"data": _with_value(record, key)})
 
 
-@handles("api_keys.delete")
+@handler("api_keys.delete")
 def delete(call: Call) -> Any:
-    record = call.records("api_keys").remove(call.path["id"])
-    call.platform.accounts.drop_key(record["id"])
+    record = call.records("api_keys").delete(call.path["id"])
+    call.platform.accounts.delete_key(record["id"])
     return call.fill({"message": "API key revoked"})
 
 
-@handles("api_keys.scopes")
+@handler("api_keys.scopes")
 def scopes(call: Call) -> Any:
     described = [
         {"name": name, "description": SCOPES[name], "is_default": name in DEFAULT_SCOPES}
@@ -78,20 +81,20 @@ def scopes(call: Call) -> Any:
     return call.fill({"data": described})
 
 
-@handles("api_keys.usage")
+@handler("api_keys.usage")
 def usage(call: Call) -> Any:
     record = call.records("api_keys").get(call.path["id"])
-    days = use_by_day(call, record["id"])
-    figures = {
+    days = requests_by_day(call, record["id"])
+    metrics = {
         "key_id": record["id"],
         "days": len(days),
         "requests": sum(day["requests"] for day in days),
         "errors": sum(day["errors"] for day in days),
-        **_last_use(call.platform, call.caller, record),
+        **_last_use(call, record),
         "daily": days,
-        "by_endpoint": use_by_endpoint(call, record["id"], since=days[0]["date"]),
+        "by_endpoint": requests_by_endpoint(call, record["id"], since=days[0]["date"]),
     }
-    return call.fill({"data": figures})
+    return call.fill({"data": metrics})
 
 
 def _is_valid(call: Call, record: Record) -> bool:
@@ -99,14 +102,14 @@ def _is_valid(call: Call, record: Record) -> bool:
 
 
 def _seconds(call: Call, name: str, unit: int) -> int:
-    """How long a field of the body is; 0 where it is not given."""
+    """A duration in the body, in seconds; 0 if it is not given."""
     seconds = (call.body.get(name) or 0) * unit
-    if seconds > LONGEST_DAYS * _DAY:
+    if seconds > MAX_DAYS * _DAY:
         raise unprocessable(name, "is longer than a hundred years")
     return int(seconds)
 
 
 def _with_value(record: Record, key: str) -> Record:
-    """A key as it is shown once."""
+    """A new key with its value, which is shown once."""
     shown = ("id", "name", "key_prefix", "environment", "scopes", "expires_at", "created_at")
     return {"key": key, **{name: record[name] for name in shown}}

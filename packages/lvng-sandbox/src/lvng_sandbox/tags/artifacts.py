@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..accounts import Caller
-from ..calls import Call
-from ..collection import Collection
-from ..membership import homes
-from ..platform import Platform
+from ..contract.defaults import new_id
+from ..platform.call import Call
+from ..platform.collection import Collection
+from ..platform.context import Context
+from ..platform.crud import list_response, slice_response
+from ..platform.kinds import Rule
+from ..platform.registry import handler, rules, seed
 from ..problems import conflict, forbidden, invalid, not_found, unprocessable
-from ..registry import Rule, handles, rules, sows
-from ..resources import answer_slice, list_records
-from ..shapes import new_id
-from ..store import Record
+from ..store.database import Record
+from ..workspace.membership import workspace_contexts
 
 TYPES = {
     "task_plan": "Steps towards a goal",
@@ -39,7 +39,7 @@ _NEXT = {
     "rejected": {"draft", "pending_review"},
     "superseded": set[str](),
 }
-"""The states that an update may lead to."""
+"""The statuses that an update may change a status to."""
 _TARGETS = {
     "conversation": ("conversations",),
     "message": ("messages", "conversations.messages"),
@@ -49,28 +49,28 @@ _TARGETS = {
 rules(artifacts=Rule(text=("title", "content")))
 
 
-@handles("artifacts.list_types")
+@handler("artifacts.list_types")
 def list_types(call: Call) -> Any:
     return call.fill({"data": {"types": TYPES, "statuses": STATUSES}})
 
 
-@handles("artifacts.list")
+@handler("artifacts.list")
 def list_artifacts(call: Call) -> Any:
-    return list_records(call, call.records("artifacts"), workspace_id=_workspace(call))
+    return list_response(call, call.records("artifacts"), workspace_id=_workspace(call))
 
 
-@handles("artifacts.create")
+@handler("artifacts.create")
 def create(call: Call) -> Any:
     artifact = call.records("artifacts").add(call.body, workspace_id=_workspace(call), version=1)
     return call.fill({"data": artifact})
 
 
-@handles("artifacts.get")
+@handler("artifacts.get")
 def get(call: Call) -> Any:
     return call.fill({"data": _artifact(call)})
 
 
-@handles("artifacts.update")
+@handler("artifacts.update")
 def update(call: Call) -> Any:
     artifact, status = _artifact(call), call.body.get("status")
     changes = dict(call.body)
@@ -81,20 +81,20 @@ def update(call: Call) -> Any:
     return call.fill({"data": call.records("artifacts").change(artifact["id"], changes)})
 
 
-@handles("artifacts.delete")
+@handler("artifacts.delete")
 def delete(call: Call) -> Any:
-    """Delete an artifact; its versions before and after it become neighbours."""
+    """Delete an artifact; the versions before and after it are linked to each other."""
     artifact, artifacts = _artifact(call), call.records("artifacts")
     older, newer = artifact["supersedes_id"], artifact["superseded_by_id"]
     if older:
         artifacts.change(older, {"superseded_by_id": newer})
     if newer:
         artifacts.change(newer, {"supersedes_id": older})
-    artifacts.remove(artifact["id"])
+    artifacts.delete(artifact["id"])
     return call.fill({"message": "Artifact deleted"})
 
 
-@handles("artifacts.review")
+@handler("artifacts.review")
 def review(call: Call) -> Any:
     artifact, decision = _artifact(call), call.body["decision"]
     if artifact["status"] != "pending_review":
@@ -106,7 +106,7 @@ def review(call: Call) -> Any:
     return call.fill({"data": artifact})
 
 
-@handles("artifacts.supersede")
+@handler("artifacts.supersede")
 def supersede(call: Call) -> Any:
     old, artifacts = _artifact(call), call.records("artifacts")
     if old["status"] == "superseded":
@@ -117,25 +117,25 @@ def supersede(call: Call) -> Any:
     return call.fill({"data": new})
 
 
-@handles("artifacts.list_versions")
+@handler("artifacts.list_versions")
 def list_versions(call: Call) -> Any:
     artifact, artifacts = _artifact(call), call.records("artifacts")
     newer = _chain(artifacts, artifact, "superseded_by_id")
     older = _chain(artifacts, artifact, "supersedes_id")
-    return answer_slice(call, [*reversed(newer), artifact, *older])
+    return slice_response(call, [*reversed(newer), artifact, *older])
 
 
-@handles("artifacts.list_comments")
+@handler("artifacts.list_comments")
 def list_comments(call: Call) -> Any:
-    return list_records(call, call.records("artifacts.comments", _artifact(call)["id"]))
+    return list_response(call, call.records("artifacts.comments", _artifact(call)["id"]))
 
 
-@handles("artifacts.add_comment")
+@handler("artifacts.add_comment")
 def add_comment(call: Call) -> Any:
     return call.fill({"data": _comment(call, _artifact(call), call.body)[1]})
 
 
-@handles("artifacts.add_link")
+@handler("artifacts.add_link")
 def add_link(call: Call) -> Any:
     artifact, body = _artifact(call), call.body
     if body["target_type"] not in _TARGETS:
@@ -149,45 +149,45 @@ def add_link(call: Call) -> Any:
         "id": new_id("lnk_0"),
         "artifact_id": artifact["id"],
         **body,
-        "created_by": call.caller.user_id,
+        "created_by": call.user_id,
         "created_at": call.now(),
     }
     call.records("artifacts").change(artifact["id"], {"links": [*artifact["links"], link]})
     return call.fill({"data": link})
 
 
-@sows
-def begin_the_example(platform: Platform, caller: Caller) -> None:
-    """The example as it can be: without other versions, and ready for a review."""
-    artifacts = platform.records(caller, "artifacts")
+@seed
+def add_examples(context: Context) -> None:
+    """Make the example consistent: without other versions, and ready for review."""
+    artifacts = context.records("artifacts")
     for artifact in artifacts.all():
-        comments = platform.records(caller, "artifacts.comments", artifact["id"])
+        comments = context.records("artifacts.comments", artifact["id"])
         for comment in comments.all():
-            comments.keep({**comment, "parent_comment_id": None})
+            comments.put({**comment, "parent_comment_id": None})
         nothing = dict.fromkeys(("supersedes_id", "superseded_by_id", "reviewed_by", "reviewed_at"))
-        facts = {"status": "pending_review", "links": [], "comment_count": comments.count()}
-        artifacts.keep({**artifact, **nothing, **facts})
+        fields = {"status": "pending_review", "links": [], "comment_count": comments.count()}
+        artifacts.put({**artifact, **nothing, **fields})
 
 
 def _workspace(call: Call) -> str:
-    """The workspace that a call works in: named by a header or the query, else the caller's only one.
+    """The workspace of a call: named by a header or the query, or else the caller's only one.
 
-    What is kept in a workspace stays with its organization: guests of another one do not work there.
+    Artifacts belong to the organization of the workspace: guests from another organization have no access.
     """
-    known = homes(call.platform, call.caller)
-    own = [id for id, there in known.items() if there.tenant == call.caller.tenant]
+    known = workspace_contexts(call)
+    own = [id for id, host in known.items() if host.tenant == call.tenant]
     named = call.headers.get("x-workspace-id") or call.query.get("workspace_id")
     if named is None:
         if len(own) != 1:
             raise invalid([("workspace_id", "is required, here or in the header x-workspace-id")])
         return own[0]
     if named not in own:
-        raise forbidden(f"You are no member of the workspace {named}")
+        raise forbidden(f"You are not a member of the workspace {named}")
     return str(named)
 
 
 def _artifact(call: Call) -> Record:
-    """The artifact in the path, if it is one of the workspace."""
+    """The artifact in the path, which must be in the workspace."""
     artifact = call.records("artifacts").get(call.path["id"])
     if artifact["workspace_id"] != _workspace(call):
         raise not_found("Artifact")
@@ -195,14 +195,14 @@ def _artifact(call: Call) -> Record:
 
 
 def _reviewed(call: Call, status: str) -> dict[str, Any]:
-    """Who reviewed it and when, where a status says that somebody did."""
+    """Reviewer and time of review, for the statuses that follow a review."""
     if status not in {"approved", "rejected"}:
         return {"reviewed_by": None, "reviewed_at": None}
-    return {"reviewed_by": call.caller.user_id, "reviewed_at": call.now()}
+    return {"reviewed_by": call.user_id, "reviewed_at": call.now()}
 
 
 def _comment(call: Call, artifact: Record, fields: dict[str, Any]) -> tuple[Record, Record]:
-    """Add a comment; the artifact that counts it, and the comment."""
+    """Add a comment; the artifact with its new comment count, and the comment."""
     comments = call.records("artifacts.comments", artifact["id"])
     if parent := fields.get("parent_comment_id"):
         comments.get(parent)
@@ -212,7 +212,7 @@ def _comment(call: Call, artifact: Record, fields: dict[str, Any]) -> tuple[Reco
 
 
 def _chain(artifacts: Collection, artifact: Record, link: str) -> list[Record]:
-    """The versions that follow an artifact in one direction, nearest first."""
+    """The versions before or after an artifact, nearest first."""
     found = []
     while artifact[link]:
         artifact = artifacts.get(artifact[link])

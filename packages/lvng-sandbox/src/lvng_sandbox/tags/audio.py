@@ -5,12 +5,11 @@ from __future__ import annotations
 from pathlib import PurePath
 from typing import Any
 
-from ..accounts import Caller
-from ..answering import extract
-from ..calls import Call
-from ..platform import Platform
-from ..registry import handles, job, sows
-from ..transcribing import duration_of, segments_of, transcript_of, words_of
+from ..engines.extractive import extract
+from ..knowledge.recordings import duration_of, segments_of, transcript_of, words_of
+from ..platform.call import Call
+from ..platform.context import Context
+from ..platform.registry import handler, job, seed
 
 _STATES = {
     "uploaded": "pending",
@@ -18,24 +17,24 @@ _STATES = {
     "indexed": "completed",
     "failed": "failed",
 }
-"""The state of a transcript, by that of its recording."""
+"""The status of a transcript, by that of its recording."""
 
 
-@handles("audio.upload")
+@handler("audio.upload")
 def upload(call: Call) -> Any:
     file = call.upload()
     recording = call.records("audio").add(
         {"title": PurePath(file.name).stem, **call.body},
-        mime_type=file.media,
+        mime_type=file.media_type,
         size=len(file.content),
         duration_seconds=duration_of(file.content),
     )
-    pace = call.platform.pace
-    call.platform.jobs.add(call.caller, "audio.begin", after=pace, id=recording["id"])
+    step_delay = call.platform.step_delay
+    call.enqueue("audio.begin", after=step_delay, id=recording["id"])
     return call.fill({"data": recording})
 
 
-@handles("audio.get_transcript")
+@handler("audio.get_transcript")
 def get_transcript(call: Call) -> Any:
     recording = call.records("audio").get(call.path["id"])
     done = recording["status"] == "indexed"
@@ -53,28 +52,28 @@ def get_transcript(call: Call) -> Any:
 
 
 @job("audio.begin")
-def begin(platform: Platform, caller: Caller, arguments: dict[str, Any]) -> None:
-    recordings = platform.records(caller, "audio")
+def begin(context: Context, arguments: dict[str, Any]) -> None:
+    recordings = context.records("audio")
     if recordings.find(arguments["id"]):
         recordings.change(arguments["id"], {"status": "processing"})
-        platform.jobs.add(caller, "audio.finish", after=platform.pace, **arguments)
+        context.enqueue("audio.finish", after=context.platform.step_delay, **arguments)
 
 
 @job("audio.finish")
-def finish(platform: Platform, caller: Caller, arguments: dict[str, Any]) -> None:
-    """Index what was said, where that is known, else the title alone."""
-    recordings = platform.records(caller, "audio")
+def finish(context: Context, arguments: dict[str, Any]) -> None:
+    """Index the transcript, if there is one, and the title."""
+    recordings = context.records("audio")
     if recording := recordings.find(arguments["id"]):
         words = words_of(recording["metadata"])
         summary = extract(words, []) if words else None
         recordings.change(recording["id"], {"status": "indexed", "summary": summary})
-        owner = recordings.place.owner
-        platform.search.index("audio", owner, recording["id"], recording["title"], words or "")
+        owner = recordings.key.owner
+        context.search.index("audio", owner, recording["id"], recording["title"], words or "")
 
 
-@sows
-def index_the_example(platform: Platform, caller: Caller) -> None:
-    for recording in platform.records(caller, "audio").all():
+@seed
+def add_examples(context: Context) -> None:
+    for recording in context.records("audio").all():
         metadata = {**recording["metadata"], "transcript": recording["summary"]}
-        platform.records(caller, "audio").keep({**recording, "metadata": metadata, "error": None})
-        finish(platform, caller, {"id": recording["id"]})
+        context.records("audio").put({**recording, "metadata": metadata, "error": None})
+        finish(context, {"id": recording["id"]})

@@ -1,4 +1,4 @@
-"""The audit log: what `books` wrote down, to read and to take along."""
+"""The audit log: its actions, and its export."""
 
 from __future__ import annotations
 
@@ -7,16 +7,17 @@ import io
 import json
 from typing import Any
 
-from ..books import action, is_change, resource_type
-from ..calls import Binary, Call
-from ..registry import Rule, handles, rules
-from ..resources import make_query
-from ..store import Record
+from ..platform.call import Binary, Call
+from ..platform.filters import make_query
+from ..platform.kinds import Rule
+from ..platform.registry import handler, rules
+from ..store.database import Record
+from ..usage.audit import action, is_change, resource_type
 
 rules(audit_log=Rule(newest_first=True))
 
 
-@handles("audit_log.list_actions")
+@handler("audit_log.list_actions")
 def list_actions(call: Call) -> Any:
     actions = [
         {
@@ -30,10 +31,10 @@ def list_actions(call: Call) -> Any:
     return call.fill({"data": actions})
 
 
-@handles("audit_log.export")
+@handler("audit_log.export")
 def export(call: Call) -> Binary:
     records = call.records("audit_log")
-    entries = records.page(make_query(call, records))
+    entries = records.select(make_query(call, records))
     if call.query.get("format") == "json":
         content = json.dumps(entries, ensure_ascii=False, indent=2)
         return Binary(content.encode(), "audit-log.json", "application/json")
@@ -42,7 +43,7 @@ def export(call: Call) -> Binary:
 
 
 def _table(names: list[str], entries: list[Record]) -> str:
-    """The entries as CSV; what is no plain value is JSON."""
+    """The entries as CSV; objects are written as JSON."""
     text = io.StringIO()
     writer = csv.DictWriter(text, names)
     writer.writeheader()

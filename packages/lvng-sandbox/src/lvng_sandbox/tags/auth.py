@@ -1,23 +1,25 @@
-"""Sign-in: sessions by password or magic link, refreshed, ended, and looked into."""
+"""Sign-in by password or magic link; sessions are refreshed, verified and ended."""
 
 from __future__ import annotations
 
 from typing import Any
 from urllib.parse import urlencode
 
-from ..accounts import Caller, credential_of
-from ..calls import Call
-from ..platform import Platform, iso
+from ..clock import iso
+from ..outbox.emails import send_email
+from ..platform.accounts import credential_of
+from ..platform.call import Call
+from ..platform.caller import Caller
+from ..platform.context import Context
+from ..platform.registry import handler, seed
+from ..platform.sessions import REFRESH_SECONDS, SESSION_SECONDS
 from ..problems import Problem, unauthorized
-from ..registry import handles, sows
-from ..sessions import REFRESH_SECONDS, SESSION_SECONDS
-from .emails import send_email
 
 LINK_SECONDS = 15 * 60
 _CLAIMS = ("userId", "email", "role", "organizationId", "iat", "exp")
 
 
-@handles("auth.login")
+@handler("auth.login")
 def login(call: Call) -> Any:
     caller = call.platform.accounts.log_in(call.body["email"], call.body["password"])
     if caller is None:
@@ -25,20 +27,20 @@ def login(call: Call) -> Any:
     return _session(call, call.platform.sessions.open(caller))
 
 
-@handles("auth.refresh")
+@handler("auth.refresh")
 def refresh(call: Call) -> Any:
-    caller = call.platform.sessions.trade(call.body["refresh_token"])
+    caller = call.platform.sessions.redeem(call.body["refresh_token"])
     if caller is None:
-        # Returned: a token that was used before has ended its session, and that is to last.
+        # Returned, not raised: that a reused token has ended its session must be committed.
         return unauthorized("The refresh token is not valid", "Sign in again")
     return _session(call, caller)
 
 
-@handles("auth.send_magic_link")
+@handler("auth.send_magic_link")
 def send_magic_link(call: Call) -> Any:
-    """Write the link into an email of the account, where `emails.list` finds it.
+    """Send the link in an email, which `emails.list` shows.
 
-    It carries a refresh token, which is good for one sign-in. Who has no account is not told so.
+    The link contains a refresh token for one sign-in. The response does not reveal whether there is an account.
     """
     sessions, email = call.platform.sessions, call.body["email"]
     if caller := call.platform.accounts.by_email(email):
@@ -48,25 +50,25 @@ def send_magic_link(call: Call) -> Any:
         link = f"{address}{mark}{urlencode({'refresh_token': token})}"
         text = f"Sign in within 15 minutes: {link}"
         message = {"to_emails": [email], "subject": "Your sign-in link", "text": text}
-        send_email(call.platform, caller, message)
+        send_email(call.on_behalf_of(caller), message)
     return call.fill({"message": "If there is an account, a sign-in link is on its way"})
 
 
-@handles("auth.logout")
+@handler("auth.logout")
 def logout(call: Call) -> Any:
     if call.body.get("all_sessions"):
-        call.platform.sessions.end_all(call.caller.user_id)
+        call.platform.sessions.end_all(call.user_id)
         return call.fill({"message": "Signed out everywhere"})
     call.platform.sessions.end(call.caller.session)
     return call.fill({"message": "Signed out"})
 
 
-@handles("auth.me")
+@handler("auth.me")
 def me(call: Call) -> Any:
     return call.fill({"data": _identity(call, credential_of(call.headers))})
 
 
-@handles("auth.verify")
+@handler("auth.verify")
 def verify(call: Call) -> Any:
     try:
         claims = call.platform.sessions.claims(call.body["token"])
@@ -78,17 +80,17 @@ def verify(call: Call) -> Any:
     return call.fill({"data": {"valid": True, "claims": shown, "error": None}})
 
 
-@sows
-def sow(platform: Platform, caller: Caller) -> None:
-    """The refresh token of the contract's example."""
-    example = platform.contract.operations["auth.refresh"].body_schema
-    token = platform.shapes.example(example)["refresh_token"]
-    sessions = platform.sessions
-    sessions.keep_refresh_token(sessions.open(caller), token, REFRESH_SECONDS)
+@seed
+def add_examples(context: Context) -> None:
+    """Add the refresh token of the contract's example."""
+    example = context.platform.contract.operations["auth.refresh"].body_schema
+    token = context.defaults.example(example)["refresh_token"]
+    sessions = context.platform.sessions
+    sessions.add_refresh_token(sessions.open(context.caller), token, REFRESH_SECONDS)
 
 
 def _session(call: Call, caller: Caller) -> dict[str, Any]:
-    """The tokens of a session."""
+    """A response with the tokens of a session."""
     call.caller = caller  # for the audit log
     sessions = call.platform.sessions
     token = sessions.issue(caller)
@@ -105,7 +107,7 @@ def _session(call: Call, caller: Caller) -> dict[str, Any]:
 
 
 def _identity(call: Call, token: str) -> dict[str, Any]:
-    """Who a JWT belongs to."""
+    """The user of a JWT."""
     claims = call.platform.sessions.claims(token)
     user = call.records("users").find(claims["userId"]) or {}
     return {

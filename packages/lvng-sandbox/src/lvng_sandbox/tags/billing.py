@@ -1,4 +1,4 @@
-"""Billing: credits and what they cost, payment methods, invoices and alerts. No money moves."""
+"""Billing: credits, payment methods, invoices and alerts. Nothing is charged."""
 
 from __future__ import annotations
 
@@ -6,9 +6,7 @@ import hashlib
 from collections import defaultdict
 from typing import Any
 
-from ..accounts import Caller
-from ..calls import Binary, Call
-from ..credits import (
+from ..billing.credits import (
     PLANS,
     auto_reload,
     balance,
@@ -17,16 +15,18 @@ from ..credits import (
     plan_of,
     set_auto_reload,
 )
-from ..figures import read_period, requests_in, spent_in
-from ..ledger import CURRENCY, Entry, credits_of
-from ..pdf import text_page
-from ..platform import Platform
-from ..registry import Rule, handles, keeps, rules, sows
-from ..resources import answer_record, answer_slice
-from ..store import Record
+from ..billing.invoice_pdf import text_page
+from ..platform.call import Binary, Call
+from ..platform.context import Context
+from ..platform.crud import record_response, slice_response
+from ..platform.kinds import Rule
+from ..platform.registry import computed, define_collection, handler, rules, seed
+from ..store.database import Record
+from ..usage.ledger import CURRENCY, Spending, credits_of
+from ..usage.metrics import read_period, requests_in, spent_in
 
 CARDS = {"mastercard": "4444", "amex": "8431", "discover": "1117"}
-"""Brands that a token may name, `tok_mastercard`, each with its digits; all others are Visa."""
+"""Brands that a token such as `tok_mastercard` may name, with the last digits of the card; the default is Visa."""
 VISA = "4242"
 _VALID_YEARS = 3
 _LIMITS = {"free": (60, 1_000, 10_000), "pro": (300, 10_000, 100_000), "enterprise": (None,) * 3}
@@ -37,28 +37,29 @@ _FEATURES = {
 }
 
 
-def _derive_plan(platform: Platform, caller: Caller, plan: Record) -> dict[str, Any]:
-    return {"is_current": plan["id"] == plan_of(platform, caller)}
+@computed("billing.plans")
+def _computed_plan(context: Context, plan: Record) -> dict[str, Any]:
+    return {"is_current": plan["id"] == plan_of(context)}
 
 
-keeps("billing.purchases", "/api/v2/billing/credits/purchase", "id", "CreditPurchase")
+define_collection("billing.purchases", "/api/v2/billing/credits/purchase", "id", "CreditPurchase")
 rules(
-    billing__plans=Rule(visible="all", derive=_derive_plan),
+    billing__plans=Rule(visible="all"),
     billing__invoices=Rule(newest_first=True),
 )
 
 
-@handles("billing.balance")
+@handler("billing.balance")
 def get_balance(call: Call) -> Any:
-    return call.fill({"data": balance(call.platform, call.caller)})
+    return call.fill({"data": balance(call)})
 
 
-@handles("billing.usage_chart")
+@handler("billing.usage_chart")
 def usage_chart(call: Call) -> Any:
     period = read_period(call)
     spent = spent_in(call, period)
-    by_step: dict[str, list[Entry]] = defaultdict(list)
-    by_model: dict[str, list[Entry]] = defaultdict(list)
+    by_step: dict[str, list[Spending]] = defaultdict(list)
+    by_model: dict[str, list[Spending]] = defaultdict(list)
     for entry in spent:
         by_step[period.step(entry.at)].append(entry)
         by_model[entry.model].append(entry)
@@ -74,57 +75,57 @@ def usage_chart(call: Call) -> Any:
     return call.fill({"data": {"daily_usage": daily, "model_breakdown": models}})
 
 
-@handles("billing.get_auto_reload")
+@handler("billing.get_auto_reload")
 def get_auto_reload(call: Call) -> Any:
-    return call.fill({"data": auto_reload(call.platform, call.caller)})
+    return call.fill({"data": auto_reload(call)})
 
 
-@handles("billing.update_auto_reload")
+@handler("billing.update_auto_reload")
 def update_auto_reload(call: Call) -> Any:
-    config = {**auto_reload(call.platform, call.caller), **call.body, "updated_at": call.now()}
+    config = {**auto_reload(call), **call.body, "updated_at": call.now()}
     if config["enabled"]:
-        payment_method(call.platform, call.caller, config["payment_method_id"])
-    return call.fill({"data": set_auto_reload(call.platform, call.caller, config)})
+        payment_method(call, config["payment_method_id"])
+    return call.fill({"data": set_auto_reload(call, config)})
 
 
-@handles("billing.add_payment_method")
+@handler("billing.add_payment_method")
 def add_payment_method(call: Call) -> Any:
-    """Its id follows from the token, so the same token once more is a conflict."""
+    """The id is derived from the token, so that adding a token twice is a conflict."""
     methods, token = call.records("billing.payment_methods"), call.body["token"]
     brand = next((name for name in CARDS if name in token.lower()), "visa")
     method = methods.add(
         {"type": "card", "brand": brand, "last4": CARDS.get(brand, VISA), "exp_month": 12},
-        id=f"pm_{hashlib.sha256(f'{call.caller.tenant} {token}'.encode()).hexdigest()[:16]}",
+        id=f"pm_{hashlib.sha256(f'{call.tenant} {token}'.encode()).hexdigest()[:16]}",
         exp_year=int(call.now()[:4]) + _VALID_YEARS,
     )
     if call.body.get("set_default") or methods.count(is_default=True) == 0:
         method = _make_default(call, method["id"])
-    return answer_record(call, methods, method)
+    return record_response(call, methods, method)
 
 
-@handles("billing.remove_payment_method")
+@handler("billing.remove_payment_method")
 def remove_payment_method(call: Call) -> Any:
     methods = call.records("billing.payment_methods")
-    removed = methods.remove(call.path["id"])
+    removed = methods.delete(call.path["id"])
     left = methods.all()
     if removed["is_default"] and left:
         _make_default(call, left[0]["id"])
-    config = auto_reload(call.platform, call.caller)
+    config = auto_reload(call)
     if config["payment_method_id"] == removed["id"]:
-        set_auto_reload(call.platform, call.caller, {**config, "payment_method_id": None})
+        set_auto_reload(call, {**config, "payment_method_id": None})
     return call.fill({"message": "Payment method removed"})
 
 
-@handles("billing.list_invoices")
+@handler("billing.list_invoices")
 def list_invoices(call: Call) -> Any:
     invoices, query = call.records("billing.invoices"), call.query
     wanted = {"status": query["status"]} if "status" in query else {}
     first, last = query.get("start", ""), query.get("end", "~")  # after every digit
     found = [one for one in invoices.all(**wanted) if first <= one["created_at"][:10] <= last]
-    return answer_slice(call, found[::-1])
+    return slice_response(call, found[::-1])
 
 
-@handles("billing.download_invoice")
+@handler("billing.download_invoice")
 def download_invoice(call: Call) -> Binary:
     invoice = call.records("billing.invoices").get(call.path["id"])
     currency = invoice["currency"]
@@ -147,46 +148,46 @@ def download_invoice(call: Call) -> Binary:
     return Binary(content, f"{invoice['number']}.pdf", "application/pdf")
 
 
-@handles("billing.create_alert")
+@handler("billing.create_alert")
 def create_alert(call: Call) -> Any:
     period = call.body.get("period", "month") if call.body["type"] == "spend" else None
     fields = {"channels": ["email"], **call.body, "is_active": True}
     alerts = call.records("billing.alerts")
     alert = alerts.add(fields, period=period)
-    call.platform.jobs.add(call.caller, "credits.settle")  # it may be due already
-    return answer_record(call, alerts, alert)
+    call.enqueue("credits.settle")  # it may fire at once
+    return record_response(call, alerts, alert)
 
 
-@handles("billing.purchase_credits")
+@handler("billing.purchase_credits")
 def purchase_credits(call: Call) -> Any:
-    method = payment_method(call.platform, call.caller, call.body.get("payment_method_id"))
-    return call.fill({"data": buy(call.platform, call.caller, call.body["credits"], method)})
+    method = payment_method(call, call.body.get("payment_method_id"))
+    return call.fill({"data": buy(call, call.body["credits"], method)})
 
 
 def _make_default(call: Call, id: str) -> Record:
     methods = call.records("billing.payment_methods")
     for method in methods.all(is_default=True):
-        methods.keep({**method, "is_default": False})
-    return methods.keep({**methods.get(id), "is_default": True})
+        methods.put({**method, "is_default": False})
+    return methods.put({**methods.get(id), "is_default": True})
 
 
-@sows
-def sow(platform: Platform, caller: Caller) -> None:
-    """All plans; an invoice that was paid, for the credits of the example purchase."""
-    plans = platform.records(caller, "billing.plans")
+@seed
+def add_examples(context: Context) -> None:
+    """Add all plans; mark the example invoice and purchase as paid."""
+    plans = context.records("billing.plans")
     for id, plan in PLANS.items():
         minute, hour, day = _LIMITS[id]
         known = {"id": id, "currency": CURRENCY, "interval": "month", "features": _FEATURES[id]}
         limits = {"per_minute": minute, "per_hour": hour, "per_day": day}
-        plans.keep(
-            platform.shapes.record(plans.kind.schema, {**plan, **known, "rate_limits": limits})
+        plans.put(
+            context.defaults.record(plans.kind.schema, {**plan, **known, "rate_limits": limits})
         )
-    invoices = platform.records(caller, "billing.invoices")
+    invoices = context.records("billing.invoices")
     for invoice in invoices.all():
-        invoices.keep({**invoice, "status": "paid"})
-    purchases = platform.records(caller, "billing.purchases")
+        invoices.put({**invoice, "status": "paid"})
+    purchases = context.records("billing.purchases")
     for purchase in purchases.all():
-        purchases.keep({**purchase, "status": "succeeded"})
-    alerts = platform.records(caller, "billing.alerts")
+        purchases.put({**purchase, "status": "succeeded"})
+    alerts = context.records("billing.alerts")
     for alert in alerts.all():
-        alerts.keep({**alert, "last_triggered_at": None})
+        alerts.put({**alert, "last_triggered_at": None})

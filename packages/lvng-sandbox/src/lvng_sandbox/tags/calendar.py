@@ -1,6 +1,6 @@
-"""The calendar: events as they were given, with their offsets; what is stored here is all that the providers have.
+"""The calendar. Events keep the offsets of their times; the providers have no other events than those stored here.
 
-Connecting a provider takes effect at once: there is nobody here to ask for consent.
+Connecting a provider takes effect at once, without consent of a user.
 """
 
 from __future__ import annotations
@@ -10,17 +10,19 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode
 
-from ..accounts import Caller
-from ..calls import Call
-from ..collection import Collection
-from ..platform import Platform, canonical
+from ..clock import canonical
+from ..platform.call import Call
+from ..platform.collection import Collection
+from ..platform.context import Context
+from ..platform.crud import record_response
+from ..platform.filters import parse_timestamp
+from ..platform.kinds import Rule
+from ..platform.registry import handler, rules, seed
+from ..platform.singletons import read_singleton, write_singleton
 from ..problems import not_found, unprocessable
-from ..registry import Rule, handles, rules, sows
-from ..resources import answer_record, read_moment
-from ..singles import keep_single, read_single
-from ..store import Record
+from ..store.database import Record
 
-CONSENT = {
+CONSENT_PAGES = {
     "google": "https://accounts.google.com/o/oauth2/v2/auth",
     "microsoft": "https://login.microsoftonline.com/common/oauth2/v2.0/authorize",
 }
@@ -28,18 +30,18 @@ MEETINGS = {
     "google": "https://meet.google.com/lookup",
     "microsoft": "https://teams.microsoft.com/meet",
 }
-_SINGLE = "calendars"
-_MOST = 50
+_SINGLETON = "calendars"
+_MAX = 50
 
 rules(calendar=Rule(visible="user"))
 
 
-@handles("calendar.list")
+@handler("calendar.list")
 def list_events(call: Call) -> Any:
-    """The events that lie in the period, be it with a part alone."""
+    """List the events that overlap the period."""
     query = call.query
     start, end = (
-        read_moment(name, query[name]) if name in query else "" for name in ("start", "end")
+        parse_timestamp(name, query[name]) if name in query else "" for name in ("start", "end")
     )
     found = [
         event
@@ -48,18 +50,18 @@ def list_events(call: Call) -> Any:
         and (not end or canonical(event["startTime"]) <= end)
     ]
     found.sort(key=lambda event: canonical(event["startTime"]))
-    return call.fill({"events": found[: query.get("maxResults", _MOST)]})
+    return call.fill({"events": found[: query.get("maxResults", _MAX)]})
 
 
-@handles("calendar.create")
+@handler("calendar.create")
 def create(call: Call) -> Any:
     body, events = call.body, call.records("calendar")
-    connected = _connected(call.platform, call.caller)
+    connected = _connected(call)
     provider = body.get("provider") or next(iter(connected), "google")
     if provider not in connected:
         raise unprocessable("provider", f"{provider} is not connected; connect it first")
     _check_times(body["startTime"], body["endTime"])
-    user = call.records("users").get(call.caller.user_id)
+    user = call.records("users").get(call.user_id)
     event = events.add(
         _fields(body),
         provider=provider,
@@ -69,37 +71,37 @@ def create(call: Call) -> Any:
     )
     if body.get("addMeetingUrl"):
         url = f"{MEETINGS[provider]}/{event['id']}"
-        event = events.keep({**event, "meetingUrl": url})
-    return answer_record(call, events, event)
+        event = events.put({**event, "meetingUrl": url})
+    return record_response(call, events, event)
 
 
-@handles("calendar.get")
+@handler("calendar.get")
 def get(call: Call) -> Any:
     events = call.records("calendar")
-    return answer_record(call, events, _event(call, events, call.query))
+    return record_response(call, events, _event(call, events, call.query))
 
 
-@handles("calendar.update")
+@handler("calendar.update")
 def update(call: Call) -> Any:
     events = call.records("calendar")
     before = _event(call, events, call.body)
     fields = _fields(call.body, before["attendees"])
     after = {**before, **fields}
     _check_times(after["startTime"], after["endTime"])
-    return answer_record(call, events, events.change(before["id"], fields))
+    return record_response(call, events, events.change(before["id"], fields))
 
 
-@handles("calendar.delete")
+@handler("calendar.delete")
 def delete(call: Call) -> Any:
     events = call.records("calendar")
-    events.remove(_event(call, events, call.query)["id"])
+    events.delete(_event(call, events, call.query)["id"])
     return call.fill({"message": "Event deleted"})
 
 
-@handles("calendar.sync")
+@handler("calendar.sync")
 def sync(call: Call) -> Any:
-    """There is nothing new: events change here alone."""
-    connected = _connected(call.platform, call.caller)
+    """Report no changes: events change only in the sandbox."""
+    connected = _connected(call)
     wanted = call.body.get("provider")
     results = [
         {
@@ -115,27 +117,27 @@ def sync(call: Call) -> Any:
     return call.fill({"results": results})
 
 
-@handles("calendar.connect")
+@handler("calendar.connect")
 def connect(call: Call) -> Any:
     provider, state = call.body["provider"], secrets.token_urlsafe(8)
-    connected = dict.fromkeys([*_connected(call.platform, call.caller), provider])
-    keep_single(call.platform, _SINGLE, call.caller.user_id, {"providers": list(connected)})
+    connected = dict.fromkeys([*_connected(call), provider])
+    write_singleton(call.store, _SINGLETON, call.user_id, {"providers": list(connected)})
     query = {"state": state, "response_type": "code"}
     if address := call.body.get("redirectUrl"):
         query["redirect_uri"] = address
-    url = f"{CONSENT[provider]}?{urlencode(query)}"
+    url = f"{CONSENT_PAGES[provider]}?{urlencode(query)}"
     return call.fill({"provider": provider, "authUrl": url, "state": state})
 
 
-def _connected(platform: Platform, caller: Caller) -> list[str]:
+def _connected(context: Context) -> list[str]:
     """The providers that a user has connected."""
-    kept = read_single(platform, _SINGLE, caller.user_id)
+    kept = read_singleton(context.store, _SINGLETON, context.user_id)
     found: list[str] = kept.get("providers", [])
     return found
 
 
 def _event(call: Call, events: Collection, given: Mapping[str, Any]) -> Record:
-    """The event of the call's path, at the provider that is given."""
+    """The event in the path, which must be at the given provider, if any."""
     event = events.get(call.path["id"])
     if given.get("provider") not in {None, event["provider"]}:
         raise not_found("Calendar event")
@@ -143,7 +145,7 @@ def _event(call: Call, events: Collection, given: Mapping[str, Any]) -> Record:
 
 
 def _fields(given: Mapping[str, Any], known: list[Record] | None = None) -> dict[str, Any]:
-    """The fields of an event as it has them: its attendees are more than addresses."""
+    """The fields of an event, in which attendees are objects instead of addresses."""
     fields = {name: value for name, value in given.items() if name != "provider"}
     if "attendees" in fields:
         before = {one["email"]: one for one in known or ()}
@@ -155,11 +157,11 @@ def _fields(given: Mapping[str, Any], known: list[Record] | None = None) -> dict
 
 
 def _check_times(start: str, end: str) -> None:
-    if read_moment("endTime", end) < read_moment("startTime", start):
+    if parse_timestamp("endTime", end) < parse_timestamp("startTime", start):
         raise unprocessable("endTime", "is before startTime")
 
 
-@sows
-def sow(platform: Platform, caller: Caller) -> None:
-    """The example event is one with Google."""
-    keep_single(platform, _SINGLE, caller.user_id, {"providers": ["google"]})
+@seed
+def add_examples(context: Context) -> None:
+    """Connect Google, the provider of the example event."""
+    write_singleton(context.store, _SINGLETON, context.user_id, {"providers": ["google"]})

@@ -1,4 +1,4 @@
-"""Calls: rooms that are opened, joined and closed. A room with nobody in it can be opened anew."""
+"""Calls: rooms that are created, joined and ended. A room can be created again when nobody is in it."""
 
 from __future__ import annotations
 
@@ -6,17 +6,17 @@ import secrets
 from datetime import datetime
 from typing import Any
 
-from ..accounts import Caller
-from ..calls import Call
-from ..platform import Platform
-from ..problems import conflict, exists, not_found
-from ..registry import Rule, handles, rules, sows
-from ..sessions import SESSION_SECONDS
-from ..store import Record
+from ..platform.call import Call
+from ..platform.context import Context
+from ..platform.kinds import Rule
+from ..platform.registry import handler, rules, seed
+from ..platform.sessions import SESSION_SECONDS
+from ..problems import already_exists, conflict, not_found
+from ..store.database import Record
 
 rules(
     calls=Rule(
-        refers={
+        references={
             "workspace_id": "workspaces",
             "channel_id": "channels",
             "conversation_id": "conversations",
@@ -26,43 +26,43 @@ rules(
 )
 
 
-@handles("calls.create")
+@handler("calls.create")
 def create(call: Call) -> Any:
     rooms = call.records("calls")
     name = call.body.get("room_name") or f"room-{secrets.token_hex(4)}"
     if (before := rooms.find(name)) is not None:
         if _present(before["participants"]):
-            raise exists(f"There is a call in the room {name}")
-        rooms.remove(name)
+            raise already_exists(f"There is a call in the room {name}")
+        rooms.delete(name)
     for user_id in call.body.get("participant_ids", ()):
         call.records("users").get(user_id)
-    inside = [_participant(call, user_id=call.caller.user_id)]
+    participants = [_participant(call, user_id=call.user_id)]
     if twin_id := call.body.get("ai_twin_id"):
-        inside.append(_participant(call, ai_twin_id=twin_id))
-    known = {"room_name": name, "participants": inside, "status": _status(inside)}
+        participants.append(_participant(call, ai_twin_id=twin_id))
+    known = {"room_name": name, "participants": participants, "status": _status(participants)}
     return call.fill({"data": rooms.add(call.body, **known, started_at=call.now())})
 
 
-@handles("calls.join")
+@handler("calls.join")
 def join(call: Call) -> Any:
-    """Who is in the call already joins anew, with what they say this time."""
-    record, me = _running(call), call.caller.user_id
+    """Join a call; joining again replaces the participant's options."""
+    record, me = _running(call), call.user_id
     participant = _participant(call, **call.body, user_id=me)
-    inside = [one for one in record["participants"] if one["user_id"] != me]
-    inside.append(participant)
-    changed = {"participants": inside, "status": _status(inside)}
+    participants = [one for one in record["participants"] if one["user_id"] != me]
+    participants.append(participant)
+    changed = {"participants": participants, "status": _status(participants)}
     call.records("calls").change(record["room_name"], {}, **changed)
     access = {
         "room_name": record["room_name"],
         "token": call.platform.sessions.issue(call.caller, use="call"),
         "server_url": call.platform.base_url.replace("http", "ws", 1),
         "participant": participant,
-        "expires_at": call.platform.later(SESSION_SECONDS),
+        "expires_at": call.later(SESSION_SECONDS),
     }
     return call.fill({"data": access})
 
 
-@handles("calls.end")
+@handler("calls.end")
 def end(call: Call) -> Any:
     record, now = _running(call), call.now()
     length = datetime.fromisoformat(now) - datetime.fromisoformat(record["started_at"])
@@ -77,9 +77,9 @@ def end(call: Call) -> Any:
     return call.fill({"data": call.records("calls").change(record["room_name"], {}, **changed)})
 
 
-@handles("calls.get_transcript")
+@handler("calls.get_transcript")
 def get_transcript(call: Call) -> Any:
-    """Nobody speaks here: the transcript of a call is pending until it ends, and then it is empty."""
+    """The transcript of a call is pending until the call ends, and then empty."""
     record = call.records("calls").get(call.path["room_name"])
     if not record["transcribe"]:
         raise not_found("Transcript")
@@ -94,13 +94,13 @@ def get_transcript(call: Call) -> Any:
     return call.fill({"data": transcript})
 
 
-@sows
-def sow(platform: Platform, caller: Caller) -> None:
-    """The example call has just been started, and nobody is in it yet."""
-    rooms = platform.records(caller, "calls")
+@seed
+def add_examples(context: Context) -> None:
+    """Make the example call one that was just created, with nobody in it."""
+    rooms = context.records("calls")
     nothing = dict.fromkeys(("ended_at", "duration_seconds", "recording_url"))
     for record in rooms.all():
-        rooms.keep({**record, "status": "ringing", "participants": [], **nothing})
+        rooms.put({**record, "status": "ringing", "participants": [], **nothing})
 
 
 def _running(call: Call) -> Record:
@@ -136,5 +136,5 @@ def _present(participants: list[Record]) -> list[Record]:
 
 
 def _status(participants: list[Record]) -> str:
-    """It rings until two are in it."""
+    """The status of a call: it rings until two participants are present."""
     return "active" if len(_present(participants)) > 1 else "ringing"

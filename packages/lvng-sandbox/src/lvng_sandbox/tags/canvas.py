@@ -4,32 +4,33 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..accounts import Caller
-from ..calls import Call
-from ..platform import Platform
-from ..registry import Rule, handles, rules
-from ..store import Record
+from ..platform.call import Call
+from ..platform.context import Context
+from ..platform.kinds import Rule
+from ..platform.registry import computed, handler, rules
+from ..store.database import Record
 
 
-def _card_count(platform: Platform, caller: Caller, folder: Record) -> dict[str, Any]:
-    return {"card_count": platform.records(caller, "canvas").count(folder_id=folder["id"])}
+@computed("canvas.folders")
+def _card_count(context: Context, folder: Record) -> dict[str, Any]:
+    return {"card_count": context.records("canvas").count(folder_id=folder["id"])}
 
 
 rules(
     canvas=Rule(
         visible="user",
-        refers={"folder_id": "canvas.folders"},
+        references={"folder_id": "canvas.folders"},
         text=("content",),
         newest_first=True,
     ),
-    canvas__folders=Rule(visible="user", derive=_card_count),
+    canvas__folders=Rule(visible="user"),
 )
 
 
-@handles("canvas.delete_folder")
+@handler("canvas.delete_folder")
 def delete_folder(call: Call) -> Any:
     """Delete a folder; its cards stay on the canvas."""
-    folder = call.records("canvas.folders").remove(call.path["id"])
+    folder = call.records("canvas.folders").delete(call.path["id"])
     cards = call.records("canvas")
     for card in cards.all(folder_id=folder["id"]):
         cards.change(card["id"], {"folder_id": None})

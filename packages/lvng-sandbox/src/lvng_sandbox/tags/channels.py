@@ -1,129 +1,131 @@
-"""Channels: members, twins, pins, and how far each user has read."""
+"""Channels: members, twins, pins, and read states."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from ..accounts import Caller
-from ..calls import Call
-from ..messaging import figures, hidden_channels, join, leave, remove_messages
-from ..platform import Platform
+from ..platform.call import Call
+from ..platform.context import Context
+from ..platform.crud import record_response
+from ..platform.kinds import Rule
+from ..platform.registry import computed, define_collection, handler, hidden, rules, seed
 from ..problems import unprocessable
-from ..registry import Rule, handles, keeps, rules, sows
-from ..resources import answer_record
-from ..store import Query, Record
+from ..store.database import Query, Record
+from ..workspace.messages import delete_messages, hidden_channels, join, leave, message_counts
 
 
-def _hides(platform: Platform, caller: Caller) -> dict[str, set[str]]:
-    return {"id": hidden_channels(platform, caller)}
+@hidden("channels")
+def _hidden(context: Context) -> dict[str, set[str]]:
+    return {"id": hidden_channels(context)}
 
 
-def _derive(platform: Platform, caller: Caller, channel: Record) -> dict[str, Any]:
-    members = platform.records(caller, "channels.members", channel["id"])
+@computed("channels")
+def _computed(context: Context, channel: Record) -> dict[str, Any]:
+    members = context.records("channels.members", channel["id"])
     return {
-        **figures(platform, caller, channel_id=channel["id"]),
+        **message_counts(context, channel_id=channel["id"]),
         "member_count": members.count(),
-        "unread_count": _unread(platform, caller, channel["id"]),
+        "unread_count": _unread(context, channel["id"]),
     }
 
 
-def _unread(platform: Platform, caller: Caller, channel_id: str) -> int:
-    """How many messages others wrote since the caller last read the channel."""
-    messages = platform.records(caller, "messages")
-    state = platform.records(caller, "channels.read_states", channel_id).find(caller.user_id)
-    query = Query(equal={"channel_id": channel_id}, without={"user_id": {caller.user_id}})
+def _unread(context: Context, channel_id: str) -> int:
+    """The number of messages of others since the caller last read the channel."""
+    messages = context.records("messages")
+    state = context.records("channels.read_states", channel_id).find(context.user_id)
+    query = Query(equal={"channel_id": channel_id}, without={"user_id": {context.user_id}})
     query.after_seq = state["seq"] if state else 0
-    return platform.store.count(messages.place, query)
+    return context.store.count(messages.key, query)
 
 
-def _derive_pin(platform: Platform, caller: Caller, pin: Record) -> dict[str, Any]:
-    messages = platform.records(caller, "messages")
+@computed("channels.pins")
+def _computed_pin(context: Context, pin: Record) -> dict[str, Any]:
+    messages = context.records("messages")
     message = messages.find(pin["message_id"])
     return {"message": messages.shown(message) if message else None}
 
 
-keeps("channels.read_states", "/api/v2/channels/{id}/read", "user_id", "ChannelReadState")
+define_collection(
+    "channels.read_states", "/api/v2/channels/{id}/read", "user_id", "ChannelReadState"
+)
 rules(
     channels=Rule(
-        refers={"workspace_id": "workspaces"},
+        references={"workspace_id": "workspaces"},
         unique=(("workspace_id", "name"),),
         text=("display_name", "topic", "description"),
-        hides=_hides,
-        derive=_derive,
     ),
-    channels__pins=Rule(derive=_derive_pin),
 )
 
 
-@handles("channels.create")
+@handler("channels.create")
 def create(call: Call) -> Any:
     channels = call.records("channels")
     channel = channels.add({"display_name": call.body["name"], "is_private": False, **call.body})
     if channel["is_private"]:
-        join(call, "channels.members", channel["id"], call.caller.user_id, "admin")
+        join(call, "channels.members", channel["id"], call.user_id, "admin")
     for user_id in call.body.get("member_ids", ()):
         join(call, "channels.members", channel["id"], user_id)
-    return answer_record(call, channels, channel)
+    return record_response(call, channels, channel)
 
 
-@handles("channels.delete")
+@handler("channels.delete")
 def delete(call: Call) -> Any:
-    channel = call.records("channels").remove(call.path["id"])
-    remove_messages(call, channel_id=channel["id"])
+    channel = call.records("channels").delete(call.path["id"])
+    delete_messages(call, channel_id=channel["id"])
     return call.fill({"message": "Channel deleted"})
 
 
-@handles("channels.archive")
+@handler("channels.archive")
 def archive(call: Call) -> Any:
     channels = call.records("channels")
-    return answer_record(call, channels, channels.change(call.path["id"], {"is_archived": True}))
+    return record_response(call, channels, channels.change(call.path["id"], {"is_archived": True}))
 
 
-@handles("channels.unarchive")
+@handler("channels.unarchive")
 def unarchive(call: Call) -> Any:
     channels = call.records("channels")
-    return answer_record(call, channels, channels.change(call.path["id"], {"is_archived": False}))
+    return record_response(call, channels, channels.change(call.path["id"], {"is_archived": False}))
 
 
-@handles("channels.add_member")
+@handler("channels.add_member")
 def add_member(call: Call) -> Any:
-    """Adding a member again changes the role."""
+    """Add a member; adding one again changes the role."""
     user_id, role = call.body["user_id"], call.body.get("role")
     return call.fill(
         {"member": join(call, "channels.members", _channel(call)["id"], user_id, role)}
     )
 
 
-@handles("channels.remove_member")
+@handler("channels.remove_member")
 def remove_member(call: Call) -> Any:
     leave(call, "channels.members", _channel(call)["id"])
     return call.fill({"message": "Member removed"})
 
 
-@handles("channels.add_twin")
+@handler("channels.add_twin")
 def add_twin(call: Call) -> Any:
-    """Assigning a twin again changes how it answers."""
+    """Assign a twin; assigning one again changes its settings."""
     twin = call.records("twins").get(call.body["twin_id"])
     assigned = call.records("channels.twins", _channel(call)["id"])
     known = {"name": twin["name"], "avatar_url": twin["avatar_url"]}
     if assigned.find(twin["id"]):
         return call.fill({"twin": assigned.change(twin["id"], call.body, **known)})
-    return call.fill({"twin": assigned.add(call.body, assigned_by=call.caller.user_id, **known)})
+    return call.fill({"twin": assigned.add(call.body, assigned_by=call.user_id, **known)})
 
 
-@handles("channels.add_pin")
+@handler("channels.add_pin")
 def add_pin(call: Call) -> Any:
-    """What is pinned already stays as it is."""
+    """Pin a message; pinning one again changes nothing."""
     channel = _channel(call)
     message = call.records("messages").get(call.body["message_id"])
     if message["channel_id"] != channel["id"]:
         raise unprocessable("message_id", "is a message of another channel")
     pins = call.records("channels.pins", channel["id"])
-    pin = pins.find(message["id"]) or pins.add(call.body, pinned_by=call.caller.user_id)
-    return answer_record(call, pins, pin)
+    pin = pins.find(message["id"]) or pins.add(call.body, pinned_by=call.user_id)
+    return record_response(call, pins, pin)
 
 
-@handles("channels.mark_read")
+@handler("channels.mark_read")
 def mark_read(call: Call) -> Any:
     channel, messages = _channel(call), call.records("messages")
     id = call.body.get("last_read_message_id")
@@ -131,30 +133,30 @@ def mark_read(call: Call) -> Any:
         raise unprocessable("last_read_message_id", "is a message of another channel")
     if not id:
         place = {"channel_id": channel["id"]}
-        latest = messages.page(Query(equal=place, newest_first=True, limit=1))
+        latest = messages.select(Query(equal=place, newest_first=True, limit=1))
         id = latest[0]["id"] if latest else None
-    seq = call.platform.store.seq(messages.place.owner, id) if id else 0
+    seq = call.store.sequence_number(messages.key.owner, id) if id else 0
     state = {
         "channel_id": channel["id"],
-        "user_id": call.caller.user_id,
+        "user_id": call.user_id,
         "last_read_message_id": id,
         "last_read_at": call.now(),
     }
-    call.records("channels.read_states", channel["id"]).keep({**state, "seq": seq})
-    state["unread_count"] = _unread(call.platform, call.caller, channel["id"])
+    call.records("channels.read_states", channel["id"]).put({**state, "seq": seq})
+    state["unread_count"] = _unread(call, channel["id"])
     return call.fill({"read_state": state})
 
 
-@sows
-def sow(platform: Platform, caller: Caller) -> None:
-    """The example channel has another name than the example of a new one, is unread, and its twin waits to be asked."""
-    channels = platform.records(caller, "channels")
+@seed
+def add_examples(context: Context) -> None:
+    """Rename the example channel, so that the example of a new one can be created; mark it unread; mute its twin."""
+    channels = context.records("channels")
     for channel in channels.all():
-        channels.keep({**channel, "name": "general", "display_name": "General"})
-        platform.records(caller, "channels.read_states", channel["id"]).remove(caller.user_id)
-        twins = platform.records(caller, "channels.twins", channel["id"])
+        channels.put({**channel, "name": "general", "display_name": "General"})
+        context.records("channels.read_states", channel["id"]).delete(context.user_id)
+        twins = context.records("channels.twins", channel["id"])
         for twin in twins.all():
-            twins.keep({**twin, "auto_respond": False})
+            twins.put({**twin, "auto_respond": False})
 
 
 def _channel(call: Call) -> Record:

@@ -3,48 +3,48 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from dataclasses import dataclass
 from typing import Any
 
-from ..accounts import Caller
-from ..answering import Answer, citations, pieces
-from ..calls import Call, Events
-from ..engine import EngineError, Live
-from ..ledger import MODEL, charge
-from ..messaging import CHAT, history, post, respond, respond_live, sources
-from ..platform import Platform
-from ..problems import invalid, not_found
-from ..reading import text_of, type_of
-from ..registry import handles, sows
-from ..search import Hit, keywords
-from ..shapes import new_id
-from ..store import Query, Record
-from ..thinking import look_up
-from .personalities import HOUSE
+from ..agents.answers import CHAT, channel_history, respond, respond_streamed, sources
+from ..agents.personalities import instructions_of
+from ..agents.runs import search_tool_call
+from ..contract.defaults import new_id
+from ..engines.engine import EngineError, StreamedAnswer
+from ..engines.extractive import MODEL, Answer, citations, stream_pieces
+from ..knowledge.text_extraction import document_type, extract_text
+from ..platform.call import Call, Events
+from ..platform.context import Context
+from ..platform.registry import handler, seed
+from ..problems import invalid
+from ..store.database import Query, Record
+from ..store.full_text import Hit, keywords
+from ..usage.ledger import charge
+from ..workspace.messages import post_message
 
-_AT_HAND = 2
-"""So many of the texts that come with a question go into the answer."""
-_FAR_BACK = 50
-"""So many messages back the question before is looked for."""
+_MAX_ATTACHED_SOURCES = 2
+"""Most attached texts used in an answer."""
+_MAX_HISTORY = 50
+"""How many messages to search for the previous question."""
 _WORDS = 3
-"""A question with fewer telling words goes on with the one before."""
+"""Below this many keywords, a question is treated as a follow-up."""
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A question, with what there is to answer it from, and where both are kept."""
+    """A question, the texts to answer it from, and the conversation."""
 
     question: str
     hits: list[Hit]
-    manner: str | None
-    """The instructions of the personality that is to answer."""
+    instructions: str | None
+    """Instructions of the personality that answers."""
     conversation_id: str | None
 
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """An answer, what it took, and where it is kept."""
+    """An answer, its usage, and the message that stores it."""
 
     answer: Answer
     usage: dict[str, Any]
@@ -52,10 +52,10 @@ class Reply:
     conversation_id: str | None
 
 
-@handles("chat.send")
+@handler("chat.send")
 def send(call: Call) -> Any:
     asked = _ask(call)
-    reply = _keep(call, asked, respond(call.platform, asked.question, asked.hits, asked.manner))
+    reply = _keep(call, asked, respond(call, asked.question, asked.hits, asked.instructions))
     return call.fill(
         {
             "reply": reply.answer.text,
@@ -66,7 +66,7 @@ def send(call: Call) -> Any:
             "messageType": call.body["messageType"],
             "attachments": call.body.get("attachments", []),
             "usage": reply.usage,
-            "toolCalls": [look_up(call.body["message"], reply.answer.sources)]
+            "toolCalls": [search_tool_call(call.body["message"], reply.answer.sources)]
             if call.body["debug"]
             else [],
             "timestamp": call.now(),
@@ -74,28 +74,33 @@ def send(call: Call) -> Any:
     )
 
 
-@handles("chat.stream")
+@handler("chat.stream")
 def stream(call: Call) -> Events:
     asked = _ask(call)
-    live = respond_live(call.platform, asked.question, asked.hits, asked.manner)
+    live = respond_streamed(call, asked.question, asked.hits, asked.instructions)
     if live is not None:
         return Events(_live_events(call, asked, live))
-    answer = respond(call.platform, asked.question, asked.hits)
+    answer = respond(call, asked.question, asked.hits)
     return Events(_events(call, _keep(call, asked, answer)))
 
 
-async def _events(call: Call, reply: Reply) -> AsyncIterator[tuple[str, Any]]:
+async def _events(call: Call, reply: Reply) -> AsyncGenerator[tuple[str, Any]]:
     answer = reply.answer
-    yield "tool_use", {**look_up(call.body["message"], answer.sources), "status": "completed"}
-    for piece in pieces(answer.text):
-        await asyncio.sleep(call.platform.pace)
+    yield (
+        "tool_use",
+        {**search_tool_call(call.body["message"], answer.sources), "status": "completed"},
+    )
+    for piece in stream_pieces(answer.text):
+        await asyncio.sleep(call.platform.step_delay)
         yield "text_delta", {"delta": piece, "messageId": reply.message_id}
     yield "done", _done(call, reply)
 
 
-async def _live_events(call: Call, asked: Asked, live: Live) -> AsyncIterator[tuple[str, Any]]:
-    """The answer of the engine while it comes; it is kept when it is whole."""
-    yield "tool_use", {**look_up(call.body["message"], asked.hits), "status": "completed"}
+async def _live_events(
+    call: Call, asked: Asked, live: StreamedAnswer
+) -> AsyncGenerator[tuple[str, Any]]:
+    """The events of a streamed answer, which is stored when it is complete."""
+    yield "tool_use", {**search_tool_call(call.body["message"], asked.hits), "status": "completed"}
     id = new_id("msg_0") if asked.conversation_id else None
     text = ""
     try:
@@ -105,7 +110,7 @@ async def _live_events(call: Call, asked: Asked, live: Live) -> AsyncIterator[tu
     except EngineError as error:
         yield "error", {"code": "INTEGRATION_ERROR", "message": str(error)}
         return
-    with call.platform.store.transaction():
+    with call.store.transaction():
         reply = _keep(call, asked, Answer(text, tuple(asked.hits)), id)
     call.platform.jobs.changed()
     yield "done", _done(call, reply)
@@ -123,24 +128,25 @@ def _done(call: Call, reply: Reply) -> dict[str, Any]:
 
 
 def _ask(call: Call) -> Asked:
-    """What a call asks. Where it names a conversation, the question is kept there."""
+    """The question of a call. If it names a conversation, the question is stored there."""
     body, question = call.body, call.body["message"]
-    manner = _manner(call)
+    slug = call.body.get("personality")
+    instructions = instructions_of(call, slug) if slug else None
     _check(call)
     conversation_id = call.extra.get("conversationId")
     asked = _asked(call)
     if conversation_id:
         fields = {"conversation_id": conversation_id, "content": question, "metadata": CHAT}
         fields |= {"user_id": body.get("userId"), "attachments": body.get("attachments")}
-        post(call.platform, call.caller, fields)
-    known = sources(call.platform, call.caller, asked, but=question)
+        post_message(call, fields)
+    known = sources(call, asked, exclude=question)
     hits = {(hit.kind, hit.id): hit for hit in [*_at_hand(call), *known]}.values()
-    return Asked(asked if hits else question, list(hits), manner, conversation_id)
+    return Asked(asked if hits else question, list(hits), instructions, conversation_id)
 
 
 def _keep(call: Call, asked: Asked, answer: Answer, id: str | None = None) -> Reply:
-    """Charge for an answer, and keep it where the question is."""
-    usage = charge(call.platform, call.caller, call.body["message"], answer.text)
+    """Charge for an answer, and store it in the conversation of the question."""
+    usage = charge(call, call.body["message"], answer.text)
     if not asked.conversation_id:
         return Reply(answer, usage, None, None)
     fields = {"conversation_id": asked.conversation_id, "content": answer.text, "metadata": CHAT}
@@ -149,27 +155,9 @@ def _keep(call: Call, asked: Asked, answer: Answer, id: str | None = None) -> Re
     return Reply(answer, usage, kept["id"], asked.conversation_id)
 
 
-def _manner(call: Call) -> str | None:
-    """The instructions of the personality that a call names.
-
-    Raises:
-        Problem: 404: there is none of that name.
-    """
-    slug = call.body.get("personality")
-    if not slug:
-        return None
-    for records in (call.records("personalities"), call.platform.records(HOUSE, "personalities")):
-        personality = records.first(slug=slug)
-        if personality and records.find(personality["id"]):  # some are their owner's alone
-            return str(personality["system_prompt"] or personality["description"] or "")
-    raise not_found("Personality")
-
-
 def _check(call: Call) -> None:
-    """Refuse a call that names what is not there."""
-    if not isinstance(
-        call.extra.get("conversationId"), str | None
-    ):  # the contract does not know it
+    """Check that what a call refers to exists."""
+    if not isinstance(call.extra.get("conversationId"), str | None):  # not part of the contract
         raise invalid([("conversationId", "must be the id of a conversation")])
     kinds = {"conversationId": "conversations", "channelId": "channels", "userId": "users"}
     for name, kind in kinds.items():
@@ -178,23 +166,23 @@ def _check(call: Call) -> None:
 
 
 def _asked(call: Call) -> str:
-    """The question with what it leaves unsaid: facts of the context, and what was asked just before."""
+    """The question together with its context, and for a follow-up with the previous question."""
     question, context = call.body["message"], call.body.get("context", {})
-    facts = [value for value in context.values() if isinstance(value, str)]
+    given = [value for value in context.values() if isinstance(value, str)]
     id = call.extra.get("conversationId")
     before = _last_question(call, id) if id and len(keywords(question)) < _WORDS else ""
-    return " ".join(filter(None, [question, *facts, before]))
+    return " ".join(filter(None, [question, *given, before]))
 
 
 def _last_question(call: Call, conversation_id: str) -> str:
     place = {"conversation_id": conversation_id, "ai_twin_id": None}
-    query = Query(equal=place, newest_first=True, limit=_FAR_BACK)
-    messages = call.records("messages").page(query)
+    query = Query(equal=place, newest_first=True, limit=_MAX_HISTORY)
+    messages = call.records("messages").select(query)
     return next((str(one["content"]) for one in messages if one["metadata"] == CHAT), "")
 
 
 def _at_hand(call: Call) -> list[Hit]:
-    """What comes with the question and has words of it: facts, files, and the history of the channel."""
+    """Texts that come with the question and match it: context, files, and the channel's history."""
     context, question = call.body.get("context", {}), call.body["message"]
     texts = [
         Hit("context", name, 0, "", f"{name}: {value}", 1.0) for name, value in context.items()
@@ -203,22 +191,24 @@ def _at_hand(call: Call) -> list[Hit]:
     words = keywords(question)
     hits = [text for text in texts if any(word in text.content.lower() for word in words)]
     if channel_id := call.body.get("channelId"):
-        hits.extend(history(call.platform, call.caller, question, channel_id))
-    return hits[:_AT_HAND]
+        hits.extend(channel_history(call, question, channel_id))
+    return hits[:_MAX_ATTACHED_SOURCES]
 
 
 def _file(call: Call, attachment: Record) -> Hit:
-    """An attached file with its text, as far as it is stored here and has one."""
+    """The text of an attached file; empty if the file is not stored here, or has no text."""
     file = call.records("files").find(attachment.get("id", ""))
-    content = call.platform.store.blob(file["id"]) if file else None
-    text = text_of(type_of(attachment["name"], attachment["type"]), content or b"")
+    content = call.store.get_blob(file["id"]) if file else None
+    text = extract_text(document_type(attachment["name"], attachment["type"]), content or b"")
     return Hit("files", attachment.get("id", ""), 0, attachment["name"], text or "", 1.0)
 
 
-@sows
-def sow(platform: Platform, caller: Caller) -> None:
-    """The channel that the contract's example names."""
-    example = platform.shapes.example(platform.contract.operations["chat.send"].body_schema)
-    channels = platform.records(caller, "channels")
-    fields = {**platform.shapes.example(channels.kind.schema), "id": example["channelId"]}
-    channels.keep({**fields, "name": "sales", "display_name": "Sales"})
+@seed
+def add_examples(context: Context) -> None:
+    """Add the channel of the contract's example."""
+    example = context.defaults.example(
+        context.platform.contract.operations["chat.send"].body_schema
+    )
+    channels = context.records("channels")
+    fields = {**context.defaults.example(channels.kind.schema), "id": example["channelId"]}
+    channels.put({**fields, "name": "sales", "display_name": "Sales"})

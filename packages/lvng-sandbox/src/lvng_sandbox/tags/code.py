@@ -1,19 +1,18 @@
-"""Source code: files that are analysed for their symbols, and found by their lines."""
+"""Source code: files are analysed for their symbols, and searched by line."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from ..accounts import Caller
-from ..calls import Call
-from ..finding import owners, records_of
-from ..platform import Platform
-from ..registry import handles, sows
-from ..resources import DEFAULT_LIMIT
-from ..search import any_of, keywords
-from ..shapes import new_id
-from ..store import Record
-from ..symbols import language_of, read_source
+from ..contract.defaults import new_id
+from ..knowledge.retrieval import searchable_owners, with_records
+from ..knowledge.source_code import language_of, read_source
+from ..platform.call import Call
+from ..platform.context import Context
+from ..platform.paging import DEFAULT_LIMIT
+from ..platform.registry import handler, seed
+from ..store.database import Record
+from ..store.full_text import any_of, keywords
 
 _UNNAMED = "untitled"
 _LINES = 5
@@ -34,18 +33,18 @@ def retry(call, *, attempts=3):
 '''
 
 
-@handles("code.analyze")
+@handler("code.analyze")
 def analyze(call: Call) -> Any:
     body, error = call.body, None
     path = body.get("path", _UNNAMED)
     language = body.get("language", language_of(path) or "text").lower()
     if body.get("content"):
         try:
-            keep_source(call.platform, call.caller, {**body, "path": path, "language": language})
+            keep_source(call, {**body, "path": path, "language": language})
         except ValueError as problem:
             error = str(problem)
     elif body.get("repository_url"):
-        error = "The sandbox reads no repositories: send the source itself as content"
+        error = "The sandbox does not fetch repositories: send the source itself as content"
     else:
         error = "Neither content nor repository_url was given"
     analysis = {
@@ -63,56 +62,56 @@ def analyze(call: Call) -> Any:
     return call.fill({"data": analysis})
 
 
-@handles("code.search")
+@handler("code.search")
 def search(call: Call) -> Any:
     body = call.body
-    hits = call.platform.search.texts(any_of(body["query"]), owners(call.caller), ["code"])
+    hits = call.search.texts(any_of(body["query"]), searchable_owners(call), ["code"])
     found = []
-    for hit, file in records_of(call, hits):
+    for hit, file in with_records(call, hits):
         if any(body.get(name) not in {None, file[name]} for name in ("language", "repository_url")):
             continue
-        text = (call.platform.store.blob(file["id"]) or b"").decode()
+        text = (call.store.get_blob(file["id"]) or b"").decode()
         lines = _best_lines(text.splitlines(), file["symbols"], keywords(body["query"]))
-        facts = {"file_id": file["id"], "path": file["path"], "language": file["language"]}
-        found.append({**facts, **lines, "score": hit.score})
+        properties = {"file_id": file["id"], "path": file["path"], "language": file["language"]}
+        found.append({**properties, **lines, "score": hit.score})
         if len(found) == body.get("limit", DEFAULT_LIMIT):
             break
     return call.fill({"data": found})
 
 
-def keep_source(platform: Platform, caller: Caller, fields: dict[str, Any]) -> Record:
-    """Analyse a source file, in place of what was known of the same file.
+def keep_source(context: Context, fields: dict[str, Any]) -> Record:
+    """Analyse a source file, replacing an earlier analysis of the same file.
 
     Raises:
-        ValueError: it is not valid in its language.
+        ValueError: it has a syntax error.
     """
     text = fields["content"]
     source = read_source(fields["language"], text)
-    facts = {
+    properties = {
         **fields,
         "summary": source.summary,
         "symbols": source.symbols,
         "imports": source.imports,
         "line_count": len(text.splitlines()),
-        "analyzed_at": platform.now(),
+        "analyzed_at": context.now(),
     }
-    files = platform.records(caller, "code")
+    files = context.records("code")
     same = {name: fields.get(name) for name in ("path", "repository_url", "branch")}
     known = files.first(**same) if fields["path"] != _UNNAMED else None
-    file = files.change(known["id"], facts) if known else files.add(facts)
-    platform.store.put_blob(file["id"], text.encode())
-    platform.search.index("code", files.place.owner, file["id"], file["path"], text)
+    file = files.change(known["id"], properties) if known else files.add(properties)
+    context.store.put_blob(file["id"], text.encode())
+    context.search.index("code", files.key.owner, file["id"], file["path"], text)
     return file
 
 
-@sows
-def analyze_the_example(platform: Platform, caller: Caller) -> None:
-    for file in platform.records(caller, "code").all():
-        keep_source(platform, caller, {**file, "content": _EXAMPLE})
+@seed
+def add_examples(context: Context) -> None:
+    for file in context.records("code").all():
+        keep_source(context, {**file, "content": _EXAMPLE})
 
 
 def _best_lines(lines: list[str], symbols: list[Any], words: list[str]) -> dict[str, Any]:
-    """The part of a file that has most of the words: a symbol, else a few lines from the best one on."""
+    """The part of a file with most of the words: a symbol, or else a few lines."""
 
     def score(start: int, end: int) -> int:
         text = "\n".join(lines[start - 1 : end]).lower()
@@ -120,7 +119,7 @@ def _best_lines(lines: list[str], symbols: list[Any], words: list[str]) -> dict[
 
     spans = [(one["line_start"], one["line_end"], one["name"]) for one in symbols]
     spans += [(n, n, None) for n in range(1, len(lines) + 1)]
-    # Of the same number of words the shorter part; a symbol rather than a line of it.
+    # With equally many words, a symbol before a line, and the shorter part first.
     start, end, name = max(
         spans, key=lambda span: (score(*span[:2]), span[2] is not None, span[0] - span[1])
     )

@@ -1,28 +1,30 @@
-"""Contacts: a user's address book, what passed with each of them, and who may be the same person."""
+"""Contacts: a user's address book, interactions, and duplicates."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import Any
 
-from ..accounts import Caller
-from ..address_book import groups_of, people_in
-from ..calls import Call
-from ..platform import Platform
+from ..platform.call import Call
+from ..platform.context import Context
+from ..platform.crud import record_response, slice_response
+from ..platform.filters import parse_timestamp
+from ..platform.kinds import Rule
+from ..platform.registry import computed, handler, rules, seed
 from ..problems import unprocessable
-from ..registry import Rule, handles, rules, sows
-from ..resources import answer_record, answer_slice, read_moment
-from ..store import Query, Record
+from ..store.database import Query, Record
+from ..workspace.contact_matching import contacts_in, duplicate_groups
 
 ALIKE = 0.5
-"""The score from which contacts are shown as duplicates, unless told otherwise."""
+"""The default score from which contacts are duplicates."""
 GRAPH_LIMIT = 50
 _LATEST = 100
 _FIELDS = ("email", "phone", "company", "title")
 
 
-def _derive(platform: Platform, caller: Caller, contact: Record) -> dict[str, Any]:
-    interactions = platform.records(caller, "contacts.interactions", contact["id"]).all()
+@computed("contacts")
+def _computed(context: Context, contact: Record) -> dict[str, Any]:
+    interactions = context.records("contacts.interactions", contact["id"]).all()
     return {
         "interaction_count": len(interactions),
         "last_interaction_at": max((one["occurred_at"] for one in interactions), default=None),
@@ -30,23 +32,23 @@ def _derive(platform: Platform, caller: Caller, contact: Record) -> dict[str, An
 
 
 rules(
-    contacts=Rule(visible="user", unique=(("email",),), derive=_derive),
+    contacts=Rule(visible="user", unique=(("email",),)),
     contacts__interactions=Rule(visible="user"),
 )
 
 
-@handles("contacts.create")
+@handler("contacts.create")
 def create(call: Call) -> Any:
     contacts = call.records("contacts")
-    return answer_record(call, contacts, contacts.add({"source": "manual", **call.body}))
+    return record_response(call, contacts, contacts.add({"source": "manual", **call.body}))
 
 
-@handles("contacts.list_interactions")
+@handler("contacts.list_interactions")
 def list_interactions(call: Call) -> Any:
     call.records("contacts").get(call.path["id"])
     query = call.query
     since, until = (
-        read_moment(name, query[name]) if name in query else "" for name in ("since", "until")
+        parse_timestamp(name, query[name]) if name in query else "" for name in ("since", "until")
     )
     found = [
         one
@@ -55,23 +57,25 @@ def list_interactions(call: Call) -> Any:
         and since <= one["occurred_at"]
         and (not until or one["occurred_at"] <= until)
     ]
-    return answer_slice(call, sorted(found, key=lambda one: str(one["occurred_at"]), reverse=True))
+    return slice_response(
+        call, sorted(found, key=lambda one: str(one["occurred_at"]), reverse=True)
+    )
 
 
-@handles("contacts.add_interaction")
+@handler("contacts.add_interaction")
 def add_interaction(call: Call) -> Any:
     call.records("contacts").get(call.path["id"])
     interactions = call.records("contacts.interactions", call.path["id"])
-    occurred_at = read_moment("occurred_at", call.body.get("occurred_at", call.now()))
-    return answer_record(call, interactions, interactions.add(call.body, occurred_at=occurred_at))
+    occurred_at = parse_timestamp("occurred_at", call.body.get("occurred_at", call.now()))
+    return record_response(call, interactions, interactions.add(call.body, occurred_at=occurred_at))
 
 
-@handles("contacts.extract")
+@handler("contacts.extract")
 def extract(call: Call) -> Any:
     contacts, source = call.records("contacts"), call.body["source"]
-    schema, me = contacts.kind.schema, {"user_id": call.caller.user_id}
+    schema, me = contacts.kind.schema, {"user_id": call.user_id}
     found, created, matched = [], 0, 0
-    for person in _people(call):
+    for person in _mentioned_contacts(call):
         known = contacts.first(email=person["email"]) if "email" in person else None
         known = known or contacts.first(name=person["name"])
         fields = {**person, "source": "manual" if source == "text" else source}
@@ -80,11 +84,11 @@ def extract(call: Call) -> Any:
         elif call.body.get("save"):
             known = contacts.add(fields)
             created += 1
-        found.append(contacts.shown(known or call.platform.shapes.record(schema, fields | me)))
+        found.append(contacts.shown(known or call.defaults.record(schema, fields | me)))
     return call.fill({"contacts": found, "created": created, "matched": matched})
 
 
-@handles("contacts.list_duplicates")
+@handler("contacts.list_duplicates")
 def list_duplicates(call: Call) -> Any:
     contacts = call.records("contacts")
     groups = [
@@ -93,14 +97,14 @@ def list_duplicates(call: Call) -> Any:
             "score": group.score,
             "reasons": group.reasons,
         }
-        for group in groups_of(contacts.all(), call.query.get("min_score", ALIKE))
+        for group in duplicate_groups(contacts.all(), call.query.get("min_score", ALIKE))
     ]
     return call.fill({"duplicates": groups})
 
 
-@handles("contacts.merge")
+@handler("contacts.merge")
 def merge(call: Call) -> Any:
-    """The primary contact takes what it does not have, and all tags, notes and interactions."""
+    """Merge contacts: the primary one takes over missing fields, and all tags, notes and interactions."""
     contacts = call.records("contacts")
     primary = contacts.get(call.body["primary_id"])
     others = [contacts.get(id) for id in dict.fromkeys(call.body["duplicate_ids"])]
@@ -108,18 +112,18 @@ def merge(call: Call) -> Any:
         raise unprocessable("duplicate_ids", "holds the primary contact itself")
     for other in others:
         _move_interactions(call, other["id"], primary["id"])
-        contacts.remove(other["id"])
+        contacts.delete(other["id"])
         primary |= {name: primary[name] or other[name] for name in _FIELDS}
         primary["tags"] = list(dict.fromkeys([*primary["tags"], *other["tags"]]))
         notes = dict.fromkeys(text for text in (primary["notes"], other["notes"]) if text)
         primary["notes"] = "\n\n".join(notes) or None
-    contact = contacts.keep({**primary, "updated_at": call.now()})
+    contact = contacts.put({**primary, "updated_at": call.now()})
     return call.fill({"contact": contacts.shown(contact), "merged": len(others)})
 
 
-@handles("contacts.graph")
+@handler("contacts.graph")
 def graph(call: Call) -> Any:
-    """Contacts are connected with their companies, and through them with each other; and with the user."""
+    """The graph of contacts, each connected with the user, and with its company."""
     contacts = [call.records("contacts").shown(one) for one in call.records("contacts").all()]
     nodes, edges = _graph(call, contacts)
     if start := call.query.get("contact_id"):
@@ -135,16 +139,16 @@ def graph(call: Call) -> Any:
 
 
 def _graph(call: Call, contacts: list[Record]) -> tuple[dict[str, Any], list[dict[str, Any]]]:
-    """The whole graph: its nodes by id, and its edges."""
-    me = call.records("users").get(call.caller.user_id)
+    """The nodes by id, and the edges."""
+    me = call.records("users").get(call.user_id)
     most = max((one["interaction_count"] for one in contacts), default=0)
     name = me["display_name"] or me["email"]
     nodes = {me["id"]: {"id": me["id"], "name": name, "type": "user", "properties": {}}}
     edges = []
     for contact in contacts:
         id, company = contact["id"], contact["company"]
-        facts = {one: contact[one] for one in ("email", "company", "title") if contact[one]}
-        nodes[id] = {"id": id, "name": contact["name"], "type": "contact", "properties": facts}
+        fields = {one: contact[one] for one in ("email", "company", "title") if contact[one]}
+        nodes[id] = {"id": id, "name": contact["name"], "type": "contact", "properties": fields}
         strength = contact["interaction_count"] / most if most else 0
         edges.append(_edge(me["id"], id, "knows", round(strength, 2)))
         if company:
@@ -161,11 +165,11 @@ def _edge(source: str, target: str, type: str, strength: float | None = None) ->
     return {**edge, "strength": strength, "properties": {}}
 
 
-def _people(call: Call) -> Iterator[dict[str, Any]]:
-    """The people whom the texts of a call name, each once."""
+def _mentioned_contacts(call: Call) -> Iterator[dict[str, Any]]:
+    """The distinct people in the texts of a call."""
     seen: set[str] = set()
     for text in _texts(call):
-        for person in people_in(text):
+        for person in contacts_in(text):
             name = person.get("email") or person["name"].lower()
             if name not in seen:
                 seen.add(name)
@@ -173,7 +177,7 @@ def _people(call: Call) -> Iterator[dict[str, Any]]:
 
 
 def _texts(call: Call) -> list[str]:
-    """The texts to look for contacts in: the one given, a meeting or message, else the latest of those."""
+    """The texts to find contacts in: the given one, one meeting or message, or else the latest ones."""
     source, id = call.body["source"], call.body.get("source_id")
     if text := call.body.get("text"):
         return [text]
@@ -181,14 +185,14 @@ def _texts(call: Call) -> list[str]:
         raise unprocessable("text", "is required for this source")
     records = call.records("messages" if source == "message" else "calendar")
     if id and records.find(id) is None:
-        raise unprocessable("source_id", f"is no {source}")
+        raise unprocessable("source_id", f"is not the id of a {source}")
     query = Query(newest_first=True, limit=_LATEST, without=records.hidden())
-    found = [records.get(id)] if id else records.page(query)
+    found = [records.get(id)] if id else records.select(query)
     return [_text_of(record) for record in found]
 
 
 def _text_of(record: Record) -> str:
-    """What a message says, or who takes part in a meeting."""
+    """The content of a message, or the participants of a meeting."""
     if "content" in record:
         return str(record["content"])
     people = [
@@ -201,18 +205,18 @@ def _text_of(record: Record) -> str:
 def _move_interactions(call: Call, source: str, target: str) -> None:
     interactions = call.records("contacts.interactions", target)
     for interaction in call.records("contacts.interactions", source).all():
-        interactions.keep({**interaction, "contact_id": target})
+        interactions.put({**interaction, "contact_id": target})
 
 
-@sows
-def sow(platform: Platform, caller: Caller) -> None:
-    """The example contact, under another address than that of the example of a new one; and one much like it."""
-    contacts = platform.records(caller, "contacts")
+@seed
+def add_examples(context: Context) -> None:
+    """Change the address of the example contact, so that the example of a new one can be created; add a duplicate."""
+    contacts = context.records("contacts")
     (contact,) = contacts.all()
-    contacts.keep({**contact, "email": "li.wei@acme.example"})
-    body = platform.contract.operations["contacts.merge"].body_schema
-    other = {"id": platform.shapes.example(body)["duplicate_ids"][0], "name": "Wei Li"}
-    contacts.keep({**contact, **other, "email": "wei@acme.example", "phone": None, "title": None})
-    interactions = platform.records(caller, "contacts.interactions", contact["id"])
+    contacts.put({**contact, "email": "li.wei@acme.example"})
+    body = context.platform.contract.operations["contacts.merge"].body_schema
+    other = {"id": context.defaults.example(body)["duplicate_ids"][0], "name": "Wei Li"}
+    contacts.put({**contact, **other, "email": "wei@acme.example", "phone": None, "title": None})
+    interactions = context.records("contacts.interactions", contact["id"])
     for interaction in interactions.all():
-        interactions.keep({**interaction, "type": "meeting"})
+        interactions.put({**interaction, "type": "meeting"})

@@ -1,54 +1,58 @@
-"""Conversations: who takes part, what is said, and who has read it."""
+"""Conversations: their members, messages and read receipts."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from ..accounts import Caller
-from ..calls import Call
-from ..messaging import (
-    figures,
+from ..platform.call import Call
+from ..platform.context import Context
+from ..platform.crud import list_response, page_response, record_response
+from ..platform.filters import make_query
+from ..platform.kinds import Rule
+from ..platform.paging import pagination
+from ..platform.registry import computed, handler, hidden, rules, seed
+from ..problems import unprocessable
+from ..store.database import Query, Record
+from ..workspace.messages import (
+    delete_messages,
     hidden_conversations,
     join,
     leave,
-    post,
-    remove_messages,
+    message_counts,
+    post_message,
 )
-from ..platform import Platform
-from ..problems import unprocessable
-from ..registry import Rule, handles, rules, sows
-from ..resources import answer_page, answer_record, list_records, make_query, pagination
-from ..store import Query, Record
 
 
-def _hides(platform: Platform, caller: Caller) -> dict[str, set[str]]:
-    return {"id": hidden_conversations(platform, caller)}
+@hidden("conversations")
+def _hidden(context: Context) -> dict[str, set[str]]:
+    return {"id": hidden_conversations(context)}
 
 
-def _derive(platform: Platform, caller: Caller, conversation: Record) -> dict[str, Any]:
+@computed("conversations")
+def _computed(context: Context, conversation: Record) -> dict[str, Any]:
     id = conversation["id"]
-    found = figures(platform, caller, conversation_id=id)
+    found = message_counts(context, conversation_id=id)
     return {
         "last_message_at": found["last_message_at"],
-        "member_count": platform.records(caller, "conversations.members", id).count(),
-        "unread_count": _unread(platform, caller, id),
+        "member_count": context.records("conversations.members", id).count(),
+        "unread_count": _unread(context, id),
     }
 
 
-def _unread(platform: Platform, caller: Caller, id: str) -> int:
-    """How many messages of others the caller has not read."""
-    messages, me = platform.records(caller, "messages"), caller.user_id
+def _unread(context: Context, id: str) -> int:
+    """The number of messages of others that the caller has not read."""
+    messages, me = context.records("messages"), context.user_id
     query = Query(equal={"conversation_id": id}, without={"user_id": {me}})
-    read = platform.records(caller, "messages.receipts").count(conversation_id=id, user_id=me)
-    return platform.store.count(messages.place, query) - read
+    read = context.records("messages.receipts").count(conversation_id=id, user_id=me)
+    return context.store.count(messages.key, query) - read
 
 
 rules(
-    conversations=Rule(refers={"project_id": "projects"}, hides=_hides, derive=_derive),
+    conversations=Rule(references={"project_id": "projects"}),
 )
 
 
-@handles("conversations.list")
+@handler("conversations.list")
 def list_conversations(call: Call) -> Any:
     conversations = call.records("conversations")
     query = make_query(call, conversations)
@@ -56,96 +60,96 @@ def list_conversations(call: Call) -> Any:
         unread = {
             one["id"]
             for one in conversations.all()
-            if bool(_unread(call.platform, call.caller, one["id"])) == call.query["unread"]
+            if bool(_unread(call, one["id"])) == call.query["unread"]
         }
         query.equal = {**query.equal, "id": tuple(sorted(unread))}
-    total = call.platform.store.count(conversations.place, query)
-    answer = answer_page(call, conversations, query)
+    total = call.store.count(conversations.key, query)
+    answer = page_response(call, conversations, query)
     if "cursor" not in call.query:
         answer["pagination"] = pagination(call, len(answer["data"]), total)
     return answer
 
 
-@handles("conversations.create")
+@handler("conversations.create")
 def create(call: Call) -> Any:
-    members = dict.fromkeys([call.caller.user_id, *call.body.get("member_ids", ())])
+    members = dict.fromkeys([call.user_id, *call.body.get("member_ids", ())])
     if call.body["conversation_type"] == "direct" and len(members) > 2:
         raise unprocessable("member_ids", "names more than one other; make it a group")
     conversations = call.records("conversations")
     conversation = conversations.add(call.body)
     for user_id in members:
-        role = "owner" if user_id == call.caller.user_id else None
+        role = "owner" if user_id == call.user_id else None
         join(call, "conversations.members", conversation["id"], user_id, role)
-    return answer_record(call, conversations, conversation)
+    return record_response(call, conversations, conversation)
 
 
-@handles("conversations.delete")
+@handler("conversations.delete")
 def delete(call: Call) -> Any:
-    conversation = call.records("conversations").remove(call.path["id"])
-    remove_messages(call, conversation_id=conversation["id"])
+    conversation = call.records("conversations").delete(call.path["id"])
+    delete_messages(call, conversation_id=conversation["id"])
     return call.fill({"message": "Conversation deleted"})
 
 
-@handles("conversations.list_messages")
+@handler("conversations.list_messages")
 def list_messages(call: Call) -> Any:
-    return list_records(call, call.records("messages"), conversation_id=_id(call))
+    return list_response(call, call.records("messages"), conversation_id=_id(call))
 
 
-@handles("conversations.create_message")
+@handler("conversations.create_message")
 def create_message(call: Call) -> Any:
     fields = {**call.body, "conversation_id": _id(call)}
-    return answer_record(call, call.records("messages"), post(call.platform, call.caller, fields))
+    return record_response(call, call.records("messages"), post_message(call, fields))
 
 
-@handles("conversations.add_member")
+@handler("conversations.add_member")
 def add_member(call: Call) -> Any:
     user_id, role = call.path["user_id"], call.body.get("role")
     return call.fill({"data": join(call, "conversations.members", _id(call), user_id, role)})
 
 
-@handles("conversations.remove_member")
+@handler("conversations.remove_member")
 def remove_member(call: Call) -> Any:
     leave(call, "conversations.members", _id(call))
     return call.fill({"message": "Member removed"})
 
 
-@handles("conversations.list_read_receipts")
+@handler("conversations.list_read_receipts")
 def list_read_receipts(call: Call) -> Any:
-    return list_records(call, call.records("messages.receipts"), conversation_id=_id(call))
+    return list_response(call, call.records("messages.receipts"), conversation_id=_id(call))
 
 
-@handles("conversations.mark_read")
+@handler("conversations.mark_read")
 def mark_read(call: Call) -> Any:
-    """Of one's own messages there are no receipts."""
-    id, me = _id(call), call.caller.user_id
+    """Mark messages as read. The caller's own messages have no receipts."""
+    id, me = _id(call), call.user_id
     receipts = []
     for message in _read(call, id):
         below = call.records("messages.receipts", message["id"])
         known = below.find(me)
         receipt = {"conversation_id": id, "message_id": message["id"], "user_id": me}
-        receipts.append(known or below.keep({**receipt, "read_at": call.now()}))
+        receipts.append(known or below.put({**receipt, "read_at": call.now()}))
     members = call.records("conversations.members", id)
-    members.keep({**members.get(me), "last_read_at": call.now()})
+    members.put({**members.get(me), "last_read_at": call.now()})
     return call.fill({"data": receipts})
 
 
-@sows
-def sow(platform: Platform, caller: Caller) -> None:
-    """The messages of the example conversation lie with all others."""
-    conversations = platform.records(caller, "conversations")
+@seed
+def add_examples(context: Context) -> None:
+    """Remove the example's own copies of messages: messages of conversations are stored with all others."""
+    conversations = context.records("conversations")
     for conversation in conversations.all():
-        messages = platform.records(caller, "conversations.messages", conversation["id"])
+        messages = context.records("conversations.messages", conversation["id"])
         for message in messages.all():
-            messages.remove(message["id"])
+            messages.delete(message["id"])
 
 
 def _id(call: Call) -> str:
-    """The conversation of the call's path, which must be there."""
+    """The id of the conversation in the path, which must exist."""
     return str(call.records("conversations").get(call.path["id"])["id"])
 
 
 def _read(call: Call, id: str) -> list[Record]:
-    """The messages of others that a call marks as read."""
+    """The messages that a call marks as read, without the caller's own."""
     messages, ids = call.records("messages"), call.body.get("message_ids", [])
     last = call.body.get("last_read_message_id")
     found = messages.all(conversation_id=id)
@@ -157,4 +161,4 @@ def _read(call: Call, id: str) -> list[Record]:
         found = found[: known.index(last) + 1]
     elif ids:
         found = [message for message in found if message["id"] in ids]
-    return [message for message in found if message["user_id"] != call.caller.user_id]
+    return [message for message in found if message["user_id"] != call.user_id]

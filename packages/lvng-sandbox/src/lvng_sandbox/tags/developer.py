@@ -1,20 +1,20 @@
-"""For developers: webhook endpoints, their deliveries, the log of events, the use of keys."""
+"""Webhook endpoints, their deliveries, the log of events, and the usage of keys."""
 
 from __future__ import annotations
 
 import secrets
 from typing import Any
 
-from ..accounts import Caller
-from ..books import use_by_day
-from ..calls import Call
-from ..deliveries import EVENT_TYPES, RETRIES, begin, schedule, secret_name
-from ..platform import Platform
+from ..network import is_local
+from ..outbox.deliveries import EVENT_TYPES, RETRIES, enqueue_attempt, secret_key, start_delivery
+from ..platform.call import Call
+from ..platform.context import Context
+from ..platform.crud import record_response, update_record
+from ..platform.kinds import Rule
+from ..platform.registry import handler, rules, seed
 from ..problems import conflict, unprocessable
-from ..registry import RULES, Rule, handles, rules, sows
-from ..resources import answer_record, change_record
-from ..store import Record
-from ..webhooks import is_local
+from ..store.database import Record
+from ..usage.audit import requests_by_day
 
 _CHANGES = ("created", "updated", "deleted")
 
@@ -24,57 +24,60 @@ rules(
 )
 
 
-@handles("developer.create_webhook")
+@handler("developer.create_webhook")
 def create_webhook(call: Call) -> Any:
     _check_address(call)
     endpoint = call.records("developer").add(call.body, is_active=True)
     return call.fill({"data": {**endpoint, "secret": _new_secret(call, endpoint)}})
 
 
-@handles("developer.update_webhook")
+@handler("developer.update_webhook")
 def update_webhook(call: Call) -> Any:
     _check_address(call)
     endpoints = call.records("developer")
-    return answer_record(call, endpoints, change_record(call, endpoints, call.path["id"]))
+    return record_response(call, endpoints, update_record(call, endpoints, call.path["id"]))
 
 
-@handles("developer.delete_webhook")
+@handler("developer.delete_webhook")
 def delete_webhook(call: Call) -> Any:
-    endpoint = call.records("developer").remove(call.path["id"])
-    call.platform.store.drop_fact(secret_name(endpoint["id"]))
+    endpoint = call.records("developer").delete(call.path["id"])
+    call.store.delete_value(secret_key(endpoint["id"]))
     return call.fill({"message": "Webhook deleted"})
 
 
-@handles("developer.rotate_webhook_secret")
+@handler("developer.rotate_webhook_secret")
 def rotate_webhook_secret(call: Call) -> Any:
     endpoint = call.records("developer").change(call.path["id"], {})
     return call.fill({"data": {**endpoint, "secret": _new_secret(call, endpoint)}})
 
 
-@handles("developer.test_webhook")
+@handler("developer.test_webhook")
 def test_webhook(call: Call) -> Any:
-    """Also a paused endpoint gets it, and one that does not subscribe to the event."""
+    """Send a sample event, even to an endpoint that is paused or does not subscribe to it."""
     endpoint = call.records("developer").get(call.path["id"])
     event = call.body.get("event", "message.created")
-    delivery = begin(call.platform, call.caller, endpoint, event, _sample(call, event))
+    delivery = start_delivery(call, endpoint, event, _sample(call, event))
     return call.fill({"data": delivery})
 
 
-@handles("developer.retry_delivery")
+@handler("developer.retry_delivery")
 def retry_delivery(call: Call) -> Any:
     call.records("developer").get(call.path["id"])
     deliveries = call.records("developer.deliveries", call.path["id"])
     delivery = deliveries.get(call.path["delivery_id"])
     if delivery["status"] != "failed":
         raise conflict(f"The delivery is {delivery['status']}; only a failed one is sent again")
-    schedule(call.platform, call.caller, delivery, attempt=delivery["attempt"] + 1)
-    return call.fill({"data": deliveries.keep({**delivery, "status": "pending"})})
+    enqueue_attempt(call, delivery, attempt=delivery["attempt"] + 1)
+    return call.fill({"data": deliveries.put({**delivery, "status": "pending"})})
 
 
-@handles("developer.list_event_types")
+@handler("developer.list_event_types")
 def list_event_types(call: Call) -> Any:
     changes = {
-        f"{rule.event}.{change}" for rule in RULES.values() if rule.event for change in _CHANGES
+        f"{kind.rule.event}.{change}"
+        for kind in call.platform.kinds.values()
+        if kind.rule.event
+        for change in _CHANGES
     }
     types = [
         {"name": name, "description": EVENT_TYPES.get(name), "category": name.partition(".")[0]}
@@ -83,28 +86,28 @@ def list_event_types(call: Call) -> Any:
     return call.fill({"data": types})
 
 
-@handles("developer.key_usage")
+@handler("developer.key_usage")
 def key_usage(call: Call) -> Any:
     key = call.records("api_keys").get(call.path["id"])
-    days = [day["requests"] for day in use_by_day(call, key["id"])]
+    days = [day["requests"] for day in requests_by_day(call, key["id"])]
     return call.fill({"data": {"key_id": key["id"], "days": len(days), "sparkline": days}})
 
 
-@sows
-def sow(platform: Platform, caller: Caller) -> None:
-    """The example endpoint is paused, as it is not on this machine; its delivery failed, so that it can be retried."""
-    endpoints = platform.records(caller, "developer")
+@seed
+def add_examples(context: Context) -> None:
+    """Pause the example endpoint, as it is not on this machine; fail its delivery, so that it can be retried."""
+    endpoints = context.records("developer")
     for endpoint in endpoints.all():
-        platform.store.set_fact(secret_name(endpoint["id"]), endpoint["secret"])
-        address = "https://example.com/hooks/paused"  # another than the example of a new one
-        endpoints.keep({**endpoint, "url": address, "is_active": False, "secret": None})
-        deliveries = platform.records(caller, "developer.deliveries", endpoint["id"])
+        context.store.set_value(secret_key(endpoint["id"]), endpoint["secret"])
+        address = "https://example.com/hooks/paused"  # differs from the example of a new one
+        endpoints.put({**endpoint, "url": address, "is_active": False, "secret": None})
+        deliveries = context.records("developer.deliveries", endpoint["id"])
         nothing = dict.fromkeys(
             ("response_status", "response_body", "next_retry_at", "delivered_at")
         )
         for delivery in deliveries.all():
             failed = {"status": "failed", "attempt": len(RETRIES) + 1}
-            deliveries.keep({**delivery, **failed, **nothing})
+            deliveries.put({**delivery, **failed, **nothing})
 
 
 def _check_address(call: Call) -> None:
@@ -115,15 +118,16 @@ def _check_address(call: Call) -> None:
 
 def _new_secret(call: Call, endpoint: Record) -> str:
     secret = f"whsec_{secrets.token_hex(16)}"
-    call.platform.store.set_fact(secret_name(endpoint["id"]), secret)
+    call.store.set_value(secret_key(endpoint["id"]), secret)
     return secret
 
 
 def _sample(call: Call, event: str) -> dict[str, Any]:
-    """What an event might bring: the contract's example of the record that it is about."""
+    """A sample payload: the contract's example of the record that the event is about."""
     prefix = event.partition(".")[0]
-    kind = next((name for name, rule in RULES.items() if rule.event == prefix), None)
+    kinds = call.platform.kinds.values()
+    kind = next((kind for kind in kinds if kind.rule.event == prefix), None)
     if kind is None:
         return {"test": True}
-    sample: dict[str, Any] = call.platform.shapes.example(call.platform.kinds[kind].schema)
+    sample: dict[str, Any] = call.defaults.example(kind.schema)
     return sample

@@ -1,51 +1,52 @@
-"""Documents: files and texts, indexed passage by passage."""
+"""Documents: files and texts, indexed in chunks."""
 
 from __future__ import annotations
 
 from pathlib import PurePath
 from typing import Any
 
-from ..accounts import Caller
-from ..answering import count_tokens
-from ..calls import Call
-from ..finding import owners, records_of
-from ..ingestion import index_document, queue
-from ..passages import split
-from ..platform import Platform
-from ..reading import type_of
-from ..registry import Rule, handles, rules, sows
-from ..resources import DEFAULT_LIMIT, answer_slice, list_records
-from ..search import any_of
-from ..store import Record
+from ..engines.extractive import count_tokens
+from ..knowledge.ingestion import enqueue_ingestion, index_document
+from ..knowledge.retrieval import searchable_owners, with_records
+from ..knowledge.text_extraction import document_type
+from ..platform.call import Call
+from ..platform.context import Context
+from ..platform.crud import list_response, slice_response
+from ..platform.kinds import Rule
+from ..platform.paging import DEFAULT_LIMIT
+from ..platform.registry import handler, rules, seed
+from ..store.chunks import split
+from ..store.database import Record
+from ..store.full_text import any_of
 
 rules(documents=Rule(text=("title", "content")))
 
 
-@handles("documents.list")
+@handler("documents.list")
 def list_documents(call: Call) -> Any:
-    answer = list_records(call, call.records("documents"))
+    answer = list_response(call, call.records("documents"))
     for document in answer["data"]:
-        document["content"] = None  # `get` has it; a page of whole texts would be heavy
+        document["content"] = None  # a page of whole texts would be large; `get` returns it
     return answer
 
 
-@handles("documents.upload")
+@handler("documents.upload")
 def upload(call: Call) -> Any:
     file = call.upload()
     document = call.records("documents").add(
         {"title": PurePath(file.name).stem, **call.body},
-        type=type_of(file.name, file.media),
+        type=document_type(file.name, file.media_type),
         file_name=file.name,
-        mime_type=file.media,
+        mime_type=file.media_type,
         size=len(file.content),
-        uploaded_by=call.caller.user_id,
+        uploaded_by=call.user_id,
     )
-    call.platform.store.put_blob(document["id"], file.content)
+    call.store.put_blob(document["id"], file.content)
     _queue(call, "ingest", document)
     return call.fill({"data": document})
 
 
-@handles("documents.reindex")
+@handler("documents.reindex")
 def reindex(call: Call) -> Any:
     documents = call.records("documents")
     id = documents.get(call.path["id"])["id"]
@@ -54,18 +55,18 @@ def reindex(call: Call) -> Any:
     return call.fill({"data": document})
 
 
-@handles("documents.list_chunks")
+@handler("documents.list_chunks")
 def list_chunks(call: Call) -> Any:
-    return answer_slice(call, _chunks(call.records("documents").get(call.path["id"])))
+    return slice_response(call, _chunks(call.records("documents").get(call.path["id"])))
 
 
-@handles("documents.search")
+@handler("documents.search")
 def search(call: Call) -> Any:
     body = call.body
-    hits = call.platform.search.passages(any_of(body["query"]), owners(call.caller), ["documents"])
+    hits = call.search.chunks(any_of(body["query"]), searchable_owners(call), ["documents"])
     found: list[dict[str, Any]] = []
-    for hit, document in records_of(call, hits):
-        if not hit.content:  # not indexed yet: its title alone is known
+    for hit, document in with_records(call, hits):
+        if not hit.content:  # not indexed yet, except for its title
             continue
         if body.get("document_ids") and hit.id not in body["document_ids"]:
             continue
@@ -87,17 +88,17 @@ def search(call: Call) -> Any:
     return call.fill({"data": found})
 
 
-@sows
-def index_the_example(platform: Platform, caller: Caller) -> None:
-    documents = platform.records(caller, "documents")
+@seed
+def add_examples(context: Context) -> None:
+    documents = context.records("documents")
     (example, *_) = documents.all()
-    index_document(platform, caller, example, example["content"])
-    for chunk in platform.records(caller, "documents.chunks", example["id"]).all():
-        platform.records(caller, "documents.chunks", example["id"]).remove(chunk["id"])
+    index_document(context, example, example["content"])
+    for chunk in context.records("documents.chunks", example["id"]).all():
+        context.records("documents.chunks", example["id"]).delete(chunk["id"])
 
 
 def _queue(call: Call, kind: str, document: Record) -> None:
-    queue(
+    enqueue_ingestion(
         call,
         kind,
         {},
@@ -108,7 +109,7 @@ def _queue(call: Call, kind: str, document: Record) -> None:
 
 
 def _chunks(document: Record) -> list[dict[str, Any]]:
-    """The chunks of a document. They follow from its text: nothing of them is stored."""
+    """The chunks of a document, computed from its text."""
     return [
         {
             "id": _chunk_id(document["id"], index),

@@ -2,57 +2,37 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Mapping
 from typing import Any
 
-from ..accounts import Caller
-from ..calls import Binary, Call, Upload
-from ..platform import Platform
-from ..registry import Rule, handles, rules, sows
-from ..store import Record
+from ..platform.call import Binary, Call
+from ..platform.context import Context
+from ..platform.registry import computed, handler, seed
+from ..store.database import Record
+from ..workspace.files import measures, store_file
 
 
-def _address(platform: Platform, _caller: Caller, file: Record) -> dict[str, Any]:
-    return {"url": f"{platform.base_url}/api/v2/files/{file['id']}/download"}
+@computed("files")
+def _address(context: Context, file: Record) -> dict[str, Any]:
+    return {"url": f"{context.platform.base_url}/api/v2/files/{file['id']}/download"}
 
 
-rules(files=Rule(derive=_address))
-
-
-@handles("files.upload")
+@handler("files.upload")
 def upload(call: Call) -> Any:
-    file = keep_file(call, call.upload(), call.body)
+    file = store_file(call, call.upload(), call.body)
     return call.fill({"data": call.records("files").shown(file)})
 
 
-@handles("files.download")
+@handler("files.download")
 def download(call: Call) -> Binary:
     file = call.records("files").get(call.path["id"])
-    content = call.platform.store.blob(file["id"]) or b""
+    content = call.store.get_blob(file["id"]) or b""
     return Binary(content, file["name"], file["type"])
 
 
-def keep_file(call: Call, upload: Upload, fields: Mapping[str, Any]) -> Record:
-    """Keep an uploaded file with its content."""
-    file = call.records("files").add(
-        {"name": upload.name, **fields},
-        type=upload.media,
-        uploaded_by=call.caller.user_id,
-        **_measures(upload.content),
-    )
-    call.platform.store.put_blob(file["id"], upload.content)
-    return file
-
-
-@sows
-def fill_the_example(platform: Platform, caller: Caller) -> None:
-    files = platform.records(caller, "files")
+@seed
+def add_examples(context: Context) -> None:
+    files = context.records("files")
     for file in files.all():
         content = f"This stands for {file['name']}.\n".encode()
-        files.keep({**file, **_measures(content)})
-        platform.store.put_blob(file["id"], content)
-
-
-def _measures(content: bytes) -> dict[str, Any]:
-    return {"size": len(content), "checksum": hashlib.sha256(content).hexdigest()}
+        files.put({**file, **measures(content)})
+        context.store.put_blob(file["id"], content)

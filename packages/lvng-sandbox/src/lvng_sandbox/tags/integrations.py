@@ -1,4 +1,4 @@
-"""Platform integrations: their credentials go in and never come out."""
+"""Platform integrations. Their credentials are never returned."""
 
 from __future__ import annotations
 
@@ -7,98 +7,98 @@ import secrets
 from collections.abc import Mapping
 from typing import Any
 
-from ..accounts import Caller
-from ..calls import Call
-from ..membership import members_of, role_in
-from ..platform import Platform
-from ..platforms import PLATFORMS
+from ..platform.call import Call
+from ..platform.context import Context
+from ..platform.crud import record_response
+from ..platform.kinds import Rule
+from ..platform.registry import handler, hidden, rules, seed
 from ..problems import forbidden, unprocessable
-from ..registry import Rule, handles, rules, sows
-from ..resources import answer_record
-from ..store import Record
+from ..store.database import Record
+from ..workspace.integration_catalogue import PLATFORMS
+from ..workspace.membership import members_of, role_in
 
 _MASKED = "****"
 
 
-def _hides(platform: Platform, caller: Caller) -> dict[str, set[str]]:
-    """Those of workspaces that the caller does not own."""
-    workspaces = [one["id"] for one in platform.records(caller, "workspaces").all()]
-    return {"workspace_id": {id for id in workspaces if not _owns(platform, caller, id)}}
+@hidden("integrations")
+def _hidden(context: Context) -> dict[str, set[str]]:
+    """The integrations of workspaces that the caller does not own."""
+    workspaces = [one["id"] for one in context.records("workspaces").all()]
+    return {"workspace_id": {id for id in workspaces if not _owns(context, id)}}
 
 
 rules(
     integrations=Rule(
         unique=(("workspace_id", "platform"),),
-        refers={"workspace_id": "workspaces"},
-        hides=_hides,
+        references={"workspace_id": "workspaces"},
     )
 )
 
 
-@handles("integrations.create")
+@handler("integrations.create")
 def create(call: Call) -> Any:
     body = call.body
     if body["platform"] not in PLATFORMS:
         raise unprocessable("platform", f"must be one of {', '.join(PLATFORMS)}")
     workspace_id = call.records("workspaces").get(body["workspace_id"])["id"]
-    if not _owns(call.platform, call.caller, workspace_id):
+    if not _owns(call, workspace_id):
         raise forbidden("Only an owner of the workspace may integrate a platform")
     fields = {"enabled": True, **body, "config": {}, "webhook_secret": None}
     integrations = call.records("integrations")
     integration = integrations.add(fields)
-    return answer_record(call, integrations, _configure(call, integration, body))
+    return record_response(call, integrations, _configure(call, integration, body))
 
 
-@handles("integrations.update")
+@handler("integrations.update")
 def update(call: Call) -> Any:
     integrations = call.records("integrations")
     plain = {name: value for name, value in call.body.items() if name == "enabled"}
     integration = integrations.change(call.path["id"], plain)
-    return answer_record(call, integrations, _configure(call, integration, call.body))
+    return record_response(call, integrations, _configure(call, integration, call.body))
 
 
-@handles("integrations.delete")
+@handler("integrations.delete")
 def delete(call: Call) -> Any:
-    integration = call.records("integrations").remove(call.path["id"])
-    call.platform.store.drop_fact(_secret(integration))
+    integration = call.records("integrations").delete(call.path["id"])
+    call.store.delete_value(_secret(integration))
     return call.fill({"message": "Integration deleted"})
 
 
-@handles("integrations.list_platforms")
+@handler("integrations.list_platforms")
 def list_platforms(call: Call) -> Any:
     platforms = [
         {
             "platform": id,
-            "display_name": platform.name,
-            "description": platform.description,
-            "features": list(platform.features),
+            "display_name": external.name,
+            "description": external.description,
+            "features": list(external.features),
             "config_schema": {
                 "type": "object",
-                "required": list(platform.credentials),
-                "properties": {name: {"type": "string"} for name in platform.credentials},
+                "required": list(external.credentials),
+                "properties": {name: {"type": "string"} for name in external.credentials},
             },
         }
-        for id, platform in PLATFORMS.items()
+        for id, external in PLATFORMS.items()
     ]
     return call.fill({"platforms": platforms})
 
 
-@handles("integrations.test")
+@handler("integrations.test")
 def test(call: Call) -> Any:
-    """The platform itself is not asked: what is looked at is whether the credentials are all there."""
+    """Test an integration: whether all credentials are set. The platform itself is not contacted."""
     integrations = call.records("integrations")
     integration = integrations.get(call.path["id"])
     missing = _missing(call, integration)
     error = f"missing_{missing[0]}" if missing else None if integration["enabled"] else "disabled"
     now = call.now()
     seen = {"connected": error is None, "connection_error": error}
-    integrations.keep({**integration, **seen, **({} if error else {"last_connected_at": now})})
+    integrations.put({**integration, **seen, **({} if error else {"last_connected_at": now})})
     return call.fill(
         {"connected": error is None, "latency_ms": None, "error": error, "tested_at": now}
     )
 
 
-@handles("integrations.create_api_key")
+@handler("integrations.create_api_key")
 def create_api_key(call: Call) -> Any:
     key = f"int_{secrets.token_hex(12)}"
     shown = {"api_key": f"int_{_MASKED}{key[-4:]}", "api_key_created_at": call.now()}
@@ -106,7 +106,7 @@ def create_api_key(call: Call) -> Any:
     return call.fill({**shown, "api_key": key})
 
 
-@handles("integrations.delete_api_key")
+@handler("integrations.delete_api_key")
 def delete_api_key(call: Call) -> Any:
     nothing = dict.fromkeys(("api_key", "api_key_created_at"))
     call.records("integrations").change(call.path["id"], {}, **nothing)
@@ -114,40 +114,40 @@ def delete_api_key(call: Call) -> Any:
 
 
 def _configure(call: Call, integration: Record, given: Mapping[str, Any]) -> Record:
-    """Keep what is given of the configuration and the secret, and show of it that it is there."""
-    kept = json.loads(call.platform.store.fact(_secret(integration)) or "{}")
+    """Store configuration and secret; the record shows only that they are set."""
+    kept = json.loads(call.store.get_value(_secret(integration)) or "{}")
     if "config" in given:
         kept = {**kept, **given["config"]}
-        call.platform.store.set_fact(_secret(integration), json.dumps(kept))
+        call.store.set_value(_secret(integration), json.dumps(kept))
     if "webhook_secret" in given:
         integration["webhook_secret"] = _MASKED if given["webhook_secret"] else None
     integration["config"] = {"configured": not _missing(call, integration)}
-    return call.records("integrations").keep(integration)
+    return call.records("integrations").put(integration)
 
 
 def _missing(call: Call, integration: Record) -> list[str]:
-    """The credentials that the platform needs and does not have."""
-    kept = json.loads(call.platform.store.fact(_secret(integration)) or "{}")
+    """The required credentials that are not set."""
+    kept = json.loads(call.store.get_value(_secret(integration)) or "{}")
     return [name for name in PLATFORMS[integration["platform"]].credentials if not kept.get(name)]
 
 
 def _secret(integration: Record) -> str:
-    """Name of the fact that holds an integration's configuration; its record is shown without it."""
+    """The name under which an integration's configuration is stored; its record does not contain it."""
     return f"integration config {integration['id']}"
 
 
-def _owns(platform: Platform, caller: Caller, workspace_id: str) -> bool:
-    return role_in(members_of(platform, caller, workspace_id), caller.user_id) == "owner"
+def _owns(context: Context, workspace_id: str) -> bool:
+    return role_in(members_of(context, workspace_id), context.user_id) == "owner"
 
 
-@sows
-def sow(platform: Platform, caller: Caller) -> None:
-    """The example integration is one with Slack, so that the example of a new one can be made."""
-    (workspace, *_) = platform.records(caller, "workspaces").all()
-    integrations = platform.records(caller, "integrations")
+@seed
+def add_examples(context: Context) -> None:
+    """Make the example integration one with Slack, so that the example of a new one can be created."""
+    (workspace, *_) = context.records("workspaces").all()
+    integrations = context.records("integrations")
     for integration in integrations.all():
-        platform.store.set_fact(
+        context.store.set_value(
             _secret(integration), json.dumps({"botToken": secrets.token_hex(8)})
         )
-        facts = {"platform": "slack", "workspace_id": workspace["id"], "connection_error": None}
-        integrations.keep({**integration, **facts})
+        fields = {"platform": "slack", "workspace_id": workspace["id"], "connection_error": None}
+        integrations.put({**integration, **fields})

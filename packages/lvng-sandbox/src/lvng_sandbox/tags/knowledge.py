@@ -1,4 +1,4 @@
-"""The knowledge base as a whole: taking in, finding, answering."""
+"""The knowledge base: ingestion, search and answers."""
 
 from __future__ import annotations
 
@@ -6,18 +6,17 @@ from collections.abc import Iterator, Sequence
 from itertools import islice
 from typing import Any
 
-from ..accounts import Caller
-from ..calls import Call
-from ..finding import owners, records_of
-from ..ingestion import add_document, announce, queue
-from ..messaging import respond
-from ..passages import title_of
-from ..platform import Platform
-from ..registry import handles, sows
-from ..resources import DEFAULT_LIMIT
-from ..search import Hit, any_of
-from ..store import Record
-from .search import remember
+from ..agents.answers import respond
+from ..knowledge.ingestion import add_document, emit_indexed, enqueue_ingestion
+from ..knowledge.retrieval import searchable_owners, with_records
+from ..knowledge.search_history import record_search
+from ..platform.call import Call
+from ..platform.context import Context
+from ..platform.paging import DEFAULT_LIMIT
+from ..platform.registry import handler, seed
+from ..store.chunks import title_of
+from ..store.database import Record
+from ..store.full_text import Hit, any_of
 
 KINDS = {
     "documents": ("documents", "document"),
@@ -25,20 +24,20 @@ KINDS = {
     "audio": ("audio", "recording"),
     "code": ("code", "code_file"),
 }
-"""The kinds of records that are knowledge: the subsystem of each, and what one of them is called."""
+"""The kinds of records in the knowledge base, with their subsystem and type."""
 
 SYSTEMS = [system for system, _ in KINDS.values()]
 _ENTITIES = 5
 
 
-@handles("knowledge.upload")
+@handler("knowledge.upload")
 def upload(call: Call) -> Any:
-    document = add_document(call.platform, call.caller, call.body)
-    announce(call.platform, call.caller, document)
+    document = add_document(call, call.body)
+    emit_indexed(call, document)
     return call.fill({"data": document})
 
 
-@handles("knowledge.ingest")
+@handler("knowledge.ingest")
 def ingest(call: Call) -> Any:
     body = call.body
     work = {name: body.get(name) for name in ("content", "url", "title", "type", "metadata")}
@@ -46,10 +45,10 @@ def ingest(call: Call) -> Any:
     if body.get("content"):
         work["title"] = body.get("title") or title_of(body["content"])
     elif body.get("url"):
-        work = {"error": "The sandbox reads no addresses: send the text itself as content"}
+        work = {"error": "The sandbox does not fetch URLs: send the text itself as content"}
     else:
         work = {"error": "Neither content nor url was given"}
-    task = queue(
+    task = enqueue_ingestion(
         call,
         "ingest",
         work,
@@ -60,14 +59,14 @@ def ingest(call: Call) -> Any:
     return call.fill({"data": task})
 
 
-@handles("knowledge.search")
+@handler("knowledge.search")
 def search(call: Call) -> Any:
     found = list(islice(_find(call, list(KINDS)), call.body.get("limit", DEFAULT_LIMIT)))
-    remember(call, call.body["query"], ["knowledge"], len(found))
+    record_search(call, call.body["query"], ["knowledge"], len(found))
     return call.fill({"data": [_result(hit, record) for hit, record in found]})
 
 
-@handles("knowledge.query")
+@handler("knowledge.query")
 def query(call: Call) -> Any:
     body = call.body
     asked = [system for system in SYSTEMS if system in body.get("systems", SYSTEMS)]
@@ -79,34 +78,34 @@ def query(call: Call) -> Any:
     shown = call.records("knowledge.entities").shown
     answer = {
         "query": body["query"],
-        "answer": respond(call.platform, body["query"], [hit for hit, _ in found[:3]]).text
+        "answer": respond(call, body["query"], [hit for hit, _ in found[:3]]).text
         if found
         else None,
         "results": [_result(hit, record) for hit, record in found],
         "entities": [shown(record) for _, record in touched],
         "systems": asked,
     }
-    remember(call, body["query"], ["knowledge"], len(found))
+    record_search(call, body["query"], ["knowledge"], len(found))
     return call.fill({"data": answer})
 
 
-@sows
-def end_the_example(platform: Platform, caller: Caller) -> None:
-    """The job of the example, as it ended: with the document of the example."""
-    jobs = platform.records(caller, "knowledge.jobs")
+@seed
+def add_examples(context: Context) -> None:
+    """Complete the example job, which ingested the example document."""
+    jobs = context.records("knowledge.jobs")
     for job in jobs.all():
         ended = {"status": "completed", "progress": 1, "error": None}
-        jobs.keep({**job, **ended, "chunksIndexed": 1, "entitiesExtracted": 0})
+        jobs.put({**job, **ended, "chunksIndexed": 1, "entitiesExtracted": 0})
 
 
 def _find(
     call: Call, kinds: Sequence[str], workspace: str | None = None
 ) -> Iterator[tuple[Hit, Record]]:
-    """What the call's query finds in these kinds, best first."""
+    """The results of the call's query in these kinds, best first."""
     if not kinds:
         return
-    hits = call.platform.search.texts(any_of(call.body["query"]), owners(call.caller), kinds)
-    for hit, record in records_of(call, hits):
+    hits = call.search.texts(any_of(call.body["query"]), searchable_owners(call), kinds)
+    for hit, record in with_records(call, hits):
         if workspace in {None, record["workspace_id"]}:
             yield hit, record
 

@@ -1,58 +1,58 @@
-"""MCP servers: registered and described. The sandbox starts no programs and connects to nothing."""
+"""MCP servers: a registry. The sandbox starts no programs and connects to no servers."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
 
-from ..accounts import Caller
-from ..calls import Call
-from ..platform import Platform
+from ..platform.call import Call
+from ..platform.context import Context
+from ..platform.crud import list_response, record_response, slice_response, update_record
+from ..platform.kinds import Rule
+from ..platform.registry import handler, rules, seed
 from ..problems import conflict, invalid, not_found
-from ..registry import Rule, handles, rules, sows
-from ..resources import answer_record, answer_slice, change_record, list_records
-from ..store import Record
+from ..store.database import Record
 
 NEEDED = {"stdio": "command", "sse": "url", "websocket": "url"}
 UNREACHED = "The sandbox starts no programs and connects to no servers"
 
-rules(mcps=Rule(unique=(("name", "deletedAt"),), refers={"workspaceId": "workspaces"}))
+rules(mcps=Rule(unique=(("name", "deletedAt"),), references={"workspaceId": "workspaces"}))
 
 
-@handles("mcps.list")
+@handler("mcps.list")
 def list_servers(call: Call) -> Any:
-    return list_records(call, call.records("mcps"), deletedAt=None)
+    return list_response(call, call.records("mcps"), deletedAt=None)
 
 
-@handles("mcps.get")
+@handler("mcps.get")
 def get(call: Call) -> Any:
-    return answer_record(call, call.records("mcps"), _live(call))
+    return record_response(call, call.records("mcps"), _live(call))
 
 
-@handles("mcps.delete")
+@handler("mcps.delete")
 def delete(call: Call) -> Any:
     call.records("mcps").change(_live(call)["id"], {}, deletedAt=call.now())
     return call.fill({"message": "MCP server deleted"})
 
 
-@handles("mcps.create")
+@handler("mcps.create")
 def create(call: Call) -> Any:
     _check_config(call.body["type"], call.body.get("config"))
     servers = call.records("mcps")
     server = servers.add(call.body, status="registered", tools=[])
-    return answer_record(call, servers, server)
+    return record_response(call, servers, server)
 
 
-@handles("mcps.update")
+@handler("mcps.update")
 def update(call: Call) -> Any:
     servers = call.records("mcps")
     wanted = {**_live(call), **call.body}
     if call.body.keys() & {"type", "config"}:
         _check_config(wanted["type"], wanted["config"])
-    return answer_record(call, servers, change_record(call, servers, call.path["id"]))
+    return record_response(call, servers, update_record(call, servers, call.path["id"]))
 
 
-@handles("mcps.health")
+@handler("mcps.health")
 def health(call: Call) -> Any:
     server = _live(call)
     state = {
@@ -66,22 +66,22 @@ def health(call: Call) -> Any:
     return call.fill({"data": state})
 
 
-@handles("mcps.refresh")
+@handler("mcps.refresh")
 def refresh(call: Call) -> Any:
     servers, server = call.records("mcps"), _live(call)
     if not server["isEnabled"]:
         raise conflict("The server is disabled")
     server = servers.change(server["id"], {}, status="error", lastError=UNREACHED)
-    return answer_record(call, servers, server)
+    return record_response(call, servers, server)
 
 
-@handles("mcps.list_tools")
+@handler("mcps.list_tools")
 def list_tools(call: Call) -> Any:
-    return answer_slice(call, _live(call)["tools"])
+    return slice_response(call, _live(call)["tools"])
 
 
 def _live(call: Call) -> Record:
-    """The server that the path names, unless it was deleted."""
+    """The server in the path, unless it was deleted."""
     server = call.records("mcps").get(call.path["id"])
     if server["deletedAt"]:
         raise not_found("MCP server")
@@ -89,16 +89,16 @@ def _live(call: Call) -> Record:
 
 
 def _check_config(type: str, config: Mapping[str, Any] | None) -> None:
-    """Refuse a configuration that does not say how the server is reached; none at all may come later."""
+    """Check that a configuration has a command or URL. No configuration at all is valid: it may follow later."""
     if config is not None and not config.get(NEEDED[type]):
         raise invalid([(f"config.{NEEDED[type]}", f"is needed for {type}")])
 
 
-@sows
-def sow(platform: Platform, caller: Caller) -> None:
-    """The example server was connected once, and has a name that no example takes."""
-    servers = platform.records(caller, "mcps")
+@seed
+def add_examples(context: Context) -> None:
+    """Disconnect the example server, and rename it, so that the example of a new one can be created."""
+    servers = context.records("mcps")
     (server,) = servers.all()
-    servers.keep(
+    servers.put(
         {**server, "name": "issues", "status": "disconnected", "lastError": None, "deletedAt": None}
     )

@@ -1,4 +1,4 @@
-"""Memory: what agents remember, found again by its words, and forgotten when its time is up."""
+"""Memory of agents, searched by keywords, and deleted when it expires."""
 
 from __future__ import annotations
 
@@ -6,45 +6,45 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from ..accounts import Caller
-from ..calls import Call
-from ..platform import Platform
-from ..registry import Rule, handles, job, rules, sows
-from ..resources import answer_record, change_record
-from ..search import any_of
-from ..store import Record
+from ..platform.call import Call
+from ..platform.context import Context
+from ..platform.crud import record_response, update_record
+from ..platform.kinds import Rule
+from ..platform.registry import handler, job, rules, seed
+from ..store.database import Record
+from ..store.full_text import any_of
 
 DEFAULT_MATCHES = 20
 
 rules(
     memory=Rule(
         visible="user",
-        refers={"agent_id": "agents", "workspace_id": "workspaces"},
+        references={"agent_id": "agents", "workspace_id": "workspaces"},
         text=("type", "content"),
     )
 )
 
 
-@handles("memory.create")
+@handler("memory.create")
 def create(call: Call) -> Any:
     memories = call.records("memory")
     memory = memories.add(call.body, source="api")
     _forget_later(call, memory)
-    return answer_record(call, memories, memory)
+    return record_response(call, memories, memory)
 
 
-@handles("memory.update")
+@handler("memory.update")
 def update(call: Call) -> Any:
     memories = call.records("memory")
-    memory = change_record(call, memories, call.path["id"])
+    memory = update_record(call, memories, call.path["id"])
     _forget_later(call, memory)
-    return answer_record(call, memories, memory)
+    return record_response(call, memories, memory)
 
 
-@handles("memory.search")
+@handler("memory.search")
 def search(call: Call) -> Any:
     body, memories = call.body, call.records("memory")
-    hits = call.platform.search.texts(any_of(body["query"]), [memories.place.owner], ["memory"])
+    hits = call.search.texts(any_of(body["query"]), [memories.key.owner], ["memory"])
     found = [
         (memory, hit.score)
         for hit in hits
@@ -53,14 +53,14 @@ def search(call: Call) -> Any:
     ]
     recalled = {"last_accessed_at": call.now()}
     matches = [
-        {"memory": memories.keep({**memory, **recalled}), "score": score}
+        {"memory": memories.put({**memory, **recalled}), "score": score}
         for memory, score in found[: body.get("limit", DEFAULT_MATCHES)]
     ]
     return call.fill({"data": matches})
 
 
 def _is_wanted(memory: Record, wanted: Mapping[str, Any]) -> bool:
-    """Whether a memory has all that a search asks for beside its words."""
+    """Whether a memory passes the filters of a search."""
     names = {"agent_id", "workspace_id", "type"} & wanted.keys()
     equal = all(memory[name] == wanted[name] for name in names)
     return equal and set(wanted.get("tags", ())) <= set(memory["tags"])
@@ -68,24 +68,22 @@ def _is_wanted(memory: Record, wanted: Mapping[str, Any]) -> bool:
 
 def _forget_later(call: Call, memory: Record) -> None:
     if expiry := memory["expires_at"]:
-        after = datetime.fromisoformat(expiry).timestamp() - call.platform.clock()
-        call.platform.jobs.add(
-            call.caller, "memory.forget", after=after, id=memory["id"], expiry=expiry
-        )
+        after = datetime.fromisoformat(expiry).timestamp() - call.platform.clock.time()
+        call.enqueue("memory.forget", after=after, id=memory["id"], expiry=expiry)
 
 
 @job("memory.forget")
-def forget(platform: Platform, caller: Caller, arguments: dict[str, Any]) -> None:
-    """Forget a memory whose time is up, unless it was given another since."""
-    memories = platform.records(caller, "memory")
+def forget(context: Context, arguments: dict[str, Any]) -> None:
+    """Delete an expired memory, unless its expiry was changed since."""
+    memories = context.records("memory")
     memory = memories.find(arguments["id"])
     if memory is not None and memory["expires_at"] == arguments["expiry"]:
-        memories.remove(memory["id"])
+        memories.delete(memory["id"])
 
 
-@sows
-def sow(platform: Platform, caller: Caller) -> None:
-    """The example memory stays."""
-    memories = platform.records(caller, "memory")
+@seed
+def add_examples(context: Context) -> None:
+    """Make the example memory permanent."""
+    memories = context.records("memory")
     (memory,) = memories.all()
-    memories.keep({**memory, "expires_at": None})
+    memories.put({**memory, "expires_at": None})

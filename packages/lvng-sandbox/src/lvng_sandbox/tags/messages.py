@@ -5,125 +5,127 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any
 
-from ..accounts import Caller
-from ..answering import sentences, telling
-from ..calls import Call
-from ..collection import Collection
-from ..ledger import MODEL, charge
-from ..messaging import hidden_channels, hidden_conversations, post
-from ..platform import Platform, canonical
+from ..clock import canonical
+from ..engines.extractive import MODEL, best_sentences, sentences
+from ..platform.call import Call
+from ..platform.collection import Collection
+from ..platform.context import Context
+from ..platform.crud import page_response, record_response
+from ..platform.filters import make_query
+from ..platform.kinds import Rule
+from ..platform.registry import computed, define_collection, handler, hidden, rules, seed
 from ..problems import not_found
-from ..registry import Rule, handles, keeps, rules, sows
-from ..resources import answer_page, answer_record, make_query
-from ..search import keywords
-from ..store import Query, Record
-from .files import keep_file
+from ..store.database import Query, Record
+from ..store.full_text import keywords
+from ..usage.ledger import charge
+from ..workspace.files import store_file
+from ..workspace.messages import hidden_channels, hidden_conversations, post_message
 
-MOST_READ = 200
+MAX_SUMMARIZED = 200
 _POINTS = 5
 _WORDS = 12
 _ACTIONS = ("will ", "must ", "needs to ", "need to ", "please ", "todo", "have to ")
 
 
-def _hides(platform: Platform, caller: Caller) -> dict[str, set[str]]:
+@hidden("messages")
+def _hidden(context: Context) -> dict[str, set[str]]:
     return {
-        "channel_id": hidden_channels(platform, caller),
-        "conversation_id": hidden_conversations(platform, caller),
+        "channel_id": hidden_channels(context),
+        "conversation_id": hidden_conversations(context),
     }
 
 
-def _derive(platform: Platform, caller: Caller, message: Record) -> dict[str, Any]:
-    reactions = platform.records(caller, "messages.reactions", message["id"])
+@computed("messages")
+def _computed(context: Context, message: Record) -> dict[str, Any]:
+    reactions = context.records("messages.reactions", message["id"])
     return {
-        "reply_count": platform.records(caller, "messages").count(parent_message_id=message["id"]),
+        "reply_count": context.records("messages").count(parent_message_id=message["id"]),
         "reactions": [reactions.shown(one) for one in reactions.all()],
     }
 
 
-def _derive_reaction(_platform: Platform, caller: Caller, reaction: Record) -> dict[str, Any]:
+@computed("messages.reactions")
+def _computed_reaction(context: Context, reaction: Record) -> dict[str, Any]:
     users = reaction["user_ids"]
-    return {"count": len(users), "reacted": caller.user_id in users}
+    return {"count": len(users), "reacted": context.user_id in users}
 
 
-# A receipt lies below its message, and is gone with it.
-keeps("messages.receipts", "/api/v2/messages/{id}/receipts", "user_id", "ReadReceipt")
+# A receipt is below its message, and deleted with it.
+define_collection("messages.receipts", "/api/v2/messages/{id}/receipts", "user_id", "ReadReceipt")
 rules(
     messages=Rule(
         text=("", "content"),
         newest_first=True,
         event="message",
-        hides=_hides,
-        derive=_derive,
     ),
-    messages__reactions=Rule(derive=_derive_reaction),
 )
 
 
-@handles("messages.create")
-@handles("messages.send")
+@handler("messages.create")
+@handler("messages.send")
 def create(call: Call) -> Any:
-    return answer_record(
-        call, call.records("messages"), post(call.platform, call.caller, call.body)
-    )
+    return record_response(call, call.records("messages"), post_message(call, call.body))
 
 
-@handles("messages.list_replies")
+@handler("messages.list_replies")
 def list_replies(call: Call) -> Any:
     messages = call.records("messages")
     query = make_query(call, messages, parent_message_id=messages.get(call.path["id"])["id"])
-    query.newest_first = False  # a thread is read from its head
-    return answer_page(call, messages, query)
+    query.newest_first = False  # a thread is read from its start
+    return page_response(call, messages, query)
 
 
-@handles("messages.add_reaction")
+@handler("messages.add_reaction")
 def add_reaction(call: Call) -> Any:
     reactions = _reactions(call)
     reaction = reactions.find(call.body["emoji"]) or reactions.add(call.body)
-    users = sorted({*reaction["user_ids"], call.caller.user_id})
-    return answer_record(call, reactions, reactions.keep({**reaction, "user_ids": users}))
+    users = sorted({*reaction["user_ids"], call.user_id})
+    return record_response(call, reactions, reactions.put({**reaction, "user_ids": users}))
 
 
-@handles("messages.remove_reaction")
+@handler("messages.remove_reaction")
 def remove_reaction(call: Call) -> Any:
     reactions = _reactions(call)
     reaction = reactions.get(call.path["emoji"])
-    users = [user for user in reaction["user_ids"] if user != call.caller.user_id]
+    users = [user for user in reaction["user_ids"] if user != call.user_id]
     if users == reaction["user_ids"]:
         raise not_found("Reaction")
     if users:
-        reactions.keep({**reaction, "user_ids": users})
+        reactions.put({**reaction, "user_ids": users})
     else:
-        reactions.remove(reaction["emoji"])
+        reactions.delete(reaction["emoji"])
     return call.fill({"message": "Reaction removed"})
 
 
-@handles("messages.upload")
+@handler("messages.upload")
 def upload(call: Call) -> Any:
-    """The attachment is a file like any other."""
+    """Upload an attachment, which is stored as a file."""
     for name in ("channel", "conversation"):
         if id := call.body.get(f"{name}_id"):
             call.records(f"{name}s").get(id)
     metadata = {"metadata": call.body.get("metadata")}
-    file = call.records("files").shown(keep_file(call, call.upload(), metadata))
+    file = call.records("files").shown(store_file(call, call.upload(), metadata))
     shown = ("id", "name", "type", "size", "url", "created_at")
     return call.fill({"data": {name: file[name] for name in shown}})
 
 
-@handles("messages.summarize")
+@handler("messages.summarize")
 def summarize(call: Call) -> Any:
-    chosen = _chosen(call)
-    said = list(dict.fromkeys(one for message in chosen for one in sentences(message["content"])))
-    counted = Counter(word for one in said for word in keywords(one))
-    words = [word for word, _ in counted.most_common(_WORDS)]
-    moments = [message["created_at"] for message in chosen]
-    text = " ".join(telling(said, words))
-    charge(call.platform, call.caller, "\n".join(said), text)
+    selected = _selected(call)
+    spoken = list(
+        dict.fromkeys(one for message in selected for one in sentences(message["content"]))
+    )
+    counts = Counter(word for one in spoken for word in keywords(one))
+    words = [word for word, _ in counts.most_common(_WORDS)]
+    moments = [message["created_at"] for message in selected]
+    text = " ".join(best_sentences(spoken, words))
+    charge(call, "\n".join(spoken), text)
     summary = {
         "summary": text,
-        "key_points": telling(said, words, _POINTS),
-        "action_items": [one for one in said if any(mark in one.lower() for mark in _ACTIONS)],
-        "message_count": len(chosen),
-        "participant_ids": sorted({message["user_id"] for message in chosen}),
+        "key_points": best_sentences(spoken, words, _POINTS),
+        "action_items": [one for one in spoken if any(mark in one.lower() for mark in _ACTIONS)],
+        "message_count": len(selected),
+        "participant_ids": sorted({message["user_id"] for message in selected}),
         "first_message_at": min(moments, default=None),
         "last_message_at": max(moments, default=None),
         "model": MODEL,
@@ -132,41 +134,41 @@ def summarize(call: Call) -> Any:
     return call.fill({"data": summary})
 
 
-@sows
-def sow(platform: Platform, caller: Caller) -> None:
-    """Two messages, of which neither is its own thread."""
-    messages = platform.records(caller, "messages")
-    example = platform.shapes.example(messages.kind.schema)
+@seed
+def add_examples(context: Context) -> None:
+    """Correct the example message, which is its own parent; add a second one."""
+    messages = context.records("messages")
+    example = context.defaults.example(messages.kind.schema)
     example |= {"parent_message_id": None, "ai_twin_id": None}
-    messages.keep(example)
-    messages.keep({**example, "id": "msg_71ab9d05", "content": "The launch moves to 12 November."})
-    platform.records(caller, "messages.replies", example["id"]).remove(example["id"])
-    reactions = platform.records(caller, "messages.reactions", example["id"])
+    messages.put(example)
+    messages.put({**example, "id": "msg_71ab9d05", "content": "The launch moves to 12 November."})
+    context.records("messages.replies", example["id"]).delete(example["id"])
+    reactions = context.records("messages.reactions", example["id"])
     for reaction in reactions.all():
-        reactions.keep({**reaction, "user_ids": [caller.user_id]})
+        reactions.put({**reaction, "user_ids": [context.user_id]})
 
 
 def _reactions(call: Call) -> Collection:
     return call.records("messages.reactions", call.records("messages").get(call.path["id"])["id"])
 
 
-def _chosen(call: Call) -> list[Record]:
-    """The messages to summarise, oldest first."""
+def _selected(call: Call) -> list[Record]:
+    """The messages to summarize, oldest first."""
     messages, body = call.records("messages"), call.body
     if ids := body.get("message_ids"):
         found = [messages.get(id) for id in ids]
     else:
-        found = messages.page(Query(equal=_places(call), without=messages.hidden()))
+        found = messages.select(Query(equal=_places(call), without=messages.hidden()))
         if head := body.get("parent_message_id"):
             found.insert(0, messages.get(head))
     first = canonical(body["since"]) if "since" in body else ""
     end = canonical(body["until"]) if "until" in body else "~"  # after every digit
     found = [message for message in found if first <= message["created_at"] < end]
-    return found[-body.get("limit", MOST_READ) :]
+    return found[-body.get("limit", MAX_SUMMARIZED) :]
 
 
 def _places(call: Call) -> dict[str, str]:
-    """Where the messages to summarise are, all of which must be there."""
+    """The channel, conversation or thread of the messages to summarize, which must exist."""
     kinds = {"channel_id": "channels", "conversation_id": "conversations"}
     kinds["parent_message_id"] = "messages"
     places = {name: call.body[name] for name in kinds if name in call.body}

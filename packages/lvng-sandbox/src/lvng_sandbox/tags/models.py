@@ -1,11 +1,11 @@
-"""Models: the catalogue. Whatever is asked for, the sandbox answers from what is stored."""
+"""The catalogue of models. Whichever is requested, the sandbox answers by itself."""
 
 from __future__ import annotations
 
-from ..accounts import Caller
-from ..ledger import MODEL
-from ..platform import Platform
-from ..registry import Rule, rules, sows
+from ..engines.extractive import MODEL
+from ..platform.context import Context
+from ..platform.kinds import Rule
+from ..platform.registry import rules, seed
 
 rules(models=Rule(visible="all"))
 
@@ -17,13 +17,13 @@ CATALOGUE = (
 )
 
 
-@sows
-def sow(platform: Platform, caller: Caller) -> None:
-    """The catalogue; the contract's example is the default model."""
-    models = platform.records(caller, "models")
+@seed
+def add_examples(context: Context) -> None:
+    """Add the catalogue; the contract's example is the default model."""
+    models = context.records("models")
     (example,) = models.all()
-    models.keep({**example, "deprecated_at": None})
+    models.put({**example, "deprecated_at": None})
     for id, name, provider, modes in CATALOGUE:
         fields = {"id": id, "name": name, "provider": provider, "ai_modes": modes}
         known = {**fields, "capabilities": ["text", "tools"], "is_available": True}
-        models.keep(platform.shapes.record(models.kind.schema, known))
+        models.put(context.defaults.record(models.kind.schema, known))

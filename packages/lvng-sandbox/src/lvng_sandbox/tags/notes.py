@@ -1,36 +1,38 @@
-"""Notes: pinned ones first, with tags that can be counted."""
+"""Notes, pinned ones first, and their tags."""
 
 from __future__ import annotations
 
 from collections import Counter
 from typing import Any
 
-from ..calls import Call
-from ..passages import title_of
-from ..registry import Rule, handles, rules
-from ..resources import answer_page, answer_record, make_query
+from ..platform.call import Call
+from ..platform.crud import page_response, record_response
+from ..platform.filters import make_query
+from ..platform.kinds import Rule
+from ..platform.registry import handler, rules
+from ..store.chunks import title_of
 
 rules(notes=Rule(visible="user", text=("title", "content")))
 
 
-@handles("notes.list")
+@handler("notes.list")
 def list_notes(call: Call) -> Any:
     notes = call.records("notes")
     query = make_query(call, notes)
     query.first = "is_pinned"
-    return answer_page(call, notes, query)
+    return page_response(call, notes, query)
 
 
-@handles("notes.create")
+@handler("notes.create")
 def create(call: Call) -> Any:
     notes = call.records("notes")
     title = call.body.get("title") or title_of(call.body["content"])
-    return answer_record(call, notes, notes.add({**call.body, "title": title}))
+    return record_response(call, notes, notes.add({**call.body, "title": title}))
 
 
-@handles("notes.list_tags")
+@handler("notes.list_tags")
 def list_tags(call: Call) -> Any:
-    notes = call.records("notes").page(make_query(call, call.records("notes")))
+    notes = call.records("notes").select(make_query(call, call.records("notes")))
     counts = Counter(tag for note in notes for tag in dict.fromkeys(note["tags"]))
     found = sorted(counts.items(), key=lambda one: (-one[1], one[0]))
     return call.fill({"data": [{"name": name, "count": count} for name, count in found]})

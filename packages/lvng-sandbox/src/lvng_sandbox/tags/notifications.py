@@ -1,122 +1,112 @@
-"""Notifications: what happened that a user wants to hear of, and whether it was read."""
+"""Notifications of users: created by events, and marked as read."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from typing import Any
 
-from ..accounts import Caller
-from ..calls import Call
-from ..messaging import hidden_channels, hidden_conversations
-from ..people import name_of
-from ..platform import Platform
-from ..registry import Rule, handles, listens, rules
-from ..resources import answer_page, answer_record, make_query, read_moment
-from ..store import Record
-from .settings import settings_of
-
-_WISHES = {"mention": "mentions", "message": "directMessages", "workflow": "workflowUpdates"}
-"""The setting that a type of notification needs, beside the one for all."""
+from ..outbox.notifications import notify
+from ..platform.call import Call
+from ..platform.context import Context
+from ..platform.crud import page_response, record_response
+from ..platform.filters import make_query, parse_timestamp
+from ..platform.kinds import Rule
+from ..platform.registry import handler, on_event, rules
+from ..store.database import Record
+from ..workspace.messages import hidden_channels, hidden_conversations
+from ..workspace.users import display_name
 
 rules(notifications=Rule(visible="user", newest_first=True))
 
 
-def notify(platform: Platform, user: Caller, type: str, title: str, **facts: Any) -> None:
-    """Tell a user of something, unless the user's settings say not to."""
-    wishes = settings_of(platform, user.user_id)["notifications"]
-    if wishes["enabled"] and wishes.get(_WISHES.get(type, ""), True):
-        platform.records(user, "notifications").add({"type": type, "title": title, **facts})
-
-
-@listens
-def on_message(platform: Platform, caller: Caller, event: str, message: Mapping[str, Any]) -> None:
-    """Tell those who are mentioned, `@Li Wei`, and whoever else is in a direct conversation."""
+@on_event
+def on_message(context: Context, event: str, message: Mapping[str, Any]) -> None:
+    """Notify users who are mentioned, `@Li Wei`, and the other member of a direct conversation."""
     if event != "message.created":
         return
-    author = name_of(platform, message["user_id"]) or message["user_id"]
+    author = display_name(context, message["user_id"]) or message["user_id"]
     place = "conversation" if message["conversation_id"] else "channel"
-    facts = {
+    fields = {
         "body": message["content"],
-        "link": f"{platform.base_url}/api/v2/messages/{message['id']}",
+        "link": f"{context.platform.base_url}/api/v2/messages/{message['id']}",
         "actor_id": message["user_id"],
         "resource_type": place,
         "resource_id": message[f"{place}_id"],
         "metadata": {"message_id": message["id"]},
     }
-    mentioned = dict.fromkeys(_mentioned(platform, caller, message))
+    mentioned = dict.fromkeys(_mentioned(context, message))
     for user_id in mentioned:
-        user = replace(caller, user_id=user_id)
-        notify(platform, user, "mention", f"{author} mentioned you", **facts)
-    for user_id in _partners(platform, caller, message):
+        user = context.as_user(user_id)
+        notify(user, "mention", f"{author} mentioned you", **fields)
+    for user_id in _partners(context, message):
         if user_id not in mentioned:
-            user = replace(caller, user_id=user_id)
-            notify(platform, user, "message", f"{author} wrote to you", **facts)
+            user = context.as_user(user_id)
+            notify(user, "message", f"{author} wrote to you", **fields)
 
 
-@listens
-def on_run(platform: Platform, caller: Caller, event: str, data: Mapping[str, Any]) -> None:
-    """Tell who had a workflow run how it ended, and of an agent that failed."""
+@on_event
+def on_run(context: Context, event: str, data: Mapping[str, Any]) -> None:
+    """Notify the user of a workflow run that ended, and of an agent that failed."""
     if event in {"workflow.completed", "workflow.failed"} and data["status"] != "cancelled":
-        workflow = platform.records(caller, "workflows").find(data["workflowId"])
+        workflow = context.records("workflows").find(data["workflowId"])
         name = workflow["name"] if workflow else data["workflowId"]
-        facts = {"resource_type": "workflow", "resource_id": data["workflowId"]}
-        facts |= {"body": data["error"], "metadata": {"run_id": data["id"]}}
-        notify(platform, caller, "workflow", f"{name} {data['status']}", **facts)
+        fields = {"resource_type": "workflow", "resource_id": data["workflowId"]}
+        fields |= {"body": data["error"], "metadata": {"run_id": data["id"]}}
+        notify(context, "workflow", f"{name} {data['status']}", **fields)
     elif event == "agent.error":
         agent, run = data["agent"], data["run"]
-        facts = {"resource_type": "agent", "resource_id": agent["id"]}
-        facts |= {"body": run["error"], "metadata": {"run_id": run["id"]}}
-        notify(platform, caller, "agent", f"{agent['name']} failed", **facts)
+        fields = {"resource_type": "agent", "resource_id": agent["id"]}
+        fields |= {"body": run["error"], "metadata": {"run_id": run["id"]}}
+        notify(context, "agent", f"{agent['name']} failed", **fields)
 
 
-@handles("notifications.list")
+@handler("notifications.list")
 def list_notifications(call: Call) -> Any:
     notifications = call.records("notifications")
     query = make_query(call, notifications)
     if "unread" in call.query:
         query.equal = {**query.equal, "is_read": not call.query["unread"]}
-    return answer_page(call, notifications, query)
+    return page_response(call, notifications, query)
 
 
-@handles("notifications.mark_read")
+@handler("notifications.mark_read")
 def mark_read(call: Call) -> Any:
     notifications = call.records("notifications")
     notification = notifications.get(call.path["id"])
-    kept = notifications.keep(_marked(call, notification, call.body.get("is_read", True)))
-    return answer_record(call, notifications, kept)
+    kept = notifications.put(_marked(call, notification, call.body.get("is_read", True)))
+    return record_response(call, notifications, kept)
 
 
-@handles("notifications.mark_all_read")
+@handler("notifications.mark_all_read")
 def mark_all_read(call: Call) -> Any:
     notifications = call.records("notifications")
     given = call.body.get("before")
-    before = read_moment("before", given) if given else "~"  # after every digit
+    before = parse_timestamp("before", given) if given else "~"  # after every digit
     found = [
         one
         for one in notifications.all(is_read=False, **_workspace(call.body))
         if one["created_at"] < before
     ]
     for notification in found:
-        notifications.keep(_marked(call, notification, is_read=True))
+        notifications.put(_marked(call, notification, is_read=True))
     return call.fill({"data": {"updated": len(found)}})
 
 
-@handles("notifications.unread_count")
+@handler("notifications.unread_count")
 def unread_count(call: Call) -> Any:
     unread = call.records("notifications").all(is_read=False, **_workspace(call.query))
     by_type = Counter(one["type"] for one in unread)
     return call.fill({"data": {"unread": len(unread), "by_type": dict(by_type)}})
 
 
-@handles("notifications.clear")
+@handler("notifications.clear")
 def clear(call: Call) -> Any:
     notifications = call.records("notifications")
     read = {"is_read": True} if call.query.get("read_only") else {}
     found = notifications.all(**read, **_workspace(call.query))
     for notification in found:
-        notifications.remove(notification["id"])
+        notifications.delete(notification["id"])
     return call.fill({"data": {"deleted": len(found)}})
 
 
@@ -126,31 +116,31 @@ def _marked(call: Call, notification: Record, is_read: bool) -> Record:
 
 
 def _workspace(given: Mapping[str, Any]) -> dict[str, Any]:
-    """The workspace that notifications are narrowed to, where one is given."""
+    """A filter for the given workspace, if any."""
     return {"workspace_id": given["workspace_id"]} if "workspace_id" in given else {}
 
 
-def _mentioned(platform: Platform, caller: Caller, message: Mapping[str, Any]) -> Iterator[str]:
-    """The users whom a message mentions and who can see it."""
+def _mentioned(context: Context, message: Mapping[str, Any]) -> Iterator[str]:
+    """The users that a message mentions and that can see it."""
     text = message["content"].lower()
-    for user in platform.records(caller, "users").all() if "@" in text else ():
+    for user in context.records("users").all() if "@" in text else ():
         names = {user["id"], user["display_name"] or user["id"]}
         if user["id"] != message["user_id"] and any(f"@{one.lower()}" in text for one in names):
-            reader = replace(caller, user_id=user["id"])
+            reader = context.as_user(user["id"])
             channel, conversation = message["channel_id"], message["conversation_id"]
-            if channel not in hidden_channels(platform, reader) and (
-                conversation not in hidden_conversations(platform, reader)
+            if channel not in hidden_channels(reader) and (
+                conversation not in hidden_conversations(reader)
             ):
                 yield user["id"]
 
 
-def _partners(platform: Platform, caller: Caller, message: Mapping[str, Any]) -> Iterator[str]:
-    """Who else is in a direct conversation."""
+def _partners(context: Context, message: Mapping[str, Any]) -> Iterator[str]:
+    """The other members of a direct conversation."""
     if message["conversation_id"] is None:
         return
-    conversation = platform.records(caller, "conversations").find(message["conversation_id"])
+    conversation = context.records("conversations").find(message["conversation_id"])
     if conversation and conversation["conversation_type"] == "direct":
-        members = platform.records(caller, "conversations.members", conversation["id"])
+        members = context.records("conversations.members", conversation["id"])
         for member in members.all():
             if member["user_id"] != message["user_id"]:
                 yield member["user_id"]

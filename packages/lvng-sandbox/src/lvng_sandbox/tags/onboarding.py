@@ -1,56 +1,56 @@
-"""Onboarding: four steps, of which most follow from what the user has done anywhere."""
+"""Onboarding: four steps, most of which are derived from what the user has done."""
 
 from __future__ import annotations
 
 import re
 from typing import Any
 
-from ..calls import Call
-from ..membership import homes, open_workspace
+from ..platform.call import Call
+from ..platform.registry import handler
+from ..platform.singletons import read_singleton, write_singleton
 from ..problems import conflict
-from ..registry import handles
-from ..singles import keep_single, read_single
-from .invitations import by_id, pending_for, respond
+from ..workspace.invitations import answer_invitation, invitation_by_id, pending_invitations
+from ..workspace.membership import open_workspace, workspace_contexts
 
-_SINGLE = "onboarding"
+_SINGLETON = "onboarding"
 _REQUIRED = {"profile", "workspace"}
 
 
-@handles("onboarding.start")
+@handler("onboarding.start")
 def start(call: Call) -> Any:
     return _done(call, "started")
 
 
-@handles("onboarding.status")
+@handler("onboarding.status")
 def status(call: Call) -> Any:
     return call.fill({"status": _status(call)})
 
 
-@handles("onboarding.update_profile")
+@handler("onboarding.update_profile")
 def update_profile(call: Call) -> Any:
     own = {"displayName": "display_name", "avatarUrl": "avatar_url"}
     profile = {own.get(name) or str(name): value for name, value in call.body.items()}
-    call.records("users").change(call.caller.user_id, profile)
+    call.records("users").change(call.user_id, profile)
     return _done(call, "started")
 
 
-@handles("onboarding.respond_invitations")
+@handler("onboarding.respond_invitations")
 def respond_invitations(call: Call) -> Any:
     for name in ("accept", "decline"):
         for id in call.body.get(name, ()):
-            respond(call, *by_id(call, id), is_accepted=name == "accept")
+            answer_invitation(*invitation_by_id(call, id), accept=name == "accept")
     return _done(call, "started")
 
 
-@handles("onboarding.create_workspace")
+@handler("onboarding.create_workspace")
 def create_workspace(call: Call) -> Any:
     slug = call.body.get("slug") or _slug(call, call.body["name"])
-    workspace = open_workspace(call.platform, call.caller, {**call.body, "slug": slug})
+    workspace = open_workspace(call, {**call.body, "slug": slug})
     shown = call.records("workspaces").shown(workspace)
     return {**_done(call, "started"), "workspace": shown}
 
 
-@handles("onboarding.complete")
+@handler("onboarding.complete")
 def complete(call: Call) -> Any:
     steps = _status(call)["steps"]
     left = [name for name, step in steps.items() if step["required"] and not step["completed"]]
@@ -60,18 +60,18 @@ def complete(call: Call) -> Any:
 
 
 def _done(call: Call, *what: str) -> dict[str, Any]:
-    """Keep that something was done; the status then."""
-    kept = read_single(call.platform, _SINGLE, call.caller.user_id)
+    """Record that something was done; a response with the new status."""
+    kept = read_singleton(call.store, _SINGLETON, call.user_id)
     now = dict.fromkeys(what, call.now())
-    keep_single(call.platform, _SINGLE, call.caller.user_id, {**now, **kept})
+    write_singleton(call.store, _SINGLETON, call.user_id, {**now, **kept})
     return call.fill({"status": _status(call)})
 
 
 def _status(call: Call) -> dict[str, Any]:
-    kept = read_single(call.platform, _SINGLE, call.caller.user_id)
-    user = call.records("users").get(call.caller.user_id)
-    pending = pending_for(call.platform, call.caller)
-    count = len(homes(call.platform, call.caller))
+    kept = read_singleton(call.store, _SINGLETON, call.user_id)
+    user = call.records("users").get(call.user_id)
+    pending = pending_invitations(call)
+    count = len(workspace_contexts(call))
     done = {
         "welcome": "started" in kept,
         "profile": bool(user["display_name"]),
@@ -98,7 +98,7 @@ def _status(call: Call) -> dict[str, Any]:
 
 
 def _slug(call: Call, name: str) -> str:
-    """A name for addresses that no other workspace has."""
+    """A slug that no other workspace has."""
     plain = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-") or "workspace"
     taken = {one["slug"] for one in call.records("workspaces").all()}
     numbered = (f"{plain}-{n}" if n > 1 else plain for n in range(1, len(taken) + 2))

@@ -1,74 +1,74 @@
-"""OODA loops: at once, or in the background."""
+"""OODA loops: run synchronously, or in the background."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from ..accounts import Caller
-from ..calls import Call
-from ..loops import PHASES, end, step
-from ..platform import Platform
+from ..agents.ooda import PHASES, finish, next_phase
+from ..platform.call import Call
+from ..platform.context import Context
+from ..platform.kinds import Rule
+from ..platform.registry import define_collection, handler, job, rules, seed
 from ..problems import conflict
-from ..registry import Rule, handles, job, keeps, rules, sows
-from ..store import Record
+from ..store.database import Record
 
 ITERATIONS = 5
-_GOING = ("queued", "running")
+_ACTIVE = ("queued", "running")
 
-keeps("ooda.runs", "/api/v2/ooda/runs", "id", "OodaRun")
+define_collection("ooda.runs", "/api/v2/ooda/runs", "id", "OodaRun")
 rules(ooda__runs=Rule(visible="user"))
 
 
-@handles("ooda.status")
+@handler("ooda.status")
 def status(call: Call) -> Any:
     state = {"available": True, "defaultMaxIterations": ITERATIONS, "phases": list(PHASES)}
     return call.fill({"data": state})
 
 
-@handles("ooda.execute")
+@handler("ooda.execute")
 def execute(call: Call) -> Any:
-    run = call.platform.shapes.record(call.platform.kinds["ooda.runs"].schema, _wanted(call))
+    run = call.defaults.record(call.platform.kinds["ooda.runs"].schema, _wanted(call))
     while run["result"] is None:
-        run = step(call.platform, call.caller, run)
+        run = next_phase(call, run)
     return call.fill({"data": {**run["result"], "runId": None}})
 
 
-@handles("ooda.start")
+@handler("ooda.start")
 def start(call: Call) -> Any:
     run = call.records("ooda.runs").add(_wanted(call))
-    call.platform.jobs.add(call.caller, "ooda.step", after=call.platform.pace, run_id=run["id"])
+    call.enqueue("ooda.step", after=call.platform.step_delay, run_id=run["id"])
     return call.fill({"data": run})
 
 
-@handles("ooda.kill")
+@handler("ooda.kill")
 def kill(call: Call) -> Any:
     runs = call.records("ooda.runs")
     run = runs.get(call.path["run_id"])
-    if run["status"] not in _GOING:
+    if run["status"] not in _ACTIVE:
         raise conflict(f"The run is {run['status']} already")
-    run = {**end(call.platform, call.caller, run, "killed"), "error": call.body.get("reason")}
-    return call.fill({"data": runs.keep(run)})
+    run = {**finish(call, run, "killed"), "error": call.body.get("reason")}
+    return call.fill({"data": runs.put(run)})
 
 
 @job("ooda.step")
-def go_on(platform: Platform, caller: Caller, arguments: dict[str, Any]) -> None:
-    runs = platform.records(caller, "ooda.runs")
+def advance(context: Context, arguments: dict[str, Any]) -> None:
+    runs = context.records("ooda.runs")
     run = runs.find(arguments["run_id"])
-    if run is None or run["status"] not in _GOING:
+    if run is None or run["status"] not in _ACTIVE:
         return
-    if runs.keep(step(platform, caller, run))["result"] is None:
-        platform.jobs.add(caller, "ooda.step", after=platform.pace, **arguments)
+    if runs.put(next_phase(context, run))["result"] is None:
+        context.enqueue("ooda.step", after=context.platform.step_delay, **arguments)
 
 
 def _wanted(call: Call) -> Record:
-    """What a run is told; without a goal its task is the goal."""
+    """The fields of a run; without a goal, the task is the goal."""
     return {"goal": call.body["task"], **call.body}
 
 
-@sows
-def sow(platform: Platform, caller: Caller) -> None:
-    """The example run waits at its beginning, so that it can be killed."""
-    runs = platform.records(caller, "ooda.runs")
+@seed
+def add_examples(context: Context) -> None:
+    """Return the example run to its start, so that it can be killed."""
+    runs = context.records("ooda.runs")
     (run,) = runs.all()
     rest: Record = {"currentPhase": None, "currentIteration": 0, "journal": []}
-    runs.keep({**run, **rest, "result": None, "error": None, "completedAt": None})
+    runs.put({**run, **rest, "result": None, "error": None, "completedAt": None})

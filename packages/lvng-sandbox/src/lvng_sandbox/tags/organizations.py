@@ -1,96 +1,91 @@
-"""Organizations: their people and roles. A caller belongs to one."""
+"""Organizations: their members and roles. A user belongs to one."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from ..accounts import Caller
-from ..calls import Call
-from ..collection import Collection
-from ..membership import (
-    check_manager,
-    check_other_owner,
+from ..contract.defaults import new_id
+from ..platform.call import Call
+from ..platform.collection import Collection
+from ..platform.context import Context
+from ..platform.crud import record_response, slice_response, update_record
+from ..platform.registry import computed, handler
+from ..problems import already_exists
+from ..store.database import Record
+from ..workspace.membership import (
+    create_organization,
+    current_owner,
     find_members,
-    found_organization,
     leave_organization,
-    owner_among,
+    require_manager,
+    require_other_owner,
     role_in,
     set_role,
 )
-from ..people import describe
-from ..platform import Platform
-from ..problems import exists
-from ..registry import Rule, handles, rules
-from ..resources import answer_record, answer_slice, change_record
-from ..shapes import new_id
-from ..store import Record
+from ..workspace.users import public_profile
 
 
-def _derive(platform: Platform, caller: Caller, organization: Record) -> dict[str, Any]:
-    members = platform.records(caller, "organizations.members", organization["id"])
+@computed("organizations")
+def _computed(context: Context, organization: Record) -> dict[str, Any]:
+    members = context.records("organizations.members", organization["id"])
     return {
         "member_count": members.count(),
-        "workspace_count": platform.records(caller, "workspaces").count(),
-        "owner_id": owner_among(members, organization["owner_id"]),
-        "my_role": role_in(members, caller.user_id),
+        "workspace_count": context.records("workspaces").count(),
+        "owner_id": current_owner(members, organization["owner_id"]),
+        "my_role": role_in(members, context.user_id),
     }
 
 
-def _derive_member(platform: Platform, caller: Caller, member: Record) -> dict[str, Any]:
-    about = describe(platform, member["user_id"])
-    workspaces = platform.records(caller, "workspaces.members")
+@computed("organizations.members")
+def _computed_member(context: Context, member: Record) -> dict[str, Any]:
+    about = public_profile(context, member["user_id"])
+    workspaces = context.records("workspaces.members")
     return {
         **{name: about[name] for name in ("email", "display_name", "avatar_url")},
         "workspace_count": workspaces.count(user_id=member["user_id"]),
     }
 
 
-rules(
-    organizations=Rule(derive=_derive),
-    organizations__members=Rule(derive=_derive_member),
-)
-
-
-@handles("organizations.update")
+@handler("organizations.update")
 def update(call: Call) -> Any:
     organizations = call.records("organizations")
     organization = organizations.get(call.path["id"])
-    check_manager(_members(call), call.caller)
+    require_manager(_members(call), call.user_id)
     slug = call.body.get("slug", organization["slug"])
-    for _, other in call.platform.store.anywhere("organizations", slug=slug):
+    for _, other in call.store.select_any_owner("organizations", slug=slug):
         if other["id"] != organization["id"]:
-            raise exists(f"There is an organization with the slug {slug!r} already")
-    return answer_record(
-        call, organizations, change_record(call, organizations, organization["id"])
+            raise already_exists(f"There is an organization with the slug {slug!r} already")
+    return record_response(
+        call, organizations, update_record(call, organizations, organization["id"])
     )
 
 
-@handles("organizations.list_members")
+@handler("organizations.list_members")
 def list_members(call: Call) -> Any:
-    return answer_slice(call, find_members(_members(call), call.query))
+    return slice_response(call, find_members(_members(call), call.query))
 
 
-@handles("organizations.update_member")
+@handler("organizations.update_member")
 def update_member(call: Call) -> Any:
     members, user_id, role = _members(call), call.path["user_id"], call.body["role"]
-    check_manager(members, call.caller, members.get(user_id)["role"], role)
-    return answer_record(call, members, set_role(members, user_id, role))
+    require_manager(members, call.user_id, members.get(user_id)["role"], role)
+    return record_response(call, members, set_role(members, user_id, role))
 
 
-@handles("organizations.remove_member")
+@handler("organizations.remove_member")
 def remove_member(call: Call) -> Any:
-    """Who is removed, or leaves, goes on alone, in a new organization."""
+    """Remove a member, who moves to a new organization."""
     members, user_id = _members(call), call.path["user_id"]
     role = members.get(user_id)["role"]
-    if user_id != call.caller.user_id:
-        check_manager(members, call.caller, role)
-    check_other_owner(members, user_id)
-    leave_organization(call.platform, call.caller, user_id)
-    user = call.records("users").remove(user_id)
+    if user_id != call.user_id:
+        require_manager(members, call.user_id, role)
+    require_other_owner(members, user_id)
+    leave_organization(call, user_id)
+    user = call.records("users").delete(user_id)
     if moved := call.platform.accounts.move(user_id, new_id("org_0")):
         call.platform.sessions.end_all(user_id)
-        call.platform.records(moved, "users").keep({**user, "organization_id": moved.tenant})
-        found_organization(call.platform, moved, user["email"])
+        call.on_behalf_of(moved).records("users").put({**user, "organization_id": moved.tenant})
+        create_organization(call.on_behalf_of(moved), user["email"])
     return call.fill({"message": "Member removed"})
 
 

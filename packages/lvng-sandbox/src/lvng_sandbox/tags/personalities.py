@@ -5,18 +5,18 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from ..accounts import Caller
-from ..calls import Call
-from ..collection import EVERYBODY, Collection, private
-from ..platform import Platform
+from ..agents.personalities import built_in_personalities
+from ..platform.call import Call
+from ..platform.collection import Collection
+from ..platform.context import Context
+from ..platform.crud import record_response, slice_response, update_record
+from ..platform.filters import make_query
+from ..platform.kinds import Rule
+from ..platform.registry import handler, rules, seed
 from ..problems import forbidden
-from ..registry import Rule, handles, rules, sows
-from ..resources import answer_record, answer_slice, change_record, make_query
-from ..store import Query, Record
+from ..store.database import Query, Record
 
-HOUSE = Caller(EVERYBODY, EVERYBODY)
-"""On whose behalf the built-in ones are kept."""
-BUILTIN = {
+BUILT_IN = {
     "Steve Jobs": "Blunt, visionary, allergic to clutter",
     "Analyst": "Weighs the figures before it speaks",
     "Coach": "Asks more than it tells",
@@ -26,60 +26,56 @@ BUILTIN = {
 rules(
     personalities=Rule(
         unique=(("slug",),),
-        refers={"workspace_id": "workspaces"},
-        hides=private("personalities", "is_public", "created_by"),
+        references={"workspace_id": "workspaces"},
+        private=("is_public", "created_by"),
     )
 )
 
 
-@handles("personalities.list")
+@handler("personalities.list")
 def list_personalities(call: Call) -> Any:
     found = [
         personality
-        for records in (_house(call.platform), call.records("personalities"))
-        for personality in records.page(make_query(call, records))
+        for records in (built_in_personalities(call), call.records("personalities"))
+        for personality in records.select(make_query(call, records))
     ]
-    return answer_slice(call, found)
+    return slice_response(call, found)
 
 
-@handles("personalities.create")
+@handler("personalities.create")
 def create(call: Call) -> Any:
     own = call.records("personalities")
     slug = call.body.get("slug") or _free_slug(own, call.body["name"])
-    return answer_record(call, own, own.add(call.body, slug=slug, is_builtin=False))
+    return record_response(call, own, own.add(call.body, slug=slug, is_builtin=False))
 
 
-@handles("personalities.get")
+@handler("personalities.get")
 def get(call: Call) -> Any:
-    own, house, id = call.records("personalities"), _house(call.platform), call.path["id"]
+    own, house, id = call.records("personalities"), built_in_personalities(call), call.path["id"]
     found = own.find(id) or _by_slug(own, id) or house.find(id) or _by_slug(house, id)
-    return answer_record(call, own, found or own.get(id))
+    return record_response(call, own, found or own.get(id))
 
 
-@handles("personalities.update")
+@handler("personalities.update")
 def update(call: Call) -> Any:
     own = _changeable(call)
-    return answer_record(call, own, change_record(call, own, call.path["id"]))
+    return record_response(call, own, update_record(call, own, call.path["id"]))
 
 
-@handles("personalities.delete")
+@handler("personalities.delete")
 def delete(call: Call) -> Any:
-    _changeable(call).remove(call.path["id"])
+    _changeable(call).delete(call.path["id"])
     return call.fill({"message": "Personality deleted"})
-
-
-def _house(platform: Platform) -> Collection:
-    return platform.records(HOUSE, "personalities")
 
 
 def _by_slug(records: Collection, slug: str) -> Record | None:
     seen = Query(equal={"slug": slug}, without=records.hidden(), limit=1)
-    return next(iter(records.page(seen)), None)
+    return next(iter(records.select(seen)), None)
 
 
 def _changeable(call: Call) -> Collection:
-    """The organization's own; the built-in ones are not for it to change."""
-    if _house(call.platform).find(call.path["id"]):
+    """The organization's personalities; built-in ones cannot be changed."""
+    if built_in_personalities(call).find(call.path["id"]):
         raise forbidden("Built-in personalities cannot be changed", "Create one of your own")
     return call.records("personalities")
 
@@ -89,7 +85,7 @@ def _slug(name: str) -> str:
 
 
 def _free_slug(own: Collection, name: str) -> str:
-    """A slug made from a name, with a number where the organization has one like it."""
+    """A slug made from a name, with a number if it is taken."""
     slug, n = _slug(name), 1
     while own.first(slug=slug):
         n += 1
@@ -97,13 +93,13 @@ def _free_slug(own: Collection, name: str) -> str:
     return slug
 
 
-@sows
-def sow(platform: Platform, caller: Caller) -> None:
-    """The built-in ones. The example is one of the organization's own, with a name that no example takes."""
-    own, house = platform.records(caller, "personalities"), _house(platform)
+@seed
+def add_examples(context: Context) -> None:
+    """Add the built-in ones. Rename the example, so that the example of a new one can be created."""
+    own, house = context.records("personalities"), built_in_personalities(context)
     (example,) = own.all()
-    own.keep({**example, "name": "The visionary", "slug": "the-visionary", "is_builtin": False})
-    for name, description in BUILTIN.items():
+    own.put({**example, "name": "The visionary", "slug": "the-visionary", "is_builtin": False})
+    for name, description in BUILT_IN.items():
         fields = {"id": f"per_{_slug(name)}", "slug": _slug(name), "name": name}
         known = {**fields, "description": description, "is_builtin": True, "is_public": True}
-        house.keep(platform.shapes.record(house.kind.schema, known))
+        house.put(context.defaults.record(house.kind.schema, known))

@@ -1,23 +1,23 @@
-"""Platform connections: what of a platform is taken in, and imports of its past messages into channels."""
+"""Connections to platforms, and imports of their message history into channels."""
 
 from __future__ import annotations
 
 import hashlib
 from typing import Any
 
-from ..accounts import Caller
-from ..calls import Call
-from ..membership import homes
-from ..platform import Platform
-from ..platforms import PLATFORMS, Post
+from ..platform.call import Call
+from ..platform.context import Context
+from ..platform.crud import record_response
+from ..platform.filters import parse_timestamp
+from ..platform.registry import define_collection, handler, job, seed
 from ..problems import not_found, unprocessable
-from ..registry import handles, job, keeps, sows
-from ..resources import answer_record, read_moment
-from ..store import Record
+from ..store.database import Record
+from ..workspace.integration_catalogue import PLATFORMS, Post
+from ..workspace.membership import workspace_contexts
 
 _NOTHING = {"ingestMessages": False, "selectedChannels": [], "autoReply": False}
 
-keeps(
+define_collection(
     "platform_connections.imports",
     "/api/v2/platform-connections/{platform}/imports",
     "id",
@@ -25,60 +25,60 @@ keeps(
 )
 
 
-@handles("platform_connections.list")
+@handler("platform_connections.list")
 def list_connections(call: Call) -> Any:
     connected = call.records("platform_connections").all()
     names = {connection["platform"] for connection in connected}
     available = [
         {
             "platform": id,
-            "displayName": platform.name,
+            "displayName": external.name,
             "status": "available",
-            "features": list(platform.features),
+            "features": list(external.features),
         }
-        for id, platform in PLATFORMS.items()
+        for id, external in PLATFORMS.items()
         if id not in names
     ]
     return call.fill({"connected": connected, "available": available})
 
 
-@handles("platform_connections.connect")
+@handler("platform_connections.connect")
 def connect(call: Call) -> Any:
-    """A platform that is connected already takes the configuration that is given."""
+    """Connect a platform; connecting one again changes its configuration."""
     id = call.path["platform"]
     if id not in PLATFORMS:
         raise not_found("Platform")
     connections = call.records("platform_connections")
-    platform, connection = PLATFORMS[id], connections.find(id)
+    external, connection = PLATFORMS[id], connections.find(id)
     config = {**(connection["config"] if connection else _NOTHING), **call.body.get("config", {})}
     _check_channels(id, config["selectedChannels"], "config.selectedChannels")
     if connection:
-        return answer_record(call, connections, connections.change(id, {"config": config}))
+        return record_response(call, connections, connections.change(id, {"config": config}))
     channels = [
         {"id": channel, "name": name, "type": "public"}
-        for channel, name in platform.channels.items()
+        for channel, name in external.channels.items()
     ]
-    known = {"status": "connected", "connectedAt": call.now(), "displayName": platform.name}
+    known = {"status": "connected", "connectedAt": call.now(), "displayName": external.name}
     fields = {"platform": id, "config": config, "channels": channels}
-    return answer_record(call, connections, connections.add(fields, **known))
+    return record_response(call, connections, connections.add(fields, **known))
 
 
-@handles("platform_connections.update")
+@handler("platform_connections.update")
 def update(call: Call) -> Any:
     connections, id = call.records("platform_connections"), call.path["platform"]
     config = {**connections.get(id)["config"], **call.body["config"]}
     _check_channels(id, config["selectedChannels"], "config.selectedChannels")
-    return answer_record(call, connections, connections.change(id, {"config": config}))
+    return record_response(call, connections, connections.change(id, {"config": config}))
 
 
-@handles("platform_connections.disconnect")
+@handler("platform_connections.disconnect")
 def disconnect(call: Call) -> Any:
-    """What was imported stays; what is being imported is not."""
-    call.records("platform_connections").remove(call.path["platform"])
+    """Disconnect a platform. Imported messages are kept; running imports stop."""
+    call.records("platform_connections").delete(call.path["platform"])
     return call.fill({"message": "Platform disconnected"})
 
 
-@handles("platform_connections.import_history")
+@handler("platform_connections.import_history")
 def import_history(call: Call) -> Any:
     id = call.records("platform_connections").get(call.path["platform"])["platform"]
     channels = call.body.get("channels") or list(PLATFORMS[id].channels)
@@ -86,38 +86,40 @@ def import_history(call: Call) -> Any:
     imports = call.records("platform_connections.imports", id)
     task = imports.add({"platform": id, "status": "queued", "channels": channels})
     bounds = {
-        name: read_moment(name, call.body[name]) for name in ("since", "until") if name in call.body
+        name: parse_timestamp(name, call.body[name])
+        for name in ("since", "until")
+        if name in call.body
     }
     work = {"platform": id, "import": task["id"], "limit": call.body.get("limit"), **bounds}
-    call.platform.jobs.add(call.caller, "imports.step", after=call.platform.pace, **work)
-    return answer_record(call, imports, task)
+    call.enqueue("imports.step", after=call.platform.step_delay, **work)
+    return record_response(call, imports, task)
 
 
 @job("imports.step")
-def step(platform: Platform, caller: Caller, arguments: dict[str, Any]) -> None:
-    """Begin an import, or take one message in; it goes on until there are no more."""
-    imports = platform.records(caller, "platform_connections.imports", arguments["platform"])
+def step(context: Context, arguments: dict[str, Any]) -> None:
+    """Start an import, or import its next message, until there are no more."""
+    imports = context.records("platform_connections.imports", arguments["platform"])
     task = imports.find(arguments["import"])
-    if task is None:  # disconnected meanwhile
+    if task is None:  # disconnected since
         return
     posts = _posts(task, arguments)
     if task["status"] == "queued":
-        task |= {"status": "running", "startedAt": platform.now(), "messagesTotal": len(posts)}
+        task |= {"status": "running", "startedAt": context.now(), "messagesTotal": len(posts)}
     else:
-        _take_in(platform, caller, task, posts[task["messagesImported"]])
+        _take_in(context, task, posts[task["messagesImported"]])
         task["messagesImported"] += 1
     if task["messagesImported"] == len(posts):
-        now = platform.now()
+        now = context.now()
         task |= {"status": "completed", "finishedAt": now}
-        connections = platform.records(caller, "platform_connections")
-        connections.keep({**connections.get(task["platform"]), "lastSyncAt": now})
+        connections = context.records("platform_connections")
+        connections.put({**connections.get(task["platform"]), "lastSyncAt": now})
     else:
-        platform.jobs.add(caller, "imports.step", after=platform.pace, **arguments)
-    imports.keep(task)
+        context.enqueue("imports.step", after=context.platform.step_delay, **arguments)
+    imports.put(task)
 
 
 def _posts(task: Record, wanted: dict[str, Any]) -> list[Post]:
-    """The messages that an import takes in, oldest first."""
+    """The messages to import, oldest first."""
     since, until = wanted.get("since", ""), wanted.get("until", "~")  # after every digit
     found = [
         post
@@ -127,27 +129,27 @@ def _posts(task: Record, wanted: dict[str, Any]) -> list[Post]:
     return found[: wanted["limit"]]
 
 
-def _take_in(platform: Platform, caller: Caller, task: Record, post: Post) -> None:
-    """Make a message of one that the platform has, unless an earlier import has."""
-    where = f"{caller.tenant} {task['platform']} {post.channel} {post.moment}"
+def _take_in(context: Context, task: Record, post: Post) -> None:
+    """Import a message of the platform, unless an earlier import has."""
+    where = f"{context.tenant} {task['platform']} {post.channel} {post.moment}"
     id = f"msg_{hashlib.sha256(where.encode()).hexdigest()[:16]}"
-    messages = platform.records(caller, "messages")
+    messages = context.records("messages")
     if messages.find(id) is None:
         source = {"source": task["platform"], "author": post.author, "channel": post.channel}
         messages.add(
-            {"content": post.text, "channel_id": _channel(platform, caller, task, post)["id"]},
+            {"content": post.text, "channel_id": _channel(context, task, post)["id"]},
             id=id,
             created_at=post.moment,
             metadata=source,
         )
 
 
-def _channel(platform: Platform, caller: Caller, task: Record, post: Post) -> Record:
-    """The channel that stands for one of the platform; it is made where there is none."""
+def _channel(context: Context, task: Record, post: Post) -> Record:
+    """The channel for a channel of the platform, which is created on first use."""
     outside = PLATFORMS[task["platform"]]
     name = f"{task['platform']}-{outside.channels[post.channel]}"
-    channels = platform.records(caller, "channels")
-    own = (id for id, there in homes(platform, caller).items() if there == caller)
+    channels = context.records("channels")
+    own = (id for id, host in workspace_contexts(context).items() if host.caller == context.caller)
     workspace = next(own, None)
     fields = {"name": name, "display_name": name, "workspace_id": workspace, "is_private": False}
     return channels.first(name=name) or channels.add(fields)
@@ -160,14 +162,14 @@ def _check_channels(id: str, channels: list[str], field: str) -> None:
         raise unprocessable(field, f"{PLATFORMS[id].name} has no {unknown[0]!r}; it has {known}")
 
 
-@sows
-def sow(platform: Platform, caller: Caller) -> None:
-    """The example connection is the one with Slack that its other examples name; its import is done."""
-    connections = platform.records(caller, "platform_connections")
+@seed
+def add_examples(context: Context) -> None:
+    """Make the example connection one with Slack, as in the other examples; complete its import."""
+    connections = context.records("platform_connections")
     for connection in connections.all():
-        connections.remove(connection["platform"])
-        connections.keep({**connection, "platform": "slack"})
-    imports = platform.records(caller, "platform_connections.imports", "slack")
+        connections.delete(connection["platform"])
+        connections.put({**connection, "platform": "slack"})
+    imports = context.records("platform_connections.imports", "slack")
     for task in imports.all():
         total = {"messagesImported": 0, "messagesTotal": 0, "error": None}
-        imports.keep({**task, **total, "status": "completed"})
+        imports.put({**task, **total, "status": "completed"})

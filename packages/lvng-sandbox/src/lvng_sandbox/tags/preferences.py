@@ -1,13 +1,13 @@
-"""Preferences: the AI mode, for a user everywhere and in single workspaces."""
+"""Preferences: the AI mode of a user, in general and per workspace."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from ..calls import Call
-from ..membership import home
-from ..registry import handles
-from ..singles import keep_single, read_single
+from ..platform.call import Call
+from ..platform.registry import handler
+from ..platform.singletons import read_singleton, write_singleton
+from ..workspace.membership import workspace_context
 
 DEFAULT = "balanced"
 MODES = {
@@ -18,10 +18,10 @@ MODES = {
     "speed": ("claude-haiku-4-5", 0.7, 1024, "The quickest answers"),
     "custom": ("claude-sonnet-4-6", 0.7, 4096, "A model and limits of your own"),
 }
-_SINGLE = "preferences"
+_SINGLETON = "preferences"
 
 
-@handles("preferences.get")
+@handler("preferences.get")
 def get(call: Call) -> Any:
     kept, workspace_id = _kept(call), _workspace(call, call.query)
     modes = [
@@ -30,7 +30,7 @@ def get(call: Call) -> Any:
         if workspace_id in {None, id}
     ]
     preferences = {
-        "userId": call.caller.user_id,
+        "userId": call.user_id,
         "aiMode": _mode(kept["everywhere"]),
         "workspaceModes": modes,
         "customConfig": kept["everywhere"].get("config"),
@@ -39,13 +39,13 @@ def get(call: Call) -> Any:
     return call.fill({"preferences": preferences})
 
 
-@handles("preferences.get_ai_mode")
+@handler("preferences.get_ai_mode")
 def get_ai_mode(call: Call) -> Any:
     kept, workspace_id = _kept(call), _workspace(call, call.query)
     return call.fill({"mode": _mode(kept["workspaces"].get(workspace_id, kept["everywhere"]))})
 
 
-@handles("preferences.update_ai_mode")
+@handler("preferences.update_ai_mode")
 def update_ai_mode(call: Call) -> Any:
     kept, workspace_id = _kept(call), _workspace(call, call.body)
     before = kept["workspaces"].get(workspace_id, {}) if workspace_id else kept["everywhere"]
@@ -55,29 +55,29 @@ def update_ai_mode(call: Call) -> Any:
         kept["workspaces"][workspace_id] = chosen
     else:
         kept["everywhere"] = chosen
-    keep_single(call.platform, _SINGLE, call.caller.user_id, {**kept, "updated_at": call.now()})
+    write_singleton(call.store, _SINGLETON, call.user_id, {**kept, "updated_at": call.now()})
     return call.fill({"mode": _mode(chosen)})
 
 
-@handles("preferences.list_ai_modes")
+@handler("preferences.list_ai_modes")
 def list_ai_modes(call: Call) -> Any:
     return call.fill({"modes": [_mode({"mode": name}) for name in MODES]})
 
 
 def _kept(call: Call) -> dict[str, Any]:
-    kept = read_single(call.platform, _SINGLE, call.caller.user_id)
+    kept = read_singleton(call.store, _SINGLETON, call.user_id)
     return {"everywhere": {"mode": DEFAULT}, "workspaces": {}, **kept}
 
 
 def _workspace(call: Call, given: Any) -> str | None:
-    """The workspace that a call names, which the caller must belong to."""
+    """The workspace of a call, if any, of which the caller must be a member."""
     if workspace_id := given.get("workspaceId"):
-        home(call.platform, call.caller, workspace_id)
+        workspace_context(call, workspace_id)
     return workspace_id or None
 
 
 def _mode(chosen: dict[str, Any]) -> dict[str, Any]:
-    """A mode as it works; `custom` takes what its configuration says."""
+    """A mode with its parameters; `custom` takes them from its configuration."""
     name = chosen["mode"]
     model, temperature, most, description = MODES[name]
     mode = {"model": model, "temperature": temperature, "maxTokens": most}
@@ -87,6 +87,6 @@ def _mode(chosen: dict[str, Any]) -> dict[str, Any]:
 
 
 def _is_like(value: Any, known: Any) -> bool:
-    """Whether a free value can stand for a known one."""
+    """Whether a value from the configuration has the type of the default."""
     types = (int, float) if isinstance(known, float) else type(known)
     return isinstance(value, types) and not isinstance(value, bool)

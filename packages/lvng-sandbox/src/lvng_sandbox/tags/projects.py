@@ -1,31 +1,33 @@
-"""Projects: who works on them, and what is in them."""
+"""Projects: their members, and what they contain."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from ..accounts import Caller
-from ..calls import Call
-from ..people import person
-from ..platform import Platform
-from ..registry import Rule, handles, keeps, rules
-from ..resources import answer_record, change_record, list_records
-from ..store import Record
+from ..platform.call import Call
+from ..platform.context import Context
+from ..platform.crud import list_response, record_response, update_record
+from ..platform.kinds import Rule
+from ..platform.registry import computed, define_collection, handler, rules
+from ..store.database import Record
+from ..workspace.users import find_user
 
 
-def _counts(platform: Platform, caller: Caller, project: Record) -> Mapping[str, Any]:
+@computed("projects")
+def _counts(context: Context, project: Record) -> Mapping[str, Any]:
     id = project["id"]
     return {
-        "member_count": platform.records(caller, "projects.members", id).count(),
-        "conversation_count": platform.records(caller, "conversations").count(project_id=id),
-        "task_count": platform.records(caller, "tasks").count(project_id=id),
+        "member_count": context.records("projects.members", id).count(),
+        "conversation_count": context.records("conversations").count(project_id=id),
+        "task_count": context.records("tasks").count(project_id=id),
     }
 
 
-def _as_now(platform: Platform, _caller: Caller, member: Record) -> Mapping[str, Any]:
-    """A member as the user is now; as the user was, where the account is gone."""
-    user = person(platform, member["user_id"])
+@computed("projects.members")
+def _as_now(context: Context, member: Record) -> Mapping[str, Any]:
+    """Name and address of the member's user; of a deleted user, those at the time of joining."""
+    user = find_user(context, member["user_id"])
     if user is None:
         return {}
     name = user["display_name"] or user["email"]
@@ -33,34 +35,31 @@ def _as_now(platform: Platform, _caller: Caller, member: Record) -> Mapping[str,
 
 
 rules(
-    projects=Rule(
-        refers={"workspace_id": "workspaces"}, text=("name", "description"), derive=_counts
-    ),
-    projects__members=Rule(derive=_as_now),
+    projects=Rule(references={"workspace_id": "workspaces"}, text=("name", "description")),
 )
-keeps("projects.members", "/api/v2/projects/{id}/members", "user_id", "ProjectMember")
+define_collection("projects.members", "/api/v2/projects/{id}/members", "user_id", "ProjectMember")
 
 
-@handles("projects.create")
+@handler("projects.create")
 def create(call: Call) -> Any:
     projects = call.records("projects")
     project = projects.add(call.body)
     _set_members(call, project, call.body.get("member_ids", ()))
-    return answer_record(call, projects, project)
+    return record_response(call, projects, project)
 
 
-@handles("projects.update")
+@handler("projects.update")
 def update(call: Call) -> Any:
     projects = call.records("projects")
-    project = change_record(call, projects, call.path["id"])
+    project = update_record(call, projects, call.path["id"])
     if "member_ids" in call.body:
         _set_members(call, project, call.body["member_ids"])
-    return answer_record(call, projects, project)
+    return record_response(call, projects, project)
 
 
-@handles("projects.delete")
+@handler("projects.delete")
 def delete(call: Call) -> Any:
-    project = call.records("projects").remove(call.path["id"])
+    project = call.records("projects").delete(call.path["id"])
     for kind in ("tasks", "conversations"):
         records = call.records(kind)
         for record in records.all(project_id=project["id"]):
@@ -68,19 +67,19 @@ def delete(call: Call) -> Any:
     return call.fill({"message": "Project deleted"})
 
 
-@handles("projects.list_conversations")
+@handler("projects.list_conversations")
 def list_conversations(call: Call) -> Any:
     project = call.records("projects").get(call.path["id"])
-    return list_records(call, call.records("conversations"), project_id=project["id"])
+    return list_response(call, call.records("conversations"), project_id=project["id"])
 
 
 def _set_members(call: Call, project: Record, ids: Iterable[str]) -> None:
-    """Have exactly these users work on a project, beside its owner."""
+    """Set the members of a project, beside its owner."""
     members = call.records("projects.members", project["id"])
     wanted = dict.fromkeys([project["owner_id"], *ids])
     for member in members.all():
         if member["user_id"] not in wanted:
-            members.remove(member["user_id"])
+            members.delete(member["user_id"])
     for id in wanted:
         user = call.records("users").get(id)
         if members.find(id) is None:

@@ -1,20 +1,21 @@
-"""Search over notes, channels, messages and knowledge, and what was searched for before."""
+"""Search in notes, channels, messages and knowledge, and suggestions."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from itertools import islice
 from typing import Any
 
-from ..answering import extract
-from ..calls import Call
-from ..finding import owners, records_of
+from ..engines.extractive import extract
+from ..knowledge.retrieval import searchable_owners, with_records
+from ..knowledge.search_history import record_search
+from ..platform.call import Call
+from ..platform.paging import DEFAULT_LIMIT
+from ..platform.registry import handler
 from ..problems import invalid
-from ..registry import Rule, handles, rules
-from ..resources import DEFAULT_LIMIT
-from ..search import Hit, all_of, any_of, keywords, prefix_of
-from ..store import Query, Record
+from ..store.database import Query, Record
+from ..store.full_text import Hit, all_of, any_of, keywords, prefix_of
 
 SOURCES: dict[str, tuple[str, ...]] = {
     "notes": ("notes",),
@@ -36,13 +37,11 @@ _SOURCE_OF = {kind: source for source, kinds in SOURCES.items() for kind in kind
 _TITLED = [kind for kind in _SOURCE_OF if _TYPES[kind] != "message"]
 _PERIODS = {"h": 3600, "d": 86400, "w": 7 * 86400, "m": 30 * 86400, "y": 365 * 86400}
 _RECENT = 100
-_MOST = 1000
-"""Matches that are counted."""
-
-rules(search__recent=Rule(visible="user", newest_first=True))
+_MAX = 1000
+"""Most matches that are counted."""
 
 
-@handles("search.query")
+@handler("search.query")
 def query(call: Call) -> Any:
     body = call.body
     sources = _sources(body["sources"])
@@ -51,39 +50,32 @@ def query(call: Call) -> Any:
     found = _find(call, match, kinds, body.get("filters") or {})
     wanted = found[: body["limit"]]
     results = [_result(call, hit, record) for hit, record in wanted]
-    remember(call, body["query"], sources, len(found))
+    record_search(call, body["query"], sources, len(found))
     return call.fill({"query": body["query"], "results": results, "total": len(found)})
 
 
-@handles("search.suggest")
+@handler("search.suggest")
 def suggest(call: Call) -> Any:
-    begun, limit = call.query["query"], call.query.get("limit", DEFAULT_LIMIT)
+    prefix, limit = call.query["query"], call.query.get("limit", DEFAULT_LIMIT)
     found: dict[str, dict[str, Any]] = {}
-    for one in _completions(call, begun):
+    for one in _completions(call, prefix):
         if len(found) == limit:
             break
         found.setdefault(one["text"].casefold(), one)
-    return call.fill({"query": begun, "suggestions": list(found.values())})
-
-
-def remember(call: Call, text: str, sources: Sequence[str], count: int) -> None:
-    """Keep a search among the caller's latest."""
-    call.records("search.recent").add(
-        {"query": text, "sources": list(sources), "resultCount": count, "searchedAt": call.now()}
-    )
+    return call.fill({"query": prefix, "suggestions": list(found.values())})
 
 
 def _find(
     call: Call, match: str, kinds: list[str], filters: dict[str, Any]
 ) -> list[tuple[Hit, Record]]:
-    """What matches and passes the filters, best first."""
+    """The matches that pass the filters, best first."""
     if not kinds:
         return []
     since = _since(call, filters.get("dateRange"))
-    hits = call.platform.search.texts(match, owners(call.caller), kinds)
-    found = records_of(call, hits)
+    hits = call.search.texts(match, searchable_owners(call), kinds)
+    found = with_records(call, hits)
     passing = (one for one in found if _passes(call, *one, filters, since))
-    return list(islice(passing, _MOST))
+    return list(islice(passing, _MAX))
 
 
 def _passes(call: Call, hit: Hit, record: Record, filters: dict[str, Any], since: str) -> bool:
@@ -101,17 +93,17 @@ def _passes(call: Call, hit: Hit, record: Record, filters: dict[str, Any], since
 
 
 def _since(call: Call, period: str | None) -> str:
-    """The moment that a period such as `7d` begins at."""
+    """The start of a period such as `7d`."""
     if not period:
         return ""
     if not (parsed := re.fullmatch(r"(\d{1,3})([hdwmy])", period)):
         raise invalid([("filters.dateRange", "must be a number and h, d, w, m or y, such as 7d")])
-    return call.platform.later(-int(parsed[1]) * _PERIODS[parsed[2]])
+    return call.later(-int(parsed[1]) * _PERIODS[parsed[2]])
 
 
 def _sources(names: list[str]) -> list[str]:
     if unknown := [name for name in names if name not in SOURCES]:
-        raise invalid([("sources", f"knows no {unknown[0]!r}; there are {', '.join(SOURCES)}")])
+        raise invalid([("sources", f"have no {unknown[0]!r}; there are {', '.join(SOURCES)}")])
     return names
 
 
@@ -129,11 +121,11 @@ def _result(call: Call, hit: Hit, record: Record) -> dict[str, Any]:
     }
 
 
-def _completions(call: Call, begun: str) -> Iterator[dict[str, Any]]:
-    """What the beginning of a query may become: an earlier query, or the title of something."""
-    for recent in call.records("search.recent").page(Query(newest_first=True, limit=_RECENT)):
-        if recent["query"].casefold().startswith(begun.casefold()):
+def _completions(call: Call, prefix: str) -> Iterator[dict[str, Any]]:
+    """Completions of a query: earlier queries, and titles."""
+    for recent in call.records("search.recent").select(Query(newest_first=True, limit=_RECENT)):
+        if recent["query"].casefold().startswith(prefix.casefold()):
             yield {"text": recent["query"], "source": None, "count": recent["resultCount"]}
-    hits = call.platform.search.texts(prefix_of(begun), owners(call.caller), _TITLED)
-    for hit, _ in records_of(call, hits):
+    hits = call.search.texts(prefix_of(prefix), searchable_owners(call), _TITLED)
+    for hit, _ in with_records(call, hits):
         yield {"text": hit.title, "source": _SOURCE_OF[hit.kind], "count": None}

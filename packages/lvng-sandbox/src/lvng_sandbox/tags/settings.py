@@ -1,4 +1,4 @@
-"""Settings: seven categories, of which a user's own values are kept and the rest are the platform's defaults."""
+"""Settings of users, in seven categories."""
 
 from __future__ import annotations
 
@@ -7,46 +7,45 @@ from typing import Any
 
 from jsonschema_rs import is_valid
 
-from ..calls import Call
-from ..platform import Platform
+from ..platform.call import Call
+from ..platform.registry import handler
+from ..platform.user_settings import (
+    Settings,
+    default_settings,
+    own_settings,
+    reset_settings,
+    settings_schemas,
+    user_settings,
+    write_settings,
+)
 from ..problems import invalid
-from ..registry import handles
-from ..singles import drop_single, keep_single, read_single
-
-Values = dict[str, dict[str, Any]]
-_SINGLE = "settings"
-_OTHER: Values = {
-    "appearance": {"fontSize": "medium"},
-    "integrations": {"connectedPlatforms": []},
-}
-"""Defaults that are not the contract's examples."""
 
 
-@handles("settings.get")
+@handler("settings.get")
 def get(call: Call) -> Any:
-    return call.fill({"settings": settings_of(call.platform, call.caller.user_id)})
+    return call.fill({"settings": user_settings(call)})
 
 
-@handles("settings.defaults")
+@handler("settings.defaults")
 def defaults(call: Call) -> Any:
-    return call.fill({"settings": _defaults(call.platform)})
+    return call.fill({"settings": default_settings(call)})
 
 
-@handles("settings.update")
+@handler("settings.update")
 def update(call: Call) -> Any:
-    # A category that the contract does not know is refused by name, not passed over.
+    # An unknown category is rejected, not ignored.
     return call.fill({"settings": _merge(call, {**call.body, **call.extra})})
 
 
-@handles("settings.reset")
+@handler("settings.reset")
 def reset(call: Call) -> Any:
-    drop_single(call.platform, _SINGLE, call.caller.user_id)
-    return call.fill({"settings": _defaults(call.platform)})
+    reset_settings(call)
+    return call.fill({"settings": default_settings(call)})
 
 
-@handles("settings.list_categories")
+@handler("settings.list_categories")
 def list_categories(call: Call) -> Any:
-    found = _defaults(call.platform)
+    found = default_settings(call)
     categories = [
         {
             "name": name,
@@ -56,72 +55,52 @@ def list_categories(call: Call) -> Any:
                 for field, one in schema["properties"].items()
             },
         }
-        for name, schema in _schemas(call.platform).items()
+        for name, schema in settings_schemas(call).items()
     ]
     return call.fill({"categories": categories})
 
 
-@handles("settings.get_category")
+@handler("settings.get_category")
 def get_category(call: Call) -> Any:
-    return _answer(call, settings_of(call.platform, call.caller.user_id))
+    return _answer(call, user_settings(call))
 
 
-@handles("settings.update_category")
+@handler("settings.update_category")
 def update_category(call: Call) -> Any:
     return _answer(call, _merge(call, {call.path["category"]: call.body["settings"]}))
 
 
-@handles("settings.reset_category")
+@handler("settings.reset_category")
 def reset_category(call: Call) -> Any:
-    kept = read_single(call.platform, _SINGLE, call.caller.user_id)
+    kept = own_settings(call)
     kept.pop(call.path["category"], None)
-    keep_single(call.platform, _SINGLE, call.caller.user_id, kept)
-    return _answer(call, settings_of(call.platform, call.caller.user_id))
+    write_settings(call, kept)
+    return _answer(call, user_settings(call))
 
 
-def settings_of(platform: Platform, user_id: str) -> Values:
-    """All settings of a user."""
-    kept = read_single(platform, _SINGLE, user_id)
-    return {name: {**values, **kept.get(name, {})} for name, values in _defaults(platform).items()}
-
-
-def _answer(call: Call, settings: Values) -> Any:
+def _answer(call: Call, settings: Settings) -> Any:
     category = call.path["category"]
     return call.fill({"category": category, "settings": settings[category]})
 
 
-def _merge(call: Call, changes: Mapping[str, Mapping[str, Any]]) -> Values:
-    """Keep changes of the caller's settings beside those that were made before; all settings."""
-    user, schemas = call.caller.user_id, _schemas(call.platform)
-    kept = read_single(call.platform, _SINGLE, user)
+def _merge(call: Call, changes: Mapping[str, Mapping[str, Any]]) -> Settings:
+    """Merge changes into the caller's settings; all settings."""
+    schemas, kept = settings_schemas(call), own_settings(call)
     for name, values in changes.items():
         if name not in schemas:
-            raise invalid([(name, f"is no category; there are {', '.join(schemas)}")])
+            raise invalid([(name, f"is not a category; the categories are {', '.join(schemas)}")])
         for field, value in values.items():
             _check(f"{name}.{field}", schemas[name]["properties"].get(field), value)
         kept[name] = {**kept.get(name, {}), **values}
-    keep_single(call.platform, _SINGLE, user, kept)
-    return settings_of(call.platform, user)
+    write_settings(call, kept)
+    return user_settings(call)
 
 
 def _check(name: str, schema: Mapping[str, Any] | None, value: Any) -> None:
     if schema is None:
-        raise invalid([(name, "is no setting")])
+        raise invalid([(name, "is not a setting")])
     if not is_valid(dict(schema), value):
         raise invalid([(name, f"must be of the type {schema['type']}")])
-
-
-def _schemas(platform: Platform) -> dict[str, Any]:
-    """The schemas of the categories."""
-    settings = platform.contract.document["components"]["schemas"]["Settings"]
-    return {name: platform.contract.resolve(one) for name, one in settings["properties"].items()}
-
-
-def _defaults(platform: Platform) -> Values:
-    return {
-        name: {**platform.shapes.example(schema), **_OTHER.get(name, {})}
-        for name, schema in _schemas(platform).items()
-    }
 
 
 def _field(schema: Mapping[str, Any], default: Any) -> dict[str, Any]:

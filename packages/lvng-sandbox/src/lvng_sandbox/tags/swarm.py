@@ -1,29 +1,29 @@
-"""Swarm sessions: agents that each answer a part of one task."""
+"""Swarm sessions: agents that each work on a part of one task."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
 
-from ..accounts import Caller
-from ..calls import Call
-from ..platform import Platform
+from ..agents.runs import run_agent
+from ..contract.defaults import new_id
+from ..platform.call import Call
+from ..platform.context import Context
+from ..platform.crud import slice_response
+from ..platform.kinds import Rule
+from ..platform.registry import handler, job, rules, seed
 from ..problems import Problem, conflict, not_found, unprocessable
-from ..registry import Rule, handles, job, rules, sows
-from ..resources import answer_slice
-from ..search import keywords
-from ..shapes import new_id
-from ..store import Record
-from ..thinking import run_agent
+from ..store.database import Record
+from ..store.full_text import keywords
 
 DEFAULT_AGENTS = 3
-MOST_AGENTS = 50
-_GOING = ("pending", "running")
+MAX_AGENTS = 50
+_ACTIVE = ("pending", "running")
 
-rules(swarm=Rule(refers={"workspace_id": "workspaces"}))
+rules(swarm=Rule(references={"workspace_id": "workspaces"}))
 
 
-@handles("swarm.spawn")
+@handler("swarm.spawn")
 def spawn(call: Call) -> Any:
     id, strategy = new_id("swm_0"), call.body.get("strategy", "parallel")
     agents = _agents(call)
@@ -32,19 +32,19 @@ def spawn(call: Call) -> Any:
         {**call.body, "strategy": strategy}, session_id=id, agents=parts, agent_count=len(parts)
     )
     state = {"session_id": id, "context": call.body.get("context", {})}
-    call.platform.jobs.add(call.caller, "swarm.go_on", after=call.platform.pace, **state)
+    call.enqueue("swarm.go_on", after=call.platform.step_delay, **state)
     call.emit("swarm.spawn", session)
     return call.fill({"data": session})
 
 
-@handles("swarm.list_agents")
+@handler("swarm.list_agents")
 def list_agents(call: Call) -> Any:
-    return answer_slice(call, call.records("swarm").get(call.path["session_id"])["agents"])
+    return slice_response(call, call.records("swarm").get(call.path["session_id"])["agents"])
 
 
-@handles("swarm.message")
+@handler("swarm.message")
 def message(call: Call) -> Any:
-    session = _going(call)
+    session = _active_session(call)
     id = call.body.get("agent_id")
     receivers = [one["agent_id"] for one in session["agents"] if id in {None, one["agent_id"]}]
     if not receivers:
@@ -57,89 +57,87 @@ def message(call: Call) -> Any:
     return call.fill({"data": {"id": new_id("msg_0"), **words, **known, "created_at": call.now()}})
 
 
-@handles("swarm.stop")
+@handler("swarm.stop")
 def stop(call: Call) -> Any:
-    session, now = _going(call), call.now()
+    session, now = _active_session(call), call.now()
     stopped = {"status": "stopped", "completed_at": now}
-    agents = [{**one, **stopped} if one["status"] in _GOING else one for one in session["agents"]]
+    agents = [{**one, **stopped} if one["status"] in _ACTIVE else one for one in session["agents"]]
     for one in agents:
         if call.records("agents").find(one["agent_id"]):
             call.records("agents").change(one["agent_id"], {}, status="stopped")
     error = call.body.get("reason")
     session = {**session, **stopped, "agents": agents, "error": error, "updated_at": now}
-    return call.fill({"data": call.records("swarm").keep(session)})
+    return call.fill({"data": call.records("swarm").put(session)})
 
 
 @job("swarm.go_on")
-def go_on(platform: Platform, caller: Caller, arguments: dict[str, Any]) -> None:
-    sessions = platform.records(caller, "swarm")
+def advance(context: Context, arguments: dict[str, Any]) -> None:
+    sessions = context.records("swarm")
     session = sessions.find(arguments["session_id"])
-    if session is None or session["status"] not in _GOING:
+    if session is None or session["status"] not in _ACTIVE:
         return
-    session = {**_next(platform, caller, session, arguments), "updated_at": platform.now()}
-    if sessions.keep(session)["status"] in _GOING:
-        platform.jobs.add(caller, "swarm.go_on", after=platform.pace, **arguments)
+    session = {**_next(context, session, arguments), "updated_at": context.now()}
+    if sessions.put(session)["status"] in _ACTIVE:
+        context.enqueue("swarm.go_on", after=context.platform.step_delay, **arguments)
 
 
-def _next(
-    platform: Platform, caller: Caller, session: Record, arguments: Mapping[str, Any]
-) -> Record:
-    """A session one step further: agents begin, or one of them is done, or all are."""
+def _next(context: Context, session: Record, arguments: Mapping[str, Any]) -> Record:
+    """The session after its next step: agents start, one of them finishes, or the session ends."""
     agents = [dict(one) for one in session["agents"]]
     running = [one for one in agents if one["status"] == "running"]
     waiting = [one for one in agents if one["status"] == "pending"]
     if running:
-        _finish(platform, caller, running[0], arguments)
+        _finish(context, running[0], arguments)
     elif waiting:
         for one in waiting[:1] if session["strategy"] == "sequential" else waiting:
             one["status"] = "running"
     else:
-        return _end(platform, session)
+        return _end(context, session)
     return {**session, "status": "running", "agents": agents}
 
 
-def _finish(platform: Platform, caller: Caller, part: Record, arguments: Mapping[str, Any]) -> None:
-    """Have an agent of a session do its part."""
-    facts = [f"{name} {value}" for name, value in arguments["context"].items()]
+def _finish(context: Context, part: Record, arguments: Mapping[str, Any]) -> None:
+    """Run an agent of a session on its part of the task."""
+    fields = [f"{name} {value}" for name, value in arguments["context"].items()]
     try:
-        agent = platform.records(caller, "agents").get(part["agent_id"])
-        said = [
+        agent = context.records("agents").get(part["agent_id"])
+        received = [
             message["content"]
-            for message in platform.records(caller, "agents.messages", agent["id"]).all()
+            for message in context.records("agents.messages", agent["id"]).all()
             if (message["metadata"] or {}).get("session_id") == part["session_id"]
         ]
-        run = run_agent(platform, caller, agent, " ".join([part["task"], *facts, *said]), "api")
+        run = run_agent(context, agent, " ".join([part["task"], *fields, *received]), "api")
         error, output = run["error"], (run["output"] or {}).get("content")
     except Problem as problem:
         error, output = problem.reason, None
     part |= {"status": "failed" if error else "completed", "error": error, "output": output}
-    part["completed_at"] = platform.now()
+    part["completed_at"] = context.now()
 
 
-def _end(platform: Platform, session: Record) -> Record:
+def _end(context: Context, session: Record) -> Record:
     outputs = [f"{one['name']}: {one['output']}" for one in session["agents"] if one["output"]]
     errors = [one["error"] for one in session["agents"] if one["error"]]
     status = "completed" if outputs else "failed"
     result, error = "\n\n".join(outputs) or None, None if outputs else errors[0]
-    now = platform.now()
+    now = context.now()
     return {**session, "status": status, "result": result, "error": error, "completed_at": now}
 
 
-def _going(call: Call) -> Record:
+def _active_session(call: Call) -> Record:
     session = call.records("swarm").get(call.path["session_id"])
-    if session["status"] not in _GOING:
+    if session["status"] not in _ACTIVE:
         raise conflict(f"The session is {session['status']}")
     return session
 
 
 def _agents(call: Call) -> list[Record]:
-    """The agents that take part: those that are named, and new ones up to the number wanted. All run."""
+    """The agents of a new session: the given ones, and new ones up to the requested number. All are started."""
     agents, body = call.records("agents"), call.body
     named = [agents.get(id) for id in dict.fromkeys(body.get("agent_ids", ()))]
     found = [agents.change(agent["id"], {}, status="running") for agent in named]
     count = body.get("agent_count", len(found) or DEFAULT_AGENTS)
-    if count > MOST_AGENTS:
-        raise unprocessable("agent_count", f"is more than {MOST_AGENTS}")
+    if count > MAX_AGENTS:
+        raise unprocessable("agent_count", f"is more than {MAX_AGENTS}")
     known = {"model": body.get("model"), "workspaceId": body.get("workspace_id")}
     new = [
         agents.add({"name": f"Worker {n + 1}", **known}, status="running")
@@ -149,7 +147,7 @@ def _agents(call: Call) -> list[Record]:
 
 
 def _parts(call: Call, id: str, strategy: str, agents: list[Record]) -> list[Record]:
-    """What each agent of a session does: workers share the words of the task among them."""
+    """The part of each agent: the keywords of the task are distributed among the workers."""
     task, words = call.body["task"], keywords(call.body["task"])
     roles = ["worker"] * len(agents)
     if strategy == "hierarchical":
@@ -175,12 +173,12 @@ def _parts(call: Call, id: str, strategy: str, agents: list[Record]) -> list[Rec
     ]
 
 
-@sows
-def sow(platform: Platform, caller: Caller) -> None:
-    """The example session is at work and stays so, to be spoken to and stopped."""
-    sessions = platform.records(caller, "swarm")
+@seed
+def add_examples(context: Context) -> None:
+    """Keep the example session running, so that it can be messaged and stopped."""
+    sessions = context.records("swarm")
     (session,) = sessions.all()
     (part,) = session["agents"]
     going = {"status": "running", "error": None, "completed_at": None}
     part = {**part, **going, "output": None}
-    sessions.keep({**session, **going, "agents": [part], "agent_count": 1, "result": None})
+    sessions.put({**session, **going, "agents": [part], "agent_count": 1, "result": None})

@@ -1,23 +1,23 @@
-"""Tasks: for people, agents and twins, alone or below a project or another task."""
+"""Tasks of users, agents and twins, in projects and below other tasks."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from ..accounts import Caller
-from ..calls import Call
-from ..collection import Collection
-from ..platform import Platform
+from ..platform.call import Call
+from ..platform.collection import Collection
+from ..platform.context import Context
+from ..platform.crud import record_response, update_record
+from ..platform.kinds import Rule
+from ..platform.registry import handler, rules, seed
 from ..problems import conflict, unprocessable
-from ..registry import Rule, handles, rules, sows
-from ..resources import answer_record, change_record
-from ..store import Record
+from ..store.database import Record
 
 ASSIGNEES = {"user": "users", "agent": "agents", "twin": "twins.workspace"}
 
 rules(
     tasks=Rule(
-        refers={
+        references={
             "project_id": "projects",
             "parent_task_id": "tasks",
             "artifact_id": "artifacts",
@@ -28,15 +28,15 @@ rules(
 )
 
 
-@handles("tasks.create")
+@handler("tasks.create")
 def create(call: Call) -> Any:
     tasks = call.records("tasks")
     fields = {"priority": "medium", **call.body, **_assignee(call)}
     done = call.now() if call.body.get("status") == "done" else None
-    return answer_record(call, tasks, tasks.add(fields, completed_at=done))
+    return record_response(call, tasks, tasks.add(fields, completed_at=done))
 
 
-@handles("tasks.update")
+@handler("tasks.update")
 def update(call: Call) -> Any:
     tasks = call.records("tasks")
     task = tasks.get(call.path["id"])
@@ -46,37 +46,37 @@ def update(call: Call) -> Any:
     if status != task["status"]:
         known["completed_at"] = call.now() if status == "done" else None
         known["result"] = task["result"] if status == "done" else None
-    return answer_record(call, tasks, change_record(call, tasks, task["id"], **known))
+    return record_response(call, tasks, update_record(call, tasks, task["id"], **known))
 
 
-@handles("tasks.delete")
+@handler("tasks.delete")
 def delete(call: Call) -> Any:
     tasks = call.records("tasks")
-    task = tasks.remove(call.path["id"])
+    task = tasks.delete(call.path["id"])
     for part in tasks.all(parent_task_id=task["id"]):
         tasks.change(part["id"], {}, parent_task_id=task["parent_task_id"])
     return call.fill({"message": "Task deleted"})
 
 
-@handles("tasks.assign")
+@handler("tasks.assign")
 def assign(call: Call) -> Any:
     tasks = call.records("tasks")
-    task = change_record(call, tasks, call.path["id"], **_assignee(call))
-    return answer_record(call, tasks, task)
+    task = update_record(call, tasks, call.path["id"], **_assignee(call))
+    return record_response(call, tasks, task)
 
 
-@handles("tasks.complete")
+@handler("tasks.complete")
 def complete(call: Call) -> Any:
     tasks = call.records("tasks")
     task = tasks.get(call.path["id"])
     if task["status"] in {"done", "cancelled"}:
         raise conflict(f"The task is {task['status']} already")
     known = {"status": "done", "completed_at": call.now()}
-    return answer_record(call, tasks, change_record(call, tasks, task["id"], **known))
+    return record_response(call, tasks, update_record(call, tasks, task["id"], **known))
 
 
 def _assignee(call: Call) -> dict[str, Any]:
-    """Whom the call gives a task to, with the type; must be there."""
+    """Assignee and type in a call's body; the assignee must exist."""
     if "assignee_id" not in call.body:
         return {}
     id, type = call.body["assignee_id"], call.body.get("assignee_type") or "user"
@@ -89,18 +89,18 @@ def _assignee(call: Call) -> dict[str, Any]:
 
 
 def _check_above(tasks: Collection, task: Record, parent: str | None) -> None:
-    """Refuse a parent that is the task itself or a part of it."""
+    """Check that a parent is not the task itself, or below it."""
     while parent:
         if parent == task["id"]:
             raise unprocessable("parent_task_id", "is the task itself or a part of it")
         parent = tasks.get(parent)["parent_task_id"]
 
 
-@sows
-def sow(platform: Platform, caller: Caller) -> None:
-    """The example task is open, and the one above it is there."""
-    tasks = platform.records(caller, "tasks")
+@seed
+def add_examples(context: Context) -> None:
+    """Reopen the example task, and add its parent."""
+    tasks = context.records("tasks")
     (task,) = tasks.all()
     above = {"title": "Prepare the launch", "project_id": task["project_id"]}
     tasks.add(above, id=task["parent_task_id"])
-    tasks.keep({**task, "completed_at": None, "result": None})
+    tasks.put({**task, "completed_at": None, "result": None})

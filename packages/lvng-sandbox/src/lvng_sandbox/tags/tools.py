@@ -1,36 +1,36 @@
-"""Tools: a catalogue that everybody sees, and their execution."""
+"""Tools: the catalogue, and their execution."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from ..accounts import Caller
-from ..calls import Call
-from ..platform import Platform
-from ..registry import Rule, handles, rules, sows
-from ..resources import list_records
-from ..toolbox import TOOLS, check_input, execute
+from ..agents.tools import TOOLS, check_input, execute
+from ..platform.call import Call
+from ..platform.context import Context
+from ..platform.crud import list_response
+from ..platform.kinds import Rule
+from ..platform.registry import handler, rules, seed
 
 rules(tools=Rule(visible="all"))
 
 
-@handles("tools.list")
+@handler("tools.list")
 def list_tools(call: Call) -> Any:
-    answer = list_records(call, call.records("tools"))
+    answer = list_response(call, call.records("tools"))
     if call.query.get("mode") == "deferred":
         answer["tools"] = [{**tool, "inputSchema": None} for tool in answer["tools"]]
     return answer
 
 
-@handles("tools.execute")
+@handler("tools.execute")
 def execute_tool(call: Call) -> Any:
     name = call.records("tools").get(call.path["name"])["name"]
     check_input(TOOLS[name], call.body["input"])
-    return call.fill({"data": execute(call.platform, call.caller, name, call.body["input"])})
+    return call.fill({"data": execute(call, name, call.body["input"])})
 
 
-@sows
-def sow(platform: Platform, caller: Caller) -> None:
-    """The catalogue."""
+@seed
+def add_examples(context: Context) -> None:
+    """Add the catalogue."""
     for tool in TOOLS.values():
-        platform.records(caller, "tools").keep(tool.definition())
+        context.records("tools").put(tool.definition())

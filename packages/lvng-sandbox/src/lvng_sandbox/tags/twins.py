@@ -1,4 +1,4 @@
-"""AI twins: a catalogue that everybody sees, and the twins that were added to a workspace."""
+"""AI twins: the catalogue, and the twins in workspaces."""
 
 from __future__ import annotations
 
@@ -6,55 +6,55 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
-from ..accounts import Caller
-from ..calls import Call
-from ..membership import homes
-from ..platform import Platform
+from ..platform.call import Call
+from ..platform.context import Context
+from ..platform.crud import record_response
+from ..platform.kinds import Rule
+from ..platform.registry import computed, handler, rules, seed
 from ..problems import unprocessable
-from ..registry import Rule, handles, rules, sows
-from ..resources import answer_record
-from ..store import Record
+from ..store.database import Record
+from ..workspace.membership import workspace_contexts
 
 CATALOGUE = {
     "Grace": ("Engineer", "Builds compilers and explains them", ["software", "languages"]),
     "Ray": ("Designer", "Leaves out all that can be left out", ["product design", "typography"]),
-    "Hannah": ("Philosopher", "Asks what the words mean", ["ethics", "argument"]),
+    "Hannah": ("Philosopher", "EngineCallNeeded what the words mean", ["ethics", "argument"]),
     "Marie": ("Scientist", "Measures before she believes", ["experiments", "statistics"]),
     "Warren": ("Advisor", "Counts the risks of a plan", ["finance", "risk"]),
 }
 
 
-def _twin(platform: Platform, caller: Caller, added: Record) -> Mapping[str, Any]:
-    return {"twin": platform.records(caller, "twins").find(added["twin_id"])}
+@computed("twins.workspace")
+def _twin(context: Context, added: Record) -> Mapping[str, Any]:
+    return {"twin": context.records("twins").find(added["twin_id"])}
 
 
 rules(
     twins=Rule(visible="all"),
     twins__workspace=Rule(
         unique=(("workspace_id", "twin_id"),),
-        refers={"workspace_id": "workspaces", "twin_id": "twins"},
-        derive=_twin,
+        references={"workspace_id": "workspaces", "twin_id": "twins"},
     ),
 )
 
 
-@handles("twins.add")
+@handler("twins.add")
 def add(call: Call) -> Any:
-    workspace = call.body.get("workspace_id") or next(iter(homes(call.platform, call.caller)), None)
+    workspace = call.body.get("workspace_id") or next(iter(workspace_contexts(call)), None)
     if workspace is None:
         raise unprocessable("workspace_id", "is required: you belong to no workspace")
     added = call.records("twins.workspace")
-    known = {"workspace_id": workspace, "added_by": call.caller.user_id, "is_active": True}
-    return answer_record(call, added, added.add(call.body, **known))
+    known = {"workspace_id": workspace, "added_by": call.user_id, "is_active": True}
+    return record_response(call, added, added.add(call.body, **known))
 
 
-@handles("twins.get_participation")
+@handler("twins.get_participation")
 def get_participation(call: Call) -> Any:
     added = call.records("twins.workspace").get(call.path["id"])
     return call.fill({"data": added["participation"] or _participation(call, {})})
 
 
-@handles("twins.update_participation")
+@handler("twins.update_participation")
 def update_participation(call: Call) -> Any:
     added = call.records("twins.workspace")
     added.get(call.path["id"])
@@ -67,23 +67,23 @@ def update_participation(call: Call) -> Any:
 
 
 def _participation(call: Call, settings: Mapping[str, Any]) -> Record:
-    """When and where a twin joins in; where nothing is set, when it is mentioned."""
+    """When and where a twin participates; by default when it is mentioned."""
     schema = call.platform.contract.document["components"]["schemas"]["TwinParticipation"]
     known = {"mode": "mention_only", **settings, "workspace_twin_id": call.path["id"]}
-    return call.platform.shapes.record(schema, known)
+    return call.defaults.record(schema, known)
 
 
-@sows
-def sow(platform: Platform, caller: Caller) -> None:
-    """The catalogue; the example of an added twin is one that no example adds."""
-    twins = platform.records(caller, "twins")
+@seed
+def add_examples(context: Context) -> None:
+    """Add the catalogue; replace the example's twin, so that the example of a new one can be added."""
+    twins = context.records("twins")
     (example,) = twins.all()
     for name, (category, description, expertise) in CATALOGUE.items():
         known = {"id": _id(name), "name": name, "category": category, "expertise": expertise}
-        twins.keep({**example, **known, "description": description, "avatar_url": None})
-    added = platform.records(caller, "twins.workspace")
+        twins.put({**example, **known, "description": description, "avatar_url": None})
+    added = context.records("twins.workspace")
     (one,) = added.all()
-    added.keep({**one, "twin_id": _id("Grace"), "nickname": None})
+    added.put({**one, "twin_id": _id("Grace"), "nickname": None})
 
 
 def _id(name: str) -> str:

@@ -1,23 +1,23 @@
-"""Voice notes: kept after they are deleted, and transcribed in the background."""
+"""Voice notes: soft-deleted, and transcribed in the background."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from ..accounts import Caller
-from ..calls import Call
-from ..collection import Collection
-from ..platform import Platform
+from ..knowledge.recordings import duration_of, segments_of, transcript_of
+from ..platform.call import Call
+from ..platform.collection import Collection
+from ..platform.context import Context
+from ..platform.crud import list_response
+from ..platform.kinds import Rule
+from ..platform.registry import define_collection, handler, job, rules, seed
 from ..problems import not_found
-from ..registry import Rule, handles, job, keeps, rules, sows
-from ..resources import list_records
-from ..store import Record
-from ..transcribing import duration_of, segments_of, transcript_of
-from .files import keep_file
+from ..store.database import Record
+from ..workspace.files import store_file
 
 TRANSCRIPTIONS = "voice_notes.transcriptions"
 
-keeps(
+define_collection(
     TRANSCRIPTIONS,
     "/api/v2/voice-notes/{id}/transcription",
     "voice_note_id",
@@ -29,71 +29,71 @@ rules(
 )
 
 
-@handles("voice_notes.list")
+@handler("voice_notes.list")
 def list_voice_notes(call: Call) -> Any:
-    return list_records(call, call.records("voice_notes"), deleted_at=None)
+    return list_response(call, call.records("voice_notes"), deleted_at=None)
 
 
-@handles("voice_notes.create")
+@handler("voice_notes.create")
 def create(call: Call) -> Any:
     return call.fill({"voiceNote": _add(call, call.body)})
 
 
-@handles("voice_notes.upload")
+@handler("voice_notes.upload")
 def upload(call: Call) -> Any:
     file = call.upload()
-    kept = call.records("files").shown(keep_file(call, file, {}))
-    facts = {
+    kept = call.records("files").shown(store_file(call, file, {}))
+    fields = {
         "duration": duration_of(file.content),
         **call.body,
         "audio_url": kept["url"],
-        "mime_type": file.media,
+        "mime_type": file.media_type,
     }
-    return call.fill({"voiceNote": _add(call, facts)})
+    return call.fill({"voiceNote": _add(call, fields)})
 
 
-@handles("voice_notes.get")
+@handler("voice_notes.get")
 def get(call: Call) -> Any:
     return call.fill({"voiceNote": _live(call.records("voice_notes"), call.path["id"])})
 
 
-@handles("voice_notes.update")
+@handler("voice_notes.update")
 def update(call: Call) -> Any:
     notes = call.records("voice_notes")
     _live(notes, call.path["id"])
     return call.fill({"voiceNote": notes.change(call.path["id"], call.body)})
 
 
-@handles("voice_notes.delete")
+@handler("voice_notes.delete")
 def delete(call: Call) -> Any:
     notes = call.records("voice_notes")
     id = _live(notes, call.path["id"])["id"]
     notes.change(id, {"deleted_at": call.now()})
-    call.platform.search.forget("voice_notes", notes.place.owner, id)
+    call.search.delete("voice_notes", notes.key.owner, id)
     return call.fill({"message": "Voice note deleted"})
 
 
-@handles("voice_notes.restore")
+@handler("voice_notes.restore")
 def restore(call: Call) -> Any:
     note = call.records("voice_notes").change(call.path["id"], {"deleted_at": None})
     return call.fill({"voiceNote": note})
 
 
-@handles("voice_notes.transcribe")
+@handler("voice_notes.transcribe")
 def transcribe(call: Call) -> Any:
     notes = call.records("voice_notes")
     note = _live(notes, call.path["id"])
     if note["status"] != "transcribing":
         changes = {"status": "transcribing", "transcription": None, **call.body}
         note = notes.change(note["id"], changes)
-        begun = {"status": "processing", "started_at": call.now()}
-        call.records(TRANSCRIPTIONS, note["id"]).keep({**_nothing(note), **begun})
-        pace = call.platform.pace
-        call.platform.jobs.add(call.caller, "voice_notes.finish", after=pace, id=note["id"])
+        started = {"status": "processing", "started_at": call.now()}
+        call.records(TRANSCRIPTIONS, note["id"]).put({**_nothing(note), **started})
+        step_delay = call.platform.step_delay
+        call.enqueue("voice_notes.finish", after=step_delay, id=note["id"])
     return get_transcription(call)
 
 
-@handles("voice_notes.get_transcription")
+@handler("voice_notes.get_transcription")
 def get_transcription(call: Call) -> Any:
     note = _live(call.records("voice_notes"), call.path["id"])
     known = call.records(TRANSCRIPTIONS, note["id"]).find(note["id"])
@@ -101,30 +101,30 @@ def get_transcription(call: Call) -> Any:
 
 
 @job("voice_notes.finish")
-def finish(platform: Platform, caller: Caller, arguments: dict[str, Any]) -> None:
-    notes = platform.records(caller, "voice_notes")
+def finish(context: Context, arguments: dict[str, Any]) -> None:
+    notes = context.records("voice_notes")
     if (note := notes.find(arguments["id"])) is None:
         return
     text = transcript_of(note["title"], note["metadata"])
-    transcriptions = platform.records(caller, TRANSCRIPTIONS, note["id"])
+    transcriptions = context.records(TRANSCRIPTIONS, note["id"])
     done = {
         "status": "completed",
         "text": text,
         "segments": segments_of(text, note["duration"]),
-        "completed_at": platform.now(),
+        "completed_at": context.now(),
     }
-    transcriptions.keep({**transcriptions.get(note["id"]), **done})
+    transcriptions.put({**transcriptions.get(note["id"]), **done})
     notes.change(note["id"], {"status": "transcribed", "transcription": text})
     if note["deleted_at"]:
-        platform.search.forget("voice_notes", notes.place.owner, note["id"])
+        context.search.delete("voice_notes", notes.key.owner, note["id"])
 
 
-@sows
-def bring_back_the_example(platform: Platform, caller: Caller) -> None:
-    notes = platform.records(caller, "voice_notes")
+@seed
+def add_examples(context: Context) -> None:
+    notes = context.records("voice_notes")
     for note in notes.all():
         note = {**note, "deleted_at": None, "transcription": None, "language": None}
-        platform.records(caller, TRANSCRIPTIONS, note["id"]).keep(_nothing(notes.keep(note)))
+        context.records(TRANSCRIPTIONS, note["id"]).put(_nothing(notes.put(note)))
 
 
 def _add(call: Call, fields: dict[str, Any]) -> Record:
@@ -133,7 +133,7 @@ def _add(call: Call, fields: dict[str, Any]) -> Record:
 
 
 def _live(notes: Collection, id: str) -> Record:
-    """A voice note that is not deleted."""
+    """A voice note that was not deleted."""
     note = notes.get(id)
     if note["deleted_at"]:
         raise not_found("Voice note")
@@ -141,7 +141,7 @@ def _live(notes: Collection, id: str) -> Record:
 
 
 def _nothing(note: Record) -> Record:
-    """The transcription of a voice note that nobody asked for."""
+    """The transcription of a voice note before it is requested."""
     return {
         "voice_note_id": note["id"],
         "status": "pending",

@@ -1,47 +1,46 @@
-"""Runs of workflows, as they are started, cancelled, tried again and followed live."""
+"""Runs of workflows: started, cancelled, retried and streamed."""
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from typing import Any
 
-from ..accounts import Caller
-from ..calls import Call, Events
-from ..platform import Platform
+from ..platform.call import Call, Events
+from ..platform.context import Context
+from ..platform.registry import handler, seed
 from ..problems import conflict
-from ..registry import handles, sows
-from ..runs import GOING, end_run, queued, start_run
-from ..store import Record
+from ..store.database import Record
+from ..workflows.runs import ACTIVE, end_run, queued_step, start_run
 
 
-@handles("workflows.execute")
+@handler("workflows.execute")
 def execute(call: Call) -> Any:
     workflow = call.records("workflows").get(call.path["id"])
     return call.fill({"data": _start(call, workflow, call.body.get("inputs", {}))})
 
 
-@handles("workflows.retry_run")
+@handler("workflows.retry_run")
 def retry_run(call: Call) -> Any:
     run = _run(call)
-    if run["status"] in GOING:
+    if run["status"] in ACTIVE:
         raise conflict(f"The run is {run['status']}")
     workflow = call.records("workflows").get(run["workflowId"])
     return call.fill({"data": _start(call, workflow, run["inputs"])})
 
 
-@handles("workflows.cancel_run")
+@handler("workflows.cancel_run")
 def cancel_run(call: Call) -> Any:
     run = _run(call)
-    if run["status"] in GOING:
-        end_run(call.platform, call.caller, run, "cancelled", call.body.get("reason"))
-        call.records("workflows.runs", run["workflowId"]).keep(run)
+    if run["status"] in ACTIVE:
+        end_run(call, run, "cancelled", call.body.get("reason"))
+        call.records("workflows.runs", run["workflowId"]).put(run)
     elif run["status"] != "cancelled":
         raise conflict(f"The run is {run['status']} already")
     return call.fill({"data": run})
 
 
-@handles("workflows.stream_run")
+@handler("workflows.stream_run")
 def stream_run(call: Call) -> Events:
     run = _run(call)
     return Events(_follow(call, run["workflowId"], run["id"]))
@@ -49,46 +48,46 @@ def stream_run(call: Call) -> Events:
 
 def _start(call: Call, workflow: Record, inputs: Record) -> Record:
     trigger = "api" if call.caller.key_id else "manual"
-    return start_run(call.platform, call.caller, workflow, inputs, trigger)
+    return start_run(call, workflow, inputs, trigger)
 
 
 def _run(call: Call) -> Record:
-    """The run that the path names."""
+    """The run in the path."""
     workflow = call.records("workflows").get(call.path["id"])
     return call.records("workflows.runs", workflow["id"]).get(call.path["run_id"])
 
 
-async def _follow(call: Call, workflow_id: str, run_id: str) -> AsyncIterator[tuple[str, Any]]:
-    """The events of a run, those that were and those to come, until it is over."""
+async def _follow(call: Call, workflow_id: str, run_id: str) -> AsyncGenerator[tuple[str, Any]]:
+    """The events of a run, past and future, until it ends."""
     runs = call.records("workflows.runs", workflow_id)
-    told = False
+    has_started = False
     async with aclosing(call.platform.jobs.news()) as news:
         async for _ in news:
             run = runs.find(run_id)
             if run is None:
                 yield "error", {"code": "NOT_FOUND", "message": "The run was deleted"}
                 return
-            if run["startedAt"] and not told:
-                told = True
-                yield "workflow.started", _as_begun(run)
-            if run["status"] not in GOING:
+            if run["startedAt"] and not has_started:
+                has_started = True
+                yield "workflow.started", _as_started(run)
+            if run["status"] not in ACTIVE:
                 name = "completed" if run["status"] == "completed" else "failed"
                 yield f"workflow.{name}", run
                 return
 
 
-def _as_begun(run: Record) -> Record:
-    """A run as it was when it began."""
-    steps = [{**queued(one["stepId"], one["name"]), "id": one["id"]} for one in run["steps"]]
+def _as_started(run: Record) -> Record:
+    """A run as it was when it started."""
+    steps = [{**queued_step(one["stepId"], one["name"]), "id": one["id"]} for one in run["steps"]]
     later = dict.fromkeys(("result", "error", "completedAt", "durationMs"))
     return {**run, **later, "status": "running", "steps": steps}
 
 
-@sows
-def sow(platform: Platform, caller: Caller) -> None:
-    """The example run was cancelled: only such a one can be followed to its end, tried again and cancelled."""
-    (run,) = platform.records(caller, "workflows.runs").all()
+@seed
+def add_examples(context: Context) -> None:
+    """Cancel the example run: only then can it be streamed to its end, retried and cancelled again."""
+    (run,) = context.records("workflows.runs").all()
     over = {"status": "cancelled", "result": None, "error": "Superseded by a newer run"}
     step = {**run["steps"][0], "status": "cancelled", "output": None, "error": None}
-    runs = platform.records(caller, "workflows.runs", run["workflowId"])
-    runs.keep({**run, **over, "steps": [step]})
+    runs = context.records("workflows.runs", run["workflowId"])
+    runs.put({**run, **over, "steps": [step]})

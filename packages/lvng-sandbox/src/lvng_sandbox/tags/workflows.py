@@ -1,51 +1,52 @@
-"""Workflows: definitions, templates, and what an instruction in plain words means. Their runs are in workflow_runs."""
+"""Workflows: definitions, templates, and parsing of instructions. Their runs are in workflow_runs."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from ..accounts import Caller
-from ..calls import Call
-from ..instructions import parse
-from ..platform import Platform
+from ..platform.call import Call
+from ..platform.context import Context
+from ..platform.crud import record_response, update_record
+from ..platform.kinds import Rule
+from ..platform.registry import computed, handler, rules, seed
 from ..problems import invalid, unprocessable
-from ..registry import Rule, handles, rules, sows
-from ..resources import answer_record, change_record
-from ..store import Query, Record
-from .schedules import add_schedule
+from ..store.database import Query, Record
+from ..workflows.instructions import parse
+from ..workflows.schedules import add_schedule
 
-SHORTEST_INSTRUCTION = 5
+MIN_INSTRUCTION_LENGTH = 5
 _OWN = {"id", "version", "createdAt", "updatedAt", "createdBy", "runCount", "lastRunAt"}
-"""What a copy does not take over."""
+"""Properties that a copy does not take over."""
 _UNDERSTOOD = ("description", "steps", "trigger")
-"""What tells a parsed workflow from others; its name may be changed."""
+"""Properties that identify a parsed workflow, whose name may have been changed."""
 
 
-def _runs(platform: Platform, caller: Caller, workflow: Record) -> Mapping[str, Any]:
-    runs = platform.records(caller, "workflows.runs", workflow["id"])
-    last = runs.page(Query(newest_first=True, limit=1))
+@computed("workflows")
+def _runs(context: Context, workflow: Record) -> Mapping[str, Any]:
+    runs = context.records("workflows.runs", workflow["id"])
+    last = runs.select(Query(newest_first=True, limit=1))
     return {"runCount": runs.count(), "lastRunAt": last[0]["createdAt"] if last else None}
 
 
 rules(
-    workflows=Rule(refers={"workspaceId": "workspaces"}, derive=_runs),
+    workflows=Rule(references={"workspaceId": "workspaces"}),
     workflows__templates=Rule(visible="all"),
 )
 
 
-@handles("workflows.health")
+@handler("workflows.health")
 def health(call: Call) -> Any:
     version = call.platform.contract.document["info"]["version"]
     known = {"status": "ok", "service": "workflows", "version": version}
     return call.fill({**known, "timestamp": call.now()})
 
 
-@handles("workflows.parse")
+@handler("workflows.parse")
 def parse_instruction(call: Call) -> Any:
     text = str(call.body.get("instruction") or call.body["description"]).strip()
-    if len(text) < SHORTEST_INSTRUCTION:
-        raise invalid([("instruction", f"has fewer than {SHORTEST_INSTRUCTION} characters")])
+    if len(text) < MIN_INSTRUCTION_LENGTH:
+        raise invalid([("instruction", f"has fewer than {MIN_INSTRUCTION_LENGTH} characters")])
     tools = call.body.get("context", {}).get("availableTools")
     parsed = parse(text, call.records("workflows.templates").all(), tools)
     workflow = _untouched(call, parsed)
@@ -55,37 +56,37 @@ def parse_instruction(call: Call) -> Any:
     return call.fill({"workflow": answer, "data": answer})
 
 
-@handles("workflows.create")
+@handler("workflows.create")
 def create(call: Call) -> Any:
-    """Create a workflow; one that was parsed is there already, as a draft."""
+    """Create a workflow; if it was parsed before, its draft becomes the workflow."""
     check_steps(call.body.get("steps", []))
     workflows = call.records("workflows")
     if draft := _untouched(call, call.body):
         workflow = workflows.change(draft["id"], call.body, type="custom")
     else:
         workflow = workflows.add(call.body, type="custom", version=1)
-    return answer_record(call, workflows, workflow)
+    return record_response(call, workflows, workflow)
 
 
-@handles("workflows.update")
+@handler("workflows.update")
 def update(call: Call) -> Any:
     check_steps(call.body.get("steps", []))
     workflows = call.records("workflows")
     version = workflows.get(call.path["id"])["version"] + 1
-    workflow = change_record(call, workflows, call.path["id"], version=version)
-    return answer_record(call, workflows, workflow)
+    workflow = update_record(call, workflows, call.path["id"], version=version)
+    return record_response(call, workflows, workflow)
 
 
-@handles("workflows.duplicate")
+@handler("workflows.duplicate")
 def duplicate(call: Call) -> Any:
     workflows = call.records("workflows")
     original = workflows.get(call.path["id"])
     kept = {name: value for name, value in original.items() if name not in _OWN}
     copy = {**kept, "name": f"{original['name']} (copy)", "status": "draft", **call.body}
-    return answer_record(call, workflows, workflows.add(copy, version=1, type="custom"))
+    return record_response(call, workflows, workflows.add(copy, version=1, type="custom"))
 
 
-@handles("workflows.schedule")
+@handler("workflows.schedule")
 def schedule(call: Call) -> Any:
     workflow = call.records("workflows").get(call.path["id"])
     target = {"name": workflow["name"], "target_type": "workflow", "target_id": workflow["id"]}
@@ -93,8 +94,8 @@ def schedule(call: Call) -> Any:
 
 
 def _untouched(call: Call, parsed: Record) -> Record | None:
-    """The draft that `parse` made of the same words, if nothing has become of it yet."""
-    known = {"createdBy": call.caller.user_id, "status": "draft", "version": 1}
+    """The unused draft that `parse` made of the same instruction, if any."""
+    known = {"createdBy": call.user_id, "status": "draft", "version": 1}
     for draft in call.records("workflows").all(type=("generated", "template"), **known):
         same = all(draft[name] == parsed.get(name) for name in _UNDERSTOOD)
         if same and not call.records("workflows.runs", draft["id"]).count():
@@ -103,7 +104,7 @@ def _untouched(call: Call, parsed: Record) -> Record | None:
 
 
 def check_steps(steps: Sequence[Record]) -> None:
-    """Refuse steps that share an id or wait for each other; one that waits for none of them is free.
+    """Check that steps have unique ids, and do not depend on each other in a cycle.
 
     Raises:
         Problem: 422.
@@ -118,7 +119,7 @@ def check_steps(steps: Sequence[Record]) -> None:
             del waiting[id]
     if waiting:
         n = ids.index(next(iter(waiting)))
-        raise unprocessable(f"steps.{n}.dependsOn", "the steps wait for each other")
+        raise unprocessable(f"steps.{n}.dependsOn", "the steps depend on each other")
 
 
 TEMPLATES = {
@@ -143,15 +144,15 @@ TEMPLATES = {
 }
 
 
-@sows
-def sow(platform: Platform, caller: Caller) -> None:
-    """The templates, and a workflow made from each; the first is the contract's example."""
-    workflows = platform.records(caller, "workflows")
-    templates = platform.records(caller, "workflows.templates")
+@seed
+def add_examples(context: Context) -> None:
+    """Add the templates, and a workflow from each; the first is the contract's example."""
+    workflows = context.records("workflows")
+    templates = context.records("workflows.templates")
     (example,) = workflows.all()
     for n, (id, (name, category, description, words)) in enumerate(TEMPLATES.items()):
         known = {"name": name, "description": description, "steps": parse(words, [])["steps"]}
         template = {**known, "id": id, "category": category, "tags": [category]}
-        templates.keep(platform.shapes.record(templates.kind.schema, template))
+        templates.put(context.defaults.record(templates.kind.schema, template))
         place: Record = {"id": example["id"] if n == 0 else f"wf_{n:08x}", "inputs": {}}
-        workflows.keep({**example, **known, **place, "type": "template", "status": "active"})
+        workflows.put({**example, **known, **place, "type": "template", "status": "active"})

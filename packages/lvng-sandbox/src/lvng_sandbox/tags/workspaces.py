@@ -1,174 +1,166 @@
-"""Workspaces: their members and roles, their settings, and what goes with them when they are deleted."""
+"""Workspaces: their members, roles and settings. Deleting one deletes its contents."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from ..accounts import Caller
-from ..calls import Call
-from ..membership import (
-    check_manager,
-    check_other_owner,
+from ..platform.call import Call
+from ..platform.context import Context
+from ..platform.crud import record_response, update_record
+from ..platform.kinds import Rule
+from ..platform.registry import computed, handler, hidden, rules, seed
+from ..problems import forbidden
+from ..store.database import Record
+from ..workspace.membership import (
+    current_owner,
     find_members,
-    home,
-    homes,
     join_workspace,
     leave_workspace,
     members_of,
     open_workspace,
-    owner_among,
+    require_manager,
+    require_other_owner,
     role_in,
     set_role,
+    workspace_context,
+    workspace_contexts,
 )
-from ..people import describe
-from ..platform import Platform
-from ..problems import forbidden
-from ..registry import Rule, handles, keeps, rules, sows
-from ..resources import answer_record, change_record
-from ..store import Record
+from ..workspace.settings import DEFAULTS, workspace_settings
+from ..workspace.users import public_profile
 
 COLLEAGUE = {"id": "usr_8d6e0b17", "email": "li@example.com", "display_name": "Li Wei"}
-_DEFAULTS = {"visibility": "private", "allow_member_invites": True, "default_role": "member"}
 _HISTORY = {"activity", "audit_log", "workspaces", "workspaces.members", "workspaces.settings"}
-"""Kinds whose records do not go with the workspace that they name, or do in any case."""
+"""Kinds whose records are kept, or are deleted anyway as they are below the workspace."""
 
 
-def _hides(platform: Platform, caller: Caller) -> dict[str, set[str]]:
-    own = homes(platform, caller)
-    return {"id": {one["id"] for one in platform.records(caller, "workspaces").all()} - own.keys()}
+@hidden("workspaces")
+def _hidden(context: Context) -> dict[str, set[str]]:
+    own = workspace_contexts(context)
+    return {"id": {one["id"] for one in context.records("workspaces").all()} - own.keys()}
 
 
-def _derive(platform: Platform, caller: Caller, workspace: Record) -> dict[str, Any]:
-    members = members_of(platform, caller, workspace["id"])
-    role = role_in(members, caller.user_id)
-    owner_id = owner_among(members, workspace["owner_id"])
+@computed("workspaces")
+def _computed(context: Context, workspace: Record) -> dict[str, Any]:
+    members = members_of(context, workspace["id"])
+    role = role_in(members, context.user_id)
+    owner_id = current_owner(members, workspace["owner_id"])
     return {"my_role": role, "is_owner": role == "owner", "owner_id": owner_id}
 
 
-def _derive_member(platform: Platform, _caller: Caller, member: Record) -> dict[str, Any]:
-    return describe(platform, member["user_id"])
+@computed("workspaces.members")
+def _computed_member(context: Context, member: Record) -> dict[str, Any]:
+    return public_profile(context, member["user_id"])
 
 
-keeps(
-    "workspaces.settings", "/api/v2/workspaces/{id}/settings", "workspace_id", "WorkspaceSettings"
-)
 rules(
-    workspaces=Rule(unique=(("slug",),), hides=_hides, derive=_derive),
-    workspaces__members=Rule(derive=_derive_member),
+    workspaces=Rule(unique=(("slug",),)),
 )
 
 
-@handles("workspaces.health")
+@handler("workspaces.health")
 def health(_call: Call) -> Any:
     return {"status": "ok", "service": "workspaces"}
 
 
-@handles("workspaces.list")
+@handler("workspaces.list")
 def list_workspaces(call: Call) -> Any:
     found = []
-    for id, there in homes(call.platform, call.caller).items():
-        workspaces = call.platform.records(there, "workspaces")
+    for id, host in workspace_contexts(call).items():
+        workspaces = host.records("workspaces")
         found.append(workspaces.shown(workspaces.get(id)))
     return call.fill({"workspaces": found, "count": len(found)})
 
 
-@handles("workspaces.create")
+@handler("workspaces.create")
 def create(call: Call) -> Any:
-    workspace = open_workspace(call.platform, call.caller, call.body)
-    return answer_record(call, call.records("workspaces"), workspace)
+    workspace = open_workspace(call, call.body)
+    return record_response(call, call.records("workspaces"), workspace)
 
 
-@handles("workspaces.get")
+@handler("workspaces.get")
 def get(call: Call) -> Any:
-    workspaces = call.platform.records(_home(call), "workspaces")
-    return answer_record(call, workspaces, workspaces.get(call.path["id"]))
+    workspaces = _home(call).records("workspaces")
+    return record_response(call, workspaces, workspaces.get(call.path["id"]))
 
 
-@handles("workspaces.update")
+@handler("workspaces.update")
 def update(call: Call) -> Any:
-    workspaces = call.platform.records(_home(call, managed=True), "workspaces")
-    return answer_record(call, workspaces, change_record(call, workspaces, call.path["id"]))
+    workspaces = _home(call, managed=True).records("workspaces")
+    return record_response(call, workspaces, update_record(call, workspaces, call.path["id"]))
 
 
-@handles("workspaces.delete")
+@handler("workspaces.delete")
 def delete(call: Call) -> Any:
-    there, id = _home(call), call.path["id"]
-    if role_in(members_of(call.platform, there, id), call.caller.user_id) != "owner":
+    host, id = _home(call), call.path["id"]
+    if role_in(members_of(host, id), call.user_id) != "owner":
         raise forbidden("Only an owner may delete a workspace", "Ask an owner")
     _empty(call, id)
-    call.platform.records(there, "workspaces").remove(id)
+    host.records("workspaces").delete(id)
     return call.fill({"message": "Workspace deleted"})
 
 
-@handles("workspaces.list_members")
+@handler("workspaces.list_members")
 def list_members(call: Call) -> Any:
-    members = members_of(call.platform, _home(call), call.path["id"])
+    members = members_of(_home(call), call.path["id"])
     found = find_members(members, call.query)
     return call.fill({"members": found, "count": len(found)})
 
 
-@handles("workspaces.add_member")
+@handler("workspaces.add_member")
 def add_member(call: Call) -> Any:
-    """Anybody of the organization that keeps the workspace can be added; others are invited."""
-    there, id = _home(call, managed=True), call.path["id"]
-    user = call.platform.records(there, "users").get(call.body["user_id"])
-    settings = settings_of(call.platform, there, id)
+    """Add a member of the organization that the workspace belongs to; others are invited."""
+    host, id = _home(call, managed=True), call.path["id"]
+    user = host.records("users").get(call.body["user_id"])
+    settings = workspace_settings(host, id)
     role = call.body["role"] if "role" in call.sent else settings["default_role"]
-    known = {"role": role, "invited_by": call.caller.user_id}
-    member = join_workspace(call.platform, there, id, user["id"], **known)
-    return call.fill({"member": members_of(call.platform, there, id).shown(member)})
+    known = {"role": role, "invited_by": call.user_id}
+    member = join_workspace(host, id, user["id"], **known)
+    return call.fill({"member": members_of(host, id).shown(member)})
 
 
-@handles("workspaces.update_member")
+@handler("workspaces.update_member")
 def update_member(call: Call) -> Any:
-    members = members_of(call.platform, _home(call), call.path["id"])
+    members = members_of(_home(call), call.path["id"])
     user_id, role = call.path["user_id"], call.body["role"]
-    check_manager(members, call.caller, members.get(user_id)["role"], role)
+    require_manager(members, call.user_id, members.get(user_id)["role"], role)
     return call.fill({"member": members.shown(set_role(members, user_id, role))})
 
 
-@handles("workspaces.remove_member")
+@handler("workspaces.remove_member")
 def remove_member(call: Call) -> Any:
-    there, id, user_id = _home(call), call.path["id"], call.path["user_id"]
-    members = members_of(call.platform, there, id)
+    host, id, user_id = _home(call), call.path["id"], call.path["user_id"]
+    members = members_of(host, id)
     role = members.get(user_id)["role"]
-    if user_id != call.caller.user_id:
-        check_manager(members, call.caller, role)
-    check_other_owner(members, user_id)
-    leave_workspace(call.platform, there, id, user_id)
+    if user_id != call.user_id:
+        require_manager(members, call.user_id, role)
+    require_other_owner(members, user_id)
+    leave_workspace(host, id, user_id)
     return call.fill({"message": "Member removed"})
 
 
-@handles("workspaces.get_settings")
+@handler("workspaces.get_settings")
 def get_settings(call: Call) -> Any:
-    return call.fill({"settings": settings_of(call.platform, _home(call), call.path["id"])})
+    return call.fill({"settings": workspace_settings(_home(call), call.path["id"])})
 
 
-@handles("workspaces.update_settings")
+@handler("workspaces.update_settings")
 def update_settings(call: Call) -> Any:
-    there, id = _home(call, managed=True), call.path["id"]
-    settings = call.platform.records(there, "workspaces.settings", id)
-    settings.keep(settings_of(call.platform, there, id))
+    host, id = _home(call, managed=True), call.path["id"]
+    settings = host.records("workspaces.settings", id)
+    settings.put(workspace_settings(host, id))
     return call.fill({"settings": settings.change(id, call.body)})
 
 
-def settings_of(platform: Platform, there: Caller, workspace_id: str) -> Record:
-    """The settings of a workspace; what was never set is the default."""
-    settings = platform.records(there, "workspaces.settings", workspace_id)
-    fields = {**_DEFAULTS, "workspace_id": workspace_id}
-    return settings.find(workspace_id) or platform.shapes.record(settings.kind.schema, fields)
-
-
-def _home(call: Call, *, managed: bool = False) -> Caller:
-    """The caller where the workspace of the call is kept, as one who manages it where that is asked for."""
-    there = home(call.platform, call.caller, call.path["id"])
+def _home(call: Call, *, managed: bool = False) -> Context:
+    """The caller's context in the organization of the workspace; with `managed`, only for those who manage it."""
+    host = workspace_context(call, call.path["id"])
     if managed:
-        check_manager(members_of(call.platform, there, call.path["id"]), call.caller)
-    return there
+        require_manager(members_of(host, call.path["id"]), call.user_id)
+    return host
 
 
 def _empty(call: Call, workspace_id: str) -> None:
-    """Delete what is kept in a workspace, whoever keeps it."""
+    """Delete the records of a workspace, whoever owns them."""
     for kind in call.platform.kinds.values():
         properties = call.platform.contract.resolve(kind.schema).get("properties", {})
         for name in {"workspace_id", "workspaceId"} & properties.keys():
@@ -178,26 +170,26 @@ def _empty(call: Call, workspace_id: str) -> None:
 
 def _remove(call: Call, kind: str, **equal: str) -> None:
     key = call.platform.kinds[kind].key
-    for place, record in call.platform.store.anywhere(kind, **equal):
-        call.platform.store.remove(place, record[key])
-        call.platform.search.forget(kind, place.owner, record[key])
+    for place, record in call.store.select_any_owner(kind, **equal):
+        call.store.delete(place, record[key])
+        call.search.delete(kind, place.owner, record[key])
         if kind == "channels":
             _remove(call, "messages", channel_id=record["id"])
 
 
-@sows
-def sow(platform: Platform, caller: Caller) -> None:
-    """A colleague who owns what the example account owns, so that either can leave."""
-    workspaces = platform.records(caller, "workspaces")
+@seed
+def add_examples(context: Context) -> None:
+    """Add a colleague who also owns workspace and organization, so that either owner can leave."""
+    workspaces = context.records("workspaces")
     (workspace,) = workspaces.all()
-    workspaces.keep({**workspace, "slug": "acme"})
-    users = platform.records(caller, "users")
-    users.keep(
-        platform.shapes.record(users.kind.schema, {**COLLEAGUE, "organization_id": caller.tenant})
+    workspaces.put({**workspace, "slug": "acme"})
+    users = context.records("users")
+    users.put(
+        context.defaults.record(users.kind.schema, {**COLLEAGUE, "organization_id": context.tenant})
     )
-    platform.accounts.add(COLLEAGUE["id"], COLLEAGUE["email"], caller.tenant)
-    for kind, id in (("workspaces", workspace["id"]), ("organizations", caller.tenant)):
-        members = platform.records(caller, f"{kind}.members", id)
+    context.platform.accounts.add(COLLEAGUE["id"], COLLEAGUE["email"], context.tenant)
+    for kind, id in (("workspaces", workspace["id"]), ("organizations", context.tenant)):
+        members = context.records(f"{kind}.members", id)
         members.add({"user_id": COLLEAGUE["id"], "role": "owner"})
-    settings = platform.records(caller, "workspaces.settings", workspace["id"])
-    settings.keep({**settings.get(workspace["id"]), **_DEFAULTS})
+    settings = context.records("workspaces.settings", workspace["id"])
+    settings.put({**settings.get(workspace["id"]), **DEFAULTS})

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from lvng_core import RequestOptions, async_poll
+from lvng_core import RequestOptions
+from lvng_core.helpers import async_poll
 
+from .. import types
 from .._errors import WorkflowRunError
-from .._generated import types
 from .._generated import workflows as generated
 from .._parsed import definition
 from .._runs import failed, finished, for_followers

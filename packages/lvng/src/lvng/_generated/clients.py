@@ -5,449 +5,284 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 
 from lvng_core import AsyncClient, Client, RequestOptions
 
-if TYPE_CHECKING:
-    import lvng_account
-    import lvng_agents
-    import lvng_chat
-    import lvng_integrations
-    import lvng_knowledge
-    import lvng_workflows
-    import lvng_workspace
-else:
-    # Annotations name these modules. Each is imported when typing.get_type_hints() first asks it
-    # for a class; until then, importing this module loads none of them.
-
-    class _LvngChat:
-        def __getattr__(self, name: str) -> Any:
-            import lvng_chat
-
-            return getattr(lvng_chat, name)
-
-    class _LvngAgents:
-        def __getattr__(self, name: str) -> Any:
-            import lvng_agents
-
-            return getattr(lvng_agents, name)
-
-    class _LvngWorkflows:
-        def __getattr__(self, name: str) -> Any:
-            import lvng_workflows
-
-            return getattr(lvng_workflows, name)
-
-    class _LvngKnowledge:
-        def __getattr__(self, name: str) -> Any:
-            import lvng_knowledge
-
-            return getattr(lvng_knowledge, name)
-
-    class _LvngWorkspace:
-        def __getattr__(self, name: str) -> Any:
-            import lvng_workspace
-
-            return getattr(lvng_workspace, name)
-
-    class _LvngIntegrations:
-        def __getattr__(self, name: str) -> Any:
-            import lvng_integrations
-
-            return getattr(lvng_integrations, name)
-
-    class _LvngAccount:
-        def __getattr__(self, name: str) -> Any:
-            import lvng_account
-
-            return getattr(lvng_account, name)
-
-    lvng_chat = _LvngChat()
-    lvng_agents = _LvngAgents()
-    lvng_workflows = _LvngWorkflows()
-    lvng_knowledge = _LvngKnowledge()
-    lvng_workspace = _LvngWorkspace()
-    lvng_integrations = _LvngIntegrations()
-    lvng_account = _LvngAccount()
+from .. import _generated as _domains
 
 
 class LvngClient(Client):
     """The blocking client with every resource of the API as an attribute.
 
     A resource is imported when its attribute is first used.
+
+    A call that fails raises a subclass of `LvngError`; a method lists one only where it has a
+    meaning of its own:
+
+    - `ValidationError`: 400 or 422, the request is malformed or a value is not valid.
+    - `AuthenticationError`: 401, no valid key or token was sent.
+    - `PermissionDeniedError`: 403, the key or user may not do this.
+    - `NotFoundError`: 404, there is no such record, or the caller's workspace does not see it.
+    - `ConflictError`: 409, it exists already, or its state does not allow the call.
+    - `RateLimitError`: 429, `ServerError`: 5xx.
+    - `APIConnectionError`, `APITimeoutError`: no response arrived.
     """
 
     @cached_property
-    def chat(self) -> lvng_chat.Chat:
-        """Ask the platform and get its answer, whole or as a stream of events. At most 30 requests
-        a minute per user and 100 per IP.
-        """
-        from lvng_chat import Chat
-
-        return Chat(self)
+    def chat(self) -> _domains.lvng_chat.Chat:
+        """Ask the platform and get its answer, whole or as a stream of events."""
+        return _domains.lvng_chat.Chat(self)
 
     @cached_property
-    def messages(self) -> lvng_chat.Messages:
-        """Messages of channels and conversations: post, thread, react, upload, summarise. At most
-        60 requests a minute.
-        """
-        from lvng_chat import Messages
-
-        return Messages(self)
+    def messages(self) -> _domains.lvng_chat.Messages:
+        """Messages of channels and conversations: post, thread, react, upload, summarise."""
+        return _domains.lvng_chat.Messages(self)
 
     @cached_property
-    def channels(self) -> lvng_chat.Channels:
-        """Channels of a workspace with their members, AI twins and pinned messages. At most 300
-        requests a minute.
-        """
-        from lvng_chat import Channels
-
-        return Channels(self)
+    def channels(self) -> _domains.lvng_chat.Channels:
+        """Channels of a workspace with their members, AI twins and pinned messages."""
+        return _domains.lvng_chat.Channels(self)
 
     @cached_property
-    def conversations(self) -> lvng_chat.Conversations:
-        """Direct, group and project conversations with members and read receipts. At most 60
-        requests a minute.
-        """
-        from lvng_chat import Conversations
-
-        return Conversations(self)
+    def conversations(self) -> _domains.lvng_chat.Conversations:
+        """Direct, group and project conversations with members and read receipts."""
+        return _domains.lvng_chat.Conversations(self)
 
     @cached_property
-    def presence(self) -> lvng_chat.Presence:
+    def presence(self) -> _domains.lvng_chat.Presence:
         """Who is online, away or busy, and the caller's own status line."""
-        from lvng_chat import Presence
-
-        return Presence(self)
+        return _domains.lvng_chat.Presence(self)
 
     @cached_property
-    def calls(self) -> lvng_chat.Calls:
-        """Audio and video calls: start, join, end, and read what was said."""
-        from lvng_chat import Calls
-
-        return Calls(self)
+    def calls(self) -> _domains.lvng_chat.Calls:
+        """Audio and video calls: start, join, end, and read the transcript."""
+        return _domains.lvng_chat.Calls(self)
 
     @cached_property
-    def agents(self) -> lvng_agents.Agents:
+    def agents(self) -> _domains.lvng_agents.Agents:
         """Agents that take messages and use tools: define, start, message, stop."""
-        from lvng_agents import Agents
-
-        return Agents(self)
+        return _domains.lvng_agents.Agents(self)
 
     @cached_property
-    def tools(self) -> lvng_agents.Tools:
+    def tools(self) -> _domains.lvng_agents.Tools:
         """The built-in tools that agents use; each can be run directly."""
-        from lvng_agents import Tools
-
-        return Tools(self)
+        return _domains.lvng_agents.Tools(self)
 
     @cached_property
-    def ooda(self) -> lvng_agents.Ooda:
-        """Loops of observe, orient, decide and act that work towards a goal. At most 20 requests a
-        minute.
-        """
-        from lvng_agents import Ooda
-
-        return Ooda(self)
+    def ooda(self) -> _domains.lvng_agents.Ooda:
+        """Loops of observe, orient, decide and act that work towards a goal."""
+        return _domains.lvng_agents.Ooda(self)
 
     @cached_property
-    def twins(self) -> lvng_agents.Twins:
-        """The catalogue of AI twins, and how those added to a workspace take part. At most 60
-        requests a minute.
-        """
-        from lvng_agents import Twins
-
-        return Twins(self)
+    def twins(self) -> _domains.lvng_agents.Twins:
+        """The catalogue of AI twins, and how those added to a workspace take part."""
+        return _domains.lvng_agents.Twins(self)
 
     @cached_property
-    def mcps(self) -> lvng_agents.Mcps:
+    def mcps(self) -> _domains.lvng_agents.Mcps:
         """Registered MCP servers, their health and their tools."""
-        from lvng_agents import Mcps
-
-        return Mcps(self)
+        return _domains.lvng_agents.Mcps(self)
 
     @cached_property
-    def swarm(self) -> lvng_agents.Swarm:
+    def swarm(self) -> _domains.lvng_agents.Swarm:
         """Several agents at work on one task: spawn, watch, message, stop."""
-        from lvng_agents import Swarm
-
-        return Swarm(self)
+        return _domains.lvng_agents.Swarm(self)
 
     @cached_property
-    def memory(self) -> lvng_agents.Memory:
+    def memory(self) -> _domains.lvng_agents.Memory:
         """What agents remember: store, correct, search, forget."""
-        from lvng_agents import Memory
-
-        return Memory(self)
+        return _domains.lvng_agents.Memory(self)
 
     @cached_property
-    def personalities(self) -> lvng_agents.Personalities:
+    def personalities(self) -> _domains.lvng_agents.Personalities:
         """Characters that chat can take, built in or made by users."""
-        from lvng_agents import Personalities
-
-        return Personalities(self)
+        return _domains.lvng_agents.Personalities(self)
 
     @cached_property
-    def models(self) -> lvng_agents.Models:
+    def models(self) -> _domains.lvng_agents.Models:
         """The language models on offer with their limits and prices."""
-        from lvng_agents import Models
-
-        return Models(self)
+        return _domains.lvng_agents.Models(self)
 
     @cached_property
-    def workflows(self) -> lvng_workflows.Workflows:
+    def workflows(self) -> _domains.lvng_workflows.Workflows:
         """Workflows from plain language or definitions, and their runs."""
-        from lvng_workflows import Workflows
-
-        return Workflows(self)
+        return _domains.lvng_workflows.Workflows(self)
 
     @cached_property
-    def schedules(self) -> lvng_workflows.Schedules:
+    def schedules(self) -> _domains.lvng_workflows.Schedules:
         """Run workflows and agents by cron or at a one-off time."""
-        from lvng_workflows import Schedules
-
-        return Schedules(self)
+        return _domains.lvng_workflows.Schedules(self)
 
     @cached_property
-    def projects(self) -> lvng_workflows.Projects:
+    def projects(self) -> _domains.lvng_workflows.Projects:
         """Projects with their members and conversations."""
-        from lvng_workflows import Projects
-
-        return Projects(self)
+        return _domains.lvng_workflows.Projects(self)
 
     @cached_property
-    def tasks(self) -> lvng_workflows.Tasks:
+    def tasks(self) -> _domains.lvng_workflows.Tasks:
         """Tasks for users, agents and twins: assign, follow, complete."""
-        from lvng_workflows import Tasks
-
-        return Tasks(self)
+        return _domains.lvng_workflows.Tasks(self)
 
     @cached_property
-    def knowledge(self) -> lvng_knowledge.Knowledge:
+    def knowledge(self) -> _domains.lvng_knowledge.Knowledge:
         """Search, ingest and query the knowledge base over all its subsystems."""
-        from lvng_knowledge import Knowledge
-
-        return Knowledge(self)
+        return _domains.lvng_knowledge.Knowledge(self)
 
     @cached_property
-    def knowledge_graph(self) -> lvng_knowledge.KnowledgeGraph:
+    def knowledge_graph(self) -> _domains.lvng_knowledge.KnowledgeGraph:
         """Entities of the knowledge graph and the relationships between them."""
-        from lvng_knowledge import KnowledgeGraph
-
-        return KnowledgeGraph(self)
+        return _domains.lvng_knowledge.KnowledgeGraph(self)
 
     @cached_property
-    def documents(self) -> lvng_knowledge.Documents:
+    def documents(self) -> _domains.lvng_knowledge.Documents:
         """Documents that are parsed, chunked and indexed for search."""
-        from lvng_knowledge import Documents
-
-        return Documents(self)
+        return _domains.lvng_knowledge.Documents(self)
 
     @cached_property
-    def audio(self) -> lvng_knowledge.Audio:
+    def audio(self) -> _domains.lvng_knowledge.Audio:
         """Recordings that are transcribed and indexed for search."""
-        from lvng_knowledge import Audio
-
-        return Audio(self)
+        return _domains.lvng_knowledge.Audio(self)
 
     @cached_property
-    def code(self) -> lvng_knowledge.Code:
+    def code(self) -> _domains.lvng_knowledge.Code:
         """Source files and repositories that are analysed for search."""
-        from lvng_knowledge import Code
-
-        return Code(self)
+        return _domains.lvng_knowledge.Code(self)
 
     @cached_property
-    def search(self) -> lvng_knowledge.Search:
+    def search(self) -> _domains.lvng_knowledge.Search:
         """One ranked search over notes, channels, messages and knowledge."""
-        from lvng_knowledge import Search
-
-        return Search(self)
+        return _domains.lvng_knowledge.Search(self)
 
     @cached_property
-    def notes(self) -> lvng_knowledge.Notes:
+    def notes(self) -> _domains.lvng_knowledge.Notes:
         """Notes in Markdown, sorted by tags."""
-        from lvng_knowledge import Notes
-
-        return Notes(self)
+        return _domains.lvng_knowledge.Notes(self)
 
     @cached_property
-    def artifacts(self) -> lvng_knowledge.Artifacts:
-        """Plans, records and other products of work: review, version, comment, link. At most 120
-        requests a minute.
-        """
-        from lvng_knowledge import Artifacts
-
-        return Artifacts(self)
+    def artifacts(self) -> _domains.lvng_knowledge.Artifacts:
+        """Plans, records and other products of work: review, version, comment, link."""
+        return _domains.lvng_knowledge.Artifacts(self)
 
     @cached_property
-    def canvas(self) -> lvng_knowledge.Canvas:
+    def canvas(self) -> _domains.lvng_knowledge.Canvas:
         """Cards on the caller's canvas and the folders that hold them."""
-        from lvng_knowledge import Canvas
-
-        return Canvas(self)
+        return _domains.lvng_knowledge.Canvas(self)
 
     @cached_property
-    def files(self) -> lvng_knowledge.Files:
+    def files(self) -> _domains.lvng_knowledge.Files:
         """Upload, describe and download files."""
-        from lvng_knowledge import Files
-
-        return Files(self)
+        return _domains.lvng_knowledge.Files(self)
 
     @cached_property
-    def voice_notes(self) -> lvng_knowledge.VoiceNotes:
+    def voice_notes(self) -> _domains.lvng_knowledge.VoiceNotes:
         """Voice notes: record, transcribe, restore."""
-        from lvng_knowledge import VoiceNotes
-
-        return VoiceNotes(self)
+        return _domains.lvng_knowledge.VoiceNotes(self)
 
     @cached_property
-    def workspaces(self) -> lvng_workspace.Workspaces:
+    def workspaces(self) -> _domains.lvng_workspace.Workspaces:
         """Workspaces with their members, roles and settings."""
-        from lvng_workspace import Workspaces
-
-        return Workspaces(self)
+        return _domains.lvng_workspace.Workspaces(self)
 
     @cached_property
-    def invitations(self) -> lvng_workspace.Invitations:
-        """Invite people by email or link; accept or decline. At most 50 requests a minute."""
-        from lvng_workspace import Invitations
-
-        return Invitations(self)
+    def invitations(self) -> _domains.lvng_workspace.Invitations:
+        """Invite people by email or link; accept or decline."""
+        return _domains.lvng_workspace.Invitations(self)
 
     @cached_property
-    def organizations(self) -> lvng_workspace.Organizations:
+    def organizations(self) -> _domains.lvng_workspace.Organizations:
         """Organizations and the people in them."""
-        from lvng_workspace import Organizations
-
-        return Organizations(self)
+        return _domains.lvng_workspace.Organizations(self)
 
     @cached_property
-    def users(self) -> lvng_workspace.Users:
+    def users(self) -> _domains.lvng_workspace.Users:
         """The caller's own profile, and the people around them."""
-        from lvng_workspace import Users
-
-        return Users(self)
+        return _domains.lvng_workspace.Users(self)
 
     @cached_property
-    def settings(self) -> lvng_workspace.Settings:
+    def settings(self) -> _domains.lvng_workspace.Settings:
         """The caller's settings, in seven categories with platform defaults."""
-        from lvng_workspace import Settings
-
-        return Settings(self)
+        return _domains.lvng_workspace.Settings(self)
 
     @cached_property
-    def preferences(self) -> lvng_workspace.Preferences:
+    def preferences(self) -> _domains.lvng_workspace.Preferences:
         """Which AI mode answers, globally and per workspace."""
-        from lvng_workspace import Preferences
-
-        return Preferences(self)
+        return _domains.lvng_workspace.Preferences(self)
 
     @cached_property
-    def onboarding(self) -> lvng_workspace.Onboarding:
-        """The steps that take a new user to a first workspace. At most 30 requests a minute."""
-        from lvng_workspace import Onboarding
-
-        return Onboarding(self)
+    def onboarding(self) -> _domains.lvng_workspace.Onboarding:
+        """The steps that take a new user to a first workspace."""
+        return _domains.lvng_workspace.Onboarding(self)
 
     @cached_property
-    def notifications(self) -> lvng_workspace.Notifications:
-        """What the caller is told about: list, count, read, clear."""
-        from lvng_workspace import Notifications
-
-        return Notifications(self)
+    def notifications(self) -> _domains.lvng_workspace.Notifications:
+        """Notifications of the caller: list, count, mark as read, clear."""
+        return _domains.lvng_workspace.Notifications(self)
 
     @cached_property
-    def activity(self) -> lvng_workspace.Activity:
+    def activity(self) -> _domains.lvng_workspace.Activity:
         """What happened lately, as a feed and in figures."""
-        from lvng_workspace import Activity
-
-        return Activity(self)
+        return _domains.lvng_workspace.Activity(self)
 
     @cached_property
-    def integrations(self) -> lvng_integrations.Integrations:
+    def integrations(self) -> _domains.lvng_integrations.Integrations:
         """Integrations of workspaces with Slack, Discord and others, secrets masked."""
-        from lvng_integrations import Integrations
-
-        return Integrations(self)
+        return _domains.lvng_integrations.Integrations(self)
 
     @cached_property
-    def platform_connections(self) -> lvng_integrations.PlatformConnections:
-        """Connect chat platforms, choose what is taken in, import history."""
-        from lvng_integrations import PlatformConnections
-
-        return PlatformConnections(self)
+    def platform_connections(self) -> _domains.lvng_integrations.PlatformConnections:
+        """Connect chat platforms, configure ingestion, import history."""
+        return _domains.lvng_integrations.PlatformConnections(self)
 
     @cached_property
-    def emails(self) -> lvng_integrations.Emails:
+    def emails(self) -> _domains.lvng_integrations.Emails:
         """Send transactional emails and follow their delivery."""
-        from lvng_integrations import Emails
-
-        return Emails(self)
+        return _domains.lvng_integrations.Emails(self)
 
     @cached_property
-    def contacts(self) -> lvng_integrations.Contacts:
+    def contacts(self) -> _domains.lvng_integrations.Contacts:
         """The caller's contacts, interactions with them and how they relate."""
-        from lvng_integrations import Contacts
-
-        return Contacts(self)
+        return _domains.lvng_integrations.Contacts(self)
 
     @cached_property
-    def calendar(self) -> lvng_integrations.Calendar:
+    def calendar(self) -> _domains.lvng_integrations.Calendar:
         """One interface over Google and Microsoft calendars."""
-        from lvng_integrations import Calendar
-
-        return Calendar(self)
+        return _domains.lvng_integrations.Calendar(self)
 
     @cached_property
-    def auth(self) -> lvng_account.Auth:
+    def auth(self) -> _domains.lvng_account.Auth:
         """Sign in, refresh and end sessions, check tokens."""
-        from lvng_account import Auth
-
-        return Auth(self)
+        return _domains.lvng_account.Auth(self)
 
     @cached_property
-    def api_keys(self) -> lvng_account.ApiKeys:
-        """Create, scope, rotate and revoke API keys. Needs a JWT."""
-        from lvng_account import ApiKeys
-
-        return ApiKeys(self)
+    def api_keys(self) -> _domains.lvng_account.ApiKeys:
+        """Create, scope, rotate and revoke API keys."""
+        return _domains.lvng_account.ApiKeys(self)
 
     @cached_property
-    def billing(self) -> lvng_account.Billing:
+    def billing(self) -> _domains.lvng_account.Billing:
         """Credit balance, top-ups, payment methods, invoices and alerts."""
-        from lvng_account import Billing
-
-        return Billing(self)
+        return _domains.lvng_account.Billing(self)
 
     @cached_property
-    def analytics(self) -> lvng_account.Analytics:
+    def analytics(self) -> _domains.lvng_account.Analytics:
         """Use, cost and success by agent, workflow, model and person."""
-        from lvng_account import Analytics
-
-        return Analytics(self)
+        return _domains.lvng_account.Analytics(self)
 
     @cached_property
-    def audit_log(self) -> lvng_account.AuditLog:
+    def audit_log(self) -> _domains.lvng_account.AuditLog:
         """Who did what to which resource, for review and export."""
-        from lvng_account import AuditLog
-
-        return AuditLog(self)
+        return _domains.lvng_account.AuditLog(self)
 
     @cached_property
-    def developer(self) -> lvng_account.Developer:
+    def developer(self) -> _domains.lvng_account.Developer:
         """Webhook endpoints, their deliveries, and the developer's event log."""
-        from lvng_account import Developer
-
-        return Developer(self)
+        return _domains.lvng_account.Developer(self)
 
     @cached_property
-    def health(self) -> lvng_account.Health:
+    def health(self) -> _domains.lvng_account.Health:
         """Whether the platform is up and ready, and its version."""
-        from lvng_account import Health
-
-        return Health(self)
+        return _domains.lvng_account.Health(self)
 
     def stream_chat(
         self,
@@ -461,11 +296,11 @@ class LvngClient(Client):
         model: str | None = None,
         message_type: Literal["chat", "research", "image", "video"] | None = None,
         use_firecrawl: bool | None = None,
-        attachments: Sequence[lvng_chat.types.ChatAttachment] | None = None,
-        images: Sequence[lvng_chat.types.ChatImage] | None = None,
+        attachments: Sequence[_domains.lvng_chat.types.ChatAttachment] | None = None,
+        images: Sequence[_domains.lvng_chat.types.ChatImage] | None = None,
         debug: bool | None = None,
         options: RequestOptions | None = None,
-    ) -> lvng_chat.ChatStream:
+    ) -> _domains.lvng_chat.ChatStream:
         """Send one message and receive text and tool events while they arise.
 
         The events are `text_delta`, `tool_use` and `done`; `error` ends a stream that failed.
@@ -474,34 +309,25 @@ class LvngClient(Client):
             message: Text to answer (not empty).
             platform: Platform that the message comes from (default `api`).
             user_id: User on whose behalf the message is sent.
-            channel_id: Channel whose history the answer should know.
-            context: Free facts that the answer may use.
+            channel_id: Channel whose history is used as context.
+            context: Free-form context for the answer.
             personality: Slug of the personality to answer as.
             model: Model to answer with.
             message_type: Kind of answer wanted (default `chat`).
-            use_firecrawl: Let the answer draw on crawled web pages (default False).
-            attachments: Files the answer should consider.
+            use_firecrawl: Use crawled web pages for the answer (default False).
+            attachments: Files to consider in the answer.
             images: Images that go with the message.
             debug: Include traces of the tool calls in the answer (default False).
-            options: Overrides for this call: time-outs, retries, headers.
+            options: Overrides for this call.
 
         Returns:
             The stream of events; the request is sent when it is read. It ends with `done` or
             `error`.
 
         Raises:
-            ValidationError: The request is malformed or a value is not valid
-                (`VALIDATION_ERROR`). The values are well-formed but cannot be processed.
-            NotFoundError: There is no such thing, or it is not visible to the caller's
-                workspace.
-            ConflictError: It exists already (`ALREADY_EXISTS`), or its state does not allow the
-                call.
-            LvngError: Every other failure; see the table of errors.
+            ConflictError: The channel is archived.
 
-        Source: cookbook (cookbook python/stream_chat.py (verb, body with message);
-        docs/api/chat names the path; docs/sdks/python names text_delta {delta}, tool_use, done;
-        payloads: schema ChatStreamEvents; fields past message as in send, without the reserved
-        streaming).
+        Source: cookbook.
         """
         return self.chat.stream(
             message=message,
@@ -524,378 +350,273 @@ class AsyncLvngClient(AsyncClient):
     """The client for `async` code with every resource of the API as an attribute.
 
     A resource is imported when its attribute is first used.
+
+    A call that fails raises a subclass of `LvngError`; a method lists one only where it has a
+    meaning of its own:
+
+    - `ValidationError`: 400 or 422, the request is malformed or a value is not valid.
+    - `AuthenticationError`: 401, no valid key or token was sent.
+    - `PermissionDeniedError`: 403, the key or user may not do this.
+    - `NotFoundError`: 404, there is no such record, or the caller's workspace does not see it.
+    - `ConflictError`: 409, it exists already, or its state does not allow the call.
+    - `RateLimitError`: 429, `ServerError`: 5xx.
+    - `APIConnectionError`, `APITimeoutError`: no response arrived.
     """
 
     @cached_property
-    def chat(self) -> lvng_chat.AsyncChat:
-        """Ask the platform and get its answer, whole or as a stream of events. At most 30 requests
-        a minute per user and 100 per IP.
-        """
-        from lvng_chat import AsyncChat
-
-        return AsyncChat(self)
+    def chat(self) -> _domains.lvng_chat.AsyncChat:
+        """Ask the platform and get its answer, whole or as a stream of events."""
+        return _domains.lvng_chat.AsyncChat(self)
 
     @cached_property
-    def messages(self) -> lvng_chat.AsyncMessages:
-        """Messages of channels and conversations: post, thread, react, upload, summarise. At most
-        60 requests a minute.
-        """
-        from lvng_chat import AsyncMessages
-
-        return AsyncMessages(self)
+    def messages(self) -> _domains.lvng_chat.AsyncMessages:
+        """Messages of channels and conversations: post, thread, react, upload, summarise."""
+        return _domains.lvng_chat.AsyncMessages(self)
 
     @cached_property
-    def channels(self) -> lvng_chat.AsyncChannels:
-        """Channels of a workspace with their members, AI twins and pinned messages. At most 300
-        requests a minute.
-        """
-        from lvng_chat import AsyncChannels
-
-        return AsyncChannels(self)
+    def channels(self) -> _domains.lvng_chat.AsyncChannels:
+        """Channels of a workspace with their members, AI twins and pinned messages."""
+        return _domains.lvng_chat.AsyncChannels(self)
 
     @cached_property
-    def conversations(self) -> lvng_chat.AsyncConversations:
-        """Direct, group and project conversations with members and read receipts. At most 60
-        requests a minute.
-        """
-        from lvng_chat import AsyncConversations
-
-        return AsyncConversations(self)
+    def conversations(self) -> _domains.lvng_chat.AsyncConversations:
+        """Direct, group and project conversations with members and read receipts."""
+        return _domains.lvng_chat.AsyncConversations(self)
 
     @cached_property
-    def presence(self) -> lvng_chat.AsyncPresence:
+    def presence(self) -> _domains.lvng_chat.AsyncPresence:
         """Who is online, away or busy, and the caller's own status line."""
-        from lvng_chat import AsyncPresence
-
-        return AsyncPresence(self)
+        return _domains.lvng_chat.AsyncPresence(self)
 
     @cached_property
-    def calls(self) -> lvng_chat.AsyncCalls:
-        """Audio and video calls: start, join, end, and read what was said."""
-        from lvng_chat import AsyncCalls
-
-        return AsyncCalls(self)
+    def calls(self) -> _domains.lvng_chat.AsyncCalls:
+        """Audio and video calls: start, join, end, and read the transcript."""
+        return _domains.lvng_chat.AsyncCalls(self)
 
     @cached_property
-    def agents(self) -> lvng_agents.AsyncAgents:
+    def agents(self) -> _domains.lvng_agents.AsyncAgents:
         """Agents that take messages and use tools: define, start, message, stop."""
-        from lvng_agents import AsyncAgents
-
-        return AsyncAgents(self)
+        return _domains.lvng_agents.AsyncAgents(self)
 
     @cached_property
-    def tools(self) -> lvng_agents.AsyncTools:
+    def tools(self) -> _domains.lvng_agents.AsyncTools:
         """The built-in tools that agents use; each can be run directly."""
-        from lvng_agents import AsyncTools
-
-        return AsyncTools(self)
+        return _domains.lvng_agents.AsyncTools(self)
 
     @cached_property
-    def ooda(self) -> lvng_agents.AsyncOoda:
-        """Loops of observe, orient, decide and act that work towards a goal. At most 20 requests a
-        minute.
-        """
-        from lvng_agents import AsyncOoda
-
-        return AsyncOoda(self)
+    def ooda(self) -> _domains.lvng_agents.AsyncOoda:
+        """Loops of observe, orient, decide and act that work towards a goal."""
+        return _domains.lvng_agents.AsyncOoda(self)
 
     @cached_property
-    def twins(self) -> lvng_agents.AsyncTwins:
-        """The catalogue of AI twins, and how those added to a workspace take part. At most 60
-        requests a minute.
-        """
-        from lvng_agents import AsyncTwins
-
-        return AsyncTwins(self)
+    def twins(self) -> _domains.lvng_agents.AsyncTwins:
+        """The catalogue of AI twins, and how those added to a workspace take part."""
+        return _domains.lvng_agents.AsyncTwins(self)
 
     @cached_property
-    def mcps(self) -> lvng_agents.AsyncMcps:
+    def mcps(self) -> _domains.lvng_agents.AsyncMcps:
         """Registered MCP servers, their health and their tools."""
-        from lvng_agents import AsyncMcps
-
-        return AsyncMcps(self)
+        return _domains.lvng_agents.AsyncMcps(self)
 
     @cached_property
-    def swarm(self) -> lvng_agents.AsyncSwarm:
+    def swarm(self) -> _domains.lvng_agents.AsyncSwarm:
         """Several agents at work on one task: spawn, watch, message, stop."""
-        from lvng_agents import AsyncSwarm
-
-        return AsyncSwarm(self)
+        return _domains.lvng_agents.AsyncSwarm(self)
 
     @cached_property
-    def memory(self) -> lvng_agents.AsyncMemory:
+    def memory(self) -> _domains.lvng_agents.AsyncMemory:
         """What agents remember: store, correct, search, forget."""
-        from lvng_agents import AsyncMemory
-
-        return AsyncMemory(self)
+        return _domains.lvng_agents.AsyncMemory(self)
 
     @cached_property
-    def personalities(self) -> lvng_agents.AsyncPersonalities:
+    def personalities(self) -> _domains.lvng_agents.AsyncPersonalities:
         """Characters that chat can take, built in or made by users."""
-        from lvng_agents import AsyncPersonalities
-
-        return AsyncPersonalities(self)
+        return _domains.lvng_agents.AsyncPersonalities(self)
 
     @cached_property
-    def models(self) -> lvng_agents.AsyncModels:
+    def models(self) -> _domains.lvng_agents.AsyncModels:
         """The language models on offer with their limits and prices."""
-        from lvng_agents import AsyncModels
-
-        return AsyncModels(self)
+        return _domains.lvng_agents.AsyncModels(self)
 
     @cached_property
-    def workflows(self) -> lvng_workflows.AsyncWorkflows:
+    def workflows(self) -> _domains.lvng_workflows.AsyncWorkflows:
         """Workflows from plain language or definitions, and their runs."""
-        from lvng_workflows import AsyncWorkflows
-
-        return AsyncWorkflows(self)
+        return _domains.lvng_workflows.AsyncWorkflows(self)
 
     @cached_property
-    def schedules(self) -> lvng_workflows.AsyncSchedules:
+    def schedules(self) -> _domains.lvng_workflows.AsyncSchedules:
         """Run workflows and agents by cron or at a one-off time."""
-        from lvng_workflows import AsyncSchedules
-
-        return AsyncSchedules(self)
+        return _domains.lvng_workflows.AsyncSchedules(self)
 
     @cached_property
-    def projects(self) -> lvng_workflows.AsyncProjects:
+    def projects(self) -> _domains.lvng_workflows.AsyncProjects:
         """Projects with their members and conversations."""
-        from lvng_workflows import AsyncProjects
-
-        return AsyncProjects(self)
+        return _domains.lvng_workflows.AsyncProjects(self)
 
     @cached_property
-    def tasks(self) -> lvng_workflows.AsyncTasks:
+    def tasks(self) -> _domains.lvng_workflows.AsyncTasks:
         """Tasks for users, agents and twins: assign, follow, complete."""
-        from lvng_workflows import AsyncTasks
-
-        return AsyncTasks(self)
+        return _domains.lvng_workflows.AsyncTasks(self)
 
     @cached_property
-    def knowledge(self) -> lvng_knowledge.AsyncKnowledge:
+    def knowledge(self) -> _domains.lvng_knowledge.AsyncKnowledge:
         """Search, ingest and query the knowledge base over all its subsystems."""
-        from lvng_knowledge import AsyncKnowledge
-
-        return AsyncKnowledge(self)
+        return _domains.lvng_knowledge.AsyncKnowledge(self)
 
     @cached_property
-    def knowledge_graph(self) -> lvng_knowledge.AsyncKnowledgeGraph:
+    def knowledge_graph(self) -> _domains.lvng_knowledge.AsyncKnowledgeGraph:
         """Entities of the knowledge graph and the relationships between them."""
-        from lvng_knowledge import AsyncKnowledgeGraph
-
-        return AsyncKnowledgeGraph(self)
+        return _domains.lvng_knowledge.AsyncKnowledgeGraph(self)
 
     @cached_property
-    def documents(self) -> lvng_knowledge.AsyncDocuments:
+    def documents(self) -> _domains.lvng_knowledge.AsyncDocuments:
         """Documents that are parsed, chunked and indexed for search."""
-        from lvng_knowledge import AsyncDocuments
-
-        return AsyncDocuments(self)
+        return _domains.lvng_knowledge.AsyncDocuments(self)
 
     @cached_property
-    def audio(self) -> lvng_knowledge.AsyncAudio:
+    def audio(self) -> _domains.lvng_knowledge.AsyncAudio:
         """Recordings that are transcribed and indexed for search."""
-        from lvng_knowledge import AsyncAudio
-
-        return AsyncAudio(self)
+        return _domains.lvng_knowledge.AsyncAudio(self)
 
     @cached_property
-    def code(self) -> lvng_knowledge.AsyncCode:
+    def code(self) -> _domains.lvng_knowledge.AsyncCode:
         """Source files and repositories that are analysed for search."""
-        from lvng_knowledge import AsyncCode
-
-        return AsyncCode(self)
+        return _domains.lvng_knowledge.AsyncCode(self)
 
     @cached_property
-    def search(self) -> lvng_knowledge.AsyncSearch:
+    def search(self) -> _domains.lvng_knowledge.AsyncSearch:
         """One ranked search over notes, channels, messages and knowledge."""
-        from lvng_knowledge import AsyncSearch
-
-        return AsyncSearch(self)
+        return _domains.lvng_knowledge.AsyncSearch(self)
 
     @cached_property
-    def notes(self) -> lvng_knowledge.AsyncNotes:
+    def notes(self) -> _domains.lvng_knowledge.AsyncNotes:
         """Notes in Markdown, sorted by tags."""
-        from lvng_knowledge import AsyncNotes
-
-        return AsyncNotes(self)
+        return _domains.lvng_knowledge.AsyncNotes(self)
 
     @cached_property
-    def artifacts(self) -> lvng_knowledge.AsyncArtifacts:
-        """Plans, records and other products of work: review, version, comment, link. At most 120
-        requests a minute.
-        """
-        from lvng_knowledge import AsyncArtifacts
-
-        return AsyncArtifacts(self)
+    def artifacts(self) -> _domains.lvng_knowledge.AsyncArtifacts:
+        """Plans, records and other products of work: review, version, comment, link."""
+        return _domains.lvng_knowledge.AsyncArtifacts(self)
 
     @cached_property
-    def canvas(self) -> lvng_knowledge.AsyncCanvas:
+    def canvas(self) -> _domains.lvng_knowledge.AsyncCanvas:
         """Cards on the caller's canvas and the folders that hold them."""
-        from lvng_knowledge import AsyncCanvas
-
-        return AsyncCanvas(self)
+        return _domains.lvng_knowledge.AsyncCanvas(self)
 
     @cached_property
-    def files(self) -> lvng_knowledge.AsyncFiles:
+    def files(self) -> _domains.lvng_knowledge.AsyncFiles:
         """Upload, describe and download files."""
-        from lvng_knowledge import AsyncFiles
-
-        return AsyncFiles(self)
+        return _domains.lvng_knowledge.AsyncFiles(self)
 
     @cached_property
-    def voice_notes(self) -> lvng_knowledge.AsyncVoiceNotes:
+    def voice_notes(self) -> _domains.lvng_knowledge.AsyncVoiceNotes:
         """Voice notes: record, transcribe, restore."""
-        from lvng_knowledge import AsyncVoiceNotes
-
-        return AsyncVoiceNotes(self)
+        return _domains.lvng_knowledge.AsyncVoiceNotes(self)
 
     @cached_property
-    def workspaces(self) -> lvng_workspace.AsyncWorkspaces:
+    def workspaces(self) -> _domains.lvng_workspace.AsyncWorkspaces:
         """Workspaces with their members, roles and settings."""
-        from lvng_workspace import AsyncWorkspaces
-
-        return AsyncWorkspaces(self)
+        return _domains.lvng_workspace.AsyncWorkspaces(self)
 
     @cached_property
-    def invitations(self) -> lvng_workspace.AsyncInvitations:
-        """Invite people by email or link; accept or decline. At most 50 requests a minute."""
-        from lvng_workspace import AsyncInvitations
-
-        return AsyncInvitations(self)
+    def invitations(self) -> _domains.lvng_workspace.AsyncInvitations:
+        """Invite people by email or link; accept or decline."""
+        return _domains.lvng_workspace.AsyncInvitations(self)
 
     @cached_property
-    def organizations(self) -> lvng_workspace.AsyncOrganizations:
+    def organizations(self) -> _domains.lvng_workspace.AsyncOrganizations:
         """Organizations and the people in them."""
-        from lvng_workspace import AsyncOrganizations
-
-        return AsyncOrganizations(self)
+        return _domains.lvng_workspace.AsyncOrganizations(self)
 
     @cached_property
-    def users(self) -> lvng_workspace.AsyncUsers:
+    def users(self) -> _domains.lvng_workspace.AsyncUsers:
         """The caller's own profile, and the people around them."""
-        from lvng_workspace import AsyncUsers
-
-        return AsyncUsers(self)
+        return _domains.lvng_workspace.AsyncUsers(self)
 
     @cached_property
-    def settings(self) -> lvng_workspace.AsyncSettings:
+    def settings(self) -> _domains.lvng_workspace.AsyncSettings:
         """The caller's settings, in seven categories with platform defaults."""
-        from lvng_workspace import AsyncSettings
-
-        return AsyncSettings(self)
+        return _domains.lvng_workspace.AsyncSettings(self)
 
     @cached_property
-    def preferences(self) -> lvng_workspace.AsyncPreferences:
+    def preferences(self) -> _domains.lvng_workspace.AsyncPreferences:
         """Which AI mode answers, globally and per workspace."""
-        from lvng_workspace import AsyncPreferences
-
-        return AsyncPreferences(self)
+        return _domains.lvng_workspace.AsyncPreferences(self)
 
     @cached_property
-    def onboarding(self) -> lvng_workspace.AsyncOnboarding:
-        """The steps that take a new user to a first workspace. At most 30 requests a minute."""
-        from lvng_workspace import AsyncOnboarding
-
-        return AsyncOnboarding(self)
+    def onboarding(self) -> _domains.lvng_workspace.AsyncOnboarding:
+        """The steps that take a new user to a first workspace."""
+        return _domains.lvng_workspace.AsyncOnboarding(self)
 
     @cached_property
-    def notifications(self) -> lvng_workspace.AsyncNotifications:
-        """What the caller is told about: list, count, read, clear."""
-        from lvng_workspace import AsyncNotifications
-
-        return AsyncNotifications(self)
+    def notifications(self) -> _domains.lvng_workspace.AsyncNotifications:
+        """Notifications of the caller: list, count, mark as read, clear."""
+        return _domains.lvng_workspace.AsyncNotifications(self)
 
     @cached_property
-    def activity(self) -> lvng_workspace.AsyncActivity:
+    def activity(self) -> _domains.lvng_workspace.AsyncActivity:
         """What happened lately, as a feed and in figures."""
-        from lvng_workspace import AsyncActivity
-
-        return AsyncActivity(self)
+        return _domains.lvng_workspace.AsyncActivity(self)
 
     @cached_property
-    def integrations(self) -> lvng_integrations.AsyncIntegrations:
+    def integrations(self) -> _domains.lvng_integrations.AsyncIntegrations:
         """Integrations of workspaces with Slack, Discord and others, secrets masked."""
-        from lvng_integrations import AsyncIntegrations
-
-        return AsyncIntegrations(self)
+        return _domains.lvng_integrations.AsyncIntegrations(self)
 
     @cached_property
-    def platform_connections(self) -> lvng_integrations.AsyncPlatformConnections:
-        """Connect chat platforms, choose what is taken in, import history."""
-        from lvng_integrations import AsyncPlatformConnections
-
-        return AsyncPlatformConnections(self)
+    def platform_connections(self) -> _domains.lvng_integrations.AsyncPlatformConnections:
+        """Connect chat platforms, configure ingestion, import history."""
+        return _domains.lvng_integrations.AsyncPlatformConnections(self)
 
     @cached_property
-    def emails(self) -> lvng_integrations.AsyncEmails:
+    def emails(self) -> _domains.lvng_integrations.AsyncEmails:
         """Send transactional emails and follow their delivery."""
-        from lvng_integrations import AsyncEmails
-
-        return AsyncEmails(self)
+        return _domains.lvng_integrations.AsyncEmails(self)
 
     @cached_property
-    def contacts(self) -> lvng_integrations.AsyncContacts:
+    def contacts(self) -> _domains.lvng_integrations.AsyncContacts:
         """The caller's contacts, interactions with them and how they relate."""
-        from lvng_integrations import AsyncContacts
-
-        return AsyncContacts(self)
+        return _domains.lvng_integrations.AsyncContacts(self)
 
     @cached_property
-    def calendar(self) -> lvng_integrations.AsyncCalendar:
+    def calendar(self) -> _domains.lvng_integrations.AsyncCalendar:
         """One interface over Google and Microsoft calendars."""
-        from lvng_integrations import AsyncCalendar
-
-        return AsyncCalendar(self)
+        return _domains.lvng_integrations.AsyncCalendar(self)
 
     @cached_property
-    def auth(self) -> lvng_account.AsyncAuth:
+    def auth(self) -> _domains.lvng_account.AsyncAuth:
         """Sign in, refresh and end sessions, check tokens."""
-        from lvng_account import AsyncAuth
-
-        return AsyncAuth(self)
+        return _domains.lvng_account.AsyncAuth(self)
 
     @cached_property
-    def api_keys(self) -> lvng_account.AsyncApiKeys:
-        """Create, scope, rotate and revoke API keys. Needs a JWT."""
-        from lvng_account import AsyncApiKeys
-
-        return AsyncApiKeys(self)
+    def api_keys(self) -> _domains.lvng_account.AsyncApiKeys:
+        """Create, scope, rotate and revoke API keys."""
+        return _domains.lvng_account.AsyncApiKeys(self)
 
     @cached_property
-    def billing(self) -> lvng_account.AsyncBilling:
+    def billing(self) -> _domains.lvng_account.AsyncBilling:
         """Credit balance, top-ups, payment methods, invoices and alerts."""
-        from lvng_account import AsyncBilling
-
-        return AsyncBilling(self)
+        return _domains.lvng_account.AsyncBilling(self)
 
     @cached_property
-    def analytics(self) -> lvng_account.AsyncAnalytics:
+    def analytics(self) -> _domains.lvng_account.AsyncAnalytics:
         """Use, cost and success by agent, workflow, model and person."""
-        from lvng_account import AsyncAnalytics
-
-        return AsyncAnalytics(self)
+        return _domains.lvng_account.AsyncAnalytics(self)
 
     @cached_property
-    def audit_log(self) -> lvng_account.AsyncAuditLog:
+    def audit_log(self) -> _domains.lvng_account.AsyncAuditLog:
         """Who did what to which resource, for review and export."""
-        from lvng_account import AsyncAuditLog
-
-        return AsyncAuditLog(self)
+        return _domains.lvng_account.AsyncAuditLog(self)
 
     @cached_property
-    def developer(self) -> lvng_account.AsyncDeveloper:
+    def developer(self) -> _domains.lvng_account.AsyncDeveloper:
         """Webhook endpoints, their deliveries, and the developer's event log."""
-        from lvng_account import AsyncDeveloper
-
-        return AsyncDeveloper(self)
+        return _domains.lvng_account.AsyncDeveloper(self)
 
     @cached_property
-    def health(self) -> lvng_account.AsyncHealth:
+    def health(self) -> _domains.lvng_account.AsyncHealth:
         """Whether the platform is up and ready, and its version."""
-        from lvng_account import AsyncHealth
-
-        return AsyncHealth(self)
+        return _domains.lvng_account.AsyncHealth(self)
 
     def stream_chat(
         self,
@@ -909,11 +630,11 @@ class AsyncLvngClient(AsyncClient):
         model: str | None = None,
         message_type: Literal["chat", "research", "image", "video"] | None = None,
         use_firecrawl: bool | None = None,
-        attachments: Sequence[lvng_chat.types.ChatAttachment] | None = None,
-        images: Sequence[lvng_chat.types.ChatImage] | None = None,
+        attachments: Sequence[_domains.lvng_chat.types.ChatAttachment] | None = None,
+        images: Sequence[_domains.lvng_chat.types.ChatImage] | None = None,
         debug: bool | None = None,
         options: RequestOptions | None = None,
-    ) -> lvng_chat.AsyncChatStream:
+    ) -> _domains.lvng_chat.AsyncChatStream:
         """Send one message and receive text and tool events while they arise.
 
         The events are `text_delta`, `tool_use` and `done`; `error` ends a stream that failed.
@@ -922,34 +643,25 @@ class AsyncLvngClient(AsyncClient):
             message: Text to answer (not empty).
             platform: Platform that the message comes from (default `api`).
             user_id: User on whose behalf the message is sent.
-            channel_id: Channel whose history the answer should know.
-            context: Free facts that the answer may use.
+            channel_id: Channel whose history is used as context.
+            context: Free-form context for the answer.
             personality: Slug of the personality to answer as.
             model: Model to answer with.
             message_type: Kind of answer wanted (default `chat`).
-            use_firecrawl: Let the answer draw on crawled web pages (default False).
-            attachments: Files the answer should consider.
+            use_firecrawl: Use crawled web pages for the answer (default False).
+            attachments: Files to consider in the answer.
             images: Images that go with the message.
             debug: Include traces of the tool calls in the answer (default False).
-            options: Overrides for this call: time-outs, retries, headers.
+            options: Overrides for this call.
 
         Returns:
             The stream of events; the request is sent when it is read. It ends with `done` or
             `error`.
 
         Raises:
-            ValidationError: The request is malformed or a value is not valid
-                (`VALIDATION_ERROR`). The values are well-formed but cannot be processed.
-            NotFoundError: There is no such thing, or it is not visible to the caller's
-                workspace.
-            ConflictError: It exists already (`ALREADY_EXISTS`), or its state does not allow the
-                call.
-            LvngError: Every other failure; see the table of errors.
+            ConflictError: The channel is archived.
 
-        Source: cookbook (cookbook python/stream_chat.py (verb, body with message);
-        docs/api/chat names the path; docs/sdks/python names text_delta {delta}, tool_use, done;
-        payloads: schema ChatStreamEvents; fields past message as in send, without the reserved
-        streaming).
+        Source: cookbook.
         """
         return self.chat.stream(
             message=message,

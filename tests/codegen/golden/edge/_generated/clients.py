@@ -4,49 +4,54 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
 
 from lvng_core import AsyncClient as AsyncCoreClient
 from lvng_core import Client as CoreClient
 
-if TYPE_CHECKING:
-    from . import jobs as _jobs
-else:
-    # Annotations name these modules. Each is imported when typing.get_type_hints() first asks it
-    # for a class; until then, importing this module loads none of them.
-
-    class _Jobs:
-        def __getattr__(self, name: str) -> Any:
-            from . import jobs as _jobs
-
-            return getattr(_jobs, name)
-
-    _jobs = _Jobs()
+from .. import _generated as _resources
 
 
 class Client(CoreClient):
     """The blocking client of Edge.
 
     Give it a `base_url`: the document names https://{region}.example.com.
+
+    A call that fails raises a subclass of `LvngError`; a method lists one only where it has a
+    meaning of its own:
+
+    - `ValidationError`: 400 or 422, the request is malformed or a value is not valid.
+    - `AuthenticationError`: 401, no valid key or token was sent.
+    - `PermissionDeniedError`: 403, the key or user may not do this.
+    - `NotFoundError`: 404, there is no such record, or the caller's workspace does not see it.
+    - `ConflictError`: 409, it exists already, or its state does not allow the call.
+    - `RateLimitError`: 429, `ServerError`: 5xx.
+    - `APIConnectionError`, `APITimeoutError`: no response arrived.
     """
 
     @cached_property
-    def jobs(self) -> _jobs.Jobs:
+    def jobs(self) -> _resources.jobs.Jobs:
         """Operations of `jobs`."""
-        from .jobs import Jobs
-
-        return Jobs(self)
+        return _resources.jobs.Jobs(self)
 
 
 class AsyncClient(AsyncCoreClient):
     """The client of Edge for `async` code.
 
     Give it a `base_url`: the document names https://{region}.example.com.
+
+    A call that fails raises a subclass of `LvngError`; a method lists one only where it has a
+    meaning of its own:
+
+    - `ValidationError`: 400 or 422, the request is malformed or a value is not valid.
+    - `AuthenticationError`: 401, no valid key or token was sent.
+    - `PermissionDeniedError`: 403, the key or user may not do this.
+    - `NotFoundError`: 404, there is no such record, or the caller's workspace does not see it.
+    - `ConflictError`: 409, it exists already, or its state does not allow the call.
+    - `RateLimitError`: 429, `ServerError`: 5xx.
+    - `APIConnectionError`, `APITimeoutError`: no response arrived.
     """
 
     @cached_property
-    def jobs(self) -> _jobs.AsyncJobs:
+    def jobs(self) -> _resources.jobs.AsyncJobs:
         """Operations of `jobs`."""
-        from .jobs import AsyncJobs
-
-        return AsyncJobs(self)
+        return _resources.jobs.AsyncJobs(self)

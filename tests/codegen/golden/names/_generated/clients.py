@@ -4,241 +4,140 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
 
 from lvng_core import AsyncClient as AsyncCoreClient
 from lvng_core import Client as CoreClient
 
-if TYPE_CHECKING:
-    from . import api_keys as _api_keys
-    from . import class_ as _class_
-    from . import client as _client
-    from . import default as _default
-    from . import download_ as _download_
-    from . import größe as _größe
-    from . import pets as _pets
-    from . import shadows as _shadows
-    from . import types_ as _types_
-    from . import value_2fa as _value_2fa
-else:
-    # Annotations name these modules. Each is imported when typing.get_type_hints() first asks it
-    # for a class; until then, importing this module loads none of them.
-
-    class _Class_:
-        def __getattr__(self, name: str) -> Any:
-            from . import class_ as _class_
-
-            return getattr(_class_, name)
-
-    class _Types_:
-        def __getattr__(self, name: str) -> Any:
-            from . import types_ as _types_
-
-            return getattr(_types_, name)
-
-    class _Client:
-        def __getattr__(self, name: str) -> Any:
-            from . import client as _client
-
-            return getattr(_client, name)
-
-    class _ApiKeys:
-        def __getattr__(self, name: str) -> Any:
-            from . import api_keys as _api_keys
-
-            return getattr(_api_keys, name)
-
-    class _Value2fa:
-        def __getattr__(self, name: str) -> Any:
-            from . import value_2fa as _value_2fa
-
-            return getattr(_value_2fa, name)
-
-    class _Größe:
-        def __getattr__(self, name: str) -> Any:
-            from . import größe as _größe
-
-            return getattr(_größe, name)
-
-    class _Download_:
-        def __getattr__(self, name: str) -> Any:
-            from . import download_ as _download_
-
-            return getattr(_download_, name)
-
-    class _Shadows:
-        def __getattr__(self, name: str) -> Any:
-            from . import shadows as _shadows
-
-            return getattr(_shadows, name)
-
-    class _Pets:
-        def __getattr__(self, name: str) -> Any:
-            from . import pets as _pets
-
-            return getattr(_pets, name)
-
-    class _Default:
-        def __getattr__(self, name: str) -> Any:
-            from . import default as _default
-
-            return getattr(_default, name)
-
-    _class_ = _Class_()
-    _types_ = _Types_()
-    _client = _Client()
-    _api_keys = _ApiKeys()
-    _value_2fa = _Value2fa()
-    _größe = _Größe()
-    _download_ = _Download_()
-    _shadows = _Shadows()
-    _pets = _Pets()
-    _default = _Default()
+from .. import _generated as _resources
 
 
 class Client(CoreClient):
-    """The blocking client of Names "and" \\back."""
+    """The blocking client of Names "and" \\back.
+
+    A call that fails raises a subclass of `LvngError`; a method lists one only where it has a
+    meaning of its own:
+
+    - `ValidationError`: 400 or 422, the request is malformed or a value is not valid.
+    - `AuthenticationError`: 401, no valid key or token was sent.
+    - `PermissionDeniedError`: 403, the key or user may not do this.
+    - `NotFoundError`: 404, there is no such record, or the caller's workspace does not see it.
+    - `ConflictError`: 409, it exists already, or its state does not allow the call.
+    - `RateLimitError`: 429, `ServerError`: 5xx.
+    - `APIConnectionError`, `APITimeoutError`: no response arrived.
+    """
 
     @cached_property
-    def class_(self) -> _class_.Class:
+    def class_(self) -> _resources.class_.Class:
         """A keyword."""
-        from .class_ import Class
-
-        return Class(self)
+        return _resources.class_.Class(self)
 
     @cached_property
-    def types_(self) -> _types_.Types:
+    def types_(self) -> _resources.types_.Types:
         """The name of the types module."""
-        from .types_ import Types
-
-        return Types(self)
+        return _resources.types_.Types(self)
 
     @cached_property
-    def client(self) -> _client.ClientResource:
+    def client(self) -> _resources.client.ClientResource:
         """The name of a class that the package has."""
-        from .client import ClientResource
-
-        return ClientResource(self)
+        return _resources.client.ClientResource(self)
 
     @cached_property
-    def api_keys(self) -> _api_keys.APIKeys:
+    def api_keys(self) -> _resources.api_keys.APIKeys:
         """With a space."""
-        from .api_keys import APIKeys
-
-        return APIKeys(self)
+        return _resources.api_keys.APIKeys(self)
 
     @cached_property
-    def value_2fa(self) -> _value_2fa.Schema2fa:
+    def value_2fa(self) -> _resources.value_2fa.Schema2fa:
         """With a digit in front."""
-        from .value_2fa import Schema2fa
-
-        return Schema2fa(self)
+        return _resources.value_2fa.Schema2fa(self)
 
     @cached_property
-    def größe(self) -> _größe.Größe:
+    def größe(self) -> _resources.größe.Größe:
         """Not ASCII."""
-        from .größe import Größe
-
-        return Größe(self)
+        return _resources.größe.Größe(self)
 
     @cached_property
-    def download_(self) -> _download_.DownloadResource:
+    def download_(self) -> _resources.download_.DownloadResource:
         """The name of a method of the client."""
-        from .download_ import DownloadResource
-
-        return DownloadResource(self)
+        return _resources.download_.DownloadResource(self)
 
     @cached_property
-    def shadows(self) -> _shadows.Shadows:
+    def shadows(self) -> _resources.shadows.Shadows:
         """Methods called like the types in their signatures."""
-        from .shadows import Shadows
-
-        return Shadows(self)
+        return _resources.shadows.Shadows(self)
 
     @cached_property
-    def pets(self) -> _pets.Pets:
+    def pets(self) -> _resources.pets.Pets:
         """Ids in every style."""
-        from .pets import Pets
-
-        return Pets(self)
+        return _resources.pets.Pets(self)
 
     @cached_property
-    def default(self) -> _default.Default:
+    def default(self) -> _resources.default.Default:
         """Operations of `default`."""
-        from .default import Default
-
-        return Default(self)
+        return _resources.default.Default(self)
 
 
 class AsyncClient(AsyncCoreClient):
-    """The client of Names "and" \\back for `async` code."""
+    """The client of Names "and" \\back for `async` code.
+
+    A call that fails raises a subclass of `LvngError`; a method lists one only where it has a
+    meaning of its own:
+
+    - `ValidationError`: 400 or 422, the request is malformed or a value is not valid.
+    - `AuthenticationError`: 401, no valid key or token was sent.
+    - `PermissionDeniedError`: 403, the key or user may not do this.
+    - `NotFoundError`: 404, there is no such record, or the caller's workspace does not see it.
+    - `ConflictError`: 409, it exists already, or its state does not allow the call.
+    - `RateLimitError`: 429, `ServerError`: 5xx.
+    - `APIConnectionError`, `APITimeoutError`: no response arrived.
+    """
 
     @cached_property
-    def class_(self) -> _class_.AsyncClass:
+    def class_(self) -> _resources.class_.AsyncClass:
         """A keyword."""
-        from .class_ import AsyncClass
-
-        return AsyncClass(self)
+        return _resources.class_.AsyncClass(self)
 
     @cached_property
-    def types_(self) -> _types_.AsyncTypes:
+    def types_(self) -> _resources.types_.AsyncTypes:
         """The name of the types module."""
-        from .types_ import AsyncTypes
-
-        return AsyncTypes(self)
+        return _resources.types_.AsyncTypes(self)
 
     @cached_property
-    def client(self) -> _client.AsyncClientResource:
+    def client(self) -> _resources.client.AsyncClientResource:
         """The name of a class that the package has."""
-        from .client import AsyncClientResource
-
-        return AsyncClientResource(self)
+        return _resources.client.AsyncClientResource(self)
 
     @cached_property
-    def api_keys(self) -> _api_keys.AsyncAPIKeys:
+    def api_keys(self) -> _resources.api_keys.AsyncAPIKeys:
         """With a space."""
-        from .api_keys import AsyncAPIKeys
-
-        return AsyncAPIKeys(self)
+        return _resources.api_keys.AsyncAPIKeys(self)
 
     @cached_property
-    def value_2fa(self) -> _value_2fa.AsyncSchema2fa:
+    def value_2fa(self) -> _resources.value_2fa.AsyncSchema2fa:
         """With a digit in front."""
-        from .value_2fa import AsyncSchema2fa
-
-        return AsyncSchema2fa(self)
+        return _resources.value_2fa.AsyncSchema2fa(self)
 
     @cached_property
-    def größe(self) -> _größe.AsyncGröße:
+    def größe(self) -> _resources.größe.AsyncGröße:
         """Not ASCII."""
-        from .größe import AsyncGröße
-
-        return AsyncGröße(self)
+        return _resources.größe.AsyncGröße(self)
 
     @cached_property
-    def download_(self) -> _download_.AsyncDownloadResource:
+    def download_(self) -> _resources.download_.AsyncDownloadResource:
         """The name of a method of the client."""
-        from .download_ import AsyncDownloadResource
-
-        return AsyncDownloadResource(self)
+        return _resources.download_.AsyncDownloadResource(self)
 
     @cached_property
-    def shadows(self) -> _shadows.AsyncShadows:
+    def shadows(self) -> _resources.shadows.AsyncShadows:
         """Methods called like the types in their signatures."""
-        from .shadows import AsyncShadows
-
-        return AsyncShadows(self)
+        return _resources.shadows.AsyncShadows(self)
 
     @cached_property
-    def pets(self) -> _pets.AsyncPets:
+    def pets(self) -> _resources.pets.AsyncPets:
         """Ids in every style."""
-        from .pets import AsyncPets
-
-        return AsyncPets(self)
+        return _resources.pets.AsyncPets(self)
 
     @cached_property
-    def default(self) -> _default.AsyncDefault:
+    def default(self) -> _resources.default.AsyncDefault:
         """Operations of `default`."""
-        from .default import AsyncDefault
-
-        return AsyncDefault(self)
+        return _resources.default.AsyncDefault(self)

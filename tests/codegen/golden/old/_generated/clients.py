@@ -4,43 +4,50 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
 
 from lvng_core import AsyncClient as AsyncCoreClient
 from lvng_core import Client as CoreClient
 
-if TYPE_CHECKING:
-    from . import items as _items
-else:
-    # Annotations name these modules. Each is imported when typing.get_type_hints() first asks it
-    # for a class; until then, importing this module loads none of them.
-
-    class _Items:
-        def __getattr__(self, name: str) -> Any:
-            from . import items as _items
-
-            return getattr(_items, name)
-
-    _items = _Items()
+from .. import _generated as _resources
 
 
 class Client(CoreClient):
-    """The blocking client of Old."""
+    """The blocking client of Old.
+
+    A call that fails raises a subclass of `LvngError`; a method lists one only where it has a
+    meaning of its own:
+
+    - `ValidationError`: 400 or 422, the request is malformed or a value is not valid.
+    - `AuthenticationError`: 401, no valid key or token was sent.
+    - `PermissionDeniedError`: 403, the key or user may not do this.
+    - `NotFoundError`: 404, there is no such record, or the caller's workspace does not see it.
+    - `ConflictError`: 409, it exists already, or its state does not allow the call.
+    - `RateLimitError`: 429, `ServerError`: 5xx.
+    - `APIConnectionError`, `APITimeoutError`: no response arrived.
+    """
 
     @cached_property
-    def items(self) -> _items.Items:
+    def items(self) -> _resources.items.Items:
         """Operations of `items`."""
-        from .items import Items
-
-        return Items(self)
+        return _resources.items.Items(self)
 
 
 class AsyncClient(AsyncCoreClient):
-    """The client of Old for `async` code."""
+    """The client of Old for `async` code.
+
+    A call that fails raises a subclass of `LvngError`; a method lists one only where it has a
+    meaning of its own:
+
+    - `ValidationError`: 400 or 422, the request is malformed or a value is not valid.
+    - `AuthenticationError`: 401, no valid key or token was sent.
+    - `PermissionDeniedError`: 403, the key or user may not do this.
+    - `NotFoundError`: 404, there is no such record, or the caller's workspace does not see it.
+    - `ConflictError`: 409, it exists already, or its state does not allow the call.
+    - `RateLimitError`: 429, `ServerError`: 5xx.
+    - `APIConnectionError`, `APITimeoutError`: no response arrived.
+    """
 
     @cached_property
-    def items(self) -> _items.AsyncItems:
+    def items(self) -> _resources.items.AsyncItems:
         """Operations of `items`."""
-        from .items import AsyncItems
-
-        return AsyncItems(self)
+        return _resources.items.AsyncItems(self)

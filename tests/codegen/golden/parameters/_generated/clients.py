@@ -4,43 +4,50 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
 
 from lvng_core import AsyncClient as AsyncCoreClient
 from lvng_core import Client as CoreClient
 
-if TYPE_CHECKING:
-    from . import reports as _reports
-else:
-    # Annotations name these modules. Each is imported when typing.get_type_hints() first asks it
-    # for a class; until then, importing this module loads none of them.
-
-    class _Reports:
-        def __getattr__(self, name: str) -> Any:
-            from . import reports as _reports
-
-            return getattr(_reports, name)
-
-    _reports = _Reports()
+from .. import _generated as _resources
 
 
 class Client(CoreClient):
-    """The blocking client of Parameters."""
+    """The blocking client of Parameters.
+
+    A call that fails raises a subclass of `LvngError`; a method lists one only where it has a
+    meaning of its own:
+
+    - `ValidationError`: 400 or 422, the request is malformed or a value is not valid.
+    - `AuthenticationError`: 401, no valid key or token was sent.
+    - `PermissionDeniedError`: 403, the key or user may not do this.
+    - `NotFoundError`: 404, there is no such record, or the caller's workspace does not see it.
+    - `ConflictError`: 409, it exists already, or its state does not allow the call.
+    - `RateLimitError`: 429, `ServerError`: 5xx.
+    - `APIConnectionError`, `APITimeoutError`: no response arrived.
+    """
 
     @cached_property
-    def reports(self) -> _reports.Reports:
+    def reports(self) -> _resources.reports.Reports:
         """Operations of `reports`."""
-        from .reports import Reports
-
-        return Reports(self)
+        return _resources.reports.Reports(self)
 
 
 class AsyncClient(AsyncCoreClient):
-    """The client of Parameters for `async` code."""
+    """The client of Parameters for `async` code.
+
+    A call that fails raises a subclass of `LvngError`; a method lists one only where it has a
+    meaning of its own:
+
+    - `ValidationError`: 400 or 422, the request is malformed or a value is not valid.
+    - `AuthenticationError`: 401, no valid key or token was sent.
+    - `PermissionDeniedError`: 403, the key or user may not do this.
+    - `NotFoundError`: 404, there is no such record, or the caller's workspace does not see it.
+    - `ConflictError`: 409, it exists already, or its state does not allow the call.
+    - `RateLimitError`: 429, `ServerError`: 5xx.
+    - `APIConnectionError`, `APITimeoutError`: no response arrived.
+    """
 
     @cached_property
-    def reports(self) -> _reports.AsyncReports:
+    def reports(self) -> _resources.reports.AsyncReports:
         """Operations of `reports`."""
-        from .reports import AsyncReports
-
-        return AsyncReports(self)
+        return _resources.reports.AsyncReports(self)

@@ -4,93 +4,74 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
 
 from lvng_core import AsyncClient as AsyncCoreClient
 from lvng_core import Client as CoreClient
 
-if TYPE_CHECKING:
-    from . import pet as _pet
-    from . import store as _store
-    from . import user as _user
-else:
-    # Annotations name these modules. Each is imported when typing.get_type_hints() first asks it
-    # for a class; until then, importing this module loads none of them.
-
-    class _Pet:
-        def __getattr__(self, name: str) -> Any:
-            from . import pet as _pet
-
-            return getattr(_pet, name)
-
-    class _Store:
-        def __getattr__(self, name: str) -> Any:
-            from . import store as _store
-
-            return getattr(_store, name)
-
-    class _User:
-        def __getattr__(self, name: str) -> Any:
-            from . import user as _user
-
-            return getattr(_user, name)
-
-    _pet = _Pet()
-    _store = _Store()
-    _user = _User()
+from .. import _generated as _resources
 
 
 class Client(CoreClient):
     """The blocking client of Petstore.
 
     Give it a `base_url`: the document names https://petstore.example.com/api/v3.
+
+    A call that fails raises a subclass of `LvngError`; a method lists one only where it has a
+    meaning of its own:
+
+    - `ValidationError`: 400 or 422, the request is malformed or a value is not valid.
+    - `AuthenticationError`: 401, no valid key or token was sent.
+    - `PermissionDeniedError`: 403, the key or user may not do this.
+    - `NotFoundError`: 404, there is no such record, or the caller's workspace does not see it.
+    - `ConflictError`: 409, it exists already, or its state does not allow the call.
+    - `RateLimitError`: 429, `ServerError`: 5xx.
+    - `APIConnectionError`, `APITimeoutError`: no response arrived.
     """
 
     @cached_property
-    def pet(self) -> _pet.Pet:
+    def pet(self) -> _resources.pet.Pet:
         """Everything about your pets."""
-        from .pet import Pet
-
-        return Pet(self)
+        return _resources.pet.Pet(self)
 
     @cached_property
-    def store(self) -> _store.Store:
+    def store(self) -> _resources.store.Store:
         """Access to orders."""
-        from .store import Store
-
-        return Store(self)
+        return _resources.store.Store(self)
 
     @cached_property
-    def user(self) -> _user.User:
+    def user(self) -> _resources.user.User:
         """Operations about users."""
-        from .user import User
-
-        return User(self)
+        return _resources.user.User(self)
 
 
 class AsyncClient(AsyncCoreClient):
     """The client of Petstore for `async` code.
 
     Give it a `base_url`: the document names https://petstore.example.com/api/v3.
+
+    A call that fails raises a subclass of `LvngError`; a method lists one only where it has a
+    meaning of its own:
+
+    - `ValidationError`: 400 or 422, the request is malformed or a value is not valid.
+    - `AuthenticationError`: 401, no valid key or token was sent.
+    - `PermissionDeniedError`: 403, the key or user may not do this.
+    - `NotFoundError`: 404, there is no such record, or the caller's workspace does not see it.
+    - `ConflictError`: 409, it exists already, or its state does not allow the call.
+    - `RateLimitError`: 429, `ServerError`: 5xx.
+    - `APIConnectionError`, `APITimeoutError`: no response arrived.
     """
 
     @cached_property
-    def pet(self) -> _pet.AsyncPet:
+    def pet(self) -> _resources.pet.AsyncPet:
         """Everything about your pets."""
-        from .pet import AsyncPet
-
-        return AsyncPet(self)
+        return _resources.pet.AsyncPet(self)
 
     @cached_property
-    def store(self) -> _store.AsyncStore:
+    def store(self) -> _resources.store.AsyncStore:
         """Access to orders."""
-        from .store import AsyncStore
-
-        return AsyncStore(self)
+        return _resources.store.AsyncStore(self)
 
     @cached_property
-    def user(self) -> _user.AsyncUser:
+    def user(self) -> _resources.user.AsyncUser:
         """Operations about users."""
-        from .user import AsyncUser
-
-        return AsyncUser(self)
+        return _resources.user.AsyncUser(self)

@@ -4,49 +4,54 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
 
 from lvng_core import AsyncClient as AsyncCoreClient
 from lvng_core import Client as CoreClient
 
-if TYPE_CHECKING:
-    from . import pets as _pets
-else:
-    # Annotations name these modules. Each is imported when typing.get_type_hints() first asks it
-    # for a class; until then, importing this module loads none of them.
-
-    class _Pets:
-        def __getattr__(self, name: str) -> Any:
-            from . import pets as _pets
-
-            return getattr(_pets, name)
-
-    _pets = _Pets()
+from .. import _generated as _resources
 
 
 class Client(CoreClient):
     """The blocking client of References.
 
     Give it a `base_url`: the document names https://api.example.com.
+
+    A call that fails raises a subclass of `LvngError`; a method lists one only where it has a
+    meaning of its own:
+
+    - `ValidationError`: 400 or 422, the request is malformed or a value is not valid.
+    - `AuthenticationError`: 401, no valid key or token was sent.
+    - `PermissionDeniedError`: 403, the key or user may not do this.
+    - `NotFoundError`: 404, there is no such record, or the caller's workspace does not see it.
+    - `ConflictError`: 409, it exists already, or its state does not allow the call.
+    - `RateLimitError`: 429, `ServerError`: 5xx.
+    - `APIConnectionError`, `APITimeoutError`: no response arrived.
     """
 
     @cached_property
-    def pets(self) -> _pets.Pets:
+    def pets(self) -> _resources.pets.Pets:
         """Pets and their owners."""
-        from .pets import Pets
-
-        return Pets(self)
+        return _resources.pets.Pets(self)
 
 
 class AsyncClient(AsyncCoreClient):
     """The client of References for `async` code.
 
     Give it a `base_url`: the document names https://api.example.com.
+
+    A call that fails raises a subclass of `LvngError`; a method lists one only where it has a
+    meaning of its own:
+
+    - `ValidationError`: 400 or 422, the request is malformed or a value is not valid.
+    - `AuthenticationError`: 401, no valid key or token was sent.
+    - `PermissionDeniedError`: 403, the key or user may not do this.
+    - `NotFoundError`: 404, there is no such record, or the caller's workspace does not see it.
+    - `ConflictError`: 409, it exists already, or its state does not allow the call.
+    - `RateLimitError`: 429, `ServerError`: 5xx.
+    - `APIConnectionError`, `APITimeoutError`: no response arrived.
     """
 
     @cached_property
-    def pets(self) -> _pets.AsyncPets:
+    def pets(self) -> _resources.pets.AsyncPets:
         """Pets and their owners."""
-        from .pets import AsyncPets
-
-        return AsyncPets(self)
+        return _resources.pets.AsyncPets(self)

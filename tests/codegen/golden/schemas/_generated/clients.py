@@ -4,43 +4,50 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
 
 from lvng_core import AsyncClient as AsyncCoreClient
 from lvng_core import Client as CoreClient
 
-if TYPE_CHECKING:
-    from . import things as _things
-else:
-    # Annotations name these modules. Each is imported when typing.get_type_hints() first asks it
-    # for a class; until then, importing this module loads none of them.
-
-    class _Things:
-        def __getattr__(self, name: str) -> Any:
-            from . import things as _things
-
-            return getattr(_things, name)
-
-    _things = _Things()
+from .. import _generated as _resources
 
 
 class Client(CoreClient):
-    """The blocking client of Schemas."""
+    """The blocking client of Schemas.
+
+    A call that fails raises a subclass of `LvngError`; a method lists one only where it has a
+    meaning of its own:
+
+    - `ValidationError`: 400 or 422, the request is malformed or a value is not valid.
+    - `AuthenticationError`: 401, no valid key or token was sent.
+    - `PermissionDeniedError`: 403, the key or user may not do this.
+    - `NotFoundError`: 404, there is no such record, or the caller's workspace does not see it.
+    - `ConflictError`: 409, it exists already, or its state does not allow the call.
+    - `RateLimitError`: 429, `ServerError`: 5xx.
+    - `APIConnectionError`, `APITimeoutError`: no response arrived.
+    """
 
     @cached_property
-    def things(self) -> _things.Things:
+    def things(self) -> _resources.things.Things:
         """Things of every shape."""
-        from .things import Things
-
-        return Things(self)
+        return _resources.things.Things(self)
 
 
 class AsyncClient(AsyncCoreClient):
-    """The client of Schemas for `async` code."""
+    """The client of Schemas for `async` code.
+
+    A call that fails raises a subclass of `LvngError`; a method lists one only where it has a
+    meaning of its own:
+
+    - `ValidationError`: 400 or 422, the request is malformed or a value is not valid.
+    - `AuthenticationError`: 401, no valid key or token was sent.
+    - `PermissionDeniedError`: 403, the key or user may not do this.
+    - `NotFoundError`: 404, there is no such record, or the caller's workspace does not see it.
+    - `ConflictError`: 409, it exists already, or its state does not allow the call.
+    - `RateLimitError`: 429, `ServerError`: 5xx.
+    - `APIConnectionError`, `APITimeoutError`: no response arrived.
+    """
 
     @cached_property
-    def things(self) -> _things.AsyncThings:
+    def things(self) -> _resources.things.AsyncThings:
         """Things of every shape."""
-        from .things import AsyncThings
-
-        return AsyncThings(self)
+        return _resources.things.AsyncThings(self)

@@ -14,9 +14,10 @@ from typing import Any
 import httpcore
 
 from ..._deadline import Deadline
+from ..._synchronization import async_current_runtime, async_finalize
 from ..errors import raised_by_signal_handler
 from ..library import Library
-from ..sockets import SocketOption, async_addresses, async_backend
+from ..sockets import SocketOption, async_addresses, async_backend, async_shut_down
 
 _SLICE = 65_536
 """Bytes written under one time-out."""
@@ -34,6 +35,7 @@ class AsyncNetwork(httpcore.AsyncNetworkBackend):
         self._core = library.core
         self._backend = async_backend(library)
         self._socket_options = socket_options
+        self._runtime = async_current_runtime()
         self._streams: list[httpcore.AsyncNetworkStream] = []
         self._deadline: Deadline | None = None
         self._timeout: float | None = None
@@ -102,9 +104,17 @@ class AsyncNetwork(httpcore.AsyncNetworkBackend):
     async def aclose(self) -> None:
         """Close the socket, wherever the connection stands: also in the middle of a handshake."""
         while self._streams:
-            # What a broken connection says when it is closed is of no use.
+            stream = self._streams[-1]  # known until it is closed, lest an interrupt lose it
+            async_shut_down(stream)
+            # Errors of a broken connection while it is closed are of no use.
             with suppress(Exception):
-                await self._streams.pop().aclose()
+                await stream.aclose()
+            with suppress(ValueError):  # another thread has closed it too
+                self._streams.remove(stream)
+
+    def __del__(self) -> None:
+        if self._streams:  # closing was interrupted
+            async_finalize(self.aclose, self._runtime)
 
 
 class AsyncStream(httpcore.AsyncNetworkStream):

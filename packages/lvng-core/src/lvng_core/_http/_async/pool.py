@@ -22,6 +22,7 @@ import httpx
 
 from ..._connection_options import ConnectionOptions
 from ..._deadline import Deadline
+from ..._errors import ClientClosedError
 from ..._synchronization import (
     async_current_runtime,
     async_event,
@@ -95,9 +96,10 @@ class AsyncConnectionPool(httpx.AsyncBaseTransport):
         self._proxies: dict[Origin, Proxy | None] = {}
         # Re-entrant: a lease may be garbage collected, and a signal handler may call, inside a locked section.
         self._lock = threading.RLock()
-        self._busy: dict[int, AsyncPooledConnection] = {}
-        """Connections in use by the id of their lease."""
+        self._busy: dict[weakref.ref[AsyncLease], AsyncPooledConnection] = {}
+        """Connections in use by lease. The references are weak: a lease that is gone holds nothing."""
         self._idle: dict[Origin, list[AsyncPooledConnection]] = {}
+        self._closed = False
         self._waiting: deque[weakref.ref[AsyncLease]] = deque()
 
     def __repr__(self) -> str:
@@ -109,8 +111,7 @@ class AsyncConnectionPool(httpx.AsyncBaseTransport):
     @property
     def active_connections(self) -> int:
         """Connections that serve a request now."""
-        busy = list(self._busy.values())
-        return len({id(one) for one in busy}) if self._http2 else len(busy)
+        return len({id(one) for lease, one in list(self._busy.items()) if lease() is not None})
 
     @property
     def idle_connections(self) -> int:
@@ -183,16 +184,20 @@ class AsyncConnectionPool(httpx.AsyncBaseTransport):
         self, lease: AsyncLease, timeout: float | None, deadline: Deadline | None
     ) -> None:
         """Give the lease a connection: at once, or when it is its turn."""
+        self._check_open()
         with self._lock:
             self._wake()
+            if self._is_full():
+                lease.evicted += self._lost()
             lease.is_waiting = bool(self._waiting) or not self._grant(lease)
             if lease.is_waiting:
                 lease.granted = async_event()
-                self._waiting.append(weakref.ref(lease))
+                self._waiting.append(lease.reference)
         if lease.granted is not None:
             if deadline is not None:
                 timeout = deadline.limit(timeout)
             await async_wait(lease.granted, timeout)
+            self._check_open()
             if lease.connection is None:
                 raise self._library.core.PoolTimeout
         while not lease.is_new and not lease.connection.is_usable():
@@ -203,20 +208,33 @@ class AsyncConnectionPool(httpx.AsyncBaseTransport):
         while lease.evicted:
             await lease.evicted.pop().aclose()
 
+    def _check_open(self) -> None:
+        if self._closed:
+            raise ClientClosedError("The client was closed while this call was under way.")
+
     def _grant(self, lease: AsyncLease) -> bool:
         """Give the lease a connection if there is a free one, or room for another."""
         if self._http2 and (shared := self._shareable(lease.origin)) is not None:
             self._hold(lease, shared, is_new=True)
             return True
-        if not self._idle.get(lease.origin) and (
-            self.active_connections + self.idle_connections >= self._max_connections
-        ):
+        if not self._idle.get(lease.origin) and self._is_full():
             oldest = self._oldest_idle()
             if oldest is None:
                 return False
             lease.evicted.append(oldest)
         self._assign(lease)
         return True
+
+    def _is_full(self) -> bool:
+        """Whether there is no room for a further connection."""
+        return len(self._busy) + self.idle_connections >= self._max_connections and (
+            self.active_connections + self.idle_connections >= self._max_connections
+        )
+
+    def _lost(self) -> list[AsyncPooledConnection]:
+        """Take the connections of leases that are gone, but whose end a signal has interrupted."""
+        gone = [reference for reference in list(self._busy) if reference() is None]
+        return [self._busy.pop(reference) for reference in gone]
 
     def _assign(self, lease: AsyncLease) -> None:
         """Let the lease hold the connection that became idle last, else a new one."""
@@ -228,7 +246,7 @@ class AsyncConnectionPool(httpx.AsyncBaseTransport):
     def _hold(self, lease: AsyncLease, connection: AsyncPooledConnection, *, is_new: bool) -> None:
         lease.is_new = is_new
         lease.connection = connection
-        self._busy[id(lease)] = connection
+        self._busy[lease.reference] = connection
 
     def _shareable(self, origin: Origin) -> AsyncPooledConnection | None:
         """An HTTP/2 connection in use that takes a further request."""
@@ -249,9 +267,10 @@ class AsyncConnectionPool(httpx.AsyncBaseTransport):
     async def _end(self, lease: AsyncLease, *, reuse: bool) -> None:
         """Take back what a lease holds. A connection that cannot serve again is closed first."""
         closing = [*lease.evicted, *self._expired()]
-        connection = self._busy.get(id(lease))
+        connection = self._busy.get(lease.reference)
         if connection is not None and not self._is_shared(lease, connection):
-            reuse = reuse and connection.http.is_idle() and self.idle_connections < self._max_idle
+            reuse = reuse and not self._closed and connection.http.is_idle()
+            reuse = reuse and self.idle_connections < self._max_idle
             if not reuse:
                 closing.append(connection)
         try:
@@ -265,7 +284,7 @@ class AsyncConnectionPool(httpx.AsyncBaseTransport):
     def _free(self, lease: AsyncLease) -> None:
         """Give the slot of a lease to the next in line."""
         with self._lock:
-            connection = self._busy.pop(id(lease), None)
+            connection = self._busy.pop(lease.reference, None)
             lease.connection, lease.is_waiting, lease.granted = None, False, None
             if connection is not None and not connection.is_closed and not self._holds(connection):
                 connection.idle_since = time.monotonic()
@@ -295,7 +314,8 @@ class AsyncConnectionPool(httpx.AsyncBaseTransport):
     def _is_shared(self, lease: AsyncLease, connection: AsyncPooledConnection) -> bool:
         """Whether other requests use the connection too."""
         return self._http2 and any(
-            one is connection and key != id(lease) for key, one in list(self._busy.items())
+            one is connection and key is not lease.reference
+            for key, one in list(self._busy.items())
         )
 
     def _holds(self, connection: AsyncPooledConnection) -> bool:
@@ -341,12 +361,17 @@ class AsyncConnectionPool(httpx.AsyncBaseTransport):
         return AsyncPooledConnection(origin, made.create_connection(target), network)
 
     async def aclose(self) -> None:
-        """Close every connection, also those in use."""
+        """Close every connection, also those in use; calls that wait for one raise `ClientClosedError`."""
         with self._lock:
+            self._closed = True
             closing = [*self._busy.values()]
             for idle in self._idle.values():
                 closing += idle
             self._idle.clear()
+            waiting = [lease for reference in self._waiting if (lease := reference()) is not None]
+            self._waiting.clear()
+        for lease in waiting:
+            lease.granted.set()
         for one in closing:
             await one.aclose()
 
@@ -363,10 +388,12 @@ class AsyncLease:
         "is_new",
         "is_waiting",
         "origin",
+        "reference",
     )
 
     def __init__(self, pool: AsyncConnectionPool, origin: Origin) -> None:
         self._pool = pool
+        self.reference: weakref.ref[AsyncLease] = weakref.ref(self)
         self.origin = origin
         self.connection: Any = None
         """None until it is granted."""
@@ -389,7 +416,7 @@ class AsyncLease:
         # The request was dropped, or its end was interrupted.
         if self.connection is not None or self.is_waiting:
             pool = self._pool
-            connection = pool._busy.pop(id(self), None)
+            connection = pool._busy.pop(self.reference, None)
             async_finalize(lambda: pool._reclaim(connection), pool._runtime)
 
 

@@ -15,9 +15,10 @@ from typing import Any
 import httpcore
 
 from ..._deadline import Deadline
+from ..._synchronization import sync_current_runtime, sync_finalize
 from ..errors import raised_by_signal_handler
 from ..library import Library
-from ..sockets import SocketOption, sync_addresses, sync_backend
+from ..sockets import SocketOption, sync_addresses, sync_backend, sync_shut_down
 
 _SLICE = 65_536
 """Bytes written under one time-out."""
@@ -35,6 +36,7 @@ class Network(httpcore.NetworkBackend):
         self._core = library.core
         self._backend = sync_backend(library)
         self._socket_options = socket_options
+        self._runtime = sync_current_runtime()
         self._streams: list[httpcore.NetworkStream] = []
         self._deadline: Deadline | None = None
         self._timeout: float | None = None
@@ -103,9 +105,17 @@ class Network(httpcore.NetworkBackend):
     def close(self) -> None:
         """Close the socket, wherever the connection stands: also in the middle of a handshake."""
         while self._streams:
-            # What a broken connection says when it is closed is of no use.
+            stream = self._streams[-1]  # known until it is closed, lest an interrupt lose it
+            sync_shut_down(stream)
+            # Errors of a broken connection while it is closed are of no use.
             with suppress(Exception):
-                self._streams.pop().close()
+                stream.close()
+            with suppress(ValueError):  # another thread has closed it too
+                self._streams.remove(stream)
+
+    def __del__(self) -> None:
+        if self._streams:  # closing was interrupted
+            sync_finalize(self.close, self._runtime)
 
 
 class Stream(httpcore.NetworkStream):

@@ -23,6 +23,7 @@ import httpx
 
 from ..._connection_options import ConnectionOptions
 from ..._deadline import Deadline
+from ..._errors import ClientClosedError
 from ..._synchronization import (
     sync_current_runtime,
     sync_event,
@@ -96,9 +97,10 @@ class ConnectionPool(httpx.BaseTransport):
         self._proxies: dict[Origin, Proxy | None] = {}
         # Re-entrant: a lease may be garbage collected, and a signal handler may call, inside a locked section.
         self._lock = threading.RLock()
-        self._busy: dict[int, PooledConnection] = {}
-        """Connections in use by the id of their lease."""
+        self._busy: dict[weakref.ref[Lease], PooledConnection] = {}
+        """Connections in use by lease. The references are weak: a lease that is gone holds nothing."""
         self._idle: dict[Origin, list[PooledConnection]] = {}
+        self._closed = False
         self._waiting: deque[weakref.ref[Lease]] = deque()
 
     def __repr__(self) -> str:
@@ -110,8 +112,7 @@ class ConnectionPool(httpx.BaseTransport):
     @property
     def active_connections(self) -> int:
         """Connections that serve a request now."""
-        busy = list(self._busy.values())
-        return len({id(one) for one in busy}) if self._http2 else len(busy)
+        return len({id(one) for lease, one in list(self._busy.items()) if lease() is not None})
 
     @property
     def idle_connections(self) -> int:
@@ -180,16 +181,20 @@ class ConnectionPool(httpx.BaseTransport):
 
     def _acquire(self, lease: Lease, timeout: float | None, deadline: Deadline | None) -> None:
         """Give the lease a connection: at once, or when it is its turn."""
+        self._check_open()
         with self._lock:
             self._wake()
+            if self._is_full():
+                lease.evicted += self._lost()
             lease.is_waiting = bool(self._waiting) or not self._grant(lease)
             if lease.is_waiting:
                 lease.granted = sync_event()
-                self._waiting.append(weakref.ref(lease))
+                self._waiting.append(lease.reference)
         if lease.granted is not None:
             if deadline is not None:
                 timeout = deadline.limit(timeout)
             sync_wait(lease.granted, timeout)
+            self._check_open()
             if lease.connection is None:
                 raise self._library.core.PoolTimeout
         while not lease.is_new and not lease.connection.is_usable():
@@ -200,20 +205,33 @@ class ConnectionPool(httpx.BaseTransport):
         while lease.evicted:
             lease.evicted.pop().close()
 
+    def _check_open(self) -> None:
+        if self._closed:
+            raise ClientClosedError("The client was closed while this call was under way.")
+
     def _grant(self, lease: Lease) -> bool:
         """Give the lease a connection if there is a free one, or room for another."""
         if self._http2 and (shared := self._shareable(lease.origin)) is not None:
             self._hold(lease, shared, is_new=True)
             return True
-        if not self._idle.get(lease.origin) and (
-            self.active_connections + self.idle_connections >= self._max_connections
-        ):
+        if not self._idle.get(lease.origin) and self._is_full():
             oldest = self._oldest_idle()
             if oldest is None:
                 return False
             lease.evicted.append(oldest)
         self._assign(lease)
         return True
+
+    def _is_full(self) -> bool:
+        """Whether there is no room for a further connection."""
+        return len(self._busy) + self.idle_connections >= self._max_connections and (
+            self.active_connections + self.idle_connections >= self._max_connections
+        )
+
+    def _lost(self) -> list[PooledConnection]:
+        """Take the connections of leases that are gone, but whose end a signal has interrupted."""
+        gone = [reference for reference in list(self._busy) if reference() is None]
+        return [self._busy.pop(reference) for reference in gone]
 
     def _assign(self, lease: Lease) -> None:
         """Let the lease hold the connection that became idle last, else a new one."""
@@ -225,7 +243,7 @@ class ConnectionPool(httpx.BaseTransport):
     def _hold(self, lease: Lease, connection: PooledConnection, *, is_new: bool) -> None:
         lease.is_new = is_new
         lease.connection = connection
-        self._busy[id(lease)] = connection
+        self._busy[lease.reference] = connection
 
     def _shareable(self, origin: Origin) -> PooledConnection | None:
         """An HTTP/2 connection in use that takes a further request."""
@@ -246,9 +264,10 @@ class ConnectionPool(httpx.BaseTransport):
     def _end(self, lease: Lease, *, reuse: bool) -> None:
         """Take back what a lease holds. A connection that cannot serve again is closed first."""
         closing = [*lease.evicted, *self._expired()]
-        connection = self._busy.get(id(lease))
+        connection = self._busy.get(lease.reference)
         if connection is not None and not self._is_shared(lease, connection):
-            reuse = reuse and connection.http.is_idle() and self.idle_connections < self._max_idle
+            reuse = reuse and not self._closed and connection.http.is_idle()
+            reuse = reuse and self.idle_connections < self._max_idle
             if not reuse:
                 closing.append(connection)
         try:
@@ -262,7 +281,7 @@ class ConnectionPool(httpx.BaseTransport):
     def _free(self, lease: Lease) -> None:
         """Give the slot of a lease to the next in line."""
         with self._lock:
-            connection = self._busy.pop(id(lease), None)
+            connection = self._busy.pop(lease.reference, None)
             lease.connection, lease.is_waiting, lease.granted = None, False, None
             if connection is not None and not connection.is_closed and not self._holds(connection):
                 connection.idle_since = time.monotonic()
@@ -292,7 +311,8 @@ class ConnectionPool(httpx.BaseTransport):
     def _is_shared(self, lease: Lease, connection: PooledConnection) -> bool:
         """Whether other requests use the connection too."""
         return self._http2 and any(
-            one is connection and key != id(lease) for key, one in list(self._busy.items())
+            one is connection and key is not lease.reference
+            for key, one in list(self._busy.items())
         )
 
     def _holds(self, connection: PooledConnection) -> bool:
@@ -336,12 +356,17 @@ class ConnectionPool(httpx.BaseTransport):
         return PooledConnection(origin, made.create_connection(target), network)
 
     def close(self) -> None:
-        """Close every connection, also those in use."""
+        """Close every connection, also those in use; calls that wait for one raise `ClientClosedError`."""
         with self._lock:
+            self._closed = True
             closing = [*self._busy.values()]
             for idle in self._idle.values():
                 closing += idle
             self._idle.clear()
+            waiting = [lease for reference in self._waiting if (lease := reference()) is not None]
+            self._waiting.clear()
+        for lease in waiting:
+            lease.granted.set()
         for one in closing:
             one.close()
 
@@ -358,10 +383,12 @@ class Lease:
         "is_new",
         "is_waiting",
         "origin",
+        "reference",
     )
 
     def __init__(self, pool: ConnectionPool, origin: Origin) -> None:
         self._pool = pool
+        self.reference: weakref.ref[Lease] = weakref.ref(self)
         self.origin = origin
         self.connection: Any = None
         """None until it is granted."""
@@ -384,7 +411,7 @@ class Lease:
         # The request was dropped, or its end was interrupted.
         if self.connection is not None or self.is_waiting:
             pool = self._pool
-            connection = pool._busy.pop(id(self), None)
+            connection = pool._busy.pop(self.reference, None)
             sync_finalize(lambda: pool._reclaim(connection), pool._runtime)
 
 

@@ -1,0 +1,282 @@
+"""Convert schemas to types; named schemas become definitions of the types module."""
+
+from __future__ import annotations
+
+from collections import deque
+from dataclasses import replace
+
+from ..names import Names, pascal
+from ..openapi.document import Document, Node, unescape
+from ..openapi.schema_merge import MergedSchema, is_reference, merge_schema, only_member
+from .api import Alias, Definition, Event, Field, Record
+from .schema_docs import docs_of
+from .types import (
+    ANY,
+    BOOL,
+    FLOAT,
+    INT,
+    NONE,
+    STR,
+    Binary,
+    DictOf,
+    ListOf,
+    Named,
+    Timestamp,
+    Type,
+    literal_type,
+    union,
+)
+
+# Names that the types module uses itself, and builtins that must not be shadowed.
+RESERVED = (
+    "Any", "BaseException", "Ellipsis", "Exception", "Final", "Literal", "NotImplemented",
+    "NotRequired", "Required", "SSEEvent", "TypeAlias", "TypedDict", "Warning",
+)  # fmt: skip
+
+# Parts of a pointer that carry no name.
+_SCAFFOLD = frozenset({
+    "components", "schemas", "properties", "items", "schema", "content", "paths", "definitions",
+    "$defs", "allOf", "anyOf", "oneOf", "additionalProperties", "responses", "parameters",
+    "requestBodies", "requestBody",
+})  # fmt: skip
+
+_PLAIN: dict[str, Type] = {"integer": INT, "number": FLOAT, "boolean": BOOL, "null": NONE}
+
+
+class TypeRegistry:
+    """All types of a document.
+
+    A definition is made when it is first mentioned and filled by `drain()`, so that schemas may refer to
+    each other, and to themselves, in any way and at any depth.
+    """
+
+    def __init__(self, document: Document) -> None:
+        self.definitions: dict[str, Definition] = {}
+        self._names = Names(RESERVED, suffix="Schema")
+        self._known: dict[object, str] = {}
+        self._open: deque[tuple[str, Node, MergedSchema | None]] = deque()
+        self._reserve(document)
+
+    def _reserve(self, document: Document) -> None:
+        """Give the schemas of the document their names, those first that are class names already."""
+        components = document.root.get("components")
+        schemas = list(components.members("schemas")) if components else []
+        for exact in (True, False):
+            for name, node in schemas:
+                if (pascal(name) == name) is exact:
+                    self._known[node.id] = self._names.give(pascal(name))
+
+    def drain(self) -> None:
+        """Fill every definition that has been mentioned."""
+        while self._open:
+            name, node, shape = self._open.popleft()
+            self.definitions[name] = self._define(name, node, shape)
+
+    def type_of(self, node: Node, context: str) -> Type:
+        """The type of a schema; `context` names what has no name in the document."""
+        if not isinstance(node.value, dict):
+            if isinstance(node.value, bool):
+                return ANY
+            node.object()
+        if is_reference(node):
+            return self._referred(node.document.find(node.text("$ref"), node))
+        if (wrapped := only_member(node)) is not None:
+            found = self.type_of(wrapped, context)
+            return union(found, NONE) if node.flag("nullable") else found
+        return self._typed(merge_schema(node), node, context)
+
+    def events_of(self, node: Node) -> Type:
+        """The type of a stream's events: each property of the schema is the payload of one event."""
+        if (node.id, "events") in self._known:
+            return Named(self._known[node.id, "events"])
+        stem = pascal(node.name).removesuffix("Events")
+        members: list[Type] = []
+        for event, schema in merge_schema(node).properties.items():
+            name = self._names.give(f"{stem}{pascal(event)}Event")
+            doc = docs_of(schema).text or f"The event `{event}`."
+            data = self.type_of(schema, f"{name}Data")
+            self.definitions[name] = Event(name, doc, event, data)
+            members.append(Named(name))
+        alias = self._known[node.id, "events"] = self._names.give(f"{stem}Event")
+        self.definitions[alias] = Alias(
+            alias, f"Any event of `{stem}`; `event` is its name.", union(*members)
+        )
+        return Named(alias)
+
+    # Names
+
+    def _referred(self, target: Node) -> Type:
+        if target.id not in self._known:
+            self._known[target.id] = self._names.give(_name_of(target))
+        name = self._known[target.id]
+        if name not in self.definitions:
+            self._mention(name, target, None)
+        return Named(name)
+
+    def _mention(self, name: str, node: Node, shape: MergedSchema | None) -> None:
+        self.definitions[name] = Record(name, "")
+        self._open.append((name, node, shape))
+
+    def _inline(self, shape: MergedSchema, node: Node, context: str) -> Type:
+        """An object without a name of its own."""
+        # Where the schema may be something else too, its name is that of the alias around the object.
+        key = node.id if shape.is_record() else (node.id, "object")
+        if key not in self._known:
+            self._known[key] = self._names.give(context)
+            self._mention(self._known[key], node, shape)
+        return Named(self._known[key])
+
+    # Definitions
+
+    def _define(self, name: str, node: Node, shape: MergedSchema | None) -> Definition:
+        doc = docs_of(node).text
+        if shape is not None:
+            return self._record(name, doc, shape)
+        if not isinstance(node.value, dict):
+            return Alias(name, doc, ANY)
+        wrapped = only_member(node)
+        if is_reference(node) or (wrapped is not None and is_reference(wrapped)):
+            return Alias(name, doc, self.type_of(node, name))
+        shape = merge_schema(node)
+        if shape.is_record():
+            return self._record(name, doc, shape)
+        return Alias(name, doc, self._typed(shape, node, name, named=True))
+
+    def _record(self, name: str, doc: str, shape: MergedSchema) -> Record:
+        fields = []
+        for key, schema in shape.properties.items():
+            fields.append(
+                Field(
+                    key,
+                    self.type_of(schema, name + pascal(key)),
+                    key in shape.required,
+                    docs_of(schema),
+                    _is_secret(schema),
+                )
+            )
+        return Record(name, doc, fields)
+
+    # Types
+
+    def _typed(self, shape: MergedSchema, node: Node, context: str, *, named: bool = False) -> Type:
+        if "$dynamicRef" in shape.keywords:
+            raise node.error("$dynamicRef is not supported")
+        found = self._alternatives(shape, context)
+        if found is None:
+            found = self._single(shape, node, f"{context}Value" if named else context)
+        return union(found, NONE) if shape.nullable else found
+
+    def _alternatives(self, shape: MergedSchema, context: str) -> Type | None:
+        """The union of the first `oneOf` or `anyOf` that adds more than `required`."""
+        for alternatives in shape.groups:
+            group = [one for one in alternatives if one.value is not False]  # which is never true
+            if shape.properties:
+                if any(merge_schema(one).properties for one in group):
+                    return self._variants(shape, group, context)
+                continue
+            objects = [one for one in group if _is_inline_object(one)]
+            found = [
+                self.type_of(one, f"{context}Variant{n}" if len(objects) > 1 else context)
+                for n, one in enumerate(group, 1)
+            ]
+            if union(*found) != ANY:
+                return union(*found)
+        return None
+
+    def _variants(self, base: MergedSchema, group: list[Node], context: str) -> Type:
+        """Alternatives of an object that has keys of its own: each has both."""
+        found: list[Type] = []
+        for number, node in enumerate(group, 1):
+            extra = merge_schema(node)
+            whole = replace(
+                base,
+                properties={**base.properties, **extra.properties},
+                required=base.required | extra.required,
+                groups=[],
+                nullable=False,
+            )
+            name = self._names.give(f"{context}Variant{number}")
+            self._mention(name, node, whole)
+            found.append(Named(name))
+        return union(*found)
+
+    def _single(self, shape: MergedSchema, node: Node, context: str) -> Type:
+        if "const" in shape.keywords:
+            return literal_type([shape.keywords["const"].value])
+        types = shape.types()
+        if "enum" in shape.keywords and "x-open-enum" not in shape.keywords:
+            values = shape.keywords["enum"].value
+            if not isinstance(values, list):
+                raise shape.keywords["enum"].error("expected a list")
+            return literal_type(values) if values else ANY
+        return union(*(self._plain(one, shape, node, context) for one in types))
+
+    def _plain(self, type_: str, shape: MergedSchema, node: Node, context: str) -> Type:
+        if type_ == "object":
+            return self._object(shape, node, context)
+        if type_ == "array":
+            return ListOf(self._items(shape, context))
+        if type_ == "string":
+            return _string(shape)
+        if type_ not in _PLAIN:
+            raise shape.keywords["type"].error(f"the type {type_!r} is none of JSON Schema")
+        return _PLAIN[type_]
+
+    def _object(self, shape: MergedSchema, node: Node, context: str) -> Type:
+        if shape.properties:
+            return self._inline(shape, node, context)
+        values = []
+        extra = shape.keywords.get("additionalProperties")
+        if extra is not None and isinstance(extra.value, dict):
+            values.append(self.type_of(extra, f"{context}Value"))
+        patterns = shape.keywords.get("patternProperties")
+        for _, schema in patterns.children() if patterns is not None else ():
+            values.append(self.type_of(schema, f"{context}Value"))
+        return DictOf(union(*values) if values else ANY)
+
+    def _items(self, shape: MergedSchema, context: str) -> Type:
+        name = f"{context}Item"
+        items = shape.keywords.get("items")
+        found = []
+        if (prefix := shape.keywords.get("prefixItems")) is not None and isinstance(
+            prefix.value, list
+        ):
+            places = (prefix.child(str(index)) for index in range(len(prefix.value)))
+            found = [self.type_of(one, name) for one in places if one is not None]
+        if items is not None and items.value is not False:
+            found.append(self.type_of(items, name))
+        return union(*found) if found else ANY
+
+
+def _string(shape: MergedSchema) -> Type:
+    if shape.text("format") == "binary" or (
+        "contentMediaType" in shape.keywords and "contentEncoding" not in shape.keywords
+    ):
+        return Binary()
+    moment = {"date-time": "datetime", "date": "date"}.get(shape.text("format"))
+    return Timestamp(moment) if moment else STR
+
+
+def _is_inline_object(node: Node) -> bool:
+    return (
+        isinstance(node.value, dict)
+        and not is_reference(node)
+        and bool(merge_schema(node).properties)
+    )
+
+
+def _is_secret(node: Node) -> bool:
+    return node.flag("x-secret") or (
+        isinstance(node.value, dict) and node.follow().flag("x-secret")
+    )
+
+
+def _name_of(node: Node) -> str:
+    """A name for a schema that is referred to but lies outside `components/schemas`."""
+    parts = node.pointer.split("/")[1:]
+    telling = [
+        unescape(part)
+        for before, part in zip(["", *parts], parts, strict=False)
+        if part not in _SCAFFOLD and before != "content" and not part.isdigit()
+    ]
+    return "".join(pascal(part) for part in (telling or [node.file.stem])[-2:])

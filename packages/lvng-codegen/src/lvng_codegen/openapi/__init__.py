@@ -1,0 +1,1 @@
+"""Read an OpenAPI document: files, references, merged schemas."""

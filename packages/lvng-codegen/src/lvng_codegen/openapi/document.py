@@ -1,0 +1,219 @@
+"""An OpenAPI document to walk through: typed access, references, and the place of everything for errors."""
+
+from __future__ import annotations
+
+import keyword
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import unquote
+
+from ..errors import SpecError
+from .loader import JSON, read
+
+VERSIONS = ("3.0", "3.1")
+
+
+class Document:
+    """A document and the files that it refers to.
+
+    Args:
+        data: the document.
+        path: the file it came from, which relative references start at.
+    """
+
+    def __init__(self, data: JSON, path: Path) -> None:
+        self.path = path
+        self._files: dict[Path, JSON] = {path: data}
+        self._found: dict[tuple[Path, str], Node] = {}
+        self.root = Node(self, data, path, "")
+        self.version = self._check()
+
+    @classmethod
+    def load(cls, path: Path) -> Document:
+        """The document in a file, JSON or YAML."""
+        return cls(read(path), path.resolve())
+
+    @property
+    def before_3_1(self) -> bool:
+        """Whether members beside a `$ref` are ignored."""
+        return self.version == "3.0"
+
+    def _check(self) -> str:
+        said = self.root.value.get("openapi") if isinstance(self.root.value, dict) else None
+        version = ".".join(str(said).split(".")[:2])
+        if version in VERSIONS:
+            return version
+        if isinstance(self.root.value, dict) and "swagger" in self.root.value:
+            raise self.root.error("Swagger 2.0 is not supported; convert it to OpenAPI 3 first")
+        raise self.root.error(
+            f"openapi is {said!r}; supported are OpenAPI {' and '.join(VERSIONS)}"
+        )
+
+    def find(self, reference: str, start: Node) -> Node:
+        """The target of a `$ref` at `start`.
+
+        Raises:
+            SpecError: it points nowhere, or to another machine.
+        """
+        address, _, pointer = reference.partition("#")
+        file = start.file
+        if address:
+            if "://" in address:
+                raise start.error(f"$ref {reference!r}: references to the network are not followed")
+            try:
+                file = (start.file.parent / unquote(address)).resolve()
+            except (OSError, RuntimeError, ValueError) as error:
+                raise start.error(f"$ref {reference!r}: {error}") from error
+        key = (file, unquote(pointer))
+        if key not in self._found:
+            self._found[key] = self._locate(file, unquote(pointer), reference, start)
+        return self._found[key]
+
+    def _locate(self, file: Path, pointer: str, reference: str, start: Node) -> Node:
+        if file not in self._files:
+            try:
+                self._files[file] = read(file)
+            except SpecError as error:
+                raise start.error(f"$ref {reference!r}: {error}") from error
+        if pointer and not pointer.startswith("/"):
+            raise start.error(f"$ref {reference!r}: references to anchors are not supported")
+        node = Node(self, self._files[file], file, "")
+        for part in pointer.split("/")[1:]:
+            found = node.child(unescape(part))
+            if found is None:
+                raise start.error(f"$ref {reference!r} points to nothing")
+            node = found
+        return node
+
+
+class Node:
+    """One value of a document, and its place."""
+
+    __slots__ = ("document", "file", "pointer", "value")
+
+    def __init__(self, document: Document, value: JSON, file: Path, pointer: str) -> None:
+        self.document = document
+        self.value = value
+        self.file = file
+        self.pointer = pointer
+
+    def __repr__(self) -> str:
+        return f"<{self.where}>"
+
+    @property
+    def where(self) -> str:
+        """File and JSON pointer, for errors."""
+        return f"{self.file.name}#{self.pointer or '/'}"
+
+    @property
+    def id(self) -> tuple[Path, str]:
+        """File and pointer, which identify this place."""
+        return self.file, self.pointer
+
+    @property
+    def name(self) -> str:
+        """The last part of the pointer."""
+        part = self.pointer.rpartition("/")[2] or self.file.stem
+        return unescape(part)
+
+    def error(self, message: str) -> SpecError:
+        """An error that names this place."""
+        return SpecError(message, self.where)
+
+    def _at(self, key: str | int, value: JSON) -> Node:
+        return Node(self.document, value, self.file, f"{self.pointer}/{escape(str(key))}")
+
+    def child(self, key: str) -> Node | None:
+        """The member of an object or list, if there is one."""
+        if isinstance(self.value, dict):
+            return self._at(key, self.value[key]) if key in self.value else None
+        if isinstance(self.value, list) and key.isdigit() and int(key) < len(self.value):
+            return self._at(key, self.value[int(key)])
+        return None
+
+    def object(self) -> dict[str, JSON]:
+        """The value, which must be an object."""
+        if not isinstance(self.value, dict):
+            raise self.error(f"expected an object, found {_shown(self.value)}")
+        return self.value
+
+    def has(self, *keys: str) -> bool:
+        """Whether any of these members is there."""
+        return isinstance(self.value, dict) and any(key in self.value for key in keys)
+
+    def get(self, key: str) -> Node | None:
+        """A member of an object; references are not followed."""
+        value = self.object()
+        return self._at(key, value[key]) if key in value else None
+
+    def members(self, key: str) -> Iterator[tuple[str, Node]]:
+        """The members of the object under a key, none where the key is absent."""
+        node = self.get(key)
+        if node is not None:
+            yield from node.children()
+
+    def children(self) -> Iterator[tuple[str, Node]]:
+        """The members of this object."""
+        for name, value in self.object().items():
+            yield name, self._at(name, value)
+
+    def entries(self, key: str) -> Iterator[Node]:
+        """The entries of the list under a key, none where the key is absent."""
+        node = self.get(key)
+        if node is None:
+            return
+        if not isinstance(node.value, list):
+            raise node.error(f"expected a list, found {_shown(node.value)}")
+        for index, value in enumerate(node.value):
+            yield node._at(index, value)
+
+    def text(self, key: str, default: str = "") -> str:
+        """The string under a key."""
+        value = self.object().get(key, default)
+        if not isinstance(value, str):
+            raise self._at(key, value).error(f"expected a string, found {_shown(value)}")
+        return value
+
+    def identifier(self, key: str) -> str:
+        """The string under a key, which goes into the code as it is."""
+        text = self.text(key)
+        if text and (not text.isidentifier() or keyword.iskeyword(text)):
+            raise self.error(f"{key} is {text!r}, which Python does not take as a name")
+        return text
+
+    def flag(self, key: str) -> bool:
+        """Whether the member is there and true."""
+        return self.has(key) and self.object()[key] is True
+
+    def strings(self, key: str) -> tuple[str, ...]:
+        """The strings of the list under a key."""
+        found = []
+        for entry in self.entries(key):
+            if not isinstance(entry.value, str):
+                raise entry.error(f"expected a string, found {_shown(entry.value)}")
+            found.append(entry.value)
+        return tuple(found)
+
+    def follow(self) -> Node:
+        """The target, for a reference; else the node itself."""
+        node, seen = self, set()
+        while node.has("$ref"):
+            if node.id in seen:
+                raise self.error("the reference leads back to itself")
+            seen.add(node.id)
+            node = self.document.find(node.text("$ref"), node)
+        return node
+
+
+def escape(key: str) -> str:
+    """A key as a part of a JSON pointer."""
+    return key.replace("~", "~0").replace("/", "~1")
+
+
+def unescape(part: str) -> str:
+    """A part of a JSON pointer as the key that it stands for."""
+    return part.replace("~1", "/").replace("~0", "~")
+
+
+def _shown(value: JSON) -> str:
+    return f"{value!r:.60}" if not isinstance(value, (dict, list)) else f"a {type(value).__name__}"

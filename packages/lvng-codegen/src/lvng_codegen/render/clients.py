@@ -1,0 +1,127 @@
+"""The full clients: one attribute a tag, and the shortcuts that the document asks for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from ..model.api import Definition, Operation, Tag
+from .annotation_writer import AnnotationWriter
+from .docstrings import first_sentence, method_doc, prose, quote
+from .imports import Imports
+from .signatures import forwarded, parameters
+
+_CORE = frozenset({
+    "UNSET", "AsyncDownload", "AsyncEventStream", "Download", "EventStream", "FileInput",
+    "RequestOptions", "SSEEvent", "Unset",
+})  # fmt: skip
+
+
+# Here once for every method: a method lists only errors with a meaning of their own.
+_ERRORS = """
+
+A call that fails raises a subclass of `LvngError`; a method lists one only where it has a meaning of its own:
+
+- `ValidationError`: 400 or 422, the request is malformed or a value is not valid.
+- `AuthenticationError`: 401, no valid key or token was sent.
+- `PermissionDeniedError`: 403, the key or user may not do this.
+- `NotFoundError`: 404, there is no such record, or the caller's workspace does not see it.
+- `ConflictError`: 409, it exists already, or its state does not allow the call.
+- `RateLimitError`: 429, `ServerError`: 5xx.
+- `APIConnectionError`, `APITimeoutError`: no response arrived."""
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """The modules that hold the classes and the types of a tag, as expressions."""
+
+    module: str
+    types: str
+
+
+@dataclass(frozen=True, slots=True)
+class ClientNames:
+    """Names and bases of the two clients.
+
+    Attributes:
+        names: of the blocking and of the async client.
+        bases: what they extend.
+        docs: their docstrings.
+        lazy: name in this module of the package that loads modules on first use.
+    """
+
+    names: tuple[str, str]
+    bases: tuple[str, str]
+    docs: tuple[str, str]
+    lazy: str
+
+
+def clients_module(
+    header: str,
+    doc: str,
+    tags: Sequence[Tag],
+    definitions: Mapping[str, Definition],
+    clients: ClientNames,
+    home_of: Callable[[Tag], Home],
+) -> str:
+    """The text of the module."""
+    imports = Imports()
+    imports.add("functools", "cached_property")
+    imports.add("lvng_core", *clients.bases)
+    imports.add("..", f"_generated as {clients.lazy}")
+    classes: list[str] = []
+    for index, prefix in enumerate(("", "Async")):
+        classes += ["", "", f"class {clients.names[index]}({clients.bases[index].split()[-1]}):"]
+        classes += quote(prose(clients.docs[index] + _ERRORS, 4))
+        for tag in tags:
+            classes += ["", *_attribute(tag, home_of(tag), prefix)]
+        for tag, operation in _shortcuts(tags):
+            writer = AnnotationWriter(definitions, home_of(tag).types)
+            classes += ["", *_shortcut(operation, home_of(tag), prefix, writer)]
+            _import(imports, writer.used)
+    head = [header, *quote(prose(doc, 0), 0), "", "from __future__ import annotations", ""]
+    return "\n".join([*head, *imports.lines(), *classes]) + "\n"
+
+
+def _shortcuts(tags: Sequence[Tag]) -> Iterator[tuple[Tag, Operation]]:
+    for tag in tags:
+        yield from ((tag, one) for one in tag.operations if one.client_method)
+
+
+def _import(imports: Imports, used: set[str]) -> None:
+    imports.add("collections.abc", *(used & {"Mapping", "Sequence"}))
+    imports.add("datetime", *(used & {"date", "datetime"}))
+    imports.add("typing", *(used & {"Any", "Literal"}))
+    imports.add("lvng_core", *(used & _CORE))
+
+
+def _attribute(tag: Tag, home: Home, prefix: str) -> list[str]:
+    resource = f"{home.module}.{prefix}{tag.class_name}"
+    return [
+        "    @cached_property",
+        f"    def {tag.name}(self) -> {resource}:",
+        *quote(prose(first_sentence(tag.description), 8), 8),
+        f"        return {resource}(self)",
+    ]
+
+
+def _shortcut(operation: Operation, home: Home, prefix: str, writer: AnnotationWriter) -> list[str]:
+    """A method of the client that is an operation of one of its resources."""
+    response = operation.response
+    start, wait = "", ""
+    if response.returns == "sse" and response.stream_class:
+        result = f"{home.module}.{prefix}{response.stream_class}"
+    elif response.returns == "sse":
+        result = f"{writer.name(f'{prefix}EventStream')}[{writer.response(response.type)}]"
+    elif response.returns == "bytes":
+        result = writer.name(f"{prefix}Download")
+    else:
+        result = "None" if response.returns == "none" else writer.response(response.type)
+        start, wait = ("async ", "await ") if prefix else ("", "")
+    signature = ", ".join(parameters(operation, writer))
+    given = ", ".join(part for part in (forwarded(operation), "options=options") if part)
+    return [
+        f"    {start}def {operation.client_method}({signature}) -> {result}:",
+        *method_doc(operation, writer.definitions),
+        f"        return {wait}self.{operation.tag}.{operation.method}({given})",
+    ]

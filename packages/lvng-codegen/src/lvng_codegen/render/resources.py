@@ -1,0 +1,235 @@
+"""The module of a tag: its operations as constants, and its two classes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from ..model.api import Argument, Definition, Operation, Record, Tag, expand
+from ..model.types import DictOf, Named, Type, Union
+from ..names import constant, snake
+from .annotation_writer import AnnotationWriter
+from .docstrings import iterator_doc, method_doc, prose, quote, sentence
+from .imports import Imports
+from .signatures import parameters, passed
+
+_CORE = frozenset({
+    "UNSET", "AsyncDownload", "AsyncEventStream", "AsyncResource", "Download", "EventStream",
+    "FileInput", "Operation", "Paging", "Param", "RequestOptions", "Resource", "SSEEvent", "Unset",
+})  # fmt: skip
+_ABC = frozenset({"AsyncIterator", "Iterator", "Mapping", "Sequence"})
+_TYPING = frozenset({"Any", "Final", "Literal"})
+_SHADOWABLE = frozenset({
+    "bool", "bytes", "date", "datetime", "dict", "float", "int", "list", "str", "types",
+})  # fmt: skip
+
+
+def resource_module(header: str, tag: Tag, definitions: Mapping[str, Definition]) -> str:
+    """The text of the module."""
+    return _Module(header, tag, definitions).text()
+
+
+class _Module:
+    def __init__(self, header: str, tag: Tag, definitions: Mapping[str, Definition]) -> None:
+        self._header = header
+        self._tag = tag
+        self._definitions = definitions
+        self._taken = {constant(operation.method) for operation in tag.operations}
+        shadowed = frozenset(_shadowed(tag))
+        self._inside = AnnotationWriter(definitions, "types", shadowed)
+        self._outside = AnnotationWriter(
+            definitions, "types", shadowed & {"types", "date", "datetime"}
+        )
+
+    def text(self) -> str:
+        blocks = [self._constants(), self._class(""), self._class("Async")]
+        doc = f'"""The resource `{self._tag.name}`, blocking and async."""'
+        head = [self._header, doc, "", "from __future__ import annotations", ""]
+        head += self._imports()
+        return "\n".join([*head, *(line for one in blocks for line in one)]) + "\n"
+
+    # Imports
+
+    def _imports(self) -> list[str]:
+        used = self._inside.used | self._outside.used
+        imports = Imports()
+        if "builtins" in used:
+            imports.add_module("builtins")
+        imports.add("collections.abc", *(used & _ABC))
+        imports.add("datetime", *map(self._alias, used & {"date", "datetime"}))
+        imports.add("typing", *(used & _TYPING))
+        imports.add("lvng_core", *(used & _CORE))
+        if "types" in used:
+            imports.add("..", self._alias("types"))
+        for name in self._stream_classes():
+            imports.add(f".._sync.{snake(name)}", name)
+            imports.add(f".._async.{snake(name)}", f"Async{name}")
+        return imports.lines()
+
+    def _alias(self, name: str) -> str:
+        alias = self._inside.name(name)
+        return name if alias == name else f"{name} as {alias}"
+
+    def _stream_classes(self) -> set[str]:
+        return {one.response.stream_class for one in self._tag.operations} - {""}
+
+    # Constants
+
+    def _constants(self) -> list[str]:
+        lines = [""]
+        for operation in self._tag.operations:
+            lines += self._constant(operation)
+            if operation.paging:
+                lines.append(self._paging(operation))
+        return lines
+
+    def _constant(self, operation: Operation) -> list[str]:
+        self._outside.used |= {"Final", "Operation"}
+        generic = f"Operation[{self._response_type(operation)}]"
+        return [
+            f"{constant(operation.method)}: Final[{generic}] = Operation(",
+            f'    "{operation.id}",',
+            f'    "{operation.http}",',
+            f"    {operation.path!r},",
+            *(f"    {line}," for line in self._settings(operation)),
+            ")",
+        ]
+
+    def _response_type(self, operation: Operation) -> str:
+        if operation.response.returns == "bytes":
+            return "bytes"
+        if operation.response.returns == "none":
+            return "None"
+        return self._outside.response(operation.response.type)
+
+    def _settings(self, operation: Operation) -> Iterator[str]:
+        """Arguments that differ from the defaults of `Operation`."""
+        response = operation.response
+        if params := self._params(operation):
+            yield f"params={params}"
+        if operation.encoding != "json":
+            yield f'encoding="{operation.encoding}"'
+        if operation.idempotent:
+            yield "idempotent=True"
+        if operation.auth != "key":
+            yield f'auth="{operation.auth}"'
+        if response.returns == "none":
+            yield "empty=True"
+        if response.returns == "json" and (kind := self._top(response.type)) != "object":
+            yield f'answer="{kind}"'
+        if response.accept != "application/json":
+            yield f"accept={response.accept!r}"
+        if response.secrets:
+            yield f"secrets={response.secrets!r}"
+        if response.stream_end:
+            yield f"stream_end={response.stream_end!r}"
+
+    def _top(self, type_: Type) -> str:
+        """The top-level kind of a JSON response."""
+        plain = expand(self._definitions, type_)
+        if isinstance(plain, Union):
+            kinds = {self._top(member) for member in plain.members}
+            return kinds.pop() if len(kinds) == 1 else "any"
+        if isinstance(plain, DictOf) or self._is_record(plain):
+            return "object"
+        return "array" if type(plain).__name__ == "ListOf" else "any"
+
+    def _is_record(self, type_: Type) -> bool:
+        return isinstance(type_, Named) and isinstance(self._definitions.get(type_.name), Record)
+
+    def _params(self, operation: Operation) -> str:
+        entries = [f'"{one.name}": {_param(one)}' for one in operation.arguments]
+        if operation.content_type:
+            entries.append('"content_type_": Param("header", wire="Content-Type")')
+        if not entries:
+            return ""
+        self._outside.used.add("Param")
+        return f"{{{', '.join(entries)}}}"
+
+    def _paging(self, operation: Operation) -> str:
+        assert operation.paging is not None  # noqa: S101 - asked by the only caller
+        self._outside.used.add("Paging")
+        name = constant(operation.method)
+        item = self._outside.response(operation.paging.item)
+        return (
+            f"{self._pages(operation)}: Final[Paging[{item}]] = "
+            f'Paging({name}, "{operation.paging.style}", items={operation.paging.items!r})'
+        )
+
+    def _pages(self, operation: Operation) -> str:
+        """Name of the constant that describes the paging of a list."""
+        name = f"{constant(operation.method)}_PAGES"
+        return name if name not in self._taken else f"{name}_"
+
+    # Classes
+
+    def _class(self, prefix: str) -> list[str]:
+        base = self._inside.name(f"{prefix}Resource")
+        lines = ["", "", f"class {prefix}{self._tag.class_name}({base}):"]
+        lines += quote(prose(sentence(self._tag.description), 4))
+        for operation in self._tag.operations:
+            lines += ["", *self._method(operation, prefix)]
+            if operation.paging:
+                lines += ["", *self._iterator(operation, prefix)]
+        return lines
+
+    def _method(self, operation: Operation, prefix: str) -> list[str]:
+        arguments = f"{constant(operation.method)}, {passed(operation)}, options"
+        returns = operation.response.returns
+        start, call = "", f"self._client.call({arguments})"
+        if returns == "sse":
+            kind = self._stream_kind(operation, prefix)
+            result, call = kind, f"self._client.stream({arguments}, {kind})"
+        elif returns == "bytes":
+            result = self._inside.name(f"{prefix}Download")
+            call = f"self._client.download({arguments})"
+        else:
+            result = "None" if returns == "none" else self._inside.response(operation.response.type)
+            start, call = ("async ", f"await {call}") if prefix else ("", call)
+        return [
+            f"    {start}{self._def(operation, operation.method, result)}",
+            *method_doc(operation, self._definitions),
+            f"        return {call}",
+        ]
+
+    def _stream_kind(self, operation: Operation, prefix: str) -> str:
+        if operation.response.stream_class:
+            return f"{prefix}{operation.response.stream_class}"
+        events = self._inside.response(operation.response.type)
+        return f"{self._inside.name(f'{prefix}EventStream')}[{events}]"
+
+    def _iterator(self, operation: Operation, prefix: str) -> list[str]:
+        plan = operation.paging
+        assert plan is not None  # noqa: S101 - asked by the only caller
+        result = f"{self._inside.name(f'{prefix}Iterator')}[{self._inside.response(plan.item)}]"
+        arguments = f"{self._pages(operation)}, {passed(operation)}, options"
+        return [
+            f"    {self._def(operation, plan.method, result)}",
+            *iterator_doc(operation),
+            f"        return self._client.paginate({arguments})",
+        ]
+
+    def _def(self, operation: Operation, name: str, result: str) -> str:
+        return f"def {name}({', '.join(parameters(operation, self._inside))}) -> {result}:"
+
+
+def _param(argument: Argument) -> str:
+    """The `Param` of an argument, without its defaults."""
+    parts = [f'"{argument.location}"']
+    if argument.kind != "string":
+        parts.append(f'"{argument.kind}"')
+    if argument.wire and argument.wire != argument.name:
+        parts.append(f"wire={argument.wire!r}")
+    if argument.required and argument.location != "path":  # a path has no optional parts
+        parts.append("required=True")
+    if argument.nullable:
+        parts.append("nullable=True")
+    return f"Param({', '.join(parts)})"
+
+
+def _shadowed(tag: Tag) -> Iterator[str]:
+    """Names that methods of the class, or arguments of those that stream, have taken."""
+    for operation in tag.operations:
+        taken = {operation.method, *([operation.paging.method] if operation.paging else [])}
+        if operation.response.returns == "sse":
+            taken |= {argument.name for argument in operation.arguments}
+        yield from taken & _SHADOWABLE

@@ -1,0 +1,130 @@
+"""How a client makes its calls: prepared, sent by the call flow, decoded."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Mapping
+from typing import Any, TypeVar, cast
+
+from .._attempt import Attempt
+from .._clock import current_clock
+from .._decode import decode, is_unexpected, unexpected_error
+from .._errors import ClientClosedError
+from .._flow import CallContext, call_flow
+from .._http.lazy import http
+from .._operation import Operation, Paging
+from .._options import RequestOptions
+from .._paging import Paginator
+from .._request import Call, prepare, prepare_raw
+from .._sse import SSEEvent
+from .._uploads import async_check_body
+from .body import AsyncBody
+from .client import AsyncClient
+from .download import AsyncDownload
+from .driver import drive
+from .stream import AsyncEventStream
+
+T = TypeVar("T")
+Item = TypeVar("Item")
+Stream = TypeVar("Stream", bound=AsyncEventStream[SSEEvent])
+
+
+async def call(
+    client: AsyncClient,
+    operation: Operation[T],
+    arguments: Mapping[str, Any],
+    options: RequestOptions | None,
+) -> T:
+    """Make the call of an operation; returns its JSON."""
+    attempt = await _run(client, prepare(client._settings, operation, arguments, options))
+    return cast("T", decode(operation, attempt, client._settings.api_key))
+
+
+async def request(client: AsyncClient, method: str, path: str, **parts: Any) -> http.Response:
+    """Call any method and path; returns the response with its body."""
+    attempt = await _run(client, prepare_raw(client._settings, method, path, **parts))
+    return attempt.whole_response()
+
+
+def stream(
+    client: AsyncClient,
+    operation: Operation[object],
+    arguments: Mapping[str, Any],
+    options: RequestOptions | None,
+    kind: type[Stream],
+) -> Stream:
+    """The events of a streaming operation, sent when they are read."""
+    prepared = prepare(client._settings, operation, arguments, options, stream=True)
+
+    async def connect() -> AsyncBody:
+        return await _open(client, prepared, operation)
+
+    chosen = options or RequestOptions()
+    return kind(
+        connect,
+        operation.stream_end,
+        max_event_size=chosen.max_event_size,
+        allow_incomplete=chosen.allow_incomplete,
+    )
+
+
+def download(
+    client: AsyncClient,
+    operation: Operation[object],
+    arguments: Mapping[str, Any],
+    options: RequestOptions | None,
+) -> AsyncDownload:
+    """The binary content of an operation, fetched when it is read."""
+    prepared = prepare(
+        client._settings,
+        operation,
+        arguments,
+        options,
+        stream=True,
+        accept_encoding="identity",  # only then is its length known
+    )
+
+    async def connect() -> AsyncBody:
+        return await _open(client, prepared, operation)
+
+    return AsyncDownload(connect)
+
+
+async def paginate(
+    client: AsyncClient,
+    paging: Paging[Item],
+    arguments: Mapping[str, Any],
+    options: RequestOptions | None,
+) -> AsyncIterator[Item]:
+    """The entries of a list over all its pages, each page fetched when it is needed."""
+    pages = Paginator(paging, arguments)
+    while pages.arguments is not None:
+        page = await call(client, paging.operation, pages.arguments, options)
+        for item in pages.items(page):
+            yield item
+        pages.next_page(page)
+
+
+async def _open(client: AsyncClient, prepared: Call, operation: Operation[object]) -> AsyncBody:
+    """The body of a response, which is still to come."""
+    attempt = await _run(client, prepared)
+    body: AsyncBody = attempt.body
+    if is_unexpected(operation, attempt.answered):
+        beginning = await body.read_beginning()
+        expected = f"{operation.accept}, as {operation.id} returns"
+        raise unexpected_error(attempt, expected, client._settings.api_key, beginning)
+    return body
+
+
+async def _run(client: AsyncClient, prepared: Call) -> Attempt:
+    settings, clock = client._settings, current_clock()
+    try:
+        if client._view_closed:
+            raise ClientClosedError("This client is closed. Make a new one, or close it later.")
+        async_check_body(prepared.body)
+        sender = await client._connections.sender()
+        context = CallContext(
+            settings.api_key, settings.retry, client._budget, clock, sender, settings.hooks
+        )
+        return await drive(call_flow(prepared, context), sender, clock)
+    finally:
+        prepared.body.close()

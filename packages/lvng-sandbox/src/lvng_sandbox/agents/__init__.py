@@ -1,0 +1,1 @@
+"""Agents: their answers, runs, tools and OODA loops."""

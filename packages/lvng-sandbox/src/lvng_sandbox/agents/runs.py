@@ -1,0 +1,90 @@
+"""Runs of agents: an agent searches what is stored, and answers from what it finds."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from ..contract.defaults import new_id
+from ..platform.context import Context
+from ..problems import conflict
+from ..store.database import Record
+from ..store.full_text import Hit
+from ..usage.ledger import charge
+from .answers import respond, sources
+
+FAIL = "fail"
+"""Key in an agent's metadata or a step's configuration: the error to fail with."""
+
+
+@dataclass(frozen=True, slots=True)
+class AgentAnswer:
+    """An answer, the search behind it as a tool call, and the usage."""
+
+    text: str
+    tool_call: dict[str, Any]
+    usage: dict[str, Any]
+
+
+def answer_question(context: Context, question: str, agent: Record | None = None) -> AgentAnswer:
+    """Answer a question from what the caller may read. Without an engine the answer depends only on what is stored."""
+    instructions = agent["systemPrompt"] if agent else None
+    found = respond(context, question, sources(context, question), instructions)
+    return AgentAnswer(
+        found.text,
+        search_tool_call(question, found.sources),
+        charge(context, question, found.text, agent),
+    )
+
+
+def search_tool_call(question: str, hits: Sequence[Hit]) -> dict[str, Any]:
+    """The search behind an answer, as a tool call."""
+    found = [{"kind": hit.kind, "id": hit.id, "title": hit.title} for hit in hits]
+    return tool_call("knowledge_search", {"query": question}, {"sources": found})
+
+
+def tool_call(name: str, given: dict[str, Any], output: dict[str, Any] | None) -> dict[str, Any]:
+    """A tool call of an agent."""
+    return {
+        "id": new_id("call_0"),
+        "name": name,
+        "input": given,
+        "output": output,
+        "error": None,
+        "durationMs": 0,
+    }
+
+
+def run_agent(context: Context, agent: Record, message: str, trigger: str = "message") -> Record:
+    """Run an agent on a message. The message and the answer are stored with the run.
+
+    An agent with `fail` in its metadata fails with that error, and has the status `error` afterwards.
+
+    Raises:
+        Problem: 409: the agent is not running; 502 or 503: the engine cannot answer.
+    """
+    if agent["status"] != "running":
+        raise conflict(f"The agent is {agent['status']}; start it first")
+    error = (agent["metadata"] or {}).get(FAIL)
+    answer = None if error else answer_question(context, message, agent)
+    agents = context.records("agents")
+    runs = context.records("agents.runs", agent["id"])
+    messages = context.records("agents.messages", agent["id"])
+    messages.add({"role": "user", "content": message})
+    run = runs.add({"status": "running", "trigger": trigger, "input": {"message": message}})
+    context.emit("agent.started", {"agent": agent, "run": run})
+    now = context.now()
+    ended: Record = {"completedAt": now, "durationMs": 0}
+    if answer is None:
+        run = runs.put({**run, **ended, "status": "failed", "error": str(error)})
+        agent = agents.put({**agent, "status": "error", "lastActiveAt": now})
+        context.emit("agent.error", {"agent": agent, "run": run})
+        return run
+    reply = {"role": "assistant", "content": answer.text, "toolCalls": [answer.tool_call]}
+    output = {"content": answer.text, "messageId": messages.add(reply)["id"]}
+    ended |= {"status": "completed", "output": output, "usage": answer.usage}
+    run = runs.put({**run, **ended})
+    agent = agents.put({**agent, "lastActiveAt": now})
+    context.emit("agent.completed", {"agent": agent, "run": run})
+    return run

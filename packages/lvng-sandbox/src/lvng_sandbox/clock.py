@@ -1,0 +1,53 @@
+"""The time of the sandbox, and moments as the API writes them."""
+
+from __future__ import annotations
+
+import time
+from datetime import UTC, datetime
+
+
+class Clock:
+    """Real time, plus what `Sandbox.advance` has added to it."""
+
+    def __init__(self) -> None:
+        self._offset = 0.0
+
+    def time(self) -> float:
+        """Seconds since 1970."""
+        return time.time() + self._offset
+
+    def now(self) -> str:
+        """The current moment: ISO 8601 in UTC, with milliseconds."""
+        return iso(self.time())
+
+    def later(self, seconds: float) -> str:
+        """A moment after the current one; before it for a negative number."""
+        return iso(self.time() + seconds)
+
+    def milliseconds_since(self, moment: str) -> int:
+        """Milliseconds between a moment of the API and the current one."""
+        return round((self.time() - datetime.fromisoformat(moment).timestamp()) * 1000)
+
+    def advance(self, seconds: float) -> None:
+        """Set the clock ahead."""
+        self._offset += seconds
+
+    def reset(self) -> None:
+        """Return to real time."""
+        self._offset = 0.0
+
+
+def iso(seconds: float) -> str:
+    """Seconds since 1970 as the API writes a moment."""
+    text = datetime.fromtimestamp(seconds, UTC).isoformat(timespec="milliseconds")
+    return text.replace("+00:00", "Z")
+
+
+def canonical(moment: str) -> str:
+    """A moment in UTC as the API writes it; one without an offset is taken as UTC.
+
+    Raises:
+        ValueError: it is not ISO 8601.
+    """
+    parsed = datetime.fromisoformat(moment)
+    return iso((parsed if parsed.tzinfo else parsed.replace(tzinfo=UTC)).timestamp())

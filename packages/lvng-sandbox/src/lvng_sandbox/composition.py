@@ -1,0 +1,21 @@
+"""The composition root: loads the tags, and puts a platform together from its parts."""
+
+from __future__ import annotations
+
+from . import tags
+from .contract.document import load
+from .engines.engine import Engine
+from .platform.kinds import read_kinds
+from .platform.platform import Platform
+from .platform.registry import EXTRA_KINDS, RULES, run_job
+from .store.database import Store
+
+
+def make_platform(
+    path: str = ":memory:", *, step_delay: float = 0.0, engine: Engine | None = None
+) -> Platform:
+    """A platform on a database file, which is created where it does not exist."""
+    tags.load()
+    contract = load()
+    kinds = read_kinds(contract, EXTRA_KINDS, RULES)
+    return Platform(contract, Store(path), kinds, run_job, step_delay=step_delay, engine=engine)

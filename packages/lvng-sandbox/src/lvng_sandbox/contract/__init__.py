@@ -1,0 +1,1 @@
+"""The API as the OpenAPI document describes it: operations, validation, default values."""

@@ -1,0 +1,1 @@
+"""What answers questions: extracts of stored texts, or a language model."""

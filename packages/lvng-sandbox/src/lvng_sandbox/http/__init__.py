@@ -1,0 +1,1 @@
+"""HTTP in front of the platform: one pipeline for every request."""

@@ -1,0 +1,55 @@
+"""The ASGI application: the API, and the dashboard beside it."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import AsyncIterator, Sequence
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from .pipeline import Pipeline
+from .routes import Routes
+
+
+def make_app(pipeline: Pipeline, dashboard: Sequence[BaseRoute]) -> ASGIApp:
+    """The application.
+
+    Args:
+        pipeline: answers the requests for operations.
+        dashboard: the routes of the dashboard.
+    """
+    routes = Routes(pipeline.platform)
+
+    @contextlib.asynccontextmanager
+    async def lifespan(_app: Starlette) -> AsyncIterator[None]:
+        async with pipeline.platform.jobs.running():
+            yield
+
+    async def refuse(request: Request, error: Exception) -> Response:
+        assert isinstance(error, HTTPException)  # noqa: S101 - registered for it alone
+        return pipeline.refuse(request, error)
+
+    rest = Starlette(
+        routes=dashboard, lifespan=lifespan, exception_handlers={HTTPException: refuse}
+    )
+    # A redirect that adds or removes a slash would repeat the Host header of the request.
+    rest.router.redirect_slashes = False
+
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            target = routes.find(scope)
+        except HTTPException as error:
+            await pipeline.refuse(Request(scope, receive), error)(scope, receive, send)
+            return
+        if target is None:
+            await rest(scope, receive, send)
+        else:
+            # Around Starlette's layers, none of which an operation needs.
+            await pipeline.respond(Request(scope, receive), target, send)
+
+    return app

@@ -1,0 +1,120 @@
+"""Faults on demand: latency, error responses, broken connections and broken bodies.
+
+A fault is requested in code (`sandbox.faults.add(...)`) or by a header of the request itself:
+
+    X-Sandbox-Fault: status=503; retry-after=2
+    X-Sandbox-Fault: delay=0.5; break=reset
+"""
+
+from __future__ import annotations
+
+import fnmatch
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from typing import Literal, Self, get_args
+
+from ..problems import invalid
+
+HEADER = "x-sandbox-fault"
+Break = Literal["", "reset", "lost", "cut", "stall", "html", "garbage", "empty", "oversized"]
+OVERSIZE = 64 * 1024 * 1024
+"""Bytes of an oversized body."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """What goes wrong with a request.
+
+    Attributes:
+        status: respond with this error status, and do nothing.
+        retry_after: the Retry-After header of that response.
+        delay: seconds before anything else happens.
+        broken: `reset` resets the connection before the request is processed, `lost` after it was processed but
+            before the response; `cut` resets it, and `stall` lets it hang, in the middle of the response; `html`,
+            `garbage`, `empty` and `oversized` send another body.
+        times: how many requests it applies to; 0 for all.
+    """
+
+    status: int = 0
+    retry_after: str = ""
+    delay: float = 0.0
+    broken: Break = ""
+    times: int = 0
+
+    def __post_init__(self) -> None:
+        if self.broken not in get_args(Break):
+            expected = ", ".join(one for one in get_args(Break) if one)
+            raise ValueError(f"broken must be one of {expected}; got {self.broken!r}")
+        if self.status and not 400 <= self.status <= 599:  # the range of errors
+            raise ValueError(f"status must be from 400 to 599; got {self.status!r}")
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """The fault that a header describes.
+
+        Raises:
+            Problem: 400: it is not valid.
+        """
+        types = {one.name: one.type for one in fields(cls)}
+        values: dict[str, object] = {}
+        for part in filter(None, (one.strip() for one in text.split(";"))):
+            name, _, value = part.partition("=")
+            name = {"break": "broken"}.get(name.strip(), name.strip().replace("-", "_"))
+            if name not in types:
+                raise invalid([(HEADER, f"has no parameter {name!r}")])
+            convert = {"int": int, "float": float}.get(str(types[name]), str)
+            try:
+                values[name] = convert(value.strip())
+            except ValueError:
+                raise invalid([(HEADER, f"{name} must be a number, got {value!r}")]) from None
+        try:
+            return cls(**values)  # type: ignore[arg-type]  # each was converted to the type of its field
+        except ValueError as error:
+            raise invalid([(HEADER, str(error))]) from None
+
+
+@dataclass(slots=True)
+class _Planned:
+    """A fault, the operations it applies to, and how many more times it does."""
+
+    pattern: str
+    fault: Fault
+    remaining: int
+
+
+class Faults:
+    """The faults that were requested in code."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._planned: list[_Planned] = []
+
+    def add(self, operation: str, fault: Fault) -> None:
+        """Apply a fault to an operation, such as `workflows.list`, or to all that match `workflows.*`."""
+        with self._lock:
+            self._planned.append(_Planned(operation, fault, fault.times))
+
+    def clear(self) -> None:
+        """Remove all faults."""
+        with self._lock:
+            self._planned.clear()
+
+    def take(self, operation: str, headers: Mapping[str, str]) -> Fault | None:
+        """The fault that applies to a request, if any.
+
+        Raises:
+            Problem: 400: its header is not valid.
+        """
+        if text := headers.get(HEADER):
+            return Fault.parse(text)
+        if not self._planned:
+            return None
+        with self._lock:
+            for planned in self._planned:
+                if fnmatch.fnmatchcase(operation, planned.pattern):
+                    if planned.remaining == 1:
+                        self._planned.remove(planned)
+                    planned.remaining = max(0, planned.remaining - 1)
+                    return planned.fault
+        return None

@@ -1,0 +1,233 @@
+"""The pipeline that every request goes through.
+
+For an operation: fault, rate limit, authentication, reading, checks, idempotency, transaction, response, observers. A
+step refuses a request by raising a `Problem`. Refused requests, and those for no operation, pass the observers too.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import secrets
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, TypeAlias
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.types import Send
+
+from ..contract.document import Operation
+from ..contract.validation import Validation
+from ..engines.engine import Answers, EngineCallNeeded, StreamedAnswer
+from ..platform.call import Call
+from ..platform.caller import NOBODY, Caller
+from ..platform.context import Context
+from ..platform.platform import Platform
+from ..platform.registry import Handler
+from ..problems import Problem, failed
+from ..usage.audit import record_change, record_request
+from .authentication import authenticate
+from .fault_injection import ConnectionAborted, inject_after, inject_before
+from .faults import Fault, Faults
+from .idempotency import IdempotencyKeys, IdempotentRequest, idempotent_request
+from .rate_limits import RateLimits
+from .requests import read_body, read_call
+from .responses import make_response
+
+logger: logging.Logger = logging.getLogger("lvng_sandbox")
+
+Observer: TypeAlias = "Callable[[Request, Outcome], None]"
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """An operation and the function that handles it."""
+
+    operation: Operation
+    handler: Handler
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What came of a request.
+
+    Attributes:
+        operation: id of the operation; empty if there is none at this path, or not with this method.
+        content: the body of the request, as far as it was read.
+        status: status of the response; 0 if the connection was reset instead.
+        body: body of the response: JSON, `Events` or `Binary`.
+        headers: headers of the response.
+        fault: the fault that was injected.
+        elapsed: seconds until the response began.
+    """
+
+    operation: str
+    content: bytes = field(repr=False)
+    status: int
+    body: Any = field(repr=False)
+    headers: Mapping[str, str]
+    fault: Fault | None
+    elapsed: float
+
+
+@dataclass(slots=True)
+class _Exchange:
+    """A request for an operation, and what is known about it so far."""
+
+    request: Request
+    target: Target
+    send: Send
+    resources: contextlib.AsyncExitStack
+    """Closed once the response was sent."""
+    request_id: str = field(default_factory=lambda: f"req_{secrets.token_hex(8)}")
+    fault: Fault | None = None
+    headers: dict[str, str] = field(default_factory=dict)
+    caller: Caller = NOBODY
+    content: bytes = b""
+
+
+class Pipeline:
+    """Answers requests.
+
+    Args:
+        platform: the platform.
+        rate_limits: counts requests.
+        faults: the faults to inject.
+        body_limit: the most bytes in the body of a request.
+        check_responses: respond 500 in place of a response that does not conform to the contract.
+        observers: told of each request and its outcome.
+    """
+
+    def __init__(
+        self,
+        platform: Platform,
+        rate_limits: RateLimits,
+        faults: Faults,
+        *,
+        body_limit: int,
+        check_responses: bool,
+        observers: tuple[Observer, ...],
+    ) -> None:
+        self.platform = platform
+        self._rate_limits = rate_limits
+        self._faults = faults
+        self._body_limit = body_limit
+        self._check_responses = check_responses
+        self._observers = observers
+        self._validation = Validation(platform.contract)
+        self._idempotency = IdempotencyKeys(platform.store)
+
+    async def respond(self, request: Request, target: Target, send: Send) -> None:
+        """Take a request for an operation through all steps, and send the response."""
+        started = time.perf_counter()
+        async with contextlib.AsyncExitStack() as resources:
+            exchange = _Exchange(request, target, send, resources)
+            status, body = await self._result(exchange)
+            self.platform.jobs.changed()
+            outcome = Outcome(
+                target.operation.id,
+                exchange.content,
+                status,
+                body,
+                exchange.headers,
+                exchange.fault,
+                time.perf_counter() - started,
+            )
+            self._observe(request, outcome)
+            response = make_response(status, body, exchange.headers, resources)
+            if exchange.fault is not None:
+                response = inject_after(exchange.fault, response, send)
+            await response(request.scope, request.receive, send)
+
+    def refuse(self, request: Request, error: HTTPException) -> Response:
+        """The response to a request for no operation: no such path, or not with this method."""
+        body, headers = {"success": False, "error": error.detail}, dict(error.headers or {})
+        self._observe(request, Outcome("", b"", error.status_code, body, headers, None, 0.0))
+        return make_response(error.status_code, body, headers)
+
+    def _observe(self, request: Request, outcome: Outcome) -> None:
+        for observe in self._observers:
+            observe(request, outcome)
+
+    async def _result(self, exchange: _Exchange) -> tuple[int, Any]:
+        """Status and body of the response, whatever happens."""
+        try:
+            return await self._process(exchange)
+        except ConnectionAborted:
+            return 0, None
+        except Problem as problem:
+            exchange.headers |= problem.headers
+            return self._refused(exchange, problem)
+        except Exception:
+            logger.exception("%s failed", exchange.target.operation.id)
+            return self._refused(exchange, failed())
+
+    def _refused(self, exchange: _Exchange, problem: Problem) -> tuple[int, Any]:
+        """Count a request whose transaction was rolled back, or never begun."""
+        context = Context(self.platform, exchange.caller)
+        with self.platform.store.transaction():
+            record_request(context, exchange.target.operation, problem.status)
+        return problem.status, problem.body
+
+    async def _process(self, exchange: _Exchange) -> tuple[int, Any]:
+        """All steps up to the response; its status and body."""
+        request, operation = exchange.request, exchange.target.operation
+        exchange.fault = self._faults.take(operation.id, request.headers)
+        if exchange.fault is not None:
+            await inject_before(exchange.fault, exchange.send)
+        exchange.headers["X-Request-Id"] = exchange.request_id
+        exchange.headers |= self._rate_limits.count(request, operation.tag)
+        exchange.caller = authenticate(self.platform, request.headers, operation)
+        exchange.content = await read_body(request, self._body_limit)
+        context = Context(self.platform, exchange.caller)
+        call = await read_call(request, exchange.content, context, self._validation, operation)
+        call.request_id = exchange.request_id
+        key = idempotent_request(request, exchange.content, operation, exchange.caller)
+        return await self._run(exchange, call, key)
+
+    async def _run(
+        self, exchange: _Exchange, call: Call, key: IdempotentRequest | None
+    ) -> tuple[int, Any]:
+        """Handle a call in one transaction.
+
+        If it needs the engine, it is rolled back, and repeated with the engine's answer.
+        """
+        # Not the call: signing in changes its caller.
+        context = Context(self.platform, exchange.caller)
+        answers: Answers = {}
+        while True:
+            self.platform.answers = answers
+            try:
+                with self.platform.store.transaction():
+                    status, body = self._handle(call, exchange.target.handler, key)
+                    record_request(context, call.operation, status)
+                return status, body
+            except EngineCallNeeded as needed:
+                answer = await needed.ask(answers)
+                if isinstance(answer, StreamedAnswer):
+                    exchange.resources.push_async_callback(answer.aclose)
+
+    def _handle(
+        self, call: Call, handler: Handler, key: IdempotentRequest | None
+    ) -> tuple[int, Any]:
+        """Handle a call, unless it was handled before under its idempotency key."""
+        if key is not None and (earlier := self._idempotency.find(key)) is not None:
+            return earlier
+        status, body = call.operation.status, handler(call)
+        if isinstance(body, Problem):  # returned, not raised: the transaction is committed
+            return body.status, body.body
+        self._check(call.operation, body)
+        if key is not None:
+            self._idempotency.add(key, status, body)
+        record_change(call, body)
+        return status, body
+
+    def _check(self, operation: Operation, body: Any) -> None:
+        """Fail if a response does not conform to the contract."""
+        if not self._check_responses or operation.response_media_type != "application/json":
+            return
+        if errors := self._validation.response_errors(operation, body):
+            raise AssertionError(f"The response of {operation.id} is not valid: {errors[:3]}")

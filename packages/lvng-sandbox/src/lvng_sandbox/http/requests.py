@@ -1,0 +1,117 @@
+"""Reading a request: its parameters and its body, as JSON or as a form with files."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import AsyncGenerator
+from typing import Any
+
+from starlette.datastructures import FormData, UploadFile
+from starlette.formparsers import MultiPartException, MultiPartParser
+from starlette.requests import ClientDisconnect, Request
+
+from ..contract.document import Operation
+from ..contract.validation import Validation
+from ..platform.call import Call, Upload
+from ..platform.context import Context
+from ..problems import invalid, too_large
+
+
+async def read_body(request: Request, limit: int) -> bytes:
+    """The whole body.
+
+    Raises:
+        Problem: 413: it has more than `limit` bytes; 400: it ends early.
+    """
+    if int(request.headers.get("content-length") or 0) > limit:
+        raise too_large(limit)
+    body = bytearray()
+    try:
+        async for chunk in request.stream():
+            body += chunk
+            if len(body) > limit:
+                raise too_large(limit)
+    except ClientDisconnect:
+        raise invalid([("body", "ends early")]) from None
+    return bytes(body)
+
+
+async def read_call(
+    request: Request,
+    content: bytes,
+    context: Context,
+    validation: Validation,
+    operation: Operation,
+) -> Call:
+    """The call that a request makes.
+
+    Raises:
+        Problem: 400: it does not conform to the contract.
+    """
+    path = {name: str(value) for name, value in request.path_params.items()}
+    validation.parameters(operation, "path", path.items())
+    query = validation.parameters(operation, "query", request.query_params.multi_items())
+    sent, files = await _read_content(request, content, validation, operation)
+    body, extra = _split(sent, operation)
+    return Call(
+        context.platform,
+        context.caller,
+        operation,
+        path,
+        query,
+        body,
+        files,
+        headers={name.lower(): value for name, value in request.headers.items()},
+        extra=extra,
+        sent=frozenset(sent) if isinstance(sent, dict) else frozenset(),
+        client=request.client.host if request.client else None,
+    )
+
+
+async def _read_content(
+    request: Request, content: bytes, validation: Validation, operation: Operation
+) -> tuple[Any, dict[str, list[Upload]]]:
+    """JSON, or the plain fields of a form and its files."""
+    if operation.body_media_type == "multipart/form-data":
+        form = await _form(request, content)
+        fields = [(name, value) for name, value in form.multi_items() if isinstance(value, str)]
+        files = await _uploads(form)
+        await form.close()
+        return validation.form(operation, fields, files), files
+    return (validation.body(operation, content) if operation.body_media_type else {}), {}
+
+
+def _split(sent: Any, operation: Operation) -> tuple[Any, dict[str, Any]]:
+    """A body completed by the contract's defaults, and the members that the contract does not know."""
+    if not isinstance(sent, dict):
+        return sent, {}
+    body = {**copy.deepcopy(operation.defaults), **sent}
+    if operation.body_schema.get("additionalProperties"):
+        return body, {}
+    known = operation.body_schema.get("properties", {})
+    return body, {name: body.pop(name) for name in list(body) if name not in known}
+
+
+async def _form(request: Request, content: bytes) -> FormData:
+    if not request.headers.get("content-type", "").startswith("multipart/form-data"):
+        raise invalid([("body", "must be multipart/form-data")])
+
+    async def chunks() -> AsyncGenerator[bytes]:
+        yield content
+
+    try:
+        return await MultiPartParser(
+            request.headers, chunks(), max_part_size=len(content) + 1
+        ).parse()
+    except (MultiPartException, KeyError, ValueError) as error:
+        raise invalid([("body", f"is not a valid form: {error}")]) from None
+
+
+async def _uploads(form: FormData) -> dict[str, list[Upload]]:
+    found: dict[str, list[Upload]] = {}
+    for name, value in form.multi_items():
+        if isinstance(value, UploadFile):
+            media = value.content_type or "application/octet-stream"
+            upload = Upload(value.filename or "upload", media, await value.read())
+            found.setdefault(name, []).append(upload)
+    return found

@@ -1,0 +1,51 @@
+"""Responses on the wire: JSON, files and server-sent events."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+from collections.abc import AsyncGenerator, Mapping
+from typing import Any
+from urllib.parse import quote
+
+from starlette.responses import Response, StreamingResponse
+
+from ..platform.call import Binary, Events
+
+
+def make_response(
+    status: int,
+    body: Any,
+    headers: Mapping[str, str],
+    resources: contextlib.AsyncExitStack | None = None,
+) -> Response:
+    """The response with a status and a body.
+
+    Args:
+        status: the status; 0 if the connection was reset and nobody receives the response.
+        body: JSON, bytes, `Events` or `Binary`.
+        headers: its headers.
+        resources: closes a stream that is not read to its end.
+    """
+    if isinstance(body, Events):
+        stream = _encode(body)
+        if resources is not None:  # in reverse order: the stream is closed before its source
+            resources.push_async_callback(body.source.aclose)
+            resources.push_async_callback(stream.aclose)
+        headers = {**headers, "Cache-Control": "no-cache"}
+        return StreamingResponse(stream, media_type="text/event-stream", headers=headers)
+    if isinstance(body, Binary):
+        disposition = f"attachment; filename*=UTF-8''{quote(body.name)}"
+        headers = {**headers, "Content-Disposition": disposition}
+        return Response(body.content, media_type=body.media_type, headers=headers)
+    if isinstance(body, bytes):
+        media_type = "application/octet-stream"
+        return Response(body, status, headers=dict(headers), media_type=media_type)
+    content = json.dumps(body, ensure_ascii=False).encode()
+    return Response(content, status or 500, headers=dict(headers), media_type="application/json")
+
+
+async def _encode(events: Events) -> AsyncGenerator[bytes]:
+    async for name, data in events.source:
+        payload = json.dumps(data, ensure_ascii=False)
+        yield f"event: {name}\ndata: {payload}\n\n".encode()

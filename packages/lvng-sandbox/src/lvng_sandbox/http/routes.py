@@ -1,0 +1,55 @@
+"""Finds the operation that a request is for."""
+
+from __future__ import annotations
+
+import re
+
+from starlette.exceptions import HTTPException
+from starlette.routing import compile_path
+from starlette.types import Scope
+
+from ..platform.crud import handler_for
+from ..platform.platform import Platform
+from .pipeline import Target
+
+
+class Routes:
+    """The paths of the API, each with its operations by method."""
+
+    def __init__(self, platform: Platform) -> None:
+        by_path: dict[str, dict[str, Target]] = {}
+        for operation in platform.contract.operations.values():
+            handler = handler_for(platform.kinds_by_path, operation)
+            by_path.setdefault(operation.path, {})[operation.method] = Target(operation, handler)
+        # In groups by their first segments, so that few are tried for a request.
+        self._groups: dict[str, list[tuple[re.Pattern[str], dict[str, Target]]]] = {}
+        # Static segments win over parameters: `{` sorts after every letter.
+        for path in sorted(by_path):
+            pattern, _, _ = compile_path(path)
+            self._groups.setdefault(_group(path), []).append((pattern, by_path[path]))
+
+    def find(self, scope: Scope) -> Target | None:
+        """The target of a request, whose path parameters are added to the scope; None if its path is unknown.
+
+        Raises:
+            HTTPException: 405: the path is known, but not with this method.
+        """
+        path = scope.get("path", "")
+        for pattern, targets in self._groups.get(_group(path), ()):
+            if match := pattern.match(path):
+                scope["path_params"] = match.groupdict()
+                method = "GET" if scope["method"] == "HEAD" else scope["method"]
+                if method not in targets:
+                    raise HTTPException(405, headers={"Allow": _allowed(targets)})
+                return targets[method]
+        return None
+
+
+def _group(path: str) -> str:
+    """The first segments of a path: `/api/v2/channels`, `/api/knowledge`."""
+    parts = path.split("/")
+    return "/".join(parts[: 4 if parts[2:3] == ["v2"] else 3])
+
+
+def _allowed(targets: dict[str, Target]) -> str:
+    return ", ".join([*targets, *(["HEAD"] if "GET" in targets else [])])

@@ -1,0 +1,1 @@
+"""Ingestion of documents, source code and recordings, and their retrieval."""

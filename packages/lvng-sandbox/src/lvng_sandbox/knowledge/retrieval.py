@@ -1,0 +1,22 @@
+"""From search hits to the records behind them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from ..platform.caller import EVERYBODY
+from ..platform.context import Context
+from ..store.database import Record
+from ..store.full_text import Hit
+
+
+def searchable_owners(context: Context) -> list[str]:
+    """The owners whose texts a caller may find."""
+    return [context.tenant, context.user_id, EVERYBODY]
+
+
+def with_records(context: Context, hits: Iterable[Hit]) -> Iterator[tuple[Hit, Record]]:
+    """Hits with their records, without those that are hidden from the caller."""
+    for hit in hits:
+        if (record := context.records(hit.kind).find(hit.id)) is not None:
+            yield hit, record

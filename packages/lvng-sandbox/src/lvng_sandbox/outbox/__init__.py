@@ -1,0 +1,1 @@
+"""What leaves the sandbox, or would: emails, notifications, webhook deliveries."""

@@ -1,0 +1,1 @@
+"""The core of the sandbox: accounts, kinds of records, their collections, and background jobs."""

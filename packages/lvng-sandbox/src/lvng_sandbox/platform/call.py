@@ -1,0 +1,78 @@
+"""A request after every check, and the results that are not JSON."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator, Mapping, Set
+from dataclasses import dataclass, field
+from typing import Any
+
+from ..contract.document import Operation
+from ..problems import invalid
+from .context import Context
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """A file of a form."""
+
+    name: str
+    media_type: str
+    content: bytes = field(repr=False)
+
+
+@dataclass(slots=True)
+class Call(Context):
+    """A request for an operation, after every check; the context in which it is answered."""
+
+    operation: Operation
+    path: Mapping[str, str]
+    query: Mapping[str, Any]
+    body: Any
+    """JSON, or the plain fields of a form, with the contract's names and defaults; without a body an empty dict."""
+    files: Mapping[str, list[Upload]] = field(default_factory=dict)
+    headers: Mapping[str, str] = field(default_factory=dict)
+    extra: Mapping[str, Any] = field(default_factory=dict)
+    """Members of the body that the contract does not know; no record takes them over by itself."""
+    sent: Set[str] = frozenset()
+    """The members that the body came with; the others are defaults."""
+    client: str | None = None
+    """IP address of the client."""
+    request_id: str | None = None
+    changes: dict[str, Any] = field(default_factory=dict)
+    """For the audit log, what an update changed: by property, the values `from` and `to`."""
+
+    def upload(self) -> Upload:
+        """The file of the form.
+
+        Raises:
+            Problem: 400: there is none.
+        """
+        if not self.files.get("file"):
+            raise invalid([("file", "must be a file")])
+        return self.files["file"][0]
+
+    def fill(self, known: Mapping[str, Any]) -> dict[str, Any]:
+        """A response to this call: the known members that its schema has, and defaults for the required rest."""
+        schema = self.operation.response_schema
+        given = {"success": True, **known}
+        members = self.platform.contract.resolve(schema).get("properties", given)
+        response: dict[str, Any] = self.defaults.fill(
+            schema, {name: value for name, value in given.items() if name in members}
+        )
+        return response
+
+
+@dataclass(frozen=True, slots=True)
+class Events:
+    """A response that is a stream of server-sent events: pairs of a name and a payload."""
+
+    source: AsyncGenerator[tuple[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Binary:
+    """A response that is a file."""
+
+    content: bytes = field(repr=False)
+    name: str
+    media_type: str = "application/octet-stream"

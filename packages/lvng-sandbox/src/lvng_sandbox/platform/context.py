@@ -1,0 +1,109 @@
+"""The platform on behalf of a caller: records, events, time and later work."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Set
+from dataclasses import dataclass, replace
+from typing import Any, TypeAlias
+
+from ..contract.defaults import Defaults
+from ..store.database import Record, Store
+from ..store.full_text import Search
+from .caller import Caller
+from .collection import Collection
+from .platform import Platform
+
+Hidden: TypeAlias = "Callable[[Context], Mapping[str, Set[str]]]"
+Computed: TypeAlias = "Callable[[Context, Record], Mapping[str, Any]]"
+Listener: TypeAlias = "Callable[[Context, str, Mapping[str, Any]], None]"
+
+HIDDEN: dict[str, Hidden] = {}
+"""By kind: the records that a caller does not see."""
+COMPUTED: dict[str, Computed] = {}
+"""By kind: properties that are not stored but follow from other records."""
+LISTENERS: list[Listener] = []
+"""Told of each event, in the transaction that caused it."""
+
+
+@dataclass(slots=True)
+class Context:
+    """A platform and the caller on whose behalf it is used.
+
+    It is not called a scope: that word belongs to API keys, and to ASGI.
+    """
+
+    platform: Platform
+    caller: Caller
+
+    @property
+    def user_id(self) -> str:
+        """The user on whose behalf something is done."""
+        return self.caller.user_id
+
+    @property
+    def tenant(self) -> str:
+        """The organization whose records are seen."""
+        return self.caller.tenant
+
+    @property
+    def store(self) -> Store:
+        """The database."""
+        return self.platform.store
+
+    @property
+    def search(self) -> Search:
+        """The full-text index."""
+        return self.platform.search
+
+    @property
+    def defaults(self) -> Defaults:
+        """Completes values by the schemas of the contract."""
+        return self.platform.defaults
+
+    def on_behalf_of(self, caller: Caller) -> Context:
+        """The same platform for another caller."""
+        return Context(self.platform, caller)
+
+    def as_user(self, user_id: str) -> Context:
+        """The same organization for another of its users."""
+        return Context(self.platform, replace(self.caller, user_id=user_id))
+
+    def in_organization(self, tenant: str) -> Context:
+        """The same user as a guest of another organization."""
+        return Context(self.platform, replace(self.caller, tenant=tenant))
+
+    def records(self, kind: str, /, *parents: str) -> Collection:
+        """The records of a kind that the caller sees.
+
+        Args:
+            kind: name of the kind.
+            parents: ids in the path of the collection; without them, the collections of all parents.
+        """
+        return Collection(self, self.platform.kinds[kind], parents)
+
+    def hidden(self, kind: str) -> Mapping[str, Set[str]]:
+        """What the caller does not see of a kind: by property, the values that hide a record."""
+        hidden = HIDDEN.get(kind)
+        return hidden(self) if hidden else {}
+
+    def computed(self, kind: str, record: Record) -> Mapping[str, Any]:
+        """The properties of a record that are not stored."""
+        computed = COMPUTED.get(kind)
+        return computed(self, record) if computed else {}
+
+    def emit(self, event: str, data: Mapping[str, Any]) -> None:
+        """Tell the listeners about an event."""
+        for listener in LISTENERS:
+            listener(self, event, data)
+
+    def enqueue(self, job: str, /, *, after: float = 0.0, **arguments: Any) -> None:
+        """Queue a job on behalf of the caller, to run in some seconds."""
+        self.platform.jobs.add(self.caller, job, arguments, after=after)
+
+    def now(self) -> str:
+        """The current moment, as the API writes it."""
+        return self.platform.clock.now()
+
+    def later(self, seconds: float) -> str:
+        """A moment after the current one; before it for a negative number."""
+        return self.platform.clock.later(seconds)

@@ -1,0 +1,80 @@
+"""Pages of lists: by offset, by number or by cursor."""
+
+from __future__ import annotations
+
+import base64
+import json
+from typing import Any
+
+from ..contract.document import Operation
+from ..problems import invalid
+from ..store.database import Query
+from .call import Call
+from .collection import Collection
+
+DEFAULT_LIMIT = 20
+_TOO_LARGE = 2**63
+"""More than an integer of SQLite."""
+_MAX = 2**62
+"""More than the length of any list."""
+
+
+def pagination(call: Call, count: int, total: int) -> dict[str, Any]:
+    """The position of a page in its list."""
+    size, start = window(call)
+    place = (
+        {"page": call.query.get("page", 1), "page_size": size}
+        if call.operation.paging == "page"
+        else {"limit": size, "offset": start}
+    )
+    return {**place, "total": total, "hasMore": start + count < total}
+
+
+def cursor_page(call: Call, records: Collection, query: Query) -> tuple[list[Any], str | None]:
+    """The entries after the call's cursor, newest first, and the cursor of the next page."""
+    query.newest_first = True
+    size, query.offset = window(call)
+    query.limit = size + 1
+    if cursor := call.query.get("cursor"):
+        query.before_seq, query.offset = _decode_cursor(call, records, cursor), 0
+    rows = call.store.select_rows(records.key, query)
+    following = _encode_cursor(rows[size - 1][0]) if len(rows) > size else None
+    return [json.loads(body) for _, body in rows[:size]], following
+
+
+def window(call: Call) -> tuple[int, int]:
+    """Size and start of the requested page."""
+    query = call.query
+    if call.operation.paging == "page":
+        size = query.get("page_size", DEFAULT_LIMIT)
+        start = (query.get("page", 1) - 1) * size
+    else:
+        size = query.get("limit", _default_limit(call.operation))
+        start = query.get("offset", 0)
+    return min(size, _MAX), min(start, _MAX)
+
+
+def _default_limit(operation: Operation) -> int:
+    for one in operation.query():
+        if one.name == "limit":
+            return int(one.schema.get("default", DEFAULT_LIMIT))
+    return DEFAULT_LIMIT
+
+
+def _encode_cursor(seq: int) -> str:
+    return base64.urlsafe_b64encode(json.dumps({"before": seq}).encode()).decode()
+
+
+def _decode_cursor(call: Call, records: Collection, cursor: str) -> int:
+    """The sequence number of a cursor; the contract's example has the id of a record instead."""
+    try:
+        position = json.loads(base64.urlsafe_b64decode(cursor.encode()))
+        if "id" in position:
+            seq = call.store.sequence_number(records.key.owner, str(position["id"]))
+        else:
+            seq = int(position["before"])
+    except (ValueError, KeyError, TypeError):
+        seq = None
+    if seq is None or seq >= _TOO_LARGE:
+        raise invalid([("cursor", "is not a cursor of this list")])
+    return seq

@@ -1,0 +1,106 @@
+"""The services that every request and job of a sandbox shares."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, TypeAlias
+
+from ..clock import Clock
+from ..contract.defaults import Defaults
+from ..contract.document import Contract
+from ..engines.engine import Answers, Engine, EngineCallNeeded, Prompt, StreamedAnswer
+from ..engines.extractive import MODEL
+from ..problems import Problem
+from ..store.database import CollectionKey, Query, Store
+from ..store.full_text import Search
+from .accounts import Accounts
+from .caller import Caller
+from .jobs import AfterCommit, Jobs
+from .kinds import Kind
+from .sessions import Sessions
+
+RunJob: TypeAlias = "Callable[[Platform, Caller, str, dict[str, Any]], AfterCommit | None]"
+
+
+class Platform:
+    """The state of a sandbox and the services that work on it.
+
+    Args:
+        contract: the contract.
+        store: the database.
+        kinds: the kinds of records, by name.
+        run_job: runs a job: on whose behalf, its name and its arguments.
+        step_delay: seconds between two events of a stream or two steps of a run.
+        engine: answers questions; without one, answers are extracts of what is stored.
+
+    Attributes:
+        answers: the engine's answers to the request or job that is being processed.
+        base_url: address of the server.
+        initial_state: snapshot of the database that `reset` returns to.
+    """
+
+    def __init__(
+        self,
+        contract: Contract,
+        store: Store,
+        kinds: Mapping[str, Kind],
+        run_job: RunJob,
+        *,
+        step_delay: float = 0.0,
+        engine: Engine | None = None,
+    ) -> None:
+        self.contract = contract
+        self.store = store
+        self.kinds = kinds
+        self.kinds_by_path: dict[str, Kind] = {kind.path: kind for kind in kinds.values()}
+        self.step_delay = step_delay
+        self.engine = engine
+        self.clock: Clock = Clock()
+        self.defaults: Defaults = Defaults(contract, self.clock.now)
+        self.search: Search = Search(store)
+        self.accounts: Accounts = Accounts(store, self.clock)
+        self.sessions: Sessions = Sessions(store, self.clock, self.accounts, self._role_of)
+        self.jobs: Jobs = Jobs(store, self.clock, self._perform)
+        self.answers: Answers = {}
+        self.base_url = ""
+        self.initial_state = b""
+        self._run_job = run_job
+
+    @property
+    def model(self) -> str:
+        """Name of the model that answers."""
+        return self.engine.model if self.engine else MODEL
+
+    def ask(self, prompt: Prompt) -> str | StreamedAnswer:
+        """The engine's answer.
+
+        Raises:
+            EngineCallNeeded: it has to be asked first; the work is repeated with its answer.
+            Problem: 502 or 503: it cannot answer.
+        """
+        if self.engine and prompt not in self.answers:
+            raise EngineCallNeeded(self.engine, prompt)
+        answer = self.answers[prompt]
+        if isinstance(answer, Problem):
+            raise answer
+        return answer
+
+    def reset(self) -> None:
+        """Return to the initial state."""
+        self.jobs.abandon()
+        self.store.restore(self.initial_state)
+        self.clock.reset()
+        self.jobs.changed()
+
+    def _perform(
+        self, name: str, caller: Caller, arguments: dict[str, Any], answers: Answers
+    ) -> AfterCommit | None:
+        self.answers = answers
+        return self._run_job(self, caller, name, arguments)
+
+    def _role_of(self, caller: Caller) -> str:
+        """The caller's role in the organization."""
+        kind = self.kinds["organizations.members"]
+        members = CollectionKey(kind.name, kind.concrete_path(caller.tenant), caller.tenant)
+        found = self.store.select(members, Query(equal={"user_id": caller.user_id}, limit=1))
+        return str(found[0]["role"]) if found else "owner"

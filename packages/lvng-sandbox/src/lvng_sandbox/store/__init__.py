@@ -1,0 +1,1 @@
+"""SQLite: records as JSON, files, key-value pairs, and full-text search."""

@@ -1,0 +1,400 @@
+"""One SQLite database: records as JSON under the path of their collection and an id, files, and single values."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterator, Mapping, Sequence, Set
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any, TypeAlias
+
+Record: TypeAlias = dict[str, Any]
+
+_TABLES: list[str] = []
+
+
+def define_tables(statements: str) -> None:
+    """Have every new `Store` create the tables of a module, where they do not exist."""
+    _TABLES.append(statements)
+
+
+define_tables("""
+CREATE TABLE IF NOT EXISTS records (
+    seq INTEGER PRIMARY KEY AUTOINCREMENT,
+    kind TEXT NOT NULL,
+    path TEXT NOT NULL,
+    id TEXT NOT NULL,
+    owner TEXT NOT NULL,
+    body TEXT NOT NULL,
+    UNIQUE (path, id, owner)
+);
+CREATE INDEX IF NOT EXISTS records_kind ON records (kind, owner, seq);
+CREATE INDEX IF NOT EXISTS records_path ON records (path, owner, seq);
+CREATE INDEX IF NOT EXISTS records_id ON records (id, kind);
+CREATE INDEX IF NOT EXISTS records_name
+    ON records (path, owner, json_extract(body, '$."name"'))
+    WHERE json_extract(body, '$."name"') IS NOT NULL;
+CREATE INDEX IF NOT EXISTS records_channel
+    ON records (path, owner, json_extract(body, '$."channel_id"'))
+    WHERE json_extract(body, '$."channel_id"') IS NOT NULL;
+CREATE INDEX IF NOT EXISTS records_conversation
+    ON records (path, owner, json_extract(body, '$."conversation_id"'))
+    WHERE json_extract(body, '$."conversation_id"') IS NOT NULL;
+CREATE TABLE IF NOT EXISTS blobs (id TEXT PRIMARY KEY, content BLOB NOT NULL);
+CREATE TABLE IF NOT EXISTS key_value (name TEXT PRIMARY KEY, value TEXT NOT NULL);
+""")
+
+
+@dataclass(frozen=True, slots=True)
+class CollectionKey:
+    """What identifies a collection of records: its kind, its path and its owner."""
+
+    kind: str
+    path: str
+    """Empty for all collections of the kind."""
+    owner: str
+
+
+@dataclass(slots=True)
+class Query:
+    """Filters, order and page of a list."""
+
+    equal: Mapping[str, Any] = field(default_factory=dict)
+    """Properties and the values they must have; for a tuple, one of them."""
+    containing: Mapping[str, Sequence[Any]] = field(default_factory=dict)
+    """Lists and the entries that each must contain."""
+    since: Mapping[str, str] = field(default_factory=dict)
+    until: Mapping[str, str] = field(default_factory=dict)
+    without: Mapping[str, Set[str]] = field(default_factory=dict)
+    """Properties and the values they must not have."""
+    text: str = ""
+    """Words that must occur somewhere in the record."""
+    newest_first: bool = False
+    first: str = ""
+    """A property: records in which it is true come before all others."""
+    limit: int = -1
+    offset: int = 0
+    before_seq: int | None = None
+    """Only records older than the one with this sequence number."""
+    after_seq: int = 0
+    """Only records newer than the one with this sequence number."""
+
+    def conditions(self) -> Iterator[tuple[str, Sequence[Any]]]:
+        """SQL conditions and their values."""
+        for name, value in self.equal.items():
+            yield _equals(name, value)
+        for name, values in self.containing.items():
+            for value in values:
+                yield (
+                    "EXISTS (SELECT 1 FROM json_each(body, ?) WHERE value IS ?)",
+                    (f'$."{name}"', _sql(value)),
+                )
+        for name, hidden in self.without.items():
+            if hidden:
+                marks = ", ".join("?" * len(hidden))
+                yield f"coalesce({_property(name)}, '') NOT IN ({marks})", sorted(hidden)
+        if self.after_seq:
+            yield "seq > ?", (self.after_seq,)
+        for name, value in self.since.items():
+            yield "json_extract(body, ?) >= ?", (f'$."{name}"', value)
+        for name, value in self.until.items():
+            yield "json_extract(body, ?) <= ?", (f'$."{name}"', value)
+        for word in self.text.split():
+            written = json.dumps(word, ensure_ascii=False)[1:-1]
+            escaped = written.replace("!", "!!").replace("%", "!%").replace("_", "!_")
+            yield "body LIKE ? ESCAPE '!'", (f"%{escaped}%",)
+
+
+class Store:
+    """One SQLite connection, used only by the event loop of the server.
+
+    Args:
+        path: the database file; `:memory:` keeps everything in memory.
+
+    Attributes:
+        sql: the connection, for the modules that define tables.
+    """
+
+    def __init__(self, path: str) -> None:
+        # Transactions are started and ended only by `transaction`.
+        self.sql: sqlite3.Connection = sqlite3.connect(
+            path, check_same_thread=False, isolation_level=None
+        )
+        self.sql.execute("PRAGMA journal_mode = WAL")
+        # Safe when the process is killed; a power failure may lose the last transactions.
+        self.sql.execute("PRAGMA synchronous = NORMAL")
+        # Pages in the write-ahead log before a checkpoint, which waits for the disk.
+        self.sql.execute("PRAGMA wal_autocheckpoint = 8000")
+        self.sql.executescript("\n".join(_TABLES))
+
+    def close(self) -> None:
+        """Close the file."""
+        self.sql.close()
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """Commit what happens in the block, or roll it back on an exception."""
+        self.sql.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+        except BaseException:
+            self.sql.execute("ROLLBACK")
+            raise
+        self.sql.execute("COMMIT")
+
+    def snapshot(self) -> bytes:
+        """The whole database, for `restore`."""
+        return self.sql.serialize()
+
+    def restore(self, snapshot: bytes) -> None:
+        """Return to a snapshot of this database."""
+        source = sqlite3.connect(":memory:")
+        try:
+            source.deserialize(snapshot)
+            source.backup(self.sql)
+        finally:
+            source.close()
+
+    def insert(self, key: CollectionKey, id: str, record: Record) -> bool:
+        """Store a new record; False if one with this id exists."""
+        added = self.sql.execute(
+            "INSERT INTO records (kind, path, id, owner, body) VALUES (?, ?, ?, ?, ?) "
+            "ON CONFLICT DO NOTHING",
+            (key.kind, key.path, id, key.owner, _dump(record)),
+        )
+        return added.rowcount > 0
+
+    def get(self, key: CollectionKey, id: str) -> Record | None:
+        """A record, or None if there is none with this id."""
+        row = self.sql.execute(
+            f"SELECT body FROM records WHERE {_column(key)} = ? AND id = ? AND owner = ?",
+            (key.path or key.kind, id, key.owner),
+        ).fetchone()
+        return None if row is None else _load(row[0])
+
+    def update(self, key: CollectionKey, id: str, record: Record) -> bool:
+        """Replace a record; False if there is none with this id."""
+        changed = self.sql.execute(
+            f"UPDATE records SET body = ? WHERE {_column(key)} = ? AND id = ? AND owner = ?",
+            (_dump(record), key.path or key.kind, id, key.owner),
+        )
+        return changed.rowcount > 0
+
+    def descendants(self, key: CollectionKey, id: str) -> list[tuple[str, str]]:
+        """The kinds and ids of all records below a record."""
+        condition, values = _below(key, id)
+        rows = self.sql.execute(f"SELECT kind, id FROM records WHERE {condition}", values)
+        return rows.fetchall()
+
+    def delete(self, key: CollectionKey, id: str) -> bool:
+        """Delete a record, its file and all records below it; False if there is none with this id."""
+        condition, values = _below(key, id)
+        self.sql.execute(
+            f"DELETE FROM blobs WHERE id = ? OR id IN (SELECT id FROM records WHERE {condition})",
+            [id, *values],
+        )
+        self.sql.execute(f"DELETE FROM records WHERE {condition}", values)
+        found = self.sql.execute(
+            "DELETE FROM records WHERE path = ? AND id = ? AND owner = ?",
+            (key.path, id, key.owner),
+        )
+        return found.rowcount > 0
+
+    def delete_owner(self, owner: str) -> None:
+        """Delete everything that belongs to an owner: records with their files, and single values."""
+        self.sql.execute(
+            "DELETE FROM blobs WHERE id IN (SELECT id FROM records WHERE owner = ?)", (owner,)
+        )
+        self.sql.execute("DELETE FROM records WHERE owner = ?", (owner,))
+        ending = f" {owner}"
+        self.sql.execute("DELETE FROM key_value WHERE substr(name, -?) = ?", (len(ending), ending))
+
+    def select(self, key: CollectionKey, query: Query) -> list[Record]:
+        """The records of a collection that match a query, oldest first unless it says otherwise."""
+        bodies = (body for _, body in self.select_rows(key, query))
+        found: list[Record] = json.loads(f"[{','.join(bodies)}]")
+        return found
+
+    def select_rows(self, key: CollectionKey, query: Query) -> list[tuple[int, str]]:
+        """The same records as JSON, each with its sequence number."""
+        where, values = _where(key, query)
+        if query.before_seq is not None:
+            where, values = f"{where} AND seq < ?", [*values, query.before_seq]
+        order = "seq DESC" if query.newest_first or query.before_seq is not None else "seq"
+        if query.first:
+            order = f"{_property(query.first)} DESC, {order}"
+        found: list[tuple[int, str]] = self.sql.execute(
+            f"SELECT seq, body FROM records WHERE {where} ORDER BY {order} LIMIT ? OFFSET ?",
+            [*values, query.limit, query.offset],
+        ).fetchall()
+        return found
+
+    def select_any_owner(
+        self, kind: str, id: str | None = None, **equal: Any
+    ) -> list[tuple[CollectionKey, Record]]:
+        """The records of a kind with this id or these values, whoever owns them, each with its collection."""
+        conditions = [("kind = ?", (kind,)), *Query(equal=equal).conditions()]
+        if id is not None:
+            conditions.append(("id = ?", (id,)))
+        where = " AND ".join(condition for condition, _ in conditions)
+        rows = self.sql.execute(
+            f"SELECT path, owner, body FROM records WHERE {where} ORDER BY seq",
+            [value for _, values in conditions for value in values],
+        )
+        return [(CollectionKey(kind, path, owner), _load(body)) for path, owner, body in rows]
+
+    def sequence_number(self, owner: str, id: str) -> int | None:
+        """The sequence number of a record of any kind: newer records have higher numbers."""
+        row = self.sql.execute(
+            "SELECT seq FROM records WHERE owner = ? AND id = ? ORDER BY seq DESC LIMIT 1",
+            (owner, id),
+        ).fetchone()
+        return None if row is None else int(row[0])
+
+    def count(self, key: CollectionKey, query: Query | None = None) -> int:
+        """The number of records that match a query."""
+        where, values = _where(key, query or Query())
+        found: int = self.sql.execute(
+            f"SELECT count(*) FROM records WHERE {where}", values
+        ).fetchone()[0]
+        return found
+
+    def count_by(
+        self, key: CollectionKey, name: str, query: Query | None = None, length: int = -1
+    ) -> dict[str, int]:
+        """The number of records for each value of a property, the most frequent first.
+
+        Args:
+            key: the collection.
+            name: the property, a string.
+            query: which records to count.
+            length: prefix of the value to group by; 10 groups moments by day. By default the whole value.
+        """
+        where, values = _where(key, query or Query())
+        value = _property(name) if length < 0 else f"substr({_property(name)}, 1, {length})"
+        rows = self.sql.execute(
+            f"SELECT {value}, count(*) FROM records WHERE {where} GROUP BY 1 ORDER BY 2 DESC, 1",
+            values,
+        )
+        return dict(rows.fetchall())
+
+    def sum(self, key: CollectionKey, name: str) -> float:
+        """The sum of a property, a number, over all records."""
+        where, values = _where(key, Query())
+        found: float = self.sql.execute(
+            f"SELECT coalesce(sum({_property(name)}), 0) FROM records WHERE {where}", values
+        ).fetchone()[0]
+        return found
+
+    def duplicates(self, key: CollectionKey, name: str) -> list[list[str]]:
+        """The ids of records that have the same value of a property, in groups, oldest first."""
+        value = _property(name)
+        rows = self.sql.execute(
+            "SELECT json_group_array(id) FROM records WHERE path = ? AND owner = ? "
+            f"GROUP BY {value} HAVING count(*) > 1 AND {value} IS NOT NULL ORDER BY min(seq)",
+            (key.path, key.owner),
+        )
+        return [json.loads(group) for (group,) in rows]
+
+    def ids(self, kind: str, owners: Sequence[str]) -> list[str]:
+        """The ids of the records of a kind that belong to these owners."""
+        marks = ", ".join("?" * len(owners))
+        rows = self.sql.execute(
+            f"SELECT id FROM records WHERE kind = ? AND owner IN ({marks})", [kind, *owners]
+        )
+        return [id for (id,) in rows]
+
+    def count_by_kind(self) -> dict[str, int]:
+        """The number of records of each kind, whoever owns them."""
+        rows = self.sql.execute("SELECT kind, count(*) FROM records GROUP BY kind ORDER BY kind")
+        return dict(rows.fetchall())
+
+    def latest(self, kind: str, limit: int) -> list[Record]:
+        """The newest records of a kind, whoever owns them."""
+        rows = self.sql.execute(
+            "SELECT body FROM records WHERE kind = ? ORDER BY seq DESC LIMIT ?", (kind, limit)
+        )
+        return [_load(body) for (body,) in rows]
+
+    def get_value(self, name: str) -> str | None:
+        """A single value, or None."""
+        row = self.sql.execute("SELECT value FROM key_value WHERE name = ?", (name,)).fetchone()
+        return None if row is None else str(row[0])
+
+    def set_value(self, name: str, value: str) -> None:
+        """Store a single value."""
+        self.sql.execute("INSERT OR REPLACE INTO key_value VALUES (?, ?)", (name, value))
+
+    def delete_value(self, name: str) -> None:
+        """Delete a single value."""
+        self.sql.execute("DELETE FROM key_value WHERE name = ?", (name,))
+
+    def check(self) -> None:
+        """Read from the database.
+
+        Raises:
+            sqlite3.Error: it cannot be read.
+        """
+        self.sql.execute("SELECT count(*) FROM key_value").fetchone()
+
+    def put_blob(self, id: str, content: bytes) -> None:
+        """Store the content of a file."""
+        self.sql.execute("INSERT OR REPLACE INTO blobs VALUES (?, ?)", (id, content))
+
+    def get_blob(self, id: str) -> bytes | None:
+        """The content of a file, or None."""
+        row = self.sql.execute("SELECT content FROM blobs WHERE id = ?", (id,)).fetchone()
+        return None if row is None else bytes(row[0])
+
+
+def _column(key: CollectionKey) -> str:
+    """The column that selects a collection, or without a path all collections of a kind."""
+    return "path" if key.path else "kind"
+
+
+def _where(key: CollectionKey, query: Query) -> tuple[str, list[Any]]:
+    """The condition for the records of a collection that match a query."""
+    conditions = [f"{_column(key)} = ?", "owner = ?"]
+    values: list[Any] = [key.path or key.kind, key.owner]
+    for condition, more in query.conditions():
+        conditions.append(condition)
+        values.extend(more)
+    return " AND ".join(conditions), values
+
+
+def _below(key: CollectionKey, id: str) -> tuple[str, list[Any]]:
+    """The condition for the records below a record."""
+    path = f"{key.path}/{id}/"
+    condition = "owner = ? AND substr(path, 1, ?) = ? AND path > ? AND path < ?"
+    return condition, [key.owner, len(path), path, path, f"{path[:-1]}0"]
+
+
+def _property(name: str) -> str:
+    """A property of a record in SQL. Its name comes from the contract or from code, never from a request."""
+    return f"json_extract(body, '$.\"{name}\"')"
+
+
+def _equals(name: str, value: Any) -> tuple[str, Sequence[Any]]:
+    """The condition that a property has a value; for a tuple, one of them."""
+    # SQLite uses a partial index only if the query contains its expression and its condition literally.
+    if isinstance(value, tuple):
+        marks = ", ".join("?" * len(value))
+        return f"({_property(name)} IN ({marks}) AND {_property(name)} IS NOT NULL)", value
+    if value is None:
+        return f"{_property(name)} IS NULL", ()
+    return f"{_property(name)} = ?", (_sql(value),)
+
+
+def _sql(value: Any) -> Any:
+    """A JSON value as `json_extract` returns it."""
+    return int(value) if isinstance(value, bool) else value
+
+
+def _dump(record: Record) -> str:
+    return json.dumps(record, ensure_ascii=False, separators=(",", ":"))
+
+
+def _load(text: str) -> Record:
+    record: Record = json.loads(text)
+    return record

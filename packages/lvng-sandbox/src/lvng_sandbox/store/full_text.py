@@ -1,0 +1,234 @@
+"""Full-text search over stored texts: SQLite FTS5, ranked by BM25."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
+
+from .chunks import Chunk, split
+from .database import Store, define_tables
+
+_WORD = re.compile(r"\w+")
+# Words too common to distinguish one text from another.
+STOP_WORDS = frozenset(
+    [
+        "a",
+        "about",
+        "all",
+        "an",
+        "and",
+        "are",
+        "as",
+        "at",
+        "be",
+        "by",
+        "can",
+        "could",
+        "do",
+        "does",
+        "for",
+        "from",
+        "get",
+        "give",
+        "has",
+        "have",
+        "how",
+        "i",
+        "in",
+        "is",
+        "it",
+        "its",
+        "latest",
+        "let",
+        "list",
+        "many",
+        "me",
+        "more",
+        "my",
+        "of",
+        "on",
+        "or",
+        "our",
+        "please",
+        "show",
+        "so",
+        "summarise",
+        "summarize",
+        "tell",
+        "than",
+        "that",
+        "the",
+        "their",
+        "them",
+        "there",
+        "these",
+        "they",
+        "this",
+        "through",
+        "to",
+        "us",
+        "walk",
+        "was",
+        "we",
+        "were",
+        "what",
+        "when",
+        "where",
+        "which",
+        "who",
+        "why",
+        "will",
+        "with",
+        "would",
+        "you",
+        "your",
+    ]
+)
+
+
+define_tables("""
+CREATE VIRTUAL TABLE IF NOT EXISTS texts USING fts5 (
+    kind UNINDEXED, id UNINDEXED, part UNINDEXED, owner UNINDEXED, title, content,
+    tokenize = 'porter unicode61'
+);
+CREATE TABLE IF NOT EXISTS text_rows (
+    kind TEXT NOT NULL,
+    owner TEXT NOT NULL,
+    id TEXT NOT NULL,
+    part INTEGER NOT NULL,
+    row INTEGER NOT NULL,
+    PRIMARY KEY (kind, owner, id, part)
+) WITHOUT ROWID;
+""")
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A chunk of a text that matches a search."""
+
+    kind: str
+    id: str
+    part: int
+    """Position of the chunk in its text, from 0."""
+    title: str
+    content: str
+    score: float
+    """From 0 to 1; higher is better."""
+
+
+class Search:
+    """The index of all texts."""
+
+    def __init__(self, store: Store) -> None:
+        self._sql = store.sql
+
+    def index(self, kind: str, owner: str, id: str, title: str, content: str) -> None:
+        """Index a text, chunk by chunk, replacing what was indexed for its record."""
+        self.delete(kind, owner, id)
+        for part, chunk in enumerate(split(content) or [Chunk("")]):
+            row = self._sql.execute(
+                "INSERT INTO texts (kind, id, part, owner, title, content) VALUES (?, ?, ?, ?, ?, ?)",
+                (kind, id, part, owner, title, chunk.content),
+            ).lastrowid
+            self._sql.execute(
+                "INSERT INTO text_rows VALUES (?, ?, ?, ?, ?)", (kind, owner, id, part, row)
+            )
+
+    def delete(self, kind: str, owner: str, id: str) -> None:
+        """Remove a text from the index."""
+        condition, values = "kind = ? AND owner = ? AND id = ?", (kind, owner, id)
+        rows = self._sql.execute(f"SELECT row FROM text_rows WHERE {condition}", values).fetchall()
+        if rows:
+            self._sql.executemany("DELETE FROM texts WHERE rowid = ?", rows)
+            self._sql.execute(f"DELETE FROM text_rows WHERE {condition}", values)
+
+    def delete_owner(self, owner: str) -> None:
+        """Remove all texts of an owner from the index."""
+        self._sql.execute(
+            "DELETE FROM texts WHERE rowid IN (SELECT row FROM text_rows WHERE owner = ?)", (owner,)
+        )
+        self._sql.execute("DELETE FROM text_rows WHERE owner = ?", (owner,))
+
+    def find(
+        self, text: str, owners: Iterable[str], *, kinds: Sequence[str] = (), limit: int = 10
+    ) -> list[Hit]:
+        """The texts that contain words of `text`, best first. The result depends only on what is stored."""
+        return list(islice(self.texts(any_of(text), owners, kinds), limit))
+
+    def texts(self, match: str, owners: Iterable[str], kinds: Sequence[str] = ()) -> Iterator[Hit]:
+        """The texts that match an FTS5 expression, best first, each by its best chunk."""
+        seen: set[tuple[str, str]] = set()
+        for hit in self.chunks(match, owners, kinds):
+            if (hit.kind, hit.id) not in seen:
+                seen.add((hit.kind, hit.id))
+                yield hit
+
+    def chunks(self, match: str, owners: Iterable[str], kinds: Sequence[str] = ()) -> Iterator[Hit]:
+        """The chunks that match an FTS5 expression, best first, read lazily."""
+        if not match:
+            return
+        condition, values = _restriction(owners, kinds)
+        found = self._sql.execute(
+            "SELECT rowid, bm25(texts, 0, 0, 0, 0, 2.0, 1.0) AS rank FROM texts "
+            f"WHERE texts MATCH ? AND {condition} ORDER BY rank, rowid",
+            [match, *values],
+        ).fetchall()
+        for row, rank in found:
+            kind, id, part, title, content = self._sql.execute(
+                "SELECT kind, id, part, title, content FROM texts WHERE rowid = ?", (row,)
+            ).fetchone()
+            yield Hit(kind, id, part, title, content, round(rank / (rank - 1), 4))
+
+    def mentions(self, phrase: str, owner: str, kind: str, limit: int) -> list[str]:
+        """The ids of the texts that contain a phrase, unranked."""
+        quoted = phrase.replace('"', '""')
+        rows = self._sql.execute(
+            "SELECT DISTINCT id FROM texts WHERE texts MATCH ? AND owner = ? AND kind = ? LIMIT ?",
+            (f'"{quoted}"', owner, kind, limit),
+        )
+        return [id for (id,) in rows]
+
+    def check(self) -> None:
+        """Search the index.
+
+        Raises:
+            sqlite3.Error: it cannot be searched.
+        """
+        self._sql.execute("SELECT count(*) FROM texts WHERE texts MATCH 'health'").fetchone()
+
+
+def any_of(text: str) -> str:
+    """The FTS5 expression for texts with any of the keywords."""
+    return " OR ".join(f'"{word}"' for word in keywords(text))
+
+
+def all_of(text: str) -> str:
+    """The FTS5 expression for texts with each of the words."""
+    return " AND ".join(f'"{word}"' for word in _words(text))
+
+
+def prefix_of(text: str) -> str:
+    """The FTS5 expression for titles with each of the words, the last of them a prefix."""
+    words = [f'"{word}"' for word in _words(text)]
+    return f"title : ({' AND '.join(words)} *)" if words else ""
+
+
+def keywords(text: str) -> list[str]:
+    """The words of a text without stop words, in lower case; all of them if it has only stop words."""
+    words = _words(text)
+    return [word for word in words if word not in STOP_WORDS] or words
+
+
+def _words(text: str) -> list[str]:
+    return list(dict.fromkeys(_WORD.findall(text.lower())))
+
+
+def _restriction(owners: Iterable[str], kinds: Sequence[str]) -> tuple[str, list[str]]:
+    """The condition for texts of these owners and kinds; without kinds, of all kinds."""
+    owned = list(owners)
+    condition = f"owner IN ({', '.join('?' * len(owned))})"
+    if kinds:
+        condition += f" AND kind IN ({', '.join('?' * len(kinds))})"
+    return condition, [*owned, *kinds]

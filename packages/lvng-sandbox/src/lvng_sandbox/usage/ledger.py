@@ -1,0 +1,106 @@
+"""Tokens and credits spent on answers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from ..engines.extractive import count_tokens
+from ..platform.context import Context
+from ..store.database import Record, define_tables
+
+PRICE = 0.025
+"""Dollars for a credit."""
+CURRENCY = "USD"
+
+
+define_tables("""
+CREATE TABLE IF NOT EXISTS spending (
+    tenant TEXT NOT NULL,
+    at TEXT NOT NULL,
+    user_id TEXT NOT NULL,
+    agent_id TEXT,
+    workspace_id TEXT,
+    model TEXT NOT NULL,
+    input_tokens INTEGER NOT NULL,
+    output_tokens INTEGER NOT NULL,
+    credits REAL NOT NULL
+);
+CREATE INDEX IF NOT EXISTS spending_at ON spending (tenant, at);
+""")
+
+
+@dataclass(frozen=True, slots=True)
+class Spending:
+    """What one answer cost."""
+
+    at: str
+    user_id: str
+    agent_id: str | None
+    workspace_id: str | None
+    model: str
+    input_tokens: int
+    output_tokens: int
+    credits: float
+
+
+def charge(
+    context: Context, question: str, answer: str, agent: Record | None = None
+) -> dict[str, Any]:
+    """Charge for an answer; its usage, as the API reports it."""
+    input_tokens, output_tokens = count_tokens(question), count_tokens(answer)
+    total_tokens = input_tokens + output_tokens
+    credits = round(total_tokens / 1000, 3)
+    who = (agent["id"], agent["workspaceId"]) if agent else (None, None)
+    context.store.sql.execute(
+        "INSERT INTO spending VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (
+            context.tenant,
+            context.now(),
+            context.user_id,
+            *who,
+            context.platform.model,
+            input_tokens,
+            output_tokens,
+            credits,
+        ),
+    )
+    context.enqueue("credits.settle")
+    return {
+        "inputTokens": input_tokens,
+        "outputTokens": output_tokens,
+        "totalTokens": total_tokens,
+        "credits": credits,
+    }
+
+
+def spendings(context: Context, since: str, until: str = "~") -> list[Spending]:
+    """What the organization spent, from one moment or day to before another; oldest first."""
+    rows = context.store.sql.execute(
+        "SELECT at, user_id, agent_id, workspace_id, model, input_tokens, output_tokens, credits "
+        "FROM spending WHERE tenant = ? AND at >= ? AND at < ? ORDER BY at, rowid",
+        (context.tenant, since, until),
+    )
+    return [Spending(*row) for row in rows]
+
+
+def credits_since(context: Context, since: str) -> float:
+    """The credits that the organization spent since a moment or day."""
+    row = context.store.sql.execute(
+        "SELECT total(credits) FROM spending WHERE tenant = ? AND at >= ?", (context.tenant, since)
+    ).fetchone()
+    return round(float(row[0]), 3)
+
+
+def credits_by_month(context: Context) -> dict[str, float]:
+    """The credits that the organization spent in each month, such as `2026-11`."""
+    rows = context.store.sql.execute(
+        "SELECT substr(at, 1, 7), total(credits) FROM spending WHERE tenant = ? GROUP BY 1",
+        (context.tenant,),
+    )
+    return dict(rows.fetchall())
+
+
+def credits_of(spent: list[Spending]) -> float:
+    """The sum of the credits."""
+    return round(sum(one.credits for one in spent), 3)

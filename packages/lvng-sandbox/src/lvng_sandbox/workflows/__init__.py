@@ -1,0 +1,1 @@
+"""Workflows: definitions from plain text, runs and their steps, schedules."""

@@ -1,0 +1,134 @@
+"""Schedules: they run a workflow or an agent by cron in a time zone, or once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from cronsim import CronSim, CronSimError
+
+from ..agents.runs import run_agent
+from ..clock import canonical, iso
+from ..platform.context import Context
+from ..platform.registry import job
+from ..problems import Problem, unprocessable
+from ..store.database import Record
+from .runs import start_run
+
+TARGETS = {"workflow": "workflows", "agent": "agents"}
+_STATUSES = {"queued": "pending", "cancelled": "failed"}
+"""Statuses of workflow runs that have another name for a schedule's run."""
+
+
+def add_schedule(context: Context, fields: Mapping[str, Any]) -> Record:
+    """Create a schedule, which fires at its next time.
+
+    Raises:
+        Problem: 422: its timing or type of target is not valid; 404: its target does not exist.
+    """
+    wanted = {"cron": None, "run_at": None, "timezone": "UTC", "enabled": True, **fields}
+    if wanted["target_type"] not in TARGETS:
+        raise unprocessable("target_type", f"must be one of {', '.join(TARGETS)}")
+    target = context.records(TARGETS[wanted["target_type"]]).get(wanted["target_id"])
+    known = {"workspace_id": target["workspaceId"], **wanted}
+    next_run_at = next_run(wanted, context.platform.clock.time())
+    schedule = context.records("schedules").add(known, next_run_at=next_run_at)
+    enqueue_next(context, schedule)
+    return schedule
+
+
+def next_run(schedule: Mapping[str, Any], now: float) -> str | None:
+    """The first time after now that a schedule fires; None if it is disabled or has ended.
+
+    Raises:
+        Problem: 422: its timing is not valid.
+    """
+    times = []
+    if schedule["run_at"]:
+        times.append(_seconds(canonical(schedule["run_at"])))
+    if schedule["cron"]:
+        times.append(_next_by_cron(schedule["cron"], _zone(schedule["timezone"]), now))
+    future = [time for time in times if time > now]
+    return iso(min(future)) if future and schedule["enabled"] else None
+
+
+def enqueue_next(context: Context, schedule: Record) -> None:
+    """Queue the job that fires a schedule at its next time."""
+    if due := schedule["next_run_at"]:
+        after = _seconds(due) - context.platform.clock.time()
+        context.enqueue("schedule.fire", after=after, id=schedule["id"], due=due)
+
+
+@job("schedule.fire")
+def fire_due(context: Context, arguments: dict[str, Any]) -> None:
+    """Fire a schedule, unless its next time was changed since the job was queued."""
+    schedules = context.records("schedules")
+    schedule = schedules.find(arguments["id"])
+    if schedule is None or schedule["next_run_at"] != arguments["due"]:
+        return
+    fire(context, schedule, arguments["due"], "schedule", {})
+    schedule = schedules.get(schedule["id"])
+    now = max(context.platform.clock.time(), _seconds(arguments["due"]))
+    schedule = schedules.put({**schedule, "next_run_at": next_run(schedule, now)})
+    enqueue_next(context, schedule)
+
+
+def fire(
+    context: Context, schedule: Record, due: str, triggered_by: str, inputs: Mapping[str, Any]
+) -> Record:
+    """Run the target of a schedule; the schedule's run, which is skipped if the target accepts none."""
+    now = context.now()
+    try:
+        run = _run_target(context, schedule, {**schedule["inputs"], **inputs})
+    except Problem as problem:
+        outcome: Record = {"status": "skipped", "error": problem.reason, "finished_at": now}
+    else:
+        outcome = {
+            "run_id": run["id"],
+            "status": run_status(run),
+            "started_at": run["startedAt"],
+            "finished_at": run["completedAt"],
+            "error": run["error"],
+        }
+    runs = context.records("schedules.runs", schedule["id"])
+    added = runs.add({"triggered_by": triggered_by, "scheduled_for": due, **outcome})
+    last = {"last_run_at": now, "last_run_status": added["status"]}
+    context.records("schedules").put({**schedule, **last})
+    return added
+
+
+def run_status(run: Mapping[str, Any]) -> str:
+    """The status of a schedule's run, from the run that it started."""
+    return _STATUSES.get(run["status"], str(run["status"]))
+
+
+def _run_target(context: Context, schedule: Record, inputs: Mapping[str, Any]) -> Record:
+    target = context.records(TARGETS[schedule["target_type"]]).get(schedule["target_id"])
+    if schedule["target_type"] == "workflow":
+        return start_run(context, target, inputs, "schedule")
+    message = str(inputs.get("message") or schedule["name"])
+    return run_agent(context, target, message, "schedule")
+
+
+def _seconds(moment: str) -> float:
+    return datetime.fromisoformat(moment).timestamp()
+
+
+def _zone(name: str) -> ZoneInfo:
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise unprocessable("timezone", f"there is no time zone {name!r}") from None
+
+
+def _next_by_cron(cron: str, zone: ZoneInfo, now: float) -> float:
+    try:
+        if len(cron.split()) != 5:  # cronsim also accepts a sixth field, for seconds
+            raise CronSimError("Wrong number of fields")
+        return next(CronSim(cron, datetime.fromtimestamp(now, zone))).timestamp()
+    except (CronSimError, ValueError) as error:
+        raise unprocessable("cron", str(error)) from None
+    except StopIteration:
+        raise unprocessable("cron", "never occurs") from None

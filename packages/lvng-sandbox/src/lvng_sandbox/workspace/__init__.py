@@ -1,0 +1,1 @@
+"""Users, workspaces and organizations, their members, and the messages between them."""

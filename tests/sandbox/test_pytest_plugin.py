@@ -1,0 +1,57 @@
+"""The pytest plugin, in a separate session, as in the tests of an application."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+TESTS = """
+import asyncio
+
+def test_one(lvng_client):
+    lvng_client.notes.create(title="left behind", content="x")
+
+def test_two(lvng_client):
+    assert "left behind" not in [note["title"] for note in lvng_client.notes.iter()]
+
+def test_faults(lvng_sandbox, lvng_client):
+    from lvng_sandbox import Fault
+    lvng_sandbox.faults.add("notes.list", Fault(status=503, retry_after="0.01", times=1))
+    assert lvng_client.notes.list()["data"]
+    assert [(entry.operation, entry.status) for entry in lvng_sandbox.requests] == [
+        ("notes.list", 503),
+        ("notes.list", 200),
+    ]
+
+def test_async(async_lvng_client):
+    async def main():
+        async with async_lvng_client as client:
+            return await client.chat.send(message="sales report")
+    assert "412,000" in asyncio.run(main())["reply"]
+"""
+
+
+def test_the_fixtures_are_reset_for_each_test(tmp_path: Path) -> None:
+    (tmp_path / "test_app.py").write_text(TESTS)
+    command = [
+        sys.executable,
+        "-m",
+        "pytest",
+        "-q",
+        "-p",
+        "no:cacheprovider",
+        "-W",
+        "error",
+        str(tmp_path),
+    ]
+    done = subprocess.run(
+        command, cwd=tmp_path, capture_output=True, text=True, check=False, timeout=60
+    )
+    assert "4 passed" in done.stdout, done.stdout + done.stderr
+
+
+def test_the_plugin_imports_lazily(tmp_path: Path) -> None:
+    code = "import sys, lvng_sandbox.pytest_plugin; print([m for m in sys.modules if m in {'lvng', 'uvicorn'}])"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"

@@ -1,0 +1,79 @@
+"""A plain HTTP client of a sandbox for tests, and what it takes to wait for background work."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import Any, Protocol, TypeVar
+
+import httpx
+
+from lvng_sandbox import Sandbox
+
+T = TypeVar("T")
+
+
+class Api:
+    """A caller of the sandbox: each method gives the JSON of the answer and insists on the status."""
+
+    def __init__(self, sandbox: Sandbox, credential: str | None = None) -> None:
+        headers = {"Authorization": f"Bearer {credential}"} if credential else {}
+        # Without certificates, which take longer to load than a test takes, and are not asked for here.
+        self.http = httpx.Client(
+            base_url=sandbox.base_url, headers=headers, verify=False, trust_env=False
+        )
+
+    def call(self, method: str, path: str, *, status: int = 200, **options: Any) -> Any:
+        response = self.http.request(method, path, **options)
+        assert response.status_code == status, f"{response.status_code}: {response.text}"
+        return response.json()
+
+    def get(self, path: str, *, status: int = 200, **query: Any) -> Any:
+        return self.call("GET", path, status=status, params=query or None)
+
+    def post(self, path: str, body: Any = None, *, status: int | None = None) -> Any:
+        response = self.http.post(path, json=body) if body is not None else self.http.post(path)
+        expected = {200, 201} if status is None else {status}
+        assert response.status_code in expected, f"{response.status_code}: {response.text}"
+        return response.json()
+
+    def upload(self, path: str, name: str, content: bytes, /, **fields: Any) -> Any:
+        return self.call("POST", path, files={"file": (name, content)}, data=fields)
+
+    def patch(self, path: str, body: Any, *, status: int = 200) -> Any:
+        return self.call("PATCH", path, status=status, json=body)
+
+    def put(self, path: str, body: Any, *, status: int = 200) -> Any:
+        return self.call("PUT", path, status=status, json=body)
+
+    def delete(self, path: str, *, status: int = 200) -> Any:
+        return self.call("DELETE", path, status=status)
+
+
+class Connect(Protocol):
+    """Makes callers."""
+
+    def __call__(self, sandbox: Sandbox, credential: str | None = None) -> Api: ...
+
+
+def eventually(look: Callable[[], T], within: float = 10.0) -> T:
+    """What `look` finds, as soon as it finds something; for what is done in the background."""
+    end = time.monotonic() + within
+    while not (found := look()):
+        assert time.monotonic() < end, "it did not come to be"
+    return found
+
+
+class Subscription:
+    """A webhook endpoint that nobody answers at: what was to be delivered to it tells the events."""
+
+    def __init__(self, api: Api, *events: str) -> None:
+        self._api = api
+        body = {"url": "http://127.0.0.1:9/hook", "events": list(events)}
+        id = api.post("/api/v2/developer/webhooks", body)["data"]["id"]
+        self._path = f"/api/v2/developer/webhooks/{id}/deliveries"
+
+    def events(self) -> list[tuple[str, dict[str, Any]]]:
+        """The events so far, oldest first, with what they bring."""
+        deliveries = reversed(self._api.get(self._path)["data"])
+        return [(one["event"], one["payload"]["data"]) for one in deliveries]

@@ -20,6 +20,7 @@ ORDER = {
     "async": "the same in async code",
     "authentication": "where the key comes from",
     "configuration": "every option of the client",
+    "connections": "how many, how they are kept, and an HTTP client of your own",
     "stream_sync": "an answer while it is written, blocking",
     "stream_async": "the same in async code",
     "low_level_sse": "events from an HTTP answer of your own",

@@ -15,14 +15,14 @@ _STEP = 65_536
 
 
 def iterate_sse(
-    response: http.Response, *, max_event_size: int = MAX_EVENT_SIZE
+    response: http.StreamedResponse, *, max_event_size: int = MAX_EVENT_SIZE
 ) -> Generator[SSEEvent]:
     """The events of a streaming response, each as soon as it is complete.
 
     Closes the response at the end, on an error, and when the iteration is abandoned.
 
     Args:
-        response: an httpx response opened with `stream=True`.
+        response: a response of httpx or httpx2, opened with `stream=True`.
         max_event_size: bytes an event may have.
 
     Yields:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..agents.runs import run_agent
+from ..agents.settings import check_settings
 from ..contract.defaults import new_id
 from ..platform.call import Call
 from ..platform.context import Context
@@ -138,6 +139,7 @@ def _agents(call: Call) -> list[Record]:
     count = body.get("agent_count", len(found) or DEFAULT_AGENTS)
     if count > MAX_AGENTS:
         raise unprocessable("agent_count", f"is more than {MAX_AGENTS}")
+    check_settings(call, body)
     known = {"model": body.get("model"), "workspaceId": body.get("workspace_id")}
     new = [
         agents.add({"name": f"Worker {n + 1}", **known}, status="running")

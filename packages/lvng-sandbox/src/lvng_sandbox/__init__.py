@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from .engines.engine import Engine, EngineError, OpenAIEngine, Prompt
     from .http.faults import Fault, Faults
     from .http.request_log import Entry
+    from .platform.jobs import FailedJob
     from .server import Account, Sandbox
 
 __all__ = [
@@ -24,6 +25,7 @@ __all__ = [
     "Engine",
     "EngineError",
     "Entry",
+    "FailedJob",
     "Fault",
     "Faults",
     "OpenAIEngine",
@@ -40,8 +42,9 @@ def __getattr__(name: str) -> Any:
     from . import server
     from .engines import engine
     from .http import faults, request_log
+    from .platform import jobs
 
-    for module in (server, engine, faults, request_log):
+    for module in (server, engine, faults, request_log, jobs):
         if hasattr(module, name):
             return getattr(module, name)
     raise AttributeError(name)

@@ -28,6 +28,7 @@ from .http.request_log import Entry, RequestLog
 from .network import is_loopback
 from .platform.accounts import new_key
 from .platform.caller import Caller
+from .platform.jobs import FailedJob
 from .platform.platform import Platform
 
 T = TypeVar("T")
@@ -118,6 +119,11 @@ class Sandbox:
     def requests(self) -> list[Entry]:
         """The requests since the start or the last reset, oldest first; at most the last thousand."""
         return self._log.entries()
+
+    @property
+    def failed_jobs(self) -> list[FailedJob]:
+        """Background work that raised, was tried again, and was given up; oldest first."""
+        return self._run(lambda platform: platform.jobs.failed())
 
     def start(self) -> None:
         """Start the server; it is ready when this returns."""

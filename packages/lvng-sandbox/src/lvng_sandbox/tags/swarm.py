@@ -12,7 +12,7 @@ from ..platform.call import Call
 from ..platform.context import Context
 from ..platform.crud import slice_response
 from ..platform.kinds import Rule
-from ..platform.registry import handler, job, rules, seed
+from ..platform.registry import given_up, handler, job, rules, seed
 from ..problems import Problem, conflict, not_found, unprocessable
 from ..store.database import Record
 from ..store.full_text import keywords
@@ -80,6 +80,19 @@ def advance(context: Context, arguments: dict[str, Any]) -> None:
     session = {**_next(context, session, arguments), "updated_at": context.now()}
     if sessions.put(session)["status"] in _ACTIVE:
         context.enqueue("swarm.go_on", after=context.platform.step_delay, **arguments)
+
+
+@given_up("swarm.go_on")
+def fail(context: Context, arguments: dict[str, Any], error: str) -> None:
+    sessions = context.records("swarm")
+    session = sessions.find(arguments["session_id"])
+    if session is not None and session["status"] in _ACTIVE:
+        now = context.now()
+        failed = {"status": "failed", "error": error, "completed_at": now}
+        agents = [
+            {**one, **failed} if one["status"] in _ACTIVE else one for one in session["agents"]
+        ]
+        sessions.put({**session, **failed, "agents": agents, "updated_at": now})
 
 
 def _next(context: Context, session: Record, arguments: Mapping[str, Any]) -> Record:

@@ -19,9 +19,11 @@ if TYPE_CHECKING:
     from .http.request_log import Entry
     from .platform.jobs import FailedJob
     from .server import Account, Sandbox
+    from .store.opening import DatabaseError
 
 __all__ = [
     "Account",
+    "DatabaseError",
     "Engine",
     "EngineError",
     "Entry",
@@ -43,8 +45,9 @@ def __getattr__(name: str) -> Any:
     from .engines import engine
     from .http import faults, request_log
     from .platform import jobs
+    from .store import opening
 
-    for module in (server, engine, faults, request_log, jobs):
+    for module in (server, engine, faults, request_log, jobs, opening):
         if hasattr(module, name):
             return getattr(module, name)
     raise AttributeError(name)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import logging
 import secrets
+import sqlite3
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -27,9 +28,10 @@ from ..platform.caller import NOBODY, Caller
 from ..platform.context import Context
 from ..platform.platform import Platform
 from ..platform.registry import Handler
-from ..problems import Problem, failed
+from ..problems import Problem, failed, storage_failed
 from ..usage.audit import record_change, record_request
 from .authentication import authenticate
+from .cors import cors_headers
 from .fault_injection import ConnectionAborted, inject_after, inject_before
 from .faults import Fault, Faults
 from .idempotency import IdempotencyKeys, IdempotentRequest, idempotent_request
@@ -124,7 +126,7 @@ class Pipeline:
         """Take a request for an operation through all steps, and send the response."""
         started = time.perf_counter()
         async with contextlib.AsyncExitStack() as resources:
-            exchange = _Exchange(request, target, send, resources)
+            exchange = _Exchange(request, target, send, resources, headers=cors_headers(request))
             status, body = await self._result(exchange)
             self.platform.jobs.changed()
             outcome = Outcome(
@@ -145,6 +147,7 @@ class Pipeline:
     def refuse(self, request: Request, error: HTTPException) -> Response:
         """The response to a request for no operation: no such path, or not with this method."""
         body, headers = {"success": False, "error": error.detail}, dict(error.headers or {})
+        headers |= cors_headers(request)
         self._observe(request, Outcome("", b"", error.status_code, body, headers, None, 0.0))
         return make_response(error.status_code, body, headers)
 
@@ -161,6 +164,9 @@ class Pipeline:
         except Problem as problem:
             exchange.headers |= problem.headers
             return self._refused(exchange, problem)
+        except sqlite3.OperationalError as error:
+            logger.exception("%s failed", exchange.target.operation.id)
+            return self._refused(exchange, storage_failed(str(error)))
         except Exception:
             logger.exception("%s failed", exchange.target.operation.id)
             return self._refused(exchange, failed())
@@ -168,7 +174,7 @@ class Pipeline:
     def _refused(self, exchange: _Exchange, problem: Problem) -> tuple[int, Any]:
         """Count a request whose transaction was rolled back, or never begun."""
         context = Context(self.platform, exchange.caller)
-        with self.platform.store.transaction():
+        with contextlib.suppress(sqlite3.OperationalError), self.platform.store.transaction():
             record_request(context, exchange.target.operation, problem.status)
         return problem.status, problem.body
 
@@ -200,15 +206,22 @@ class Pipeline:
         answers: Answers = {}
         while True:
             self.platform.answers = answers
+            answered: tuple[int, Any] | None = None
             try:
                 with self.platform.store.transaction():
-                    status, body = self._handle(call, exchange.target.handler, key)
-                    record_request(context, call.operation, status)
-                return status, body
+                    answered = self._handle(call, exchange.target.handler, key)
+                    record_request(context, call.operation, answered[0])
+            except sqlite3.OperationalError as error:
+                if answered is None or call.operation.method != "GET":
+                    raise
+                # Reading succeeds even where nothing can be written, such as on a full disk.
+                logger.warning("a request was not counted: %s", error)
             except EngineCallNeeded as needed:
                 answer = await needed.ask(answers)
                 if isinstance(answer, StreamedAnswer):
                     exchange.resources.push_async_callback(answer.aclose)
+                continue
+            return answered
 
     def _handle(
         self, call: Call, handler: Handler, key: IdempotentRequest | None

@@ -127,7 +127,7 @@ class Sandbox:
 
     @property
     def requests(self) -> list[Entry]:
-        """The requests since the start or the last reset, oldest first; at most the last thousand."""
+        """The requests since the start or the last reset, oldest first: the last thousand, or fewer of large ones."""
         return self._log.entries()
 
     @property

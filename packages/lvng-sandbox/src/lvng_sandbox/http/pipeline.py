@@ -64,6 +64,7 @@ class Outcome:
         headers: headers of the response.
         fault: the fault that was injected.
         elapsed: seconds until the response began.
+        size: bytes of the response's body; 0 for a stream.
     """
 
     operation: str
@@ -73,6 +74,7 @@ class Outcome:
     headers: Mapping[str, str]
     fault: Fault | None
     elapsed: float
+    size: int
 
 
 @dataclass(slots=True)
@@ -129,6 +131,7 @@ class Pipeline:
             exchange = _Exchange(request, target, send, resources, headers=cors_headers(request))
             status, body = await self._result(exchange)
             self.platform.jobs.changed()
+            response = make_response(status, body, exchange.headers, resources)
             outcome = Outcome(
                 target.operation.id,
                 exchange.content,
@@ -137,9 +140,9 @@ class Pipeline:
                 exchange.headers,
                 exchange.fault,
                 time.perf_counter() - started,
+                _size(response),
             )
             self._observe(request, outcome)
-            response = make_response(status, body, exchange.headers, resources)
             if exchange.fault is not None:
                 response = inject_after(exchange.fault, response, send)
             await response(request.scope, request.receive, send)
@@ -148,8 +151,10 @@ class Pipeline:
         """The response to a request for no operation: no such path, or not with this method."""
         body, headers = {"success": False, "error": error.detail}, dict(error.headers or {})
         headers |= cors_headers(request)
-        self._observe(request, Outcome("", b"", error.status_code, body, headers, None, 0.0))
-        return make_response(error.status_code, body, headers)
+        response = make_response(error.status_code, body, headers)
+        outcome = Outcome("", b"", error.status_code, body, headers, None, 0.0, _size(response))
+        self._observe(request, outcome)
+        return response
 
     def _observe(self, request: Request, outcome: Outcome) -> None:
         for observe in self._observers:
@@ -244,3 +249,8 @@ class Pipeline:
             return
         if errors := self._validation.response_errors(operation, body):
             raise AssertionError(f"The response of {operation.id} is not valid: {errors[:3]}")
+
+
+def _size(response: Response) -> int:
+    """Bytes of a response's body; 0 for a stream."""
+    return len(getattr(response, "body", b""))

@@ -43,6 +43,9 @@ CREATE INDEX IF NOT EXISTS records_channel
 CREATE INDEX IF NOT EXISTS records_conversation
     ON records (path, owner, json_extract(body, '$."conversation_id"'))
     WHERE json_extract(body, '$."conversation_id"') IS NOT NULL;
+CREATE INDEX IF NOT EXISTS records_parent
+    ON records (path, owner, json_extract(body, '$."parent_message_id"'))
+    WHERE json_extract(body, '$."parent_message_id"') IS NOT NULL;
 CREATE TABLE IF NOT EXISTS blobs (id TEXT PRIMARY KEY, content BLOB NOT NULL);
 CREATE TABLE IF NOT EXISTS key_value (name TEXT PRIMARY KEY, value TEXT NOT NULL);
 """)

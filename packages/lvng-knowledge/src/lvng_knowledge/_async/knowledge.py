@@ -121,7 +121,7 @@ class AsyncKnowledge(generated.AsyncKnowledge):
             self._client,
             lambda bounded: self.get_job(id, options=bounded),
             finished,
-            what=f"Job {id!r}",
+            label=f"Job {id!r}",
             timeout=timeout,
             poll_interval=poll_interval,
             options=options,

@@ -122,7 +122,7 @@ class Knowledge(generated.Knowledge):
             self._client,
             lambda bounded: self.get_job(id, options=bounded),
             finished,
-            what=f"Job {id!r}",
+            label=f"Job {id!r}",
             timeout=timeout,
             poll_interval=poll_interval,
             options=options,

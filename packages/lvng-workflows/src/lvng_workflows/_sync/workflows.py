@@ -90,7 +90,7 @@ class Workflows(generated.Workflows):
             self._client,
             lambda bounded: self.get_run(id, run_id, options=bounded),
             finished,
-            what=f"Run {run_id!r} of workflow {id!r}",
+            label=f"Run {run_id!r} of workflow {id!r}",
             timeout=timeout,
             poll_interval=poll_interval,
             options=options,

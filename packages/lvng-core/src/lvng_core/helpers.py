@@ -1,4 +1,4 @@
-"""Helpers for the packages that build on the core, each for async and for sync code."""
+"""Helpers for packages that extend the core, each as an async and a sync function."""
 
 from typing import TYPE_CHECKING
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -153,7 +154,7 @@ def test_a_document_is_the_same_as_itself(name: str, capsys: Captured) -> None:
     assert capsys.readouterr().out == "no change\n"
 
 
-@pytest.mark.parametrize("arguments", [[], ["nonsense"], ["generate"], ["diff", "a"]], ids=str)
+@pytest.mark.parametrize("arguments", [[], ["nonsense"], ["diff", "a"]], ids=str)
 def test_a_command_that_is_none_is_explained(arguments: list[str], capsys: Captured) -> None:
     with pytest.raises(SystemExit) as caught:
         main(arguments)
@@ -166,3 +167,110 @@ def test_the_version_is_told(capsys: Captured) -> None:
         main(["--version"])
     assert caught.value.code == 0
     assert capsys.readouterr().out == f"lvng-codegen {__version__}\n"
+
+
+def test_a_document_is_named_here_or_in_the_configuration(
+    tmp_path: Path, capsys: Captured, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    said = failing(capsys, main(["generate"]))
+    assert said == "name the document, here or in lvng-codegen.toml"
+    write(tmp_path / "api.yaml", "{}")
+    write_config(tmp_path, 'document = "api.yaml"\nout = "src"\npackage = "pets"\n')
+    assert main(["generate"]) == 0
+    assert (tmp_path / "src/pets/_generated/clients.py").is_file()
+    assert main(["generate", "api.yaml", "--out", "other", "--package", "cats"]) == 0
+    assert (tmp_path / "other/cats/_generated/clients.py").is_file()
+
+
+def write_config(folder: Path, text: str) -> Path:
+    file = folder / "lvng-codegen.toml"
+    file.write_text(text, encoding="utf-8")
+    return file
+
+
+def test_a_package_is_named_by_the_title_of_its_document(tmp_path: Path, capsys: Captured) -> None:
+    spec = write(tmp_path / "api.yaml", "{}")
+    assert main(["generate", str(spec), "--out", str(tmp_path)]) == 0
+    (made,) = (folder.name for folder in tmp_path.iterdir() if folder.is_dir())
+    assert (tmp_path / made / "_generated/clients.py").is_file()
+    assert "files: " in capsys.readouterr().out
+
+
+def test_the_configuration_names_the_api(tmp_path: Path) -> None:
+    write(tmp_path / "api.yaml", "{}")
+    api = {
+        "name": "The Pets",
+        "env_prefix": "OUR_PETS",
+        "product": "our-pets/2",
+        "attempt_header": "",
+        "error": "OurError",
+    }
+    lines = [f'{key} = "{value}"' for key, value in api.items()]
+    head = 'document = "api.yaml"\npackage = "pets"\n[api]\n'
+    config = write_config(tmp_path, head + "\n".join(lines))
+    assert main(["generate", "--config", str(config)]) == 0
+    text = (tmp_path / "pets/_generated/clients.py").read_text()
+    for said in ('name="The Pets"', 'env_prefix="OUR_PETS"', 'product="our-pets/2"', "`OurError`"):
+        assert said in text
+    assert "attempt_header" not in text
+    assert "class OurError(core.LvngError)" in (tmp_path / "pets/errors.py").read_text()
+
+
+WRONG_CONFIGS = {
+    "= 1": "is not TOML",
+    "nme = 'x'": "nme is not known; known are api, document, out, package",
+    "[api]\nkey = 'x'": "api.key is not known; known are api.attempt_header, api.env_prefix",
+    "document = 1": "document must be a string, found 1",
+    "api = 1": "api must be a table",
+    "[api]\nenv_prefix = 'a b'": "api.env_prefix is 'a b'; expected capitals",
+    "[api]\nproduct = 'a b'": "api.product is 'a b'; expected a product",
+    "[api]\nattempt_header = 'a:b'": "api.attempt_header is 'a:b'; expected the name of a header",
+    "[api]\nerror = 'a-b'": "api.error is 'a-b'; expected the name of a class",
+}
+
+
+@pytest.mark.parametrize(("text", "message"), WRONG_CONFIGS.items(), ids=WRONG_CONFIGS)
+def test_what_is_wrong_with_a_configuration_is_named(
+    text: str, message: str, tmp_path: Path, capsys: Captured
+) -> None:
+    config = write_config(tmp_path, text)
+    assert message in failing(capsys, main(["generate", "--config", str(config)]))
+
+
+CUSTOM = """
+from .._generated import a as generated
+
+
+class A(generated.A):
+    def twice(self) -> list[object]:
+        return [self.b(), self.b()]
+
+
+class AsyncA(generated.AsyncA):
+    pass
+"""
+
+
+def test_a_resource_is_extended_by_hand(
+    tmp_path: Path, capsys: Captured, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    spec = write(tmp_path / "api.yaml", "{}")
+    custom = tmp_path / "extended" / "_custom"
+    custom.mkdir(parents=True)
+    (custom / "a.py").write_text(CUSTOM, encoding="utf-8")
+    command = ["generate", str(spec), "--out", str(tmp_path), "--package", "extended"]
+    assert main(command) == 0
+    monkeypatch.syspath_prepend(str(tmp_path))
+    module = import_module("extended")
+    client = module.Client(base_url="https://example.com")
+    assert type(client.a) is module.A
+    assert module.A.__module__ == "extended._custom.a"
+    assert callable(client.a.twice)
+    assert callable(client.a.b)
+    capsys.readouterr()
+    (custom / "other.py").write_text(CUSTOM, encoding="utf-8")
+    assert "there is no tag 'other'; the tags are a" in failing(capsys, main(command))
+    (custom / "other.py").unlink()
+    (custom / "a.py").write_text("class A: ...", encoding="utf-8")
+    assert "the class AsyncA is missing" in failing(capsys, main(command))

@@ -137,8 +137,10 @@ def test_ways_to_authenticate_that_no_header_can_do_are_warned_of() -> None:
         """
     )
     assert made.warnings == [
-        "api.yaml#/components/securitySchemes/digest: digest is 'digest': give an `http_client` that "
-        "does it",
+        (
+            "api.yaml#/components/securitySchemes/digest: digest is 'digest': "
+            "give an `http_client` that does it"
+        ),
         "api.yaml#/paths/~1a/get/security/0: 'lost' is no security scheme; taken for a bearer token",
     ]
 
@@ -148,8 +150,10 @@ def test_a_server_of_an_operation_that_cannot_be_called_is_warned_of() -> None:
     holes = "servers: [{url: 'https://{b}.example.com'}]"
     made = api(f"/a: {{{servers}, get: {{operationId: a.b, tags: [a], {holes}, {NONE}}}}}")
     assert made.warnings == [
-        "a.b: api.yaml#/paths/~1a/get/servers: https://{b}.example.com has a variable without a "
-        "default; called at `base_url`",
+        (
+            "a.b: api.yaml#/paths/~1a/get/servers: https://{b}.example.com has a variable "
+            "without a default; called at `base_url`"
+        ),
         "a.b: api.yaml#/paths/~1a/servers: only https://b.example.com, the first of them, is called",
     ]
 

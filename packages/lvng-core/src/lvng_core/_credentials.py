@@ -98,6 +98,10 @@ class Credentials:
         self._ready: dict[tuple[str, ...], Authentication] = {}
         self._named: dict[str, Held] = {}
         self._general: Held | None = None
+        if in_query := [one.name for one in api.schemes.values() if one.place == "query"]:
+            from ._log_filter import hide_in_logs
+
+            hide_in_logs(in_query)
         where = "api_key"
         if given is None:
             where = f"the environment variable {api.key_variable}"

@@ -72,7 +72,7 @@ class Package:
         error = f"{stem}Error"
         derived = {
             "name": self.api.title or self.name,
-            "env_prefix": self.name.upper(),
+            "env_prefix": self.name.upper().removesuffix("_API"),
             "product": f"{self.name.replace('_', '-')}-python/{version}",
             "attempt_header": f"X-{stem}-Attempt" if stem.isascii() else "",
             "error": f"{stem}APIError" if error in ERROR_NAMES else error,

@@ -6,7 +6,7 @@ import inspect
 import os
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, cast
 from urllib.parse import quote, unquote_plus, urlencode
 
 from ._api import API
@@ -249,7 +249,7 @@ def _known(api: API, name: object) -> str:
 
 
 def _held(where: str, given: object, api: API) -> Held:
-    return given if callable(given) else _secret(where, given, api)
+    return cast("TokenFunction", given) if callable(given) else _secret(where, given, api)
 
 
 def _secret(where: str, given: object, api: API) -> Secret:

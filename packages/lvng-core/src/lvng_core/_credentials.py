@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
 from ._api import API
 from ._errors import ConfigurationError
@@ -100,6 +100,10 @@ class Credentials:
         self._ready: dict[tuple[str, ...], Authentication] = {}
         self._named: dict[str, Held] = {}
         self._general: Held | None = None
+        if in_query := [one.name for one in api.schemes.values() if one.place == "query"]:
+            from ._log_filter import hide_in_logs
+
+            hide_in_logs(in_query)
         where = "api_key"
         if given is None:
             where = f"the environment variable {api.key_variable}"
@@ -253,7 +257,7 @@ def _known(api: API, name: object) -> str:
 
 
 def _held(where: str, given: object, api: API) -> Held:
-    return given if callable(given) else _secret(where, given, api)
+    return cast("TokenFunction", given) if callable(given) else _secret(where, given, api)
 
 
 def _secret(where: str, given: object, api: API) -> Secret:

@@ -199,7 +199,7 @@ def _error_of(call: Call, context: CallContext, attempt: Attempt) -> LvngError |
             context.authentication.redact(attempt.content),
             identifier=call.identifier,
             now=context.clock.utcnow(),
-            key_variable=context.api.key_variable,
+            api=context.api,
         )
     )
 

@@ -427,6 +427,19 @@ def test_a_secret_shows_nowhere(
         assert not [form for form in forms if form in text], text
 
 
+def test_a_key_in_the_query_is_not_in_the_log_of_the_callers_own_client(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    module = generate(tmp_path, f"security: [{{q: []}}]\n{paths(a='')}{SCHEMES}")
+    with Hostile(answer(200, {})) as server, httpx.Client(trust_env=False) as http_client:
+        with module.Client("pass-word", base_url=server.url, http_client=http_client) as client:
+            client.default.a()
+        assert "pass-word" in server.last.target
+    assert "key=hidden" in caplog.text
+    assert "pass-word" not in caplog.text
+
+
 def test_the_request_of_a_response_has_no_secret(tmp_path: Path, make: Make) -> None:
     module = generate(tmp_path, f"security: [{{q: [], h: [], c: []}}]\n{paths(a='')}{SCHEMES}")
     with Hostile(answer(200, {})) as server:

@@ -31,7 +31,6 @@ from support.samples import CREATE, FIND, GET, KEY, POST_BYTES
 from support.timing import takes
 from support.tls import CERTIFICATE, over_tls
 
-pytest.importorskip("httpx_aiohttp", reason="of the lane `hatch run backends:test`")
 pytestmark = not_over("httpx2", "it chooses its backend itself")
 
 ONCE = RequestOptions(max_retries=0)
@@ -44,6 +43,12 @@ def run(url: str, main: Callable[[AsyncClient], Awaitable[Any]], **options: Any)
             return await main(client)
 
     return asyncio.run(whole())
+
+
+async def asked(server: Hostile) -> None:
+    """Let the loop run until the server has a request."""
+    while not server.requests:  # noqa: ASYNC110 - it comes in a thread of the server
+        await asyncio.sleep(0.001)
 
 
 CALLS: dict[str, Callable[[Any], Any]] = {
@@ -176,8 +181,7 @@ def test_waiting_for_a_connection_is_told_from_connecting(serve: Serve) -> None:
 
     async def main(client: AsyncClient) -> None:
         first = asyncio.ensure_future(client.call(GET, {"id": "1"}, RequestOptions(timeout=9.0)))
-        while not server.requests:
-            await asyncio.sleep(0.001)
+        await asked(server)
         with pytest.raises(APITimeoutError, match=r"No free connection within 0\.1 s"):
             await client.call(GET, {"id": "1"}, ONCE)
         first.cancel()
@@ -190,8 +194,7 @@ def test_closing_ends_those_who_wait_for_a_connection(serve: Serve) -> None:
 
     async def main(client: AsyncClient) -> None:
         calls = [asyncio.ensure_future(client.call(GET, {"id": "1"})) for _ in range(2)]
-        while not server.requests:
-            await asyncio.sleep(0.001)
+        await asked(server)
         await client.aclose()
         ended = await asyncio.gather(*calls, return_exceptions=True)
         assert {type(error) for error in ended} <= {ClientClosedError, APIConnectionError}

@@ -29,11 +29,15 @@ from lvng_core import (
     RequestOptions,
     TCPKeepalive,
 )
+from support.backends import not_over
 from support.colours import Connect, plain, stream_of
 from support.hostile import Serve, answer, chunks, mute, then_mute
 from support.samples import CHAT, DOWNLOAD, GET, KEY
 
-pytestmark = pytest.mark.usefixtures("real_clock")
+pytestmark = [
+    pytest.mark.usefixtures("real_clock"),
+    not_over("aiohttp", "aiohttp has a pool of its own"),
+]
 
 ONCE = RequestOptions(max_retries=0)
 

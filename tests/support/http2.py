@@ -33,7 +33,9 @@ class Connection:
         """Answer until the client goes."""
         self.h2.initiate_connection()
         if self._server.max_streams is not None:
-            limit = {h2.settings.SettingCodes.MAX_CONCURRENT_STREAMS: self._server.max_streams}
+            limit: dict[h2.settings.SettingCodes | int, int] = {
+                h2.settings.SettingCodes.MAX_CONCURRENT_STREAMS: self._server.max_streams
+            }
             self.h2.update_settings(limit)
         self.flush()
         while data := self._socket.recv(65_536):
@@ -130,9 +132,11 @@ class Http2Server:
             self._start(self._serve, sock)
 
     def _serve(self, plain: socket.socket) -> None:
-        with contextlib.suppress(OSError, h2.exceptions.ProtocolError):
-            with self._tls.wrap_socket(plain, server_side=True) as sock:
-                self._sockets.append(sock)
-                connection = Connection(self, sock)
-                self.connections.append(connection)
-                connection.serve()
+        with (
+            contextlib.suppress(OSError, h2.exceptions.ProtocolError),
+            self._tls.wrap_socket(plain, server_side=True) as sock,
+        ):
+            self._sockets.append(sock)
+            connection = Connection(self, sock)
+            self.connections.append(connection)
+            connection.serve()

@@ -8,12 +8,12 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
 from . import __version__, files
+from .config import FILE, Config
 from .diff import compare
 from .errors import CodegenError
-from .lock import NameLock
 from .model.operations import build
 from .openapi import contract
-from .package import Package
+from .package import Package, check_name
 from .render.changes import FORMATS
 from .workspace import Workspace, find_root
 
@@ -46,9 +46,15 @@ def _parser() -> argparse.ArgumentParser:
     sdk.set_defaults(run=_sdk)
 
     generate = commands.add_parser("generate", help="write a package from any OpenAPI document")
-    generate.add_argument("--spec", type=Path, required=True, help="OpenAPI 3.0, 3.1 or 3.2")
-    generate.add_argument("--out", type=Path, required=True, help="folder for the package")
-    generate.add_argument("--package", required=True, help="name to import it by")
+    generate.add_argument(
+        "document", type=Path, nargs="?", help="OpenAPI document, 3.0, 3.1 or 3.2"
+    )
+    generate.add_argument("--spec", type=Path, help="the same, by name")
+    generate.add_argument("--out", type=Path, help="folder for the package; default: this folder")
+    generate.add_argument("--package", help="name to import it by; default: made from the title")
+    generate.add_argument(
+        "--config", type=Path, help=f"configuration; default: {FILE}, where there is one"
+    )
     generate.add_argument(
         "--check", action="store_true", help="write nothing; fail on a difference"
     )
@@ -57,7 +63,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     generate.set_defaults(run=_generate)
 
-    diff = commands.add_parser("diff", help="tell what a change of the document does to users")
+    diff = commands.add_parser("diff", help="compare two documents for users of the SDK")
     diff.add_argument("old", type=Path, help="a document or contract folder")
     diff.add_argument("new", type=Path, help="a document or contract folder")
     diff.add_argument("--fail-on-breaking", action="store_true", help="exit 1 if one is breaking")
@@ -73,17 +79,32 @@ def _sdk(options: argparse.Namespace) -> int:
 
 
 def _generate(options: argparse.Namespace) -> int:
-    lock = NameLock.load(options.out / f"{options.package}.names.json")
-    package = Package(options.package, options.spec, options.strict, lock)
+    config = _config(options)
+    if config.document is None:
+        raise CodegenError(f"name the document, here or in {FILE}")
+    package = Package(config.package, config.document, options.strict, config.api, config.out)
     outputs = package.outputs()
     notes = package.api.notes
     for note in notes.found:
         print(f"note: {note}", file=sys.stderr)
-    done = _finish(options.out, outputs, package.folders(), check=options.check)
+    done = _finish(config.out, outputs, package.folders(), check=options.check)
     count = sum(1 for _ in package.api.operations())
     where = f"; see {package.report_file.as_posix()}" if notes.found else ""
     _say([f"{notes.summary(count)}{where}"])
     return done
+
+
+def _config(options: argparse.Namespace) -> Config:
+    """The configuration file, if there is one, with the options of the command line over it."""
+    given, default = options.config, Path(FILE)
+    if given is None and default.is_file():
+        given = default
+    config = Config() if given is None else Config.read(given)
+    config.document = options.document or options.spec or config.document
+    config.out = options.out or config.out
+    if options.package is not None:
+        config.package = check_name(options.package)
+    return config
 
 
 def _finish(

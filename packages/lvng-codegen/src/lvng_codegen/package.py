@@ -8,11 +8,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from .custom import CUSTOM, custom_tags
 from .errors import CodegenError
 from .lock import NameLock
 from .model.api import Api, Tag, reachable
-from .model.operations import build, lock_of
-from .names import pascal
+from .model.operations import build, lock_of, title_of
+from .names import pascal, snake
 from .notes import report
 from .openapi.document import Document
 from .render.api import (
@@ -33,29 +34,41 @@ from .render.types import types_module
 _UNSAFE = re.compile(r"[^\w.+-]+", re.ASCII)
 
 
+def check_name(package: str) -> str:
+    """The name of a package, refused where it cannot be imported."""
+    if not package.isidentifier() or keyword.iskeyword(package):
+        raise CodegenError(f"--package {package!r} cannot be imported; take an identifier")
+    return package
+
+
 @dataclass(slots=True)
 class Package:
     """A package to generate.
 
     Args:
-        name: name to import it by.
+        name: name to import it by; empty for one made from the title of the document.
         spec: the document.
         strict: stop at an operation that is wrong or not supported, instead of leaving it out.
-        lock: the names of an earlier run.
         given: fields of its `Identity` that are not derived from its name.
+        out: the folder that it is written to, for the hand-written modules and the lock of names in it.
     """
 
     name: str
     spec: Path
     strict: bool = False
-    lock: NameLock = field(default_factory=NameLock)
     given: Mapping[str, str] = field(default_factory=dict)
+    out: Path = Path()
     api: Api = field(init=False)
+    custom: frozenset[str] = field(init=False)
 
     def __post_init__(self) -> None:
-        if not self.name.isidentifier() or keyword.iskeyword(self.name):
-            raise CodegenError(f"--package {self.name!r} cannot be imported; take an identifier")
-        self.api = build(Document.load(self.spec), strict=self.strict, lock=self.lock)
+        if self.name:
+            check_name(self.name)
+        document = Document.load(self.spec)
+        self.name = self.name or snake(title_of(document) or self.spec.stem)
+        lock = NameLock.load(self.out / self.lock_file)
+        self.api = build(document, strict=self.strict, lock=lock)
+        self.custom = custom_tags(self.out / self.name / CUSTOM, self.api.tags)
 
     @property
     def identity(self) -> Identity:
@@ -65,7 +78,7 @@ class Package:
         error = f"{stem}Error"
         derived = {
             "name": self.api.title or self.name,
-            "env_prefix": self.name.upper(),
+            "env_prefix": self.name.upper().removesuffix("_API"),
             "product": f"{self.name.replace('_', '-')}-python/{version}",
             "attempt_header": f"X-{stem}-Attempt" if stem.isascii() else "",
             "error": f"{stem}APIError" if error in ERROR_NAMES else error,
@@ -118,13 +131,22 @@ class Package:
             text = resource_module(self.header, tag, api.definitions, api.security.default)
             yield generated / f"{tag.name}.py", text
         yield generated / "clients.py", self._clients()
+        if self.custom:
+            doc = "The resources that are extended by hand."
+            modules = {
+                f"...{CUSTOM}.{tag.name}": {tag.class_name, f"Async{tag.class_name}"}
+                for tag in self.api.tags
+                if tag.name in self.custom
+            }
+            yield generated / CUSTOM / "__init__.py", lazy_package(self.header, doc, modules)
 
     def _exports(self) -> dict[str, set[str]]:
         modules = {"errors", "types"} | ({"servers"} if has_functions(self.api.servers) else set())
         exports = {".": modules, "._generated.clients": {"Client", "AsyncClient"}}
         exports[".errors"] = {self.identity.error}
         for tag in self.api.tags:
-            exports[f"._generated.{tag.name}"] = {tag.class_name, f"Async{tag.class_name}"}
+            module = CUSTOM if tag.name in self.custom else "_generated"
+            exports[f".{module}.{tag.name}"] = {tag.class_name, f"Async{tag.class_name}"}
         return exports
 
     def _resources(self) -> str:
@@ -146,10 +168,13 @@ class Package:
             error=identity.error,
             unseen="the caller may not see it",
             api=tuple(api_constant(self.api, identity, self.name)),
+            modules=(CUSTOM,) if self.custom else (),
         )
         doc = "The two clients that carry every resource."
-        return clients_module(self.header, doc, self.api.tags, self.api.definitions, clients, _home)
+        return clients_module(
+            self.header, doc, self.api.tags, self.api.definitions, clients, self._home
+        )
 
-
-def _home(tag: Tag) -> Home:
-    return Home(f"_resources.{tag.name}", "_resources.types")
+    def _home(self, tag: Tag) -> Home:
+        module = CUSTOM if tag.name in self.custom else f"_resources.{tag.name}"
+        return Home(module, "_resources.types")

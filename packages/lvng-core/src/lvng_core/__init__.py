@@ -36,7 +36,8 @@ if TYPE_CHECKING:
         ValidationError,
         WaitTimeoutError,
     )
-    from ._hooks import Hooks, RequestEvent, ResponseEvent, RetryEvent
+    from ._hook_events import RequestEvent, ResponseEvent, RetryEvent
+    from ._hooks import Hooks
     from ._operation import UNSET, FieldEncoding, Operation, Paging, Param, Unset
     from ._options import RequestOptions
     from ._resource import AsyncResource, Resource
@@ -79,7 +80,8 @@ else:
                 "ValidationError",
                 "WaitTimeoutError",
             ],
-            "._hooks": ["Hooks", "RequestEvent", "ResponseEvent", "RetryEvent"],
+            "._hook_events": ["RequestEvent", "ResponseEvent", "RetryEvent"],
+            "._hooks": ["Hooks"],
             "._operation": ["UNSET", "FieldEncoding", "Operation", "Paging", "Param", "Unset"],
             "._options": ["RequestOptions"],
             "._resource": ["AsyncResource", "Resource"],

@@ -6,10 +6,8 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
-from urllib.parse import urlsplit
 
 from ._errors import LvngError
-from ._operation import Security
 from ._version import __version__
 
 
@@ -45,6 +43,7 @@ class API:
         base_url: default address; empty where there is none, and the user gives it.
         schemes: its security schemes by name.
         security: of the operations that name none of their own.
+        not_found: message of a 404 that has none.
         key_required: whether a client without a key is refused when it is made.
         key_advice: sentence that says where keys are found.
         key_prefix: beginning of API keys, which operations for JWTs alone refuse; empty where all are alike.
@@ -62,7 +61,8 @@ class API:
     servers: tuple[str, ...] = ()
     base_url: str = ""
     schemes: Mapping[str, SecurityScheme] = field(default_factory=dict)
-    security: Security = ()
+    security: tuple[tuple[str, ...], ...] = ()
+    not_found: str = "Not found, or not visible to you."
     key_required: bool = False
     key_advice: str = ""
     key_prefix: str = ""
@@ -100,6 +100,8 @@ class API:
             server: URL of the operation's server; a path is on the host of the base URL.
         """
         if server.startswith("/"):
+            from urllib.parse import urlsplit
+
             parts = urlsplit(base_url)
             return f"{parts.scheme}://{parts.netloc}{server}".rstrip("/")
         return server.rstrip("/") if self._has_server(base_url) else base_url
@@ -138,6 +140,7 @@ LVNG = API(
     base_url="https://api.lvng.ai",
     schemes={"bearer": BEARER},
     security=(("bearer",),),
+    not_found="Not found, or not visible to your workspace.",
     key_required=True,
     key_advice="Keys are made at Settings → Developer.",
     key_prefix="lvng_sk_",

@@ -1,4 +1,4 @@
-"""From the arguments of a method to the parts of a request: checked, encoded, named as on the wire."""
+"""Check the arguments of a method and encode them as parts of a request."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ _EXPECTED: dict[Kind, str] = {
 
 @dataclass(slots=True)
 class Parts:
-    """The arguments of one call, sorted by where they travel."""
+    """The arguments of one call, by their location in the request."""
 
     path: str
     identifier: str | None = None
@@ -60,7 +60,7 @@ class Parts:
 
 
 def split(operation: Operation[object], arguments: Mapping[str, Any]) -> Parts:
-    """Check each argument and put it where the operation says it travels."""
+    """Check each argument and place it at its location in the request."""
     segments: dict[str, str] = {}
     parts = Parts(operation.path, query=list(operation.query))
     for name, value in arguments.items():
@@ -81,7 +81,7 @@ def split(operation: Operation[object], arguments: Mapping[str, Any]) -> Parts:
 def _place(
     parts: Parts, operation: Operation[object], param: Param, name: str, wire: str, value: Any
 ) -> None:
-    """Put a value where it travels, anywhere but the path."""
+    """Add a value to the query, the headers or the body."""
     if param.location == "query":
         parts.query.extend(styled_query(wire, value, param))
     elif param.location in {"field", "optional_field"}:
@@ -98,7 +98,7 @@ def _place(
 
 
 def _is_absent(name: str, value: Any, param: Param) -> bool:
-    """Whether an argument is not to be sent; a required one must be."""
+    """Whether an argument is omitted; a required one must not be."""
     if value is UNSET or (value is None and not param.nullable):
         if param.required:
             raise InvalidArgumentError(
@@ -109,7 +109,7 @@ def _is_absent(name: str, value: Any, param: Param) -> bool:
 
 
 def check(name: str, value: Any, kind: Kind) -> None:
-    """Refuse a value that is not of the kind the contract gives the argument."""
+    """Check that a value is of the kind that the contract requires."""
     if not _CHECKS[kind](value):
         shown = f"{value!r:.100}" if kind != "file" else type(value).__name__
         raise InvalidArgumentError(
@@ -142,7 +142,7 @@ def _is_uuid(value: object) -> TypeGuard[UUID]:
 
 
 def _loaded(module: str, name: str) -> Any:
-    """A class that is not imported for a check: whoever has an instance has imported its module."""
+    """A class whose module is not imported for a check: if it is not loaded, there are no instances."""
     return getattr(sys.modules.get(module), name, ())
 
 
@@ -167,13 +167,13 @@ _CHECKS: dict[Kind, Callable[[Any], bool]] = {
     "object": lambda value: isinstance(value, Mapping),
     "datetime": _is_datetime,
     "date": lambda value: isinstance(value, (str, date)) and not isinstance(value, datetime),
-    "file": lambda _: True,  # opened, and refused, by _uploads.py
+    "file": lambda _: True,  # checked by _uploads.py
     "any": lambda _: True,
 }
 
 
 def encode_segment(name: str, value: Any) -> str:
-    """A value as one segment of a path: nothing in it can end the segment, the path or the host."""
+    """Encode a value as one segment of a path; it cannot end the segment, the path or the host."""
     if isinstance(value, Enum):
         value = value.value
     if isinstance(value, bool) or not (isinstance(value, int) or _is_string(value)):
@@ -182,14 +182,14 @@ def encode_segment(name: str, value: Any) -> str:
         )
     text = _digits(name, value)
     if not text:
-        raise InvalidArgumentError(f"{name} is empty; expected the id of something.")
+        raise InvalidArgumentError(f"{name} is empty; expected an id.")
     if unquote(text) in {".", ".."} or _CONTROL.search(text):
         raise InvalidArgumentError(f"{name} cannot be {text!r:.100}: it would change the path.")
     return quote(_sendable(name, text), safe="")
 
 
 def path_segment(name: str, value: Any, param: Param) -> str:
-    """A path parameter in its style, as one segment of the path."""
+    """Encode a path parameter in its style, as one segment of the path."""
     style = param.style or "simple"
     if style == "simple" and param.kind in {"string", "integer"}:
         return encode_segment(name, value)
@@ -223,7 +223,7 @@ def _segment_encoder(name: str) -> Callable[[Any], str]:
 def _expand(
     wire: str, value: Any, style: Style, *, explode: bool, encode: Callable[[Any], str]
 ) -> str:
-    """A value as RFC 6570 expands it in a path; headers have the style `simple`."""
+    """Expand a value by RFC 6570, as in a path; headers have the style `simple`."""
     named = f"{wire}=" if style == "matrix" else ""
     separator = _SEPARATOR.get(style, ",") if explode else ","
     if isinstance(value, Mapping):
@@ -239,7 +239,7 @@ def _expand(
 
 
 def styled_query(wire: str, value: Any, param: Param) -> Iterable[tuple[str, str]]:
-    """A query parameter in its style, as pairs of names and values."""
+    """Encode a query parameter in its style, as pairs of names and values."""
     style = param.style or "form"
     explode = style == "form" if param.explode is None else param.explode
     structured = isinstance(value, Mapping) or _is_array(value)
@@ -258,7 +258,7 @@ def styled_query(wire: str, value: Any, param: Param) -> Iterable[tuple[str, str
 
 
 def _deep_items(wire: str, value: Mapping[str, Any]) -> Iterable[tuple[str, str]]:
-    """A mapping as `name[key]=value`; one inside of it as `name[key][inner]=value`."""
+    """Encode a mapping as `name[key]=value`; one inside of it as `name[key][inner]=value`."""
     for key, item in value.items():
         place = f"{wire}[{key}]"
         yield from (
@@ -267,7 +267,7 @@ def _deep_items(wire: str, value: Mapping[str, Any]) -> Iterable[tuple[str, str]
 
 
 def json_text(name: str, value: Any) -> str:
-    """A list or mapping as JSON text."""
+    """Encode a list or mapping as JSON text."""
     try:
         text = json.dumps(
             value, default=json_default, ensure_ascii=False, allow_nan=False, separators=(",", ":")
@@ -278,7 +278,7 @@ def json_text(name: str, value: Any) -> str:
 
 
 def query_items(wire: str, value: Any) -> Iterable[tuple[str, str]]:
-    """A query parameter as it goes on the wire; a list is the same key again and again."""
+    """Encode a query parameter; a list repeats the key."""
     if not isinstance(wire, str):
         raise InvalidArgumentError(f"The name of a query parameter must be a string, got {wire!r}.")
     _sendable("The name of a query parameter", wire)
@@ -288,7 +288,7 @@ def query_items(wire: str, value: Any) -> Iterable[tuple[str, str]]:
 
 
 def scalar(name: str, value: Any, place: str = "a query") -> str:
-    """A single value as text: true and false in lower case, moments in ISO 8601."""
+    """Encode a single value as text: booleans in lower case, dates and times in ISO 8601."""
     if isinstance(value, Enum):
         value = value.value
     if isinstance(value, str):
@@ -310,31 +310,33 @@ def _sendable(name: str, text: str) -> str:
     try:
         text.encode()
     except UnicodeEncodeError:
-        raise InvalidArgumentError(f"{name} holds a character that cannot be sent.") from None
+        raise InvalidArgumentError(
+            f"{name} contains a character that cannot be encoded as UTF-8."
+        ) from None
     return text
 
 
 def _digits(name: str, value: Any) -> str:
     try:
         return str(value)
-    except ValueError:  # Python's own limit
-        raise InvalidArgumentError(f"{name} has too many digits to be sent.") from None
+    except ValueError:  # Python's limit of digits
+        raise InvalidArgumentError(f"{name} has too many digits.") from None
 
 
 def header_value(name: str, value: Any, *, explode: bool = False) -> str:
-    """An argument that travels as a header; entries of a list or mapping are joined by commas."""
+    """Encode an argument that is sent as a header; entries of a list or mapping are joined by commas."""
     text = _expand(
         "", value, "simple", explode=explode, encode=lambda item: scalar(name, item, "a header")
     )
     if _CONTROL.search(text) or not text.isascii():
         raise InvalidArgumentError(
-            f"{name} is sent as a header; it must be ASCII without line breaks."
+            f"{name} is sent as a header; it must be ASCII without control characters."
         )
     return text
 
 
 def cookie_value(name: str, value: Any) -> str:
-    """An argument that travels as a cookie; what cannot stand in one is percent-encoded."""
+    """Encode an argument that is sent as a cookie; characters that cookies exclude are percent-encoded."""
     text = _expand(
         "", value, "simple", explode=False, encode=lambda item: scalar(name, item, "a cookie")
     )
@@ -342,7 +344,7 @@ def cookie_value(name: str, value: Any) -> str:
 
 
 def json_default(value: Any) -> Any:
-    """What `json` does not know by itself and the API takes."""
+    """Convert a value that `json` cannot encode by itself to one that it can."""
     if isinstance(value, datetime):
         if value.tzinfo is None:
             raise InvalidArgumentError(f"{value!r} has no time zone; use datetime.now(UTC).")
@@ -355,7 +357,7 @@ def json_default(value: Any) -> Any:
         return str(value)
     if _is_decimal(value):
         if not value.is_finite():
-            raise InvalidArgumentError(f"JSON has no {value}.")
+            raise InvalidArgumentError(f"JSON cannot represent {value}.")
         return int(value) if value == value.to_integral_value() else float(value)
     if isinstance(value, Mapping):
         return dict(value)

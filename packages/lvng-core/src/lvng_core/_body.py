@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import uuid
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import IO, Any
@@ -182,6 +181,8 @@ class MultipartBody(Body):
 
     def __init__(self, parts: Sequence[Part]) -> None:
         # One boundary for all attempts, so that each sends the same.
+        import uuid
+
         self._boundary = uuid.uuid4().hex.encode()
         self._parts = tuple(parts)
         self.content_type = f"multipart/form-data; boundary={self._boundary.decode()}"
@@ -221,3 +222,16 @@ class MultipartBody(Body):
     def close(self) -> None:
         for part in self._parts:
             part.body.close()
+
+
+def async_check_body(_body: Body) -> None:
+    """Nothing: async code reads files of either kind."""
+
+
+def sync_check_body(body: Body) -> None:
+    """Refuse files that only async code can read."""
+    if body.is_async:
+        raise InvalidArgumentError(
+            "A file whose read() is a coroutine function can be sent by the async client alone. "
+            "Here give its content, or the file below it, such as UploadFile.file."
+        )

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import inspect
 import os
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, TypeAlias
-from urllib.parse import quote, unquote_plus, urlencode
+from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
 from ._api import API
 from ._errors import ConfigurationError
 from ._headers import SECRET_HEADERS, set_default
-from ._operation import Security
 from ._secret import Secret
+
+if TYPE_CHECKING:
+    from ._operation import Security
 
 TokenFunction: TypeAlias = Callable[[], str | Awaitable[str]]
 """Returns the token to send; called for every call. Async clients also take `async` functions."""
@@ -54,6 +54,8 @@ class Authentication:
         """A URL with the query parameters that it does not have yet."""
         if not self.query:
             return url
+        from urllib.parse import quote, unquote_plus, urlencode
+
         pairs = url.partition("?")[2].split("&")
         there = {unquote_plus(pair.partition("=")[0]) for pair in pairs}
         added = [(name, value) for name, value in self.query if name not in there]
@@ -98,6 +100,10 @@ class Credentials:
         self._ready: dict[tuple[str, ...], Authentication] = {}
         self._named: dict[str, Held] = {}
         self._general: Held | None = None
+        if in_query := [one.name for one in api.schemes.values() if one.place == "query"]:
+            from ._log_filter import hide_in_logs
+
+            hide_in_logs(in_query)
         where = "api_key"
         if given is None:
             where = f"the environment variable {api.key_variable}"
@@ -188,6 +194,8 @@ class Credentials:
 
     def written(self, secrets: Mapping[str, Secret]) -> Authentication:
         """Credentials as they are sent, by the schemes that they are for."""
+        from urllib.parse import quote
+
         headers: dict[str, str] = {}
         query: list[tuple[str, str]] = []
         shown: list[Secret] = []
@@ -214,17 +222,21 @@ class Credentials:
 
 async def async_call_token(function: TokenFunction) -> object:
     """The token that a function returns, awaited where it is async."""
+    import inspect
+
     value: Any = function()
     return await value if inspect.isawaitable(value) else value
 
 
 def sync_call_token(function: TokenFunction) -> object:
     """The token that a function returns."""
+    import inspect
+
     value: Any = function()
     if inspect.isawaitable(value):
         if inspect.iscoroutine(value):
             value.close()
-        raise ConfigurationError("A blocking client needs a plain function for its token.")
+        raise ConfigurationError("The sync client needs a plain function for its token.")
     return value
 
 
@@ -245,7 +257,7 @@ def _known(api: API, name: object) -> str:
 
 
 def _held(where: str, given: object, api: API) -> Held:
-    return given if callable(given) else _secret(where, given, api)
+    return cast("TokenFunction", given) if callable(given) else _secret(where, given, api)
 
 
 def _secret(where: str, given: object, api: API) -> Secret:

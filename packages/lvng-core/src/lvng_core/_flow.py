@@ -20,13 +20,14 @@ from ._deadline import Deadline
 from ._decode import unexpected_error
 from ._error_mapping import error_from_response, shorten
 from ._errors import APIConnectionError, APITimeoutError, ConfigurationError, LvngError
-from ._hooks import HookDispatcher, Hooks
+from ._hooks import NO_HOOKS, Hooks, NoHooks
 from ._http.lazy import http
 from ._options import DEFAULT_TIMEOUT
 from ._request import Call, user_agent
 from ._retry import RetryBudget, RetryPolicy, delay, retry_failure, retry_status
 
 if TYPE_CHECKING:
+    from ._hook_events import HookDispatcher
     from ._http._async.senders import AsyncSender
     from ._http._sync.senders import Sender
 
@@ -64,7 +65,7 @@ class CallContext:
 def call_flow(call: Call, context: CallContext) -> Generator[Action, None, Attempt]:
     """Send a call until it succeeds or must fail. Returns the attempt that succeeded."""
     deadline = Deadline(call.deadline, context.clock.now)
-    hooks = HookDispatcher(context.hooks, call.name, call.method, context.api.logger)
+    hooks = _dispatcher(call, context)
     retries = redirects = 0
     while True:
         attempt = _begin(call, context, deadline, retries + 1, hooks)
@@ -104,8 +105,20 @@ def call_flow(call: Call, context: CallContext) -> Generator[Action, None, Attem
         yield Sleep(wait)
 
 
+def _dispatcher(call: Call, context: CallContext) -> HookDispatcher | NoHooks:
+    if not context.hooks:
+        return NO_HOOKS
+    from ._hook_events import HookDispatcher
+
+    return HookDispatcher(context.hooks, call.name, call.method, context.api.logger)
+
+
 def _begin(
-    call: Call, context: CallContext, deadline: Deadline, number: int, hooks: HookDispatcher
+    call: Call,
+    context: CallContext,
+    deadline: Deadline,
+    number: int,
+    hooks: HookDispatcher | NoHooks,
 ) -> Attempt:
     """The next attempt, with its request."""
     if deadline.left() <= 0:
@@ -186,7 +199,7 @@ def _error_of(call: Call, context: CallContext, attempt: Attempt) -> LvngError |
             context.authentication.redact(attempt.content),
             identifier=call.identifier,
             now=context.clock.utcnow(),
-            key_variable=context.api.key_variable,
+            api=context.api,
         )
     )
 

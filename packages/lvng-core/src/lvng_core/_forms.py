@@ -15,6 +15,7 @@ from ._uploads import File, file_body
 
 _FORM = "application/x-www-form-urlencoded"
 _SEPARATORS = {"spaceDelimited": " ", "pipeDelimited": "|"}
+_ENCODED = {" ": "%20"}
 _DEFAULT = FieldEncoding()
 
 
@@ -59,7 +60,7 @@ def form_body(
         else:
             # Brackets of names and the separator of entries stay as they are; entries are encoded.
             pairs += [
-                f"{quote_plus(key, safe='[]')}={separator.join(map(quote_plus, entries))}"
+                f"{quote_plus(key, safe='[]')}={_ENCODED.get(separator, separator).join(map(quote_plus, entries))}"
                 for key, entries, separator in _styled(name, value, encoding)
             ]
     return BytesBody("&".join(filter(None, pairs)).encode(), _FORM)

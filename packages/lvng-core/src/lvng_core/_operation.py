@@ -1,4 +1,4 @@
-"""What an API operation is: the constant that generated code names and the client executes."""
+"""API operations as data: constants of the generated code that a client executes."""
 
 from __future__ import annotations
 
@@ -12,22 +12,21 @@ T_co = TypeVar("T_co", covariant=True)
 Item_co = TypeVar("Item_co", covariant=True)
 
 Location = Literal["path", "query", "header", "cookie", "field", "optional_field", "body"]
-"""Where an argument travels.
+"""Where an argument is sent: `field` is a member of the request body, `body` the complete body.
 
-`field` is one member of the request body, `body` the whole of it. A body of `optional_field`s is sent only
-when one of them is given.
+A body of `optional_field`s is sent only if one of them is given.
 """
 
 Kind = Literal[
     "string", "integer", "number", "boolean", "array", "object", "datetime", "date", "file", "any"
 ]
-"""What an argument may be. It is checked before anything is sent."""
+"""Type of an argument, checked before anything is sent."""
 
 Encoding = Literal["json", "multipart", "form", "binary"]
-"""How the fields of a body are written on the wire."""
+"""Encoding of the request body."""
 
 Auth = Literal["key", "jwt", "public"]
-"""What the operation accepts: an API key or a JWT, a JWT alone, or nothing at all."""
+"""Authentication of an operation: an API key or a JWT, a JWT only, or none."""
 
 Security: TypeAlias = tuple[tuple[str, ...], ...]
 """Alternatives, each the names of the security schemes that it takes together; an empty one is anonymous."""
@@ -38,6 +37,7 @@ Style = Literal[
 """How a list or mapping outside the body is written: the styles of OpenAPI, and JSON text."""
 
 PagingStyle = Literal["offset", "page", "cursor"]
+"""How a list operation addresses a page."""
 
 
 class Unset(Enum):
@@ -53,16 +53,21 @@ class Unset(Enum):
 
 
 UNSET: Final = Unset.UNSET
-"""Default of arguments that may be null on the wire: `UNSET` is not sent, `None` is sent as null."""
+"""Default of nullable arguments: `UNSET` is not sent, `None` is sent as null."""
 
 
 class Param(NamedTuple):
     """One argument of an operation.
 
     Attributes:
-        wire: the name on the wire; None means the Python name is the wire's name too.
-        style: how a list or mapping is written; None is the default of OpenAPI for the location.
-        explode: whether each entry of a list or mapping is written on its own; None is the style's default.
+        location: where it is sent.
+        kind: its type.
+        wire: its name in the request; None (default) for the Python name.
+        required: whether it must be given; default False.
+        nullable: whether it may be null; default False.
+        style: how a list or mapping is written; None (default) for the default of OpenAPI at the location.
+        explode: whether each entry of a list or mapping is written on its own; None (default) for the default
+            of the style.
     """
 
     location: Location
@@ -93,7 +98,22 @@ class FieldEncoding:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Operation(Generic[T_co]):
-    """One operation of the API; `T_co` is the type of its JSON response (`None` where it has none)."""
+    """One operation of the API; `T_co` is the type of its JSON response, `None` if it has none.
+
+    Attributes:
+        id: tag and name, such as `workflows.list`.
+        method: HTTP method.
+        path: path with placeholders, such as `/api/v2/workflows/{id}`.
+        params: arguments by their Python names.
+        encoding: encoding of the request body; default `json`.
+        idempotent: whether it may be sent again if the server may have received it; default False.
+        auth: credential that it accepts; default `key`.
+        empty: whether the response has no body; default False.
+        answer: type of JSON value of the response; default `object`.
+        accept: media type of the response; default `application/json`.
+        secrets: keys of the response whose values are secret; their repr is masked.
+        stream_end: names of the events that end a stream; a stream without any of them was cut off.
+    """
 
     id: str
     method: str
@@ -107,14 +127,10 @@ class Operation(Generic[T_co]):
     idempotent: bool = False
     auth: Auth = "key"
     empty: bool = False
-    """The response has no body."""
     answer: Literal["object", "array", "any"] = "object"
-    """The kind of JSON at the top of the response."""
     accept: str = "application/json"
     secrets: tuple[str, ...] = ()
-    """Keys of the response whose strings are secrets; their repr is masked."""
     stream_end: tuple[str, ...] = ()
-    """Event names that end a stream; one that ends without any of them was cut."""
     security: Security | None = None
     """Alternatives of security schemes; None where those of the API hold."""
     server: str = ""
@@ -127,12 +143,12 @@ class Operation(Generic[T_co]):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Paging(Generic[Item_co]):
-    """How a list operation is walked page by page; `Item_co` is the type of one entry.
+    """The paging of a list operation; `Item_co` is the type of an entry.
 
     Attributes:
         operation: the list operation.
         style: `offset`, `page` or `cursor`.
-        items: the key of the response that holds the entries of a page.
+        items: key of the response with the entries of a page; default `data`.
     """
 
     operation: Operation[object]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-import uuid
+import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -14,15 +14,19 @@ from ._arguments import Parts, query_items, split
 from ._body import NO_BODY, Body, BytesBody, MultipartBody
 from ._credentials import Authentication
 from ._errors import ConfigurationError, InvalidArgumentError, PermissionDeniedError
-from ._forms import form_body, json_body, multipart_body
 from ._headers import merge_headers, set_default
 from ._http.lazy import http
+from ._lazy_names import LazyModule
 from ._operation import UNSET, Operation, Security
 from ._options import DEFAULT_TIMEOUT, RequestOptions, Settings
-from ._uploads import FALLBACK_TYPE, file_body
 
 if TYPE_CHECKING:
+    from . import _forms as forms
+    from . import _uploads as uploads
     from ._http.library import Library
+else:  # few calls need them
+    forms = LazyModule(f"{__package__}._forms")
+    uploads = LazyModule(f"{__package__}._uploads")
 
 _IDEMPOTENT_METHODS = frozenset({"GET", "HEAD", "PUT", "DELETE", "OPTIONS", "TRACE"})
 _LONGEST_URL = 65_536
@@ -204,11 +208,11 @@ def _raw_body(value: Any, content: bytes | None, files: Mapping[str, Any] | None
     if files is not None:
         fields = _names("json, with files,", None if value is UNSET else value)
         if files:
-            return multipart_body({**fields, **_names("files", files)}, files)
-        return form_body(fields)
+            return forms.multipart_body({**fields, **_names("files", files)}, files)
+        return forms.form_body(fields)
     if content is not None:
-        return BytesBody(_check_content(content), FALLBACK_TYPE)
-    return NO_BODY if value is UNSET else json_body(value)
+        return BytesBody(_check_content(content), uploads.FALLBACK_TYPE)
+    return NO_BODY if value is UNSET else forms.json_body(value)
 
 
 def _names(argument: str, given: object) -> Mapping[str, Any]:
@@ -301,7 +305,7 @@ def _set_idempotency_key(
 ) -> bool:
     """Add the key, if there is one; a call with a key may be repeated."""
     name = header or "Idempotency-Key"
-    key = _idempotency_key(name, headers, options) or (str(uuid.uuid4()) if header else None)
+    key = _idempotency_key(name, headers, options) or (_new_key() if header else None)
     if options.idempotency_key is None:
         key = None
     if key:
@@ -330,26 +334,31 @@ def _operation_body(operation: Operation[object], parts: Parts, options: Request
         if not fields and not any(one.location == "field" for one in operation.params.values()):
             return NO_BODY
         if operation.encoding == "form":
-            return form_body(fields, operation.encodings)
+            return forms.form_body(fields, operation.encodings)
         files = {
             name if param.wire is None else param.wire
             for name, param in operation.params.items()
             if param.kind == "file"
         }
-        return multipart_body(fields, files, operation.encodings)
+        return forms.multipart_body(fields, files, operation.encodings)
     if operation.encoding == "binary":
         is_empty = parts.body is UNSET or parts.body is None
-        return NO_BODY if is_empty else file_body("body", parts.body, whole=False)[1]
+        return NO_BODY if is_empty else uploads.file_body("body", parts.body, whole=False)[1]
     if parts.body is not UNSET:
-        return json_body(parts.body)
+        return forms.json_body(parts.body)
     if fields or any(param.location == "field" for param in operation.params.values()):
-        return json_body(fields)
+        return forms.json_body(fields)
     return NO_BODY
 
 
 @functools.cache
 def user_agent(product: str, library: Library) -> str:
     """Who is calling: the SDK, Python and the HTTP library with their versions."""
-    import platform
+    python = sys.version.split(maxsplit=1)[0]
+    return f"{product} python/{python} {library.name}/{library.http.__version__}"
 
-    return f"{product} python/{platform.python_version()} {library.name}/{library.http.__version__}"
+
+def _new_key() -> str:
+    import uuid
+
+    return str(uuid.uuid4())

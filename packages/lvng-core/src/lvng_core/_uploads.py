@@ -198,16 +198,3 @@ def _is_coroutine_function(function: Any) -> bool:
     import inspect
 
     return inspect.iscoroutinefunction(function)
-
-
-def async_check_body(_body: Body) -> None:
-    """Nothing: async code reads files of either kind."""
-
-
-def sync_check_body(body: Body) -> None:
-    """Refuse files that only async code can read."""
-    if body.is_async:
-        raise InvalidArgumentError(
-            "A file whose read() is a coroutine function can be sent by the async client alone. "
-            "Here give its content, or the file below it, such as UploadFile.file."
-        )

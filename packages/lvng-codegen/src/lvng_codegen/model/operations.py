@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 
 from ..errors import SpecError
@@ -52,7 +52,7 @@ def build(document: Document, *, strict: bool = True, lock: NameLock | None = No
     for tag in tags:
         _add_methods(registry, tag, found[tag.wire], lock, notes)
     api = Api(
-        _info(document, "title"),
+        title_of(document),
         _info(document, "version"),
         servers_of(document),
         security,
@@ -77,6 +77,11 @@ def lock_of(api: Api) -> NameLock:
         {tag.wire: (tag.name, tag.class_name) for tag in api.tags},
         {f"{one.key}{one.variant}": one.id for one in api.operations()},
     )
+
+
+def title_of(document: Document) -> str:
+    """The title of the API; empty where it has none."""
+    return _info(document, "title")
 
 
 def _info(document: Document, key: str) -> str:

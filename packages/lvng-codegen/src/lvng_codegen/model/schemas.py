@@ -154,7 +154,11 @@ class TypeRegistry:
         target = node.follow()
         key = (target.id, "event")
         if key not in self._known:
-            stem = pascal(target.name) if node.has("$ref") else f"{context}{pascal(event)}"
+            stem = (
+                pascal(target.name)
+                if node.has("$ref")
+                else f"{context}{pascal(event) if event else ''}"
+            )
             name = self._known[key] = self._names.give(
                 stem if stem.endswith("Event") else f"{stem}Event"
             )

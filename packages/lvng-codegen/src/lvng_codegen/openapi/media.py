@@ -54,7 +54,7 @@ def has_binary(schema: Node | None, depth: int = 4) -> bool:
     target = schema.follow()
     said = target.object()
     encoding, media = said.get("contentEncoding"), said.get("contentMediaType")
-    if "binary" in {said.get("format"), encoding} or (media and encoding is None):
+    if "binary" in (said.get("format"), encoding) or (media and encoding is None):
         return True
     inside = [node for _, node in target.members("properties")]
     for key in ("allOf", "oneOf", "anyOf"):

@@ -35,6 +35,7 @@ _ERRORS = {
 
 
 ERROR_NAMES = frozenset(_ERRORS)
+_IN_URL = "Part of the URL."
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,7 +173,7 @@ def _function(server: Server) -> Iterator[str]:
     lines = prose(sentence(server.text) or f"`{server.url}`.", 4)
     if ordered:
         lines += ["", "Args:"]
-        lines += [f"    {one.name}: {sentence(one.text) or _described(one)}" for one in ordered]
+        lines += [f"    {one.name}: {sentence(one.text) or _IN_URL}" for one in ordered]
     yield from quote(lines)
     template = server.url.rstrip("/")
     literal = template.replace("\\", "\\\\").replace('"', '\\"')
@@ -188,7 +189,3 @@ def _argument(variable: Variable) -> str:
     kind = f"Literal[{', '.join(map(repr, known))}]" if known else "str"
     default = "" if variable.default is None else f" = {variable.default!r}"
     return f"{variable.name}: {kind}{default}"
-
-
-def _described(variable: Variable) -> str:
-    return f"`{variable.wire}` in `{{{variable.wire}}}`."

@@ -50,6 +50,7 @@ class ClientNames:
         lazy: name in this module of the package that loads modules on first use.
         error: base of all errors.
         unseen: the other reason for a 404.
+        modules: modules beside this one that classes come from.
         api: lines of the constant `_API`, the description of the API; none for the core's default.
     """
 
@@ -60,6 +61,7 @@ class ClientNames:
     error: str = "LvngError"
     unseen: str = "the caller's workspace does not see it"
     api: tuple[str, ...] = ()
+    modules: tuple[str, ...] = ()
 
 
 def clients_module(
@@ -75,6 +77,7 @@ def clients_module(
     imports.add("functools", "cached_property")
     imports.add("lvng_core", *clients.bases)
     imports.add("..", f"_generated as {clients.lazy}")
+    imports.add(".", *clients.modules)
     if clients.api:
         imports.add("lvng_core", "API", "SecurityScheme")
         imports.add("..", "errors")

@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Mapping
 from typing import Any, TypeVar, cast
 
+import lvng_core as core  # its names load on first use
+
 from .._attempt import Attempt
+from .._body import async_check_body
 from .._clock import current_clock
 from .._credentials import Authentication, Credentials, async_call_token
 from .._decode import decode, is_unexpected, unexpected_error
@@ -17,18 +20,13 @@ from .._options import RequestOptions
 from .._paging import Paginator
 from .._request import Call, prepare, prepare_raw
 from .._secret import Secret
-from .._sse import SSEEvent
-from .._uploads import async_check_body
 from .body import AsyncBody
 from .client import AsyncClient
-from .download import AsyncDownload
 from .driver import drive
-from .json_stream import AsyncJSONStream
-from .stream import AsyncEventStream
 
 T = TypeVar("T")
 Item = TypeVar("Item")
-Stream = TypeVar("Stream", bound=AsyncEventStream[SSEEvent])
+Stream = TypeVar("Stream", bound="core.AsyncEventStream[core.SSEEvent]")
 
 
 async def call(
@@ -78,7 +76,7 @@ def stream_json(
     operation: Operation[Item],
     arguments: Mapping[str, Any],
     options: RequestOptions | None,
-) -> AsyncJSONStream[Item]:
+) -> core.AsyncJSONStream[Item]:
     """The JSON values of a streaming operation, sent when they are read."""
     with client._api.own_errors():
         prepared = prepare(client._settings, operation, arguments, options, stream=True)
@@ -87,7 +85,7 @@ def stream_json(
         return await _open(client, prepared, operation)
 
     chosen = options or RequestOptions()
-    return AsyncJSONStream(connect, max_item_size=chosen.max_event_size)
+    return core.AsyncJSONStream(connect, max_item_size=chosen.max_event_size)
 
 
 def download(
@@ -95,7 +93,7 @@ def download(
     operation: Operation[object],
     arguments: Mapping[str, Any],
     options: RequestOptions | None,
-) -> AsyncDownload:
+) -> core.AsyncDownload:
     """The binary content of an operation, fetched when it is read."""
     with client._api.own_errors():
         prepared = prepare(
@@ -110,7 +108,7 @@ def download(
     async def connect() -> AsyncBody:
         return await _open(client, prepared, operation)
 
-    return AsyncDownload(connect)
+    return core.AsyncDownload(connect)
 
 
 async def paginate(

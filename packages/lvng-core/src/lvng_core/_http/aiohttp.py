@@ -267,7 +267,7 @@ async def _exactly_once(
     request.headers.update(exchange.secrets)
     try:
         return await handler(request)
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001 - raised again, in terms of httpx
         found = httpx_error(error)
         if exchange.is_queued and isinstance(found, httpx.ConnectTimeout):
             found = httpx.PoolTimeout(str(found))
@@ -280,13 +280,13 @@ async def _exactly_once(
 def _trace() -> aiohttp.TraceConfig:
     """Notes which requests wait for a free connection, for the message of a time-out."""
 
-    async def begin(_session: Any, exchange: _Exchange, _params: Any) -> None:
-        exchange.is_queued = True
+    async def begin(*_: Any) -> None:
+        _exchange.get().is_queued = True
 
-    async def end(_session: Any, exchange: _Exchange, _params: Any) -> None:
-        exchange.is_queued = False
+    async def end(*_: Any) -> None:
+        _exchange.get().is_queued = False
 
-    trace = aiohttp.TraceConfig(trace_config_ctx_factory=lambda **_: _exchange.get())  # type: ignore[arg-type]
+    trace = aiohttp.TraceConfig()
     trace.on_connection_queued_start.append(begin)
     trace.on_connection_queued_end.append(end)
     return trace

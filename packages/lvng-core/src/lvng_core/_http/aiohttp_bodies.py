@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import math
 from collections.abc import AsyncIterator, Awaitable, Callable
 
 import anyio
@@ -66,12 +67,12 @@ class Upload(httpx.AsyncByteStream):
                 sent += len(chunk)
                 self._check(sent, is_whole=False)
                 for start in range(0, len(chunk), SLICE):
-                    # aiohttp comes back for more when this is on its way.
                     if self._timeout is not None:
                         self._scope.deadline = anyio.current_time() + self._timeout
                     yield chunk[start : start + SLICE]
+                    self._scope.deadline = math.inf  # it is on its way
             self._check(sent, is_whole=True)
-        except GeneratorExit:
+        except (GeneratorExit, asyncio.CancelledError):
             raise
         except BaseException as error:
             if self._is_answered:
@@ -81,7 +82,7 @@ class Upload(httpx.AsyncByteStream):
             self._scope.cancel()
             raise _AbandonedError from None
         finally:
-            self._scope.deadline = float("inf")
+            self._scope.deadline = math.inf
 
     def _check(self, sent: int, *, is_whole: bool) -> None:
         """Compare with the length announced, as h11 does; aiohttp would wait for what never comes."""
@@ -106,9 +107,10 @@ class Answer(httpx.AsyncByteStream):
     async def __aiter__(self) -> AsyncIterator[bytes]:
         pieces = aiter(self._stream)
         while True:
+            # aiohttp's own time-out is not enough: of chunks that are none, its parser in C tells nobody.
+            limit = asyncio.timeout(self._timeout)
             try:
-                # aiohttp's own time-out is not enough: of chunks that are none, its parser in C tells nobody.
-                async with asyncio.timeout(self._timeout) as limit:
+                async with limit:
                     piece = await anext(pieces)
             except StopAsyncIteration:
                 return

@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-from httpx import AsyncBaseTransport as AsyncTransport
-from httpx import AsyncClient as AsyncHTTPClient
-from httpx import BaseTransport as Transport
-from httpx import Client as HTTPClient
-from httpx import InvalidURL, Limits, Request, Response
+from httpx import InvalidURL, Request, Response
 
 from ._async.pool import DEADLINE
 from ._async.senders import AsyncSender
@@ -14,12 +10,22 @@ from ._sync.senders import Sender
 from .bodies import request_stream
 from .decoding import CutShortError, Decoder, TooLargeError, UnpackError, decoder_for
 from .errors import body_errors, connection_error_message, failure, is_timeout, transport_errors
+from .interfaces import (
+    AsyncHTTPClient,
+    AsyncStreamedResponse,
+    AsyncTransport,
+    HTTPClient,
+    Limits,
+    StreamedResponse,
+    Transport,
+)
 from .making import async_sender, sync_sender
 
 __all__ = [
     "DEADLINE",
     "AsyncHTTPClient",
     "AsyncSender",
+    "AsyncStreamedResponse",
     "AsyncTransport",
     "CutShortError",
     "Decoder",
@@ -29,6 +35,7 @@ __all__ = [
     "Request",
     "Response",
     "Sender",
+    "StreamedResponse",
     "TooLargeError",
     "Transport",
     "UnpackError",

@@ -6,7 +6,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, TypeVar, cast
 
+import lvng_core as core  # its names load on first use
+
 from .._attempt import Attempt
+from .._body import sync_check_body
 from .._clock import current_clock
 from .._credentials import Authentication, Credentials, sync_call_token
 from .._decode import decode, is_unexpected, unexpected_error
@@ -18,18 +21,13 @@ from .._options import RequestOptions
 from .._paging import Paginator
 from .._request import Call, prepare, prepare_raw
 from .._secret import Secret
-from .._sse import SSEEvent
-from .._uploads import sync_check_body
 from .body import Body
 from .client import Client
-from .download import Download
 from .driver import drive
-from .json_stream import JSONStream
-from .stream import EventStream
 
 T = TypeVar("T")
 Item = TypeVar("Item")
-Stream = TypeVar("Stream", bound=EventStream[SSEEvent])
+Stream = TypeVar("Stream", bound="core.EventStream[core.SSEEvent]")
 
 
 def call(
@@ -79,7 +77,7 @@ def stream_json(
     operation: Operation[Item],
     arguments: Mapping[str, Any],
     options: RequestOptions | None,
-) -> JSONStream[Item]:
+) -> core.JSONStream[Item]:
     """The JSON values of a streaming operation, sent when they are read."""
     with client._api.own_errors():
         prepared = prepare(client._settings, operation, arguments, options, stream=True)
@@ -88,7 +86,7 @@ def stream_json(
         return _open(client, prepared, operation)
 
     chosen = options or RequestOptions()
-    return JSONStream(connect, max_item_size=chosen.max_event_size)
+    return core.JSONStream(connect, max_item_size=chosen.max_event_size)
 
 
 def download(
@@ -96,7 +94,7 @@ def download(
     operation: Operation[object],
     arguments: Mapping[str, Any],
     options: RequestOptions | None,
-) -> Download:
+) -> core.Download:
     """The binary content of an operation, fetched when it is read."""
     with client._api.own_errors():
         prepared = prepare(
@@ -111,7 +109,7 @@ def download(
     def connect() -> Body:
         return _open(client, prepared, operation)
 
-    return Download(connect)
+    return core.Download(connect)
 
 
 def paginate(

@@ -328,7 +328,8 @@ QUERIES: list[tuple[Style | None, bool | None, object, list[tuple[str, str]]]] =
 def test_a_query_parameter_is_written_in_its_style(
     style: Style | None, explode: bool | None, value: object, items: list[tuple[str, str]]
 ) -> None:
-    param = Param("query", "any", style=style, explode=explode)
+    kind: Kind = "object" if isinstance(value, dict) else "any"
+    param = Param("query", kind, style=style, explode=explode)
     assert list(styled_query("q", value, param)) == items
 
 

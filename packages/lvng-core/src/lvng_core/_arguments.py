@@ -229,7 +229,7 @@ def styled_query(wire: str, value: Any, param: Param) -> Iterable[tuple[str, str
     structured = isinstance(value, Mapping) or _is_array(value)
     if style == "json" and structured:
         return [(wire, json_text(wire, value))]
-    if isinstance(value, Mapping):
+    if isinstance(value, Mapping) and (param.kind == "object" or param.style):
         if style == "deepObject":
             return _deep_items(wire, value)
         if explode:

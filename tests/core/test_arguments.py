@@ -339,6 +339,12 @@ def test_what_json_text_cannot_hold_is_refused_by_name(value: object) -> None:
         list(styled_query("q", value, Param("query", "any", style="json")))
 
 
+@pytest.mark.parametrize("explode", [None, False])
+def test_an_untyped_query_parameter_takes_no_mapping(explode: bool | None) -> None:
+    with pytest.raises(InvalidArgumentError, match="q cannot be sent in a query"):
+        list(styled_query("q", {"a": 1}, Param("query", "any", explode=explode)))
+
+
 def test_headers_join_lists_and_mappings_by_commas() -> None:
     assert header_value("h", [1, "a b"]) == "1,a b"
     assert header_value("h", MAPPING) == "x,1,y,e/f"

@@ -235,7 +235,7 @@ def styled_query(wire: str, value: Any, param: Param) -> Iterable[tuple[str, str
         if explode:
             return [pair for key, item in value.items() for pair in query_items(key, item)]
         value = [text for pair in value.items() for text in pair]
-    elif explode or not structured or style == "deepObject":
+    elif explode or not _is_array(value) or style == "deepObject":
         return query_items(wire, value)
     joined = _SEPARATOR.get(style, ",").join(scalar(wire, item) for item in value)
     return [(wire, joined)] if value else []

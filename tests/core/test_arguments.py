@@ -361,7 +361,8 @@ QUERIES: list[tuple[Style | None, bool | None, object, list[tuple[str, str]]]] =
 def test_a_query_parameter_is_written_in_its_style(
     style: Style | None, explode: bool | None, value: object, items: list[tuple[str, str]]
 ) -> None:
-    param = Param("query", "any", style=style, explode=explode)
+    kind: Kind = "object" if isinstance(value, dict) else "any"
+    param = Param("query", kind, style=style, explode=explode)
     assert list(styled_query("q", value, param)) == items
 
 
@@ -369,6 +370,12 @@ def test_a_query_parameter_is_written_in_its_style(
 def test_what_json_text_cannot_hold_is_refused_by_name(value: object) -> None:
     with pytest.raises(InvalidArgumentError):
         list(styled_query("q", value, Param("query", "any", style="json")))
+
+
+@pytest.mark.parametrize("explode", [None, False])
+def test_an_untyped_query_parameter_takes_no_mapping(explode: bool | None) -> None:
+    with pytest.raises(InvalidArgumentError, match="q cannot be sent in a query"):
+        list(styled_query("q", {"a": 1}, Param("query", "any", explode=explode)))
 
 
 def test_headers_join_lists_and_mappings_by_commas() -> None:

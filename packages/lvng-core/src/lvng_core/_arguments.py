@@ -245,13 +245,13 @@ def styled_query(wire: str, value: Any, param: Param) -> Iterable[tuple[str, str
     structured = isinstance(value, Mapping) or _is_array(value)
     if style == "json" and structured:
         return [(wire, json_text(wire, value))]
-    if isinstance(value, Mapping):
+    if isinstance(value, Mapping) and (param.kind == "object" or param.style):
         if style == "deepObject":
             return _deep_items(wire, value)
         if explode:
             return [pair for key, item in value.items() for pair in query_items(key, item)]
         value = [text for pair in value.items() for text in pair]
-    elif explode or not structured or style == "deepObject":
+    elif explode or not _is_array(value) or style == "deepObject":
         return query_items(wire, value)
     joined = _SEPARATOR.get(style, ",").join(scalar(wire, item) for item in value)
     return [(wire, joined)] if value else []

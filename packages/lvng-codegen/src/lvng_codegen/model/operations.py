@@ -13,6 +13,7 @@ from ..openapi.document import Document, Node
 from ..openapi.media import essence, suffix_of
 from ..openapi.paths import PathOperation, path_operations
 from .api import Api, Argument, Auth, Definition, Operation, Pagination, Record, Tag, expand
+from .cycles import limit_cycles
 from .directions import split_directions
 from .method_names import TagNames, Unnamed, from_path, method_names
 from .parameters import Arguments
@@ -68,6 +69,7 @@ def build(document: Document, *, strict: bool = True, lock: NameLock | None = No
         raise SpecError(f"{first.text}; no operation is left", first.where)
     mark_secrets(api.operations(), api.definitions)  # also secrets that a response should not have
     split_directions(api, registry.give)
+    limit_cycles(api, f"{document.path.name}#/components/schemas")
     return api
 
 

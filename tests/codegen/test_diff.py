@@ -7,8 +7,8 @@ import json
 import pytest
 
 from codegen.documents import api
+from lvng_codegen.changes import FORMATS
 from lvng_codegen.diff import Change, compare
-from lvng_codegen.render.changes import FORMATS
 
 OPERATION = """
 /things/{a}/{b}:

@@ -183,7 +183,8 @@ def test_the_name_of_a_query_parameter_is_text_that_can_be_sent() -> None:
     ):
         query_items(cast("str", 5), "a")
     with pytest.raises(
-        InvalidArgumentError, match=r"^The name of a query parameter holds a character that cannot"
+        InvalidArgumentError,
+        match=r"^The name of a query parameter contains a character that cannot",
     ):
         query_items("\ud800", "a")
 
@@ -231,7 +232,7 @@ def test_json_knows_the_types_that_python_programs_use(value: object, known: obj
     ("value", "message"),
     [
         (NAIVE, r"datetime\.datetime\(.*\) has no time zone; use datetime\.now\(UTC\)\."),
-        (Decimal("Infinity"), r"JSON has no Infinity\."),
+        (Decimal("Infinity"), r"JSON cannot represent Infinity\."),
         (b"a", r"A value cannot be sent as JSON: b'a' \(bytes\)\."),
         (1j, r"A value cannot be sent as JSON: 1j \(complex\)\."),
         (object(), r"A value cannot be sent as JSON: <object .*> \(object\)\."),

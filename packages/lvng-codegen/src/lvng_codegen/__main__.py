@@ -8,13 +8,13 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
 from . import __version__, files
+from .changes import FORMATS
 from .config import FILE, Config
 from .diff import compare
 from .errors import CodegenError
 from .model.operations import build
 from .openapi import contract
 from .package import Package, check_name
-from .render.changes import FORMATS
 from .workspace import Workspace, find_root
 
 

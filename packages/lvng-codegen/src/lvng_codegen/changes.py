@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Sequence
 
-from ..diff import Change
-from .docstrings import sentence
+from .diff import Change
+from .render.docstrings import sentence
 
 
 def text(changes: Sequence[Change]) -> str:

@@ -49,7 +49,7 @@ def test_a_ring_of_thousands_is_cut_in_a_few_places_with_a_note_of_each() -> Non
     cuts = opened(made)
     assert len(cuts) == 3000 // MOST
     assert len(made.notes.found) == len(cuts)
-    assert "is one of 3000 types in a circle" in made.notes.found[0].text
+    assert "is one of 3000 types in a cycle" in made.notes.found[0].text
     record = made.definitions[cuts[0].partition(".")[0]]
     assert isinstance(record, Record)
     assert record.fields[0].docs.text.startswith("Holds `Node")

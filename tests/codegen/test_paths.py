@@ -50,7 +50,7 @@ def test_what_stands_beside_the_reference_of_a_path_counts_too() -> None:
         "api.yaml#/components/pathItems/A/delete",
         "DELETE /a/{id}",
     )
-    assert note.text == "DELETE stands beside the $ref too; the one here is not used"
+    assert note.text == "DELETE is also beside the $ref; this one is not used"
 
 
 def test_a_path_that_refers_to_itself_is_named() -> None:
@@ -76,7 +76,7 @@ def test_methods_of_openapi_3_2() -> None:
         ("QUERY", "find", True),
         ("COPY", "copy", False),
     ]
-    with pytest.raises(SpecError, match="'GET /x' is no HTTP method"):
+    with pytest.raises(SpecError, match="'GET /x' is not an HTTP method"):
         api("/a: {additionalOperations: {GET /x: {}}}", version="3.2.0")
 
 
@@ -206,6 +206,31 @@ def test_a_renamed_placeholder_keeps_the_name_that_was_given() -> None:
         "/b": "get_b",
     }
     assert build(document(text), lock=NameLock()).tags[0].name == "a"
+
+
+def test_the_methods_of_several_bodies_and_responses_keep_their_names() -> None:
+    bodies = "requestBody: {content: {application/json: {}, image/png: {}}}"
+    responses = "responses: {200: {content: {application/json: {}, text/csv: {}}}}"
+    send = f"/a: {{post: {{operationId: send, tags: [a], {bodies}, {responses}}}}}"
+    lock = lock_of(api(send))
+    assert lock.operations == {
+        "POST /a": "a.send",
+        "POST /a; Accept: text/csv": "a.send_csv",
+        "POST /a; Content-Type: image/png": "a.send_png",
+        "POST /a; Content-Type: image/png; Accept: text/csv": "a.send_png_csv",
+    }
+    added = f"/b: {{post: {{operationId: send_csv, tags: [a], {NONE}}}}}"
+    made = build(document(f"paths:\n  {added}\n  {send}\n"), lock=lock)
+    assert lock_of(made).operations == {**lock.operations, "POST /b": "a.post_b"}
+
+
+def test_a_kind_of_body_that_is_not_supported_is_left_out_alone() -> None:
+    bodies = "requestBody: {content: {application/json: {}, multipart/mixed: {schema: {}}}}"
+    text = f"paths:\n  /a: {{post: {{operationId: send, tags: [a], {bodies}, {NONE}}}}}\n"
+    made = build(document(text), strict=False)
+    assert [one.id for one in made.operations()] == ["a.send"]
+    (note,) = made.notes.left_out
+    assert note.operation == "POST /a; Content-Type: multipart/mixed"
 
 
 def with_path(name: str) -> str:

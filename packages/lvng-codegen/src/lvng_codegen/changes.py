@@ -1,4 +1,4 @@
-"""The changes between two documents, for people and for the machines that check a proposal."""
+"""Print the changes between two documents: as text, Markdown, JSON or GitHub annotations."""
 
 from __future__ import annotations
 

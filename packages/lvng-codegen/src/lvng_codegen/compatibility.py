@@ -1,4 +1,4 @@
-"""Whether every value of one type is a value of another, across two versions of a document."""
+"""Compare types of two versions of a document: whether every value of one is a value of the other."""
 
 from __future__ import annotations
 
@@ -33,8 +33,8 @@ class Compatibility:
     Two records of the same name are taken as the same: their fields are compared on their own.
 
     Args:
-        narrow: what the first types of comparisons mention.
-        wide: what the second ones mention.
+        narrow: definitions that the first types of comparisons mention.
+        wide: definitions that the second types mention.
         given: whether the values come from callers, who may pass more than JSON has: dates, files.
     """
 
@@ -67,7 +67,7 @@ class Compatibility:
         return narrow == wide or self._single(narrow, wide)
 
     def _single(self, narrow: Type, wide: Type) -> bool:
-        """The same of two types neither of which is a union or an alias."""
+        """Whether the first fits the second, where neither is a union or an alias."""
         if isinstance(narrow, LiteralOf):
             kind, _ = narrow.values[0]
             if isinstance(wide, LiteralOf):
@@ -84,7 +84,7 @@ class Compatibility:
         return _on_the_wire(narrow) == _on_the_wire(wide) or (narrow, wide) == (INT, FLOAT)
 
     def _named(self, narrow: Definition | None, wide: Type) -> bool:
-        """The same of a record or an event."""
+        """Whether a record or an event fits the second type."""
         if isinstance(wide, DictOf):
             fields = narrow.fields if isinstance(narrow, Record) else ()
             # A dict literal fits; a variable of the record's type does only where it is given.
@@ -113,5 +113,5 @@ class Compatibility:
 
 
 def _on_the_wire(type_: Type) -> Type:
-    """What an answer holds for it: moments and the contents of files are strings."""
+    """The type in a response: dates, times and the contents of files are strings."""
     return STR if isinstance(type_, (Timestamp, Binary)) else type_

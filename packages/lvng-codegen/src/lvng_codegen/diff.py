@@ -89,7 +89,7 @@ def _response(
     before: Mapping[str, Definition],
     after: Mapping[str, Definition],
 ) -> Iterator[Change]:
-    """What comes back: code that reads it may meet less, but nothing else."""
+    """A change of the response; it is compatible if the new values are among the old."""
     a, b = annotation_of(old, before), annotation_of(new, after)
     if a == b:
         return
@@ -214,7 +214,7 @@ class _Use:
     returned: bool
 
     def breaks(self, old: Type, new: Type) -> bool:
-        """Whether code that gives or reads values of the old type may not do for the new one."""
+        """Whether code that gives or reads values of the old type may fail with the new type."""
         if self.given and not Compatibility(self.before, self.after, given=True).fits(old, new):
             return True
         return self.returned and not Compatibility(self.after, self.before, given=False).fits(

@@ -1,6 +1,6 @@
-"""The lock file: the names that a package has given, which the next run keeps.
+"""The lock file: the names of tags and methods, which the next run keeps.
 
-It lies beside the package and is reviewed like code. A name that is changed in it is changed in the package.
+It is beside the package and is reviewed like code. A name that is changed in it is changed in the package.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ _BRACES = re.compile(r"{[^{}]*}")
 
 
 def operation_key(http: str, path: str) -> str:
-    """What an operation is known by: its method and path; placeholders may be renamed."""
+    """The identity of an operation: its method and path; placeholders may be renamed."""
     return f"{http} {_BRACES.sub('{}', path)}"
 
 

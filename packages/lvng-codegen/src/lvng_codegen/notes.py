@@ -1,4 +1,4 @@
-"""What a document says and the package does not do by itself, noted with its place."""
+"""Notes on operations that are left out, and on parts of a document that the package ignores."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from .errors import SpecError
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """One such thing.
+    """A note.
 
     Attributes:
         where: file and JSON pointer.

@@ -267,14 +267,21 @@ def _deep_items(wire: str, value: Mapping[str, Any]) -> Iterable[tuple[str, str]
 
 
 def json_text(name: str, value: Any) -> str:
-    """Encode a list or mapping as JSON text."""
+    """Encode a value as JSON text.
+
+    Raises:
+        InvalidArgumentError: JSON cannot represent it.
+    """
     try:
         text = json.dumps(
             value, default=json_default, ensure_ascii=False, allow_nan=False, separators=(",", ":")
         )
-    except (TypeError, ValueError, RecursionError) as error:
+        text.encode()
+    except InvalidArgumentError:
+        raise
+    except (TypeError, ValueError, OverflowError, RecursionError) as error:
         raise InvalidArgumentError(f"{name} cannot be sent as JSON: {error}.") from error
-    return _sendable(name, text)
+    return text
 
 
 def query_items(wire: str, value: Any) -> Iterable[tuple[str, str]]:

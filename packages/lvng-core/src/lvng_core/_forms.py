@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 from urllib.parse import quote_plus, urlencode
 
-from ._arguments import json_default, scalar
+from ._arguments import json_text, scalar
 from ._body import Body, BytesBody, MultipartBody, Part
-from ._errors import InvalidArgumentError
 from ._operation import FieldEncoding
 from ._uploads import File, file_body
 
@@ -25,27 +23,8 @@ def json_body(value: Any, content_type: str = "application/json") -> BytesBody:
 
 
 def dump(value: Any) -> str:
-    """A value as JSON text.
-
-    Raises:
-        InvalidArgumentError: JSON cannot hold it.
-    """
-    try:
-        return (
-            json.dumps(
-                value,
-                default=json_default,
-                ensure_ascii=False,
-                allow_nan=False,
-                separators=(",", ":"),
-            )
-            .encode("utf-8")
-            .decode()
-        )
-    except InvalidArgumentError:
-        raise
-    except (TypeError, ValueError, OverflowError, RecursionError) as error:
-        raise InvalidArgumentError(f"The body cannot be sent as JSON: {error}.") from error
+    """Encode a value of the body as JSON text."""
+    return json_text("The body", value)
 
 
 def form_body(

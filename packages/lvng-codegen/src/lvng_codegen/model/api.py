@@ -193,7 +193,7 @@ class Operation:
     """One operation, ready to be rendered.
 
     Attributes:
-        key: method and path, by which the lock of names knows it.
+        key: method and path, its key in the lock of names.
         variant: the media types of body and response, where it is one of several methods for them.
         query: the part of the query that every call sends.
         content_type: the media type of the body, where `encoding` does not imply it.

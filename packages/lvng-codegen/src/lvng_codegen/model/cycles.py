@@ -1,6 +1,6 @@
-"""Circles of thousands of types, which type checkers take minutes for, cut in a few places.
+"""Break cycles of thousands of types in a few places; type checkers take minutes for them.
 
-mypy looks at everything that a `TypedDict` leads to, for each of them: the square of their number.
+mypy visits all types that a `TypedDict` refers to, for each of them: quadratic in the size of a cycle.
 """
 
 from __future__ import annotations
@@ -11,26 +11,26 @@ from dataclasses import replace
 from .api import Api, Definition, Field, Record
 from .types import ANY, DictOf, ListOf, Named, Type, Union, names_in, union
 
-# So many types of one circle are checked in seconds.
+# Most types in a cycle; so many are checked in seconds.
 MOST = 1500
-# A circle that would lose a larger share of its references is left whole: its types are worth the wait.
+# A cycle that would lose a larger share of its references is kept: its types are worth the time.
 LARGEST_SHARE = 0.01
 
 
 def limit_cycles(api: Api, place: str) -> None:
-    """Replace the references that close circles of too many types by plain mappings, with a note for each.
+    """Replace the references that close too large cycles by plain mappings, with a note for each.
 
     Args:
-        api: what is changed.
-        place: where the notes say that it is.
+        api: the model to change.
+        place: the place in the notes.
     """
     below = {
         name: list(dict.fromkeys(_mentioned(definition, api.definitions)))
         for name, definition in api.definitions.items()
     }
-    for circle in _circles(below):
-        if len(circle) > MOST:
-            _cut(api, circle, below, place)
+    for cycle in _cycles(below):
+        if len(cycle) > MOST:
+            _cut(api, cycle, below, place)
 
 
 def _mentioned(definition: Definition, definitions: Mapping[str, Definition]) -> Iterator[str]:
@@ -38,9 +38,9 @@ def _mentioned(definition: Definition, definitions: Mapping[str, Definition]) ->
         yield from (name for name in names_in(type_) if name in definitions)
 
 
-def _cut(api: Api, circle: Sequence[str], below: Mapping[str, list[str]], place: str) -> None:
-    part = {name: index // MOST for index, name in enumerate(circle)}
-    edges = [(name, other) for name in circle for other in below[name] if other in part]
+def _cut(api: Api, cycle: Sequence[str], below: Mapping[str, list[str]], place: str) -> None:
+    part = {name: index // MOST for index, name in enumerate(cycle)}
+    edges = [(name, other) for name in cycle for other in below[name] if other in part]
     across = {edge for edge in edges if part[edge[0]] != part[edge[1]]}
     if len(across) > LARGEST_SHARE * len(edges):
         return
@@ -55,8 +55,8 @@ def _cut(api: Api, circle: Sequence[str], below: Mapping[str, list[str]], place:
             record.fields = [_without(field, there) for field in record.fields]
             listed = ", ".join(f"`{other}`" for other in sorted(there))
             text = (
-                f"`{name}` is one of {len(circle)} types in a circle; {listed} in it is a plain dict, "
-                "for type checkers would take minutes"
+                f"`{name}` is one of {len(cycle)} types in a cycle; {listed} in it is a plain dict, "
+                "because type checkers would take minutes"
             )
             api.notes.add(place, text)
 
@@ -81,8 +81,8 @@ def _opened(type_: Type, names: frozenset[str]) -> Type:
     return type_
 
 
-def _circles(below: Mapping[str, list[str]]) -> Iterator[list[str]]:
-    """The strongly connected components (Kosaraju), neighbours in a circle next to each other."""
+def _cycles(below: Mapping[str, list[str]]) -> Iterator[list[str]]:
+    """The strongly connected components (Kosaraju), neighbours in a cycle next to each other."""
     above: dict[str, list[str]] = {name: [] for name in below}
     for name, others in below.items():
         for other in others:
@@ -96,7 +96,7 @@ def _circles(below: Mapping[str, list[str]]) -> Iterator[list[str]]:
 
 
 def _reached(root: str, edges: Mapping[str, list[str]], seen: set[str]) -> list[str]:
-    """What a walk from `root` comes to and has not seen, in the order in which it leaves them."""
+    """The names that a depth-first search from `root` finds and has not seen, in postorder."""
     seen.add(root)
     path, done = [(root, iter(edges[root]))], []
     while path:

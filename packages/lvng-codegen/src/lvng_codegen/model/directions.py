@@ -1,4 +1,4 @@
-"""Types of requests and of answers, where they differ: `readOnly` and `writeOnly` at any depth."""
+"""Types of requests and of responses, where they differ: `readOnly` and `writeOnly` at any depth."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from .types import DictOf, ListOf, Named, Type, Union, names_in, union
 
 
 def split_directions(api: Api, give: Callable[[str], str]) -> None:
-    """Leave out what is read-only of what callers give, and what is write-only of what they are given.
+    """Remove read-only fields from the types of arguments, and write-only fields from those of responses.
 
-    A definition that is used both ways and differs gets a second one for requests, `UserInput` beside `User`.
+    A definition that is used in both directions and differs gets a second one for requests, `UserInput` beside `User`.
 
     Args:
-        api: what is changed.
+        api: the model to change.
         give: makes a name that no other definition has.
     """
     definitions = api.definitions
@@ -71,7 +71,7 @@ def _leading_to(
 def _changed(
     definition: Definition, name: str, names: Mapping[str, str], *, drop: str
 ) -> Definition:
-    """A definition under a name, with other types in it and without the fields of the other way."""
+    """A definition under a name, with other types in it and without the fields of the other direction."""
     if isinstance(definition, Alias):
         return Alias(name, definition.doc, _renamed(definition.type, names))
     if isinstance(definition, Event):

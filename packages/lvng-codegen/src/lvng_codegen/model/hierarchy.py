@@ -1,4 +1,4 @@
-"""Schemas that are told apart by a discriminator, though they are not listed in a `oneOf`."""
+"""Schemas that a discriminator distinguishes without a `oneOf`."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from ..openapi.document import Document, Node
 class Hierarchy:
     """The schemas of a document that extend another by `allOf`, where that has a discriminator.
 
-    A value of the base is then a value of one of them: OpenAPI calls the base a model with polymorphism.
+    A value of the base is a value of one of them: https://spec.openapis.org/oas/v3.1.1.html#composition-and-inheritance-polymorphism
     """
 
     def __init__(self, document: Document) -> None:
@@ -25,7 +25,7 @@ class Hierarchy:
             try:
                 self._mark(node)
             except SpecError:
-                continue  # told where the schema is used
+                continue  # reported where the schema is used
 
     def subtypes(self, base: Node) -> list[Node]:
         """The schemas that a value of `base` has one of; none where it has no discriminator."""
@@ -44,11 +44,11 @@ class Hierarchy:
         return any(map(_is_base, _parents(node)))
 
     def values(self, node: Node) -> dict[str, list[str]]:
-        """The values that tell a schema from the others, by the name of the property."""
+        """The values of the discriminator for a schema, by the name of the property."""
         return self._values.get(node.id, {})
 
     def _mark(self, base: Node) -> None:
-        """Note which value of a discriminator stands for which schema: by default its name."""
+        """Record the value of the discriminator for each schema; the default is its name."""
         discriminator = base.get("discriminator")
         key = discriminator.text("propertyName") if discriminator else ""
         mapped = [(node, value) for value, node in self._mapped(base)]
@@ -101,5 +101,5 @@ def _parents(node: Node) -> list[Node]:
                 try:
                     found.append(node.document.find(reference, member))
                 except SpecError:
-                    continue  # told where the schema is used
+                    continue  # reported where the schema is used
     return found

@@ -36,7 +36,7 @@ class TagNames:
             self._classes.give(f"Async{name}")
 
     def keep(self, attribute: str, class_name: str) -> None:
-        """Give these names to nobody else: a tag has them from an earlier run."""
+        """Reserve the names of a tag from an earlier run."""
         self._attributes.give(attribute)
         self._take(class_name)
 
@@ -85,7 +85,7 @@ class Unnamed:
     """An operation that needs a name.
 
     Attributes:
-        key: method and path, by which a lock knows it.
+        key: method and path, its key in the lock.
         id: its operation id; empty where it has none.
         by_path: the name that its method and path make.
     """
@@ -109,7 +109,7 @@ def method_names(
 
     Args:
         tag: the tag in the document.
-        operations: what is to be named.
+        operations: the operations to name.
         locked: names by key, of an earlier run; nothing that is added takes them.
         reserved: further names that nothing that is added takes.
     """

@@ -194,7 +194,7 @@ class _Variant:
 
     @property
     def description(self) -> str:
-        """The sentences that tell it from the other methods."""
+        """The sentences that distinguish it from the other methods."""
         sends = f"Sends `{essence(self.sends)}`." if self.sends else ""
         returns = f"Asks for `{essence(self.returns)}`." if self.returns else ""
         return f"{sends} {returns}".strip()
@@ -229,7 +229,7 @@ class _Methods:
     kept: Mapping[str, str]
 
     def add(self, name: str, found: PathOperation) -> None:
-        """Add the methods of an operation, without those that cannot be generated."""
+        """Add the methods of an operation that can be generated."""
         try:
             variants = _variants(found)
         except SpecError as error:

@@ -74,7 +74,7 @@ class _Writing:
         return cls(known[said], explode)
 
     def on(self, argument: Argument) -> Argument:
-        """The argument with what the core does not do by default."""
+        """The argument with the style and explode that are not the core's default."""
         style = None if self.style in {"form", "simple"} else self.style
         default = self.style == "form" and argument.location == "query"
         ignored = self.style == "deepObject" or argument.location == "cookie"
@@ -109,7 +109,7 @@ class Arguments:
         """Add the parameters of a path and of its operation, which override them.
 
         Returns:
-            The part of the query that the path fixes: that without placeholders.
+            The fixed part of the query in the path, without placeholders.
         """
         found = list(_merged(operation))
         if wrong := {node.text("in") for node in found} - _PLACES.keys():
@@ -178,7 +178,7 @@ class Arguments:
         return replace(base, docs=docs, type=union(STR, type_), kind="any", style="json")
 
     def _fits(self, type_: Type, writing: _Writing, location: Location) -> bool:
-        """Whether a style can say all values of a type; JSON text is left for the others."""
+        """Whether a style can encode all values of a type; the others are sent as JSON text."""
         plain = _plain(self.registry, type_)
         if isinstance(plain, Union):
             deep = location == "query" and writing.style != "deepObject"

@@ -54,7 +54,7 @@ _SCAFFOLD = frozenset({
 })  # fmt: skip
 
 TOO_DEEP = "is nested too deeply, or its references are chained too long"
-# Alternatives of one object: enough for what people write, and no page of them.
+# Most alternatives of one object.
 _MOST_VARIANTS = 32
 
 _PLAIN: dict[str, Type] = {"integer": INT, "number": FLOAT, "boolean": BOOL, "null": NONE}

@@ -179,7 +179,7 @@ class Node:
         return None
 
     def at(self, pointer: str) -> Node | None:
-        """What a JSON pointer leads to from here."""
+        """The node at a JSON pointer relative to this one; None if there is none."""
         node: Node | None = self
         for part in pointer.split("/")[1:]:
             node = node.child(unescape(part)) if node is not None else None

@@ -8,7 +8,7 @@ from urllib.parse import urljoin
 
 from .loader import JSON, escape
 
-# Below these keys stands data, not schemas.
+# The values of these keys are data, not schemas.
 _DATA = frozenset({"const", "default", "enum", "example", "examples"})
 
 
@@ -27,7 +27,7 @@ class Identifiers:
 
     @classmethod
     def of(cls, data: JSON) -> Identifiers:
-        """Those of a file's data."""
+        """The identifiers in the data of a file."""
         found = cls(_uri(data, "$self", ""))
         if found.base:
             found.resources[found.base] = ""

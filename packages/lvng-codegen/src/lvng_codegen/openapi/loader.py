@@ -145,5 +145,5 @@ def escape(key: str) -> str:
 
 
 def unescape(part: str) -> str:
-    """A part of a JSON pointer as the key that it stands for."""
+    """The key that a part of a JSON pointer refers to."""
     return part.replace("~1", "/").replace("~0", "~")

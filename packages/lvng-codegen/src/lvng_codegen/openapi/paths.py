@@ -1,4 +1,4 @@
-"""The operations of a document's paths, each with everything that its path says about it."""
+"""The operations of a document, each with its path item and the query in its path."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ class PathOperation:
 
     Attributes:
         http: the method, in capitals.
-        key: the path as the document spells it.
+        key: the path as it is in the document.
         path: the part before `?` and `#`.
         query: the part of the query that the key fixes.
         items: the path item, and those that it refers to; fields of the first win.
@@ -33,12 +33,12 @@ class PathOperation:
 
     @property
     def title(self) -> str:
-        """How notes name it while it has no other name."""
+        """Its name in notes, before it has a method name."""
         return f"{self.http} {self.key}"
 
 
 def path_operations(document: Document, notes: Notes) -> Iterator[PathOperation]:
-    """All operations, in the order of the document; paths that make no sense are left out with a note."""
+    """All operations, in the order of the document; invalid paths are left out with a note."""
     for key, item in document.root.members("paths"):
         if key.startswith("x-"):
             continue
@@ -49,7 +49,7 @@ def path_operations(document: Document, notes: Notes) -> Iterator[PathOperation]
 
 
 def _chain(item: Node) -> tuple[Node, ...]:
-    """A path item and what its `$ref` leads to: OpenAPI allows fields beside the reference."""
+    """A path item and the ones that it refers to: OpenAPI allows fields beside `$ref`."""
     found = [item]
     while found[-1].has("$ref"):
         found.append(item.document.find(found[-1].text("$ref"), found[-1]))
@@ -68,7 +68,7 @@ def _of_item(key: str, items: tuple[Node, ...], notes: Notes) -> Iterator[PathOp
     for item in items:
         for http, node in _methods(item):
             if http in methods:
-                text = f"{http} stands beside the $ref too; the one here is not used"
+                text = f"{http} is also beside the $ref; this one is not used"
                 notes.add(node.where, text, f"{http} {key}")
             methods.setdefault(http, node)
     for http, node in methods.items():
@@ -86,5 +86,5 @@ def _methods(item: Node) -> Iterator[tuple[str, Node]]:
             yield http.upper(), node
     for http, node in item.members("additionalOperations"):
         if not http.isalpha() or not http.isascii():
-            raise node.error(f"{http!r} is no HTTP method")
+            raise node.error(f"{http!r} is not an HTTP method")
         yield http, node

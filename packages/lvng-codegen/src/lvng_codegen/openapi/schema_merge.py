@@ -26,7 +26,7 @@ class MergedSchema:
         required: those that are always there.
         groups: the alternatives of each `oneOf` or `anyOf`.
         keywords: every other keyword; of several, the last one.
-        allowed: the types that every `type` has; None where none is said.
+        allowed: the types that every `type` has; None where there is no `type`.
         enum: the values that every `enum` has; None where there is none.
         nullable: whether `nullable` makes null one of the values.
     """
@@ -53,7 +53,7 @@ class MergedSchema:
         return node.value if node is not None and isinstance(node.value, str) else ""
 
     def extras(self) -> list[Node]:
-        """The schemas of keys that `properties` does not name, as far as they say anything."""
+        """The schemas of keys that are not in `properties`, without those that allow any value."""
         extra = self.keywords.get("additionalProperties")
         patterns = self.keywords.get("patternProperties")
         found = [] if extra is None else [extra]
@@ -93,12 +93,12 @@ def only_member(node: Node) -> Node | None:
 
 
 def says_null(node: Node) -> bool:
-    """Whether a schema, or a member of its `allOf` that says nothing else, is nullable."""
+    """Whether a schema, or a member of its `allOf` with no other keyword, is nullable."""
     return node.flag("nullable") or any(map(_only_nullable, node.entries("allOf")))
 
 
 def is_read_only(node: Node) -> bool:
-    """Whether a value is in answers alone."""
+    """Whether a value is in responses alone."""
     return _is_marked(node, "readOnly")
 
 
@@ -113,7 +113,7 @@ def _is_marked(node: Node, keyword: str) -> bool:
 
 
 def merge_schema(node: Node) -> MergedSchema:
-    """A schema with everything folded in that it is made of. Made once; not to be changed."""
+    """A schema merged with its `allOf` members and references. It is cached; do not change it."""
     made = _made.setdefault(node.document, {})
     if node.id not in made:
         shape = MergedSchema()
@@ -215,9 +215,9 @@ def _common_values(known: list[JSON] | None, values: list[JSON]) -> list[JSON]:
 
 
 def _allows_null(node: Node, within: frozenset[object] = frozenset()) -> bool | None:
-    """Whether `nullable` lets a value be null; None where nothing is said.
+    """Whether `nullable` lets a value be null; None where no schema decides.
 
-    Beside `allOf` it speaks for the whole. Without it, null has to be a value of every member that has a type.
+    Beside `allOf` it holds for the merged schema. Without it, null has to be a value of every member that has a type.
     """
     if not isinstance(node.value, dict) or node.id in within:
         return None

@@ -172,7 +172,7 @@ class Arguments:
             return writing.on(argument) if base.location == "path" else argument
         if self._fits(plain, writing, base.location):
             return writing.on(argument)
-        return _json_text(base, type_) if base.location == "query" else _told(base, _IS_JSON)
+        return _json_text(base, type_) if base.location == "query" else _described(base, _IS_JSON)
 
     def _fits(self, type_: Type, writing: _Writing, location: Location) -> bool:
         """Whether a style can encode all values of a type; the others are sent as JSON text."""
@@ -209,7 +209,7 @@ class Arguments:
         extra = shape.keywords.get("additionalProperties")
         if extra is not None and extra.value is not False and extra.value != {}:
             value = self.type_of(extra, f"{self.context}{pascal(base.wire)}Value")
-            rest = _told(base, "Keys that are no arguments of their own.")
+            rest = _described(base, "Keys that are no arguments of their own.")
             yield self._one(replace(rest, required=False), DictOf(value), writing)
 
     def _content(self, node: Node, base: Argument) -> Argument:
@@ -219,13 +219,13 @@ class Arguments:
         if media is None:
             return base
         if not is_json(media_type):
-            return _told(base, f"As `{essence(media_type)}`.")
+            return _described(base, f"As `{essence(media_type)}`.")
         if schema is not None and base.location == "query":
             type_ = self.type_of(schema, f"{self.context}{pascal(base.name)}")
             type_ = _sendable(self.registry, type_, "query")
             if _is_structured(self.registry, _plain(self.registry, type_)):
                 return _json_text(base, type_)
-        return _told(base, _IS_JSON)
+        return _described(base, _IS_JSON)
 
     def _querystring(self, node: Node) -> Iterator[Argument]:
         """The whole query as one parameter, of OpenAPI 3.2."""
@@ -252,16 +252,16 @@ class Arguments:
         return kind_of(self.registry, type_)
 
 
-def _told(argument: Argument, text: str) -> Argument:
-    """The argument with a sentence more in its description."""
+def _described(argument: Argument, text: str) -> Argument:
+    """The argument with a further sentence in its description."""
     docs = replace(argument.docs, text=f"{argument.docs.text} {text}".strip())
     return replace(argument, docs=docs)
 
 
 def _json_text(argument: Argument, type_: Type) -> Argument:
-    """The argument of a query as JSON, for what its style cannot say."""
-    told = _told(argument, _AS_JSON)
-    return replace(told, type=union(STR, type_), kind="any", style="json")
+    """The argument of a query as JSON text, for values that its style cannot encode."""
+    described = _described(argument, _AS_JSON)
+    return replace(described, type=union(STR, type_), kind="any", style="json")
 
 
 def _merged(operation: PathOperation) -> Iterator[Node]:

@@ -1,7 +1,7 @@
 """Start a local LVNG server and run every sample of this folder against it.
 
 hatch run quickstart            all samples
-hatch run quickstart errors     those named
+hatch run quickstart errors     the named ones
 """
 
 from __future__ import annotations
@@ -16,28 +16,28 @@ from lvng_sandbox import Sandbox
 SAMPLES = Path(__file__).parent / "samples"
 
 ORDER = {
-    "sync": "a question and a list, blocking",
-    "async": "the same in async code",
-    "authentication": "where the key comes from",
-    "configuration": "every option of the client",
-    "connections": "how many, how they are kept, and an HTTP client of your own",
-    "stream_sync": "an answer while it is written, blocking",
-    "stream_async": "the same in async code",
-    "low_level_sse": "events from an HTTP answer of your own",
-    "errors": "a class for each thing that can go wrong",
-    "hooks": "what becomes of each try",
+    "sync": "a question and a list",
+    "async": "the same with the async client",
+    "authentication": "the API key, and another deployment",
+    "configuration": "options of the client",
+    "connections": "connection pool, keepalive, and an HTTP client of your own",
+    "stream_sync": "an answer as it arrives",
+    "stream_async": "the same with the async client",
+    "low_level_sse": "events from an HTTP response of your own",
+    "errors": "classes of errors",
+    "hooks": "responses and retries of a client",
     "pagination": "lists by cursor, by offset, and by iter",
 }
 
 
 def main(names: list[str]) -> int:
-    """Run the samples named, or all; the number of those that failed."""
+    """Run the named samples, or all; return the number of failures."""
     if unknown := [name for name in names if name not in ORDER]:
-        print(f"No such sample: {', '.join(unknown)}. There are: {', '.join(ORDER)}.")
+        print(f"No such sample: {', '.join(unknown)}. Samples: {', '.join(ORDER)}.")
         return 2
     with Sandbox() as sandbox:
-        print(f"A local LVNG server is up at {sandbox.base_url}.")
-        print("It holds a small example workspace and goes away when this ends.")
+        print(f"A local LVNG server is running at {sandbox.base_url}.")
+        print("It has a small example workspace and stops at the end of this program.")
         environment = {
             **os.environ,
             "LVNG_API_KEY": sandbox.api_key,
@@ -54,7 +54,7 @@ def main(names: list[str]) -> int:
 
 
 def run(name: str, environment: dict[str, str]) -> bool:
-    """Run one sample in a Python of its own, as a user would."""
+    """Run one sample in its own Python process."""
     print(f"\n--- {name}.py: {ORDER[name]}", flush=True)
     done = subprocess.run([sys.executable, SAMPLES / f"{name}.py"], env=environment, check=False)
     outcome = "ok" if done.returncode == 0 else f"failed with exit code {done.returncode}"

@@ -1,4 +1,4 @@
-"""What all tests share: no test reads the environment of whoever runs it."""
+"""Fixtures of all tests: tests do not read the environment variables of the user."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A team of agents at work in parallel: each looks at the same question from its own side.
+"""A team of agents: several agents answer the same question in parallel, each in its role.
 
 pip install lvng; set LVNG_API_KEY
 """
@@ -11,14 +11,14 @@ from lvng import AsyncLvngClient
 
 ROLES = {
     "Analyst": "You look at the numbers.",
-    "Sceptic": "You look for what may go wrong.",
-    "Editor": "You say it in one sentence.",
+    "Sceptic": "You look for risks.",
+    "Editor": "You summarise in one sentence.",
 }
 QUESTION = "What does the latest sales report say?"
 
 
 async def ask(client: AsyncLvngClient, role: str, prompt: str) -> str:
-    # The agent is gone after the block, whatever happens in it.
+    # The agent is deleted after the block, also after an error.
     async with client.agents.temporary(name=role, system_prompt=prompt) as agent:
         reply = await client.agents.message(agent["id"], message=QUESTION)
         return reply["data"]["content"]

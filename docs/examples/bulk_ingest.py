@@ -1,4 +1,4 @@
-"""Bulk ingest with a progress bar: any number of items in the same memory, and one bad item loses nothing.
+"""Bulk ingestion with a progress bar: memory does not grow with the items, and an invalid item stops nothing.
 
 pip install lvng rich; set LVNG_API_KEY
 """
@@ -16,7 +16,7 @@ COUNT = 200
 
 
 def items() -> Iterator[IngestItem]:
-    """Made one by one, as from a database cursor; one of them is no good."""
+    """Made one by one, as from a database cursor; one of them is invalid."""
     for n in range(COUNT):
         if n == 100:
             yield {"title": "Neither content nor url"}
@@ -31,12 +31,12 @@ def main() -> None:
             items(),
             concurrency=4,
             on_progress=lambda done, _total: bar.update(task, completed=done),
-            resume_key="tickets-1",  # the same run after a crash takes nothing in twice
+            resume_key="tickets-1",  # repeated after a crash, the run ingests nothing twice
         )
         failed = [result for result in results if not result.ok]
     for result in failed:
         print(f"item {result.index}: {result.error}")
-    print(f"{COUNT - len(failed)} taken in, {len(failed)} refused")
+    print(f"{COUNT - len(failed)} ingested, {len(failed)} failed")
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Content pipeline: a run is followed while it goes on, its result is kept as an artifact and approved.
+"""Content pipeline: follow the events of a run, keep its result as an artifact, and approve it.
 
 pip install lvng; set LVNG_API_KEY
 """
@@ -25,7 +25,7 @@ def main() -> None:
         workspace = client.workspaces.list()["workspaces"][0]
         artifact = client.artifacts.create(
             title="Sales, summarised",
-            content="\n".join(str(output) for output in outputs) or "Nothing came of it.",
+            content="\n".join(str(output) for output in outputs) or "No output.",
             type="research_summary",
             workspace_id=workspace["id"],
         )["data"]

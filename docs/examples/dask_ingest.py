@@ -1,4 +1,4 @@
-"""Ingest on a Dask cluster: the same call, carried by the executor of the cluster.
+"""Bulk ingestion on a Dask cluster: the calls run on the executor of the cluster.
 
 pip install lvng distributed; set LVNG_API_KEY
 """
@@ -16,14 +16,14 @@ ITEMS: list[IngestItem] = [
 
 
 def main() -> None:
-    # Two worker processes on this machine; with an address of a scheduler it is a real cluster.
+    # Two worker processes on this machine; for a real cluster, pass the address of its scheduler.
     with (
         LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None) as cluster,  # type: ignore[no-untyped-call]  # distributed leaves it untyped
         Client(cluster) as dask,  # type: ignore[no-untyped-call]  # the same
         LvngClient() as client,
     ):
         results = client.knowledge.ingest_many(ITEMS, executor=dask.get_executor(), concurrency=4)
-        print(sum(result.ok for result in results), "pages taken in by 2 workers")
+        print(sum(result.ok for result in results), "pages ingested by 2 workers")
 
 
 if __name__ == "__main__":

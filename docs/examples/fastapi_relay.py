@@ -33,7 +33,7 @@ async def ask(question: str) -> StreamingResponse:
 
 
 async def relay(question: str) -> AsyncIterator[str]:
-    # A browser that goes away ends this generator, which frees the connection to LVNG.
+    # If a browser disconnects, this generator ends and releases the connection to LVNG.
     async with app.state.lvng.stream_chat(message=question) as stream:
         async for event in stream:
             yield f"event: {event.event}\ndata: {event.raw}\n\n"

@@ -1,4 +1,4 @@
-"""Ask questions over a folder of Markdown files: python rag_markdown.py [FOLDER] [QUESTION ...]
+"""Ask questions about a folder of Markdown files: python rag_markdown.py [FOLDER] [QUESTION ...]
 
 pip install lvng; set LVNG_API_KEY
 """
@@ -10,7 +10,7 @@ from pathlib import Path
 
 from lvng import LvngClient
 
-FOLDER = Path(__file__).parents[1]  # the documentation that this example belongs to
+FOLDER = Path(__file__).parents[1]  # the documentation of this SDK
 QUESTIONS = ["How is a workflow run followed?", "What does an Idempotency-Key do?"]
 
 
@@ -19,7 +19,7 @@ def main(folder: Path, questions: list[str]) -> None:
         files = sorted(folder.glob("*.md"))
         for file in files:
             client.documents.upload(file=file, title=file.stem)
-        print(f"{len(files)} files of {folder.name} taken in")
+        print(f"{len(files)} files of {folder.name} ingested")
 
         for question in questions:
             answer = client.knowledge.query(query=question, limit=3)["data"]

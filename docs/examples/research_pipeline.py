@@ -1,4 +1,4 @@
-"""Research pipeline: gather sources, ask a question over them, keep the answer as a note.
+"""Research pipeline: ingest sources, ask a question about them, keep the answer as a note.
 
 pip install lvng; set LVNG_API_KEY
 """
@@ -20,7 +20,7 @@ def main() -> None:
         for title, content in SOURCES.items():
             job = client.knowledge.ingest(title=title, content=content, type="text")["data"]
             client.knowledge.wait_for_job(job["id"], poll_interval=0.05)
-            print("taken in:", title)
+            print("ingested:", title)
 
         for hit in client.knowledge.search(query=QUESTION, limit=2)["data"]:
             print(f"found:    {hit['title']} ({hit['score']:.2f})")

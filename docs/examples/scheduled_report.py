@@ -1,4 +1,4 @@
-"""A report every Monday, from one sentence: parse it, create the workflow, schedule it, try it at once.
+"""A weekly report from one sentence: parse it, create the workflow, schedule it, run it once.
 
 pip install lvng; set LVNG_API_KEY
 """

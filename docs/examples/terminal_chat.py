@@ -1,4 +1,4 @@
-"""Chat in a terminal: type a question, read the answer while it is written; an empty line ends it.
+"""Chat in a terminal: type a question and read the answer as it arrives; an empty line ends the program.
 
 pip install lvng; set LVNG_API_KEY
 """
@@ -11,7 +11,7 @@ from lvng import LvngClient, StreamError
 
 
 def answer(client: LvngClient, question: str) -> None:
-    # Ctrl+C or an error leaves the block, which frees the connection at once.
+    # Ctrl+C or an error leaves the block, which releases the connection.
     with client.stream_chat(message=question) as stream:
         try:
             for piece in stream.text_deltas():

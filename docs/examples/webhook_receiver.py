@@ -1,4 +1,4 @@
-"""Receive webhooks: register an endpoint, check each delivery's signature, act on what is genuine.
+"""Receive webhooks: register an endpoint, verify the signature of each delivery, process its event.
 
 pip install lvng; set LVNG_API_KEY
 """
@@ -15,12 +15,12 @@ events: queue.Queue[webhooks.WebhookEvent] = queue.Queue()
 
 
 class Receiver(BaseHTTPRequestHandler):
-    """Takes deliveries; answers quickly and leaves the work to somebody else."""
+    """Accepts deliveries; responds at once and leaves the processing to another thread."""
 
     secret = ""
 
     def do_POST(self) -> None:
-        # The raw body: parsed and written again, it would no longer match its signature.
+        # The raw body: JSON that was parsed and serialized again does not match the signature.
         body = self.rfile.read(int(self.headers["Content-Length"]))
         try:
             event = webhooks.parse(body, self.headers[webhooks.SIGNATURE_HEADER], self.secret)
@@ -32,7 +32,7 @@ class Receiver(BaseHTTPRequestHandler):
         self.end_headers()
 
     def log_message(self, format: str, *args: object) -> None:
-        """Say nothing."""
+        """Do not log requests."""
 
 
 def main() -> None:

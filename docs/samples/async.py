@@ -1,4 +1,4 @@
-"""The same with the async client, which closes itself at the end of the block."""
+"""Ask a question and list workflows with the async client."""
 
 import asyncio
 import os

@@ -1,10 +1,10 @@
-"""Where the key comes from, and how to reach another deployment."""
+"""Pass the API key, and connect to another deployment."""
 
 import os
 
 from lvng import LvngClient
 
-# By name, from the environment. Without api_key the client looks at LVNG_API_KEY by itself.
+# Explicitly. Without api_key the client reads LVNG_API_KEY itself.
 client = LvngClient(api_key=os.environ["LVNG_API_KEY"])
 print(client)
 

@@ -1,4 +1,4 @@
-"""Every option of the client, then one call that shows them at work."""
+"""The main options of the client, and a call with some of them."""
 
 import os
 
@@ -6,11 +6,11 @@ from lvng import LvngClient
 
 defaults = LvngClient(
     api_key="YOUR_API_KEY",
-    base_url="https://api.lvng.ai",  # the default; LVNG_BASE_URL is read where it is not given
+    base_url="https://api.lvng.ai",  # the default, unless LVNG_BASE_URL is set
     timeout=30.0,  # seconds for each socket operation
-    max_retries=3,  # after the first try: on 429, 503 and transport errors
+    max_retries=3,  # after the first attempt: on 429, 503 and transport errors
     retry_base_delay=0.2,  # seconds before the first retry; then 0.6, 1.8
-    default_headers={"X-App": "demo"},  # on every request
+    default_headers={"X-App": "demo"},  # sent with every request
 )
 print(defaults)
 

@@ -1,4 +1,4 @@
-"""What can go wrong has a class of its own, from the most particular to the base of all."""
+"""Handle errors, from the most specific class to the base class."""
 
 import os
 

@@ -1,3 +1,5 @@
+"""Observe the responses and retries of a client."""
+
 from lvng import Hooks, LvngClient, ResponseEvent, RetryEvent
 
 
@@ -6,7 +8,7 @@ def count(event: ResponseEvent) -> None:
 
 
 def warn(event: RetryEvent) -> None:
-    print(f"{event.request.operation} again in {event.delay:.1f} s: {event.error}")
+    print(f"{event.request.operation} is retried in {event.delay:.1f} s: {event.error}")
 
 
 with LvngClient(hooks=Hooks(on_response=count, on_retry=warn)) as client:

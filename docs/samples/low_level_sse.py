@@ -1,4 +1,4 @@
-"""Read events from an HTTP answer of your own, with the iterators that the clients use."""
+"""Read events from an HTTP response of your own."""
 
 import asyncio
 import os

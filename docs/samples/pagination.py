@@ -1,4 +1,4 @@
-"""Lists in pages: by cursor, by offset, or without a thought."""
+"""Read lists in pages: by cursor, by offset, or with `iter`."""
 
 import os
 
@@ -24,7 +24,7 @@ first = client.workflows.list(limit=50, offset=0)
 second = client.workflows.list(limit=50, offset=50)
 print("workflows on the first two pages:", len(first["data"]), len(second["data"]))
 
-# Either way, `iter` walks over all pages.
+# With any style of paging: `iter` iterates over all pages.
 for workflow in client.workflows.iter(limit=2):
     print(workflow["name"])
 

@@ -1,4 +1,4 @@
-"""Print an answer while it is written, in async code."""
+"""Print an answer as it arrives, with the async client."""
 
 import asyncio
 import os

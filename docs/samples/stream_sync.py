@@ -1,4 +1,4 @@
-"""Print an answer while it is written, blocking."""
+"""Print an answer as it arrives, with the sync client."""
 
 import os
 

@@ -1,4 +1,4 @@
-"""Ask a question and list workflows with the blocking client."""
+"""Ask a question and list workflows with the sync client."""
 
 import os
 

@@ -1,1 +1,1 @@
-"""Everything that servers and networks do on bad days, alone and mixed at random."""
+"""Faults of servers and networks, one at a time and in random order."""

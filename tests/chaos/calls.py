@@ -1,4 +1,4 @@
-"""The kinds of call that meet bad days, and what must be true of each of them afterwards."""
+"""The kinds of call that are tested under faults, and the checks after each."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Fixtures of the bad days."""
+"""Fixtures of the tests under faults."""
 
 from support.tuned import clock
 

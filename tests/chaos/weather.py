@@ -1,4 +1,4 @@
-"""A catalogue of bad days: each a step of the hostile server, by what it does and when."""
+"""A catalogue of faults: steps of the scripted server."""
 
 from __future__ import annotations
 

@@ -53,7 +53,7 @@ def test_collect_gives_the_whole_answer(client: LvngClient, stream: Any) -> None
 def test_a_stream_is_read_in_one_way_once(stream: Any, read: Any) -> None:
     read(stream)
     for again in (list, lambda s: list(s.text_deltas()), lambda s: s.collect()):
-        with pytest.raises(StreamError, match="read once"):
+        with pytest.raises(StreamError, match="read only once"):
             again(stream)
 
 

@@ -130,7 +130,7 @@ def test_all_entries_come_before_the_error_of_a_circle(connect: Connect, serve: 
 
 def test_a_cursor_that_is_no_string_is_an_error() -> None:
     answer = {"data": TEN, "nextCursor": ["c1"]}
-    with pytest.raises(DecodeError, match=r"is no string \(\['c1'\]\)") as info:
+    with pytest.raises(DecodeError, match=r"is not a string \(\['c1'\]\)") as info:
         next_arguments(BY_CURSOR, {}, answer)
     assert info.value.body == answer
 

@@ -28,7 +28,7 @@ def poll(colour: Colour, connect: Connect) -> Poll:
     client = plain(connect("http://127.0.0.1", deadline=100.0))
 
     def run(fetch: Callable[..., Any], is_done: Callable[[Any], bool], **options: Any) -> Any:
-        options = {"what": "Run 'r1'", "timeout": 300.0, "poll_interval": 0.5, **options}
+        options = {"label": "Run 'r1'", "timeout": 300.0, "poll_interval": 0.5, **options}
         if not isinstance(colour, AsyncColour):
             return sync_poll(client, fetch, is_done, **options)
 

@@ -93,7 +93,7 @@ def test_a_query_is_encoded_and_joined_with_that_of_the_options(
         ({"query": "a=b"}, "query must map names to values, got 'a=b'"),
         ({"query": [("a", "b")]}, "query must map names to values"),
         ({"query": {5: "a"}}, "query must map names to values, got {5: 'a'}"),
-        ({"query": {"\ud800": "a"}}, "holds a character that cannot be sent"),
+        ({"query": {"\ud800": "a"}}, "contains a character that cannot be encoded"),
         ({"query": {"a": {}}}, "a cannot be sent in a query"),
         ({"files": [b"a"]}, "files must map names to values"),
         ({"files": {5: b"a"}}, "files must map names to values"),

@@ -251,7 +251,9 @@ def test_a_decoder_stays_broken_after_an_event_that_was_too_large() -> None:
     decoder = SSEDecoder(max_event_size=8)
     assert decoder.feed(b"data: a\n\ndata: too large\n\n") == [message("a")]
     for _ in range(2):
-        with pytest.raises(StreamError, match="larger than 8 bytes; raise max_event_size if"):
+        with pytest.raises(
+            StreamError, match="larger than 8 bytes; raise max_event_size to accept it"
+        ):
             decoder.feed(b"data: b\n\n")
     with pytest.raises(StreamError, match="larger than 8 bytes"):
         decoder.close()
@@ -267,7 +269,7 @@ def test_a_closed_decoder_reads_no_more() -> None:
     assert decoder.feed(b"data: a") == []
     decoder.close()
     decoder.close()
-    with pytest.raises(StreamError, match="The decoder is closed; a new stream needs a new one"):
+    with pytest.raises(StreamError, match="The decoder is closed; use a new one for each stream"):
         decoder.feed(b"\n\n")
 
 

@@ -123,7 +123,7 @@ def test_a_broken_answer_says_so(connect: Connect, serve: Serve, name: str) -> N
     error = error_of(lambda: connect(server).call(GET, {"id": "1"}, ONCE))
     assert type(error) is APIConnectionError
     assert f"http://127.0.0.1:{server.port} broke off or did not answer in HTTP: " in error.message
-    assert error.message.endswith("Check that base_url is the address of an LVNG server.")
+    assert error.message.endswith("Check that base_url is the address of the API.")
 
 
 TOLERATED: dict[str, bytes] = {

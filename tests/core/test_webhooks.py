@@ -91,14 +91,14 @@ def test_the_secret_must_be_given(secret: Any) -> None:
 @pytest.mark.parametrize(
     ("body", "text"),
     [
-        (b"", "it is no JSON"),
-        (b"{", "it is no JSON"),
-        (b"\xff", "it is no JSON"),
-        (b"[" * 100_000, "it is no JSON"),
-        (b"[]", "it holds no `event`"),
-        (b"null", "it holds no `event`"),
-        (b'{"data": {}}', "it holds no `event`"),
-        (b'{"event": 5}', "it holds no `event`"),
+        (b"", "the body is not JSON"),
+        (b"{", "the body is not JSON"),
+        (b"\xff", "the body is not JSON"),
+        (b"[" * 100_000, "the body is not JSON"),
+        (b"[]", "the body has no `event`"),
+        (b"null", "the body has no `event`"),
+        (b'{"data": {}}', "the body has no `event`"),
+        (b'{"event": 5}', "the body has no `event`"),
     ],
     ids=lambda value: ascii(value)[:20],
 )

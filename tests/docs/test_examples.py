@@ -1,4 +1,4 @@
-"""The examples run as a user runs them, each in a Python of its own, and show what they promise."""
+"""The examples run as a user runs them, each in its own process, and print the expected lines."""
 
 from __future__ import annotations
 
@@ -14,15 +14,15 @@ from lvng_sandbox import Sandbox
 
 EXAMPLES = Path(__file__).parents[2] / "docs/examples"
 
-# Lines that a user would look for; what is typed in, where something is asked for.
+# Lines of the output, and the input of examples that ask for some.
 EXPECTED = {
     "agent_team": ["--- Analyst", "--- Sceptic", "--- Editor", "412,000 euros"],
-    "bulk_ingest": ["199 taken in, 1 refused", "item 100:"],
+    "bulk_ingest": ["199 ingested, 1 failed", "item 100:"],
     "content_pipeline": ["workflow.completed", "Sales, summarised approved"],
-    "dask_ingest": ["20 pages taken in by 2 workers"],
+    "dask_ingest": ["20 pages ingested by 2 workers"],
     "fastapi_relay": ["event: text_delta", "event: done"],
-    "rag_markdown": ["files of docs taken in", "What does an Idempotency-Key do?", "from "],
-    "research_pipeline": ["taken in: Heat pumps in Norway", "Sixty percent", "kept as:"],
+    "rag_markdown": ["files of docs ingested", "What does an Idempotency-Key do?", "from "],
+    "research_pipeline": ["ingested: Heat pumps in Norway", "Sixty percent", "kept as:"],
     "scheduled_report": ["workflow: Monday report", "next run: 20", "trial:    completed"],
     "terminal_chat": ["1.31 million euros"],
     "webhook_receiver": ["received: message.created Who is listening?"],

@@ -1,4 +1,4 @@
-"""The page of bad days says of this SDK what it does today."""
+"""The page on reliability shows what this SDK does today."""
 
 from __future__ import annotations
 
@@ -10,5 +10,5 @@ PAGE = Path(__file__).parents[2] / "docs" / "reliability.md"
 
 
 def test_the_page_says_what_this_sdk_does() -> None:
-    # Where it does not: hatch run peers:table --page docs/reliability.md
+    # If it does not: hatch run peers:table --page docs/reliability.md
     assert column("lvng") == read(PAGE.read_text(encoding="utf-8"), "lvng")

@@ -1,4 +1,4 @@
-"""The samples of the documentation run as they stand, each in a Python of its own."""
+"""The samples of the documentation run unchanged, each in its own process."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from lvng_sandbox import Sandbox
 DOCS = Path(__file__).parents[2] / "docs"
 SAMPLES = sorted((DOCS / "samples").glob("*.py"))
 
-# A line that a user would look for, so that a sample that prints nothing does not pass.
+# A line of the output, so that a sample that prints nothing does not pass.
 EXPECTED = {
     "async": "Sales report",
     "authentication": "https://staging.api.lvng.ai",

@@ -1,4 +1,4 @@
-"""Each line of the page about threats names tests that there are."""
+"""Each row of the page on security names tests that exist."""
 
 from __future__ import annotations
 

@@ -155,7 +155,9 @@ def test_a_client_on_the_users_own_httpx_client(sandbox: Sandbox) -> None:
         async with httpx.AsyncClient() as own:
             client = AsyncLvngClient(sandbox.api_key, base_url=sandbox.base_url, http_client=own)
             results = client.knowledge.ingest_many(notes(1), executor=Inline())
-            with pytest.raises(ConfigurationError, match="No executor can take this client"):
+            with pytest.raises(
+                ConfigurationError, match="This client cannot be used with an executor"
+            ):
                 await anext(results)
 
     asyncio.run(main())

@@ -1,4 +1,4 @@
-"""Bulk ingestion on bad days: nothing is lost, and nothing is taken in twice."""
+"""Bulk ingestion under faults: nothing is lost, and nothing is ingested twice."""
 
 from __future__ import annotations
 

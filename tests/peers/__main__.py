@@ -8,7 +8,7 @@ from pathlib import Path
 from .adapter import NAMES
 from .table import column, write
 
-BEGIN, END = "<!-- tried: begin -->", "<!-- tried: end -->"
+BEGIN, END = "<!-- tables: begin -->", "<!-- tables: end -->"
 
 
 def main() -> None:

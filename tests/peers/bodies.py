@@ -26,7 +26,7 @@ def read(status: int, body: bytes, headers: Headers, sdk: Sdk) -> str:
     with against(sdk, answer(status, body, headers)) as (client, _):
         trial = attempt(client.get)
     if trial.error is None:
-        return f"gives a `{type(trial.value).__name__}`"
+        return f"returns a `{type(trial.value).__name__}`"
     return named(sdk, trial.error)
 
 
@@ -45,7 +45,7 @@ def escapes(sdk: Sdk) -> str:
     with against(sdk, refusal(400, "\x1b[2J\ud800")) as (client, _):
         shown = str(attempt(client.get).error)
     if "\x1b" in shown:
-        return "obeyed"
+        return "executed"
     return "cannot be printed" if "\ud800" in shown else "harmless"
 
 
@@ -57,33 +57,33 @@ def pickled(step: Step, sdk: Sdk) -> str:
         data = pickle.dumps(error)
     except Exception as refused:  # noqa: BLE001 - of any kind
         return f"cannot be pickled (`{type(refused).__name__}`)"
-    secret = "the key in it" if KEY.encode() in data else "no key in it"
+    secret = "contains the key" if KEY.encode() in data else "without the key"
     try:
         twin = pickle.loads(data)
     except Exception as refused:  # noqa: BLE001 - of any kind
-        return f"does not come back (`{type(refused).__name__}`), {secret}"
+        return f"cannot be unpickled (`{type(refused).__name__}`), {secret}"
     same = type(twin) is type(error) and str(twin) == str(error)
-    return f"{'whole' if same else 'comes back as another'}, {secret}"
+    return f"{'intact' if same else 'changed'}, {secret}"
 
 
 ROWS: Rows = {
     "a page of HTML": body(b"<!doctype html><title>Sign in</title>", Content_Type="text/html"),
-    "a page of HTML, called JSON": body(b"<!doctype html><title>Sign in</title>"),
+    "a page of HTML, declared as JSON": body(b"<!doctype html><title>Sign in</title>"),
     "truncated JSON": body(b'{"id": "x'),
-    "nothing": body(b""),
-    "nothing, with a 204": body(b"", 204),
+    "an empty body": body(b""),
+    "an empty body, with a 204": body(b"", 204),
     "`null`": body(b"null"),
     "a list": body(b"[1, 2]"),
-    "bytes that are no UTF-8": body(b'{"id": "\xff"}'),
-    "100,000 lists in each other": body(NEST),
+    "bytes that are not UTF-8": body(b'{"id": "\xff"}'),
+    "100,000 nested lists": body(NEST),
     "the same with a 400": body(NEST, 400),
     "a 400 in a charset that cannot be decoded": body(
         b'{"error": {}}', 400, Content_Type="application/json; charset=idna"
     ),
     "a number of 5,000 digits": body(b'{"id": ' + b"1" * 5_000 + b"}"),
-    "called gzip, but it is not": body(b'{"id": "x1"}', Content_Encoding="gzip"),
+    "declared as gzip, but it is not": body(b'{"id": "x1"}', Content_Encoding="gzip"),
     "502 with 20 kB of HTML: length of the message": length_of_message,
-    "400 with a terminal's escape sequence in its message": escapes,
-    "a pickle of the error of a 401": partial(pickled, refusal(401, "Not so.")),
-    "a pickle of the error of no answer": partial(pickled, hang_up),
+    "400 with a terminal escape sequence in its message": escapes,
+    "the pickled error of a 401": partial(pickled, refusal(401, "Not so.")),
+    "the pickled error of a closed connection": partial(pickled, hang_up),
 }

@@ -52,8 +52,8 @@ def odd_key(key: str, sdk: Sdk) -> str:
             client.close()
         sent = len(server.requests)
     if trial.error is None:
-        return "taken" if sent else "nothing sent"
-    when = "at construction" if at_once else f"at the call, after {len(trial.waits)} waits"
+        return "accepted" if sent else "nothing sent"
+    when = "at construction" if at_once else f"at the call, after {len(trial.waits)} delays"
     return f"{named(sdk, trial.error)} {when}; {_shown(trial)}"
 
 
@@ -98,7 +98,7 @@ def netrc(sdk: Sdk) -> str:
     sent = server.last.head
     if b64encode(b"me:secret") not in sent:
         return "no"
-    return "beside the key" if _holds_key(sent) else "in place of the key"
+    return "in addition to the key" if _holds_key(sent) else "in place of the key"
 
 
 def in_vars(sdk: Sdk) -> str:
@@ -129,9 +129,9 @@ ROWS: Rows = {
     "POST, 302 to another host": partial(led_away, 302, post),
     "POST, 307 to another host": partial(led_away, 307, post),
     "302 to itself: requests": led_in_a_circle,
-    "a cookie of one answer goes out with the next call": cookie,
-    "a password of `~/.netrc` goes out": netrc,
-    "a 401 that repeats the key: it is in the message": quoted,
+    "a cookie of one response is sent with the next call": cookie,
+    "a password of `~/.netrc` is sent": netrc,
+    "a 401 that repeats the key: the message contains it": quoted,
     "a key with a newline at its end": partial(odd_key, KEY + "\n"),
     "a key with a newline within": partial(odd_key, KEY + "\nx"),
     "an empty key": partial(odd_key, ""),

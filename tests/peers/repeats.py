@@ -51,7 +51,7 @@ def tries(sdk: Sdk) -> str:
 
 
 def _waited(trial: Trial) -> str:
-    return f"; waits {', '.join(f'{wait:.2f}' for wait in trial.waits)} s" if trial.waits else ""
+    return f"; delays {', '.join(f'{wait:.2f}' for wait in trial.waits)} s" if trial.waits else ""
 
 
 def statuses(call: Call, sdk: Sdk) -> str:
@@ -157,20 +157,20 @@ LONG = raw(
 )
 
 ROWS: Rows = {
-    "tries of a GET that always gets 503, as the SDK comes": tries,
-    "statuses after which a GET is made again": partial(statuses, get),
-    "statuses after which a POST is made again": partial(statuses, post),
-    "tries: connection refused": refused,
-    "tries: reset once the request is in": partial(broken, reset),
-    "tries: hung up once the request is in": partial(broken, hang_up),
-    "tries: an answer that is no HTTP": partial(broken, raw(b"SSH-2.0-OpenSSH_9.6\r\n")),
-    "tries: no answer within the time-out": partial(broken, stall, timeout=0.2),
-    "tries: half a body, then the end": partial(broken, half()),
-    "tries: half a body, then a reset": partial(broken, half(then="reset")),
-    "tries: body in chunks without the last": partial(
+    "attempts of a GET that always gets 503, with default options": tries,
+    "statuses after which a GET is retried": partial(statuses, get),
+    "statuses after which a POST is retried": partial(statuses, post),
+    "attempts: connection refused": refused,
+    "attempts: connection reset after the request": partial(broken, reset),
+    "attempts: connection closed after the request": partial(broken, hang_up),
+    "attempts: a response that is not HTTP": partial(broken, raw(b"SSH-2.0-OpenSSH_9.6\r\n")),
+    "attempts: no response within the time-out": partial(broken, stall, timeout=0.2),
+    "attempts: half a body, then a close": partial(broken, half()),
+    "attempts: half a body, then a reset": partial(broken, half(then="reset")),
+    "attempts: a chunked body without its last chunk": partial(
         broken, chunks(b'{"id": "x1"}', final=False, then="close", headers={})
     ),
-    "tries: more body than announced": partial(broken, LONG),
-    "what is unique to a POST and the same in all its tries": keys,
+    "attempts: a body longer than its `Content-Length`": partial(broken, LONG),
+    "unique to a POST and the same in all its attempts": keys,
     "120 GETs in a row that get 503": budget,
 }

@@ -19,7 +19,7 @@ def wait(headers: Headers, sdk: Sdk) -> str:
         trial = attempt(client.get)
         requests = len(server.requests)
     if requests == 1:
-        return f"not made again, {named(sdk, trial.error)}"
+        return f"not retried, {named(sdk, trial.error)}"
     if trial.waits == _own(sdk):
         return "ignored"
     return f"{sum(trial.waits):,.1f} s"
@@ -55,7 +55,7 @@ def in_five_seconds(sdk: Sdk) -> str:
 ROWS: Rows = {
     "`1.5`": seconds("1.5"),
     "a date in 5 s": in_five_seconds,
-    "a date of yesterday": yesterday,
+    "yesterday's date": yesterday,
     "`retry-after-ms: 1500`": partial(wait, {"retry-after-ms": "1500"}),
     **{f"`{value}`": seconds(value) for value in ("0", "-5", "nan", "inf", "1e400", "soon")},
     **{f"`{value}`": seconds(value) for value in ("90", "600", "86400")},

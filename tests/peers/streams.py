@@ -136,7 +136,7 @@ ROWS: Rows = {
     "an unknown event type in between": partial(
         words, whole(between=b'event: novelty\ndata: {"type": "novelty"}\n\n')
     ),
-    "data that is no JSON in between": partial(words, no_json),
-    "a byte that is no UTF-8, in the second word": partial(words, bad_byte),
-    "connections for 4 streams that linger 50 ms after the end marker": reused,
+    "data that is not JSON in between": partial(words, no_json),
+    "a byte that is not UTF-8, in the second word": partial(words, bad_byte),
+    "connections for 4 streams that end 50 ms after their end marker": reused,
 }

@@ -34,7 +34,7 @@ def write(columns: dict[str, Column]) -> str:
 
 def _lines(columns: dict[str, Column]) -> Iterator[str]:
     versions = ", ".join(f"{name} {version(name)}" for name in columns)
-    yield f"Tried on {datetime.now(UTC):%d %B %Y} with {versions}.\n"
+    yield f"Measured on {datetime.now(UTC):%d %B %Y} with {versions}.\n"
     for section, rows in SECTIONS.items():
         yield f"### {section}\n"
         yield f"| | {' | '.join(columns)} |"

@@ -31,7 +31,7 @@ def dripped_with_deadline(sdk: Sdk) -> str:
 
 
 def _said(sdk: Sdk, trial: Trial) -> str:
-    return f"{named(sdk, trial.error)}, {'before' if trial.seconds < 1 else 'after'} its end"
+    return f"{named(sdk, trial.error)}, {'before' if trial.seconds < 1 else 'after'} the last byte"
 
 
 def bomb(status: int, sdk: Sdk) -> str:
@@ -47,8 +47,8 @@ def bomb(status: int, sdk: Sdk) -> str:
 
 
 ROWS: Rows = {
-    "time-out of 0.2 s, an answer of 1.7 s, a byte each 20 ms": dripped,
-    "the same under a limit of 0.2 s for the whole call": dripped_with_deadline,
+    "time-out of 0.2 s, a response of 1.7 s, one byte every 20 ms": dripped,
+    "the same with a limit of 0.2 s for the whole call": dripped_with_deadline,
     "100 MB in 100 kB of gzip: memory": partial(bomb, 200),
     "the same with a 400": partial(bomb, 400),
 }

@@ -15,11 +15,11 @@ BOUND = 30.0
 """Seconds that a row may take."""
 
 SECTIONS: dict[str, Rows] = {
-    "Made again": repeats.ROWS,
+    "Retries": repeats.ROWS,
     "`Retry-After` of a 503": retry_after.ROWS,
     "Time and memory": times.ROWS,
     "Streams": streams.ROWS,
-    "Bodies that are not what was asked for": bodies.ROWS,
+    "Unexpected bodies": bodies.ROWS,
     "Keys and redirects": keys.ROWS,
     "Ids in paths": paths.ROWS,
 }

@@ -1,1 +1,1 @@
-"""What the tests of several packages share."""
+"""Helpers for the tests of several packages."""

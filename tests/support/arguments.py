@@ -1,4 +1,4 @@
-"""Arguments for the methods of the SDK, made from the contract: the same for every run."""
+"""Arguments for the methods of the SDK, made from the examples of the contract; the same in every run."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ UPLOAD = File(b"First line.\nSecond line.\n", name="notes.txt")
 
 
 def arguments_of(operation: Node, *, every: bool) -> dict[str, Any]:
-    """Arguments for the method of an operation: all that it takes, or the required ones alone."""
+    """Arguments for the method of an operation: all of them, or the required ones only."""
     schemas, fields = _schemas(operation), _needed_fields(operation)
     return {
         param["name"]: _as_python(param, schemas[param["location"], param["wire"]], every)
@@ -23,7 +23,7 @@ def arguments_of(operation: Node, *, every: bool) -> dict[str, Any]:
 
 
 def example(schema: Node, *, every: bool = True) -> Any:
-    """A value of a schema from its own examples; an object has all its members, or the required ones."""
+    """A value of a schema from its examples; an object has all members, or the required ones only."""
     schema = resolve(schema)
     for given in ("examples", "enum"):
         if given in schema:
@@ -45,13 +45,13 @@ def example(schema: Node, *, every: bool = True) -> Any:
 
 
 def _needed_fields(operation: Node) -> list[str]:
-    """Names of the members that the body of an operation must have."""
+    """Names of the required members of an operation's body."""
     content = published(operation).get("requestBody", {}).get("content", {})
     return [name for media in content.values() for name in needed(resolve(media["schema"]))]
 
 
 def _schemas(operation: Node) -> dict[tuple[str, str], Node]:
-    """The schema of each argument, by where it travels and its name on the wire."""
+    """The schema of each argument, by its location and its name in the request."""
     node = published(operation)
     found: dict[tuple[str, str], Node] = {}
     for parameter in map(resolve, node.get("parameters", ())):
@@ -63,7 +63,7 @@ def _schemas(operation: Node) -> dict[tuple[str, str], Node]:
 
 
 def _as_python(param: Node, schema: Node, every: bool) -> Any:
-    """A value as somebody would write it in Python."""
+    """A JSON value as a Python argument."""
     if param["kind"] == "file":
         return UPLOAD
     value = example(schema, every=every)

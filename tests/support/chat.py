@@ -1,4 +1,4 @@
-"""Chats with a sandbox: the events of a stream, and the messages of a conversation."""
+"""Read chats of a sandbox: the events of a stream, the messages of a conversation."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The type checkers as programs, in the environment that runs the tests."""
+"""Run the type checkers, in the environment of the tests."""
 
 from __future__ import annotations
 
@@ -14,26 +14,26 @@ ROOT = Path(__file__).parents[2]
 
 
 def mypy(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
-    """What mypy says, with the settings of the workspace."""
+    """Run mypy with the settings of the workspace."""
     return _run("mypy", *arguments)
 
 
 def pyright(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
-    """What pyright says, with the settings of the workspace."""
+    """Run pyright with the settings of the workspace."""
     _fetch_pyright()
     return _run("pyright", *arguments)
 
 
 @functools.cache
 def _fetch_pyright() -> None:
-    """Its first run fetches it: one at a time, where tests run in several processes."""
+    """The first run downloads pyright: under a lock, because tests run in several processes."""
     with (Path(tempfile.gettempdir()) / "lvng-tests-pyright.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         _run("pyright", "--version")
 
 
 def _run(tool: str, *arguments: str | Path) -> subprocess.CompletedProcess[str]:
-    # pyright asks the first Python of the path where packages are.
+    # pyright looks for packages in the first Python of the path.
     path = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
     return subprocess.run(
         [sys.executable, "-m", tool, *arguments],

@@ -1,4 +1,4 @@
-"""A clock for tests: waiting takes no time, and luck is what the test says."""
+"""A clock for tests: sleeping takes no time, and random numbers are set by the test."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from lvng_core._clock import Clock
 
 
 class FakeClock(Clock):
-    """Runs like the real one, and jumps where somebody waits. `waits` holds how long they wanted to.
+    """Runs like the real clock; a sleep advances it and is recorded in `waits`, in seconds.
 
-    Moments and dates jump together, so that a deadline or a `Retry-After` behaves as if the wait had been real.
+    Time and date advance together, so that a deadline or a `Retry-After` behaves as if the sleep were real.
     """
 
     def __init__(self) -> None:

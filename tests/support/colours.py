@@ -1,7 +1,7 @@
-"""One test for both colours: the async client behind the blocking client's surface.
+"""One test for the sync and the async client: the async client with the interface of the sync one.
 
-A test is written against the blocking surface and runs twice. `Blocking` turns every coroutine of the async
-objects into its result and every async iterator into an iterator; nothing else differs.
+A test is written for the sync interface and runs with both. `Blocking` turns each coroutine of an async object
+into its result and each async iterator into an iterator; nothing else differs.
 """
 
 from __future__ import annotations
@@ -19,22 +19,23 @@ from lvng_core import AsyncClient, AsyncEventStream, Client, EventStream, SSEEve
 Run = Callable[[Awaitable[Any]], Any]
 
 Connect = Callable[..., Client]
-"""The fixture `connect`: a client of a server, with further options by name."""
+"""The fixture `connect`: makes a client of a server, with options by name."""
 
-# What a blocking object calls by one name and an async object by another.
-_TWINS = {"close": "aclose", "__enter__": "__aenter__", "__exit__": "__aexit__"}
+# Names of sync methods, and of their async counterparts.
+_COUNTERPARTS = {"close": "aclose", "__enter__": "__aenter__", "__exit__": "__aexit__"}
 
 
 class Blocking:
-    """An async object as if it were a blocking one."""
+    """An async object with the interface of its sync counterpart."""
 
     def __init__(self, target: Any, run: Run) -> None:
         self.target = target
         self._run = run
 
     def __getattr__(self, name: str) -> Any:
-        twin = _TWINS.get(name, name)
-        value = getattr(self.target, twin if hasattr(self.target, twin) else name)
+        counterpart = _COUNTERPARTS.get(name, name)
+        found = counterpart if hasattr(self.target, counterpart) else name
+        value = getattr(self.target, found)
         if not callable(value) or isinstance(value, type):
             return value
         return lambda *args, **kwargs: self._adapt(value(*args, **kwargs))
@@ -76,24 +77,24 @@ class Blocking:
 
 
 class Colour:
-    """Makes clients of one colour."""
+    """Makes sync clients, or async clients in an event loop."""
 
     name: str
 
     def client(self, **options: Any) -> Client:
-        """A client of this colour with the surface of the blocking one."""
+        """A client with the interface of the sync one."""
         raise NotImplementedError
 
     def wrap(self, value: Any) -> Any:
-        """An object of this colour with the surface of the blocking one."""
+        """An object of such a client, with the interface of its sync counterpart."""
         raise NotImplementedError
 
     def close(self) -> None:
-        """Stop what ran it."""
+        """Stop the event loop."""
 
 
 class SyncColour(Colour):
-    """The blocking client as it is."""
+    """The sync client, unchanged."""
 
     name = "sync"
 
@@ -105,7 +106,7 @@ class SyncColour(Colour):
 
 
 class AsyncColour(Colour):
-    """The async client in an event loop of asyncio or trio."""
+    """The async client, in an event loop of asyncio or trio."""
 
     def __init__(self, name: str) -> None:
         self.name = name
@@ -119,7 +120,7 @@ class AsyncColour(Colour):
         return Blocking(value, self._run)
 
     def run(self, awaitable: Awaitable[Any]) -> Any:
-        """Wait for something in the loop."""
+        """Run an awaitable in the event loop."""
         return self._run(awaitable)
 
     def close(self) -> None:
@@ -139,12 +140,12 @@ async def _wait(awaitable: Awaitable[Any]) -> Any:
 
 
 def make_colour(name: str) -> Colour:
-    """The colour of that name: `sync`, `asyncio` or `trio`."""
+    """Make the variant of a name: `sync`, `asyncio` or `trio`."""
     return SyncColour() if name == "sync" else AsyncColour(name)
 
 
 def plain(client: Any) -> Any:
-    """The client itself, out of its wrapper."""
+    """The client without its wrapper."""
     return client.target if isinstance(client, Blocking) else client
 
 
@@ -168,7 +169,7 @@ class TextStream(EventStream[SSEEvent]):
 
 
 def stream_of(client: Any, operation: Any, arguments: Any, options: Any = None) -> Any:
-    """The event stream of a call, of the client's own colour."""
+    """The event stream of a call, sync or async as the client."""
     kind: Any = AsyncTextStream if isinstance(plain(client), AsyncClient) else TextStream
     return client.stream(operation, arguments, options, kind)
 

@@ -1,4 +1,4 @@
-"""The published document and the manifest of operations, as tests read them."""
+"""The published document and the manifest of operations."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _REGISTRY: Registry[Any] = Registry().with_resource(_NAME, DRAFT202012.create_re
 
 
 def resolve(node: Node) -> Node:
-    """What a node says, behind its `$ref` where it has one."""
+    """A node, or the node that its `$ref` refers to."""
     while "$ref" in node:
         target: Any = DOCUMENT
         for key in node["$ref"].removeprefix("#/").split("/"):
@@ -37,19 +37,19 @@ def resolve(node: Node) -> Node:
 
 
 def needed(schema: Node) -> list[str]:
-    """Members that an object must have; where it needs one of several, the first."""
+    """Required members of an object; if one of several is required, the first of them."""
     first: Node = next(iter(schema.get("anyOf", ())), {})
     return [*schema.get("required", ()), *first.get("required", ())]
 
 
 def published(operation: Node) -> Node:
-    """What the document says of an operation of the manifest."""
+    """The node of an operation of the manifest in the document."""
     found: Node = DOCUMENT["paths"][operation["path"]][operation["http"].lower()]
     return found
 
 
 def schemas(node: Any = DOCUMENT, pointer: str = "") -> Iterator[tuple[str, Node]]:
-    """Every schema of the document, also those inside others, each with the JSON pointer to it."""
+    """Every schema of the document, also nested ones, with its JSON pointer."""
     children = node.items() if isinstance(node, dict) else enumerate(node)
     for key, child in children:
         here = _below(pointer, key)
@@ -75,7 +75,7 @@ def _below(pointer: str, key: str | int) -> str:
 
 
 def violations(pointer: str, value: Any) -> list[str]:
-    """What is wrong with a value by the schema at a pointer, its formats included."""
+    """Violations of the schema at a pointer by a value, including formats."""
     schema = {"$ref": f"{_NAME}#{quote(pointer)}"}
     checker = Draft202012Validator.FORMAT_CHECKER
     validator = Draft202012Validator(schema, registry=_REGISTRY, format_checker=checker)

@@ -29,7 +29,7 @@ def latest(api: Api, hook: Any) -> Any:
 
 
 def settled(api: Api, hook: Any, *states: str) -> Any:
-    """The latest delivery, once it is in one of these states."""
+    """Wait until the latest delivery is in one of these states; default: delivered or failed."""
     wanted = states or ("delivered", "failed")
     return eventually(lambda: (one := latest(api, hook))["status"] in wanted and one)
 

@@ -1,4 +1,4 @@
-"""The stream of a chat answer as it comes over the wire, and servers that send it."""
+"""The stream of a chat answer as bytes, and servers that send it."""
 
 from __future__ import annotations
 
@@ -27,12 +27,12 @@ ANSWER = (*DELTAS, DONE)
 
 
 def chat(*, late: float = 0.0) -> Step:
-    """The whole answer; its last HTTP chunk comes that many seconds after `done`."""
+    """The complete answer; its last HTTP chunk is sent `late` seconds after `done`."""
     return chunks(*ANSWER, before_end=late)
 
 
 def flood(exchange: Exchange) -> None:
-    """The answer, and then comments without end."""
+    """The answer, then endless comments."""
     chunks(*ANSWER, final=False)(exchange)
     comment = b":" + b"." * 8190 + b"\n"
     while not exchange.server.stopping.is_set():
@@ -40,20 +40,20 @@ def flood(exchange: Exchange) -> None:
 
 
 def drip_on(exchange: Exchange) -> None:
-    """The answer, and then a byte now and again."""
+    """The answer, then one byte every 10 ms."""
     chunks(*ANSWER, final=False)(exchange)
     drip(b"1\r\n:\r\n" * 1000, every=0.01)(exchange)
 
 
 def garbage(exchange: Exchange) -> None:
-    """The answer, and then what is no chunk."""
+    """The answer, then an invalid chunk."""
     chunks(*ANSWER, final=False)(exchange)
     exchange.wait(0.01)
     exchange.send(b"zz\r\n")
 
 
 def bad_checksum(exchange: Exchange) -> None:
-    """The answer in gzip whose checksum is wrong."""
+    """The answer in gzip with a wrong checksum."""
     packed = gzip.compress(b"".join(ANSWER))
     kind = {"Content-Type": "text/event-stream", "Content-Encoding": "gzip"}
     chunks(packed[:-8], bytes(8), headers=kind, pause=0.02)(exchange)
@@ -68,4 +68,4 @@ NEVER_ENDING: list[Any] = [
     pytest.param(garbage, id="garbage"),
     pytest.param(bad_checksum, id="bad-checksum", marks=not_over("aiohttp", KEEPS)),
 ]
-"""Answers that are whole, in connections that can serve no more."""
+"""Complete answers on connections that cannot be reused."""

@@ -1,7 +1,7 @@
-"""A scripted HTTP server on loopback that does what real servers and networks do on bad days.
+"""A scripted HTTP server on loopback that simulates the faults of real servers and networks.
 
-Each request takes the next step of the script; the last step answers all that follow. A step is a function
-that is given the `Exchange` and writes raw bytes, so that nothing between it and the wire mends anything:
+Each request takes the next step of the script; the last step responds to all further ones. A step is a function
+that receives the `Exchange` and writes raw bytes, so that no HTTP library corrects them:
 
     with Hostile(answer(503), answer(200, {"ok": True})) as server:
         ...
@@ -25,7 +25,7 @@ from typing import Any, Self
 
 @dataclass(slots=True)
 class Seen:
-    """A request as it came over the wire."""
+    """A request as received."""
 
     method: str
     target: str
@@ -35,9 +35,9 @@ class Seen:
     at: float = field(default_factory=time.monotonic)
 
     def header(self, name: str) -> str | None:
-        """The value of a header; a header that comes twice fails the test that asks for it."""
+        """The value of a header. Fails the test if the header was sent twice."""
         values = self.all(name)
-        assert len(values) <= 1, f"{name} came {len(values)} times: {values}"
+        assert len(values) <= 1, f"{name} was sent {len(values)} times: {values}"
         return values[0] if values else None
 
     def all(self, name: str) -> list[str]:
@@ -50,31 +50,31 @@ class Seen:
 
 
 class Exchange:
-    """One request and what a step answers to it."""
+    """One request, and the means to respond to it."""
 
     def __init__(self, server: Hostile, sock: socket.socket, seen: Seen) -> None:
         self.server, self.socket, self.seen = server, sock, seen
         self.open = True
 
     def send(self, *pieces: bytes) -> None:
-        """Write bytes as they are."""
+        """Write bytes, unchanged."""
         self.socket.sendall(b"".join(pieces))
 
     def wait(self, seconds: float) -> None:
-        """Wait, but no longer than the server lives."""
+        """Sleep, at most until the server stops."""
         self.server.stopping.wait(seconds)
 
     def close(self) -> None:
-        """End the connection after what was written."""
+        """Close the connection after the bytes that were written."""
         self.open = False
         with contextlib.suppress(OSError):
             self.socket.shutdown(socket.SHUT_WR)
 
     def reset(self) -> None:
-        """End the connection with a TCP reset."""
+        """Close the connection with a TCP reset."""
         self.open = False
         self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-        # close() would wait for the reader, which holds the socket too.
+        # close() would wait for the reader, which uses the socket, too.
         os.close(self.socket.detach())
 
 
@@ -83,7 +83,7 @@ Headers = Mapping[str, str] | Iterable[tuple[str, str]]
 
 
 class Hostile:
-    """The server. `requests` holds what it was sent, `connections` how many it accepted."""
+    """The server. `requests` has the requests it received, `connections` the number of accepted connections."""
 
     def __init__(self, *script: Step, greet: Step | None = None) -> None:
         self.script = list(script)
@@ -117,19 +117,19 @@ class Hostile:
 
     @property
     def open_connections(self) -> int:
-        """Connections that neither side has ended."""
+        """Number of open connections."""
         with self._lock:
             return len(self._sockets)
 
     def wait_for_connections(self, count: int, within: float = 2.0) -> None:
-        """Wait until that many connections are open; the client's end of one is seen a little later."""
+        """Wait until `count` connections are open; the server notices a close a little later."""
         end = time.monotonic() + within
         while self.open_connections != count:
             assert time.monotonic() < end, f"{self.open_connections} connections, not {count}"
             time.sleep(0.002)
 
     def close(self) -> None:
-        """End every connection and thread."""
+        """Close all connections and end all threads."""
         self.stopping.set()
         with contextlib.suppress(OSError):
             self._listener.shutdown(socket.SHUT_RDWR)
@@ -186,18 +186,18 @@ class Hostile:
                 exchange = Exchange(self, sock, seen)
                 step(exchange)
                 if not exchange.open:
-                    # The other side's end: until then a close could turn into a reset.
+                    # Wait for the client's close: closing earlier could cause a reset.
                     while exchange.socket.fileno() >= 0 and reader.read(65_536):
                         pass
                     return
 
 
 Serve = Callable[..., Hostile]
-"""The fixture `serve`: a server with a script."""
+"""The fixture `serve`: starts a server with a script."""
 
 
 def read_request(reader: Any) -> Seen:
-    """A whole request, its body by length or in chunks."""
+    """Read a complete request; its body has a length or is chunked."""
     head = bytearray()
     while not head.endswith(b"\r\n\r\n"):
         line = reader.readline()
@@ -239,20 +239,20 @@ def _exactly(reader: Any, size: int) -> bytes:
 
 
 def pairs_of(headers: Headers) -> list[tuple[str, str]]:
-    """Headers as pairs, whichever way they are given."""
+    """Headers as pairs, from a mapping or pairs."""
     if isinstance(headers, Mapping):
         return [(str(name), str(value)) for name, value in headers.items()]
     return list(headers)
 
 
 def head(status: int, headers: Headers = (), reason: str = "-") -> bytes:
-    """A status line and headers, to the empty line."""
+    """A status line and headers, including the empty line."""
     lines = [f"{name}: {value}" for name, value in pairs_of(headers)]
     return "\r\n".join([f"HTTP/1.1 {status} {reason}", *lines, "", ""]).encode("latin-1")
 
 
 def payload(body: Any) -> tuple[bytes, str | None]:
-    """Bytes as they are, text as HTML, everything else as JSON; with the content type."""
+    """A body and its content type: bytes unchanged, text as HTML, everything else as JSON."""
     if isinstance(body, bytes):
         return body, None
     if isinstance(body, str):
@@ -261,7 +261,7 @@ def payload(body: Any) -> tuple[bytes, str | None]:
 
 
 def answer(status: int = 200, body: Any = b"", headers: Headers = ()) -> Step:
-    """A whole answer."""
+    """A complete response."""
 
     def step(exchange: Exchange) -> None:
         content, kind = payload(body)
@@ -279,7 +279,7 @@ def answer(status: int = 200, body: Any = b"", headers: Headers = ()) -> Step:
 
 
 def echo(exchange: Exchange) -> None:
-    """What was asked for, as JSON."""
+    """Respond with the request, as JSON."""
     seen = exchange.seen
     answer(
         200, {"method": seen.method, "target": seen.target, "data": seen.body.decode("latin-1")}
@@ -287,7 +287,7 @@ def echo(exchange: Exchange) -> None:
 
 
 def raw(*pieces: bytes, then: str = "close", pause: float = 0.0) -> Step:
-    """Bytes as they are, with a pause between them, and then `close`, `reset`, `keep` or `stall`."""
+    """Send bytes unchanged, with pauses, then `close`, `reset`, `keep` or `stall` the connection."""
 
     def step(exchange: Exchange) -> None:
         for number, piece in enumerate(pieces):
@@ -300,11 +300,11 @@ def raw(*pieces: bytes, then: str = "close", pause: float = 0.0) -> Step:
 
 
 def end(exchange: Exchange, how: str) -> None:
-    """What becomes of a connection after an answer."""
+    """End a response: `close`, `reset`, `keep` or `stall` the connection."""
     if how == "close":
         exchange.close()
     elif how == "reset":
-        # What was written must arrive before the reset throws it away.
+        # The bytes must arrive before the reset, which discards them.
         exchange.wait(0.02)
         exchange.reset()
     elif how == "stall":
@@ -314,29 +314,29 @@ def end(exchange: Exchange, how: str) -> None:
 
 
 def reset(exchange: Exchange) -> None:
-    """A reset in place of an answer: the request may have been acted on."""
+    """A reset in place of a response: the request may have been processed."""
     exchange.reset()
 
 
 def hang_up(exchange: Exchange) -> None:
-    """An end in place of an answer."""
+    """A close in place of a response."""
     exchange.close()
 
 
 def stall(exchange: Exchange) -> None:
-    """No answer at all."""
+    """No response."""
     exchange.wait(60)
 
 
 def mute(exchange: Exchange) -> None:
-    """No answer, until the client has gone: after it the server knows that the connection was ended."""
+    """No response until the client closes the connection; then the server closes it, too."""
     while exchange.socket.recv(65_536):
         pass
     exchange.close()
 
 
 def then_mute(step: Step) -> Step:
-    """The step, and nothing after it."""
+    """The step, then no further response until the client closes the connection."""
 
     def both(exchange: Exchange) -> None:
         step(exchange)
@@ -346,13 +346,13 @@ def then_mute(step: Step) -> Step:
 
 
 def half(status: int = 200, body: bytes = b'{"data": [', *, then: str = "close") -> Step:
-    """The first half of a body that was announced as twice as long."""
+    """The first half of a body whose Content-Length is twice as long."""
     length = {"Content-Length": str(2 * len(body)), "Content-Type": "application/json"}
     return raw(head(status, length), body, then=then)
 
 
 def drip(*pieces: bytes, every: float = 0.05) -> Step:
-    """Bytes one by one, each long after the other."""
+    """Bytes one by one, with a pause between them."""
 
     def step(exchange: Exchange) -> None:
         for byte in b"".join(pieces):
@@ -399,7 +399,7 @@ def chunks(
 
 
 def redirect(status: int, location: str) -> Step:
-    """A redirection."""
+    """A redirect."""
     return answer(status, b"", {"Location": location})
 
 
@@ -412,7 +412,7 @@ def closed_port() -> int:
 
 @contextlib.contextmanager
 def full_backlog() -> Iterator[int]:
-    """A port whose connections are never accepted: to connect takes for ever."""
+    """A port that never accepts connections: connecting never ends."""
     with contextlib.ExitStack() as stack:
         listener = stack.enter_context(socket.create_server(("127.0.0.1", 0), backlog=0))
         address = listener.getsockname()

@@ -1,4 +1,4 @@
-"""A sandbox in a process of its own, as `lvng-sandbox serve` starts it."""
+"""A sandbox in its own process, started with `lvng-sandbox serve`."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ Served: TypeAlias = "tuple[subprocess.Popen[str], str, str]"
 
 @contextmanager
 def serving(*options: str, stderr: int | None = subprocess.PIPE) -> Iterator[Served]:
-    """Start the server; it is killed at the end of the block."""
+    """Start the server, and kill it at the end of the block."""
     command = [sys.executable, "-m", "lvng_sandbox", "serve", "--port", "0", *options]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=stderr, text=True) as process:
         try:

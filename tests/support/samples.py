@@ -1,4 +1,4 @@
-"""Operations as generated code writes them, one for each kind that the core knows."""
+"""Operations as in generated code, one for each kind that the core supports."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 from lvng_core import Operation, Paging, Param
 
 KEY = "lvng_sk_test_0123456789abcdef0123456789abcdef"
-"""A key of the real shape, to look for where it must not be."""
+"""A key in the real format; tests search for it where it must not occur."""
 
 _ID = Param("path", "string", required=True)
 

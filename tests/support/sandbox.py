@@ -1,4 +1,4 @@
-"""A plain HTTP client of a sandbox for tests, and what it takes to wait for background work."""
+"""A plain HTTP client of a sandbox, and helpers to wait for background work."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ T = TypeVar("T")
 
 
 class Api:
-    """A caller of the sandbox: each method gives the JSON of the answer and insists on the status."""
+    """A caller of the sandbox. Each method checks the status and returns the JSON of the response."""
 
     def __init__(self, sandbox: Sandbox, credential: str | None = None) -> None:
         headers = {"Authorization": f"Bearer {credential}"} if credential else {}
-        # Without certificates, which take longer to load than a test takes, and are not asked for here.
+        # Without certificates: the sandbox does not use TLS, and loading them takes longer than a test.
         self.http = httpx.Client(
             base_url=sandbox.base_url, headers=headers, verify=False, trust_env=False
         )
@@ -57,15 +57,15 @@ class Connect(Protocol):
 
 
 def eventually(look: Callable[[], T], within: float = 10.0) -> T:
-    """What `look` finds, as soon as it finds something; for what is done in the background."""
+    """Call `look` until it returns a true value; for work in the background."""
     end = time.monotonic() + within
     while not (found := look()):
-        assert time.monotonic() < end, "it did not come to be"
+        assert time.monotonic() < end, f"nothing found within {within:g} s"
     return found
 
 
 class Subscription:
-    """A webhook endpoint that nobody answers at: what was to be delivered to it tells the events."""
+    """A webhook endpoint without a server: its list of deliveries shows the events."""
 
     def __init__(self, api: Api, *events: str) -> None:
         self._api = api
@@ -74,6 +74,6 @@ class Subscription:
         self._path = f"/api/v2/developer/webhooks/{id}/deliveries"
 
     def events(self) -> list[tuple[str, dict[str, Any]]]:
-        """The events so far, oldest first, with what they bring."""
+        """The events so far with their data, oldest first."""
         deliveries = reversed(self._api.get(self._path)["data"])
         return [(one["event"], one["payload"]["data"]) for one in deliveries]

@@ -1,4 +1,4 @@
-"""How long things take, where time itself is what is tested."""
+"""Check how long a block takes, for tests of time limits."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 LATE = 0.25
-"""How much later than its deadline a call may end."""
+"""Seconds after its deadline by which a call must have ended."""
 
 
 @contextmanager
 def takes(seconds: float) -> Iterator[None]:
-    """The block takes as long as that and hardly longer."""
+    """Check that a block takes `seconds`, and at most `LATE` more."""
     begin = time.monotonic()
     yield
     took = time.monotonic() - begin

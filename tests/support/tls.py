@@ -1,4 +1,4 @@
-"""TLS for the hostile server: a certificate of `localhost` that nobody else has signed."""
+"""TLS for the scripted server, with a self-signed certificate for `localhost`."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ CERTIFICATE = Path(__file__).with_name("localhost.pem")
 
 
 def over_tls(step: Step) -> Step:
-    """A step that makes a handshake, reads one request and answers it."""
+    """A step that makes a TLS handshake, reads one request and responds with `step`."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(CERTIFICATE)
 

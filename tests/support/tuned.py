@@ -1,6 +1,6 @@
-"""Both colours of the full client, for the tests of the resources that are tuned by hand.
+"""The full client, sync and async, for tests of the hand-written resources.
 
-A conftest takes the fixtures it needs: `from support.tuned import client, colour, connect, sandbox, serve`.
+A conftest imports the fixtures that it needs: `from support.tuned import client, colour, connect, sandbox, serve`.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from support.samples import KEY
 
 
 class Full(Blocking):
-    """An async client, its resources, streams and context managers as if they were blocking ones."""
+    """An async client, its resources, streams and context managers with the sync interface."""
 
     def __getattr__(self, name: str) -> Any:
         value = super().__getattr__(name)
@@ -42,14 +42,14 @@ class Full(Blocking):
 
 
 class Connect(Protocol):
-    """Makes clients of a server, with further options by name."""
+    """Makes clients of a server, with options by name."""
 
     def __call__(self, server: Hostile | Sandbox, **options: Any) -> LvngClient: ...
 
 
 @pytest.fixture(params=["sync", "asyncio"])
 def colour(request: pytest.FixtureRequest) -> Iterator[Colour]:
-    """Both colours; a test that asks for it, or for `connect` or `client`, runs once in each."""
+    """Sync and async: a test that uses this fixture, `connect` or `client` runs once with each."""
     made = make_colour(request.param)
     yield made
     made.close()
@@ -57,7 +57,7 @@ def colour(request: pytest.FixtureRequest) -> Iterator[Colour]:
 
 @pytest.fixture
 def connect(colour: Colour) -> Iterator[Connect]:
-    """Makes full clients in the colour at hand, and closes them."""
+    """Makes full clients, sync or async, and closes them."""
     with ExitStack() as stack:
 
         def make(server: Hostile | Sandbox, **options: Any) -> LvngClient:
@@ -72,7 +72,7 @@ def connect(colour: Colour) -> Iterator[Connect]:
 
 
 def full_client(colour: Colour, **options: Any) -> LvngClient:
-    """A client of a colour with the surface of the blocking one."""
+    """Make a full client, sync or async, with the interface of the sync one."""
     if isinstance(colour, AsyncColour):
         return cast("LvngClient", Full(AsyncLvngClient(**options), colour.run))
     return LvngClient(**options)
@@ -80,7 +80,7 @@ def full_client(colour: Colour, **options: Any) -> LvngClient:
 
 @pytest.fixture
 def serve() -> Iterator[Serve]:
-    """Starts hostile servers, and ends them."""
+    """Starts scripted servers, and stops them."""
     with ExitStack() as stack:
 
         def start(*script: Step, **options: Any) -> Hostile:
@@ -97,7 +97,7 @@ def running_sandbox() -> Iterator[Sandbox]:
 
 @pytest.fixture
 def sandbox(running_sandbox: Sandbox) -> Sandbox:
-    """A sandbox with nothing but its examples."""
+    """A sandbox with the example data only."""
     running_sandbox.reset()
     return running_sandbox
 
@@ -110,7 +110,7 @@ def client(sandbox: Sandbox, connect: Connect) -> LvngClient:
 
 @pytest.fixture
 def clock() -> Iterator[FakeClock]:
-    """Waiting takes no time; `clock.waits` says how long it would have been."""
+    """Sleeping takes no time; `clock.waits` has the seconds."""
     fake = FakeClock()
     before = set_clock(fake)
     yield fake
@@ -118,7 +118,7 @@ def clock() -> Iterator[FakeClock]:
 
 
 def assert_nothing_is_left(client: LvngClient, colour: Colour) -> None:
-    """No connection is in use, and no task or thread of the SDK is under way."""
+    """Check that no connection is in use, and that no task or thread of the SDK is running."""
     if isinstance(colour, AsyncColour):
         colour.run(_assert_no_tasks())
     threads = [thread.name for thread in threading.enumerate() if thread.name.startswith("lvng_")]
@@ -127,7 +127,7 @@ def assert_nothing_is_left(client: LvngClient, colour: Colour) -> None:
 
 
 async def _assert_no_tasks() -> None:
-    # The rest of a stream that has ended is read beside, and that takes a moment.
+    # The rest of an ended stream is read in the background, which takes a moment.
     end = asyncio.get_running_loop().time() + 2.0
     while asyncio.all_tasks() != {asyncio.current_task()}:
         assert asyncio.get_running_loop().time() < end, asyncio.all_tasks()

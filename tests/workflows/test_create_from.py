@@ -50,6 +50,6 @@ def test_what_was_not_said_is_not_sent(connect: Connect, serve: Serve, parsed: A
 @pytest.mark.parametrize("parsed", [None, "Report", {}, {"workflow": None}, {"data": {"id": "x"}}])
 def test_what_is_no_workflow_is_refused(connect: Connect, serve: Serve, parsed: Any) -> None:
     server = serve(answer(201, {}))
-    with pytest.raises(InvalidArgumentError, match="the answer of parse"):
+    with pytest.raises(InvalidArgumentError, match="the response of parse"):
         connect(server).workflows.create_from(parsed)
     assert server.requests == []

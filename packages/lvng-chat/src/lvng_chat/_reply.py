@@ -1,4 +1,4 @@
-"""What the events of an answer say: the text of one, and the whole of all."""
+"""Read the events of a chat stream: the text of one event, the answer that all of them make."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ __all__ = ["ChatReply"]
 
 @dataclass(slots=True)
 class ChatReply:
-    """What `collect()` returns.
+    """A complete chat answer, as returned by `collect()`.
 
     Attributes:
-        text: the answer.
-        tool_calls: the payload of each `tool_use` event, in order.
-        done: the payload of the `done` event; None where it had none.
+        text: text of the answer.
+        tool_calls: payload of each `tool_use` event, in order.
+        done: payload of the `done` event; None if it had none.
     """
 
     text: str = ""
@@ -29,12 +29,12 @@ class ChatReply:
 
     @property
     def usage(self) -> types.ChatUsage | None:
-        """Tokens and credits that the answer took, where the server said so."""
+        """Tokens and credits used by the answer; None if the server did not report them."""
         return self.done.get("usage") if self.done else None
 
 
 def delta_of(event: SSEEvent) -> str:
-    """The text that an event adds to the answer; empty where it adds none."""
+    """The text that an event adds to the answer; empty if none."""
     if event.event != "text_delta" or not isinstance(event.data, dict):
         return ""
     delta = event.data.get("delta")
@@ -42,7 +42,7 @@ def delta_of(event: SSEEvent) -> str:
 
 
 def build_reply(events: Iterable[SSEEvent]) -> ChatReply:
-    """The answer that a stream's events make together. What has no payload is left out."""
+    """Build the answer from the events of a stream. Events without a JSON object as payload are skipped."""
     reply = ChatReply()
     pieces: list[str] = []
     for event in events:

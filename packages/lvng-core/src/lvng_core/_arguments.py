@@ -1,4 +1,4 @@
-"""From the arguments of a method to the parts of a request: checked, encoded, named as on the wire."""
+"""Check the arguments of a method and encode them as parts of a request."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ _EXPECTED: dict[Kind, str] = {
 
 @dataclass(slots=True)
 class Parts:
-    """The arguments of one call, sorted by where they travel."""
+    """The arguments of one call, by their location in the request."""
 
     path: str
     identifier: str | None = None
@@ -49,7 +49,7 @@ class Parts:
 
 
 def split(operation: Operation[object], arguments: Mapping[str, Any]) -> Parts:
-    """Check each argument and put it where the operation says it travels."""
+    """Check each argument and place it at its location in the request."""
     segments: dict[str, str] = {}
     parts = Parts(operation.path)
     for name, value in arguments.items():
@@ -77,7 +77,7 @@ def split(operation: Operation[object], arguments: Mapping[str, Any]) -> Parts:
 
 
 def _is_absent(name: str, value: Any, param: Param) -> bool:
-    """Whether an argument is not to be sent; a required one must be."""
+    """Whether an argument is omitted; a required one must not be."""
     if value is UNSET or (value is None and not param.nullable):
         if param.required:
             raise InvalidArgumentError(
@@ -88,7 +88,7 @@ def _is_absent(name: str, value: Any, param: Param) -> bool:
 
 
 def check(name: str, value: Any, kind: Kind) -> None:
-    """Refuse a value that is not of the kind the contract gives the argument."""
+    """Check that a value is of the kind that the contract requires."""
     if not _CHECKS[kind](value):
         shown = f"{value!r:.100}" if kind != "file" else type(value).__name__
         raise InvalidArgumentError(
@@ -121,7 +121,7 @@ def _is_uuid(value: object) -> TypeGuard[UUID]:
 
 
 def _loaded(module: str, name: str) -> Any:
-    """A class that is not imported for a check: whoever has an instance has imported its module."""
+    """A class whose module is not imported for a check: if it is not loaded, there are no instances."""
     return getattr(sys.modules.get(module), name, ())
 
 
@@ -146,13 +146,13 @@ _CHECKS: dict[Kind, Callable[[Any], bool]] = {
     "object": lambda value: isinstance(value, Mapping),
     "datetime": _is_datetime,
     "date": lambda value: isinstance(value, (str, date)) and not isinstance(value, datetime),
-    "file": lambda _: True,  # opened, and refused, by _uploads.py
+    "file": lambda _: True,  # checked by _uploads.py
     "any": lambda _: True,
 }
 
 
 def encode_segment(name: str, value: Any) -> str:
-    """A value as one segment of a path: nothing in it can end the segment, the path or the host."""
+    """Encode a value as one segment of a path; it cannot end the segment, the path or the host."""
     if isinstance(value, Enum):
         value = value.value
     if isinstance(value, bool) or not (isinstance(value, int) or _is_string(value)):
@@ -161,14 +161,14 @@ def encode_segment(name: str, value: Any) -> str:
         )
     text = _digits(name, value)
     if not text:
-        raise InvalidArgumentError(f"{name} is empty; expected the id of something.")
+        raise InvalidArgumentError(f"{name} is empty; expected an id.")
     if unquote(text) in {".", ".."} or _CONTROL.search(text):
         raise InvalidArgumentError(f"{name} cannot be {text!r:.100}: it would change the path.")
     return quote(_sendable(name, text), safe="")
 
 
 def query_items(wire: str, value: Any) -> Iterable[tuple[str, str]]:
-    """A query parameter as it goes on the wire; a list is the same key again and again."""
+    """Encode a query parameter; a list repeats the key."""
     if not isinstance(wire, str):
         raise InvalidArgumentError(f"The name of a query parameter must be a string, got {wire!r}.")
     _sendable("The name of a query parameter", wire)
@@ -178,7 +178,7 @@ def query_items(wire: str, value: Any) -> Iterable[tuple[str, str]]:
 
 
 def scalar(name: str, value: Any) -> str:
-    """A single value as text: true and false in lower case, moments in ISO 8601."""
+    """Encode a single value as text: booleans in lower case, dates and times in ISO 8601."""
     if isinstance(value, Enum):
         value = value.value
     if isinstance(value, str):
@@ -200,29 +200,31 @@ def _sendable(name: str, text: str) -> str:
     try:
         text.encode()
     except UnicodeEncodeError:
-        raise InvalidArgumentError(f"{name} holds a character that cannot be sent.") from None
+        raise InvalidArgumentError(
+            f"{name} contains a character that cannot be encoded as UTF-8."
+        ) from None
     return text
 
 
 def _digits(name: str, value: Any) -> str:
     try:
         return str(value)
-    except ValueError:  # Python's own limit
-        raise InvalidArgumentError(f"{name} has too many digits to be sent.") from None
+    except ValueError:  # Python's limit of digits
+        raise InvalidArgumentError(f"{name} has too many digits.") from None
 
 
 def header_value(name: str, value: Any) -> str:
-    """An argument that travels as a header."""
+    """Encode an argument that is sent as a header."""
     text = scalar(name, value)
     if _CONTROL.search(text) or not text.isascii():
         raise InvalidArgumentError(
-            f"{name} is sent as a header; it must be ASCII without line breaks."
+            f"{name} is sent as a header; it must be ASCII without control characters."
         )
     return text
 
 
 def json_default(value: Any) -> Any:
-    """What `json` does not know by itself and the API takes."""
+    """Convert a value that `json` cannot encode by itself to one that it can."""
     if isinstance(value, datetime):
         if value.tzinfo is None:
             raise InvalidArgumentError(f"{value!r} has no time zone; use datetime.now(UTC).")
@@ -235,7 +237,7 @@ def json_default(value: Any) -> Any:
         return str(value)
     if _is_decimal(value):
         if not value.is_finite():
-            raise InvalidArgumentError(f"JSON has no {value}.")
+            raise InvalidArgumentError(f"JSON cannot represent {value}.")
         return int(value) if value == value.to_integral_value() else float(value)
     if isinstance(value, Mapping):
         return dict(value)

@@ -1,4 +1,4 @@
-"""Where a download goes: a file that appears whole or not at all, or a file object."""
+"""The target of a download: a path that is written atomically, or a file object."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from ._errors import InvalidArgumentError
 
 @contextmanager
 def target_file(to: Any) -> Iterator[IO[bytes]]:
-    """The file to write to, from a path or a file object.
+    """Open a path, or check a file object.
 
     Raises:
-        InvalidArgumentError: it cannot be written to.
+        InvalidArgumentError: the target cannot be written to.
     """
     if not isinstance(to, (str, os.PathLike)):
         yield _check_file(to)
@@ -32,10 +32,10 @@ def target_file(to: Any) -> Iterator[IO[bytes]]:
 
 @contextmanager
 def partial_file(path: Path) -> Iterator[IO[bytes]]:
-    """A file beside `path` that takes its place when the block succeeds and vanishes when it fails.
+    """Open a temporary file beside `path` that replaces it if the block succeeds and is deleted if not.
 
-    A link stays a link, and permissions stay as they were. What is no file, such as a pipe or /dev/null,
-    is written to as it is.
+    A symbolic link and the permissions of an existing file are kept. A pipe or a device, such as /dev/null,
+    is written to directly.
     """
     path = Path(os.path.realpath(path))
     old = path.stat() if path.exists() else None
@@ -45,8 +45,8 @@ def partial_file(path: Path) -> Iterator[IO[bytes]]:
         return
     import secrets
 
-    # Not tempfile: its files are readable by the owner alone, and would stay so in their final place.
-    # The name is cut, for with its additions it may be too long.
+    # Not tempfile: its files are readable by the owner only, and would remain so after the rename.
+    # The name is truncated, because with its additions it may be too long for the file system.
     part = path.with_name(f".{path.name[:60]}.{secrets.token_hex(4)}.part")
     file = part.open("xb")
     try:
@@ -64,14 +64,16 @@ def _check_path(to: Any) -> Path:
     try:
         path = Path(to)
     except TypeError as error:
-        raise InvalidArgumentError(f"to: {to!r} is no path.") from error
+        raise InvalidArgumentError(f"to must be a path, got {to!r}.") from error
     if "\0" in str(path):
-        raise InvalidArgumentError(f"to: no path can hold a NUL character: {str(path)!r}.")
+        raise InvalidArgumentError(f"to: a path cannot contain a NUL character: {str(path)!r}.")
     return path
 
 
 def _check_file(to: Any) -> IO[bytes]:
-    if not callable(getattr(to, "write", None)) or hasattr(to, "encoding"):  # only text has one
+    if not callable(getattr(to, "write", None)) or hasattr(
+        to, "encoding"
+    ):  # text files have an encoding
         raise InvalidArgumentError(
             f"to must be a path or a file object open in binary mode, got {type(to).__name__}."
         )

@@ -13,25 +13,25 @@ class Clock:
     """The real clock."""
 
     def now(self) -> float:
-        """Seconds since some point in time, never going back."""
+        """Monotonic time in seconds."""
         return time.monotonic()
 
     def utcnow(self) -> datetime:
-        """The current time, to count down to dates that a server names."""
+        """The current date and time, to compare with dates from a server."""
         return datetime.now(UTC)
 
     def random(self) -> float:
-        """A random number from 0 to 1."""
+        """A random number in [0, 1)."""
         import random
 
-        return random.random()  # noqa: S311 - spreads load, guards nothing
+        return random.random()  # noqa: S311 - jitter, not cryptography
 
     def sync_sleep(self, seconds: float) -> None:
-        """Wait in this thread."""
+        """Sleep in this thread."""
         time.sleep(seconds)
 
     async def async_sleep(self, seconds: float) -> None:
-        """Wait in the running event loop, be it asyncio's or trio's."""
+        """Sleep in the running event loop, asyncio or trio."""
         import anyio
 
         await anyio.sleep(seconds)
@@ -41,12 +41,12 @@ _current = Clock()
 
 
 def current_clock() -> Clock:
-    """The clock that calls go by."""
+    """The clock of all clients."""
     return _current
 
 
 def set_clock(clock: Clock) -> Clock:
-    """Put another clock in place, for all clients; returns the one before it."""
+    """Replace the clock of all clients; returns the previous one."""
     global _current
     before, _current = _current, clock
     return before

@@ -152,4 +152,4 @@ class StreamError(LvngError):
 
 
 class StreamIncompleteError(StreamError):
-    """A stream ended without its end event: it was cut on the way."""
+    """A stream ended without its end event; it was cut off."""

@@ -1,4 +1,4 @@
-"""HTTP headers: what can go on the wire, in any case of their names, and which of them are secret."""
+"""HTTP headers: merging, validation, and names of headers whose values are secret."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ SECRET_HEADERS = frozenset({"authorization", "proxy-authorization", "cookie", "x
 
 
 def merge_headers(headers: dict[str, str], more: Mapping[str, str]) -> None:
-    """Set headers over those of the same name in any case."""
+    """Set headers; each replaces those of the same name, in upper or lower case."""
     for name, value in more.items():
         for old in [old for old in headers if old.lower() == name.lower()]:
             del headers[old]
@@ -21,13 +21,13 @@ def merge_headers(headers: dict[str, str], more: Mapping[str, str]) -> None:
 
 
 def set_default(headers: dict[str, str], name: str, value: str) -> None:
-    """Set a header that is not there yet, in any case."""
+    """Set a header unless it is set already, in upper or lower case."""
     if not any(old.lower() == name.lower() for old in headers):
         headers[name] = value
 
 
 def check_headers(option: str, headers: object) -> None:
-    """Refuse header names and values that cannot go on the wire. The value itself is never shown."""
+    """Check that header names and values can be sent. An error never shows the value."""
     if headers is None:
         return
     if not isinstance(headers, Mapping):
@@ -36,7 +36,7 @@ def check_headers(option: str, headers: object) -> None:
         )
     for name, value in headers.items():
         if not isinstance(name, str) or not _HEADER_NAME.fullmatch(name):
-            raise ConfigurationError(f"{option}: {name!r} is no header name.")
+            raise ConfigurationError(f"{option}: {name!r} is not a header name.")
         if name.lower() in _FRAMING_HEADERS:
             raise ConfigurationError(f"{option}: {name} is set by the SDK.")
         if not isinstance(value, str):
@@ -47,11 +47,11 @@ def check_headers(option: str, headers: object) -> None:
             (ord(char) < 32 and char != "\t") or ord(char) == 127 for char in value
         ):
             raise ConfigurationError(
-                f"{option}: the value of {name!r} holds a line break, a control character or a "
-                "letter outside ASCII."
+                f"{option}: the value of {name!r} must be ASCII without line breaks and control "
+                "characters."
             )
 
 
 def is_secret_header(name: str) -> bool:
-    """Whether a header's value must not be shown or kept."""
+    """Whether the value of a header must not be shown or stored."""
     return name.lower() in SECRET_HEADERS

@@ -1,31 +1,35 @@
-"""What an API operation is: the constant that generated code names and the client executes."""
+"""API operations as data: constants of the generated code that a client executes."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import Final, Generic, Literal, NamedTuple, TypeVar
+from typing import Final, Generic, Literal, NamedTuple, TypeAlias, TypeVar
 
 # Covariant, so that an operation with a precise response is accepted wherever any operation is.
 T_co = TypeVar("T_co", covariant=True)
 Item_co = TypeVar("Item_co", covariant=True)
 
 Location = Literal["path", "query", "header", "field", "body"]
-"""Where an argument travels: `field` is one member of the request body, `body` the whole of it."""
+"""Where an argument is sent: `field` is a member of the request body, `body` the complete body."""
 
 Kind = Literal[
     "string", "integer", "number", "boolean", "array", "object", "datetime", "date", "file", "any"
 ]
-"""What an argument may be. It is checked before anything is sent."""
+"""Type of an argument, checked before anything is sent."""
 
 Encoding = Literal["json", "multipart", "form", "binary"]
-"""How the fields of a body are written on the wire."""
+"""Encoding of the request body."""
 
 Auth = Literal["key", "jwt", "public"]
-"""What the operation accepts: an API key or a JWT, a JWT alone, or nothing at all."""
+"""Authentication of an operation: an API key or a JWT, a JWT only, or none."""
+
+Security: TypeAlias = tuple[tuple[str, ...], ...]
+"""Alternatives, each the names of the security schemes that it takes together; an empty one is anonymous."""
 
 PagingStyle = Literal["offset", "page", "cursor"]
+"""How a list operation addresses a page."""
 
 
 class Unset(Enum):
@@ -41,13 +45,18 @@ class Unset(Enum):
 
 
 UNSET: Final = Unset.UNSET
-"""Default of arguments that may be null on the wire: `UNSET` is not sent, `None` is sent as null."""
+"""Default of nullable arguments: `UNSET` is not sent, `None` is sent as null."""
 
 
 class Param(NamedTuple):
     """One argument of an operation.
 
-    `wire` is the name on the wire; empty means the Python name is the wire's name too.
+    Attributes:
+        location: where it is sent.
+        kind: its type.
+        wire: its name in the request; default: the Python name.
+        required: whether it must be given; default False.
+        nullable: whether it may be null; default False.
     """
 
     location: Location
@@ -57,36 +66,74 @@ class Param(NamedTuple):
     nullable: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class FieldEncoding:
+    """How one field of a form is written, as the Encoding Object of OpenAPI says.
+
+    Attributes:
+        content_type: MIME type of its part, of a file several separated by commas; JSON is written as text.
+        style: how a list or mapping is written; None for JSON text and repeated fields.
+        explode: whether each entry is a field of its own; deep objects always are.
+        headers: further headers of its part.
+    """
+
+    content_type: str = ""
+    style: Literal["form", "spaceDelimited", "pipeDelimited", "deepObject"] | None = None
+    explode: bool = True
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Operation(Generic[T_co]):
-    """One operation of the API; `T_co` is the type of its JSON response (`None` where it has none)."""
+    """One operation of the API; `T_co` is the type of its JSON response, `None` if it has none.
+
+    Attributes:
+        id: tag and name, such as `workflows.list`.
+        method: HTTP method.
+        path: path with placeholders, such as `/api/v2/workflows/{id}`.
+        params: arguments by their Python names.
+        encoding: encoding of the request body; default `json`.
+        idempotent: whether it may be sent again if the server may have received it; default False.
+        auth: credential that it accepts; default `key`.
+        empty: whether the response has no body; default False.
+        answer: type of JSON value of the response; default `object`.
+        accept: media type of the response; default `application/json`.
+        secrets: keys of the response whose values are secret; their repr is masked.
+        stream_end: names of the events that end a stream; a stream without any of them was cut off.
+    """
 
     id: str
     method: str
     path: str
     params: Mapping[str, Param] = field(default_factory=dict)
     encoding: Encoding = "json"
+    encodings: Mapping[str, FieldEncoding] = field(default_factory=dict)
+    """How fields of a form are written, by their names on the wire, where it is not the default."""
     idempotent: bool = False
     auth: Auth = "key"
     empty: bool = False
-    """The response has no body."""
     answer: Literal["object", "array", "any"] = "object"
-    """The kind of JSON at the top of the response."""
     accept: str = "application/json"
     secrets: tuple[str, ...] = ()
-    """Keys of the response whose strings are secrets; their repr is masked."""
     stream_end: tuple[str, ...] = ()
-    """Event names that end a stream; one that ends without any of them was cut."""
+    security: Security | None = None
+    """Alternatives of security schemes; None where those of the API hold."""
+    server: str = ""
+    """Its own server, where it has one: a URL, or a path on the host of the base URL."""
+    idempotency_header: str | None = None
+    """Header under which the operation may be repeated."""
+    empty_statuses: Collection[int] = ()
+    """Statuses of success that come without a body, where others have one."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Paging(Generic[Item_co]):
-    """How a list operation is walked page by page; `Item_co` is the type of one entry.
+    """The paging of a list operation; `Item_co` is the type of an entry.
 
     Attributes:
         operation: the list operation.
         style: `offset`, `page` or `cursor`.
-        items: the key of the response that holds the entries of a page.
+        items: key of the response with the entries of a page; default `data`.
     """
 
     operation: Operation[object]

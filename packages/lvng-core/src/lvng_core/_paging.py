@@ -13,7 +13,7 @@ class Paginator:
     """Walks the pages of a list; stops if the server repeats a page or cursor.
 
     Attributes:
-        arguments: of the page to fetch next; None after the last.
+        arguments: arguments for the next page; None after the last.
     """
 
     def __init__(self, paging: Paging[Any], arguments: Mapping[str, Any]) -> None:
@@ -23,7 +23,7 @@ class Paginator:
         self._cursors = {arguments.get("cursor")}
 
     def items(self, page: Any) -> list[Any]:
-        """The entries of the page that was fetched."""
+        """The entries of a page that was fetched."""
         items = items_of(self._paging, page)
         if items and items == self._before and self._paging.style != "cursor":
             raise DecodeError(
@@ -35,7 +35,7 @@ class Paginator:
         return items
 
     def next_page(self, page: Any) -> None:
-        """Move to the page after this one."""
+        """Move to the page after `page`."""
         self.arguments = next_arguments(self._paging, self.arguments or {}, page)
         if self.arguments is None or self._paging.style != "cursor":
             return
@@ -61,7 +61,7 @@ def items_of(paging: Paging[Any], page: Any) -> list[Any]:
 def next_arguments(
     paging: Paging[Any], arguments: Mapping[str, Any], page: Mapping[str, Any]
 ) -> dict[str, Any] | None:
-    """The arguments of the page after this one; None after the last."""
+    """The arguments for the page after `page`; None after the last."""
     count = len(items_of(paging, page))
     if paging.style == "cursor":
         return _next_cursor(paging, arguments, page)
@@ -80,10 +80,10 @@ def _next_cursor(
         return None
     if not isinstance(cursor, str):
         raise DecodeError(
-            f"{paging.operation.id}: the cursor of the next page is no string ({cursor!r:.100}).",
+            f"{paging.operation.id}: the cursor of the next page is not a string ({cursor!r:.100}).",
             body=page,
         )
-    # An offset only says where to begin; from the second page on the cursor alone counts.
+    # An offset applies to the first page only; the cursor determines the others.
     start = {"offset": None} if "offset" in arguments else {}
     return {**arguments, **start, "cursor": cursor}
 
@@ -91,15 +91,15 @@ def _next_cursor(
 def _has_more(
     paging: Paging[Any], arguments: Mapping[str, Any], page: Mapping[str, Any], count: int
 ) -> bool:
-    """Whether entries remain: as the server says, else by its total, else by whether the page was full."""
-    said = page.get("pagination")
-    said = said if isinstance(said, Mapping) else {}
-    more = said.get("hasMore", said.get("has_more"))
+    """Whether more entries follow: by the server's flag, else its total, else whether the page was full."""
+    pagination = page.get("pagination")
+    pagination = pagination if isinstance(pagination, Mapping) else {}
+    more = pagination.get("hasMore", pagination.get("has_more"))
     if isinstance(more, bool):
         return more
     name = "page_size" if paging.style == "page" else "limit"
-    size = said.get(name)  # it may be less than was asked for
-    total = said.get("total")
+    size = pagination.get(name)  # the server may have applied a lower limit
+    total = pagination.get("total")
     if isinstance(total, int):
         if paging.style == "offset":
             return (arguments.get("offset") or 0) + count < total

@@ -1,4 +1,4 @@
-"""Server-sent events: bytes in, events out, by the rules of the WHATWG.
+"""Decode server-sent events, by the rules of the WHATWG.
 
 https://html.spec.whatwg.org/multipage/server-sent-events.html#event-stream-interpretation
 """
@@ -14,7 +14,7 @@ from ._json import loads
 from ._limits import MAX_EVENT_SIZE
 
 _BOM = b"\xef\xbb\xbf"
-_EVENT = r"(?:event: (.+)\n)?data: (.+)\n\n"  # most have a name, and their data in one line
+_EVENT = r"(?:event: (.+)\n)?data: (.+)\n\n"  # most events have a name and one data line
 _EVENT_OR_LINE = _EVENT + r"|(.*)\n"
 
 
@@ -23,11 +23,11 @@ class SSEEvent:
     """One event of a stream.
 
     Attributes:
-        event: the event's name; `message` where the server gave none.
-        data: the payload, parsed as JSON; the raw string where it is no JSON; None where it is empty.
-        id: the last event id the server gave, in this event or an earlier one.
-        retry: milliseconds to wait before connecting again, where the server said so since the last event.
-        raw: the payload as it came.
+        event: name of the event; `message` if the server sent none.
+        data: payload, parsed as JSON; the string if it is not JSON; None if it is empty.
+        id: last event id that the server sent, with this event or an earlier one; None if none.
+        retry: reconnection time in milliseconds, if the server sent one since the previous event.
+        raw: payload as received.
     """
 
     event: str
@@ -45,21 +45,28 @@ _set_event, _set_data, _set_id, _set_retry, _set_raw = (
 
 
 class SSEDecoder:
-    """Turns the bytes of a `text/event-stream` into events, however they are cut into chunks.
+    """Decodes a `text/event-stream` into events, in chunks of any size.
 
     Args:
-        max_event_size: bytes an event may have, its lines and line ends together.
+        max_event_size: maximum size of an event in bytes, line ends included; default 16 MiB.
+
+    Example:
+        decoder = SSEDecoder()
+        for chunk in chunks:
+            for event in decoder.feed(chunk):
+                print(event.event, event.data)
+        decoder.close()
     """
 
     def __init__(self, *, max_event_size: int = MAX_EVENT_SIZE) -> None:
         self._max = max_event_size
-        # Compiled for the first decoder, not when the SDK is imported; `re` keeps them for the next.
+        # Compiled for the first decoder, not at import; `re` caches them for the next ones.
         self._match_event = re.compile(_EVENT).fullmatch
         self._split = re.compile(_EVENT_OR_LINE).findall
         self._tail = bytearray()  # an unfinished line
         self._size = 0  # bytes of the lines of an unfinished event
         self._start = True
-        self._between = False  # two events: nothing is kept of what came
+        self._between = False  # between two events: no data is buffered
         self._skip_lf = False
         self._closed = False
         self._too_large = False
@@ -69,13 +76,20 @@ class SSEDecoder:
         self._retry: int | None = None
 
     def feed(self, chunk: bytes) -> list[SSEEvent]:
-        """The events that this chunk completes.
+        """Decode a chunk.
+
+        Args:
+            chunk: the next bytes of the stream.
+
+        Returns:
+            The events that this chunk completes.
 
         Raises:
-            StreamError: an event is too large (those before it have been returned).
+            StreamError: an event is larger than `max_event_size` (the events before it are returned first),
+                or the decoder is closed.
         """
         if self._between and len(chunk) <= self._max:
-            # As a server writes them: whole events in each chunk, mostly one.
+            # Fast path: servers mostly send one whole event in each chunk.
             text = chunk.decode("utf-8", "replace")
             if "\r" not in text:
                 if event := self._match_event(text):
@@ -85,7 +99,7 @@ class SSEDecoder:
                     return self._read(text)
         self._check()
         if self._skip_lf and chunk:
-            # The last chunk ended in CR: an LF now belongs to the same line end.
+            # The previous chunk ended in CR: an LF now belongs to the same line end.
             self._skip_lf = False
             chunk = chunk.removeprefix(b"\n")
         end = max(chunk.rfind(b"\n"), chunk.rfind(b"\r")) + 1
@@ -105,10 +119,10 @@ class SSEDecoder:
         return events
 
     def close(self) -> None:
-        """The stream is over. An event that was not finished is dropped, as the rules demand.
+        """End the stream. An incomplete event is discarded, as the WHATWG's rules demand.
 
         Raises:
-            StreamError: an event is too large.
+            StreamError: an event is larger than `max_event_size`.
         """
         if not self._closed:
             self._check()
@@ -120,13 +134,13 @@ class SSEDecoder:
     def _check(self) -> None:
         if self._too_large:
             raise StreamError(
-                f"An event is larger than {self._max} bytes; raise max_event_size if it may be."
+                f"An event is larger than {self._max} bytes; raise max_event_size to accept it."
             )
         if self._closed:
-            raise StreamError("The decoder is closed; a new stream needs a new one.")
+            raise StreamError("The decoder is closed; use a new one for each stream.")
 
     def _normalize(self, block: bytes) -> str:
-        """Whole lines as text that ends each in LF, up to an event that is too large."""
+        """Decode whole lines, with LF as line end, up to an event that is too large."""
         if b"\r" in block:
             block = block.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
         block = self._fitting(block)
@@ -193,7 +207,7 @@ class SSEDecoder:
 
 
 def parse_data(raw: str) -> Any:
-    """The payload of an event: JSON where it is, the string where it is not, None where it is empty."""
+    """Parse the payload of an event as JSON; the string if it is not JSON, None if it is empty."""
     try:
         return loads(raw)
     except (ValueError, RecursionError):

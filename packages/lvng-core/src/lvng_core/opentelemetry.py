@@ -1,4 +1,4 @@
-"""Spans of OpenTelemetry for every attempt of every call: `pip install "lvng[opentelemetry]"`.
+"""OpenTelemetry spans for every attempt of every call: `pip install "lvng[opentelemetry]"`.
 
 from lvng import LvngClient
 from lvng_core.opentelemetry import tracing
@@ -14,21 +14,22 @@ from urllib.parse import urlsplit
 from opentelemetry import context, propagate, trace
 from opentelemetry.trace import Span, SpanKind, StatusCode, TracerProvider
 
-from ._hooks import Hooks, RequestEvent, ResponseEvent
+from ._hook_events import RequestEvent, ResponseEvent
+from ._hooks import Hooks
 from ._version import __version__
 
 _PORTS = {"https": 443, "http": 80}
 
 
 def tracing(tracer_provider: TracerProvider | None = None) -> Hooks:
-    """Hooks that make a span of each attempt, and send its context along (`traceparent`).
+    """Make hooks that record a span for each attempt and propagate its context (`traceparent`).
 
-    A span is named after its operation, such as `workflows.list`, and has the attributes that the semantic
-    conventions give an HTTP client; an attempt after the first has `http.request.resend_count`. Queries, bodies
-    and keys are not among them. The span of a stream ends when its response begins.
+    A span has the name of the operation, such as `workflows.list`, and the attributes of the semantic
+    conventions for HTTP clients; attempts after the first have `http.request.resend_count`. Query, body and
+    API key are never recorded. The span of a stream ends when its response begins.
 
     Args:
-        tracer_provider: whose spans; by default those of the global provider.
+        tracer_provider: provider of the spans; default: the global provider.
 
     Returns:
         The hooks, for the `hooks` option of a client.
@@ -38,7 +39,7 @@ def tracing(tracer_provider: TracerProvider | None = None) -> Hooks:
 
 
 class _Spans:
-    """The spans of the attempts under way."""
+    """The spans of the current attempts."""
 
     def __init__(self, provider: TracerProvider | None) -> None:
         self._provider = provider
@@ -46,7 +47,7 @@ class _Spans:
         self._open: dict[RequestEvent, Span] = {}
 
     def __reduce__(self) -> tuple[Any, ...]:
-        # For clients in pickles: spans under way stay where they are.
+        # For pickled clients: open spans are not copied.
         return type(self), (self._provider,)
 
     def begin(self, event: RequestEvent) -> None:

@@ -1,4 +1,4 @@
-"""Webhooks on the receiving side: is it from LVNG, and what does it say."""
+"""Receive webhooks: verify the signature of a delivery and parse its event."""
 
 from __future__ import annotations
 
@@ -17,13 +17,16 @@ __all__ = [
 ]
 
 SIGNATURE_HEADER = "X-LVNG-Signature"
-"""The header that carries the signature of a delivery."""
+"""Name of the header with the signature of a delivery."""
 
 
 class WebhookEvent(TypedDict):
     """The body of a delivery.
 
-    `event` is a name such as `message.created` or `workflow.completed`; the list is open.
+    Attributes:
+        event: name such as `message.created` or `workflow.completed`; more may be added.
+        timestamp: time of the event in ISO 8601.
+        data: payload of the event.
     """
 
     event: str
@@ -32,11 +35,22 @@ class WebhookEvent(TypedDict):
 
 
 class WebhookVerificationError(LvngError):
-    """A delivery whose signature is missing or wrong, or whose body is no event. Do not act on it."""
+    """The signature of a delivery is missing or wrong, or its body is not an event. Do not process it."""
 
 
 def sign(body: bytes, secret: str) -> str:
-    """The signature of a body: lower-case hex HMAC-SHA256, for tests of one's own receiver."""
+    """Sign a body, for tests of your own receiver.
+
+    Args:
+        body: the raw body.
+        secret: the endpoint's secret.
+
+    Returns:
+        The HMAC-SHA256 of the body, as lower-case hexadecimal digits.
+
+    Raises:
+        InvalidArgumentError: `body` is not bytes, or `secret` is empty.
+    """
     import hashlib
     import hmac
 
@@ -44,20 +58,20 @@ def sign(body: bytes, secret: str) -> str:
 
 
 def verify(body: bytes, signature: str | None, secret: str) -> bool:
-    """Whether a delivery is genuine. Takes the same time whatever the signature is.
+    """Check the signature of a delivery, in constant time.
 
     Args:
-        body: the raw body as it arrived; parsed and written again, it would no longer match.
-        signature: the value of the `X-LVNG-Signature` header; None where it is missing.
+        body: the raw body as received; JSON that was parsed and serialized again does not match.
+        signature: value of the `X-LVNG-Signature` header; None if it is missing.
         secret: the endpoint's secret.
 
     Returns:
-        True when the signature is the body's under this secret.
+        Whether the signature matches.
 
     Raises:
         InvalidArgumentError: `body` is not bytes, or `secret` is empty.
 
-    Source: documented (docs/api/developer).
+    Source: documented.
     """
     expected = sign(body, secret).encode()
     given = signature if isinstance(signature, str) else ""
@@ -67,31 +81,35 @@ def verify(body: bytes, signature: str | None, secret: str) -> bool:
 
 
 def parse(body: bytes, signature: str | None, secret: str) -> WebhookEvent:
-    """The event of a genuine delivery.
+    """Check the signature of a delivery and parse its event.
 
     Args:
-        body: the raw body as it arrived.
-        signature: the value of the `X-LVNG-Signature` header.
+        body: the raw body as received.
+        signature: value of the `X-LVNG-Signature` header; None if it is missing.
         secret: the endpoint's secret.
 
     Returns:
         A dict with `event`, `timestamp` (ISO 8601) and `data`.
 
     Raises:
-        WebhookVerificationError: the signature does not match, or the body is no event.
+        WebhookVerificationError: the signature does not match, or the body is not an event.
         InvalidArgumentError: `body` is not bytes, or `secret` is empty.
     """
     if not verify(body, signature, secret):
         raise WebhookVerificationError(
-            f"The signature does not match. Check that the secret is this endpoint's and that the body "
-            f"is the raw one, with the value of {SIGNATURE_HEADER}."
+            f"The signature does not match. Pass the raw body, the value of {SIGNATURE_HEADER} and the "
+            "secret of this endpoint."
         )
     try:
         event = json.loads(_body(body))
     except (ValueError, RecursionError) as error:
-        raise WebhookVerificationError("The body is signed, but it is no JSON.") from error
+        raise WebhookVerificationError(
+            "The signature matches, but the body is not JSON."
+        ) from error
     if not isinstance(event, dict) or not isinstance(event.get("event"), str):
-        raise WebhookVerificationError("The body is signed, but it holds no `event`.", body=event)
+        raise WebhookVerificationError(
+            "The signature matches, but the body has no `event`.", body=event
+        )
     return event  # type: ignore[return-value]  # a TypedDict describes the wire; it is not validated
 
 
@@ -105,5 +123,5 @@ def _body(body: object) -> bytes:
 
 def _secret(secret: object) -> bytes:
     if not isinstance(secret, str) or not secret:
-        raise InvalidArgumentError("secret must be the endpoint's secret, a string; got none.")
+        raise InvalidArgumentError("secret must be the endpoint's secret, a non-empty string.")
     return secret.encode()

@@ -1,4 +1,4 @@
-"""The error of a job that did not complete."""
+"""The error raised for a job that failed or was cancelled."""
 
 from __future__ import annotations
 
@@ -12,17 +12,17 @@ __all__ = ["KnowledgeJobError"]
 
 
 class KnowledgeJobError(LvngError):
-    """A job failed or was cancelled.
+    """An ingestion job failed or was cancelled.
 
     Attributes:
-        job: the `KnowledgeJob` in its last state.
+        job: the `KnowledgeJob` in its final state.
     """
 
     job: types.KnowledgeJob
 
     @classmethod
     def of(cls, job: types.KnowledgeJob) -> Self:
-        """The error of a job."""
+        """Make the error of a job."""
         reason = f": {job['error']}" if job.get("error") else ""
         error = cls(f"Job {job['id']!r} {job['status']}{reason}.", code=job["status"], body=job)
         error.job = job

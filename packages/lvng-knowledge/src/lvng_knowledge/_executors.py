@@ -1,4 +1,4 @@
-"""Bulk ingestion on an executor: the call carried elsewhere, and items that get lost on the way."""
+"""Bulk ingestion on an executor: a picklable call, and results for items that the executor loses."""
 
 from __future__ import annotations
 
@@ -18,64 +18,67 @@ Ingest: TypeAlias = Callable[[IngestTask], Any]
 
 _lock = threading.Lock()
 _clients: dict[bytes, Client] = {}
-"""The clients of this process that came in pickles: their connections serve all items that follow."""
+"""Clients unpickled in this process, by their pickle: later items reuse their connections."""
 
 
 class RemoteIngest:
-    """`ingest` as a function that an executor can carry to another thread, process or machine."""
+    """`ingest` as a function that can be pickled for another process or machine."""
 
     def __init__(self, client: Client) -> None:
         self._client = client
 
     def __call__(self, task: IngestTask) -> IngestResult:
-        """Do one item."""
+        """Ingest one item."""
         try:
             return task.done(Knowledge(self._client).ingest(**task.call()))
         except LvngError as error:
             return task.failed(error)
 
     def __reduce__(self) -> tuple[Callable[[bytes], RemoteIngest], tuple[bytes]]:
-        return _arrived, (pickle.dumps(self._client.__getstate__()),)
+        return _unpickle, (pickle.dumps(self._client.__getstate__()),)
 
 
 @contextmanager
 def async_route(
-    client: AsyncClient, here: Ingest, executor: Executor | None
+    client: AsyncClient, local: Ingest, executor: Executor | None
 ) -> Iterator[tuple[Ingest, Executor | None]]:
-    """The function to run and the executor to run it on: `here` without one, else a blocking twin."""
+    """The function to run, and the executor to run it on; without one, `local` in this event loop.
+
+    An executor runs sync code, so the client's options are copied to a sync client.
+    """
     if executor is None:
-        yield here, None
+        yield local, None
         return
-    twin = object.__new__(Client)
+    sync_client = object.__new__(Client)
     try:
-        twin.__setstate__(client.__getstate__())
+        sync_client.__setstate__(client.__getstate__())
     except TypeError as error:
-        raise ConfigurationError(f"No executor can take this client. {error}") from None
-    with twin:
-        yield RemoteIngest(twin), SafeExecutor(executor)
+        raise ConfigurationError(f"This client cannot be used with an executor. {error}") from None
+    with sync_client:
+        yield RemoteIngest(sync_client), SafeExecutor(executor)
 
 
 @contextmanager
 def sync_route(
-    client: Client, here: Ingest, executor: Executor | None
+    client: Client, local: Ingest, executor: Executor | None
 ) -> Iterator[tuple[Ingest, Executor | None]]:
-    """The function to run and the executor to run it on: `here` without one, else one it can carry."""
+    """The function to run, and the executor to run it on; without one, `local` in threads."""
     if executor is None:
-        yield here, None
+        yield local, None
     else:
         yield RemoteIngest(client), SafeExecutor(executor)
 
 
-def _arrived(state: bytes) -> RemoteIngest:
+def _unpickle(state: bytes) -> RemoteIngest:
     with _lock:
         if state not in _clients:
             client = _clients[state] = object.__new__(Client)
-            client.__setstate__(pickle.loads(state))  # noqa: S301 - of the pickle that holds it
+            client.__setstate__(pickle.loads(state))  # noqa: S301 - part of a pickle already being loaded
         return RemoteIngest(_clients[state])
 
 
 class SafeExecutor(Executor):
-    """An executor that gives a result for every item, also where its worker died or it cannot be pickled."""
+    """Wraps an executor: an item whose worker died, or that cannot be pickled, gets a failed result too."""
 
     def __init__(self, executor: Executor) -> None:
         self._executor = executor
@@ -83,29 +86,29 @@ class SafeExecutor(Executor):
     def submit(
         self, function: Callable[..., Any], /, *arguments: Any, **options: Any
     ) -> Future[Any]:
-        """Begin an item, the only argument of the function."""
+        """Submit an item, the only argument of the function."""
         (task,) = arguments
-        return _Carried(self._executor.submit(function, task, **options), task)
+        return _ItemFuture(self._executor.submit(function, task, **options), task)
 
 
-class _Carried(Future[IngestResult]):
-    """The future of an item, which never fails."""
+class _ItemFuture(Future[IngestResult]):
+    """The future of an item. It has a result in every case, never an exception."""
 
-    def __init__(self, carried: Future[IngestResult], task: IngestTask) -> None:
+    def __init__(self, inner: Future[IngestResult], task: IngestTask) -> None:
         super().__init__()
-        self._carried, self._task = carried, task
-        carried.add_done_callback(self._settle)
+        self._inner, self._task = inner, task
+        inner.add_done_callback(self._settle)
 
     def cancel(self) -> bool:
-        return self._carried.cancel()
+        return self._inner.cancel()
 
-    def _settle(self, carried: Future[IngestResult]) -> None:
-        if carried.cancelled():
+    def _settle(self, inner: Future[IngestResult]) -> None:
+        if inner.cancelled():
             super().cancel()
             self.set_running_or_notify_cancel()
-        elif error := carried.exception():
+        elif error := inner.exception():
             lost = LvngError(f"The executor lost item {self._task.index}: {error!r}.")
             lost.__cause__ = error
             self.set_result(self._task.failed(lost))
         else:
-            self.set_result(carried.result())
+            self.set_result(inner.result())

@@ -1,4 +1,4 @@
-"""Bulk ingestion: what goes in, what comes out, and the call that each item makes."""
+"""Bulk ingestion: items, results, and the arguments of the call for each item."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ __all__ = ["IngestItem", "IngestResult"]
 
 
 class IngestItem(TypedDict, total=False):
-    """One item of `ingest_many`: the arguments of `ingest`. Either `content` or `url` must be there."""
+    """One item of `ingest_many`: the arguments of `ingest`. One of `content` and `url` is required."""
 
     content: str
     url: str
@@ -29,13 +29,13 @@ class IngestItem(TypedDict, total=False):
 
 @dataclass(frozen=True, slots=True)
 class IngestResult:
-    """What became of one item.
+    """The result of ingesting one item.
 
     Attributes:
-        index: place of the item among the items, from 0.
+        index: position of the item in `items`, from 0.
         item: the item.
-        response: the answer of `ingest`; None where it failed.
-        error: why it failed; None where it went well.
+        response: the response of `ingest`; None if it failed.
+        error: the error; None if it succeeded.
     """
 
     index: int
@@ -45,13 +45,13 @@ class IngestResult:
 
     @property
     def ok(self) -> bool:
-        """Whether the item was taken in."""
+        """Whether the item was ingested."""
         return self.error is None
 
 
 @dataclass(frozen=True, slots=True)
 class IngestTask:
-    """One item on its way, and what its run is called."""
+    """One item of a run, with the name of the run."""
 
     index: int
     item: IngestItem
@@ -59,10 +59,10 @@ class IngestTask:
     resumable: bool
 
     def call(self) -> dict[str, Any]:
-        """The arguments of `ingest`.
+        """Make the arguments of `ingest` for this item.
 
         Raises:
-            InvalidArgumentError: the item cannot be sent.
+            InvalidArgumentError: the item is not a valid `IngestItem`.
         """
         if not isinstance(self.item, Mapping):
             raise InvalidArgumentError(
@@ -77,17 +77,17 @@ class IngestTask:
         return {**self.item, "options": RequestOptions(idempotency_key=self._key())}
 
     def done(self, response: types.KnowledgeIngestResponse) -> IngestResult:
-        """The result of an item that was taken in."""
+        """Make the result of an item that was ingested."""
         return IngestResult(self.index, self.item, response)
 
     def failed(self, error: LvngError) -> IngestResult:
-        """The result of an item that was not."""
+        """Make the result of an item that failed."""
         return IngestResult(self.index, self.item, error=error)
 
     def _key(self) -> str:
-        """The key under which the server takes the item once: also if an executor does it twice.
+        """The idempotency key of the item: an executor may run an item twice.
 
-        By content where the run may be resumed, so that neither its order nor what was added matters.
+        In a run that can be resumed it is made from the content, so that items may be reordered and added.
         """
         if not self.resumable:
             return f"{self.run}-{self.index}"
@@ -101,14 +101,14 @@ class IngestTask:
 
 
 def make_tasks(items: Iterable[IngestItem], resume_key: str | None) -> Iterator[IngestTask]:
-    """The tasks of a run, made as they are needed."""
+    """Make the tasks of a run lazily."""
     run = secrets.token_hex(8) if resume_key is None else resume_key
     for index, item in enumerate(items):
         yield IngestTask(index, item, run, resumable=resume_key is not None)
 
 
 def check_bulk(items: object, concurrency: object, resume_key: object) -> None:
-    """Refuse what cannot be meant."""
+    """Check the arguments of `ingest_many`."""
     if isinstance(items, (str, bytes, Mapping)) or not isinstance(items, Iterable):
         raise InvalidArgumentError(f"items must be an iterable of dicts, got {items!r:.100}.")
     if isinstance(concurrency, bool) or not isinstance(concurrency, int) or concurrency < 1:
@@ -116,4 +116,4 @@ def check_bulk(items: object, concurrency: object, resume_key: object) -> None:
             f"concurrency must be a whole number of at least 1, got {concurrency!r}."
         )
     if resume_key is not None and not (isinstance(resume_key, str) and resume_key):
-        raise ConfigurationError(f"resume_key must be a string, got {resume_key!r}.")
+        raise ConfigurationError(f"resume_key must be a non-empty string, got {resume_key!r}.")

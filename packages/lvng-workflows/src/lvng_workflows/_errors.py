@@ -1,4 +1,4 @@
-"""The error of a run that did not complete."""
+"""The error raised for a run that failed or was cancelled."""
 
 from __future__ import annotations
 
@@ -12,17 +12,17 @@ __all__ = ["WorkflowRunError"]
 
 
 class WorkflowRunError(LvngError):
-    """A run failed or was cancelled.
+    """A workflow run failed or was cancelled.
 
     Attributes:
-        run: the `WorkflowRun` in its last state.
+        run: the `WorkflowRun` in its final state.
     """
 
     run: types.WorkflowRun
 
     @classmethod
     def of(cls, run: types.WorkflowRun) -> Self:
-        """The error of a run."""
+        """Make the error of a run."""
         reason = f": {run['error']}" if run.get("error") else ""
         error = cls(f"Run {run['id']!r} {run['status']}{reason}.", code=run["status"], body=run)
         error.run = run

@@ -1,4 +1,4 @@
-"""What `parse` made of a text."""
+"""The workflow definition in a response of `workflows.parse`."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from lvng_core import InvalidArgumentError
 
 from . import types
 
-_ENVELOPES = ("workflow", "data")  # the reference's and the cookbook's
+_ENVELOPES = ("workflow", "data")  # in the API reference and in the cookbook
 
 
 def definition(parsed: types.ParsedWorkflow | types.WorkflowsParseResponse) -> types.ParsedWorkflow:
-    """The definition in an answer of `parse`, or the definition itself.
+    """Get the definition from a response of `parse`; a definition is returned as it is.
 
     Raises:
-        InvalidArgumentError: it is neither.
+        InvalidArgumentError: `parsed` is neither.
     """
     given: Any = parsed
     if isinstance(given, Mapping):
@@ -24,5 +24,5 @@ def definition(parsed: types.ParsedWorkflow | types.WorkflowsParseResponse) -> t
         if isinstance(inner, Mapping) and "name" in inner:
             return cast("types.ParsedWorkflow", inner)
     raise InvalidArgumentError(
-        f"parsed must be the answer of parse, or the workflow in it, got {given!r:.100}."
+        f"parsed must be the response of parse, or the workflow in it, got {given!r:.100}."
     )

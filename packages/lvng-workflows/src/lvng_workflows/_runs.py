@@ -1,4 +1,4 @@
-"""What the state of a run means."""
+"""States of workflow runs."""
 
 from __future__ import annotations
 
@@ -9,22 +9,22 @@ from lvng_core import UNSET, RequestOptions
 from . import types
 
 ENDED = frozenset({"completed", "failed", "cancelled"})
-UNDER_WAY = frozenset({"queued", "running"})
+ACTIVE = frozenset({"queued", "running"})
 
 
-def finished(answer: types.WorkflowsGetRunResponse) -> bool:
-    """Whether a run has ended, well or not; in a state that is new to us, by its time."""
-    run = answer["data"]
-    if run["status"] in ENDED | UNDER_WAY:
+def finished(response: types.WorkflowsGetRunResponse) -> bool:
+    """Whether a run has ended. For a status unknown to this version, `completedAt` decides."""
+    run = response["data"]
+    if run["status"] in ENDED | ACTIVE:
         return run["status"] in ENDED
     return run.get("completedAt") is not None
 
 
-def failed(answer: types.WorkflowsGetRunResponse) -> bool:
-    """Whether a run ended otherwise than completed."""
-    return answer["data"]["status"] != "completed"
+def failed(response: types.WorkflowsGetRunResponse) -> bool:
+    """Whether a run that has ended was not completed."""
+    return response["data"]["status"] != "completed"
 
 
-def for_followers(options: RequestOptions | None) -> RequestOptions | None:
-    """The options of the calls after the first: the idempotency key is the first one's alone."""
+def without_idempotency_key(options: RequestOptions | None) -> RequestOptions | None:
+    """The options for the calls after the first: an idempotency key identifies one call."""
     return options and replace(options, idempotency_key=UNSET)

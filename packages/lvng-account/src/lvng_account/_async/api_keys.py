@@ -1,4 +1,4 @@
-"""API keys by hand: one that exists for a block, and is gone afterwards."""
+"""Hand-written methods of API keys: a temporary key."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from .._generated import api_keys as generated
 
 
 class AsyncApiKeys(generated.AsyncApiKeys):
-    """API keys of the caller. These calls take a JWT, as `auth.login` gives it; keys cannot manage keys.
+    """API keys of the caller. These calls need a JWT, as returned by `auth.login`; an API key is refused.
 
-    The secret of a key is shown once, by `create` or `rotate`; its repr is masked.
+    Only `create` and `rotate` return the secret of a key; its repr is masked.
     """
 
     @asynccontextmanager
@@ -30,24 +30,23 @@ class AsyncApiKeys(generated.AsyncApiKeys):
         | None = None,
         options: RequestOptions | None = None,
     ) -> AsyncIterator[types.ApiKeyCreated]:
-        """A key for the length of a block: created before it, deleted after it, whatever happens.
+        """Create an API key for the duration of a `with` block.
 
-        The key also expires by itself after a day, should this program not live to delete it.
+        Calls `create` before the block and `delete` after it, also when the block raises or its task is
+        cancelled. The key expires after a day in any case, so it does not outlive a crashed program for long.
 
         Args:
             name: name of the key.
-            scopes: what it may do; default read, write and execute.
-            options: overrides for the call that creates it.
+            scopes: permissions of the key; default `read`, `write` and `execute`.
+            options: overrides for the call of `create`.
 
         Yields:
-            The `ApiKeyCreated`: `key` is the secret.
+            The `ApiKeyCreated`: `id`, `key` (the secret), `name`, `scopes`, `expires_at` and others.
 
         Raises:
-            PermissionDeniedError: this client has an API key in place of a JWT.
-            LvngError: every other failure of `create` and `delete`. A key that is gone already is none;
-                one that cannot be deleted after the block failed is a note on the block's error.
-
-        Source: `create` and `delete`.
+            PermissionDeniedError: the client uses an API key, not a JWT.
+            LvngError: `create` or `delete` failed. A key that no longer exists is not an error. If the block
+                itself raised, a failure of `delete` is added to its exception as a note.
         """
         created = await async_shielded(
             self.create(name=name, scopes=scopes, expires_in_days=1, options=options)

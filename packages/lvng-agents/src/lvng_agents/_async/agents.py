@@ -1,4 +1,4 @@
-"""Agents by hand: one that exists for a block, and is gone afterwards."""
+"""Hand-written methods of agents: a temporary agent."""
 
 from __future__ import annotations
 
@@ -36,32 +36,33 @@ class AsyncAgents(generated.AsyncAgents):
         start: bool = True,
         options: RequestOptions | None = None,
     ) -> AsyncIterator[types.Agent]:
-        """An agent for the length of a block: created before it, deleted after it, whatever happens.
+        """Create an agent for the duration of a `with` block.
+
+        Calls `create` and `start` before the block and `delete` after it, also when the block raises or its
+        task is cancelled.
 
         Args:
             name: name of the agent.
-            description: what it is for.
-            avatar: address of its picture.
-            system_prompt: instructions it works under.
-            model: model it runs on, such as `claude-sonnet`.
-            temperature: randomness of its answers.
-            capabilities: what it may do.
-            metadata: data of your own.
-            tags: its labels.
-            workspace_id: workspace it belongs to.
+            description: purpose of the agent.
+            avatar: address of the avatar image.
+            system_prompt: instructions that precede every conversation.
+            model: model of the agent, such as `claude-sonnet`.
+            temperature: sampling temperature; lower is more predictable.
+            capabilities: capabilities of the agent, as free settings.
+            metadata: free-form data of the caller, stored unchanged.
+            tags: labels of the agent.
+            workspace_id: workspace that the agent belongs to.
             is_public: whether everybody in the workspace can use it.
-            tools: names of its tools.
-            start: start it before the block; default True.
-            options: overrides for each call.
+            tools: names of the tools that the agent may use.
+            start: start the agent before the block; default True.
+            options: overrides for each call; an `idempotency_key` applies to `create` only.
 
         Yields:
-            The `Agent`, as `create` or `start` returned it.
+            The `Agent`, as returned by `create` or, if it was started, by `start`.
 
         Raises:
-            LvngError: every failure of `create`, `start` and `delete`. An agent that is gone already is
-                none; one that cannot be deleted after the block failed is a note on the block's error.
-
-        Source: `create`, `start` and `delete`.
+            LvngError: `create`, `start` or `delete` failed. An agent that no longer exists is not an error.
+                If the block itself raised, a failure of `delete` is added to its exception as a note.
         """
         created = await async_shielded(
             self.create(
@@ -81,7 +82,7 @@ class AsyncAgents(generated.AsyncAgents):
             )
         )
         agent = _record(created)
-        options = options and replace(options, idempotency_key=UNSET)  # it was the first call's
+        options = options and replace(options, idempotency_key=UNSET)  # belongs to `create`
         async with async_delete_on_exit(
             lambda: self.delete(agent["id"], options=options), f"Agent {agent['id']!r}"
         ):
@@ -90,7 +91,7 @@ class AsyncAgents(generated.AsyncAgents):
             yield agent
 
 
-def _record(answer: Mapping[str, Any]) -> types.Agent:
-    """The agent in an answer, under the reference's key or the cookbook's."""
-    agent: types.Agent = answer["agent"] if "agent" in answer else answer["data"]
+def _record(response: Mapping[str, Any]) -> types.Agent:
+    """The agent of a response: under `agent` in the API reference, under `data` in the cookbook."""
+    agent: types.Agent = response["agent"] if "agent" in response else response["data"]
     return agent

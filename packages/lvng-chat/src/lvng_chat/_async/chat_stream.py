@@ -1,4 +1,4 @@
-"""The stream of a chat answer: its events, its text as it grows, or the whole of it."""
+"""The stream of a chat answer: its events, its text in pieces, or the complete answer."""
 
 from __future__ import annotations
 
@@ -12,28 +12,32 @@ from .._reply import ChatReply, build_reply, delta_of
 
 if TYPE_CHECKING:
     _Base = AsyncEventStream[types.ChatStreamEvent]
-else:  # the types, which take milliseconds to make, stay unloaded
+else:  # not at run time: creating the TypedDicts takes milliseconds
     _Base = AsyncEventStream
 
 
 class AsyncChatStream(_Base):
-    """The events of a chat answer, sent when they are read. Read it in one of three ways, once.
+    """The event stream of a chat answer. The request is sent when reading begins.
 
-    Iterated, it gives `SSEEvent`s, typed by their name: `text_delta`, `tool_use`, `done`, `error`.
-    `text_deltas()` gives the text alone, `collect()` the whole answer.
+    Read it once, in one of three ways: iterate over it for `SSEEvent`s, typed by their name (`text_delta`,
+    `tool_use`, `done`, `error`); iterate over `text_deltas()` for the text in pieces; or call `collect()` for
+    the complete answer.
 
-    A stream that breaks, or ends without `done`, raises `StreamError`; its `text` is what had arrived.
-    The time-out of the call is how long it may be silent.
+    A stream that breaks, or ends without `done`, raises `StreamError`; its `text` is the text received so
+    far. The `timeout` of the call limits the seconds between two reads, not the length of the stream.
     """
 
     def _text_of(self, event: SSEEvent, /) -> str:
         return delta_of(event)
 
     async def text_deltas(self) -> AsyncIterator[str]:
-        """The pieces of the text as they arrive.
+        """Iterate over the text of the answer in pieces, as they arrive, then close the stream.
+
+        Yields:
+            The text of each `text_delta` event; never empty.
 
         Raises:
-            StreamError: the stream failed; `text` holds what had arrived.
+            StreamError: the stream failed; `text` is the text received so far.
         """
         async with self:
             async for event in self:
@@ -41,13 +45,13 @@ class AsyncChatStream(_Base):
                     yield delta
 
     async def collect(self) -> ChatReply:
-        """Read to the end.
+        """Read the stream to its end, then close it.
 
         Returns:
-            The whole answer: `text`, `tool_calls`, `usage`, and the `done` event's payload.
+            The complete answer: `text`, `tool_calls`, `usage`, and `done`, the payload of that event.
 
         Raises:
-            StreamError: the stream failed; `text` holds what had arrived.
+            StreamError: the stream failed; `text` is the text received so far.
         """
         async with self:
             return build_reply([event async for event in self])

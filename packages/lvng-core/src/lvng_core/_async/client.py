@@ -1,4 +1,4 @@
-"""The client of `async` code; the sync `Client` is derived from it."""
+"""The async client; the sync `Client` is derived from it."""
 
 from __future__ import annotations
 
@@ -6,11 +6,13 @@ import sys
 import warnings
 from collections.abc import AsyncIterator, Mapping, Sequence
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Self, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar
 
 import lvng_core as core  # its names load on first use
 
+from .._api import API, LVNG
 from .._connection_options import DEFAULT_KEEPALIVE, Backend, ConnectionOptions, TCPKeepalive
+from .._credentials import APIKey
 from .._hooks import Hooks
 from .._http.lazy import http
 from .._lazy_names import LazyModule
@@ -27,52 +29,57 @@ from .connections import AsyncConnections
 
 if TYPE_CHECKING:
     from . import calls
-else:  # what makes a call loads with the first one
+else:  # loaded with the first call
     calls = LazyModule(f"{__package__}.calls")
 
 T = TypeVar("T")
 Item = TypeVar("Item")
 Stream = TypeVar("Stream", bound="core.AsyncEventStream[core.SSEEvent]")
 
-_FOR_RESOURCES = frozenset({"call", "stream", "download", "paginate"})
+_FOR_RESOURCES = frozenset({"call", "stream", "stream_json", "download", "paginate"})
 _OWN = frozenset({"_settings", "_connections", "_budget", "_is_view", "_view_closed"})
 
 
 class AsyncClient:
-    """Sends calls: authentication, retries, errors, streams and paging for every resource.
+    """Makes the calls of all resources: authentication, retries, errors, streams, paging.
 
     Args:
-        api_key: the API key (or a JWT); by default the environment variable LVNG_API_KEY.
-        base_url: address of the API; by default LVNG_BASE_URL, else `https://api.lvng.ai`. It must be
-            https, except on this machine.
+        api_key: API key or JWT, or a function that returns one for each call; default: the environment
+            variable LVNG_API_KEY.
+        base_url: base URL of the API; default: the environment variable LVNG_BASE_URL, else
+            `https://api.lvng.ai`. It must use https, except for this machine.
         timeout: seconds for each socket operation of an attempt; default 30.
         max_retries: retries after the first attempt, on 429, 503 and transport errors; default 3.
-        retry_base_delay: seconds before the first retry; each further wait is three times as long;
+        retry_base_delay: seconds before the first retry; each further delay is three times as long;
             default 0.2.
-        default_headers: headers on every request.
-        deadline: seconds for a whole call with all its attempts and waits; by default none.
-        retry: everything about retries in one object, in place of the two options above.
-        http_client: a client of httpx or httpx2 of your own, which you close yourself. Headers, query and
-            time-outs that it was made with are defaults of each request.
-        transport: a transport of httpx or httpx2, in place of the SDK's own connections.
-        limits: `httpx.Limits` of the connections; by default 100 in all, each kept idle for 5 seconds.
-        http2: offer HTTP/2 (`lvng[http2]`); default False.
-        tcp_keepalive: when silent connections are probed, so that no router forgets them; None for never.
-        backend: the HTTP library: `httpx`, `httpx2` (`lvng[httpx2]`) or, for the async client, `aiohttp`
-            (`lvng[aiohttp]`), the fastest for many calls at once. Default `httpx`.
-        max_response_size: bytes that a response may have when it is unpacked; default 64 MiB. A larger one
-            is a `DecodeError`. It guards memory: events of a stream have a limit of their own, and a
-            download, which goes to disk, has none unless it comes compressed.
-        hooks: functions that are called for every attempt: a `Hooks`, or several in a list.
-        allow_http: take an `http://` base URL that is not on this machine. The key then goes in clear.
+        default_headers: headers sent with every request.
+        deadline: seconds for a whole call with all attempts and delays; default: no limit.
+        retry: a `RetryPolicy` in place of `max_retries` and `retry_base_delay`.
+        http_client: your own client of httpx or httpx2; you close it yourself. Its headers, query and
+            time-outs are defaults of each request.
+        transport: a transport of httpx or httpx2, in place of the SDK's connection pool.
+        limits: `httpx.Limits` of the connection pool; default: 100 connections, each kept idle for 5 seconds.
+        http2: whether to offer HTTP/2 (`lvng[http2]`); default False.
+        tcp_keepalive: when to probe idle connections, so that routers do not drop them; None for never.
+        backend: HTTP library: `httpx`, `httpx2` (`lvng[httpx2]`) or, for the async client, `aiohttp`
+            (`lvng[aiohttp]`), the fastest for many concurrent calls; default `httpx`.
+        max_response_size: maximum size of a decompressed response in bytes; default 64 MiB. A larger one
+            raises `DecodeError`. Events of a stream have their own limit; downloads are limited only if
+            they are compressed.
+        hooks: functions that are called for every attempt: a `Hooks`, or a sequence of them.
+        allow_http: whether to accept an `http://` base URL of another machine; the key is then sent
+            unencrypted. Default False.
 
     Raises:
-        ConfigurationError: an option is missing or unusable; the text names it.
+        ConfigurationError: an option is missing or invalid; the message names it.
     """
+
+    _api: ClassVar[API] = LVNG
+    """The API that the clients of this class are for."""
 
     def __init__(
         self,
-        api_key: str | None = None,
+        api_key: APIKey | None = None,
         *,
         base_url: str | None = None,
         timeout: float = 30.0,
@@ -91,29 +98,31 @@ class AsyncClient:
         hooks: Hooks | Sequence[Hooks] = (),
         allow_http: bool = False,
     ) -> None:
-        self._settings = make_settings(
-            api_key=api_key,
-            base_url=base_url,
-            timeout=timeout,
-            max_retries=max_retries,
-            retry_base_delay=retry_base_delay,
-            default_headers=default_headers,
-            deadline=deadline,
-            retry=retry,
-            max_response_size=max_response_size,
-            hooks=hooks,
-            allow_http=allow_http,
-        )
-        connection_options = ConnectionOptions(
-            limits=limits, http2=http2, tcp_keepalive=tcp_keepalive, backend=backend
-        )
-        self._connections = AsyncConnections(http_client, transport, connection_options)
+        with self._api.own_errors():
+            self._settings = make_settings(
+                self._api,
+                api_key=api_key,
+                base_url=base_url,
+                timeout=timeout,
+                max_retries=max_retries,
+                retry_base_delay=retry_base_delay,
+                default_headers=default_headers,
+                deadline=deadline,
+                retry=retry,
+                max_response_size=max_response_size,
+                hooks=hooks,
+                allow_http=allow_http,
+            )
+            connection_options = ConnectionOptions(
+                limits=limits, http2=http2, tcp_keepalive=tcp_keepalive, backend=backend
+            )
+            self._connections = AsyncConnections(http_client, transport, connection_options)
         self._budget = RetryBudget()
         self._is_view = False
         self._view_closed = False
 
     def __repr__(self) -> str:
-        return f"<{type(self).__name__} {self._settings.base_url} key {self._settings.api_key!r}>"
+        return f"<{type(self).__name__} {self._settings.base_url} {self._settings.credentials!r}>"
 
     def __dir__(self) -> list[str]:
         """What a user calls; the methods that resources call are left out."""
@@ -131,9 +140,9 @@ class AsyncClient:
         await self.aclose()
 
     async def aclose(self) -> None:
-        """Close the connections. May be called twice; a call made afterwards raises `ClientClosedError`.
+        """Close the connections. May be called twice; later calls raise `ClientClosedError`.
 
-        A client from `with_options()` shares the connections of the one it came from and leaves them open.
+        A client from `with_options()` shares the connections of the original client and leaves them open.
         """
         if self._is_view:
             self._view_closed = True
@@ -152,7 +161,7 @@ class AsyncClient:
         )
 
     def __getstate__(self) -> dict[str, Any]:
-        """The options without the connections. Holds the key: keep the pickle as you keep the key."""
+        """The options without the connections. The state contains the API key: protect a pickle like the key."""
         return {
             **self._further_attributes(),
             "_settings": self._settings.portable(),
@@ -161,7 +170,7 @@ class AsyncClient:
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         self.__dict__.update(state)
-        self._settings = Settings.restore(state["_settings"])
+        self._settings = Settings.restore(self._api, state["_settings"])
         self._connections = AsyncConnections(None, None, state["_connections"])
         self._budget = RetryBudget()
         self._is_view = self._view_closed = False
@@ -177,41 +186,45 @@ class AsyncClient:
         default_headers: Mapping[str, str] | None = None,
         hooks: Hooks | Sequence[Hooks] = (),
     ) -> Self:
-        """A client with other options over the same connections.
+        """Make a client with other options that shares the connections of this one.
 
         Args:
             timeout: seconds for each socket operation.
-            deadline: seconds for a whole call; `None` for none.
+            deadline: seconds for a whole call; `None` for no limit.
             max_retries: retries after the first attempt.
-            retry: everything about retries.
-            max_response_size: bytes that a response may have when it is unpacked.
-            default_headers: headers to add to, or set over, those of this client.
-            hooks: hooks beside those of this client.
+            retry: a `RetryPolicy`.
+            max_response_size: maximum size of a decompressed response in bytes.
+            default_headers: headers added to those of this client; the same names are replaced.
+            hooks: hooks added to those of this client.
 
         Returns:
-            A new client; this one stays as it is.
+            A new client; this one is not changed.
 
         Raises:
-            ConfigurationError: an option is unusable.
+            ConfigurationError: an option is invalid.
+
+        Example:
+            patient = client.with_options(timeout=120.0, max_retries=5)
         """
         view = object.__new__(type(self))
         view.__dict__.update(self._further_attributes())
-        view._settings = change_settings(
-            self._settings,
-            timeout=timeout,
-            deadline=deadline,
-            max_retries=max_retries,
-            retry=retry,
-            max_response_size=max_response_size,
-            default_headers=default_headers,
-            hooks=hooks,
-        )
+        with self._api.own_errors():
+            view._settings = change_settings(
+                self._settings,
+                timeout=timeout,
+                deadline=deadline,
+                max_retries=max_retries,
+                retry=retry,
+                max_response_size=max_response_size,
+                default_headers=default_headers,
+                hooks=hooks,
+            )
         view._connections, view._budget = self._connections, self._budget
         view._is_view, view._view_closed = True, self._view_closed
         return view
 
     def _further_attributes(self) -> dict[str, Any]:
-        """What a subclass has set; its resources are made anew, for they hold the client."""
+        """Attributes set by a subclass, except resources: these refer to the client and are made anew."""
         return {
             name: value
             for name, value in vars(self).items()
@@ -229,22 +242,25 @@ class AsyncClient:
         files: Mapping[str, Any] | None = None,
         options: RequestOptions | None = None,
     ) -> http.Response:
-        """Call anything below the base URL, with the same authentication, retries and errors.
+        """Call any path below the base URL, with the same authentication, retries and errors.
 
         Args:
             method: HTTP method.
-            path: path below the base URL, with a slash at its start.
+            path: path below the base URL, starting with a slash.
             query: query parameters; a list is sent as a repeated key.
-            json: the body as JSON; with `files`, a mapping of the form's plain fields.
-            content: the body as bytes.
-            files: files of a form by field name: paths, bytes, file objects or `File`s.
+            json: body as JSON; with `files`, a mapping of the other fields of the form.
+            content: body as bytes.
+            files: files of a multipart form by field name; each a `FileInput`.
             options: overrides for this call.
 
         Returns:
-            The httpx response, its body read.
+            The httpx response; its body has been read.
 
         Raises:
-            LvngError: every failure, as for any other call.
+            LvngError: the call failed, as for any other operation.
+
+        Example:
+            response = await client.request("GET", "/api/v2/workflows", query={"limit": 5})
         """
         return await calls.request(
             self,
@@ -263,15 +279,18 @@ class AsyncClient:
         arguments: Mapping[str, Any],
         options: RequestOptions | None = None,
     ) -> T:
-        """Make the call of an operation; resources call this.
+        """Make the call of an operation. Used by resources.
 
         Args:
             operation: the operation.
-            arguments: its arguments by their Python names.
+            arguments: arguments by their Python names.
             options: overrides for this call.
 
         Returns:
-            The JSON as the server sent it.
+            The JSON of the response, unchanged.
+
+        Raises:
+            LvngError: the call failed.
         """
         return await calls.call(self, operation, arguments, options)
 
@@ -282,15 +301,24 @@ class AsyncClient:
         options: RequestOptions | None,
         kind: type[Stream],
     ) -> Stream:
-        """The events of a streaming operation, sent when they are read; resources call this.
+        """Make the event stream of an operation; the request is sent when it is read. Used by resources.
 
         Args:
             operation: the operation.
-            arguments: its arguments by their Python names.
+            arguments: arguments by their Python names.
             options: overrides for this call.
-            kind: the class of the stream, `AsyncEventStream` or one that extends it.
+            kind: class of the stream, `AsyncEventStream` or a subclass.
         """
         return calls.stream(self, operation, arguments, options, kind)
+
+    def stream_json(
+        self,
+        operation: Operation[Item],
+        arguments: Mapping[str, Any],
+        options: RequestOptions | None = None,
+    ) -> core.AsyncJSONStream[Item]:
+        """The JSON values of a streaming operation, sent when they are read; resources call this."""
+        return calls.stream_json(self, operation, arguments, options)
 
     def download(
         self,
@@ -298,7 +326,7 @@ class AsyncClient:
         arguments: Mapping[str, Any],
         options: RequestOptions | None = None,
     ) -> core.AsyncDownload:
-        """The binary content of an operation, fetched when it is read; resources call this."""
+        """Make the download of an operation; the request is sent when it is read. Used by resources."""
         return calls.download(self, operation, arguments, options)
 
     def paginate(
@@ -307,5 +335,5 @@ class AsyncClient:
         arguments: Mapping[str, Any],
         options: RequestOptions | None = None,
     ) -> AsyncIterator[Item]:
-        """The entries of a list over all its pages, each page fetched when it is needed."""
+        """Iterate over the entries of all pages of a list; a page is fetched when it is needed."""
         return calls.paginate(self, paging, arguments, options)

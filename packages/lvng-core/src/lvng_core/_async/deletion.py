@@ -1,4 +1,4 @@
-"""What exists for the length of a block, and is gone afterwards."""
+"""Delete a record at the end of a `with` block."""
 
 from __future__ import annotations
 
@@ -11,16 +11,19 @@ from .._synchronization import async_shielded
 
 @asynccontextmanager
 async def async_delete_on_exit(
-    delete: Callable[[], Awaitable[object]], what: str
+    delete: Callable[[], Awaitable[object]], label: str
 ) -> AsyncIterator[None]:
-    """Delete something after a block, whatever happens in it. What is gone already is no error.
+    """Delete a record after a block, also if the block raises or its task is cancelled.
+
+    A record that no longer exists is not an error.
 
     Args:
-        delete: the call that deletes it; a cancelled task waits for its end.
-        what: what it deletes, for the note on the error of a block that failed.
+        delete: makes the call that deletes the record; a cancelled task waits until it has ended.
+        label: name of the record for the note, such as `Agent 'agent_1'`.
 
     Raises:
-        LvngError: it cannot be deleted. After a block that failed that is a note on the block's error.
+        LvngError: the deletion failed. If the block itself raised, the failure is added to its exception as a
+            note.
     """
     try:
         yield
@@ -28,7 +31,7 @@ async def async_delete_on_exit(
         try:
             await _delete(delete)
         except LvngError as failure:
-            error.add_note(f"{what} could not be deleted: {failure}")
+            error.add_note(f"{label} could not be deleted: {failure}")
         raise
     await _delete(delete)
 

@@ -1,4 +1,4 @@
-"""A binary response as an object: saved to disk in pieces, iterated, or read whole when asked."""
+"""Binary responses: save to disk in pieces, iterate, or read into memory."""
 
 from __future__ import annotations
 
@@ -14,22 +14,30 @@ from .body import AsyncBody
 
 
 class AsyncDownload:
-    """A file on its way down; the call is made when it is saved, iterated or read."""
+    """The content of a file. The request is sent when it is saved, iterated or read.
+
+    Example:
+        await client.files.download(id="file_1").save("report.pdf")
+    """
 
     def __init__(self, connect: Callable[[], Awaitable[AsyncBody]]) -> None:
         self._connect = connect
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
-        """The content in pieces as they arrive."""
+        """Iterate over the content in pieces of bytes, as they arrive."""
         async with aclosing(self._pieces()) as pieces:
             async for piece, _ in pieces:
                 yield piece
 
     async def read(self) -> bytes:
-        """The whole content in memory.
+        """Read the complete content into memory.
+
+        Returns:
+            The content.
 
         Raises:
-            APIConnectionError: the connection broke before the end.
+            APIConnectionError: the connection broke before the end; `APITimeoutError` if it stalled.
+            DecodeError: a compressed response cannot be decompressed, or exceeds `max_response_size`.
         """
         return b"".join([piece async for piece, _ in self._pieces()])
 
@@ -42,16 +50,17 @@ class AsyncDownload:
         """Write the content to a file as it arrives.
 
         Args:
-            to: a path, or a file object open in binary mode. A path gets its content only when all of
-                it has arrived; a download that fails leaves what was there before.
-            progress: called after each piece with the bytes so far and their total, None where the
-                server does not say.
+            to: a path, or a file object open in binary mode. A path is written atomically: if the download
+                fails, an existing file remains unchanged.
+            progress: called after each piece with the number of bytes so far and their total, None if
+                the server does not send it.
 
         Returns:
-            The number of bytes.
+            The number of bytes written.
 
         Raises:
-            APIConnectionError: the connection broke before the end.
+            APIConnectionError: the connection broke before the end; `APITimeoutError` if it stalled.
+            DecodeError: a compressed response cannot be decompressed, or exceeds `max_response_size`.
             InvalidArgumentError: the path or file object cannot be written to.
         """
         with target_file(to) as file:
@@ -72,7 +81,7 @@ class AsyncDownload:
     async def _pieces(self) -> AsyncGenerator[tuple[bytes, int | None]]:
         body = await self._connect()
         length = body.attempt.answered.headers.get("content-length", "")
-        # What is compressed has another length when it is written.
+        # Content-Length counts compressed bytes, progress decompressed ones.
         total = int(length) if length.isdecimal() and not body.is_packed else None
         if body.is_packed:
             body.max_size = body.attempt.max_size
@@ -80,7 +89,7 @@ class AsyncDownload:
             async for piece in body.chunks:
                 yield piece, total
         except http.UnpackError as error:
-            message = f"The content cannot be read ({error})."
+            message = f"The content cannot be decompressed ({error})."
             raise body.attempt.describe(DecodeError(message)) from error
         except http.transport_errors() as error:
             raise body.attempt.describe(_broken(error)) from error
@@ -89,7 +98,7 @@ class AsyncDownload:
 
 
 def _broken(error: Exception) -> LvngError:
-    """The error of a download that had begun."""
+    """The error for a failure after the download began."""
     if http.is_timeout(error):
-        return APITimeoutError("The download stalled. Raise timeout= if it may.")
-    return APIConnectionError(f"The download broke off: {error}.")
+        return APITimeoutError("The download stalled. Raise timeout= to allow longer pauses.")
+    return APIConnectionError(f"The connection broke during the download: {error}.")

@@ -1,13 +1,15 @@
-"""Run a function over many items, several at a time, with the results in order."""
+"""Apply a function to many items concurrently, with the results in order."""
 
 from __future__ import annotations
 
 from collections import deque
 from collections.abc import AsyncIterator, Callable, Iterable
-from concurrent.futures import Executor
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from .._synchronization import async_cancel, async_result, async_submit, async_workers
+
+if TYPE_CHECKING:
+    from concurrent.futures import Executor
 
 Item = TypeVar("Item")
 
@@ -19,16 +21,19 @@ async def async_ordered_map(
     concurrency: int,
     executor: Executor | None = None,
 ) -> AsyncIterator[Any]:
-    """The results of `function` over `items`, in the order of the items.
+    """Apply a function to items concurrently.
 
-    At most `concurrency` items are under way, and no item is taken from `items` before there is room for
-    it: any number of them takes the same memory.
+    Items are taken from the iterable only when there is room for them, so memory does not grow with their
+    number.
 
     Args:
-        function: what to do; with an executor a blocking function that it can carry.
+        function: the function; with an executor a sync function that it can pickle, if it needs to.
         items: any iterable.
-        concurrency: how many at a time.
-        executor: where to run; by default threads for blocking code and tasks for async code.
+        concurrency: maximum number of items at a time.
+        executor: where to run the function; default: threads in sync code, tasks in async code.
+
+    Yields:
+        The results, in the order of the items.
     """
     pending: deque[Any] = deque()
     with async_workers(concurrency, executor) as workers:

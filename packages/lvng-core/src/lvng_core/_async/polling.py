@@ -1,4 +1,4 @@
-"""Ask again and again until something is done, ever more slowly."""
+"""Poll with growing intervals until a condition holds."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ T = TypeVar("T")
 _GROWTH = 1.5
 _SLOWEST = 10.0
 _LEAST = 5.0
-"""Seconds that a fetch has at least."""
+"""Minimum time limit of a fetch, in seconds."""
 
 
 async def async_poll(
@@ -26,28 +26,28 @@ async def async_poll(
     fetch: Callable[[RequestOptions], Awaitable[T]],
     is_done: Callable[[T], bool],
     *,
-    what: str,
+    label: str,
     timeout: float,
     poll_interval: float,
     options: RequestOptions | None = None,
 ) -> T:
-    """Fetch something until it is done.
+    """Fetch a record repeatedly until it is done.
 
     Args:
-        client: the client that fetches.
-        fetch: the call to make, with the options it is given: they end it when the time is up.
-        is_done: whether its result is the last.
-        what: what is waited for, for the error.
-        timeout: seconds to wait in all. The last fetch, when they are over, has 5 more.
-        poll_interval: seconds before the second fetch; each further wait is half as long again, up to
-            10 seconds (or the interval, where that is longer).
+        client: the client that makes the calls.
+        fetch: makes one call with the given options, whose deadline is limited to the remaining time.
+        is_done: whether a response is the final one.
+        label: name of the record for the error, such as `Run 'run_1'`.
+        timeout: seconds to wait in all. The last fetch may take up to 5 seconds more.
+        poll_interval: seconds between the first and the second fetch; each further interval is 1.5 times as
+            long, up to 10 seconds (or `poll_interval`, if that is longer).
         options: overrides for each call.
 
     Returns:
-        The result that was done.
+        The final response.
 
     Raises:
-        WaitTimeoutError: it was not done in time; `body` holds the last result.
+        WaitTimeoutError: the record was not done within `timeout`; `body` is the last response.
     """
     check_seconds("timeout", timeout)
     check_seconds("poll_interval", poll_interval, above=True)
@@ -55,24 +55,24 @@ async def async_poll(
     longest = options.deadline or client._settings.deadline or math.inf
     clock = current_clock()
     expires = clock.now() + timeout
-    wait = poll_interval
-    answer: T | None = None
+    delay = poll_interval
+    response: T | None = None
     while True:
         limit = max(expires - clock.now(), _LEAST)
         try:
-            answer = await fetch(replace(options, deadline=min(limit, longest)))
+            response = await fetch(replace(options, deadline=min(limit, longest)))
         except APITimeoutError as error:
             if clock.now() < expires:
                 raise
-            raise _too_late(what, timeout, answer) from error
-        if is_done(answer):
-            return answer
-        left = expires - clock.now()
-        if left <= 0:
-            raise _too_late(what, timeout, answer)
-        await clock.async_sleep(min(wait, left))
-        wait = min(wait * _GROWTH, max(_SLOWEST, poll_interval))
+            raise _timeout_error(label, timeout, response) from error
+        if is_done(response):
+            return response
+        remaining = expires - clock.now()
+        if remaining <= 0:
+            raise _timeout_error(label, timeout, response)
+        await clock.async_sleep(min(delay, remaining))
+        delay = min(delay * _GROWTH, max(_SLOWEST, poll_interval))
 
 
-def _too_late(what: str, timeout: float, answer: object) -> WaitTimeoutError:
-    return WaitTimeoutError(f"{what} was not done within {timeout:g} s.", body=answer)
+def _timeout_error(label: str, timeout: float, response: object) -> WaitTimeoutError:
+    return WaitTimeoutError(f"{label} was not done within {timeout:g} s.", body=response)

@@ -1,4 +1,4 @@
-"""Events from an HTTP response that is still arriving."""
+"""Read server-sent events from a streaming HTTP response."""
 
 from __future__ import annotations
 
@@ -16,19 +16,20 @@ _STEP = 65_536
 async def aiterate_sse(
     response: http.AsyncStreamedResponse, *, max_event_size: int = MAX_EVENT_SIZE
 ) -> AsyncGenerator[SSEEvent]:
-    """The events of a streaming response, each as soon as it is complete.
+    """Iterate over the events of a streaming response.
 
     Closes the response at the end, on an error, and when the iteration is abandoned.
 
     Args:
         response: a response of httpx or httpx2, opened with `stream=True`.
-        max_event_size: bytes an event may have.
+        max_event_size: maximum size of an event in bytes; default 16 MiB.
 
     Yields:
-        `SSEEvent`s, by the WHATWG rules.
+        The `SSEEvent`s, decoded by the rules of the WHATWG, each as soon as it is complete.
 
     Raises:
-        StreamError: the connection broke, an event was too large, or time ran out between two events.
+        StreamError: the connection broke, an event is larger than `max_event_size`, or no data arrived
+            within the read time-out.
     """
     try:
         async with aclosing(async_batches(response.aiter_bytes(), max_event_size)) as batches:
@@ -42,23 +43,26 @@ async def aiterate_sse(
 async def async_batches(
     chunks: AsyncIterator[bytes], max_event_size: int = MAX_EVENT_SIZE
 ) -> AsyncGenerator[list[SSEEvent]]:
-    """The events that each piece of a body completes; whoever opened the body closes it."""
+    """Iterate over the events that each chunk completes. Does not close the body."""
     decoder = SSEDecoder(max_event_size=max_event_size)
     try:
         async for chunk in chunks:
             if len(chunk) <= _STEP:
                 yield decoder.feed(chunk)
                 continue
-            # Unpacked, a piece may be a thousand times what came: its events need not all be there at once.
+            # A decompressed chunk can be a thousand times larger: decode it in steps to save memory.
             for start in range(0, len(chunk), _STEP):
                 yield decoder.feed(chunk[start : start + _STEP])
     except http.CutShortError as error:
-        raise StreamIncompleteError(f"The stream was cut on the way: {error}.") from error
+        raise StreamIncompleteError(f"The stream was cut off: {error}.") from error
     except http.body_errors() as error:
         if http.is_timeout(error):
             message = (
-                "The stream stalled: nothing came for the read time-out. Raise timeout= if it may."
+                "The stream stalled: no data arrived within the read time-out. "
+                "Raise timeout= to allow longer pauses."
             )
             raise StreamError(message) from APITimeoutError(message)
-        raise StreamError(f"The stream broke: {str(error) or type(error).__name__}.") from error
+        raise StreamError(
+            f"The connection broke during the stream: {str(error) or type(error).__name__}."
+        ) from error
     decoder.close()

@@ -1,4 +1,4 @@
-"""A stream of events as an object: iterated, closed, and judged by how it ended."""
+"""Event streams: iterate, close, and check that the stream ended properly."""
 
 from __future__ import annotations
 
@@ -18,13 +18,19 @@ Event = TypeVar("Event", bound=SSEEvent, covariant=True)
 
 
 class AsyncEventStream(Generic[Event]):
-    """The events of one streaming call, sent when the iteration begins.
+    """The events of a streaming call. The request is sent when the iteration begins.
 
-    Iterate it once. The connection is freed at the end, on an error, and when the loop is left; use it as
-    a context manager, or close it, to be sure of the moment.
+    It can be iterated once. The connection is released at the end, on an error, and when the loop is left;
+    use the stream as a context manager, or close it, to release the connection at a certain point.
 
-    A stream that ends without its end event raises `StreamIncompleteError`; a failure that the server
-    reports is yielded as its `error` event and then raised as `StreamError`. Both carry the text so far.
+    A stream that ends without its end event raises `StreamIncompleteError`. A failure that the server
+    reports is yielded as its `error` event and then raised as `StreamError`. Both have the text received so
+    far as `text`.
+
+    Example:
+        async with client.stream_chat(message="Hello") as stream:
+            async for event in stream:
+                print(event.event, event.data)
     """
 
     def __init__(
@@ -51,11 +57,16 @@ class AsyncEventStream(Generic[Event]):
         return f"<{type(self).__name__}, {state}>"
 
     def __aiter__(self) -> AsyncIterator[Event]:
-        """The events, in order."""
+        """Iterate over the events.
+
+        Raises:
+            StreamError: the stream was iterated or closed before, or broke; `text` is the text received so far.
+            LvngError: the call failed before the stream began.
+        """
         if self._begun or self._closed:
-            raise StreamError("A stream is read once; make the call again for another.")
+            raise StreamError("A stream can be read only once; make the call again for a new one.")
         self._begun = True
-        # Which events a stream has is the contract's word: at run time each is an SSEEvent.
+        # The contract types the events; at run time each is an SSEEvent.
         return cast("AsyncIterator[Event]", self._events())
 
     async def __aenter__(self) -> Self:
@@ -71,11 +82,11 @@ class AsyncEventStream(Generic[Event]):
 
     @property
     def text(self) -> str:
-        """The text received so far; empty for a stream without text."""
+        """The text received so far; empty for streams without text."""
         return "".join(self._text)
 
     async def aclose(self) -> None:
-        """Free the connection. The stream cannot be read any further."""
+        """Release the connection. The stream cannot be read any further."""
         self._closed = True
         body, self._body = self._body, None
         if body is not None and self._over:
@@ -84,7 +95,7 @@ class AsyncEventStream(Generic[Event]):
             await body.aclose()
 
     async def _events(self) -> AsyncIterator[SSEEvent]:
-        # The previous stream may be about to give back its connection, for this one to use.
+        # Lets the previous stream return its connection to the pool, so that this one can use it.
         await async_wait_background()
         body = None
         try:
@@ -103,7 +114,7 @@ class AsyncEventStream(Generic[Event]):
                             return
             if self._must_end:
                 raise StreamIncompleteError(
-                    "The stream ended before its end event: it was cut on the way."
+                    "The stream ended without its end event; it was cut off."
                 )
         except StreamError as error:
             if not self._closed:
@@ -115,7 +126,7 @@ class AsyncEventStream(Generic[Event]):
             await self.aclose()
 
     def _text_of(self, _event: SSEEvent, /) -> str:
-        """The text that an event adds. A class of streams that carry text overrides it."""
+        """The text that an event adds; overridden by classes for streams of text."""
         return ""
 
     def _note(self, event: SSEEvent) -> None:
@@ -128,7 +139,7 @@ class AsyncEventStream(Generic[Event]):
                 self._body = None
 
     def _check(self, last: SSEEvent) -> None:
-        """Raise the failure that the server reports in the last event."""
+        """Raise the failure that the server reports with an `error` event."""
         if last.event != "error":
             return
         data = last.data if isinstance(last.data, dict) else {}

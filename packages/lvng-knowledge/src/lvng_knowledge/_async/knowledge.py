@@ -1,4 +1,4 @@
-"""Knowledge by hand: many items at once, and jobs to their end."""
+"""Hand-written methods of knowledge: ingest many items, wait for a job."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from .._jobs import failed, finished
 
 
 class AsyncKnowledge(generated.AsyncKnowledge):
-    """What the platform knows: search it, add to it, ask it."""
+    """The knowledge base: ingest, search, ask questions."""
 
     def ingest_many(
         self,
@@ -31,30 +31,30 @@ class AsyncKnowledge(generated.AsyncKnowledge):
         on_progress: Callable[[int, int | None], object] | None = None,
         resume_key: str | None = None,
     ) -> AsyncGenerator[IngestResult]:
-        """Ingest many items, several at a time, with a result for each, in their order.
+        """Ingest many items concurrently; yields a result for each item, in the order of the items.
 
-        Items are taken as they are needed, so that any number of them takes the same memory. An item that
-        fails does not stop the others: its result holds the error. Leaving the loop gives up what has not
-        begun.
+        Calls `ingest` once for each item. Items are taken from the iterable only when there is room for
+        them, so memory does not grow with their number. An item that fails does not stop the others: its
+        result has the error. Leaving the loop cancels the items that have not been started.
 
         Args:
             items: any iterable of dicts with the arguments of `ingest`.
-            concurrency: how many at a time; default 8.
-            executor: where to run: any `concurrent.futures.Executor`, such as a process pool or the
-                executor of a Dask or Ray cluster. The client is pickled to other processes, with its key.
-            on_progress: called after each result with the number done and the number of items, None
-                where `items` does not tell; fits `tqdm` and `rich`.
-            resume_key: a name for this run. The same run again, after a crash, gives an item of the same
-                content the same idempotency key, so that nothing is taken in twice.
+            concurrency: maximum number of calls at a time; default 8.
+            executor: where to run the calls: any `concurrent.futures.Executor`, such as a process pool or
+                the executor of a Dask or Ray cluster. The client is pickled for other processes, with its
+                API key. Default: threads, or tasks in async code.
+            on_progress: called after each result with the number of results so far and the number of
+                items, None if `items` has no length; fits `tqdm` and `rich`.
+            resume_key: name of this run. If a run is repeated under its name, for instance after a crash,
+                items of the same content get the same idempotency key, so that nothing is ingested twice.
 
         Returns:
-            An iterator of an `IngestResult` for each item: `index`, `item`, `ok`, `response`, `error`.
+            An iterator of `IngestResult`s: `index`, `item`, `ok`, `response`, `error`.
 
         Raises:
-            InvalidArgumentError: `items` is no iterable of dicts.
-            ConfigurationError: another argument is unusable.
-
-        Source: `ingest`, once for each item.
+            InvalidArgumentError: `items` is not an iterable of dicts.
+            ConfigurationError: another argument is invalid, or the client has an `http_client` or
+                `transport`, which cannot be copied for an executor.
         """
         check_bulk(items, concurrency, resume_key)
         return self._ingest_all(
@@ -73,10 +73,10 @@ class AsyncKnowledge(generated.AsyncKnowledge):
         on_progress: Callable[[int, int | None], object] | None,
         total: int,
     ) -> AsyncGenerator[IngestResult]:
-        with async_route(self._client, self._ingest_one, executor) as (function, carrier):
+        with async_route(self._client, self._ingest_one, executor) as (function, workers):
             results = cast(
                 "AsyncGenerator[IngestResult]",
-                async_ordered_map(function, tasks, concurrency=concurrency, executor=carrier),
+                async_ordered_map(function, tasks, concurrency=concurrency, executor=workers),
             )
             async with aclosing(results):
                 async for result in results:
@@ -99,35 +99,33 @@ class AsyncKnowledge(generated.AsyncKnowledge):
         raise_on_failure: bool = True,
         options: RequestOptions | None = None,
     ) -> types.KnowledgeGetJobResponse:
-        """Wait until an ingestion job has ended.
+        """Wait until an ingestion job has ended. Polls `get_job`.
 
         Args:
-            id: id of the job, as `ingest` returned it.
+            id: id of the job, as returned by `ingest`.
             timeout: seconds to wait in all; default 300.
-            poll_interval: seconds before the second look; each further wait is half as long again, up to
-                10 seconds; default 0.5.
-            raise_on_failure: raise when the job failed; `False` returns it.
+            poll_interval: seconds between the first and the second poll; each further interval is 1.5 times
+                as long, up to 10 seconds; default 0.5.
+            raise_on_failure: whether to raise if the job failed or was cancelled; default True.
             options: overrides for each call.
 
         Returns:
-            A dict with `success` and `data`, the `KnowledgeJob` in its last state.
+            `success`, `data` (`KnowledgeJob` in its final state).
 
         Raises:
-            KnowledgeJobError: the job failed; `job` holds it.
-            WaitTimeoutError: the job had not ended in time; it goes on.
-            NotFoundError: there is no such job.
-
-        Source: polls `get_job`; the states are those of the job's record.
+            KnowledgeJobError: the job failed or was cancelled; `job` is the `KnowledgeJob`.
+            WaitTimeoutError: the job did not end within `timeout`; it continues on the server.
+            NotFoundError: the job does not exist.
         """
-        answer = await async_poll(
+        response = await async_poll(
             self._client,
             lambda bounded: self.get_job(id, options=bounded),
             finished,
-            what=f"Job {id!r}",
+            label=f"Job {id!r}",
             timeout=timeout,
             poll_interval=poll_interval,
             options=options,
         )
-        if raise_on_failure and failed(answer):
-            raise KnowledgeJobError.of(answer["data"])
-        return answer
+        if raise_on_failure and failed(response):
+            raise KnowledgeJobError.of(response["data"])
+        return response

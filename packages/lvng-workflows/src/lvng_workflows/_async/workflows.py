@@ -1,4 +1,4 @@
-"""Workflows by hand: from words to a definition, from a run to its end."""
+"""Hand-written methods of workflows: create from a parsed text, wait for a run."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from .. import types
 from .._errors import WorkflowRunError
 from .._generated import workflows as generated
 from .._parsed import definition
-from .._runs import failed, finished, for_followers
+from .._runs import failed, finished, without_idempotency_key
 
 
 class AsyncWorkflows(generated.AsyncWorkflows):
-    """Definitions of workflows, and their runs from start to end."""
+    """Workflow definitions and their runs."""
 
     async def create_from(
         self,
@@ -27,22 +27,22 @@ class AsyncWorkflows(generated.AsyncWorkflows):
         workspace_id: str | None = None,
         options: RequestOptions | None = None,
     ) -> types.WorkflowsCreateResponse:
-        """Create a workflow from what `parse` made of a text.
+        """Create a workflow from a response of `parse`.
+
+        Calls `create` with the parsed name, description, steps, trigger and inputs.
 
         Args:
-            parsed: the answer of `parse`, or the dict under its `workflow`.
-            name: another name than the parsed one.
-            tags: tags of the new workflow.
-            workspace_id: workspace that it belongs to.
+            parsed: the response of `parse`, or the `ParsedWorkflow` under its `workflow`.
+            name: name of the workflow; default: the parsed name.
+            tags: tags of the workflow.
+            workspace_id: workspace that the workflow belongs to.
             options: overrides for this call.
 
         Returns:
-            A dict with `success` and `data`, the `Workflow`.
+            `success`, `data` (`Workflow`).
 
         Raises:
-            LvngError: every failure, as for `create`.
-
-        Source: the two calls it makes; taking one's answer to the other is this SDK's.
+            InvalidArgumentError: `parsed` is neither a response of `parse` nor a `ParsedWorkflow`.
         """
         found = definition(parsed)
         return await self.create(
@@ -66,39 +66,37 @@ class AsyncWorkflows(generated.AsyncWorkflows):
         raise_on_failure: bool = True,
         options: RequestOptions | None = None,
     ) -> types.WorkflowsGetRunResponse:
-        """Wait until a run has ended.
+        """Wait until a run has ended. Polls `get_run`.
 
         Args:
             id: id of the workflow.
             run_id: id of the run.
             timeout: seconds to wait in all; default 300.
-            poll_interval: seconds before the second look; each further wait is half as long again, up to
-                10 seconds; default 0.5.
-            raise_on_failure: raise when the run failed or was cancelled; `False` returns it.
+            poll_interval: seconds between the first and the second poll; each further interval is 1.5 times
+                as long, up to 10 seconds; default 0.5.
+            raise_on_failure: whether to raise if the run failed or was cancelled; default True.
             options: overrides for each call.
 
         Returns:
-            A dict with `success` and `data`, the `WorkflowRun` in its last state.
+            `success`, `data` (`WorkflowRun` in its final state).
 
         Raises:
-            WorkflowRunError: the run failed or was cancelled; `run` holds it.
-            WaitTimeoutError: the run had not ended in time; it goes on.
-            NotFoundError: there is no such workflow or run.
-
-        Source: polls `get_run`; the states are those of the run's record.
+            WorkflowRunError: the run failed or was cancelled; `run` is the `WorkflowRun`.
+            WaitTimeoutError: the run did not end within `timeout`; it continues on the server.
+            NotFoundError: the workflow or run does not exist.
         """
-        answer = await async_poll(
+        response = await async_poll(
             self._client,
             lambda bounded: self.get_run(id, run_id, options=bounded),
             finished,
-            what=f"Run {run_id!r} of workflow {id!r}",
+            label=f"Run {run_id!r} of workflow {id!r}",
             timeout=timeout,
             poll_interval=poll_interval,
             options=options,
         )
-        if raise_on_failure and failed(answer):
-            raise WorkflowRunError.of(answer["data"])
-        return answer
+        if raise_on_failure and failed(response):
+            raise WorkflowRunError.of(response["data"])
+        return response
 
     async def execute_and_wait(
         self,
@@ -110,25 +108,24 @@ class AsyncWorkflows(generated.AsyncWorkflows):
         raise_on_failure: bool = True,
         options: RequestOptions | None = None,
     ) -> types.WorkflowsGetRunResponse:
-        """Start a run and wait until it has ended.
+        """Start a run and wait until it has ended. Calls `execute`, then polls `get_run`.
 
         Args:
             id: id of the workflow.
             inputs: inputs of the run.
-            timeout: seconds to wait in all; default 300.
-            poll_interval: seconds before the second look; default 0.5.
-            raise_on_failure: raise when the run failed or was cancelled; `False` returns it.
-            options: overrides for each call.
+            timeout: seconds to wait after the start of the run; default 300.
+            poll_interval: seconds between the first and the second poll; each further interval is 1.5 times
+                as long, up to 10 seconds; default 0.5.
+            raise_on_failure: whether to raise if the run failed or was cancelled; default True.
+            options: overrides for each call; an `idempotency_key` applies to `execute` only.
 
         Returns:
-            A dict with `success` and `data`, the `WorkflowRun` in its last state.
+            `success`, `data` (`WorkflowRun` in its final state).
 
         Raises:
-            WorkflowRunError: the run failed or was cancelled; `run` holds it.
-            WaitTimeoutError: the run had not ended in time; it goes on.
-            NotFoundError: there is no such workflow.
-
-        Source: `execute` and `get_run`.
+            WorkflowRunError: the run failed or was cancelled; `run` is the `WorkflowRun`.
+            WaitTimeoutError: the run did not end within `timeout`; it continues on the server.
+            NotFoundError: the workflow does not exist.
         """
         started = await self.execute(id, inputs=inputs, options=options)
         return await self.wait_for_run(
@@ -137,5 +134,5 @@ class AsyncWorkflows(generated.AsyncWorkflows):
             timeout=timeout,
             poll_interval=poll_interval,
             raise_on_failure=raise_on_failure,
-            options=for_followers(options),
+            options=without_idempotency_key(options),
         )

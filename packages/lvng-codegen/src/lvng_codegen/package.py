@@ -77,17 +77,17 @@ class Package:
 
     def _clients(self) -> str:
         title, server = self.api.title or self.name, self.api.server
-        address = f"\n\nGive it a `base_url`: the document names {server}." if server else ""
+        address = f"\n\nPass `base_url`: the document names {server}." if server else ""
         clients = ClientNames(
             ("Client", "AsyncClient"),
             ("Client as CoreClient", "AsyncClient as AsyncCoreClient"),
             (
-                f"The blocking client of {title}.{address}",
-                f"The client of {title} for `async` code.{address}",
+                f"The sync client of {title}.{address}",
+                f"The async client of {title}.{address}",
             ),
             lazy="_resources",
         )
-        doc = "The two clients that carry every resource."
+        doc = "The sync and the async client, with all resources."
         return clients_module(self.header, doc, self.api.tags, self.api.definitions, clients, _home)
 
 

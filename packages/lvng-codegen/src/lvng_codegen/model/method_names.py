@@ -37,7 +37,7 @@ class TagNames:
         return self._attributes.give(snake(tag))
 
     def class_name(self, tag: str) -> str:
-        """Name of the blocking class."""
+        """Name of the sync class."""
         stem = pascal("_".join(part[:1].upper() + part[1:] for part in words(tag)) or "Schema")
         number = 1
         for candidate in (stem, f"{stem}Resource"):

@@ -20,6 +20,7 @@ ORDER = {
     "async": "the same with the async client",
     "authentication": "the API key, and another deployment",
     "configuration": "options of the client",
+    "connections": "connection pool, keepalive, and an HTTP client of your own",
     "stream_sync": "an answer as it arrives",
     "stream_async": "the same with the async client",
     "low_level_sse": "events from an HTTP response of your own",

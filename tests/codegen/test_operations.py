@@ -126,35 +126,35 @@ def test_what_an_operation_accepts(root: str, own: str, auth: str) -> None:
     assert [one.auth for one in made.operations()] == [auth]
 
 
-def test_ways_to_authenticate_that_the_core_does_not_take_are_warned_of() -> None:
+def test_ways_to_authenticate_that_no_header_can_do_are_warned_of() -> None:
     made = built(
         f"""
-        paths: {{/a: {{get: {{operationId: a, {NONE}}}}}}}
+        paths: {{/a: {{get: {{operationId: a, security: [{{lost: []}}], {NONE}}}}}}}
         components:
           securitySchemes:
             fine: {{type: http, scheme: Bearer}}
-            also: {{type: oauth2}}
-            header: {{type: apiKey, in: header, name: x-key}}
-            basic: {{type: http, scheme: basic}}
+            digest: {{type: http, scheme: digest}}
         """
     )
-    place, sent = (
-        "api.yaml#/components/securitySchemes",
-        "the key is sent as `Authorization: Bearer`",
-    )
     assert made.warnings == [
-        f"{place}/header: header is 'apiKey'; {sent}",
-        f"{place}/basic: basic is 'basic'; {sent}",
+        (
+            "api.yaml#/components/securitySchemes/digest: digest is 'digest': "
+            "give an `http_client` that does it"
+        ),
+        "api.yaml#/paths/~1a/get/security/0: 'lost' is no security scheme; taken for a bearer token",
     ]
 
 
-def test_servers_of_a_path_or_an_operation_are_warned_of() -> None:
-    servers = "servers: [{url: https://b.example.com}]"
-    made = api(f"/a: {{{servers}, get: {{operationId: a.b, tags: [a], {servers}, {NONE}}}}}")
-    ignored = "servers: not used; every call goes to the client's `base_url`"
+def test_a_server_of_an_operation_that_cannot_be_called_is_warned_of() -> None:
+    servers = "servers: [{url: https://b.example.com}, {url: https://c.example.com}]"
+    holes = "servers: [{url: 'https://{b}.example.com'}]"
+    made = api(f"/a: {{{servers}, get: {{operationId: a.b, tags: [a], {holes}, {NONE}}}}}")
     assert made.warnings == [
-        f"a.b: api.yaml#/paths/~1a/{ignored}",
-        f"a.b: api.yaml#/paths/~1a/get/{ignored}",
+        (
+            "a.b: api.yaml#/paths/~1a/get/servers: https://{b}.example.com has a variable "
+            "without a default; called at `base_url`"
+        ),
+        "a.b: api.yaml#/paths/~1a/servers: only https://b.example.com, the first of them, is called",
     ]
 
 
@@ -177,7 +177,11 @@ def test_what_is_said_of_an_operation_is_kept() -> None:
 
 def test_the_document_itself_is_described() -> None:
     made = built(f"servers: [{{url: https://api.example.com}}]\npaths: {{/a: {{get: {{{NONE}}}}}}}")
-    assert (made.title, made.version, made.server) == ("Test", "1", "https://api.example.com")
+    assert (made.title, made.version, made.servers[0].url) == (
+        "Test",
+        "1",
+        "https://api.example.com",
+    )
 
 
 WRONG = {

@@ -26,7 +26,10 @@ def package(name: str) -> ModuleType:
 def test_both_clients_carry_every_tag_with_every_method(name: str) -> None:
     made = package(name)
     api = build(Document.load(SPECS[name]))
-    clients = made.Client("key"), made.AsyncClient("key")
+    clients = (
+        made.Client("key", base_url="https://example.com"),
+        made.AsyncClient("key", base_url="https://example.com"),
+    )
     assert isinstance(clients[0], lvng_core.Client)
     assert isinstance(clients[1], lvng_core.AsyncClient)
     for tag in api.tags:

@@ -169,7 +169,7 @@ def test_a_body_that_is_no_json_is_one_argument(
     media: str, kind: str, content_type: str, given: str
 ) -> None:
     made = body(media)
-    (argument,) = made.arguments
+    argument = arguments(made)["body"]
     assert (argument.location, argument.kind, argument.given) == ("body", kind, given)
     assert (made.encoding, made.content_type) == ("binary", content_type)
 

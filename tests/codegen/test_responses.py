@@ -97,7 +97,7 @@ ANSWERS: dict[str, tuple[Responses, str, str, str]] = {
 )
 def test_what_is_returned(responses: Responses, returns: str, annotation: str, accept: str) -> None:
     made = answered(responses)
-    (only,) = made.operations()
+    only, *_ = made.operations()
     assert (only.response.returns, only.response.accept) == (returns, accept)
     assert annotation_of(only, made.definitions) == annotation
 

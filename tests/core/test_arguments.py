@@ -7,6 +7,7 @@ import math
 import uuid
 from datetime import UTC, date, datetime, timedelta, timezone
 from decimal import Decimal
+from types import MappingProxyType
 from typing import Any, cast
 
 import pytest
@@ -69,6 +70,7 @@ def test_a_value_of_the_wrong_kind_is_refused_by_name(kind: str, value: object) 
     with pytest.raises(InvalidArgumentError) as caught:
         check("it", value, cast("Kind", kind))
     assert str(caught.value).startswith("it must be ")
+    assert f", got {value!r:.100} (" in str(caught.value)
     assert f"({type(value).__name__})" in str(caught.value)
 
 
@@ -167,8 +169,21 @@ def test_a_query_value_is_written_as_text_and_a_list_as_a_repeated_key(
 
 @pytest.mark.parametrize("value", [b"a", bytearray(b"a"), memoryview(b"a"), {"a": 1}, object(), 1j])
 def test_what_has_no_text_in_a_query_is_refused(value: object) -> None:
-    with pytest.raises(InvalidArgumentError, match="k cannot be sent in a query"):
-        list(query_items("k", value))
+    for sent in (value, [value]):
+        with pytest.raises(InvalidArgumentError, match=r"^k cannot be sent in a query") as caught:
+            list(query_items("k", sent))
+        assert f"({type(value).__name__})" in str(caught.value)
+
+
+def test_the_name_of_a_query_parameter_is_text_that_can_be_sent() -> None:
+    with pytest.raises(
+        InvalidArgumentError, match=r"^The name of a query parameter must be a string, got 5\.$"
+    ):
+        query_items(cast("str", 5), "a")
+    with pytest.raises(
+        InvalidArgumentError, match=r"^The name of a query parameter holds a character that cannot"
+    ):
+        query_items("\ud800", "a")
 
 
 @pytest.mark.parametrize(
@@ -186,6 +201,11 @@ def test_an_argument_in_a_header_cannot_end_it(value: str) -> None:
     assert header_value("workspace_id", "ws 1") == "ws 1"
 
 
+def test_an_argument_in_a_header_that_has_no_text_is_refused_by_name() -> None:
+    with pytest.raises(InvalidArgumentError, match=r"^workspace_id cannot be sent"):
+        header_value("workspace_id", b"ws_1")
+
+
 @pytest.mark.parametrize(
     ("value", "known"),
     [
@@ -197,15 +217,28 @@ def test_an_argument_in_a_header_cannot_end_it(value: str) -> None:
         (Decimal("5.5"), 5.5),
         (("a", "b"), ["a", "b"]),
         (Plain.ONE, 1),
+        (MappingProxyType({"a": 1}), {"a": 1}),
     ],
 )
 def test_json_knows_the_types_that_python_programs_use(value: object, known: object) -> None:
     assert json_default(value) == known
+    assert type(json_default(value)) is type(known)
 
 
-@pytest.mark.parametrize("value", [NAIVE, b"a", object(), 1j, memoryview(b"a")])
-def test_what_json_cannot_hold_is_refused(value: object) -> None:
-    with pytest.raises(InvalidArgumentError):
+@pytest.mark.parametrize(
+    ("value", "message"),
+    [
+        (NAIVE, r"datetime\.datetime\(.*\) has no time zone; use datetime\.now\(UTC\)\."),
+        (Decimal("Infinity"), r"JSON has no Infinity\."),
+        (b"a", r"A value cannot be sent as JSON: b'a' \(bytes\)\."),
+        (1j, r"A value cannot be sent as JSON: 1j \(complex\)\."),
+        (object(), r"A value cannot be sent as JSON: <object .*> \(object\)\."),
+        (memoryview(b"a"), r"A value cannot be sent as JSON: <memory .*> \(memoryview\)\."),
+    ],
+    ids=["naive", "infinite", "bytes", "complex", "object", "memory"],
+)
+def test_what_json_cannot_hold_is_refused_by_its_value(value: object, message: str) -> None:
+    with pytest.raises(InvalidArgumentError, match=f"^{message}$"):
         json_default(value)
 
 

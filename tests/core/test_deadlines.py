@@ -155,14 +155,16 @@ def test_an_upload_that_nobody_reads_ends_with_the_deadline(
 
 
 @real_time
-def test_an_upload_that_is_read_in_drops_ends_with_the_deadline(
-    connect: Connect, serve: Serve
+@pytest.mark.parametrize("sip", [20_000, 400_000], ids=["drops", "sips"])
+def test_an_upload_that_is_read_slowly_ends_with_the_deadline(
+    connect: Connect, serve: Serve, sip: int
 ) -> None:
-    def sip(exchange: Exchange) -> None:
-        while exchange.socket.recv(20_000):
-            exchange.wait(0.01)
+    # In drops the sender waits longer than the deadline between two writes; in sips it never does.
+    def drink(exchange: Exchange) -> None:
+        while exchange.socket.recv(sip):
+            exchange.wait(0.02)
 
-    client = connect(serve(greet=sip))
+    client = connect(serve(greet=drink))
     with takes(DEADLINE), pytest.raises(APITimeoutError, match="deadline"):
         client.call(POST_BYTES, {"body": bytes(20_000_000)}, BY_DEADLINE)
 

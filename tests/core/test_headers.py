@@ -15,6 +15,7 @@ from lvng_core import (
     RequestOptions,
     __version__,
 )
+from support.backends import http
 from support.clock import FakeClock
 from support.colours import Connect
 from support.hostile import Serve, answer
@@ -39,7 +40,9 @@ def test_every_request_says_who_calls_and_what_it_takes(connect: Connect, serve:
     seen = server.last
     assert seen.header("authorization") == f"Bearer {KEY}"
     assert seen.header("accept") == "application/json"
-    agent = rf"lvng-python/{re.escape(__version__)} python/3\.\d+\.\d+ httpx/0\.\d+\.\d+"
+    agent = (
+        rf"lvng-python/{re.escape(__version__)} python/3\.\d+\.\d+ {http().__name__}/\d+\.\d+\.\d+"
+    )
     assert re.fullmatch(agent, seen.header("user-agent") or "")
     assert seen.header("host") == f"127.0.0.1:{server.port}"
     assert seen.header("content-type") is None

@@ -18,6 +18,7 @@ from lvng_core import (
 )
 from lvng_core._hosts import is_loopback
 from lvng_core._options import read_base_url
+from support.backends import not_over
 from support.clock import FakeClock
 from support.colours import Colour, Connect
 from support.hostile import Serve, answer
@@ -360,6 +361,7 @@ def test_a_users_own_httpx_client_excludes_transport_and_limits(colour: Colour) 
         colour.wrap(own).close()
 
 
+@not_over("aiohttp", "aiohttp is async only")
 def test_a_client_of_the_wrong_colour_is_refused() -> None:
     wrong: Any = httpx.AsyncClient()
     with pytest.raises(ConfigurationError, match="must be a httpx Client, got AsyncClient"):

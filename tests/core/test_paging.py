@@ -22,8 +22,10 @@ def page(items: list[Any], **said: Any) -> dict[str, Any]:
     return {"data": items, "pagination": said}
 
 
-@pytest.mark.parametrize("answer", [{}, {"data": None}, {"data": {}}, {"items": []}], ids=str)
-def test_a_page_without_its_list_is_a_decode_error(answer: dict[str, Any]) -> None:
+@pytest.mark.parametrize(
+    "answer", [{}, {"data": None}, {"data": {}}, {"items": []}, [1], "data", None], ids=str
+)
+def test_a_page_without_its_list_is_a_decode_error(answer: Any) -> None:
     with pytest.raises(
         DecodeError, match=r"things\.list_offset: the response has no list under 'data'"
     ) as info:
@@ -43,6 +45,7 @@ NEXT: dict[str, tuple[Paging[Any], dict[str, Any], dict[str, Any], dict[str, Any
     "offset-no-more": (BY_OFFSET, {}, page(TEN, hasMore=False, total=99), None),
     "offset-snake-case": (BY_OFFSET, {}, page(TEN, has_more=False), None),
     "offset-total": (BY_OFFSET, {"offset": 80}, page(TEN, total=91), {"offset": 90}),
+    "offset-total-from-the-start": (BY_OFFSET, {}, page(TEN, total=11), {"offset": 10}),
     "offset-total-reached": (BY_OFFSET, {"offset": 80}, page(TEN, total=90), None),
     "offset-odd-words": (
         BY_OFFSET,
@@ -126,8 +129,10 @@ def test_all_entries_come_before_the_error_of_a_circle(connect: Connect, serve: 
 
 
 def test_a_cursor_that_is_no_string_is_an_error() -> None:
-    with pytest.raises(DecodeError, match=r"is not a string \(\['c1'\]\)"):
-        next_arguments(BY_CURSOR, {}, {"data": TEN, "nextCursor": ["c1"]})
+    answer = {"data": TEN, "nextCursor": ["c1"]}
+    with pytest.raises(DecodeError, match=r"is not a string \(\['c1'\]\)") as info:
+        next_arguments(BY_CURSOR, {}, answer)
+    assert info.value.body == answer
 
 
 @pytest.mark.parametrize("paging", [BY_OFFSET, BY_PAGE], ids=["offset", "page"])
@@ -137,11 +142,13 @@ def test_a_cursor_that_is_no_string_is_an_error() -> None:
 def test_a_server_that_gives_the_same_page_for_ever_is_an_error(
     connect: Connect, serve: Serve, paging: Paging[Any], said: dict[str, Any]
 ) -> None:
-    server = serve(answer(200, page([{"id": "a"}, {"id": "b"}], **said)))
+    same = page([{"id": "a"}, {"id": "b"}], **said)
+    server = serve(answer(200, same))
     entries = iter(connect(server).paginate(paging, {}))
     assert [next(entries)["id"] for _ in range(2)] == ["a", "b"]
-    with pytest.raises(DecodeError, match="returned the same page twice; it ignores"):
+    with pytest.raises(DecodeError, match="returned the same page twice; it ignores") as info:
         next(entries)
+    assert info.value.body == same
     assert len(server.requests) == 2
 
 

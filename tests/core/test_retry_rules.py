@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import threading
+import time
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 
@@ -117,6 +119,7 @@ def test_no_wait_is_shorter_than_asked_or_longer_than_allowed(
         ("Tue, 24 Nov 99999999 12:00:04 GMT", None),
         (format_datetime(NOW + timedelta(seconds=4), usegmt=True), 5.0),
         (format_datetime(NOW + timedelta(seconds=4)).replace("+0000", "-0000"), 5.0),
+        (format_datetime(NOW + timedelta(seconds=1), usegmt=True), 2.0),
         (format_datetime(NOW - timedelta(seconds=4), usegmt=True), None),
         (format_datetime(NOW, usegmt=True), None),
     ],
@@ -148,6 +151,8 @@ def test_milliseconds_come_first(headers: dict[str, str], seconds: float | None)
         ("2026-11-24T13:00:30+01:00", 30.0),
         ("2026-11-24T12:00:30", 30.0),
         (str(int(NOW.timestamp()) + 30), 30.0),
+        ("2026-11-24T12:00:01Z", 1.0),
+        ("2026-11-24T12:00:00Z", None),
         ("2026-11-24T11:59:00Z", None),
         ("1", None),
         ("1e300", None),
@@ -157,6 +162,22 @@ def test_milliseconds_come_first(headers: dict[str, str], seconds: float | None)
 )
 def test_a_rate_limits_reset_is_a_date_or_unix_seconds(value: str, seconds: float | None) -> None:
     assert rate_limit_reset({"x-ratelimit-reset": value}, NOW) == seconds
+
+
+@pytest.fixture
+def far_east(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """A machine whose clock shows the time of Tokyo."""
+    with monkeypatch.context() as patch:
+        patch.setenv("TZ", "Asia/Tokyo")
+        time.tzset()
+        yield
+    time.tzset()
+
+
+@pytest.mark.usefixtures("far_east")
+def test_unix_seconds_are_the_same_in_every_time_zone() -> None:
+    value = str(int(NOW.timestamp()) + 30)
+    assert rate_limit_reset({"x-ratelimit-reset": value}, NOW) == 30.0
 
 
 def test_dates_count_from_now() -> None:

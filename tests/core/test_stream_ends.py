@@ -13,6 +13,7 @@ import pytest
 from lvng_core import Client, EventStream, StreamError
 from lvng_core._async import body as async_body
 from lvng_core._sync import body as sync_body
+from support.backends import not_over
 from support.colours import Connect, stream_of
 from support.events import ANSWER, FAILED, NEVER_ENDING, chat, flood
 from support.hostile import Exchange, Hostile, Serve, Step, answer, chunks
@@ -144,6 +145,7 @@ def test_a_call_takes_the_connection_of_the_stream_before(
     assert server.connections == 1
 
 
+@not_over("aiohttp", "aiohttp is async only")
 def test_the_sockets_of_the_users_own_client_are_not_waited_for(
     blocking: Blocking, patient: None
 ) -> None:

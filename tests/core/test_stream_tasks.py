@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import gc
 import threading
-from collections.abc import Awaitable, Callable
+import weakref
+from collections.abc import AsyncIterator, Awaitable, Callable
 
 import httpx
 import pytest
@@ -13,6 +14,7 @@ import trio
 
 from lvng_core import AsyncClient, AsyncEventStream, SSEEvent
 from lvng_core._async import body
+from support.backends import KEEPS, not_over
 from support.events import ANSWER, DELTAS, NEVER_ENDING, chat
 from support.hostile import Exchange, Hostile, Serve, Step, chunks
 from support.samples import CHAT, KEY
@@ -143,6 +145,51 @@ def test_a_program_may_end_right_after_the_loop(
     assert caplog.messages == []
 
 
+class SlowToClose(httpx.AsyncByteStream):
+    """A chat answer from no socket and without an end. Its closing waits for what only the closing holds."""
+
+    def __init__(self) -> None:
+        self.closing = asyncio.Event()
+        self.closed: weakref.ref[asyncio.Future[None]] | None = None
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        for piece in ANSWER:
+            yield piece
+        await asyncio.get_running_loop().create_future()
+
+    async def aclose(self) -> None:
+        closed = asyncio.get_running_loop().create_future()
+        self.closed = weakref.ref(closed)
+        self.closing.set()
+        await closed
+
+
+def test_a_stream_that_closes_in_the_background_outlives_the_garbage_collector(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    bodies: weakref.WeakSet[SlowToClose] = weakref.WeakSet()
+
+    def respond(_request: httpx.Request) -> httpx.Response:
+        body = SlowToClose()
+        bodies.add(body)
+        return httpx.Response(200, headers={"Content-Type": "text/event-stream"}, stream=body)
+
+    async def main() -> None:
+        async with AsyncClient(KEY, transport=httpx.MockTransport(respond)) as client:
+            await leave_at_done(client)
+            await next(iter(bodies)).closing.wait()
+            gc.collect()
+            (body,) = bodies
+            assert body.closed is not None
+            closed = body.closed()
+            assert closed is not None
+            closed.set_result(None)
+            await asyncio.sleep(0)
+
+    asyncio.run(main())
+    assert caplog.messages == []
+
+
 def test_a_cancelled_task_frees_its_connection(serve: Serve) -> None:
     server = serve(chunks(*DELTAS, final=False))
 
@@ -172,6 +219,7 @@ def test_another_task_may_close_a_stream_that_waits(serve: Serve) -> None:
     run(server, main)
 
 
+@not_over("aiohttp", KEEPS)
 def test_another_task_may_close_a_stream_that_is_being_opened(serve: Serve) -> None:
     asked, closed = threading.Event(), threading.Event()
 

@@ -19,6 +19,7 @@ from lvng_core import (
     StreamError,
     StreamIncompleteError,
 )
+from support.backends import KEEPS, not_over
 from support.clock import FakeClock
 from support.colours import Connect, stream_of
 from support.events import ANSWER, DELTAS, DONE, FAILED, TEXT, WORDS, chat, delta
@@ -89,7 +90,13 @@ def test_a_closed_stream_sends_nothing(connect: Connect, serve: Serve) -> None:
     assert server.connections == 0
 
 
-@pytest.mark.parametrize("held", [True, False], ids=["more-follows", "all-here"])
+@pytest.mark.parametrize(
+    "held",
+    [
+        pytest.param(True, id="more-follows"),
+        pytest.param(False, id="all-here", marks=not_over("aiohttp", KEEPS)),
+    ],
+)
 def test_close_ends_the_iteration_and_frees_the_connection(
     connect: Connect, serve: Serve, held: bool
 ) -> None:
@@ -160,6 +167,7 @@ BROKEN: list[Any] = [
         ),
         StreamError,
         id="chunks-that-are-none",
+        marks=not_over("aiohttp", "it comes with the head, and aiohttp fails before it answers"),
     ),
 ]
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from lvng_sandbox import Sandbox
 from support.examples import WORKSPACE_ID
 from support.sandbox import Api, Connect, Subscription
@@ -26,10 +28,75 @@ def test_create_returns_the_agent_under_both_keys(api: Api) -> None:
 
 
 def test_an_answer_is_extracted_from_stored_texts(api: Api) -> None:
-    reply = api.post(f"{running(api)}/message", {"message": "Sales in October"})["data"]
+    agent = running(api, tools=["send_email", "knowledge_search"])
+    reply = api.post(f"{agent}/message", {"message": "Sales in October"})["data"]
     assert "412,000 euros" in reply["content"]
     assert reply["toolCalls"][0]["name"] == "knowledge_search"
     assert reply["usage"]["totalTokens"] > reply["usage"]["inputTokens"] > 0
+
+
+@pytest.mark.parametrize(
+    ("tools", "called"),
+    [
+        ([], []),
+        (["send_email"], []),
+        (["web_search", "send_email"], ["web_search"]),
+    ],
+)
+def test_tool_calls_are_of_tools_that_the_agent_has(
+    tools: list[str], called: list[str], api: Api
+) -> None:
+    agent = running(api, tools=tools)
+    reply = api.post(f"{agent}/message", {"message": "Sales in October"})["data"]
+    assert [call["name"] for call in reply["toolCalls"]] == called
+    assert api.get(f"{agent}/messages")["data"][1]["toolCalls"] == reply["toolCalls"]
+
+
+def test_an_idle_agent_starts_on_its_first_message(api: Api) -> None:
+    id = api.post(AGENTS, {"name": "Scout"})["agent"]["id"]
+    api.post(f"{AGENTS}/{id}/message", {"message": "hi"})
+    status = api.get(f"{AGENTS}/{id}/status")["data"]
+    assert (status["status"], status["stoppedAt"]) == ("running", None)
+    assert status["startedAt"] <= status["lastActiveAt"]
+
+
+def test_tools_and_schedules_also_start_an_idle_agent(sandbox: Sandbox, api: Api) -> None:
+    asked, timed = (api.post(AGENTS, {"name": "Scout"})["agent"]["id"] for _ in range(2))
+    tool = {"input": {"agent_id": asked, "message": "hi"}}
+    assert api.post("/api/v2/tools/message_agent/execute", tool)["data"]["success"] is True
+    body = {"name": "Daily", "target_type": "agent", "target_id": timed, "cron": "0 9 * * *"}
+    schedule = api.post("/api/v2/schedules", body)["data"]["id"]
+    sandbox.advance(86_400)
+    (run,) = api.get(f"/api/v2/schedules/{schedule}/runs")["data"]
+    assert run["status"] == "completed"
+    assert [api.get(f"{AGENTS}/{id}")["agent"]["status"] for id in (asked, timed)] == [
+        "running",
+        "running",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("settings", "field", "named"),
+    [
+        ({"model": "claude-sonet"}, "model", "'claude-sonet'"),
+        ({"tools": ["web_search", "teleport"]}, "tools.1", "'teleport'"),
+    ],
+)
+def test_unknown_models_and_tools_are_refused_by_name(
+    settings: dict[str, Any], field: str, named: str, api: Api
+) -> None:
+    agent = api.post(AGENTS, {"name": "Scout"})["agent"]
+    address = f"{AGENTS}/{agent['id']}"
+    answers = [
+        api.post(AGENTS, {"name": "Other", **settings}, status=422),
+        api.patch(address, settings, status=422),
+    ]
+    for answer in answers:
+        (detail,) = answer["error"]["details"]
+        assert detail["field"] == field
+        assert named in detail["message"]
+        assert "claude-sonnet" in detail["message"] or "web_search" in detail["message"]
+    assert api.get(address)["agent"] == agent
 
 
 def test_both_messages_and_the_run_are_stored(api: Api) -> None:

@@ -38,6 +38,11 @@ def store() -> Iterator[Store]:
             id="conversation",
         ),
         pytest.param(
+            lambda store: store.count(MESSAGES, Query(equal={"parent_message_id": "msg_1"})),
+            "records_parent",
+            id="replies",
+        ),
+        pytest.param(
             lambda store: store.select(MESSAGES, Query(equal={"name": "Lisbon"}, limit=1)),
             "records_name",
             id="name",

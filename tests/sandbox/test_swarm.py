@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from lvng_sandbox import Sandbox
-from support.examples import AGENT_ID, STOPPED_AGENT_ID, SWARM_SESSION_ID
+from support.examples import AGENT_ID, IDLE_AGENT_ID, SWARM_SESSION_ID
 from support.sandbox import Api, Connect, Subscription
 
 SWARM = "/api/v2/swarm"
@@ -45,11 +45,11 @@ def test_a_new_session_emits_a_webhook_event(api: Api) -> None:
 
 
 def test_given_agents_are_completed_by_new_ones(api: Api) -> None:
-    session = spawn(api, agent_ids=[AGENT_ID, STOPPED_AGENT_ID], agent_count=3)
+    session = spawn(api, agent_ids=[AGENT_ID, IDLE_AGENT_ID], agent_count=3)
     ids = [one["agent_id"] for one in session["agents"]]
-    assert ids[:2] == [AGENT_ID, STOPPED_AGENT_ID]
+    assert ids[:2] == [AGENT_ID, IDLE_AGENT_ID]
     assert len(ids) == 3
-    assert api.get(f"{AGENTS}/{STOPPED_AGENT_ID}")["agent"]["status"] == "running"
+    assert api.get(f"{AGENTS}/{IDLE_AGENT_ID}")["agent"]["status"] == "running"
     assert len(spawn(api, agent_ids=[AGENT_ID])["agents"]) == 1
     api.post(f"{SWARM}/spawn", {"task": TASK, "agent_ids": ["agt_unknown"]}, status=404)
     api.post(f"{SWARM}/spawn", {"task": TASK, "agent_count": 51}, status=422)
@@ -147,6 +147,6 @@ def test_a_session_without_an_answer_fails(api: Api, sandbox: Sandbox) -> None:
 
 def test_a_message_to_an_agent_of_no_session_is_404(api: Api, stranger: Api) -> None:
     session = f"{SWARM}/sessions/{SWARM_SESSION_ID}"
-    api.post(f"{session}/message", {"message": "hi", "agent_id": STOPPED_AGENT_ID}, status=404)
+    api.post(f"{session}/message", {"message": "hi", "agent_id": IDLE_AGENT_ID}, status=404)
     stranger.get(f"{session}/agents", status=404)
     stranger.post(f"{session}/stop", status=404)

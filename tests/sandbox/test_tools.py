@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from support.examples import AGENT_ID, STOPPED_AGENT_ID
+from support.examples import AGENT_ID
 from support.sandbox import Api
 
 TOOLS = "/api/v2/tools"
@@ -93,8 +93,9 @@ def test_remember_and_recall(api: Api) -> None:
 def test_a_running_agent_can_be_asked(api: Api) -> None:
     answer = output(api, "message_agent", agent_id=AGENT_ID, message="Sales in October")
     assert "412,000 euros" in answer["content"]
-    assert run(api, "message_agent", agent_id=STOPPED_AGENT_ID, message="hi")["error"] == (
-        "The agent is idle; start it first"
+    api.post(f"/api/v2/agents/{AGENT_ID}/stop")
+    assert run(api, "message_agent", agent_id=AGENT_ID, message="hi")["error"] == (
+        "The agent is stopped; start it first"
     )
     assert run(api, "message_agent", agent_id="agt_0", message="hi")["error"] == "Agent not found"
 

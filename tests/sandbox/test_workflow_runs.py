@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 from lvng_sandbox import Sandbox
-from support.examples import AGENT_ID, RUN_ID, STOPPED_AGENT_ID, USER_ID, WORKFLOW_ID
+from support.examples import AGENT_ID, IDLE_AGENT_ID, RUN_ID, USER_ID, WORKFLOW_ID
 from support.sandbox import Api, Connect, Subscription
 
 WORKFLOWS = "/api/v2/workflows"
@@ -141,16 +141,26 @@ def test_a_tool_step_runs_the_tool(api: Api, sandbox: Sandbox) -> None:
         (step("b", "tool", tool="calculator", input={"expression": "1 / 0"}), "division by zero"),
         (step("b", "tool", tool="calculator", input={}), "input.expression: is required"),
         (step("b", "tool", tool="teleport"), "There is no tool 'teleport'"),
-        (step("b", "agent", agent_id=STOPPED_AGENT_ID), "start it first"),
+        (step("b", "agent", agent_id=IDLE_AGENT_ID), "start it first"),
         (step("b", "agent", agent_id="agt_unknown"), "Agent not found"),
         (step("b", "wait", seconds="long"), "is not a number of seconds"),
         (step("b", "ritual"), "There is no step type 'ritual'"),
     ],
-    ids=["asked for", "tool", "input", "no tool", "idle agent", "no agent", "no time", "no type"],
+    ids=[
+        "asked for",
+        "tool",
+        "input",
+        "no tool",
+        "stopped agent",
+        "no agent",
+        "no time",
+        "no type",
+    ],
 )
 def test_a_step_that_fails_fails_the_run(
     api: Api, sandbox: Sandbox, broken: dict[str, Any], error: str
 ) -> None:
+    api.post(f"/api/v2/agents/{IDLE_AGENT_ID}/stop")
     run = ended(api, sandbox, step("a"), broken, step("c"))
     assert (run["status"], run["result"]) == ("failed", None)
     assert error in run["error"]

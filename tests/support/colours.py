@@ -175,6 +175,30 @@ def stream_of(client: Any, operation: Any, arguments: Any, options: Any = None) 
 
 
 def open_connections(client: Any) -> int:
-    """Number of connections in a client's pool that are in use."""
-    senders = plain(client)._connections._senders.values()
-    return sum(sender.pool.active_connections for sender in senders)
+    """Connections of a client that are in use by an answer."""
+    return sum(map(_in_use, plain(client)._connections._senders.values()))
+
+
+def usable_connections(client: Any) -> int:
+    """Idle connections of a client of which it does not know that they have ended."""
+    if isinstance(client, Blocking):
+        client._run(asyncio.sleep(0))  # in which the loop looks at its sockets
+    (sender,) = plain(client)._connections._senders.values()
+    if hasattr(sender, "pool"):
+        idle = [one for kept in sender.pool._idle.values() for one in kept]
+        return sum(connection.is_usable() for connection in idle)
+    (connector,) = _connectors(sender)
+    kept = [one for waiting in connector._conns.values() for one, _ in waiting]
+    return sum(protocol.is_connected() for protocol in kept)
+
+
+def _in_use(sender: Any) -> int:
+    if hasattr(sender, "pool"):
+        return int(sender.pool.active_connections)
+    return sum(len(connector._acquired) for connector in _connectors(sender))
+
+
+def _connectors(sender: Any) -> list[Any]:
+    """aiohttp's pools, which have no public names for what they hold."""
+    sessions = [transport.client for transport in sender._transports.values()]
+    return [session.connector for session in sessions if hasattr(session, "connector")]

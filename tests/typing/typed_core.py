@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, assert_type
 
 import httpx
+import httpx2
 
 import lvng_account.types
 import lvng_agents.types
@@ -100,7 +101,12 @@ def options() -> None:
     LvngClient("key", "https://api.lvng.ai")  # type: ignore[call-arg]
     LvngClient("key", retries=3)  # type: ignore[call-arg]
     LvngClient("key", retry=RetryPolicy(max_retries=1), http_client=httpx.Client())
+    LvngClient("key", http_client=httpx2.Client(), max_retries=1)
+    AsyncLvngClient("key", transport=httpx2.AsyncHTTPTransport())
+    AsyncLvngClient("key", backend="httpx2", limits=httpx2.Limits(max_connections=5))
     LvngClient("key", http_client=httpx.AsyncClient())  # type: ignore[arg-type]
+    LvngClient("key", transport=httpx2.AsyncHTTPTransport())  # type: ignore[arg-type]
+    LvngClient("key", backend="requests")  # type: ignore[arg-type]
     AsyncLvngClient("key", http_client=httpx.Client())  # type: ignore[arg-type]
     RequestOptions(5.0)  # type: ignore[call-arg]
     RequestOptions(timeout="5")  # type: ignore[arg-type]

@@ -8,11 +8,12 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
 from . import __version__, files
+from .config import FILE, Config
 from .diff import compare
 from .errors import CodegenError
 from .model.operations import build
 from .openapi import contract
-from .package import Package
+from .package import Package, check_name
 from .workspace import Workspace, find_root
 
 
@@ -44,9 +45,13 @@ def _parser() -> argparse.ArgumentParser:
     sdk.set_defaults(run=_sdk)
 
     generate = commands.add_parser("generate", help="write a package from any OpenAPI document")
-    generate.add_argument("--spec", type=Path, required=True, help="OpenAPI 3.0 or 3.1")
-    generate.add_argument("--out", type=Path, required=True, help="folder for the package")
-    generate.add_argument("--package", required=True, help="name to import it by")
+    generate.add_argument("document", type=Path, nargs="?", help="OpenAPI document")
+    generate.add_argument("--spec", type=Path, help="the same, by name")
+    generate.add_argument("--out", type=Path, help="folder for the package; default: this folder")
+    generate.add_argument("--package", help="name to import it by; default: made from the title")
+    generate.add_argument(
+        "--config", type=Path, help=f"configuration; default: {FILE}, where there is one"
+    )
     generate.add_argument(
         "--check", action="store_true", help="write nothing; fail on a difference"
     )
@@ -67,11 +72,27 @@ def _sdk(options: argparse.Namespace) -> int:
 
 
 def _generate(options: argparse.Namespace) -> int:
-    package = Package(options.package, options.spec)
+    config = _config(options)
+    if config.document is None:
+        raise CodegenError(f"name the document, here or in {FILE}")
+    package = Package(config.package, config.document, config.api, config.out)
     outputs = package.outputs()
     for warning in package.api.warnings:
         print(f"note: {warning}", file=sys.stderr)
-    return _finish(options.out, outputs, package.folders(), check=options.check)
+    return _finish(config.out, outputs, package.folders(), check=options.check)
+
+
+def _config(options: argparse.Namespace) -> Config:
+    """The configuration file, if there is one, with the options of the command line over it."""
+    given, default = options.config, Path(FILE)
+    if given is None and default.is_file():
+        given = default
+    config = Config() if given is None else Config.read(given)
+    config.document = options.document or options.spec or config.document
+    config.out = options.out or config.out
+    if options.package is not None:
+        config.package = check_name(options.package)
+    return config
 
 
 def _finish(

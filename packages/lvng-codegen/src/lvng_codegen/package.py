@@ -3,19 +3,40 @@
 from __future__ import annotations
 
 import keyword
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from .custom import CUSTOM, custom_tags
 from .errors import CodegenError
 from .model.api import Api, Tag, reachable
 from .model.operations import build
+from .names import pascal, snake
 from .openapi.document import Document
+from .render.api import (
+    ERROR_NAMES,
+    Identity,
+    access_doc,
+    api_constant,
+    errors_module,
+    has_functions,
+    servers_module,
+)
 from .render.clients import ClientNames, Home, clients_module
 from .render.formatting import formatted
 from .render.packages import lazy_package, lazy_types
 from .render.resources import resource_module
 from .render.types import types_module
+
+_UNSAFE = re.compile(r"[^\w.+-]+", re.ASCII)
+
+
+def check_name(package: str) -> str:
+    """The name of a package, refused where it cannot be imported."""
+    if not package.isidentifier() or keyword.iskeyword(package):
+        raise CodegenError(f"--package {package!r} cannot be imported; take an identifier")
+    return package
 
 
 @dataclass(slots=True)
@@ -23,18 +44,40 @@ class Package:
     """A package to generate.
 
     Args:
-        name: name to import it by.
+        name: name to import it by; empty for one made from the title of the document.
         spec: the document.
+        given: fields of its `Identity` that are not derived from its name.
+        out: the folder that it is written to, for the hand-written modules in it.
     """
 
     name: str
     spec: Path
+    given: Mapping[str, str] = field(default_factory=dict)
+    out: Path = Path()
     api: Api = field(init=False)
+    custom: frozenset[str] = field(init=False)
 
     def __post_init__(self) -> None:
-        if not self.name.isidentifier() or keyword.iskeyword(self.name):
-            raise CodegenError(f"--package {self.name!r} cannot be imported; take an identifier")
+        if self.name:
+            check_name(self.name)
         self.api = build(Document.load(self.spec))
+        self.name = self.name or snake(self.api.title or self.spec.stem)
+        self.custom = custom_tags(self.out / self.name / CUSTOM, self.api.tags)
+
+    @property
+    def identity(self) -> Identity:
+        """The names by which the package is known."""
+        version = _UNSAFE.sub("-", self.api.version) or "0"
+        stem = pascal(self.name)
+        error = f"{stem}Error"
+        derived = {
+            "name": self.api.title or self.name,
+            "env_prefix": self.name.upper().removesuffix("_API"),
+            "product": f"{self.name.replace('_', '-')}-python/{version}",
+            "attempt_header": f"X-{stem}-Attempt" if stem.isascii() else "",
+            "error": f"{stem}APIError" if error in ERROR_NAMES else error,
+        }
+        return Identity(**{**derived, **self.given})
 
     @property
     def header(self) -> str:
@@ -57,17 +100,31 @@ class Package:
         doc = f"{api.title or self.name}: sync and async clients over every operation."
         yield home / "__init__.py", lazy_package(self.header, doc, self._exports())
         yield home / "types.py", lazy_types(self.header)
+        yield home / "errors.py", errors_module(self.header, self.identity)
+        if has_functions(api.servers):
+            yield home / "servers.py", servers_module(self.header, api.servers)
         yield generated / "types.py", types_module(self.header, definitions, api.common_fields)
         yield generated / "__init__.py", self._resources()
         for tag in api.tags:
-            text = resource_module(self.header, tag, api.definitions)
+            text = resource_module(self.header, tag, api.definitions, api.security.default)
             yield generated / f"{tag.name}.py", text
         yield generated / "clients.py", self._clients()
+        if self.custom:
+            doc = "The resources that are extended by hand."
+            modules = {
+                f"...{CUSTOM}.{tag.name}": {tag.class_name, f"Async{tag.class_name}"}
+                for tag in self.api.tags
+                if tag.name in self.custom
+            }
+            yield generated / CUSTOM / "__init__.py", lazy_package(self.header, doc, modules)
 
     def _exports(self) -> dict[str, set[str]]:
-        exports = {".": {"types"}, "._generated.clients": {"Client", "AsyncClient"}}
+        modules = {"errors", "types"} | ({"servers"} if has_functions(self.api.servers) else set())
+        exports = {".": modules, "._generated.clients": {"Client", "AsyncClient"}}
+        exports[".errors"] = {self.identity.error}
         for tag in self.api.tags:
-            exports[f"._generated.{tag.name}"] = {tag.class_name, f"Async{tag.class_name}"}
+            module = CUSTOM if tag.name in self.custom else "_generated"
+            exports[f".{module}.{tag.name}"] = {tag.class_name, f"Async{tag.class_name}"}
         return exports
 
     def _resources(self) -> str:
@@ -76,20 +133,26 @@ class Package:
         return lazy_package(self.header, doc, {".": names, "..": {"types"}})
 
     def _clients(self) -> str:
-        title, server = self.api.title or self.name, self.api.server
-        address = f"\n\nPass `base_url`: the document names {server}." if server else ""
+        identity = self.identity
+        title, access = identity.name, access_doc(self.api, identity)
         clients = ClientNames(
             ("Client", "AsyncClient"),
             ("Client as CoreClient", "AsyncClient as AsyncCoreClient"),
             (
-                f"The sync client of {title}.{address}",
-                f"The async client of {title}.{address}",
+                f"The sync client of {title}.\n\n{access}",
+                f"The async client of {title}.\n\n{access}",
             ),
             lazy="_resources",
+            error=identity.error,
+            unseen="the caller may not see it",
+            api=tuple(api_constant(self.api, identity, self.name)),
+            modules=(CUSTOM,) if self.custom else (),
         )
         doc = "The sync and the async client, with all resources."
-        return clients_module(self.header, doc, self.api.tags, self.api.definitions, clients, _home)
+        return clients_module(
+            self.header, doc, self.api.tags, self.api.definitions, clients, self._home
+        )
 
-
-def _home(tag: Tag) -> Home:
-    return Home(f"_resources.{tag.name}", "_resources.types")
+    def _home(self, tag: Tag) -> Home:
+        module = CUSTOM if tag.name in self.custom else f"_resources.{tag.name}"
+        return Home(module, "_resources.types")

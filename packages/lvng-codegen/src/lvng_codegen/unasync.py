@@ -21,7 +21,6 @@ DROPPED = ("async", "await")
 
 # Names that become others.
 NAMES: Mapping[str, str] = {
-    "AsyncByteStream": "SyncByteStream",
     "__aenter__": "__enter__",
     "__aexit__": "__exit__",
     "__aiter__": "__iter__",

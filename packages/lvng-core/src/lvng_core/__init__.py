@@ -10,8 +10,10 @@ from ._version import __version__
 
 if TYPE_CHECKING:
     from . import helpers, webhooks
+    from ._api import API, SecurityScheme
     from ._async.client import AsyncClient
     from ._async.download import AsyncDownload
+    from ._async.json_stream import AsyncJSONStream
     from ._async.sse import aiterate_sse
     from ._async.stream import AsyncEventStream
     from ._connection_options import TCPKeepalive
@@ -34,14 +36,16 @@ if TYPE_CHECKING:
         ValidationError,
         WaitTimeoutError,
     )
-    from ._hooks import Hooks, RequestEvent, ResponseEvent, RetryEvent
-    from ._operation import UNSET, Operation, Paging, Param, Unset
+    from ._hook_events import RequestEvent, ResponseEvent, RetryEvent
+    from ._hooks import Hooks
+    from ._operation import UNSET, FieldEncoding, Operation, Paging, Param, Unset
     from ._options import RequestOptions
     from ._resource import AsyncResource, Resource
     from ._retry import RetryPolicy
     from ._sse import SSEDecoder, SSEEvent
     from ._sync.client import Client
     from ._sync.download import Download
+    from ._sync.json_stream import JSONStream
     from ._sync.sse import iterate_sse
     from ._sync.stream import EventStream
     from ._uploads import File, FileInput
@@ -50,8 +54,10 @@ else:
         __name__,
         {
             ".": ["helpers", "webhooks"],
+            "._api": ["API", "SecurityScheme"],
             "._async.client": ["AsyncClient"],
             "._async.download": ["AsyncDownload"],
+            "._async.json_stream": ["AsyncJSONStream"],
             "._async.sse": ["aiterate_sse"],
             "._async.stream": ["AsyncEventStream"],
             "._connection_options": ["TCPKeepalive"],
@@ -74,14 +80,16 @@ else:
                 "ValidationError",
                 "WaitTimeoutError",
             ],
-            "._hooks": ["Hooks", "RequestEvent", "ResponseEvent", "RetryEvent"],
-            "._operation": ["UNSET", "Operation", "Paging", "Param", "Unset"],
+            "._hook_events": ["RequestEvent", "ResponseEvent", "RetryEvent"],
+            "._hooks": ["Hooks"],
+            "._operation": ["UNSET", "FieldEncoding", "Operation", "Paging", "Param", "Unset"],
             "._options": ["RequestOptions"],
             "._resource": ["AsyncResource", "Resource"],
             "._retry": ["RetryPolicy"],
             "._sse": ["SSEDecoder", "SSEEvent"],
             "._sync.client": ["Client"],
             "._sync.download": ["Download"],
+            "._sync.json_stream": ["JSONStream"],
             "._sync.sse": ["iterate_sse"],
             "._sync.stream": ["EventStream"],
             "._uploads": ["File", "FileInput"],
@@ -89,12 +97,14 @@ else:
     )
 
 __all__ = [
+    "API",
     "UNSET",
     "APIConnectionError",
     "APITimeoutError",
     "AsyncClient",
     "AsyncDownload",
     "AsyncEventStream",
+    "AsyncJSONStream",
     "AsyncResource",
     "AuthenticationError",
     "Client",
@@ -104,10 +114,12 @@ __all__ = [
     "DecodeError",
     "Download",
     "EventStream",
+    "FieldEncoding",
     "File",
     "FileInput",
     "Hooks",
     "InvalidArgumentError",
+    "JSONStream",
     "LvngError",
     "NotFoundError",
     "Operation",
@@ -123,6 +135,7 @@ __all__ = [
     "RetryPolicy",
     "SSEDecoder",
     "SSEEvent",
+    "SecurityScheme",
     "ServerError",
     "StreamError",
     "StreamIncompleteError",

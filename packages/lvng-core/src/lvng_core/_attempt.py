@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
+from ._api import API
+from ._credentials import Authentication
 from ._deadline import Deadline
 from ._error_mapping import request_id
 from ._errors import LvngError
@@ -21,6 +23,8 @@ class Attempt:
 
     Attributes:
         number: 1 for the first.
+        api: the API that it is for.
+        authentication: the credentials that it is sent with.
         request: the request. Its secrets are removed once it has been sent.
         deadline: of the whole call.
         stream: whether the body of a success is left to be read.
@@ -34,6 +38,8 @@ class Attempt:
     """
 
     number: int
+    api: API
+    authentication: Authentication
     request: http.Request = field(repr=False)
     deadline: Deadline
     stream: bool
@@ -82,4 +88,4 @@ class Attempt:
         """Note on an error which attempt it is of."""
         error.attempts = self.number
         error.request_id = self.request_id
-        return error
+        return self.api.own(error)

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import os
 import re
-import uuid
-from collections.abc import AsyncIterator, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import IO, Any
 
 from ._errors import InvalidArgumentError
@@ -150,6 +149,7 @@ class Part:
     name: str
     body: Body
     filename: str | None = None
+    headers: Mapping[str, str] = field(default_factory=dict)
 
     def head(self) -> bytes:
         """Its headers."""
@@ -158,6 +158,7 @@ class Part:
             lines[0] += f"; {_parameter('filename', self.filename)}"
         if self.body.content_type:
             lines.append(f"Content-Type: {self.body.content_type}")
+        lines += [f"{name}: {value}" for name, value in self.headers.items()]
         return "\r\n".join([*lines, "", ""]).encode()
 
 
@@ -180,6 +181,8 @@ class MultipartBody(Body):
 
     def __init__(self, parts: Sequence[Part]) -> None:
         # One boundary for all attempts, so that each sends the same.
+        import uuid
+
         self._boundary = uuid.uuid4().hex.encode()
         self._parts = tuple(parts)
         self.content_type = f"multipart/form-data; boundary={self._boundary.decode()}"
@@ -219,3 +222,16 @@ class MultipartBody(Body):
     def close(self) -> None:
         for part in self._parts:
             part.body.close()
+
+
+def async_check_body(_body: Body) -> None:
+    """Nothing: async code reads files of either kind."""
+
+
+def sync_check_body(body: Body) -> None:
+    """Refuse files that only async code can read."""
+    if body.is_async:
+        raise InvalidArgumentError(
+            "A file whose read() is a coroutine function can be sent by the async client alone. "
+            "Here give its content, or the file below it, such as UploadFile.file."
+        )

@@ -75,17 +75,45 @@ class ConnectionOptions:
             raise ConfigurationError(
                 f"backend must be one of {', '.join(get_args(Backend))}; got {self.backend!r:.100}."
             )
+        for module in _MODULES[self.backend]:
+            _require(module, f"The backend {self.backend}", self.backend)
+        if self.backend == "aiohttp":
+            self._check_aiohttp()
         if self.http2:
-            _require_h2(self.backend)
+            _require("h2", "http2", "http2")
+
+    def _check_aiohttp(self) -> None:
+        """Refuse what aiohttp cannot do."""
+        if self.http2:
+            raise ConfigurationError(
+                "The backend aiohttp has no HTTP/2; leave out http2 or backend."
+            )
+        if self.limits is not None and self.limits.max_keepalive_connections not in {
+            None,
+            0,
+            self.limits.max_connections,
+        }:
+            raise ConfigurationError(
+                "The backend aiohttp keeps all connections or none; "
+                f"leave out max_keepalive_connections={self.limits.max_keepalive_connections}."
+            )
 
 
-def _require_h2(backend: Backend) -> None:
-    if backend == "aiohttp":
-        raise ConfigurationError("The backend aiohttp has no HTTP/2; leave out http2 or backend.")
+_MODULES: dict[Backend, tuple[str, ...]] = {
+    "httpx": (),
+    "httpx2": ("httpx2",),
+    "aiohttp": ("aiohttp", "httpx_aiohttp"),
+}
+
+
+def _require(module: str, needed_by: str, extra: str) -> None:
+    """Refuse an option whose extra is not installed."""
     from importlib.util import find_spec
 
-    if find_spec("h2") is None:
-        raise ConfigurationError('http2 needs the package h2: pip install "lvng[http2]".')
+    if find_spec(module) is None:
+        raise ConfigurationError(
+            f'{needed_by} needs the package {module.replace("_", "-")}: pip install "lvng[{extra}]".'
+        )
 
 
 def check_alone(http_client: object, transport: object, options: ConnectionOptions) -> None:

@@ -10,16 +10,19 @@ from ._errors import DecodeError
 from ._http.lazy import http
 from ._json import loads
 from ._operation import Operation
-from ._secret import MaskedStr, Secret
+from ._secret import MaskedStr
 
 _NO_CONTENT = 204
 _TYPES: dict[str, type | tuple[type, ...]] = {"object": dict, "array": list, "any": object}
 _EXPECTED = {"object": "a JSON object", "array": "a JSON array", "any": "JSON"}
 
 
-def decode(operation: Operation[object], attempt: Attempt, key: Secret) -> Any:
+def decode(operation: Operation[object], attempt: Attempt) -> Any:
     """The JSON of a response; None where the operation returns nothing, or anything and here nothing."""
-    if operation.empty or (operation.answer == "any" and attempt.status_code == _NO_CONTENT):
+    status = attempt.status_code
+    if operation.empty or (operation.answer == "any" and status == _NO_CONTENT):
+        return None
+    if status in operation.empty_statuses:
         return None
     cause: Exception | None = None
     try:
@@ -31,10 +34,10 @@ def decode(operation: Operation[object], attempt: Attempt, key: Secret) -> Any:
     except (ValueError, RecursionError) as error:
         cause = error
     answer = None  # tracebacks may show it
-    if key.redact(attempt.content) != attempt.content:
+    if attempt.authentication.redact(attempt.content) != attempt.content:
         cause = None  # the parser's exception quotes the body
     expected = f"{_EXPECTED[operation.answer]}, as {operation.id} returns"
-    raise unexpected_error(attempt, expected, key) from cause
+    raise unexpected_error(attempt, expected) from cause
 
 
 def _mask(value: Any, secrets: tuple[str, ...]) -> Any:
@@ -60,21 +63,20 @@ def is_unexpected(operation: Operation[object], response: http.Response) -> bool
 
 
 def unexpected_error(
-    attempt: Attempt, expected: str, key: Secret, beginning: bytes | None = None
+    attempt: Attempt, expected: str, beginning: bytes | None = None
 ) -> DecodeError:
     """The error of a response that is not what was expected.
 
     Args:
         attempt: the attempt that brought it.
         expected: what was expected, for the message.
-        key: removed from what the error quotes.
         beginning: the start of the body, where it is not read whole.
     """
     response = attempt.answered
     error = decode_error(
         response.status_code,
         response.headers,
-        key.redact(attempt.content if beginning is None else beginning),
+        attempt.authentication.redact(attempt.content if beginning is None else beginning),
         expected,
         unreadable=attempt.unreadable,
     )

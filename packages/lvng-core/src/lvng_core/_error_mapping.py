@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
+from ._api import API, LVNG
 from ._errors import (
     MESSAGE_LIMIT,
     AuthenticationError,
@@ -35,14 +36,9 @@ _FALLBACK = {
     400: "The server rejected the request.",
     401: "The API key is missing, expired or revoked.",
     403: "The key may not do this.",
-    404: "Not found, or not visible to your workspace.",
     409: "It exists already, or its state does not allow this.",
     422: "The server rejected the request.",
     429: "Too many requests.",
-}
-
-_ADVICE = {
-    401: "Check the key given as api_key or in LVNG_API_KEY.",
 }
 
 _CODE = re.compile(r"[A-Za-z][A-Za-z0-9]*(?:_[A-Za-z0-9]+)+|[A-Z][A-Z0-9]{2,}")
@@ -62,6 +58,7 @@ def error_from_response(
     *,
     identifier: str | None = None,
     now: datetime | None = None,
+    api: API = LVNG,
 ) -> LvngError:
     """The error of a response that is not a success.
 
@@ -71,13 +68,14 @@ def error_from_response(
         content: the whole body.
         identifier: the id that was asked for, for `NotFoundError`.
         now: the current time, to count down to dates in headers.
+        api: the API that the response is of.
     """
     body = _parse(content)
     code, message, details = _read_body(body)
     if message is None:
-        message = _describe(status, headers, content, body)
-    if advice := _ADVICE.get(status):
-        message = f"{message.rstrip('.')}. {advice}"
+        message = _describe(status, headers, content, body, api)
+    if status == 401:
+        message = f"{message.rstrip('.')}. Check the key given as api_key or in {api.key_variable}."
     cls = _BY_STATUS.get(status) or (ServerError if status >= 500 else LvngError)
     error = cls(
         shorten(message),
@@ -221,13 +219,15 @@ def _with_details(message: str | None, details: list[Any]) -> str | None:
     return f"{(message or 'Invalid').rstrip('.:')}: {'; '.join(named)}"
 
 
-def _describe(status: int, headers: Mapping[str, str], content: bytes, body: Any) -> str:
+def _describe(status: int, headers: Mapping[str, str], content: bytes, body: Any, api: API) -> str:
     """A message for a body that carries none."""
     if _is_html(headers, content):
         return f"A proxy or gateway answered with an HTML page ({_title(content)})."
     text = body[: 4 * MESSAGE_LIMIT].strip() if isinstance(body, str) else ""
     if text and text[0] not in "{[":
         return text
+    if status == 404:
+        return api.not_found
     return _FALLBACK.get(status, f"The server answered with status {status}.")
 
 

@@ -12,25 +12,24 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 from urllib.parse import urljoin, urlsplit
 
+from ._api import API
 from ._attempt import Attempt
 from ._clock import Clock
+from ._credentials import Authentication
 from ._deadline import Deadline
 from ._decode import unexpected_error
 from ._error_mapping import error_from_response, shorten
 from ._errors import APIConnectionError, APITimeoutError, ConfigurationError, LvngError
-from ._headers import SECRET_HEADERS
-from ._hooks import HookDispatcher, Hooks
+from ._hooks import NO_HOOKS, Hooks, NoHooks
 from ._http.lazy import http
 from ._options import DEFAULT_TIMEOUT
 from ._request import Call, user_agent
 from ._retry import RetryBudget, RetryPolicy, delay, retry_failure, retry_status
-from ._secret import Secret
 
 if TYPE_CHECKING:
+    from ._hook_events import HookDispatcher
     from ._http._async.senders import AsyncSender
     from ._http._sync.senders import Sender
-
-logger = logging.getLogger("lvng")
 
 _MAX_REDIRECTS = 3
 _PORTS = {"https": 443, "http": 80}
@@ -54,7 +53,8 @@ Action: TypeAlias = Attempt | Sleep
 class CallContext:
     """What a flow needs beside the call: all that tests replace."""
 
-    api_key: Secret
+    api: API
+    authentication: Authentication
     retry: RetryPolicy
     budget: RetryBudget
     clock: Clock
@@ -65,7 +65,7 @@ class CallContext:
 def call_flow(call: Call, context: CallContext) -> Generator[Action, None, Attempt]:
     """Send a call until it succeeds or must fail. Returns the attempt that succeeded."""
     deadline = Deadline(call.deadline, context.clock.now)
-    hooks = HookDispatcher(context.hooks, call.name, call.method)
+    hooks = _dispatcher(call, context)
     retries = redirects = 0
     while True:
         attempt = _begin(call, context, deadline, retries + 1, hooks)
@@ -80,11 +80,12 @@ def call_flow(call: Call, context: CallContext) -> Generator[Action, None, Attem
                 error, cause = _error_of(call, context, attempt), attempt.unreadable
                 again = error is not None and _is_worth_retrying(call, context, attempt)
         except http.transport_errors() as exc:
-            error, cause = _unreachable(call, attempt, exc), exc
+            error, cause = context.api.own(_unreachable(call, attempt, exc)), exc
             kind = http.failure(exc)
             again = kind is not None and retry_failure(kind, idempotent=call.idempotent)
         finally:  # also when the call is cancelled
-            _scrub(attempt)
+            # Errors and responses keep a reference to the request.
+            context.authentication.remove_from(attempt.request)
             attempt.elapsed = context.clock.now() - attempt.started
             hooks.response(attempt, error)
         if error is None:
@@ -97,15 +98,27 @@ def call_flow(call: Call, context: CallContext) -> Generator[Action, None, Attem
         if wait is None:
             raise error from cause
         hooks.retry(error, wait)
-        logger.debug(
+        logging.getLogger(context.api.logger).debug(
             "retry %d of %s in %.2f s: %s", retries + 1, call.name, wait, type(error).__name__
         )
         retries += 1
         yield Sleep(wait)
 
 
+def _dispatcher(call: Call, context: CallContext) -> HookDispatcher | NoHooks:
+    if not context.hooks:
+        return NO_HOOKS
+    from ._hook_events import HookDispatcher
+
+    return HookDispatcher(context.hooks, call.name, call.method, context.api.logger)
+
+
 def _begin(
-    call: Call, context: CallContext, deadline: Deadline, number: int, hooks: HookDispatcher
+    call: Call,
+    context: CallContext,
+    deadline: Deadline,
+    number: int,
+    hooks: HookDispatcher | NoHooks,
 ) -> Attempt:
     """The next attempt, with its request."""
     if deadline.left() <= 0:
@@ -115,10 +128,7 @@ def _begin(
     sender = context.sender
     defaults = sender.defaults()
     headers = (
-        {
-            "User-Agent": user_agent(sender.library),
-            "Authorization": f"Bearer {context.api_key.reveal()}",
-        },
+        {"User-Agent": user_agent(context.api.product, sender.library)},
         hooks.request(number, call.url),
         defaults.headers,
     )
@@ -127,13 +137,22 @@ def _begin(
         timeouts = {name: deadline.limit(seconds) for name, seconds in timeouts.items()}
     extensions = {"timeout": timeouts, http.DEADLINE: deadline}
     try:
-        request = call.build(sender.library, number, headers, defaults.query, extensions)
+        request = call.build(
+            sender.library,
+            number,
+            context.authentication,
+            headers,
+            defaults.query,
+            extensions,
+        )
     except http.transport_errors() as problem:
         raise ConfigurationError(
             f"No request can go to {_origin(call)}: {problem}. Check base_url."
         ) from None
     return Attempt(
         number=number,
+        api=context.api,
+        authentication=context.authentication,
         request=request,
         deadline=deadline,
         stream=call.stream,
@@ -151,13 +170,6 @@ def _timeouts(
     return dict.fromkeys(_OPERATIONS, min(call.timeout or DEFAULT_TIMEOUT, _LONGEST))
 
 
-def _scrub(attempt: Attempt) -> None:
-    """Remove secrets from a request that has been sent: errors and responses keep a reference to it."""
-    headers = attempt.request.headers
-    for name in SECRET_HEADERS.intersection(headers):
-        del headers[name]
-
-
 def _succeed(context: CallContext, attempt: Attempt) -> Attempt:
     context.budget.refund()
     if attempt.stream:
@@ -172,7 +184,7 @@ def _error_of(call: Call, context: CallContext, attempt: Attempt) -> LvngError |
     if response.is_success:
         if attempt.unreadable is None:
             return None
-        return unexpected_error(attempt, f"what {call.name} returns", context.api_key)
+        return context.api.own(unexpected_error(attempt, f"what {call.name} returns"))
     if response.has_redirect_location:
         error = LvngError(
             f"The server redirects to {_target(call, response)[1]!r}. Only a GET is redirected, at most "
@@ -180,12 +192,15 @@ def _error_of(call: Call, context: CallContext, attempt: Attempt) -> LvngError |
             status_code=response.status_code,
         )
         return attempt.describe(error)
-    return error_from_response(
-        response.status_code,
-        response.headers,
-        context.api_key.redact(attempt.content),
-        identifier=call.identifier,
-        now=context.clock.utcnow(),
+    return context.api.own(
+        error_from_response(
+            response.status_code,
+            response.headers,
+            context.authentication.redact(attempt.content),
+            identifier=call.identifier,
+            now=context.clock.utcnow(),
+            api=context.api,
+        )
     )
 
 

@@ -2,72 +2,16 @@
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ._attempt import Attempt
+import lvng_core as core  # its names load on first use
+
 from ._errors import ConfigurationError, LvngError
-from ._headers import check_headers
 
 if TYPE_CHECKING:
-    import logging
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class RequestEvent:
-    """An attempt that is about to be sent.
-
-    Attributes:
-        operation: id of the operation, such as `workflows.list`; method and path for `request()`.
-        method: HTTP method.
-        url: its URL, without the query.
-        attempt: 1 for the first attempt.
-        headers: headers to add to this attempt, such as `traceparent`; put them here. Headers that the
-            request has already are not replaced.
-    """
-
-    operation: str
-    method: str
-    url: str
-    attempt: int
-    headers: dict[str, str] = field(default_factory=dict, repr=False)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class ResponseEvent:
-    """The end of an attempt. For a stream or download, that is when its response begins.
-
-    Attributes:
-        request: the attempt, the same object that `on_request` was given.
-        elapsed: seconds it took.
-        status_code: HTTP status; None where no response came.
-        request_id: the server's id of the request, if it gave one.
-        error: the error that the response stands for; None for a success. Another attempt may follow.
-            Where there is neither a status nor an error, the call was cancelled.
-    """
-
-    request: RequestEvent
-    elapsed: float
-    status_code: int | None = None
-    request_id: str | None = None
-    error: LvngError | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class RetryEvent:
-    """A delay before the next attempt.
-
-    Attributes:
-        request: the attempt that failed.
-        error: its error.
-        delay: seconds until the next attempt.
-    """
-
-    request: RequestEvent
-    error: LvngError
-    delay: float
+    from ._attempt import Attempt
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,11 +27,13 @@ class Hooks:
         on_retry: called before the delay that precedes the next attempt.
     """
 
-    on_request: Callable[[RequestEvent], object] | None = None
-    on_response: Callable[[ResponseEvent], object] | None = None
-    on_retry: Callable[[RetryEvent], object] | None = None
+    on_request: Callable[[core.RequestEvent], object] | None = None
+    on_response: Callable[[core.ResponseEvent], object] | None = None
+    on_retry: Callable[[core.RetryEvent], object] | None = None
 
     def __post_init__(self) -> None:
+        import inspect
+
         for name in ("on_request", "on_response", "on_retry"):
             hook = getattr(self, name)
             if hook is not None and not callable(hook):
@@ -104,65 +50,18 @@ def read_hooks(hooks: object) -> tuple[Hooks, ...]:
     return tuple(given)
 
 
-class HookDispatcher:
-    """Tells the hooks of a client about one call."""
+class NoHooks:
+    """Stands for the dispatcher of a client without hooks: see `_hook_events.HookDispatcher`."""
 
-    def __init__(self, hooks: Sequence[Hooks], operation: str, method: str) -> None:
-        self._hooks = hooks
-        self._operation, self._method = operation, method
-        self._request: RequestEvent | None = None
-
-    def request(self, attempt: int, url: str) -> dict[str, str]:
-        """An attempt begins; returns the headers that hooks add to it."""
-        if not self._hooks:
-            return {}
-        self._request = RequestEvent(
-            operation=self._operation,
-            method=self._method,
-            url=url.partition("?")[0],
-            attempt=attempt,
-        )
-        self._tell("on_request", self._request)
-        return _sendable(self._request.headers)
-
-    def response(self, attempt: Attempt, error: LvngError | None) -> None:
-        """The attempt has ended, by a response, an error or a cancellation."""
-        if self._request is not None:
-            event = ResponseEvent(
-                request=self._request,
-                elapsed=attempt.elapsed,
-                status_code=attempt.status_code,
-                request_id=attempt.request_id,
-                error=error,
-            )
-            self._tell("on_response", event)
-
-    def retry(self, error: LvngError, delay: float) -> None:
-        """The call is about to be retried."""
-        if self._request is not None:
-            self._tell("on_retry", RetryEvent(request=self._request, error=error, delay=delay))
-
-    def _tell(self, name: str, event: object) -> None:
-        for one in self._hooks:
-            hook = getattr(one, name)
-            if hook is not None:
-                try:
-                    hook(event)
-                except Exception:  # noqa: BLE001 - whatever a hook raises
-                    # A failing hook must not fail the call.
-                    _logger().exception("The hook %s raised; the call goes on.", name)
-
-
-def _sendable(headers: dict[str, str]) -> dict[str, str]:
-    try:
-        check_headers("RequestEvent.headers", headers)
-    except ConfigurationError as error:
-        _logger().warning("A hook added headers that cannot be sent; all are left out. %s", error)
+    def request(self, _attempt: int, _url: str) -> dict[str, str]:
+        """No hook adds headers."""
         return {}
-    return {name: value.strip() for name, value in headers.items()}
+
+    def response(self, _attempt: Attempt, _error: LvngError | None) -> None:
+        """No hook is told."""
+
+    def retry(self, _error: LvngError, _delay: float) -> None:
+        """No hook is told."""
 
 
-def _logger() -> logging.Logger:
-    import logging
-
-    return logging.getLogger("lvng")
+NO_HOOKS = NoHooks()

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import Final, Generic, Literal, NamedTuple, TypeVar
+from typing import Final, Generic, Literal, NamedTuple, TypeAlias, TypeVar
 
 # Covariant, so that an operation with a precise response is accepted wherever any operation is.
 T_co = TypeVar("T_co", covariant=True)
@@ -24,6 +24,9 @@ Encoding = Literal["json", "multipart", "form", "binary"]
 
 Auth = Literal["key", "jwt", "public"]
 """Authentication of an operation: an API key or a JWT, a JWT only, or none."""
+
+Security: TypeAlias = tuple[tuple[str, ...], ...]
+"""Alternatives, each the names of the security schemes that it takes together; an empty one is anonymous."""
 
 PagingStyle = Literal["offset", "page", "cursor"]
 """How a list operation addresses a page."""
@@ -63,6 +66,23 @@ class Param(NamedTuple):
     nullable: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class FieldEncoding:
+    """How one field of a form is written, as the Encoding Object of OpenAPI says.
+
+    Attributes:
+        content_type: MIME type of its part, of a file several separated by commas; JSON is written as text.
+        style: how a list or mapping is written; None for JSON text and repeated fields.
+        explode: whether each entry is a field of its own; deep objects always are.
+        headers: further headers of its part.
+    """
+
+    content_type: str = ""
+    style: Literal["form", "spaceDelimited", "pipeDelimited", "deepObject"] | None = None
+    explode: bool = True
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Operation(Generic[T_co]):
     """One operation of the API; `T_co` is the type of its JSON response, `None` if it has none.
@@ -87,6 +107,8 @@ class Operation(Generic[T_co]):
     path: str
     params: Mapping[str, Param] = field(default_factory=dict)
     encoding: Encoding = "json"
+    encodings: Mapping[str, FieldEncoding] = field(default_factory=dict)
+    """How fields of a form are written, by their names on the wire, where it is not the default."""
     idempotent: bool = False
     auth: Auth = "key"
     empty: bool = False
@@ -94,6 +116,14 @@ class Operation(Generic[T_co]):
     accept: str = "application/json"
     secrets: tuple[str, ...] = ()
     stream_end: tuple[str, ...] = ()
+    security: Security | None = None
+    """Alternatives of security schemes; None where those of the API hold."""
+    server: str = ""
+    """Its own server, where it has one: a URL, or a path on the host of the base URL."""
+    idempotency_header: str | None = None
+    """Header under which the operation may be repeated."""
+    empty_statuses: Collection[int] = ()
+    """Statuses of success that come without a body, where others have one."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

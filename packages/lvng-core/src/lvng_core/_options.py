@@ -7,22 +7,21 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from typing import Any, Self
 
+from ._api import API, LVNG
+from ._credentials import APIKey, Credentials
 from ._errors import ConfigurationError
 from ._headers import check_headers, merge_headers
 from ._hooks import Hooks, read_hooks
 from ._hosts import host_problem, is_loopback
+from ._limits import MAX_EVENT_SIZE
 from ._operation import UNSET, Unset
-from ._retry import RetryPolicy, check_retries, check_seconds, check_size
-from ._secret import Secret, read_api_key
-from ._sse import MAX_EVENT_SIZE
+from ._retry import ALWAYS, REPEATABLE, RetryPolicy, check_retries, check_seconds, check_size
 
-DEFAULT_BASE_URL = "https://api.lvng.ai"
-ENV_BASE_URL = "LVNG_BASE_URL"
 DEFAULT_TIMEOUT = 30.0
-MAX_RESPONSE_SIZE = 64 * 1024 * 1024
 
+_AS_API_KEY = "pass the key as api_key"
 _NOT_FOR_ALL = {
-    "authorization": "pass the key as api_key",
+    "authorization": _AS_API_KEY,
     "idempotency-key": "every call needs another. Pass it in RequestOptions",
 }
 
@@ -37,7 +36,7 @@ class RequestOptions:
             until it begins.
         max_retries: retries after the first attempt.
         max_response_size: bytes that a response may have when it is unpacked; see the client.
-        max_event_size: bytes that one event of a stream may have; 16 MiB by default.
+        max_event_size: bytes that one event or value of a stream may have; 16 MiB by default.
         allow_incomplete: let a stream that ends without its end event end like any other, in place of
             the `StreamIncompleteError`.
         headers: further headers; they win over the client's.
@@ -92,7 +91,8 @@ def _check_idempotency_key(key: object) -> None:
 class Settings:
     """The options of a client, checked."""
 
-    api_key: Secret
+    api: API = LVNG
+    credentials: Credentials
     base_url: str
     timeout: float
     deadline: float | None
@@ -108,26 +108,33 @@ class Settings:
         check_policy(self.retry)
         check_size("max_response_size", self.max_response_size)
         check_headers("default_headers", self.default_headers)
+        keys = {
+            scheme.name.lower(): _AS_API_KEY
+            for scheme in self.api.schemes.values()
+            if scheme.place == "header"
+        }
         for name in self.default_headers:
-            if advice := _NOT_FOR_ALL.get(name.lower()):
+            if advice := (keys | _NOT_FOR_ALL).get(name.lower()):
                 raise ConfigurationError(f"default_headers must not hold {name.title()}; {advice}.")
 
     def portable(self) -> dict[str, Any]:
         """The settings for a pickle, with the key in clear."""
-        return {
-            item.name: getattr(self, item.name) for item in fields(self) if item.name != "api_key"
-        } | {"api_key": self.api_key.reveal()}
+        kept = [item.name for item in fields(self) if item.name not in {"api", "credentials"}]
+        state = {name: getattr(self, name) for name in kept}
+        return state | {"credentials": self.credentials.portable()}
 
     @classmethod
-    def restore(cls, state: Mapping[str, Any]) -> Self:
+    def restore(cls, api: API, state: Mapping[str, Any]) -> Self:
         """The settings from a pickle."""
-        known: dict[str, Any] = {**state, "api_key": Secret(state["api_key"])}
+        credentials = Credentials.restore(api, state["credentials"])
+        known: dict[str, Any] = {**state, "api": api, "credentials": credentials}
         return cls(**known)
 
 
 def make_settings(
+    api: API,
     *,
-    api_key: str | None,
+    api_key: APIKey | None,
     base_url: str | None,
     timeout: float,
     max_retries: int,
@@ -142,15 +149,21 @@ def make_settings(
     """The options of a new client, checked."""
     if retry is None:
         check_seconds("retry_base_delay", retry_base_delay)
-        retry = RetryPolicy(max_retries=max_retries, base_delay=retry_base_delay)
+        retry = RetryPolicy(
+            max_retries=max_retries,
+            base_delay=retry_base_delay,
+            retry_statuses=api.refusal_statuses,
+            retry_statuses_if_idempotent=REPEATABLE | ALWAYS,
+        )
     elif (max_retries, retry_base_delay) != (3, 0.2):
         raise ConfigurationError(
             "retry holds everything about retries; set max_retries and base_delay there."
         )
     check_headers("default_headers", default_headers)
     return Settings(
-        api_key=read_api_key(api_key),
-        base_url=read_base_url(base_url, allow_http=allow_http),
+        api=api,
+        credentials=Credentials(api, api_key),
+        base_url=read_base_url(base_url, allow_http=allow_http, api=api),
         timeout=timeout,
         deadline=deadline,
         retry=retry,
@@ -198,13 +211,22 @@ def check_policy(retry: object) -> RetryPolicy:
     return retry
 
 
-def read_base_url(base_url: object, *, allow_http: bool) -> str:
-    """The base URL given, else LVNG_BASE_URL, else the public one; without a slash at its end."""
-    where = "base_url"
-    if base_url is None:
-        if not (base_url := os.environ.get(ENV_BASE_URL)):
-            return DEFAULT_BASE_URL
-        where = f"the environment variable {ENV_BASE_URL}"
+def _find_base_url(base_url: object, api: API) -> tuple[str, object]:
+    """The base URL, after its origin for messages."""
+    if base_url is not None:
+        return "base_url", base_url
+    if url := os.environ.get(api.url_variable):
+        return f"the environment variable {api.url_variable}", url
+    if api.base_url:
+        return f"the address of {api.name}", api.base_url
+    raise ConfigurationError(
+        f"No address of {api.name}: pass base_url=... or set {api.url_variable}."
+    )
+
+
+def read_base_url(base_url: object, *, allow_http: bool, api: API = LVNG) -> str:
+    """The base URL given, else that of the environment, else the API's; without a slash at its end."""
+    where, base_url = _find_base_url(base_url, api)
     if not isinstance(base_url, str):
         raise ConfigurationError(f"{where} must be a string, got {base_url!r}.")
     from urllib.parse import urlsplit

@@ -3,25 +3,30 @@
 from __future__ import annotations
 
 import functools
-import json
-import uuid
+import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlencode
 
-from ._arguments import Parts, json_default, query_items, split
-from ._body import NO_BODY, Body, BytesBody, MultipartBody, Part
+from ._api import API
+from ._arguments import Parts, query_items, split
+from ._body import NO_BODY, Body, BytesBody, MultipartBody
+from ._credentials import Authentication
 from ._errors import ConfigurationError, InvalidArgumentError, PermissionDeniedError
 from ._headers import merge_headers, set_default
 from ._http.lazy import http
-from ._operation import UNSET, Operation
+from ._lazy_names import LazyModule
+from ._operation import UNSET, Operation, Security
 from ._options import DEFAULT_TIMEOUT, RequestOptions, Settings
-from ._uploads import FALLBACK_TYPE, file_body, form_fields
-from ._version import __version__
 
 if TYPE_CHECKING:
+    from . import _forms as forms
+    from . import _uploads as uploads
     from ._http.library import Library
+else:  # few calls need them
+    forms = LazyModule(f"{__package__}._forms")
+    uploads = LazyModule(f"{__package__}._uploads")
 
 _IDEMPOTENT_METHODS = frozenset({"GET", "HEAD", "PUT", "DELETE", "OPTIONS", "TRACE"})
 _LONGEST_URL = 65_536
@@ -46,11 +51,14 @@ class Call:
     """Sending it twice has the effect of sending it once."""
     identifier: str | None
     stream: bool
+    security: Security
+    attempt_header: str | None
 
     def build(
         self,
         library: Library,
         attempt: int,
+        authentication: Authentication,
         headers: Iterable[Mapping[str, str]],
         query: str,
         extensions: dict[str, Any],
@@ -60,18 +68,19 @@ class Call:
         Args:
             library: the HTTP library that it is for.
             attempt: 1 for the first.
-            headers: headers beside those of the call, which win over them. The key is among them: it is
-                added at the last moment.
+            authentication: the credentials, which are added at the last moment.
+            headers: headers beside those of the call, which win over them.
             query: query parameters beside those of the call, encoded.
             extensions: for the transport.
         """
         merged = dict(self.headers)
+        authentication.add_headers(merged)
         for more in headers:
             for name, value in more.items():
                 set_default(merged, name, value)
-        if attempt > 1:
-            merged["X-Lvng-Attempt"] = f"{attempt}/{self.max_retries + 1}"
-        url = self.url
+        if attempt > 1 and self.attempt_header:
+            merged[self.attempt_header] = f"{attempt}/{self.max_retries + 1}"
+        url = authentication.url(self.url)
         if query:
             url += ("&" if "?" in url else "?") + query
         in_memory = self.body.content if isinstance(self.body, BytesBody) else None
@@ -79,7 +88,7 @@ class Call:
             self.method, url, headers=merged, extensions=extensions, content=in_memory
         )
         if in_memory is None and self.body is not NO_BODY:
-            request.stream = http.RequestStream(self.body)
+            request.stream = http.request_stream(library, self.body)
         return request
 
 
@@ -96,9 +105,10 @@ def prepare(
     chosen = _check_options(options)
     _check_auth(settings, operation)
     parts = split(operation, arguments)
-    url = _url(settings, parts, chosen)
+    url = _url(_server(settings, operation), parts, chosen)
     headers = _headers(settings, parts, chosen)
-    repeatable = _set_idempotency_key(operation.method, headers, chosen)
+    key_header = operation.idempotency_header or _idempotency_header(settings.api, operation.method)
+    repeatable = _set_idempotency_key(key_header, headers, chosen)
     set_default(headers, "Accept", operation.accept)
     if accept_encoding is not None:
         set_default(headers, "Accept-Encoding", accept_encoding)
@@ -113,6 +123,7 @@ def prepare(
         idempotent=repeatable or operation.idempotent,
         identifier=parts.identifier,
         stream=stream,
+        security=settings.api.security if operation.security is None else operation.security,
     )
 
 
@@ -135,9 +146,10 @@ def prepare_raw(
         parts.query.extend(query_items(name, value))
     chosen = _check_options(options)
     method = _check_method(method)
-    url = _url(settings, parts, chosen)
+    url = _url(settings.base_url, parts, chosen)
     headers = _headers(settings, parts, chosen)
-    repeatable = _set_idempotency_key(method, headers, chosen)
+    key_header = _idempotency_header(settings.api, method)
+    repeatable = _set_idempotency_key(key_header, headers, chosen)
     set_default(headers, "Accept", "application/json")
     return _call(
         settings,
@@ -150,6 +162,7 @@ def prepare_raw(
         idempotent=repeatable or method in _IDEMPOTENT_METHODS,
         identifier=None,
         stream=False,
+        security=settings.api.security,
     )
 
 
@@ -172,6 +185,7 @@ def _call(
         deadline=options.deadline or settings.deadline,
         max_retries=retries,
         max_response_size=options.max_response_size or settings.max_response_size,
+        attempt_header=settings.api.attempt_header,
         **facts,
     )
 
@@ -194,11 +208,11 @@ def _raw_body(value: Any, content: bytes | None, files: Mapping[str, Any] | None
     if files is not None:
         fields = _names("json, with files,", None if value is UNSET else value)
         if files:
-            return _multipart({**fields, **_names("files", files)}, files)
-        return _form(fields)
+            return forms.multipart_body({**fields, **_names("files", files)}, files)
+        return forms.form_body(fields)
     if content is not None:
-        return BytesBody(_check_content(content), FALLBACK_TYPE)
-    return NO_BODY if value is UNSET else _json(value)
+        return BytesBody(_check_content(content), uploads.FALLBACK_TYPE)
+    return NO_BODY if value is UNSET else forms.json_body(value)
 
 
 def _names(argument: str, given: object) -> Mapping[str, Any]:
@@ -228,7 +242,7 @@ def _check_options(options: object) -> RequestOptions:
 
 def _check_auth(settings: Settings, operation: Operation[object]) -> None:
     """Refuse an API key where the server takes a JWT alone: keys cannot manage keys."""
-    if operation.auth == "jwt" and settings.api_key.reveal().startswith("lvng_sk_"):
+    if operation.auth == "jwt" and settings.credentials.is_api_key():
         raise PermissionDeniedError(
             f"{operation.id} takes a JWT, and this client has an API key. Get a token from auth.login "
             "and pass it as api_key to another client."
@@ -255,12 +269,19 @@ def _check_path(path: Any) -> str:
     return quote(path, safe="/%:@!$&'()*+,;=~")
 
 
-def _url(settings: Settings, parts: Parts, options: RequestOptions) -> str:
+def _server(settings: Settings, operation: Operation[object]) -> str:
+    """The address of the operation's server."""
+    if not operation.server:
+        return settings.base_url
+    return settings.api.operation_url(settings.base_url, operation.server)
+
+
+def _url(server: str, parts: Parts, options: RequestOptions) -> str:
     query = list(parts.query)
     for name, value in (options.extra_query or {}).items():
         query = [item for item in query if item[0] != name]
         query.extend(query_items(name, value))
-    url = settings.base_url + parts.path
+    url = server + parts.path
     if query:
         url = f"{url}?{urlencode(query, quote_via=quote, safe='')}"
     _check_length(url)
@@ -274,11 +295,21 @@ def _headers(settings: Settings, parts: Parts, options: RequestOptions) -> dict[
     return headers
 
 
-def _set_idempotency_key(method: str, headers: dict[str, str], options: RequestOptions) -> bool:
+def _idempotency_header(api: API, method: str) -> str | None:
+    """The header of the key, which every POST has where the API knows one."""
+    return api.idempotency_header if method == "POST" else None
+
+
+def _set_idempotency_key(
+    header: str | None, headers: dict[str, str], options: RequestOptions
+) -> bool:
     """Add the key, if there is one; a call with a key may be repeated."""
-    key = _idempotency_key(method, headers, options)
+    name = header or "Idempotency-Key"
+    key = _idempotency_key(name, headers, options) or (_new_key() if header else None)
+    if options.idempotency_key is None:
+        key = None
     if key:
-        merge_headers(headers, {"Idempotency-Key": key})
+        merge_headers(headers, {name: key})
     return bool(key)
 
 
@@ -290,94 +321,42 @@ def _check_length(url: str) -> None:
         )
 
 
-def _idempotency_key(
-    method: str, headers: Mapping[str, str], options: RequestOptions
-) -> str | None:
-    """The caller's key, else a new one for a POST; None where the caller switched it off."""
+def _idempotency_key(name: str, headers: Mapping[str, str], options: RequestOptions) -> str | None:
+    """The key that the caller gives."""
     if options.idempotency_key is not UNSET:
         return options.idempotency_key
-    given = next((headers[name] for name in headers if name.lower() == "idempotency-key"), None)
-    return given or (str(uuid.uuid4()) if method == "POST" else None)
+    return next((headers[given] for given in headers if given.lower() == name.lower()), None)
 
 
 def _operation_body(operation: Operation[object], parts: Parts, options: RequestOptions) -> Body:
     fields = {**parts.fields, **(options.extra_body or {})}
-    if operation.encoding == "form":
-        return _form(fields)
-    if operation.encoding == "multipart":
+    if operation.encoding in {"form", "multipart"}:
+        if not fields and not any(one.location == "field" for one in operation.params.values()):
+            return NO_BODY
+        if operation.encoding == "form":
+            return forms.form_body(fields, operation.encodings)
         files = {
             param.wire or name for name, param in operation.params.items() if param.kind == "file"
         }
-        return _multipart(fields, files)
+        return forms.multipart_body(fields, files, operation.encodings)
     if operation.encoding == "binary":
         is_empty = parts.body is UNSET or parts.body is None
-        return NO_BODY if is_empty else file_body("body", parts.body, whole=False)[1]
+        return NO_BODY if is_empty else uploads.file_body("body", parts.body, whole=False)[1]
     if parts.body is not UNSET:
-        return _json(parts.body)
+        return forms.json_body(parts.body)
     if fields or any(param.location == "field" for param in operation.params.values()):
-        return _json(fields)
+        return forms.json_body(fields)
     return NO_BODY
 
 
-def _json(value: Any) -> Body:
-    return BytesBody(_dump(value).encode(), "application/json")
-
-
-def _dump(value: Any) -> str:
-    try:
-        return (
-            json.dumps(
-                value,
-                default=json_default,
-                ensure_ascii=False,
-                allow_nan=False,
-                separators=(",", ":"),
-            )
-            .encode("utf-8")
-            .decode()
-        )
-    except InvalidArgumentError:
-        raise
-    except (TypeError, ValueError, OverflowError, RecursionError) as error:
-        raise InvalidArgumentError(f"The body cannot be sent as JSON: {error}.") from error
-
-
-def _form(fields: Mapping[str, Any]) -> Body:
-    content = urlencode(form_fields(fields, _dump), doseq=True)
-    return BytesBody(content.encode(), "application/x-www-form-urlencoded")
-
-
-def _multipart(fields: Mapping[str, Any], files: Iterable[str]) -> Body:
-    """A multipart form: text, then objects as JSON, then files."""
-    named = frozenset(files)
-    plain = {name: value for name, value in fields.items() if name not in named}
-    objects = {name: plain.pop(name) for name in list(plain) if isinstance(plain[name], Mapping)}
-    parts = [
-        Part(name, BytesBody(text.encode(), None))
-        for name, value in form_fields(plain, _dump).items()
-        for text in (value if isinstance(value, list) else [value])
-    ]
-    # A part of a form is text unless it says otherwise.
-    parts += [Part(name, _json(value)) for name, value in objects.items()]
-    try:
-        for name, value in fields.items():
-            if name in named:
-                for one in value if isinstance(value, list) else [value]:
-                    filename, body = file_body(name, one, whole=True)
-                    parts.append(Part(name, body, filename))
-    except BaseException:
-        for part in parts:
-            part.body.close()
-        raise
-    return MultipartBody(parts)
-
-
 @functools.cache
-def user_agent(library: Library) -> str:
+def user_agent(product: str, library: Library) -> str:
     """Who is calling: the SDK, Python and the HTTP library with their versions."""
-    import platform
+    python = sys.version.split(maxsplit=1)[0]
+    return f"{product} python/{python} {library.name}/{library.http.__version__}"
 
-    return (
-        f"lvng-python/{__version__} python/{platform.python_version()} "
-        f"{library.name}/{library.http.__version__}"
-    )
+
+def _new_key() -> str:
+    import uuid
+
+    return str(uuid.uuid4())

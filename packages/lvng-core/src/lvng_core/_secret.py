@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 
-from ._errors import ConfigurationError
-
-ENV_API_KEY = "LVNG_API_KEY"
 _SHORTEST = 8
 """Characters that a key has at least where it is looked for in other text."""
 
@@ -58,26 +54,3 @@ class MaskedStr(str):
 
     def __repr__(self) -> str:
         return f"'…{self[-4:]}'" if len(self) >= 16 else "'…'"
-
-
-def read_api_key(api_key: object) -> Secret:
-    """The key given, else the one in LVNG_API_KEY; refused when it cannot be one. Never shows it."""
-    where = "api_key"
-    if api_key is None:
-        api_key, where = os.environ.get(ENV_API_KEY), f"the environment variable {ENV_API_KEY}"
-        if api_key is None:
-            raise ConfigurationError(
-                f"No API key: pass api_key=... or set {ENV_API_KEY}. "
-                "Keys are made at Settings → Developer."
-            )
-    if not isinstance(api_key, str):
-        raise ConfigurationError(f"{where} must be a string, got {type(api_key).__name__}.")
-    api_key = api_key.strip()
-    if not api_key:
-        raise ConfigurationError(f"{where} is empty. Keys are made at Settings → Developer.")
-    if not api_key.isascii() or not api_key.isprintable() or " " in api_key:
-        raise ConfigurationError(
-            f"{where} holds a character that no key has (a space, a line break or a letter outside "
-            "ASCII). Copy it again; it is not shown here."
-        )
-    return Secret(api_key)

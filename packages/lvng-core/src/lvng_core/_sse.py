@@ -7,13 +7,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, fields
-from typing import Any, Final
+from typing import Any
 
 from ._errors import StreamError
 from ._json import loads
-
-MAX_EVENT_SIZE: Final = 16 * 1024 * 1024
-"""Default maximum size of an event, in bytes."""
+from ._limits import MAX_EVENT_SIZE
 
 _BOM = b"\xef\xbb\xbf"
 _EVENT = r"(?:event: (.+)\n)?data: (.+)\n\n"  # most events have a name and one data line

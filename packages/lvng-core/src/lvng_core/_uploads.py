@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Awaitable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any, Protocol, TypeAlias
 
-from ._arguments import scalar
 from ._body import AsyncFileBody, Body, BytesBody, FileBody
 from ._errors import InvalidArgumentError
+from ._headers import check_headers
 
 FALLBACK_TYPE = "application/octet-stream"
 
@@ -35,11 +35,16 @@ class File:
         content: a path, bytes, or a file object open in binary mode.
         name: file name; default: that of the path or file object, else `upload`.
         content_type: media type; default: that of the file object, else guessed from the name.
+        headers: additional headers of its part of a form.
     """
 
     content: str | os.PathLike[str] | Content
     name: str | None = None
     content_type: str | None = None
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False, hash=False)
+
+    def __post_init__(self) -> None:
+        check_headers("headers", self.headers)
 
 
 FileInput: TypeAlias = (
@@ -54,13 +59,14 @@ FileInput: TypeAlias = (
 optionally content type. The content of a tuple is never a path; text is sent as UTF-8."""
 
 
-def file_body(argument: str, value: Any, *, whole: bool) -> tuple[str, Body]:
+def file_body(argument: str, value: Any, *, whole: bool, accepted: str = "") -> tuple[str, Body]:
     """The name of a file, and a body of its content.
 
     Args:
         argument: the name of the argument, for errors.
         value: a `FileInput`.
         whole: send a file object from its beginning, as forms do; else from where it stands.
+        accepted: MIME types that the server takes, separated by commas; empty for any.
 
     Raises:
         InvalidArgumentError: it cannot be read.
@@ -82,7 +88,11 @@ def file_body(argument: str, value: Any, *, whole: bool) -> tuple[str, Body]:
     elif getattr(content, "closed", False) is True:
         raise InvalidArgumentError(f"{argument} cannot be sent: the file is closed.")
     name = _file_name(name or _own_name(content) or "upload")
-    content_type = _content_type(file.content_type) or _own_type(content) or guess_type(name)
+    content_type = (
+        _content_type(file.content_type)
+        or _own_type(content)
+        or _accepted(guess_type(name), accepted)
+    )
     if isinstance(content, bytes):
         return name, BytesBody(content, content_type)
     if _is_coroutine_function(content.read):
@@ -157,19 +167,13 @@ def _content_type(given: object) -> str | None:
     return given
 
 
-def form_fields(fields: Mapping[str, Any], dump: Any) -> dict[str, str | list[str]]:
-    """Encode the text fields of a form; objects and lists of objects as JSON."""
-    form: dict[str, str | list[str]] = {}
-    for name, value in fields.items():
-        if isinstance(value, Mapping):
-            form[name] = dump(value)
-        elif isinstance(value, (list, tuple, set, frozenset)):
-            form[name] = [
-                dump(item) if isinstance(item, Mapping) else scalar(name, item) for item in value
-            ]
-        else:
-            form[name] = scalar(name, value)
-    return form
+def _accepted(guess: str, accepted: str) -> str:
+    """The guessed type, if the server accepts it; else the first that it accepts."""
+    kinds = [kind.strip() for kind in accepted.split(",") if kind.strip()]
+    family = f"{guess.partition('/')[0]}/*"
+    if not kinds or {guess, family, "*/*"} & set(kinds):
+        return guess
+    return next((kind for kind in kinds if "*" not in kind), guess)
 
 
 def _is_binary_file(content: Any) -> bool:
@@ -194,16 +198,3 @@ def _is_coroutine_function(function: Any) -> bool:
     import inspect
 
     return inspect.iscoroutinefunction(function)
-
-
-def async_check_body(_body: Body) -> None:
-    """Do nothing: async code reads files of both kinds."""
-
-
-def sync_check_body(body: Body) -> None:
-    """Refuse files that only async code can read."""
-    if body.is_async:
-        raise InvalidArgumentError(
-            "A file whose read() is a coroutine function can be sent by the async client alone. "
-            "Here give its content, or the file below it, such as UploadFile.file."
-        )

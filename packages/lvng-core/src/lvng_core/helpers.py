@@ -1,12 +1,30 @@
 """Helpers for packages that extend the core, each as an async and a sync function."""
 
-from ._async.deletion import async_delete_on_exit
-from ._async.ordered import async_ordered_map
-from ._async.polling import async_poll
-from ._sync.deletion import sync_delete_on_exit
-from ._sync.ordered import sync_ordered_map
-from ._sync.polling import sync_poll
-from ._synchronization import async_shielded, sync_shielded
+from typing import TYPE_CHECKING
+
+from ._lazy_names import lazy_names
+
+if TYPE_CHECKING:
+    from ._async.deletion import async_delete_on_exit
+    from ._async.ordered import async_ordered_map
+    from ._async.polling import async_poll
+    from ._sync.deletion import sync_delete_on_exit
+    from ._sync.ordered import sync_ordered_map
+    from ._sync.polling import sync_poll
+    from ._synchronization import async_shielded, sync_shielded
+else:
+    __getattr__, __dir__ = lazy_names(
+        __name__,
+        {
+            ".._async.deletion": ["async_delete_on_exit"],
+            ".._async.ordered": ["async_ordered_map"],
+            ".._async.polling": ["async_poll"],
+            ".._sync.deletion": ["sync_delete_on_exit"],
+            ".._sync.ordered": ["sync_ordered_map"],
+            ".._sync.polling": ["sync_poll"],
+            ".._synchronization": ["async_shielded", "sync_shielded"],
+        },
+    )
 
 __all__ = [
     "async_delete_on_exit",

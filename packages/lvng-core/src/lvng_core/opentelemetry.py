@@ -14,7 +14,8 @@ from urllib.parse import urlsplit
 from opentelemetry import context, propagate, trace
 from opentelemetry.trace import Span, SpanKind, StatusCode, TracerProvider
 
-from ._hooks import Hooks, RequestEvent, ResponseEvent
+from ._hook_events import RequestEvent, ResponseEvent
+from ._hooks import Hooks
 from ._version import __version__
 
 _PORTS = {"https": 443, "http": 80}

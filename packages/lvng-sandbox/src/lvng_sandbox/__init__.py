@@ -17,13 +17,17 @@ if TYPE_CHECKING:
     from .engines.engine import Engine, EngineError, OpenAIEngine, Prompt
     from .http.faults import Fault, Faults
     from .http.request_log import Entry
+    from .platform.jobs import FailedJob
     from .server import Account, Sandbox
+    from .store.opening import DatabaseError
 
 __all__ = [
     "Account",
+    "DatabaseError",
     "Engine",
     "EngineError",
     "Entry",
+    "FailedJob",
     "Fault",
     "Faults",
     "OpenAIEngine",
@@ -40,8 +44,10 @@ def __getattr__(name: str) -> Any:
     from . import server
     from .engines import engine
     from .http import faults, request_log
+    from .platform import jobs
+    from .store import opening
 
-    for module in (server, engine, faults, request_log):
+    for module in (server, engine, faults, request_log, jobs, opening):
         if hasattr(module, name):
             return getattr(module, name)
     raise AttributeError(name)

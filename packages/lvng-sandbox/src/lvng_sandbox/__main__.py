@@ -5,42 +5,66 @@ from __future__ import annotations
 import argparse
 import logging
 import os
+import signal
+import sqlite3
 import sys
+from types import FrameType
+from typing import NoReturn
 
 from ._version import __version__
 from .engines.engine import OpenAIEngine
 from .server import Sandbox
+from .store.opening import DatabaseError
+
+_USAGE = 2
+"""Exit code for an option that is not valid, as argparse has it."""
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Run a command; the exit code of the process."""
-    parser = _parser()
-    options = parser.parse_args(arguments)
-    try:
-        engine = _engine(options)
-    except ValueError as error:
-        parser.error(str(error))
+    options = _parser().parse_args(arguments)
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
-    sandbox = Sandbox(
+    try:
+        sandbox = _sandbox(options)
+    except ValueError as error:
+        return _failed(str(error), code=_USAGE)
+    # uvicorn stops the server on this signal, and then raises it again: closing the database is yet to come.
+    signal.signal(signal.SIGTERM, _exit)
+    try:
+        sandbox.serve(_announce)
+    except KeyboardInterrupt:
+        return 0
+    except OSError as error:
+        return _failed(f"cannot listen on {options.host}:{options.port}: {error}")
+    except (DatabaseError, sqlite3.Error) as error:
+        return _failed(str(error))
+    return 0
+
+
+def _sandbox(options: argparse.Namespace) -> Sandbox:
+    """The sandbox that the options describe.
+
+    Raises:
+        ValueError: an option is missing, or its value is not valid.
+    """
+    return Sandbox(
         db=options.db,
         api_key=options.api_key,
         host=options.host,
         port=options.port,
         step_delay=options.step_delay,
         rate_limits=not options.no_rate_limits,
-        engine=engine,
+        engine=_engine(options),
     )
-    try:
-        sandbox.serve(_announce)
-    except KeyboardInterrupt:
-        return 0
-    except OSError as error:
-        print(
-            f"lvng-sandbox: cannot listen on {options.host}:{options.port}: {error}",
-            file=sys.stderr,
-        )
-        return 1
-    return 0
+
+
+def _failed(message: str, code: int = 1) -> int:
+    print(f"lvng-sandbox: {message}", file=sys.stderr)
+    return code
+
+
+def _exit(_signal: int, _frame: FrameType | None) -> NoReturn:
+    raise SystemExit(0)
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -7,7 +7,7 @@ from .contract.document import load
 from .engines.engine import Engine
 from .platform.kinds import read_kinds
 from .platform.platform import Platform
-from .platform.registry import EXTRA_KINDS, RULES, run_job
+from .platform.registry import EXTRA_KINDS, RULES, give_up_job, run_job
 from .store.database import Store
 
 
@@ -18,4 +18,6 @@ def make_platform(
     tags.load()
     contract = load()
     kinds = read_kinds(contract, EXTRA_KINDS, RULES)
-    return Platform(contract, Store(path), kinds, run_job, step_delay=step_delay, engine=engine)
+    return Platform(
+        contract, Store(path), kinds, run_job, give_up_job, step_delay=step_delay, engine=engine
+    )

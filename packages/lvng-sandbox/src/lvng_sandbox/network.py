@@ -8,7 +8,10 @@ from urllib.parse import urlsplit
 
 def is_local(url: str) -> bool:
     """Whether a URL points to this machine."""
-    host = urlsplit(url).hostname or ""
+    try:
+        host = urlsplit(url).hostname or ""
+    except ValueError:  # such as a bracket that is not closed
+        return False
     return host == "localhost" or is_loopback(host)
 
 

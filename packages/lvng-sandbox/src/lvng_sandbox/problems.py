@@ -92,6 +92,11 @@ def engine_failed(message: str, *, temporary: bool) -> Problem:
     return _report(503 if temporary else 502, "INTEGRATION_ERROR", message)
 
 
+def storage_failed(reason: str) -> Problem:
+    """500: the database cannot be written."""
+    return _report(500, "INTERNAL_ERROR", f"The database cannot be written: {reason}")
+
+
 def failed() -> Problem:
     """500: the sandbox itself failed."""
     return _report(500, "INTERNAL_ERROR", "The sandbox failed; its log says why")

@@ -6,6 +6,7 @@ import asyncio
 import concurrent.futures
 import contextlib
 import logging
+import math
 import socket
 import threading
 import warnings
@@ -28,6 +29,7 @@ from .http.request_log import Entry, RequestLog
 from .network import is_loopback
 from .platform.accounts import new_key
 from .platform.caller import Caller
+from .platform.jobs import FailedJob
 from .platform.platform import Platform
 
 T = TypeVar("T")
@@ -63,6 +65,9 @@ class Sandbox:
         check_responses: respond 500 in place of a response that does not conform to the contract; default False.
         engine: answers chats and agents, such as `OpenAIEngine(url, model)`; default: extracts of what is stored.
 
+    Raises:
+        ValueError: port or step_delay is out of range.
+
     Attributes:
         faults: the faults to inject: `sandbox.faults.add("workflows.list", Fault(status=503))`.
         base_url: address of the server.
@@ -82,6 +87,12 @@ class Sandbox:
         check_responses: bool = False,
         engine: Engine | None = None,
     ) -> None:
+        if not 0 <= port < 2**16:
+            raise ValueError(f"port must be from 0 to {2**16 - 1}; got {port}")
+        if not 0 <= step_delay < math.inf:
+            raise ValueError(
+                f"step_delay must be a number of seconds, at least 0; got {step_delay}"
+            )
         self.faults: Faults = Faults()
         self._log = RequestLog()
         self.base_url: str = ""
@@ -116,11 +127,21 @@ class Sandbox:
 
     @property
     def requests(self) -> list[Entry]:
-        """The requests since the start or the last reset, oldest first; at most the last thousand."""
+        """The requests since the start or the last reset, oldest first: the last thousand, or fewer of large ones."""
         return self._log.entries()
 
+    @property
+    def failed_jobs(self) -> list[FailedJob]:
+        """Background work that raised, was tried again, and was given up; oldest first."""
+        return self._run(lambda platform: platform.jobs.failed())
+
     def start(self) -> None:
-        """Start the server; it is ready when this returns."""
+        """Start the server; it is ready when this returns.
+
+        Raises:
+            OSError: it cannot listen on host and port.
+            DatabaseError: the database file cannot be used.
+        """
         if self._thread is not None:
             raise RuntimeError("This sandbox is already running.")
         listener = self._listen()
@@ -140,6 +161,10 @@ class Sandbox:
 
         Args:
             ready: called when the server listens.
+
+        Raises:
+            OSError: it cannot listen on host and port.
+            DatabaseError: the database file cannot be used.
         """
         with contextlib.closing(self._listen()) as listener:
             platform = self._open()
@@ -199,6 +224,8 @@ class Sandbox:
                 stacklevel=4,
             )
         host = f"[{self._host}]" if family == socket.AF_INET6 else self._host
+        # A wildcard is an address to listen on, not one to connect to.
+        host = {"0.0.0.0": "127.0.0.1", "[::]": "[::1]"}.get(host, host)  # noqa: S104
         self.base_url = f"http://{host}:{listener.getsockname()[1]}"
         return listener
 

@@ -6,16 +6,18 @@ from typing import TYPE_CHECKING
 from lvng_core._lazy_names import lazy_names
 
 if TYPE_CHECKING:
-    from . import types
+    from . import errors, servers, types
     from ._generated.clients import AsyncClient, Client
     from ._generated.jobs import AsyncJobs, Jobs
+    from .errors import EdgeError
 else:
     __getattr__, __dir__ = lazy_names(
         __name__,
         {
-            ".": ["types"],
+            ".": ["errors", "servers", "types"],
             "._generated.clients": ["AsyncClient", "Client"],
             "._generated.jobs": ["AsyncJobs", "Jobs"],
+            ".errors": ["EdgeError"],
         },
     )
 
@@ -23,6 +25,9 @@ __all__ = [
     "AsyncClient",
     "AsyncJobs",
     "Client",
+    "EdgeError",
     "Jobs",
+    "errors",
+    "servers",
     "types",
 ]

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from lvng_core._lazy_names import lazy_names
 
 if TYPE_CHECKING:
-    from . import types
+    from . import errors, types
     from ._generated.api_keys import APIKeys, AsyncAPIKeys
     from ._generated.class_ import AsyncClass, Class
     from ._generated.client import AsyncClientResource, ClientResource
@@ -18,11 +18,12 @@ if TYPE_CHECKING:
     from ._generated.shadows import AsyncShadows, Shadows
     from ._generated.types_ import AsyncTypes, Types
     from ._generated.value_2fa import AsyncSchema2fa, Schema2fa
+    from .errors import NamesError
 else:
     __getattr__, __dir__ = lazy_names(
         __name__,
         {
-            ".": ["types"],
+            ".": ["errors", "types"],
             "._generated.api_keys": ["APIKeys", "AsyncAPIKeys"],
             "._generated.class_": ["AsyncClass", "Class"],
             "._generated.client": ["AsyncClientResource", "ClientResource"],
@@ -34,6 +35,7 @@ else:
             "._generated.shadows": ["AsyncShadows", "Shadows"],
             "._generated.types_": ["AsyncTypes", "Types"],
             "._generated.value_2fa": ["AsyncSchema2fa", "Schema2fa"],
+            ".errors": ["NamesError"],
         },
     )
 
@@ -56,9 +58,11 @@ __all__ = [
     "Default",
     "DownloadResource",
     "Größe",
+    "NamesError",
     "Pets",
     "Schema2fa",
     "Shadows",
     "Types",
+    "errors",
     "types",
 ]

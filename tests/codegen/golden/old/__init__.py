@@ -6,16 +6,18 @@ from typing import TYPE_CHECKING
 from lvng_core._lazy_names import lazy_names
 
 if TYPE_CHECKING:
-    from . import types
+    from . import errors, types
     from ._generated.clients import AsyncClient, Client
     from ._generated.items import AsyncItems, Items
+    from .errors import OldError
 else:
     __getattr__, __dir__ = lazy_names(
         __name__,
         {
-            ".": ["types"],
+            ".": ["errors", "types"],
             "._generated.clients": ["AsyncClient", "Client"],
             "._generated.items": ["AsyncItems", "Items"],
+            ".errors": ["OldError"],
         },
     )
 
@@ -24,5 +26,7 @@ __all__ = [
     "AsyncItems",
     "Client",
     "Items",
+    "OldError",
+    "errors",
     "types",
 ]

@@ -6,16 +6,18 @@ from typing import TYPE_CHECKING
 from lvng_core._lazy_names import lazy_names
 
 if TYPE_CHECKING:
-    from . import types
+    from . import errors, types
     from ._generated.clients import AsyncClient, Client
     from ._generated.reports import AsyncReports, Reports
+    from .errors import ParametersError
 else:
     __getattr__, __dir__ = lazy_names(
         __name__,
         {
-            ".": ["types"],
+            ".": ["errors", "types"],
             "._generated.clients": ["AsyncClient", "Client"],
             "._generated.reports": ["AsyncReports", "Reports"],
+            ".errors": ["ParametersError"],
         },
     )
 
@@ -23,6 +25,8 @@ __all__ = [
     "AsyncClient",
     "AsyncReports",
     "Client",
+    "ParametersError",
     "Reports",
+    "errors",
     "types",
 ]

@@ -6,20 +6,22 @@ from typing import TYPE_CHECKING
 from lvng_core._lazy_names import lazy_names
 
 if TYPE_CHECKING:
-    from . import types
+    from . import errors, types
     from ._generated.clients import AsyncClient, Client
     from ._generated.pet import AsyncPet, Pet
     from ._generated.store import AsyncStore, Store
     from ._generated.user import AsyncUser, User
+    from .errors import PetstoreError
 else:
     __getattr__, __dir__ = lazy_names(
         __name__,
         {
-            ".": ["types"],
+            ".": ["errors", "types"],
             "._generated.clients": ["AsyncClient", "Client"],
             "._generated.pet": ["AsyncPet", "Pet"],
             "._generated.store": ["AsyncStore", "Store"],
             "._generated.user": ["AsyncUser", "User"],
+            ".errors": ["PetstoreError"],
         },
     )
 
@@ -30,7 +32,9 @@ __all__ = [
     "AsyncUser",
     "Client",
     "Pet",
+    "PetstoreError",
     "Store",
     "User",
+    "errors",
     "types",
 ]

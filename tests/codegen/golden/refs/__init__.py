@@ -6,16 +6,18 @@ from typing import TYPE_CHECKING
 from lvng_core._lazy_names import lazy_names
 
 if TYPE_CHECKING:
-    from . import types
+    from . import errors, types
     from ._generated.clients import AsyncClient, Client
     from ._generated.pets import AsyncPets, Pets
+    from .errors import RefsError
 else:
     __getattr__, __dir__ = lazy_names(
         __name__,
         {
-            ".": ["types"],
+            ".": ["errors", "types"],
             "._generated.clients": ["AsyncClient", "Client"],
             "._generated.pets": ["AsyncPets", "Pets"],
+            ".errors": ["RefsError"],
         },
     )
 
@@ -24,5 +26,7 @@ __all__ = [
     "AsyncPets",
     "Client",
     "Pets",
+    "RefsError",
+    "errors",
     "types",
 ]

@@ -6,16 +6,18 @@ from typing import TYPE_CHECKING
 from lvng_core._lazy_names import lazy_names
 
 if TYPE_CHECKING:
-    from . import types
+    from . import errors, types
     from ._generated.bodies import AsyncBodies, Bodies
     from ._generated.clients import AsyncClient, Client
+    from .errors import RequestBodiesError
 else:
     __getattr__, __dir__ = lazy_names(
         __name__,
         {
-            ".": ["types"],
+            ".": ["errors", "types"],
             "._generated.bodies": ["AsyncBodies", "Bodies"],
             "._generated.clients": ["AsyncClient", "Client"],
+            ".errors": ["RequestBodiesError"],
         },
     )
 
@@ -24,5 +26,7 @@ __all__ = [
     "AsyncClient",
     "Bodies",
     "Client",
+    "RequestBodiesError",
+    "errors",
     "types",
 ]

@@ -6,16 +6,18 @@ from typing import TYPE_CHECKING
 from lvng_core._lazy_names import lazy_names
 
 if TYPE_CHECKING:
-    from . import types
+    from . import errors, types
     from ._generated.clients import AsyncClient, Client
     from ._generated.responses import AsyncResponses, Responses
+    from .errors import ResponsesError
 else:
     __getattr__, __dir__ = lazy_names(
         __name__,
         {
-            ".": ["types"],
+            ".": ["errors", "types"],
             "._generated.clients": ["AsyncClient", "Client"],
             "._generated.responses": ["AsyncResponses", "Responses"],
+            ".errors": ["ResponsesError"],
         },
     )
 
@@ -24,5 +26,7 @@ __all__ = [
     "AsyncResponses",
     "Client",
     "Responses",
+    "ResponsesError",
+    "errors",
     "types",
 ]

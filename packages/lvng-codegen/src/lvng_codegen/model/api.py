@@ -6,6 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
+from .security import Security, SecuritySchemes
+from .servers import Server
 from .types import (
     STR,
     Binary,
@@ -25,7 +27,7 @@ Kind: TypeAlias = Literal[
 ]
 Encoding: TypeAlias = Literal["json", "multipart", "form", "binary"]
 Auth: TypeAlias = Literal["key", "jwt", "public"]
-Returns: TypeAlias = Literal["json", "none", "bytes", "sse"]
+Returns: TypeAlias = Literal["json", "none", "bytes", "sse", "lines"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,13 +114,34 @@ class Argument:
     given: str = ""
 
 
+FormStyle: TypeAlias = Literal["form", "spaceDelimited", "pipeDelimited", "deepObject"]
+
+
+@dataclass(frozen=True, slots=True)
+class FieldEncoding:
+    """How a field of a form is written, where it is not the core's default.
+
+    Attributes:
+        content_type: of its part, of a file several separated by commas.
+        style: how a list or mapping is written.
+        explode: whether each of its entries is a field of its own.
+        headers: of its part, those with a fixed value.
+    """
+
+    content_type: str = ""
+    style: FormStyle | None = None
+    explode: bool = True
+    headers: tuple[tuple[str, str], ...] = ()
+
+
 @dataclass(frozen=True, slots=True)
 class Response:
     """The successful response of an operation.
 
     Attributes:
-        type: of the JSON; for a stream, of its events.
+        type: of the JSON; for a stream, of its events or items.
         accept: media types that are asked for.
+        empty_statuses: statuses without a body, where others have one.
         stream_class: the hand-written class of a stream, where there is one.
     """
 
@@ -128,6 +151,7 @@ class Response:
     stream_class: str = ""
     stream_end: tuple[str, ...] = ()
     secrets: tuple[str, ...] = ()
+    empty_statuses: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +182,10 @@ class Operation:
 
     Attributes:
         content_type: the media type of the body, where `encoding` does not imply it.
+        encodings: how fields of a form are written, where it is not the default.
+        security: alternatives of security schemes; None where those of the document hold.
+        server: its own server, if it has one.
+        idempotency_header: header under which it may be repeated, if it has one.
         notes: parts that must be passed by `options`, in whole sentences.
     """
 
@@ -171,6 +199,7 @@ class Operation:
     response: Response
     encoding: Encoding = "json"
     content_type: str = ""
+    encodings: dict[str, FieldEncoding] = field(default_factory=dict)
     idempotent: bool = False
     auth: Auth = "key"
     scope: str = ""
@@ -180,6 +209,9 @@ class Operation:
     provenance: str = ""
     source: str = ""
     client_method: str = ""
+    security: Security | None = None
+    server: str = ""
+    idempotency_header: str = ""
     notes: list[str] = field(default_factory=list)
 
     @property
@@ -218,14 +250,16 @@ class Api:
     """All of a document.
 
     Attributes:
-        server: the address that the document gives.
+        servers: of all operations but those that have their own.
+        security: the ways to authenticate.
         warnings: parts of the document that the SDK ignores.
         common_fields: descriptions of fields that many responses share, by name.
     """
 
     title: str
     version: str
-    server: str
+    servers: list[Server]
+    security: SecuritySchemes
     tags: list[Tag]
     definitions: dict[str, Definition]
     warnings: list[str]

@@ -8,13 +8,13 @@ from ..names import Names, pascal, singular, snake, words
 
 # Names that a resource module or a client has a use for itself.
 RESERVED_CLASSES = frozenset({
-    "Any", "Client", "Download", "EventStream", "FileInput", "Final", "Generic", "Iterator",
-    "Literal", "Mapping", "Operation", "Paging", "Param", "RequestOptions", "Resource", "SSEEvent",
+    "Any", "Client", "Download", "EventStream", "FieldEncoding", "FileInput", "Final", "Generic",
+    "Iterator", "JSONStream", "Literal", "Mapping", "Operation", "Paging", "Param", "RequestOptions", "Resource", "SSEEvent",
     "Sequence", "Unset",
 })  # fmt: skip
 RESERVED_ATTRIBUTES = frozenset({
-    "aclose", "call", "clients", "close", "download", "paginate", "request", "stream", "types",
-    "with_options",
+    "aclose", "call", "clients", "close", "download", "paginate", "request", "stream", "stream_json",
+    "types", "with_options",
 })  # fmt: skip
 VERBS = frozenset({
     "add", "create", "delete", "edit", "fetch", "find", "get", "list", "patch", "post", "put",

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import replace
+from typing import Literal
 
 from ..names import Names, pascal
 from ..openapi.contract import METHODS
 from ..openapi.document import Document, Node
+from ..openapi.media import essence, suffix_of
 from .api import Api, Argument, Auth, Definition, Operation, Pagination, Record, Tag, expand
 from .method_names import TagNames, from_path, method_names
 from .parameters import Arguments
-from .request_bodies import add_body
-from .responses import errors_of, mark_secrets, response_of
+from .request_bodies import add_body, body_choices
+from .responses import errors_of, mark_secrets, response_choices, response_of
 from .schemas import TypeRegistry
+from .security import SecuritySchemes, security_of
+from .servers import own_server, server_notes, servers_of
 from .types import ListOf, Named, Type, without_null
 
 # Without `x-idempotent`: https://www.rfc-editor.org/rfc/rfc9110#section-9.2.2
@@ -49,31 +54,32 @@ def build(document: Document) -> Api:
     if not found:
         raise document.root.error("there are no operations in the document")
     tags = _tags(document, list(found))
+    nodes = [one.node for group in found.values() for one in group]
+    security = SecuritySchemes.of(document, nodes)
     api = Api(
         _info(document, "title"),
         _info(document, "version"),
-        next((server.text("url") for server in document.root.entries("servers")), ""),
+        servers_of(document),
+        security,
         tags,
         registry.definitions,
-        warnings=list(_unlike_schemes(document)),
+        warnings=[f"{place}: {text}" for place, text in security.notes],
         common_fields=_common_fields(document),
     )
     for tag in tags:
         names = method_names(tag.wire, [one.id for one in found[tag.wire]])
         given = Names(names)
         for one, name in zip(found[tag.wire], names, strict=True):
-            operation = _operation(registry, tag, name, one, given)
-            tag.operations.append(operation)
-            api.warnings += [f"{operation.id}: {note}" for note in _warnings(one, operation)]
+            for operation in _operations(registry, tag, name, one, given):
+                tag.operations.append(operation)
+                api.warnings += [f"{operation.id}: {note}" for note in _warnings(one, operation)]
     mark_secrets(api.operations(), api.definitions)
     return api
 
 
 def _warnings(found: _Found, operation: Operation) -> Iterator[str]:
     yield from operation.notes
-    for node in (found.item, found.node):
-        if node.has("servers"):
-            yield f"{node.where}/servers: not used; every call goes to the client's `base_url`"
+    yield from (f"{place}: {text}" for place, text in server_notes(found.node, found.item))
 
 
 def _info(document: Document, key: str) -> str:
@@ -128,16 +134,52 @@ def _tag(name: str, said: Node | None, names: TagNames) -> Tag:
     )
 
 
-def _operation(
+def _operations(
     registry: TypeRegistry, tag: Tag, name: str, found: _Found, given: Names
+) -> Iterator[Operation]:
+    """The methods of an operation: one for each kind of body and of response."""
+    bodies = body_choices(found.node) or [[]]
+    responses = response_choices(found.node, found.http.upper())
+    for index, body in enumerate(bodies):
+        for number, only in enumerate(responses):
+            kinds = [body[0][0]] if index else []
+            kinds += [only[0]] if number else []
+            method = given.give("_".join([name, *map(suffix_of, kinds)])) if kinds else name
+            operation = _operation(registry, tag, method, found, body, only if number else None)
+            if kinds:
+                _tell_apart(operation, index > 0 and body[0][0], number > 0 and only[0])
+            else:
+                operation.client_method = found.node.identifier("x-client-method")
+                operation.paging = _paging(registry.definitions, found.node, operation, given)
+            yield operation
+
+
+def _tell_apart(
+    operation: Operation, body: str | Literal[False], only: str | Literal[False]
+) -> None:
+    """Say in the description which of several bodies and responses the method is for."""
+    sends = f"Sends `{essence(body)}`." if body else ""
+    returns = f"Asks for `{essence(only)}`." if only else ""
+    text = f"{sends} {returns}".strip()
+    operation.description = f"{operation.description.strip()}\n\n{text}".strip()
+
+
+def _operation(
+    registry: TypeRegistry,
+    tag: Tag,
+    name: str,
+    found: _Found,
+    body: list[tuple[str, Node]],
+    only: Collection[str] | None,
 ) -> Operation:
     node = found.node
     context = f"{tag.class_name}{pascal(name)}"
     arguments = Arguments(registry, context)
     arguments.add_parameters(node, found.item)
-    plan = add_body(arguments, node)
-    response = response_of(registry, node, context, found.http.upper())
-    operation = Operation(
+    plan = add_body(arguments, node, body)
+    idempotency_header = _idempotency_header(arguments)
+    response = response_of(registry, node, context, found.http.upper(), only)
+    return Operation(
         tag.name,
         name,
         found.http.upper(),
@@ -148,6 +190,7 @@ def _operation(
         response,
         plan.encoding,
         plan.content_type,
+        plan.fields,
         idempotent=_idempotent(node, found.http),
         auth=_auth(node),
         scope=node.text("x-scope"),
@@ -155,11 +198,11 @@ def _operation(
         deprecated=node.flag("deprecated"),
         provenance=node.text("x-provenance"),
         source=node.text("x-source"),
-        client_method=node.identifier("x-client-method"),
+        security=security_of(node),
+        server=own_server(node, found.item),
+        idempotency_header=idempotency_header,
         notes=arguments.notes,
     )
-    operation.paging = _paging(registry.definitions, node, operation, given)
-    return operation
 
 
 def _idempotent(node: Node, http: str) -> bool:
@@ -170,6 +213,17 @@ def _idempotent(node: Node, http: str) -> bool:
     if not isinstance(said.value, bool):
         raise said.error(f"expected true or false, found {said.value!r:.60}")
     return said.value
+
+
+def _idempotency_header(arguments: Arguments) -> str:
+    """The header under which the operation may be repeated; its value need not be given."""
+    for index, one in enumerate(arguments.found):
+        if one.location == "header" and "idempoten" in one.wire.lower():
+            text = f"{one.docs.text} By default a new one for each call.".strip()
+            docs = replace(one.docs, text=text)
+            arguments.found[index] = replace(one, required=False, docs=docs)
+            return one.wire
+    return ""
 
 
 def _in_order(found: _Found, arguments: Arguments) -> list[Argument]:
@@ -206,14 +260,6 @@ def _schemes(document: Document) -> dict[str, Node]:
 def _is_jwt(document: Document, name: str) -> bool:
     schemes = _schemes(document)
     return name in schemes and schemes[name].text("bearerFormat").upper() == "JWT"
-
-
-def _unlike_schemes(document: Document) -> Iterator[str]:
-    """The ways to authenticate that are not the core's own."""
-    for name, node in _schemes(document).items():
-        kind = node.text("scheme").lower() if node.text("type") == "http" else node.text("type")
-        if kind not in {"bearer", "oauth2", "openIdConnect"}:
-            yield f"{node.where}: {name} is {kind!r}; the key is sent as `Authorization: Bearer`"
 
 
 def _paging(

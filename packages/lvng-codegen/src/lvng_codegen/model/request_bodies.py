@@ -3,16 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from ..names import pascal
 from ..openapi.document import Node
-from ..openapi.media import content, essence, is_any, is_json, is_text
+from ..openapi.media import content, essence, has_binary, is_any, is_json, is_text, schema_key
 from ..openapi.schema_merge import MergedSchema, merge_schema
-from .api import Argument, Definition, Encoding, SchemaDocs, expand, nullable, without_files
+from .api import (
+    Argument,
+    Definition,
+    Encoding,
+    FieldEncoding,
+    SchemaDocs,
+    expand,
+    nullable,
+    without_files,
+)
+from .field_encodings import field_encodings
 from .parameters import Arguments
 from .schema_docs import docs_of
-from .types import ANY, STR, Binary, ListOf, Type, Union, without_null
+from .types import ANY, STR, Binary, ListOf, LiteralOf, Type, Union, without_null
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,10 +31,55 @@ class BodyEncoding:
 
     encoding: Encoding = "json"
     content_type: str = ""
+    fields: dict[str, FieldEncoding] = field(default_factory=dict)
 
 
-def add_body(arguments: Arguments, operation: Node) -> BodyEncoding:
+def body_choices(operation: Node) -> list[list[tuple[str, Node]]]:
+    """The bodies that an operation takes: each a list of media types that one method can send.
+
+    A media type that only spells the first body in another way, such as XML beside JSON, is left out.
+    """
+    reference = operation.get("requestBody")
+    choices = content(reference.follow()) if reference is not None else []
+    groups: dict[tuple[str, str], list[tuple[str, Node]]] = {}
+    for media_type, media in choices:
+        family, shape = _family(media_type), schema_key(media)
+        if not groups or family in {"json", "binary"} or not _is_same(groups, shape, family, media):
+            groups.setdefault((family, "" if family == "binary" else shape), []).append(
+                (media_type, media)
+            )
+    return list(groups.values())
+
+
+def _family(media_type: str) -> str:
+    """How a body of this type is made; bodies of one family and schema are arguments of one method."""
+    kind = essence(media_type)
+    if is_json(media_type):
+        return "json"
+    if kind in {"multipart/form-data", "application/x-www-form-urlencoded"}:
+        return kind
+    if is_text(media_type) or kind.startswith("multipart/"):
+        return "text"
+    return "any" if is_any(media_type) else "binary"
+
+
+def _is_same(
+    groups: Mapping[tuple[str, str], object], shape: str, family: str, media: Node
+) -> bool:
+    """Whether an earlier body says the same; a form says more where it holds files."""
+    known = shape in {other for _, other in groups} and shape != ""
+    return known and not (family == "multipart/form-data" and has_binary(media.get("schema")))
+
+
+def add_body(
+    arguments: Arguments, operation: Node, choices: list[tuple[str, Node]]
+) -> BodyEncoding:
     """Add the body of an operation to its arguments.
+
+    Args:
+        arguments: those of the operation.
+        operation: the operation.
+        choices: the media types that it is sent as, one of `body_choices`.
 
     Raises:
         SpecError: the body is of a kind that cannot be sent.
@@ -33,24 +88,52 @@ def add_body(arguments: Arguments, operation: Node) -> BodyEncoding:
     if reference is None:
         return BodyEncoding()
     body = reference.follow()
-    choices = content(body)
     if not choices:
         return BodyEncoding()
     media_type, media = choices[0]
     kind = essence(media_type)
     if is_json(media_type) or (is_any(media_type) and not _is_binary(arguments, media)):
-        return _json(arguments, body, media_type, media)
+        plan = _json(arguments, body, media_type, media)
+        return _chosen(arguments, plan, [name for name, _ in choices])
     if kind == "multipart/form-data":
         _fields(arguments, body, media, "multipart")
-        return BodyEncoding("multipart")
+        encodings = field_encodings(media, arguments.found, arguments.notes)
+        return BodyEncoding("multipart", fields=encodings)
     if kind == "application/x-www-form-urlencoded":
         _fields(arguments, body, media, "form")
-        return BodyEncoding("form")
+        encodings = field_encodings(media, arguments.found, arguments.notes)
+        return BodyEncoding("form", fields=encodings)
     if kind.startswith("multipart/"):
         raise media.error(f"bodies of type {kind} are not supported; multipart/form-data is")
     if is_text(media_type) and not _is_binary(arguments, media):
         return _text(arguments, body, media_type)
     return _binary(arguments, body, choices)
+
+
+def _chosen(arguments: Arguments, plan: BodyEncoding, kinds: list[str]) -> BodyEncoding:
+    """The plan with an argument for the content type, where there are several."""
+    exact = [kind for kind in dict.fromkeys(kinds) if "*" not in kind and kind != "text/json"]
+    if len({essence(kind) for kind in exact}) < 2:
+        return plan
+    json = plan.encoding == "json"
+    text = "Content type of the body."
+    text += f" By default `{exact[0]}`." if json else " By default that of the file."
+    argument = Argument(
+        "content_type",
+        "Content-Type",
+        "header",
+        "string",
+        LiteralOf.of(list(exact)),
+        required=False,
+        nullable=False,
+        docs=SchemaDocs(text),
+    )
+    arguments.add(argument)
+    if json and plan.content_type:
+        added = arguments.found.pop()
+        given = f"{added.name} or {plan.content_type!r}"
+        arguments.found.append(replace(added, given=given))
+    return replace(plan, content_type="")
 
 
 def _is_binary(arguments: Arguments, media: Node) -> bool:
@@ -166,7 +249,7 @@ def _binary(arguments: Arguments, body: Node, choices: list[tuple[str, Node]]) -
     required = body.flag("required")
     _add(arguments, Argument("body", "", "body", "file", Binary(), required, False, docs))
     exact = len(kinds) == 1 and "*" not in kinds[0] and kinds[0] != "application/octet-stream"
-    return BodyEncoding("binary", kinds[0] if exact else "")
+    return _chosen(arguments, BodyEncoding("binary", kinds[0] if exact else ""), kinds)
 
 
 def _add(arguments: Arguments, argument: Argument) -> None:

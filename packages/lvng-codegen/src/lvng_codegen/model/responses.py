@@ -3,39 +3,125 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from ..names import pascal
 from ..openapi.document import Node
-from ..openapi.media import content, essence, is_any, is_json
+from ..openapi.media import content, essence, is_any, is_json, is_lines, schema_key
 from .api import Definition, ErrorResponse, Operation, Record, Response, expand
 from .schemas import TypeRegistry
-from .types import ANY, NONE, Binary, Named, Type, names_in, union
+from .types import ANY, NONE, STR, Binary, ListOf, Named, Type, names_in, union
 
 STREAM = "text/event-stream"
 EVENT = Named("SSEEvent")
+# https://www.iana.org/assignments/http-status-codes
+_SUCCESSES = (200, 201, 202, 203, 204, 205, 206, 207, 208, 226)
 
 
-def response_of(registry: TypeRegistry, operation: Node, context: str, http: str) -> Response:
-    """The response of a successful call, over all documented 2xx responses."""
-    documented = list(_successes(operation)) if http != "HEAD" else []
-    responses = [(node, content(node)) for node in documented]
+def response_choices(operation: Node, http: str) -> list[tuple[str, ...]]:
+    """The media types of the responses: each a group that one method returns, the usual one first.
+
+    A media type that only spells the usual one in another way, such as XML beside JSON, is left out.
+    """
+    contents = [found for _, found in _contents(operation, http) if found]
+    usual = _usual_kind([found[0][0] for found in contents])
+    groups: dict[str, list[str]] = {"": []}
+    for found in contents:
+        first, media = found[0]
+        shape = schema_key(media) if _kind(first) == usual else ""
+        for media_type, other in found:
+            kind = _kind(media_type)
+            if kind == usual and (media_type == first or kind != "json"):
+                groups[""].append(media_type)
+            elif kind in {"stream", "lines"}:
+                groups.setdefault(kind, []).append(media_type)
+            elif usual != "bytes" and not _is_spelling(media_type, schema_key(other), shape):
+                groups.setdefault(essence(media_type), []).append(media_type)
+    return [tuple(dict.fromkeys(group)) for group in groups.values()]
+
+
+def _kind(media_type: str) -> str:
+    if essence(media_type) == STREAM:
+        return "stream"
+    if is_lines(media_type):
+        return "lines"
+    return "json" if is_json(media_type) or is_any(media_type) else "bytes"
+
+
+def _usual_kind(firsts: list[str]) -> str:
+    kinds = {_kind(media_type) for media_type in firsts}
+    if "stream" in kinds:
+        return "stream"
+    return kinds.pop() if len(kinds) == 1 else "bytes"
+
+
+def _is_spelling(media_type: str, shape: str, usual: str) -> bool:
+    """Whether a media type has the content of the usual one in another form."""
+    return (
+        (shape == usual and shape != "") or is_any(media_type) or essence(media_type) == "text/json"
+    )
+
+
+def response_of(
+    registry: TypeRegistry,
+    operation: Node,
+    context: str,
+    http: str,
+    only: Collection[str] | None = None,
+) -> Response:
+    """The response of a successful call, over all documented 2xx responses.
+
+    Args:
+        registry: takes the types.
+        operation: the operation.
+        context: beginning of the names of types that have none.
+        http: HTTP method.
+        only: media types, one of `response_choices`; None for the usual ones.
+    """
+    documented = list(_contents(operation, http))
+    responses = [
+        (status, found if only is None else [one for one in found if one[0] in only])
+        for status, found in documented
+    ]
+    if only is not None:
+        whole = dict(documented)
+        responses = [(status, found) for status, found in responses if found or not whole[status]]
     chosen = [choices[0] for _, choices in responses if choices]
     if not chosen:
         return Response("none", NONE)
-    if any(essence(media_type) == STREAM for media_type, _ in chosen):
-        return _stream(registry, operation)
+    kind = _usual_kind([media_type for media_type, _ in chosen])
+    if kind == "stream":
+        found = next(media for media_type, media in chosen if essence(media_type) == STREAM)
+        return _stream(registry, operation, found, context)
+    if kind == "lines":
+        return _lines(registry, chosen, context)
     json = [_json_type(registry, media_type, media, context) for media_type, media in chosen]
     if any(type_ is None for type_ in json):
         # Where one of several responses is not JSON, the content is what they have in common.
-        kinds = dict.fromkeys(essence(name) for _, choices in responses for name, _ in choices)
+        kinds = dict.fromkeys(
+            essence(name)
+            for _, choices in responses
+            for name, _ in choices
+            if _kind(name) not in {"stream", "lines"} or len(choices) == 1
+        )
         return Response("bytes", Binary(), ", ".join(kinds))
     type_ = union(*(one for one in json if one is not None))
     _describe(registry, type_, operation, context)
+    empty = _empty_statuses(responses)
     if len(chosen) < len(responses):
         type_ = union(type_, NONE)
-    return Response("json", type_, _accept(chosen[0][0]))
+    return Response("json", type_, _accept(chosen[0][0]), empty_statuses=empty)
+
+
+def _empty_statuses(responses: list[tuple[str, list[tuple[str, Node]]]]) -> tuple[int, ...]:
+    """The statuses of the responses without content."""
+    named = {int(status) for status, _ in responses if status.isdecimal()}
+    found: set[int] = set()
+    for status, choices in responses:
+        if not choices:
+            found |= {int(status)} if status.isdecimal() else set(_SUCCESSES) - named
+    return tuple(sorted(found - {204}))  # which never has content
 
 
 def _describe(registry: TypeRegistry, type_: Type, operation: Node, context: str) -> None:
@@ -51,13 +137,20 @@ def _accept(media_type: str) -> str:
     return "application/json" if is_any(media_type) else essence(media_type)
 
 
-def _successes(operation: Node) -> Iterator[Node]:
-    """The documented responses of success; `default` where it is the only one."""
+def _contents(operation: Node, http: str) -> Iterator[tuple[str, list[tuple[str, Node]]]]:
+    """The media types of each response of success, by status."""
+    if http != "HEAD":
+        for status, node in _successes(operation):
+            yield status, content(node)
+
+
+def _successes(operation: Node) -> Iterator[tuple[str, Node]]:
+    """The documented responses of success by status; `default` where it is the only one."""
     found = list(operation.members("responses"))
-    good = [node for status, node in found if status.startswith("2")]
+    good = [one for one in found if one[0].startswith("2")]
     if not good and not any(status.startswith("3") for status, _ in found):
-        good = [node for status, node in found if status == "default"]
-    yield from (node.follow() for node in good)
+        good = [one for one in found if one[0] == "default"]
+    yield from ((status, node.follow()) for status, node in good)
 
 
 def _json_type(registry: TypeRegistry, media_type: str, media: Node, context: str) -> Type | None:
@@ -80,8 +173,31 @@ def _named_by(media: Node, context: str) -> str:
     return context
 
 
-def _stream(registry: TypeRegistry, operation: Node) -> Response:
+def _lines(registry: TypeRegistry, chosen: list[tuple[str, Node]], context: str) -> Response:
+    """A sequence of JSON texts."""
+    items = [_item_type(registry, media, context) for _, media in chosen]
+    accept = ", ".join(dict.fromkeys(essence(media_type) for media_type, _ in chosen))
+    return Response("lines", union(*items), accept)
+
+
+def _item_type(registry: TypeRegistry, media: Node, context: str) -> Type:
+    """The type of an item: of `itemSchema`, else of the schema or its entries."""
+    schema = media.get("itemSchema") or media.get("schema")
+    if schema is None:
+        return ANY
+    type_ = registry.type_of(schema, f"{context}Item")
+    registry.drain()
+    plain = expand(registry.definitions, type_)
+    if isinstance(plain, ListOf) and not media.has("itemSchema"):
+        return plain.item
+    return ANY if isinstance(plain, Binary) or plain == STR else type_
+
+
+def _stream(registry: TypeRegistry, operation: Node, media: Node, context: str) -> Response:
     events: Type = EVENT
+    if item := media.get("itemSchema"):
+        events = registry.events_of_items(item, context)
+        registry.drain()
     if name := operation.text("x-events"):
         components = operation.document.root.get("components")
         schemas = components.get("schemas") if components else None

@@ -103,6 +103,48 @@ class TypeRegistry:
         )
         return Named(alias)
 
+    def events_of_items(self, node: Node, context: str) -> Type:
+        """The type of a stream's events by its `itemSchema`.
+
+        That describes each event with its `event` and `data` (OpenAPI 3.2, 4.14.4), or else the data alone.
+        """
+        shape = merge_schema(node)
+        variants = shape.groups[0] if shape.groups and not shape.properties else [node]
+        return union(*(self._event_of_item(one, context) for one in variants))
+
+    def _event_of_item(self, node: Node, context: str) -> Type:
+        properties = merge_schema(node).properties
+        data, event = properties.get("data"), _fixed_string(properties.get("event"))
+        is_event = data is not None and properties.keys() <= _EVENT_FIELDS
+        target = node.follow()
+        key = (target.id, "event")
+        if key not in self._known:
+            stem = (
+                pascal(target.name)
+                if node.has("$ref")
+                else f"{context}{pascal(event) if event else ''}"
+            )
+            name = self._known[key] = self._names.give(
+                stem if stem.endswith("Event") else f"{stem}Event"
+            )
+            type_ = (
+                self._data_of_item(data, name) if is_event else self.type_of(node, f"{name}Data")
+            )
+            doc = docs_of(target).text if is_event else ""
+            doc = doc or (f"The event `{event}`." if event else "An event of the stream.")
+            self.definitions[name] = Event(name, doc, event if is_event else "", type_)
+        return Named(self._known[key])
+
+    def _data_of_item(self, data: Node | None, name: str) -> Type:
+        """The type of the payload; JSON in a string is parsed."""
+        shape = merge_schema(data) if data is not None else MergedSchema()
+        content = shape.keywords.get("contentSchema")
+        if content is not None:
+            return self.type_of(content, f"{name}Data")
+        if data is None or "string" in shape.types():
+            return ANY
+        return self.type_of(data, f"{name}Data")
+
     # Names
 
     def _referred(self, target: Node) -> Type:
@@ -280,3 +322,18 @@ def _name_of(node: Node) -> str:
         if part not in _SCAFFOLD and before != "content" and not part.isdigit()
     ]
     return "".join(pascal(part) for part in (telling or [node.file.stem])[-2:])
+
+
+_EVENT_FIELDS = frozenset({"event", "data", "id", "retry"})
+
+
+def _fixed_string(node: Node | None) -> str:
+    """The only string that a schema allows, if there is one."""
+    if node is None:
+        return ""
+    keywords = merge_schema(node).keywords
+    if const := keywords.get("const"):
+        return const.value if isinstance(const.value, str) else ""
+    enum = keywords.get("enum")
+    values = enum.value if enum is not None and isinstance(enum.value, list) else []
+    return values[0] if len(values) == 1 and isinstance(values[0], str) else ""

@@ -12,20 +12,20 @@ from .imports import Imports
 from .signatures import forwarded, parameters
 
 _CORE = frozenset({
-    "UNSET", "AsyncDownload", "AsyncEventStream", "Download", "EventStream", "FileInput",
-    "RequestOptions", "SSEEvent", "Unset",
+    "UNSET", "AsyncDownload", "AsyncEventStream", "AsyncJSONStream", "Download", "EventStream",
+    "FileInput", "JSONStream", "RequestOptions", "SSEEvent", "Unset",
 })  # fmt: skip
 
 
 # Here once for every method: a method lists only errors with a meaning of their own.
 _ERRORS = """
 
-A call that fails raises a subclass of `LvngError`; a method lists one only where it has a meaning of its own:
+A call that fails raises a subclass of `{error}`; a method lists one only where it has a meaning of its own:
 
 - `ValidationError`: 400 or 422, the request is malformed or a value is not valid.
 - `AuthenticationError`: 401, no valid key or token was sent.
 - `PermissionDeniedError`: 403, the key or user may not do this.
-- `NotFoundError`: 404, there is no such record, or the caller's workspace does not see it.
+- `NotFoundError`: 404, there is no such record, or {unseen}.
 - `ConflictError`: 409, it exists already, or its state does not allow the call.
 - `RateLimitError`: 429, `ServerError`: 5xx.
 - `APIConnectionError`, `APITimeoutError`: no response arrived."""
@@ -48,12 +48,20 @@ class ClientNames:
         bases: what they extend.
         docs: their docstrings.
         lazy: name in this module of the package that loads modules on first use.
+        error: base of all errors.
+        unseen: the other reason for a 404.
+        modules: modules beside this one that classes come from.
+        api: lines of the constant `_API`, the description of the API; none for the core's default.
     """
 
     names: tuple[str, str]
     bases: tuple[str, str]
     docs: tuple[str, str]
     lazy: str
+    error: str = "LvngError"
+    unseen: str = "the caller's workspace does not see it"
+    api: tuple[str, ...] = ()
+    modules: tuple[str, ...] = ()
 
 
 def clients_module(
@@ -69,10 +77,16 @@ def clients_module(
     imports.add("functools", "cached_property")
     imports.add("lvng_core", *clients.bases)
     imports.add("..", f"_generated as {clients.lazy}")
-    classes: list[str] = []
+    imports.add(".", *clients.modules)
+    if clients.api:
+        imports.add("lvng_core", "API", "SecurityScheme")
+        imports.add("..", "errors")
+    errors = _ERRORS.format(error=clients.error, unseen=clients.unseen)
+    classes: list[str] = ["", *clients.api] if clients.api else []
     for index, prefix in enumerate(("", "Async")):
         classes += ["", "", f"class {clients.names[index]}({clients.bases[index].split()[-1]}):"]
-        classes += quote(prose(clients.docs[index] + _ERRORS, 4))
+        classes += quote(prose(clients.docs[index] + errors, 4))
+        classes += ["", "    _api = _API"] if clients.api else []
         for tag in tags:
             classes += ["", *_attribute(tag, home_of(tag), prefix)]
         for tag, operation in _shortcuts(tags):
@@ -113,6 +127,8 @@ def _shortcut(operation: Operation, home: Home, prefix: str, writer: AnnotationW
         result = f"{home.module}.{prefix}{response.stream_class}"
     elif response.returns == "sse":
         result = f"{writer.name(f'{prefix}EventStream')}[{writer.response(response.type)}]"
+    elif response.returns == "lines":
+        result = f"{writer.name(f'{prefix}JSONStream')}[{writer.response(response.type)}]"
     elif response.returns == "bytes":
         result = writer.name(f"{prefix}Download")
     else:

@@ -189,6 +189,8 @@ def _returns(operation: Operation, definitions: Mapping[str, Definition]) -> lis
         ends = ", ".join(f"`{name}`" for name in response.stream_end)
         text = "The stream of events; the request is sent when it is read."
         text += f" It ends with {' or '.join(ends.rsplit(', ', 1))}." if ends else ""
+    elif response.returns == "lines":
+        text = "The stream of JSON values; the request is sent when it is read."
     elif response.returns == "bytes":
         text = "The content, fetched when it is saved, iterated or read."
     else:

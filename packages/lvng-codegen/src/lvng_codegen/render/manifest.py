@@ -61,7 +61,9 @@ def annotation_of(operation: Operation, definitions: Mapping[str, Definition]) -
     if response.stream_class:
         return response.stream_class
     annotation = AnnotationWriter(definitions, "types").response(response.type)
-    return f"EventStream[{annotation}]" if response.returns == "sse" else annotation
+    streams = {"sse": "EventStream", "lines": "JSONStream"}
+    kind = streams.get(response.returns)
+    return f"{kind}[{annotation}]" if kind else annotation
 
 
 def _argument(argument: Argument, definitions: Mapping[str, Definition]) -> JSON:

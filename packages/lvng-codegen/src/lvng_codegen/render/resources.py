@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from ..model.api import Argument, Definition, Operation, Record, Tag, expand
+from ..model.api import Argument, Definition, FieldEncoding, Operation, Record, Tag, expand
+from ..model.security import Security
 from ..model.types import DictOf, Named, Type, Union
 from ..names import constant, snake
 from .annotation_writer import AnnotationWriter
@@ -13,8 +14,8 @@ from .imports import Imports
 from .signatures import parameters, passed
 
 _CORE = frozenset({
-    "UNSET", "AsyncDownload", "AsyncEventStream", "AsyncResource", "Download", "EventStream",
-    "FileInput", "Operation", "Paging", "Param", "RequestOptions", "Resource", "SSEEvent", "Unset",
+    "UNSET", "AsyncDownload", "AsyncEventStream", "AsyncJSONStream", "AsyncResource", "Download",
+    "EventStream", "FieldEncoding", "FileInput", "JSONStream", "Operation", "Paging", "Param", "RequestOptions", "Resource", "SSEEvent", "Unset",
 })  # fmt: skip
 _ABC = frozenset({"AsyncIterator", "Iterator", "Mapping", "Sequence"})
 _TYPING = frozenset({"Any", "Final", "Literal"})
@@ -23,14 +24,34 @@ _SHADOWABLE = frozenset({
 })  # fmt: skip
 
 
-def resource_module(header: str, tag: Tag, definitions: Mapping[str, Definition]) -> str:
-    """The text of the module."""
-    return _Module(header, tag, definitions).text()
+def resource_module(
+    header: str,
+    tag: Tag,
+    definitions: Mapping[str, Definition],
+    security: Security | None = None,
+) -> str:
+    """The text of the module.
+
+    Args:
+        header: the first line.
+        tag: the operations.
+        definitions: the types.
+        security: alternatives of security schemes that the API has where an operation has none; None where
+            operations are told apart by `auth` instead.
+    """
+    return _Module(header, tag, definitions, security).text()
 
 
 class _Module:
-    def __init__(self, header: str, tag: Tag, definitions: Mapping[str, Definition]) -> None:
+    def __init__(
+        self,
+        header: str,
+        tag: Tag,
+        definitions: Mapping[str, Definition],
+        security: Security | None,
+    ) -> None:
         self._header = header
+        self._security = security
         self._tag = tag
         self._definitions = definitions
         self._taken = {constant(operation.method) for operation in tag.operations}
@@ -106,22 +127,43 @@ class _Module:
         response = operation.response
         if params := self._params(operation):
             yield f"params={params}"
-        if operation.encoding != "json":
-            yield f'encoding="{operation.encoding}"'
+        yield from self._body(operation)
         if operation.idempotent:
             yield "idempotent=True"
-        if operation.auth != "key":
-            yield f'auth="{operation.auth}"'
+        yield from self._access(operation)
         if response.returns == "none":
             yield "empty=True"
         if response.returns == "json" and (kind := self._top(response.type)) != "object":
             yield f'answer="{kind}"'
         if response.accept != "application/json":
             yield f"accept={response.accept!r}"
+        if response.empty_statuses:
+            yield f"empty_statuses={response.empty_statuses!r}"
         if response.secrets:
             yield f"secrets={response.secrets!r}"
         if response.stream_end:
             yield f"stream_end={response.stream_end!r}"
+
+    def _body(self, operation: Operation) -> Iterator[str]:
+        """How the body is written."""
+        if operation.encoding != "json":
+            yield f'encoding="{operation.encoding}"'
+        if operation.encodings:
+            self._outside.used.add("FieldEncoding")
+            fields = (f"{name!r}: {_encoding(one)}" for name, one in operation.encodings.items())
+            yield f"encodings={{{', '.join(fields)}}}"
+
+    def _access(self, operation: Operation) -> Iterator[str]:
+        """Where the operation is, who may call it, and whether calls may be repeated."""
+        if self._security is None:
+            if operation.auth != "key":
+                yield f'auth="{operation.auth}"'
+        elif operation.security not in {None, self._security}:
+            yield f"security={operation.security!r}"
+        if operation.server:
+            yield f"server={operation.server!r}"
+        if operation.idempotency_header:
+            yield f"idempotency_header={operation.idempotency_header!r}"
 
     def _top(self, type_: Type) -> str:
         """The top-level kind of a JSON response."""
@@ -179,6 +221,10 @@ class _Module:
         if returns == "sse":
             kind = self._stream_kind(operation, prefix)
             result, call = kind, f"self._client.stream({arguments}, {kind})"
+        elif returns == "lines":
+            result = self._inside.name(f"{prefix}JSONStream")
+            result = f"{result}[{self._inside.response(operation.response.type)}]"
+            call = f"self._client.stream_json({arguments})"
         elif returns == "bytes":
             result = self._inside.name(f"{prefix}Download")
             call = f"self._client.download({arguments})"
@@ -226,10 +272,19 @@ def _param(argument: Argument) -> str:
     return f"Param({', '.join(parts)})"
 
 
+def _encoding(encoding: FieldEncoding) -> str:
+    """The `FieldEncoding` of a field, without its defaults."""
+    parts = [f"content_type={encoding.content_type!r}"] if encoding.content_type else []
+    parts += [f'style="{encoding.style}"'] if encoding.style else []
+    parts += [] if encoding.explode else ["explode=False"]
+    parts += [f"headers={dict(encoding.headers)!r}"] if encoding.headers else []
+    return f"FieldEncoding({', '.join(parts)})"
+
+
 def _shadowed(tag: Tag) -> Iterator[str]:
     """Names that methods of the class, or arguments of those that stream, have taken."""
     for operation in tag.operations:
         taken = {operation.method, *([operation.paging.method] if operation.paging else [])}
-        if operation.response.returns == "sse":
+        if operation.response.returns in {"sse", "lines"}:
             taken |= {argument.name for argument in operation.arguments}
         yield from taken & _SHADOWABLE

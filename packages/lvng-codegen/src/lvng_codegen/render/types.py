@@ -96,12 +96,13 @@ def _call_syntax(name: str, doc: list[str], fields: list[tuple[Field, str]]) -> 
 
 
 def _event(event: Event, writer: AnnotationWriter) -> list[str]:
-    writer.used |= {"SSEEvent", "Literal"}
+    writer.used |= {"SSEEvent", "Literal"} if event.event else {"SSEEvent"}
+    named = [f"    event: Literal[{event.event!r}]"] if event.event else []
     return [
         f"class {event.name}(SSEEvent):",
         *quote(prose(sentence(event.doc), 4)),
         "",
-        f"    event: Literal[{event.event!r}]",
+        *named,
         f"    data: {writer.response(event.data)}",
     ]
 

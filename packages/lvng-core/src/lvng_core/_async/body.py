@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, AsyncIterable, AsyncIterator
 from typing import Any
 
 from .._attempt import Attempt
@@ -42,20 +42,21 @@ class AsyncBody:
 
     async def _chunks(self) -> AsyncGenerator[bytes]:
         response, size = self._response, 0
-        stream: Any = response.stream
         if response.is_stream_consumed:  # by an event hook of the user's client
             yield response.content
             return
-        decoder = http.decoder_for(response.headers.get("content-encoding", ""))
-        async for chunk in stream:
-            self.attempt.deadline.limit(None)
-            for piece in (chunk,) if decoder is None else decoder.feed(chunk):
-                size += len(piece)
-                if self.max_size is not None and size > self.max_size:
-                    raise http.TooLargeError(self.max_size)
-                yield piece
-        if decoder is not None:
-            decoder.close()
+        async for chunk in self._unpacked():
+            if not self._interruptible:
+                self.attempt.deadline.limit(None)
+            size += len(chunk)
+            if self.max_size is not None and size > self.max_size:
+                raise http.TooLargeError(self.max_size)
+            yield chunk
+
+    def _unpacked(self) -> AsyncIterator[bytes]:
+        stream: Any = self._response.stream
+        decoder = http.decoder_for(self._response.headers.get("content-encoding", ""))
+        return stream.__aiter__() if decoder is None else _unpack(stream, decoder)
 
     async def read(self) -> bytes:
         """The whole content, in memory."""
@@ -99,3 +100,11 @@ class AsyncBody:
                 size += len(chunk)
                 if size > _REST_BYTES:
                     break
+
+
+async def _unpack(stream: AsyncIterable[bytes], decoder: http.Decoder) -> AsyncIterator[bytes]:
+    """The content of a compressed body."""
+    async for chunk in stream:
+        for piece in decoder.feed(chunk):
+            yield piece
+    decoder.close()

@@ -5,8 +5,12 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Mapping
 from typing import Any, TypeVar, cast
 
+import lvng_core as core  # its names load on first use
+
 from .._attempt import Attempt
+from .._body import async_check_body
 from .._clock import current_clock
+from .._credentials import Authentication, Credentials, async_call_token
 from .._decode import decode, is_unexpected, unexpected_error
 from .._errors import ClientClosedError
 from .._flow import CallContext, call_flow
@@ -15,17 +19,14 @@ from .._operation import Operation, Paging
 from .._options import RequestOptions
 from .._paging import Paginator
 from .._request import Call, prepare, prepare_raw
-from .._sse import SSEEvent
-from .._uploads import async_check_body
+from .._secret import Secret
 from .body import AsyncBody
 from .client import AsyncClient
-from .download import AsyncDownload
 from .driver import drive
-from .stream import AsyncEventStream
 
 T = TypeVar("T")
 Item = TypeVar("Item")
-Stream = TypeVar("Stream", bound=AsyncEventStream[SSEEvent])
+Stream = TypeVar("Stream", bound="core.AsyncEventStream[core.SSEEvent]")
 
 
 async def call(
@@ -35,14 +36,16 @@ async def call(
     options: RequestOptions | None,
 ) -> T:
     """Make the call of an operation; returns its JSON."""
-    attempt = await _run(client, prepare(client._settings, operation, arguments, options))
-    return cast("T", decode(operation, attempt, client._settings.api_key))
+    with client._api.own_errors():
+        attempt = await _run(client, prepare(client._settings, operation, arguments, options))
+        return cast("T", decode(operation, attempt))
 
 
 async def request(client: AsyncClient, method: str, path: str, **parts: Any) -> http.Response:
     """Call any method and path; returns the response with its body."""
-    attempt = await _run(client, prepare_raw(client._settings, method, path, **parts))
-    return attempt.whole_response()
+    with client._api.own_errors():
+        attempt = await _run(client, prepare_raw(client._settings, method, path, **parts))
+        return attempt.whole_response()
 
 
 def stream(
@@ -53,7 +56,8 @@ def stream(
     kind: type[Stream],
 ) -> Stream:
     """The events of a streaming operation, sent when they are read."""
-    prepared = prepare(client._settings, operation, arguments, options, stream=True)
+    with client._api.own_errors():
+        prepared = prepare(client._settings, operation, arguments, options, stream=True)
 
     async def connect() -> AsyncBody:
         return await _open(client, prepared, operation)
@@ -67,26 +71,44 @@ def stream(
     )
 
 
+def stream_json(
+    client: AsyncClient,
+    operation: Operation[Item],
+    arguments: Mapping[str, Any],
+    options: RequestOptions | None,
+) -> core.AsyncJSONStream[Item]:
+    """The JSON values of a streaming operation, sent when they are read."""
+    with client._api.own_errors():
+        prepared = prepare(client._settings, operation, arguments, options, stream=True)
+
+    async def connect() -> AsyncBody:
+        return await _open(client, prepared, operation)
+
+    chosen = options or RequestOptions()
+    return core.AsyncJSONStream(connect, max_item_size=chosen.max_event_size)
+
+
 def download(
     client: AsyncClient,
     operation: Operation[object],
     arguments: Mapping[str, Any],
     options: RequestOptions | None,
-) -> AsyncDownload:
+) -> core.AsyncDownload:
     """The binary content of an operation, fetched when it is read."""
-    prepared = prepare(
-        client._settings,
-        operation,
-        arguments,
-        options,
-        stream=True,
-        accept_encoding="identity",  # only then is its length known
-    )
+    with client._api.own_errors():
+        prepared = prepare(
+            client._settings,
+            operation,
+            arguments,
+            options,
+            stream=True,
+            accept_encoding="identity",  # only then is its length known
+        )
 
     async def connect() -> AsyncBody:
         return await _open(client, prepared, operation)
 
-    return AsyncDownload(connect)
+    return core.AsyncDownload(connect)
 
 
 async def paginate(
@@ -106,13 +128,14 @@ async def paginate(
 
 async def _open(client: AsyncClient, prepared: Call, operation: Operation[object]) -> AsyncBody:
     """The body of a response, which is still to come."""
-    attempt = await _run(client, prepared)
-    body: AsyncBody = attempt.body
-    if is_unexpected(operation, attempt.answered):
-        beginning = await body.read_beginning()
-        expected = f"{operation.accept}, as {operation.id} returns"
-        raise unexpected_error(attempt, expected, client._settings.api_key, beginning)
-    return body
+    with client._api.own_errors():
+        attempt = await _run(client, prepared)
+        body: AsyncBody = attempt.body
+        if is_unexpected(operation, attempt.answered):
+            beginning = await body.read_beginning()
+            expected = f"{operation.accept}, as {operation.id} returns"
+            raise unexpected_error(attempt, expected, beginning)
+        return body
 
 
 async def _run(client: AsyncClient, prepared: Call) -> Attempt:
@@ -121,10 +144,32 @@ async def _run(client: AsyncClient, prepared: Call) -> Attempt:
         if client._view_closed:
             raise ClientClosedError("This client is closed. Make a new one, or close it later.")
         async_check_body(prepared.body)
+        authentication = await _authenticate(settings.credentials, prepared)
         sender = await client._connections.sender()
         context = CallContext(
-            settings.api_key, settings.retry, client._budget, clock, sender, settings.hooks
+            settings.api,
+            authentication,
+            settings.retry,
+            client._budget,
+            clock,
+            sender,
+            settings.hooks,
         )
         return await drive(call_flow(prepared, context), sender, clock)
     finally:
         prepared.body.close()
+
+
+async def _authenticate(credentials: Credentials, prepared: Call) -> Authentication:
+    """The credentials of a call; functions are asked for theirs."""
+    chosen = credentials.chosen(prepared.security, prepared.name, prepared.headers)
+    ready = credentials.ready(chosen)
+    if ready is not None:
+        return ready
+    secrets = {
+        name: one
+        if isinstance(one, Secret)
+        else credentials.token(name, await async_call_token(one))
+        for name, one in chosen.items()
+    }
+    return credentials.written(secrets)

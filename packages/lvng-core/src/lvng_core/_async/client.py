@@ -6,17 +6,19 @@ import sys
 import warnings
 from collections.abc import AsyncIterator, Mapping, Sequence
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Self, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar
 
 import lvng_core as core  # its names load on first use
 
+from .._api import API, LVNG
 from .._connection_options import DEFAULT_KEEPALIVE, Backend, ConnectionOptions, TCPKeepalive
+from .._credentials import APIKey
 from .._hooks import Hooks
 from .._http.lazy import http
 from .._lazy_names import LazyModule
+from .._limits import MAX_RESPONSE_SIZE
 from .._operation import UNSET, Operation, Paging, Unset
 from .._options import (
-    MAX_RESPONSE_SIZE,
     RequestOptions,
     Settings,
     change_settings,
@@ -34,6 +36,7 @@ T = TypeVar("T")
 Item = TypeVar("Item")
 Stream = TypeVar("Stream", bound="core.AsyncEventStream[core.SSEEvent]")
 
+_FOR_RESOURCES = frozenset({"call", "stream", "stream_json", "download", "paginate"})
 _OWN = frozenset({"_settings", "_connections", "_budget", "_is_view", "_view_closed"})
 
 
@@ -41,7 +44,8 @@ class AsyncClient:
     """Makes the calls of all resources: authentication, retries, errors, streams, paging.
 
     Args:
-        api_key: API key or JWT; default: the environment variable LVNG_API_KEY.
+        api_key: API key or JWT, or a function that returns one for each call; default: the environment
+            variable LVNG_API_KEY.
         base_url: base URL of the API; default: the environment variable LVNG_BASE_URL, else
             `https://api.lvng.ai`. It must use https, except for this machine.
         timeout: seconds for each socket operation of an attempt; default 30.
@@ -70,9 +74,12 @@ class AsyncClient:
         ConfigurationError: an option is missing or invalid; the message names it.
     """
 
+    _api: ClassVar[API] = LVNG
+    """The API that the clients of this class are for."""
+
     def __init__(
         self,
-        api_key: str | None = None,
+        api_key: APIKey | None = None,
         *,
         base_url: str | None = None,
         timeout: float = 30.0,
@@ -91,29 +98,35 @@ class AsyncClient:
         hooks: Hooks | Sequence[Hooks] = (),
         allow_http: bool = False,
     ) -> None:
-        self._settings = make_settings(
-            api_key=api_key,
-            base_url=base_url,
-            timeout=timeout,
-            max_retries=max_retries,
-            retry_base_delay=retry_base_delay,
-            default_headers=default_headers,
-            deadline=deadline,
-            retry=retry,
-            max_response_size=max_response_size,
-            hooks=hooks,
-            allow_http=allow_http,
-        )
-        connection_options = ConnectionOptions(
-            limits=limits, http2=http2, tcp_keepalive=tcp_keepalive, backend=backend
-        )
-        self._connections = AsyncConnections(http_client, transport, connection_options)
+        with self._api.own_errors():
+            self._settings = make_settings(
+                self._api,
+                api_key=api_key,
+                base_url=base_url,
+                timeout=timeout,
+                max_retries=max_retries,
+                retry_base_delay=retry_base_delay,
+                default_headers=default_headers,
+                deadline=deadline,
+                retry=retry,
+                max_response_size=max_response_size,
+                hooks=hooks,
+                allow_http=allow_http,
+            )
+            connection_options = ConnectionOptions(
+                limits=limits, http2=http2, tcp_keepalive=tcp_keepalive, backend=backend
+            )
+            self._connections = AsyncConnections(http_client, transport, connection_options)
         self._budget = RetryBudget()
         self._is_view = False
         self._view_closed = False
 
     def __repr__(self) -> str:
-        return f"<{type(self).__name__} {self._settings.base_url} key {self._settings.api_key!r}>"
+        return f"<{type(self).__name__} {self._settings.base_url} {self._settings.credentials!r}>"
+
+    def __dir__(self) -> list[str]:
+        """What a user calls; the methods that resources call are left out."""
+        return [name for name in super().__dir__() if name not in _FOR_RESOURCES]
 
     async def __aenter__(self) -> Self:
         return self
@@ -157,7 +170,7 @@ class AsyncClient:
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         self.__dict__.update(state)
-        self._settings = Settings.restore(state["_settings"])
+        self._settings = Settings.restore(self._api, state["_settings"])
         self._connections = AsyncConnections(None, None, state["_connections"])
         self._budget = RetryBudget()
         self._is_view = self._view_closed = False
@@ -195,16 +208,17 @@ class AsyncClient:
         """
         view = object.__new__(type(self))
         view.__dict__.update(self._further_attributes())
-        view._settings = change_settings(
-            self._settings,
-            timeout=timeout,
-            deadline=deadline,
-            max_retries=max_retries,
-            retry=retry,
-            max_response_size=max_response_size,
-            default_headers=default_headers,
-            hooks=hooks,
-        )
+        with self._api.own_errors():
+            view._settings = change_settings(
+                self._settings,
+                timeout=timeout,
+                deadline=deadline,
+                max_retries=max_retries,
+                retry=retry,
+                max_response_size=max_response_size,
+                default_headers=default_headers,
+                hooks=hooks,
+            )
         view._connections, view._budget = self._connections, self._budget
         view._is_view, view._view_closed = True, self._view_closed
         return view
@@ -296,6 +310,15 @@ class AsyncClient:
             kind: class of the stream, `AsyncEventStream` or a subclass.
         """
         return calls.stream(self, operation, arguments, options, kind)
+
+    def stream_json(
+        self,
+        operation: Operation[Item],
+        arguments: Mapping[str, Any],
+        options: RequestOptions | None = None,
+    ) -> core.AsyncJSONStream[Item]:
+        """The JSON values of a streaming operation, sent when they are read; resources call this."""
+        return calls.stream_json(self, operation, arguments, options)
 
     def download(
         self,

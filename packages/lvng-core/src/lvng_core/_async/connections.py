@@ -43,8 +43,9 @@ class AsyncConnections:
         """The sender for this event loop."""
         if self.closed:
             raise ClientClosedError("This client is closed. Make a new one, or close it later.")
-        if not is_loaded():
-            await async_in_thread(load)
+        backend = self._options.backend
+        if not is_loaded(backend):
+            await async_in_thread(lambda: load(backend))
         runtime = async_current_runtime()
         return self._senders.get(runtime) or self._make(runtime)
 

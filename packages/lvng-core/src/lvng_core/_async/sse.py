@@ -7,20 +7,21 @@ from contextlib import aclosing
 
 from .._errors import APITimeoutError, StreamError, StreamIncompleteError
 from .._http.lazy import http
-from .._sse import MAX_EVENT_SIZE, SSEDecoder, SSEEvent
+from .._limits import MAX_EVENT_SIZE
+from .._sse import SSEDecoder, SSEEvent
 
 _STEP = 65_536
 
 
 async def aiterate_sse(
-    response: http.Response, *, max_event_size: int = MAX_EVENT_SIZE
+    response: http.AsyncStreamedResponse, *, max_event_size: int = MAX_EVENT_SIZE
 ) -> AsyncGenerator[SSEEvent]:
     """Iterate over the events of a streaming response.
 
     Closes the response at the end, on an error, and when the iteration is abandoned.
 
     Args:
-        response: an httpx response opened with `stream=True`.
+        response: a response of httpx or httpx2, opened with `stream=True`.
         max_event_size: maximum size of an event in bytes; default 16 MiB.
 
     Yields:

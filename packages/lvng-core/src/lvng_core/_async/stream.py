@@ -8,7 +8,8 @@ from types import TracebackType
 from typing import Generic, Self, TypeVar, cast
 
 from .._errors import StreamError, StreamIncompleteError
-from .._sse import MAX_EVENT_SIZE, SSEEvent
+from .._limits import MAX_EVENT_SIZE
+from .._sse import SSEEvent
 from .._synchronization import async_spawn_background, async_wait_background
 from .body import AsyncBody
 from .sse import async_batches

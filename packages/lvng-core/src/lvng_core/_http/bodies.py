@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-import httpx
+from .library import Library, stream_class
 
 if TYPE_CHECKING:
     from .._body import Body
 
 
-class RequestStream(httpx.SyncByteStream, httpx.AsyncByteStream):
+class RequestStream:
     """A body that is read in pieces, as often as asked."""
 
     def __init__(self, body: Body) -> None:
@@ -23,3 +23,8 @@ class RequestStream(httpx.SyncByteStream, httpx.AsyncByteStream):
     async def __aiter__(self) -> AsyncIterator[bytes]:
         async for chunk in self._body.async_chunks():
             yield chunk
+
+
+def request_stream(library: Library, body: Body) -> Any:
+    """A body as a library takes it."""
+    return stream_class(library, RequestStream)(body)

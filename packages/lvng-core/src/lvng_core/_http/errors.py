@@ -111,6 +111,6 @@ def connection_error_message(error: Exception, origin: str, timeout: float | Non
     if is_a(error, "RemoteProtocolError"):
         return (
             f"{origin} broke off or did not answer in HTTP: {reason}. "
-            "Check that base_url is the address of an LVNG server."
+            "Check that base_url is the address of the API."
         )
     return f"The connection to {origin} failed: {reason}. Check the network and try again."

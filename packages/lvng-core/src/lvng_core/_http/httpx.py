@@ -2,33 +2,40 @@
 
 from __future__ import annotations
 
-from httpx import AsyncBaseTransport as AsyncTransport
-from httpx import AsyncClient as AsyncHTTPClient
-from httpx import BaseTransport as Transport
-from httpx import Client as HTTPClient
-from httpx import InvalidURL, Limits, Request, Response
+from httpx import InvalidURL, Request, Response
 
 from ._async.pool import DEADLINE
 from ._async.senders import AsyncSender
 from ._sync.senders import Sender
-from .bodies import RequestStream
-from .decoding import CutShortError, TooLargeError, UnpackError, decoder_for
+from .bodies import request_stream
+from .decoding import CutShortError, Decoder, TooLargeError, UnpackError, decoder_for
 from .errors import body_errors, connection_error_message, failure, is_timeout, transport_errors
+from .interfaces import (
+    AsyncHTTPClient,
+    AsyncStreamedResponse,
+    AsyncTransport,
+    HTTPClient,
+    Limits,
+    StreamedResponse,
+    Transport,
+)
 from .making import async_sender, sync_sender
 
 __all__ = [
     "DEADLINE",
     "AsyncHTTPClient",
     "AsyncSender",
+    "AsyncStreamedResponse",
     "AsyncTransport",
     "CutShortError",
+    "Decoder",
     "HTTPClient",
     "InvalidURL",
     "Limits",
     "Request",
-    "RequestStream",
     "Response",
     "Sender",
+    "StreamedResponse",
     "TooLargeError",
     "Transport",
     "UnpackError",
@@ -38,6 +45,7 @@ __all__ = [
     "decoder_for",
     "failure",
     "is_timeout",
+    "request_stream",
     "sync_sender",
     "transport_errors",
 ]

@@ -44,6 +44,12 @@ def httpx2() -> Library:
         raise ConfigurationError('httpx2 is not installed: pip install "lvng[httpx2]".') from None
 
 
+@functools.cache
+def stream_class(library: Library, cls: type[Any]) -> type[Any]:
+    """The class with the bases that a library asks for in the body of a request or response."""
+    return type(cls.__name__, (cls, library.http.SyncByteStream, library.http.AsyncByteStream), {})
+
+
 def libraries() -> tuple[Library, ...]:
     """Every library that is in use."""
     return (HTTPX, httpx2()) if "httpx2" in sys.modules else (HTTPX,)

@@ -4,23 +4,33 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
 from .library import Library
 
 
-@dataclass(frozen=True, slots=True)
 class ClientDefaults:
-    """Defaults that a request takes over where the SDK's own options say nothing."""
+    """Defaults that a request takes over where the SDK's own options say nothing.
 
-    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
-    query: str = ""
-    timeouts: Mapping[str, float | None] | None = None
-    """Seconds by kind (`connect`, `read`, `write`, `pool`); None where the client has the library's own."""
+    Args:
+        headers: by name.
+        query: encoded.
+        timeouts: seconds by kind (`connect`, `read`, `write`, `pool`); None where the client has the library's
+            own.
+    """
+
+    __slots__ = ("headers", "query", "timeouts")
+
+    def __init__(
+        self,
+        headers: Mapping[str, str],
+        query: str,
+        timeouts: Mapping[str, float | None] | None,
+    ) -> None:
+        self.headers, self.query, self.timeouts = headers, query, timeouts
 
 
-NO_DEFAULTS = ClientDefaults()
+NO_DEFAULTS = ClientDefaults({}, "", None)
 
 
 def defaults_of(client: Any, library: Library) -> ClientDefaults:

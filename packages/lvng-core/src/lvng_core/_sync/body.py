@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Generator, Iterable, Iterator
 from typing import Any
 
 from .._attempt import Attempt
@@ -43,20 +43,21 @@ class Body:
 
     def _chunks(self) -> Generator[bytes]:
         response, size = self._response, 0
-        stream: Any = response.stream
         if response.is_stream_consumed:  # by an event hook of the user's client
             yield response.content
             return
-        decoder = http.decoder_for(response.headers.get("content-encoding", ""))
-        for chunk in stream:
-            self.attempt.deadline.limit(None)
-            for piece in (chunk,) if decoder is None else decoder.feed(chunk):
-                size += len(piece)
-                if self.max_size is not None and size > self.max_size:
-                    raise http.TooLargeError(self.max_size)
-                yield piece
-        if decoder is not None:
-            decoder.close()
+        for chunk in self._unpacked():
+            if not self._interruptible:
+                self.attempt.deadline.limit(None)
+            size += len(chunk)
+            if self.max_size is not None and size > self.max_size:
+                raise http.TooLargeError(self.max_size)
+            yield chunk
+
+    def _unpacked(self) -> Iterator[bytes]:
+        stream: Any = self._response.stream
+        decoder = http.decoder_for(self._response.headers.get("content-encoding", ""))
+        return stream.__iter__() if decoder is None else _unpack(stream, decoder)
 
     def read(self) -> bytes:
         """The whole content, in memory."""
@@ -100,3 +101,11 @@ class Body:
                 size += len(chunk)
                 if size > _REST_BYTES:
                     break
+
+
+def _unpack(stream: Iterable[bytes], decoder: http.Decoder) -> Iterator[bytes]:
+    """The content of a compressed body."""
+    for chunk in stream:
+        for piece in decoder.feed(chunk):
+            yield piece
+    decoder.close()

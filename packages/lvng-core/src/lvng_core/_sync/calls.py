@@ -6,8 +6,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, TypeVar, cast
 
+import lvng_core as core  # its names load on first use
+
 from .._attempt import Attempt
+from .._body import sync_check_body
 from .._clock import current_clock
+from .._credentials import Authentication, Credentials, sync_call_token
 from .._decode import decode, is_unexpected, unexpected_error
 from .._errors import ClientClosedError
 from .._flow import CallContext, call_flow
@@ -16,17 +20,14 @@ from .._operation import Operation, Paging
 from .._options import RequestOptions
 from .._paging import Paginator
 from .._request import Call, prepare, prepare_raw
-from .._sse import SSEEvent
-from .._uploads import sync_check_body
+from .._secret import Secret
 from .body import Body
 from .client import Client
-from .download import Download
 from .driver import drive
-from .stream import EventStream
 
 T = TypeVar("T")
 Item = TypeVar("Item")
-Stream = TypeVar("Stream", bound=EventStream[SSEEvent])
+Stream = TypeVar("Stream", bound="core.EventStream[core.SSEEvent]")
 
 
 def call(
@@ -36,14 +37,16 @@ def call(
     options: RequestOptions | None,
 ) -> T:
     """Make the call of an operation; returns its JSON."""
-    attempt = _run(client, prepare(client._settings, operation, arguments, options))
-    return cast("T", decode(operation, attempt, client._settings.api_key))
+    with client._api.own_errors():
+        attempt = _run(client, prepare(client._settings, operation, arguments, options))
+        return cast("T", decode(operation, attempt))
 
 
 def request(client: Client, method: str, path: str, **parts: Any) -> http.Response:
     """Call any method and path; returns the response with its body."""
-    attempt = _run(client, prepare_raw(client._settings, method, path, **parts))
-    return attempt.whole_response()
+    with client._api.own_errors():
+        attempt = _run(client, prepare_raw(client._settings, method, path, **parts))
+        return attempt.whole_response()
 
 
 def stream(
@@ -54,7 +57,8 @@ def stream(
     kind: type[Stream],
 ) -> Stream:
     """The events of a streaming operation, sent when they are read."""
-    prepared = prepare(client._settings, operation, arguments, options, stream=True)
+    with client._api.own_errors():
+        prepared = prepare(client._settings, operation, arguments, options, stream=True)
 
     def connect() -> Body:
         return _open(client, prepared, operation)
@@ -68,26 +72,44 @@ def stream(
     )
 
 
+def stream_json(
+    client: Client,
+    operation: Operation[Item],
+    arguments: Mapping[str, Any],
+    options: RequestOptions | None,
+) -> core.JSONStream[Item]:
+    """The JSON values of a streaming operation, sent when they are read."""
+    with client._api.own_errors():
+        prepared = prepare(client._settings, operation, arguments, options, stream=True)
+
+    def connect() -> Body:
+        return _open(client, prepared, operation)
+
+    chosen = options or RequestOptions()
+    return core.JSONStream(connect, max_item_size=chosen.max_event_size)
+
+
 def download(
     client: Client,
     operation: Operation[object],
     arguments: Mapping[str, Any],
     options: RequestOptions | None,
-) -> Download:
+) -> core.Download:
     """The binary content of an operation, fetched when it is read."""
-    prepared = prepare(
-        client._settings,
-        operation,
-        arguments,
-        options,
-        stream=True,
-        accept_encoding="identity",  # only then is its length known
-    )
+    with client._api.own_errors():
+        prepared = prepare(
+            client._settings,
+            operation,
+            arguments,
+            options,
+            stream=True,
+            accept_encoding="identity",  # only then is its length known
+        )
 
     def connect() -> Body:
         return _open(client, prepared, operation)
 
-    return Download(connect)
+    return core.Download(connect)
 
 
 def paginate(
@@ -107,13 +129,14 @@ def paginate(
 
 def _open(client: Client, prepared: Call, operation: Operation[object]) -> Body:
     """The body of a response, which is still to come."""
-    attempt = _run(client, prepared)
-    body: Body = attempt.body
-    if is_unexpected(operation, attempt.answered):
-        beginning = body.read_beginning()
-        expected = f"{operation.accept}, as {operation.id} returns"
-        raise unexpected_error(attempt, expected, client._settings.api_key, beginning)
-    return body
+    with client._api.own_errors():
+        attempt = _run(client, prepared)
+        body: Body = attempt.body
+        if is_unexpected(operation, attempt.answered):
+            beginning = body.read_beginning()
+            expected = f"{operation.accept}, as {operation.id} returns"
+            raise unexpected_error(attempt, expected, beginning)
+        return body
 
 
 def _run(client: Client, prepared: Call) -> Attempt:
@@ -122,10 +145,30 @@ def _run(client: Client, prepared: Call) -> Attempt:
         if client._view_closed:
             raise ClientClosedError("This client is closed. Make a new one, or close it later.")
         sync_check_body(prepared.body)
+        authentication = _authenticate(settings.credentials, prepared)
         sender = client._connections.sender()
         context = CallContext(
-            settings.api_key, settings.retry, client._budget, clock, sender, settings.hooks
+            settings.api,
+            authentication,
+            settings.retry,
+            client._budget,
+            clock,
+            sender,
+            settings.hooks,
         )
         return drive(call_flow(prepared, context), sender, clock)
     finally:
         prepared.body.close()
+
+
+def _authenticate(credentials: Credentials, prepared: Call) -> Authentication:
+    """The credentials of a call; functions are asked for theirs."""
+    chosen = credentials.chosen(prepared.security, prepared.name, prepared.headers)
+    ready = credentials.ready(chosen)
+    if ready is not None:
+        return ready
+    secrets = {
+        name: one if isinstance(one, Secret) else credentials.token(name, sync_call_token(one))
+        for name, one in chosen.items()
+    }
+    return credentials.written(secrets)

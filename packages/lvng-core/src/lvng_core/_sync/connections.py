@@ -44,8 +44,9 @@ class Connections:
         """The sender for this event loop."""
         if self.closed:
             raise ClientClosedError("This client is closed. Make a new one, or close it later.")
-        if not is_loaded():
-            sync_in_thread(load)
+        backend = self._options.backend
+        if not is_loaded(backend):
+            sync_in_thread(lambda: load(backend))
         runtime = sync_current_runtime()
         return self._senders.get(runtime) or self._make(runtime)
 

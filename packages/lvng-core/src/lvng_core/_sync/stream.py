@@ -9,7 +9,8 @@ from types import TracebackType
 from typing import Generic, Self, TypeVar, cast
 
 from .._errors import StreamError, StreamIncompleteError
-from .._sse import MAX_EVENT_SIZE, SSEEvent
+from .._limits import MAX_EVENT_SIZE
+from .._sse import SSEEvent
 from .._synchronization import sync_spawn_background, sync_wait_background
 from .body import Body
 from .sse import sync_batches

@@ -16,14 +16,16 @@ from .answers import respond, sources
 
 FAIL = "fail"
 """Key in an agent's metadata or a step's configuration: the error to fail with."""
+SEARCH_TOOLS = ("knowledge_search", "web_search")
+"""The tools that an agent searches with; it uses the first that it has."""
 
 
 @dataclass(frozen=True, slots=True)
 class AgentAnswer:
-    """An answer, the search behind it as a tool call, and the usage."""
+    """An answer, the search behind it as a tool call if there was a tool for it, and the usage."""
 
     text: str
-    tool_call: dict[str, Any]
+    tool_calls: list[dict[str, Any]]
     usage: dict[str, Any]
 
 
@@ -33,15 +35,17 @@ def answer_question(context: Context, question: str, agent: Record | None = None
     found = respond(context, question, sources(context, question), instructions)
     return AgentAnswer(
         found.text,
-        search_tool_call(question, found.sources),
+        [search_tool_call(question, found.sources, tool) for tool in _search_tools(agent)],
         charge(context, question, found.text, agent),
     )
 
 
-def search_tool_call(question: str, hits: Sequence[Hit]) -> dict[str, Any]:
+def search_tool_call(
+    question: str, hits: Sequence[Hit], tool: str = SEARCH_TOOLS[0]
+) -> dict[str, Any]:
     """The search behind an answer, as a tool call."""
     found = [{"kind": hit.kind, "id": hit.id, "title": hit.title} for hit in hits]
-    return tool_call("knowledge_search", {"query": question}, {"sources": found})
+    return tool_call(tool, {"query": question}, {"sources": found})
 
 
 def tool_call(name: str, given: dict[str, Any], output: dict[str, Any] | None) -> dict[str, Any]:
@@ -59,15 +63,19 @@ def tool_call(name: str, given: dict[str, Any], output: dict[str, Any] | None) -
 def run_agent(context: Context, agent: Record, message: str, trigger: str = "message") -> Record:
     """Run an agent on a message. The message and the answer are stored with the run.
 
+    An idle agent is started. One that was stopped, or has failed, stays so until it is started again.
     An agent with `fail` in its metadata fails with that error, and has the status `error` afterwards.
 
     Raises:
-        Problem: 409: the agent is not running; 502 or 503: the engine cannot answer.
+        Problem: 409: the agent was stopped, or has failed; 502 or 503: the engine cannot answer.
     """
-    if agent["status"] != "running":
-        raise conflict(f"The agent is {agent['status']}; start it first")
+    if agent["status"] not in {"idle", "running"}:
+        state = "has failed" if agent["status"] == "error" else f"is {agent['status']}"
+        raise conflict(f"The agent {state}; start it first")
     error = (agent["metadata"] or {}).get(FAIL)
     answer = None if error else answer_question(context, message, agent)
+    if agent["status"] == "idle":
+        agent = set_status(context, agent, "running", startedAt=context.now())
     agents = context.records("agents")
     runs = context.records("agents.runs", agent["id"])
     messages = context.records("agents.messages", agent["id"])
@@ -81,10 +89,30 @@ def run_agent(context: Context, agent: Record, message: str, trigger: str = "mes
         agent = agents.put({**agent, "status": "error", "lastActiveAt": now})
         context.emit("agent.error", {"agent": agent, "run": run})
         return run
-    reply = {"role": "assistant", "content": answer.text, "toolCalls": [answer.tool_call]}
+    reply = {"role": "assistant", "content": answer.text, "toolCalls": answer.tool_calls}
     output = {"content": answer.text, "messageId": messages.add(reply)["id"]}
     ended |= {"status": "completed", "output": output, "usage": answer.usage}
     run = runs.put({**run, **ended})
     agent = agents.put({**agent, "lastActiveAt": now})
     context.emit("agent.completed", {"agent": agent, "run": run})
     return run
+
+
+def set_status(context: Context, agent: Record, status: str, **moment: str) -> Record:
+    """Change the status of an agent, and record when: `startedAt` or `stoppedAt`."""
+    context.records("agents.status", agent["id"]).put({**stored_state(context, agent), **moment})
+    return context.records("agents").change(agent["id"], {}, status=status)
+
+
+def stored_state(context: Context, agent: Record) -> Record:
+    """The stored state of an agent: when it was started and stopped."""
+    states = context.records("agents.status", agent["id"])
+    schema = states.kind.schema
+    return states.find(agent["id"]) or context.defaults.record(schema, {"agentId": agent["id"]})
+
+
+def _search_tools(agent: Record | None) -> list[str]:
+    """The tool that an answer is searched with; none for an agent that has no such tool."""
+    if agent is None:
+        return [SEARCH_TOOLS[0]]
+    return [tool for tool in SEARCH_TOOLS if tool in (agent["tools"] or ())][:1]

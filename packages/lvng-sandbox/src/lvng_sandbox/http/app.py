@@ -12,6 +12,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from .cors import preflight_response
 from .pipeline import Pipeline
 from .routes import Routes
 
@@ -41,6 +42,9 @@ def make_app(pipeline: Pipeline, dashboard: Sequence[BaseRoute]) -> ASGIApp:
     rest.router.redirect_slashes = False
 
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        if preflight := preflight_response(scope):
+            await preflight(scope, receive, send)
+            return
         try:
             target = routes.find(scope)
         except HTTPException as error:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import re
 from collections.abc import Awaitable, Callable
@@ -50,10 +51,14 @@ def dashboard_routes(platform: Platform, log: RequestLog) -> list[Route]:
         found = platform.store.latest(request.path_params["kind"], _MAX_RECORDS)
         return JSONResponse([mask(record) for record in found])
 
+    async def failed_jobs(_request: Request) -> Response:
+        return JSONResponse([mask(dataclasses.asdict(job)) for job in platform.jobs.failed()])
+
     return [
         Route("/", _local(index)),
         Route("/openapi.json", document),
         Route("/_sandbox/requests", _local(requests)),
+        Route("/_sandbox/failed-jobs", _local(failed_jobs)),
         Route("/_sandbox/records", _local(kinds)),
         Route("/_sandbox/records/{kind}", _local(records)),
     ]

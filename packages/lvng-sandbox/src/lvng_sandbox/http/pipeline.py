@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import logging
 import secrets
+import sqlite3
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -27,9 +28,10 @@ from ..platform.caller import NOBODY, Caller
 from ..platform.context import Context
 from ..platform.platform import Platform
 from ..platform.registry import Handler
-from ..problems import Problem, failed
+from ..problems import Problem, failed, storage_failed
 from ..usage.audit import record_change, record_request
 from .authentication import authenticate
+from .cors import cors_headers
 from .fault_injection import ConnectionAborted, inject_after, inject_before
 from .faults import Fault, Faults
 from .idempotency import IdempotencyKeys, IdempotentRequest, idempotent_request
@@ -62,6 +64,7 @@ class Outcome:
         headers: headers of the response.
         fault: the fault that was injected.
         elapsed: seconds until the response began.
+        size: bytes of the response's body; 0 for a stream.
     """
 
     operation: str
@@ -71,6 +74,7 @@ class Outcome:
     headers: Mapping[str, str]
     fault: Fault | None
     elapsed: float
+    size: int
 
 
 @dataclass(slots=True)
@@ -124,9 +128,10 @@ class Pipeline:
         """Take a request for an operation through all steps, and send the response."""
         started = time.perf_counter()
         async with contextlib.AsyncExitStack() as resources:
-            exchange = _Exchange(request, target, send, resources)
+            exchange = _Exchange(request, target, send, resources, headers=cors_headers(request))
             status, body = await self._result(exchange)
             self.platform.jobs.changed()
+            response = make_response(status, body, exchange.headers, resources)
             outcome = Outcome(
                 target.operation.id,
                 exchange.content,
@@ -135,9 +140,9 @@ class Pipeline:
                 exchange.headers,
                 exchange.fault,
                 time.perf_counter() - started,
+                _size(response),
             )
             self._observe(request, outcome)
-            response = make_response(status, body, exchange.headers, resources)
             if exchange.fault is not None:
                 response = inject_after(exchange.fault, response, send)
             await response(request.scope, request.receive, send)
@@ -145,8 +150,11 @@ class Pipeline:
     def refuse(self, request: Request, error: HTTPException) -> Response:
         """The response to a request for no operation: no such path, or not with this method."""
         body, headers = {"success": False, "error": error.detail}, dict(error.headers or {})
-        self._observe(request, Outcome("", b"", error.status_code, body, headers, None, 0.0))
-        return make_response(error.status_code, body, headers)
+        headers |= cors_headers(request)
+        response = make_response(error.status_code, body, headers)
+        outcome = Outcome("", b"", error.status_code, body, headers, None, 0.0, _size(response))
+        self._observe(request, outcome)
+        return response
 
     def _observe(self, request: Request, outcome: Outcome) -> None:
         for observe in self._observers:
@@ -161,6 +169,9 @@ class Pipeline:
         except Problem as problem:
             exchange.headers |= problem.headers
             return self._refused(exchange, problem)
+        except sqlite3.OperationalError as error:
+            logger.exception("%s failed", exchange.target.operation.id)
+            return self._refused(exchange, storage_failed(str(error)))
         except Exception:
             logger.exception("%s failed", exchange.target.operation.id)
             return self._refused(exchange, failed())
@@ -168,7 +179,7 @@ class Pipeline:
     def _refused(self, exchange: _Exchange, problem: Problem) -> tuple[int, Any]:
         """Count a request whose transaction was rolled back, or never begun."""
         context = Context(self.platform, exchange.caller)
-        with self.platform.store.transaction():
+        with contextlib.suppress(sqlite3.OperationalError), self.platform.store.transaction():
             record_request(context, exchange.target.operation, problem.status)
         return problem.status, problem.body
 
@@ -200,15 +211,22 @@ class Pipeline:
         answers: Answers = {}
         while True:
             self.platform.answers = answers
+            answered: tuple[int, Any] | None = None
             try:
                 with self.platform.store.transaction():
-                    status, body = self._handle(call, exchange.target.handler, key)
-                    record_request(context, call.operation, status)
-                return status, body
+                    answered = self._handle(call, exchange.target.handler, key)
+                    record_request(context, call.operation, answered[0])
+            except sqlite3.OperationalError as error:
+                if answered is None or call.operation.method != "GET":
+                    raise
+                # Reading succeeds even where nothing can be written, such as on a full disk.
+                logger.warning("a request was not counted: %s", error)
             except EngineCallNeeded as needed:
                 answer = await needed.ask(answers)
                 if isinstance(answer, StreamedAnswer):
                     exchange.resources.push_async_callback(answer.aclose)
+                continue
+            return answered
 
     def _handle(
         self, call: Call, handler: Handler, key: IdempotentRequest | None
@@ -231,3 +249,8 @@ class Pipeline:
             return
         if errors := self._validation.response_errors(operation, body):
             raise AssertionError(f"The response of {operation.id} is not valid: {errors[:3]}")
+
+
+def _size(response: Response) -> int:
+    """Bytes of a response's body; 0 for a stream."""
+    return len(getattr(response, "body", b""))

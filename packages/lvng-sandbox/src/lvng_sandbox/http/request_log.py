@@ -13,6 +13,8 @@ from .faults import Fault
 from .pipeline import Outcome
 
 _CAPACITY = 1000
+MAX_BYTES = 32 * 1024 * 1024
+"""Most bytes in the bodies of all requests and responses together; the latest request is kept in any case."""
 _SECRET = {"authorization", "x-api-key", "cookie", "proxy-authorization"}
 
 
@@ -50,10 +52,12 @@ class Entry:
 
 
 class RequestLog:
-    """The last thousand requests."""
+    """The last thousand requests; fewer if their bodies are large."""
 
     def __init__(self) -> None:
-        self._entries: deque[Entry] = deque(maxlen=_CAPACITY)
+        self._entries: deque[Entry] = deque()
+        self._sizes: deque[int] = deque()
+        self._bytes = 0
         self._count = 0
 
     def observe(self, request: Request, outcome: Outcome) -> None:
@@ -74,6 +78,13 @@ class RequestLog:
                 fault=outcome.fault,
             )
         )
+        self._sizes.append(len(outcome.content) + outcome.size)
+        self._bytes += self._sizes[-1]
+        while len(self._entries) > _CAPACITY or (
+            self._bytes > MAX_BYTES and len(self._entries) > 1
+        ):
+            self._entries.popleft()
+            self._bytes -= self._sizes.popleft()
 
     def entries(self) -> list[Entry]:
         """All requests, oldest first."""
@@ -82,6 +93,8 @@ class RequestLog:
     def clear(self) -> None:
         """Delete all requests."""
         self._entries.clear()
+        self._sizes.clear()
+        self._bytes = 0
 
 
 def _masked(name: str, value: str) -> str:

@@ -14,6 +14,7 @@ from ..contract.document import Operation
 from ..contract.validation import Validation
 from ..platform.call import Call, Upload
 from ..platform.context import Context
+from ..platform.paging import capped
 from ..problems import invalid, too_large
 
 
@@ -58,8 +59,8 @@ async def read_call(
         context.caller,
         operation,
         path,
-        query,
-        body,
+        capped(query),
+        capped(body) if isinstance(body, dict) else body,
         files,
         headers={name.lower(): value for name, value in request.headers.items()},
         extra=extra,

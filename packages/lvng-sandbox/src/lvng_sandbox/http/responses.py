@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import json
 from collections.abc import AsyncGenerator, Mapping
@@ -11,6 +12,9 @@ from urllib.parse import quote
 from starlette.responses import Response, StreamingResponse
 
 from ..platform.call import Binary, Events
+
+KEEP_ALIVE = 15.0
+"""Seconds without an event after which a stream sends a comment."""
 
 
 def make_response(
@@ -46,6 +50,20 @@ def make_response(
 
 
 async def _encode(events: Events) -> AsyncGenerator[bytes]:
-    async for name, data in events.source:
-        payload = json.dumps(data, ensure_ascii=False)
-        yield f"event: {name}\ndata: {payload}\n\n".encode()
+    """The events of a stream, and comments while there are none, so that nobody takes it for dead."""
+    following = asyncio.ensure_future(anext(events.source, None))
+    try:
+        while True:
+            done, _ = await asyncio.wait({following}, timeout=KEEP_ALIVE)
+            if not done:
+                yield b": keep-alive\n\n"
+                continue
+            if (event := following.result()) is None:
+                return
+            name, data = event
+            payload = json.dumps(data, ensure_ascii=False)
+            yield f"event: {name}\ndata: {payload}\n\n".encode()
+            following = asyncio.ensure_future(anext(events.source, None))
+    finally:
+        following.cancel()
+        await asyncio.gather(following, return_exceptions=True)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from ..platform.context import Context
-from ..platform.registry import job
+from ..platform.registry import given_up, job
 from ..store.chunks import split
 from ..store.database import Record
 from .entities import add_entities
@@ -95,6 +95,18 @@ def finish(context: Context, arguments: dict[str, Any]) -> None:
     context.records("knowledge.jobs").change(arguments["task"], ended)
     if not error:
         emit_indexed(context, document, arguments["task"])
+
+
+@given_up("knowledge.begin", "knowledge.finish")
+def fail(context: Context, arguments: dict[str, Any], error: str) -> None:
+    """Show that a document could not be ingested."""
+    failed = {"status": "failed", "error": error}
+    context.records("knowledge.jobs").change(
+        arguments["task"], {**failed, "completedAt": context.now()}
+    )
+    documents, id = context.records("documents"), arguments["document"]
+    if id and documents.find(id):
+        documents.change(id, failed)
 
 
 def _document(context: Context, id: str | None, work: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -6,8 +6,10 @@ import asyncio
 import contextlib
 import json
 import logging
+import sqlite3
 import threading
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Coroutine, Mapping
+from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 from ..clock import Clock
@@ -24,6 +26,11 @@ It is done again if the process ends before it is.
 """
 Perform: TypeAlias = Callable[[str, Caller, dict[str, Any], Answers], AfterCommit | None]
 """Does a job: its name, on whose behalf, its arguments, and the answers of the engine so far."""
+GiveUp: TypeAlias = Callable[[str, Caller, dict[str, Any], str], None]
+"""Records that a job was given up: its name, on whose behalf, its arguments, and the error."""
+
+RETRIES = (1.0, 5.0, 30.0)
+"""Seconds before each retry of a job that raised; after the last it is given up."""
 
 _LONGEST_WAIT = 3600.0
 _MAX_CONCURRENCY = 16
@@ -37,7 +44,34 @@ CREATE TABLE IF NOT EXISTS jobs (
     arguments TEXT NOT NULL
 );
 CREATE INDEX IF NOT EXISTS jobs_due ON jobs (due);
+CREATE TABLE IF NOT EXISTS failed_jobs (
+    seq INTEGER PRIMARY KEY,
+    failed_at TEXT NOT NULL,
+    name TEXT NOT NULL,
+    arguments TEXT NOT NULL,
+    attempts INTEGER NOT NULL,
+    error TEXT NOT NULL
+);
 """)
+
+
+@dataclass(frozen=True, slots=True)
+class FailedJob:
+    """Background work that was given up.
+
+    Attributes:
+        name: the job, such as `workflow.go_on`.
+        arguments: its arguments.
+        attempts: how often it was tried.
+        error: the exception of the last attempt.
+        failed_at: when that was.
+    """
+
+    name: str
+    arguments: Mapping[str, Any]
+    attempts: int
+    error: str
+    failed_at: str
 
 
 class Jobs:
@@ -49,12 +83,14 @@ class Jobs:
         store: the database.
         clock: the time of the sandbox.
         perform: does a job.
+        give_up: records that a job was given up.
     """
 
-    def __init__(self, store: Store, clock: Clock, run_step: Perform) -> None:
+    def __init__(self, store: Store, clock: Clock, run_step: Perform, give_up: GiveUp) -> None:
         self._store = store
         self._clock = clock
         self._perform = run_step
+        self._give_up = give_up
         self._waiting: set[asyncio.Event] = set()
         self._wake: Callable[[], None] = lambda: None
         self._answers: dict[int, Answers] = {}
@@ -111,23 +147,56 @@ class Jobs:
                     self._delete(seq)
         except EngineCallNeeded as question:
             self._outside[seq] = asyncio.create_task(self._ask(seq, question))
-        except Exception:
-            logger.exception("job %s failed", name)
-            # It was rolled back with the rest: without this it would be due for ever.
-            self._delete(seq)
+        except Exception as error:  # noqa: BLE001 - any job may raise anything
+            self._failed(seq, name, state, error)
         else:
             if outside is not None:
-                self._outside[seq] = asyncio.create_task(self._run_outside(seq, name, outside))
+                self._outside[seq] = asyncio.create_task(
+                    self._run_outside(seq, name, state, outside)
+                )
         self._notify()
 
-    async def _run_outside(self, seq: int, name: str, outside: AfterCommit) -> None:
+    def _failed(self, seq: int, name: str, state: dict[str, Any], error: Exception) -> None:
+        """Have a job that raised done again later, or give it up."""
+        attempts = state.get("attempts", 0) + 1
+        self._answers.pop(seq, None)  # the engine may have caused it
+        if attempts <= len(RETRIES):
+            wait = RETRIES[attempts - 1]
+            logger.warning("job %s failed; next attempt in %g s", name, wait, exc_info=error)
+            self._store.sql.execute(
+                "UPDATE jobs SET due = ?, arguments = ? WHERE seq = ?",
+                (self._clock.time() + wait, json.dumps({**state, "attempts": attempts}), seq),
+            )
+            return
+        logger.error("job %s failed %d times, and is given up", name, attempts, exc_info=error)
+        arguments, message = state["arguments"], f"{type(error).__name__}: {error}"
+        with self._store.transaction():
+            self._store.sql.execute(
+                "INSERT INTO failed_jobs VALUES (?, ?, ?, ?, ?, ?)",
+                (seq, self._clock.now(), name, json.dumps(arguments), attempts, message),
+            )
+            self._delete(seq)
+        with contextlib.suppress(Exception), self._store.transaction():
+            self._give_up(name, Caller.from_json(state["caller"]), arguments, message)
+
+    def failed(self) -> list[FailedJob]:
+        """The jobs that were given up, oldest first."""
+        rows = self._store.sql.execute(
+            "SELECT name, arguments, attempts, error, failed_at FROM failed_jobs ORDER BY failed_at, seq"
+        )
+        return [FailedJob(name, json.loads(given), *rest) for name, given, *rest in rows]
+
+    async def _run_outside(
+        self, seq: int, name: str, state: dict[str, Any], outside: AfterCommit
+    ) -> None:
         """Do the part of a job that runs after its transaction; the job is stored until then."""
         try:
             async with self._slots:
                 await outside()
-        except Exception:
-            logger.exception("job %s failed", name)
-        self._delete(seq)
+        except Exception as error:  # noqa: BLE001 - any job may raise anything
+            self._failed(seq, name, state, error)
+        else:
+            self._delete(seq)
         del self._outside[seq]
         self.changed()
 
@@ -178,7 +247,12 @@ class Jobs:
     async def _work(self, event: asyncio.Event) -> None:
         while True:
             event.clear()
-            wait = self.run_due()
+            try:
+                wait = self.run_due()
+            except sqlite3.Error:  # such as a full disk: that a job failed cannot be stored either
+                logger.exception("the database failed")
+                await asyncio.sleep(RETRIES[0])
+                continue
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(event.wait(), wait)
 

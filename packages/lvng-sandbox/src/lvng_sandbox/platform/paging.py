@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+from collections.abc import Mapping
 from typing import Any
 
 from ..contract.document import Operation
@@ -13,9 +14,13 @@ from .call import Call
 from .collection import Collection
 
 DEFAULT_LIMIT = 20
+MAX_LIMIT = 1000
+"""The most entries in one response; a larger limit is taken for this one."""
+SIZES = ("limit", "page_size", "maxResults")
+"""Parameters, and members of bodies, that say how many entries are wanted."""
 _TOO_LARGE = 2**63
 """More than an integer of SQLite."""
-_MAX = 2**62
+_MAX_START = 2**62
 """More than the length of any list."""
 
 
@@ -51,7 +56,17 @@ def window(call: Call) -> tuple[int, int]:
     else:
         size = query.get("limit", _default_limit(call.operation))
         start = query.get("offset", 0)
-    return min(size, _MAX), min(start, _MAX)
+    return size, min(start, _MAX_START)
+
+
+def capped(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Parameters or a body, with numbers of entries that are at most `MAX_LIMIT`."""
+    large = {
+        name: MAX_LIMIT
+        for name in SIZES
+        if isinstance(values.get(name), int) and values[name] > MAX_LIMIT
+    }
+    return {**values, **large}
 
 
 def _default_limit(operation: Operation) -> int:

@@ -20,6 +20,7 @@ from .kinds import Kind
 from .sessions import Sessions
 
 RunJob: TypeAlias = "Callable[[Platform, Caller, str, dict[str, Any]], AfterCommit | None]"
+GiveUpJob: TypeAlias = "Callable[[Platform, Caller, str, dict[str, Any], str], None]"
 
 
 class Platform:
@@ -30,6 +31,7 @@ class Platform:
         store: the database.
         kinds: the kinds of records, by name.
         run_job: runs a job: on whose behalf, its name and its arguments.
+        give_up_job: records that a job was given up, with the error.
         step_delay: seconds between two events of a stream or two steps of a run.
         engine: answers questions; without one, answers are extracts of what is stored.
 
@@ -45,6 +47,7 @@ class Platform:
         store: Store,
         kinds: Mapping[str, Kind],
         run_job: RunJob,
+        give_up_job: GiveUpJob,
         *,
         step_delay: float = 0.0,
         engine: Engine | None = None,
@@ -60,11 +63,12 @@ class Platform:
         self.search: Search = Search(store)
         self.accounts: Accounts = Accounts(store, self.clock)
         self.sessions: Sessions = Sessions(store, self.clock, self.accounts, self._role_of)
-        self.jobs: Jobs = Jobs(store, self.clock, self._perform)
+        self.jobs: Jobs = Jobs(store, self.clock, self._perform, self._give_up)
         self.answers: Answers = {}
         self.base_url = ""
         self.initial_state = b""
         self._run_job = run_job
+        self._give_up_job = give_up_job
 
     @property
     def model(self) -> str:
@@ -97,6 +101,9 @@ class Platform:
     ) -> AfterCommit | None:
         self.answers = answers
         return self._run_job(self, caller, name, arguments)
+
+    def _give_up(self, name: str, caller: Caller, arguments: dict[str, Any], error: str) -> None:
+        self._give_up_job(self, caller, name, arguments, error)
 
     def _role_of(self, caller: Caller) -> str:
         """The caller's role in the organization."""

@@ -17,6 +17,7 @@ from .platform import Platform
 
 Handler: TypeAlias = Callable[[Call], Any]
 Job: TypeAlias = Callable[[Context, dict[str, Any]], AfterCommit | None]
+GivenUp: TypeAlias = Callable[[Context, dict[str, Any], str], None]
 Seed: TypeAlias = Callable[[Context], None]
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -24,6 +25,7 @@ HANDLERS: dict[str, Handler] = {}
 RULES: dict[str, Rule] = {}
 EXTRA_KINDS: dict[str, ExtraKind] = {}
 JOBS: dict[str, Job] = {}
+GIVEN_UP: dict[str, GivenUp] = {}
 SEEDS: list[Seed] = []
 
 
@@ -42,6 +44,17 @@ def job(name: str) -> Callable[[F], F]:
 
     def register(function: F) -> F:
         JOBS[name] = function
+        return function
+
+    return register
+
+
+def given_up(*names: str) -> Callable[[F], F]:
+    """Have a function record that a job of one of these names was given up: its arguments, and the error."""
+
+    def register(function: F) -> F:
+        for name in names:
+            GIVEN_UP[name] = function
         return function
 
     return register
@@ -102,3 +115,11 @@ def run_job(
 ) -> AfterCommit | None:
     """Run a job on behalf of a caller."""
     return JOBS[name](Context(platform, caller), arguments)
+
+
+def give_up_job(
+    platform: Platform, caller: Caller, name: str, arguments: dict[str, Any], error: str
+) -> None:
+    """Record that a job was given up, where the work that it was part of shows it."""
+    if name in GIVEN_UP:
+        GIVEN_UP[name](Context(platform, caller), arguments, error)

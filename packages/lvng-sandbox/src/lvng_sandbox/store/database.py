@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence, Set
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
+
+from .opening import check_file, open_file
 
 Record: TypeAlias = dict[str, Any]
 
@@ -41,6 +43,9 @@ CREATE INDEX IF NOT EXISTS records_channel
 CREATE INDEX IF NOT EXISTS records_conversation
     ON records (path, owner, json_extract(body, '$."conversation_id"'))
     WHERE json_extract(body, '$."conversation_id"') IS NOT NULL;
+CREATE INDEX IF NOT EXISTS records_parent
+    ON records (path, owner, json_extract(body, '$."parent_message_id"'))
+    WHERE json_extract(body, '$."parent_message_id"') IS NOT NULL;
 CREATE TABLE IF NOT EXISTS blobs (id TEXT PRIMARY KEY, content BLOB NOT NULL);
 CREATE TABLE IF NOT EXISTS key_value (name TEXT PRIMARY KEY, value TEXT NOT NULL);
 """)
@@ -112,24 +117,22 @@ class Store:
     Args:
         path: the database file; `:memory:` keeps everything in memory.
 
+    Raises:
+        DatabaseError: the file is not a database of the sandbox, or cannot be opened or written.
+
     Attributes:
         sql: the connection, for the modules that define tables.
     """
 
     def __init__(self, path: str) -> None:
-        # Transactions are started and ended only by `transaction`.
-        self.sql: sqlite3.Connection = sqlite3.connect(
-            path, check_same_thread=False, isolation_level=None
-        )
-        self.sql.execute("PRAGMA journal_mode = WAL")
-        # Safe when the process is killed; a power failure may lose the last transactions.
-        self.sql.execute("PRAGMA synchronous = NORMAL")
-        # Pages in the write-ahead log before a checkpoint, which waits for the disk.
-        self.sql.execute("PRAGMA wal_autocheckpoint = 8000")
-        self.sql.executescript("\n".join(_TABLES))
+        if path != ":memory:":
+            check_file(path)
+        self.sql: sqlite3.Connection = open_file(path, "\n".join(_TABLES))
 
     def close(self) -> None:
-        """Close the file."""
+        """Close the file, with everything in it and nothing left in the write-ahead log."""
+        with suppress(sqlite3.Error):  # the disk may be full; the log is read at the next start
+            self.sql.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         self.sql.close()
 
     @contextmanager
@@ -138,10 +141,11 @@ class Store:
         self.sql.execute("BEGIN IMMEDIATE")
         try:
             yield
+            self.sql.execute("COMMIT")
         except BaseException:
-            self.sql.execute("ROLLBACK")
+            if self.sql.in_transaction:  # some errors, such as a full disk, have rolled it back
+                self.sql.execute("ROLLBACK")
             raise
-        self.sql.execute("COMMIT")
 
     def snapshot(self) -> bytes:
         """The whole database, for `restore`."""

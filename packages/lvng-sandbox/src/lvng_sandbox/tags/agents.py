@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..agents.runs import run_agent
+from ..agents.runs import run_agent, set_status, stored_state
+from ..agents.settings import check_settings
 from ..platform.call import Call
 from ..platform.context import Context
-from ..platform.crud import record_response
+from ..platform.crud import record_response, update_record
 from ..platform.kinds import Rule
 from ..platform.registry import define_collection, handler, rules, seed
 from ..problems import integration_failed
-from ..store.database import Record
 
 _OWN = {"id", "createdAt", "updatedAt", "status", "lastActiveAt", "ownerId"}
 """Properties that a copy does not take over."""
@@ -23,14 +23,23 @@ define_collection("agents.status", "/api/v2/agents/{id}/status", "agentId", "Age
 
 @handler("agents.create")
 def create(call: Call) -> Any:
+    check_settings(call, call.body)
     agent = call.records("agents").add({"isPublic": False, "tags": [], "tools": [], **call.body})
     return call.fill({"agent": agent, "data": agent})
+
+
+@handler("agents.update")
+def update(call: Call) -> Any:
+    check_settings(call, call.body)
+    agents = call.records("agents")
+    return record_response(call, agents, update_record(call, agents, call.path["id"]))
 
 
 @handler("agents.duplicate")
 def duplicate(call: Call) -> Any:
     agents = call.records("agents")
     original = agents.get(call.path["id"])
+    check_settings(call, call.body)
     kept = {name: value for name, value in original.items() if name not in _OWN}
     copy = agents.add({**kept, "name": f"{original['name']} (copy)", **call.body})
     return record_response(call, agents, copy)
@@ -40,7 +49,7 @@ def duplicate(call: Call) -> Any:
 def start(call: Call) -> Any:
     agent = call.records("agents").get(call.path["id"])
     if agent["status"] != "running":
-        agent = _turn(call, agent, "running", startedAt=call.now())
+        agent = set_status(call, agent, "running", startedAt=call.now())
         call.emit("agent.started", {"agent": agent, "run": None})
     return call.fill({"agent": agent})
 
@@ -49,7 +58,7 @@ def start(call: Call) -> Any:
 def stop(call: Call) -> Any:
     agent = call.records("agents").get(call.path["id"])
     if agent["status"] != "stopped":
-        agent = _turn(call, agent, "stopped", stoppedAt=call.now())
+        agent = set_status(call, agent, "stopped", stoppedAt=call.now())
     return call.fill({"agent": agent})
 
 
@@ -59,7 +68,7 @@ def status(call: Call) -> Any:
     failed = agent["status"] == "error"
     runs = call.records("agents.runs", agent["id"]).all(status="failed") if failed else []
     state = {
-        **_state(call, agent),
+        **stored_state(call, agent),
         "status": agent["status"],
         "error": runs[-1]["error"] if runs else None,
         "lastActiveAt": agent["lastActiveAt"],
@@ -78,22 +87,9 @@ def message(call: Call) -> Any:
     return call.fill({"data": {**reply, "model": model, "usage": run["usage"]}})
 
 
-def _turn(call: Call, agent: Record, status: str, **moment: str) -> Record:
-    """Change the status of an agent."""
-    call.records("agents.status", agent["id"]).put({**_state(call, agent), **moment})
-    return call.records("agents").change(agent["id"], {}, status=status)
-
-
-def _state(call: Call, agent: Record) -> Record:
-    """The stored state of an agent: when it was started and stopped."""
-    states = call.records("agents.status", agent["id"])
-    schema = states.kind.schema
-    return states.find(agent["id"]) or call.defaults.record(schema, {"agentId": agent["id"]})
-
-
 @seed
 def add_examples(context: Context) -> None:
-    """Start the example agent, so that it answers; add a second one that is stopped."""
+    """Start the example agent; add a second one that is idle."""
     agents = context.records("agents")
     (agent,) = agents.all()
     agents.put({**agent, "status": "running"})

@@ -13,6 +13,8 @@ CATALOGUE = (
     ("claude-opus", "Claude Opus", "anthropic", ["quality", "max"]),
     ("claude-sonnet", "Claude Sonnet", "anthropic", ["balanced", "quality"]),
     ("claude-haiku", "Claude Haiku", "anthropic", ["economy", "speed"]),
+    ("claude-sonnet-4-6", "Claude Sonnet 4.6", "anthropic", ["balanced", "custom"]),
+    ("claude-haiku-4-5", "Claude Haiku 4.5", "anthropic", ["economy", "speed"]),
     (MODEL, "Sandbox, extractive", "lvng", ["economy", "speed"]),
 )
 

@@ -8,7 +8,7 @@ from ..agents.ooda import PHASES, finish, next_phase
 from ..platform.call import Call
 from ..platform.context import Context
 from ..platform.kinds import Rule
-from ..platform.registry import define_collection, handler, job, rules, seed
+from ..platform.registry import define_collection, given_up, handler, job, rules, seed
 from ..problems import conflict
 from ..store.database import Record
 
@@ -58,6 +58,15 @@ def advance(context: Context, arguments: dict[str, Any]) -> None:
         return
     if runs.put(next_phase(context, run))["result"] is None:
         context.enqueue("ooda.step", after=context.platform.step_delay, **arguments)
+
+
+@given_up("ooda.step")
+def fail(context: Context, arguments: dict[str, Any], error: str) -> None:
+    runs = context.records("ooda.runs")
+    run = runs.find(arguments["run_id"])
+    if run is not None and run["status"] in _ACTIVE:
+        now = context.now()
+        runs.put({**run, "status": "failed", "error": error, "completedAt": now})
 
 
 def _wanted(call: Call) -> Record:

@@ -9,7 +9,7 @@ from ..platform.call import Call
 from ..platform.context import Context
 from ..platform.crud import record_response
 from ..platform.filters import parse_timestamp
-from ..platform.registry import define_collection, handler, job, seed
+from ..platform.registry import define_collection, given_up, handler, job, seed
 from ..problems import not_found, unprocessable
 from ..store.database import Record
 from ..workspace.integration_catalogue import PLATFORMS, Post
@@ -116,6 +116,13 @@ def step(context: Context, arguments: dict[str, Any]) -> None:
     else:
         context.enqueue("imports.step", after=context.platform.step_delay, **arguments)
     imports.put(task)
+
+
+@given_up("imports.step")
+def fail(context: Context, arguments: dict[str, Any], error: str) -> None:
+    imports = context.records("platform_connections.imports", arguments["platform"])
+    if task := imports.find(arguments["import"]):
+        imports.put({**task, "status": "failed", "error": error, "finishedAt": context.now()})
 
 
 def _posts(task: Record, wanted: dict[str, Any]) -> list[Post]:

@@ -6,12 +6,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..agents.runs import run_agent
+from ..agents.settings import check_settings
 from ..contract.defaults import new_id
 from ..platform.call import Call
 from ..platform.context import Context
 from ..platform.crud import slice_response
 from ..platform.kinds import Rule
-from ..platform.registry import handler, job, rules, seed
+from ..platform.registry import given_up, handler, job, rules, seed
 from ..problems import Problem, conflict, not_found, unprocessable
 from ..store.database import Record
 from ..store.full_text import keywords
@@ -81,6 +82,19 @@ def advance(context: Context, arguments: dict[str, Any]) -> None:
         context.enqueue("swarm.go_on", after=context.platform.step_delay, **arguments)
 
 
+@given_up("swarm.go_on")
+def fail(context: Context, arguments: dict[str, Any], error: str) -> None:
+    sessions = context.records("swarm")
+    session = sessions.find(arguments["session_id"])
+    if session is not None and session["status"] in _ACTIVE:
+        now = context.now()
+        failed = {"status": "failed", "error": error, "completed_at": now}
+        agents = [
+            {**one, **failed} if one["status"] in _ACTIVE else one for one in session["agents"]
+        ]
+        sessions.put({**session, **failed, "agents": agents, "updated_at": now})
+
+
 def _next(context: Context, session: Record, arguments: Mapping[str, Any]) -> Record:
     """The session after its next step: agents start, one of them finishes, or the session ends."""
     agents = [dict(one) for one in session["agents"]]
@@ -138,6 +152,7 @@ def _agents(call: Call) -> list[Record]:
     count = body.get("agent_count", len(found) or DEFAULT_AGENTS)
     if count > MAX_AGENTS:
         raise unprocessable("agent_count", f"is more than {MAX_AGENTS}")
+    check_settings(call, body)
     known = {"model": body.get("model"), "workspaceId": body.get("workspace_id")}
     new = [
         agents.add({"name": f"Worker {n + 1}", **known}, status="running")

@@ -7,7 +7,7 @@ from typing import Any
 
 from ..contract.defaults import new_id
 from ..platform.context import Context
-from ..platform.registry import job
+from ..platform.registry import given_up, job
 from ..problems import conflict
 from ..store.database import Record
 from .steps import StepError, run_step, seconds_of, substitute
@@ -92,6 +92,18 @@ def advance_run(context: Context, arguments: dict[str, Any]) -> None:
     runs.put(run)
     if run["status"] in ACTIVE:
         context.enqueue("workflow.go_on", after=wait, **arguments)
+
+
+@given_up("workflow.go_on")
+def fail_run(context: Context, arguments: dict[str, Any], error: str) -> None:
+    """Fail a run that cannot go on."""
+    runs = context.records("workflows.runs", arguments["workflow_id"])
+    run = runs.find(arguments["run_id"])
+    if run is not None and run["status"] in ACTIVE:
+        if step := _first(run, "running"):
+            step |= {"status": "failed", "error": error, "completedAt": context.now()}
+        end_run(context, run, "failed", error)
+        runs.put(run)
 
 
 def _run_step(

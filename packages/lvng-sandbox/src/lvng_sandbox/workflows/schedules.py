@@ -12,7 +12,7 @@ from cronsim import CronSim, CronSimError
 from ..agents.runs import run_agent
 from ..clock import canonical, iso
 from ..platform.context import Context
-from ..platform.registry import job
+from ..platform.registry import given_up, job
 from ..problems import Problem, unprocessable
 from ..store.database import Record
 from .runs import start_run
@@ -69,7 +69,24 @@ def fire_due(context: Context, arguments: dict[str, Any]) -> None:
     if schedule is None or schedule["next_run_at"] != arguments["due"]:
         return
     fire(context, schedule, arguments["due"], "schedule", {})
-    schedule = schedules.get(schedule["id"])
+    _go_on(context, arguments)
+
+
+@given_up("schedule.fire")
+def skip_due(context: Context, arguments: dict[str, Any], error: str) -> None:
+    """Record a run that could not be started; the schedule fires again at its next time."""
+    schedule = context.records("schedules").find(arguments["id"])
+    if schedule is not None and schedule["next_run_at"] == arguments["due"]:
+        now = context.now()
+        failed = {"status": "failed", "error": error, "finished_at": now}
+        _add_run(context, schedule, arguments["due"], "schedule", failed)
+        _go_on(context, arguments)
+
+
+def _go_on(context: Context, arguments: Mapping[str, Any]) -> None:
+    """Queue the next time of a schedule that has fired."""
+    schedules = context.records("schedules")
+    schedule = schedules.get(arguments["id"])
     now = max(context.platform.clock.time(), _seconds(arguments["due"]))
     schedule = schedules.put({**schedule, "next_run_at": next_run(schedule, now)})
     enqueue_next(context, schedule)
@@ -92,9 +109,15 @@ def fire(
             "finished_at": run["completedAt"],
             "error": run["error"],
         }
+    return _add_run(context, schedule, due, triggered_by, outcome)
+
+
+def _add_run(
+    context: Context, schedule: Record, due: str, triggered_by: str, outcome: Record
+) -> Record:
     runs = context.records("schedules.runs", schedule["id"])
     added = runs.add({"triggered_by": triggered_by, "scheduled_for": due, **outcome})
-    last = {"last_run_at": now, "last_run_status": added["status"]}
+    last = {"last_run_at": context.now(), "last_run_status": added["status"]}
     context.records("schedules").put({**schedule, **last})
     return added
 

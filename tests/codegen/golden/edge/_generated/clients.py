@@ -5,28 +5,51 @@ from __future__ import annotations
 
 from functools import cached_property
 
+from lvng_core import API, SecurityScheme
 from lvng_core import AsyncClient as AsyncCoreClient
 from lvng_core import Client as CoreClient
 
 from .. import _generated as _resources
+from .. import errors
+
+_API = API(
+    name="Edge",
+    env_prefix="EDGE",
+    product="edge-python/2026-11-24",
+    logger="edge",
+    servers=("https://{region}.example.com",),
+    base_url="https://eu.example.com",
+    schemes={
+        "bearer": SecurityScheme("header", "Authorization", "Bearer"),
+    },
+    security=(("bearer",), ()),
+    attempt_header="X-Edge-Attempt",
+    errors=errors.BY_CORE,
+)
 
 
 class Client(CoreClient):
     """The sync client of Edge.
 
-    Pass `base_url`: the document names https://{region}.example.com.
+    It talks to https://eu.example.com, unless `base_url` or the environment variable
+    `EDGE_BASE_URL` names another address. The others are in `servers`.
 
-    A call that fails raises a subclass of `LvngError`; a method lists one only where it has a
+    `api_key` is the credential, by default the environment variable `EDGE_API_KEY`; a function
+    that returns one is called for each call: a token, sent as `Authorization: Bearer`.
+
+    A call that fails raises a subclass of `EdgeError`; a method lists one only where it has a
     meaning of its own:
 
     - `ValidationError`: 400 or 422, the request is malformed or a value is not valid.
     - `AuthenticationError`: 401, no valid key or token was sent.
     - `PermissionDeniedError`: 403, the key or user may not do this.
-    - `NotFoundError`: 404, there is no such record, or the caller's workspace does not see it.
+    - `NotFoundError`: 404, there is no such record, or the caller may not see it.
     - `ConflictError`: 409, it exists already, or its state does not allow the call.
     - `RateLimitError`: 429, `ServerError`: 5xx.
     - `APIConnectionError`, `APITimeoutError`: no response arrived.
     """
+
+    _api = _API
 
     @cached_property
     def jobs(self) -> _resources.jobs.Jobs:
@@ -37,19 +60,25 @@ class Client(CoreClient):
 class AsyncClient(AsyncCoreClient):
     """The async client of Edge.
 
-    Pass `base_url`: the document names https://{region}.example.com.
+    It talks to https://eu.example.com, unless `base_url` or the environment variable
+    `EDGE_BASE_URL` names another address. The others are in `servers`.
 
-    A call that fails raises a subclass of `LvngError`; a method lists one only where it has a
+    `api_key` is the credential, by default the environment variable `EDGE_API_KEY`; a function
+    that returns one is called for each call: a token, sent as `Authorization: Bearer`.
+
+    A call that fails raises a subclass of `EdgeError`; a method lists one only where it has a
     meaning of its own:
 
     - `ValidationError`: 400 or 422, the request is malformed or a value is not valid.
     - `AuthenticationError`: 401, no valid key or token was sent.
     - `PermissionDeniedError`: 403, the key or user may not do this.
-    - `NotFoundError`: 404, there is no such record, or the caller's workspace does not see it.
+    - `NotFoundError`: 404, there is no such record, or the caller may not see it.
     - `ConflictError`: 409, it exists already, or its state does not allow the call.
     - `RateLimitError`: 429, `ServerError`: 5xx.
     - `APIConnectionError`, `APITimeoutError`: no response arrived.
     """
+
+    _api = _API
 
     @cached_property
     def jobs(self) -> _resources.jobs.AsyncJobs:

@@ -27,6 +27,7 @@ _CREATE: Final[Operation[types.Job]] = Operation(
         "work": Param("field", "object", required=True),
         "on": Param("field", "date"),
     },
+    server="https://jobs.example.com",
 )
 _GET: Final[Operation[types.Job]] = Operation(
     "jobs.get",

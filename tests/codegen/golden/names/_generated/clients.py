@@ -5,26 +5,48 @@ from __future__ import annotations
 
 from functools import cached_property
 
+from lvng_core import API, SecurityScheme
 from lvng_core import AsyncClient as AsyncCoreClient
 from lvng_core import Client as CoreClient
 
 from .. import _generated as _resources
+from .. import errors
+
+_API = API(
+    name='Names "and" \\back',
+    env_prefix="NAMES",
+    product="names-python/1.0.0",
+    logger="names",
+    schemes={
+        "bearer": SecurityScheme("header", "Authorization", "Bearer"),
+    },
+    security=(("bearer",), ()),
+    attempt_header="X-Names-Attempt",
+    errors=errors.BY_CORE,
+)
 
 
 class Client(CoreClient):
     """The sync client of Names "and" \\back.
 
-    A call that fails raises a subclass of `LvngError`; a method lists one only where it has a
+    It needs the address of the API: `base_url`, or the environment variable `NAMES_BASE_URL`.
+
+    `api_key` is the credential, by default the environment variable `NAMES_API_KEY`; a function
+    that returns one is called for each call: a token, sent as `Authorization: Bearer`.
+
+    A call that fails raises a subclass of `NamesError`; a method lists one only where it has a
     meaning of its own:
 
     - `ValidationError`: 400 or 422, the request is malformed or a value is not valid.
     - `AuthenticationError`: 401, no valid key or token was sent.
     - `PermissionDeniedError`: 403, the key or user may not do this.
-    - `NotFoundError`: 404, there is no such record, or the caller's workspace does not see it.
+    - `NotFoundError`: 404, there is no such record, or the caller may not see it.
     - `ConflictError`: 409, it exists already, or its state does not allow the call.
     - `RateLimitError`: 429, `ServerError`: 5xx.
     - `APIConnectionError`, `APITimeoutError`: no response arrived.
     """
+
+    _api = _API
 
     @cached_property
     def class_(self) -> _resources.class_.Class:
@@ -80,17 +102,24 @@ class Client(CoreClient):
 class AsyncClient(AsyncCoreClient):
     """The async client of Names "and" \\back.
 
-    A call that fails raises a subclass of `LvngError`; a method lists one only where it has a
+    It needs the address of the API: `base_url`, or the environment variable `NAMES_BASE_URL`.
+
+    `api_key` is the credential, by default the environment variable `NAMES_API_KEY`; a function
+    that returns one is called for each call: a token, sent as `Authorization: Bearer`.
+
+    A call that fails raises a subclass of `NamesError`; a method lists one only where it has a
     meaning of its own:
 
     - `ValidationError`: 400 or 422, the request is malformed or a value is not valid.
     - `AuthenticationError`: 401, no valid key or token was sent.
     - `PermissionDeniedError`: 403, the key or user may not do this.
-    - `NotFoundError`: 404, there is no such record, or the caller's workspace does not see it.
+    - `NotFoundError`: 404, there is no such record, or the caller may not see it.
     - `ConflictError`: 409, it exists already, or its state does not allow the call.
     - `RateLimitError`: 429, `ServerError`: 5xx.
     - `APIConnectionError`, `APITimeoutError`: no response arrived.
     """
+
+    _api = _API
 
     @cached_property
     def class_(self) -> _resources.class_.AsyncClass:

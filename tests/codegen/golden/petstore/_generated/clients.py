@@ -5,28 +5,56 @@ from __future__ import annotations
 
 from functools import cached_property
 
+from lvng_core import API, SecurityScheme
 from lvng_core import AsyncClient as AsyncCoreClient
 from lvng_core import Client as CoreClient
 
 from .. import _generated as _resources
+from .. import errors
+
+_API = API(
+    name="Petstore",
+    env_prefix="PETSTORE",
+    product="petstore-python/1.0.27",
+    logger="petstore",
+    servers=("https://petstore.example.com/api/v3",),
+    base_url="https://petstore.example.com/api/v3",
+    schemes={
+        "petstore_auth": SecurityScheme("header", "Authorization", "Bearer"),
+        "api_key": SecurityScheme("header", "api_key"),
+    },
+    security=(),
+    attempt_header="X-Petstore-Attempt",
+    errors=errors.BY_CORE,
+)
 
 
 class Client(CoreClient):
     """The sync client of Petstore.
 
-    Pass `base_url`: the document names https://petstore.example.com/api/v3.
+    It talks to https://petstore.example.com/api/v3, unless `base_url` or the environment
+    variable `PETSTORE_BASE_URL` names another address.
 
-    A call that fails raises a subclass of `LvngError`; a method lists one only where it has a
-    meaning of its own:
+    `api_key` is the credential, by default the environment variable `PETSTORE_API_KEY`; a
+    function that returns one is called for each call. Credentials of several security schemes
+    are given by name, as a mapping:
+
+    - `petstore_auth`: a token, sent as `Authorization: Bearer`.
+    - `api_key`: sent in the header `api_key`.
+
+    A call that fails raises a subclass of `PetstoreError`; a method lists one only where it has
+    a meaning of its own:
 
     - `ValidationError`: 400 or 422, the request is malformed or a value is not valid.
     - `AuthenticationError`: 401, no valid key or token was sent.
     - `PermissionDeniedError`: 403, the key or user may not do this.
-    - `NotFoundError`: 404, there is no such record, or the caller's workspace does not see it.
+    - `NotFoundError`: 404, there is no such record, or the caller may not see it.
     - `ConflictError`: 409, it exists already, or its state does not allow the call.
     - `RateLimitError`: 429, `ServerError`: 5xx.
     - `APIConnectionError`, `APITimeoutError`: no response arrived.
     """
+
+    _api = _API
 
     @cached_property
     def pet(self) -> _resources.pet.Pet:
@@ -47,19 +75,29 @@ class Client(CoreClient):
 class AsyncClient(AsyncCoreClient):
     """The async client of Petstore.
 
-    Pass `base_url`: the document names https://petstore.example.com/api/v3.
+    It talks to https://petstore.example.com/api/v3, unless `base_url` or the environment
+    variable `PETSTORE_BASE_URL` names another address.
 
-    A call that fails raises a subclass of `LvngError`; a method lists one only where it has a
-    meaning of its own:
+    `api_key` is the credential, by default the environment variable `PETSTORE_API_KEY`; a
+    function that returns one is called for each call. Credentials of several security schemes
+    are given by name, as a mapping:
+
+    - `petstore_auth`: a token, sent as `Authorization: Bearer`.
+    - `api_key`: sent in the header `api_key`.
+
+    A call that fails raises a subclass of `PetstoreError`; a method lists one only where it has
+    a meaning of its own:
 
     - `ValidationError`: 400 or 422, the request is malformed or a value is not valid.
     - `AuthenticationError`: 401, no valid key or token was sent.
     - `PermissionDeniedError`: 403, the key or user may not do this.
-    - `NotFoundError`: 404, there is no such record, or the caller's workspace does not see it.
+    - `NotFoundError`: 404, there is no such record, or the caller may not see it.
     - `ConflictError`: 409, it exists already, or its state does not allow the call.
     - `RateLimitError`: 429, `ServerError`: 5xx.
     - `APIConnectionError`, `APITimeoutError`: no response arrived.
     """
+
+    _api = _API
 
     @cached_property
     def pet(self) -> _resources.pet.AsyncPet:

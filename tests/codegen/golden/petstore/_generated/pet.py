@@ -23,6 +23,7 @@ _UPDATE: Final[Operation[types.Pet]] = Operation(
         "status": Param("field"),
     },
     idempotent=True,
+    security=(("petstore_auth",),),
 )
 _ADD: Final[Operation[types.Pet]] = Operation(
     "pet.add",
@@ -36,6 +37,7 @@ _ADD: Final[Operation[types.Pet]] = Operation(
         "tags": Param("field", "array"),
         "status": Param("field"),
     },
+    security=(("petstore_auth",),),
 )
 _FIND_PETS_BY_STATUS: Final[Operation[types.Pets]] = Operation(
     "pet.find_pets_by_status",
@@ -51,6 +53,7 @@ _GET_PET_BY_ID: Final[Operation[types.Pet]] = Operation(
     "/pet/{petId}",
     params={"pet_id": Param("path", "integer", wire="petId")},
     idempotent=True,
+    security=(("api_key",), ("petstore_auth",)),
 )
 _UPDATE_PET_WITH_FORM: Final[Operation[types.Pet]] = Operation(
     "pet.update_pet_with_form",

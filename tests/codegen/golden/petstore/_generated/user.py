@@ -23,7 +23,6 @@ _LOGIN_USER: Final[Operation[str]] = Operation(
     "/user/login",
     params={"username": Param("query"), "password": Param("query")},
     idempotent=True,
-    auth="public",
     answer="any",
 )
 _LOGOUT_USER: Final[Operation[None]] = Operation(

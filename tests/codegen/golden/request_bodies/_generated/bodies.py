@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 from lvng_core import (
     UNSET,
@@ -64,7 +64,7 @@ _IMAGES: Final[Operation[None]] = Operation(
     "bodies.images",
     "PUT",
     "/images",
-    params={"body": Param("body", "file")},
+    params={"body": Param("body", "file"), "content_type": Param("header", wire="Content-Type")},
     encoding="binary",
     idempotent=True,
     empty=True,
@@ -175,6 +175,14 @@ _CHOICE: Final[Operation[None]] = Operation(
     params={"url": Param("field")},
     empty=True,
 )
+_CHOICE_MULTIPART: Final[Operation[None]] = Operation(
+    "bodies.choice_multipart",
+    "POST",
+    "/choice",
+    params={"file": Param("field", "file")},
+    encoding="multipart",
+    empty=True,
+)
 _ALL_OF: Final[Operation[None]] = Operation(
     "bodies.all_of",
     "POST",
@@ -258,15 +266,20 @@ class Bodies(Resource):
         return self._client.call(_IMAGE, {"body": body, "content_type_": "image/png"}, options)
 
     def images(
-        self, *, body: FileInput | None = None, options: RequestOptions | None = None
+        self,
+        *,
+        body: FileInput | None = None,
+        content_type: Literal["image/png", "image/jpeg"] | None = None,
+        options: RequestOptions | None = None,
     ) -> None:
         """Images.
 
         Args:
             body: Content to send. Sent as `image/png`, `image/jpeg`.
+            content_type: Content type of the body. By default that of the file.
             options: Overrides for this call.
         """
-        return self._client.call(_IMAGES, {"body": body}, options)
+        return self._client.call(_IMAGES, {"body": body, "content_type": content_type}, options)
 
     def text(self, *, body: str, options: RequestOptions | None = None) -> None:
         """Text.
@@ -413,6 +426,19 @@ class Bodies(Resource):
         """
         return self._client.call(_CHOICE, {"url": url}, options)
 
+    def choice_multipart(
+        self, *, file: FileInput | None = None, options: RequestOptions | None = None
+    ) -> None:
+        """Choice multipart.
+
+        Sends `multipart/form-data`.
+
+        Args:
+            file
+            options: Overrides for this call.
+        """
+        return self._client.call(_CHOICE_MULTIPART, {"file": file}, options)
+
     def all_of(self, *, name: str, extra: bool, options: RequestOptions | None = None) -> None:
         """All of.
 
@@ -497,15 +523,22 @@ class AsyncBodies(AsyncResource):
         )
 
     async def images(
-        self, *, body: FileInput | None = None, options: RequestOptions | None = None
+        self,
+        *,
+        body: FileInput | None = None,
+        content_type: Literal["image/png", "image/jpeg"] | None = None,
+        options: RequestOptions | None = None,
     ) -> None:
         """Images.
 
         Args:
             body: Content to send. Sent as `image/png`, `image/jpeg`.
+            content_type: Content type of the body. By default that of the file.
             options: Overrides for this call.
         """
-        return await self._client.call(_IMAGES, {"body": body}, options)
+        return await self._client.call(
+            _IMAGES, {"body": body, "content_type": content_type}, options
+        )
 
     async def text(self, *, body: str, options: RequestOptions | None = None) -> None:
         """Text.
@@ -655,6 +688,19 @@ class AsyncBodies(AsyncResource):
             options: Overrides for this call.
         """
         return await self._client.call(_CHOICE, {"url": url}, options)
+
+    async def choice_multipart(
+        self, *, file: FileInput | None = None, options: RequestOptions | None = None
+    ) -> None:
+        """Choice multipart.
+
+        Sends `multipart/form-data`.
+
+        Args:
+            file
+            options: Overrides for this call.
+        """
+        return await self._client.call(_CHOICE_MULTIPART, {"file": file}, options)
 
     async def all_of(
         self, *, name: str, extra: bool, options: RequestOptions | None = None

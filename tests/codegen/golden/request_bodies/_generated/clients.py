@@ -5,26 +5,49 @@ from __future__ import annotations
 
 from functools import cached_property
 
+from lvng_core import API, SecurityScheme
 from lvng_core import AsyncClient as AsyncCoreClient
 from lvng_core import Client as CoreClient
 
 from .. import _generated as _resources
+from .. import errors
+
+_API = API(
+    name="Bodies",
+    env_prefix="REQUEST_BODIES",
+    product="request-bodies-python/1.0.0",
+    logger="request_bodies",
+    schemes={
+        "bearer": SecurityScheme("header", "Authorization", "Bearer"),
+    },
+    security=(("bearer",), ()),
+    attempt_header="X-RequestBodies-Attempt",
+    errors=errors.BY_CORE,
+)
 
 
 class Client(CoreClient):
     """The sync client of Bodies.
 
-    A call that fails raises a subclass of `LvngError`; a method lists one only where it has a
-    meaning of its own:
+    It needs the address of the API: `base_url`, or the environment variable
+    `REQUEST_BODIES_BASE_URL`.
+
+    `api_key` is the credential, by default the environment variable `REQUEST_BODIES_API_KEY`; a
+    function that returns one is called for each call: a token, sent as `Authorization: Bearer`.
+
+    A call that fails raises a subclass of `RequestBodiesError`; a method lists one only where
+    it has a meaning of its own:
 
     - `ValidationError`: 400 or 422, the request is malformed or a value is not valid.
     - `AuthenticationError`: 401, no valid key or token was sent.
     - `PermissionDeniedError`: 403, the key or user may not do this.
-    - `NotFoundError`: 404, there is no such record, or the caller's workspace does not see it.
+    - `NotFoundError`: 404, there is no such record, or the caller may not see it.
     - `ConflictError`: 409, it exists already, or its state does not allow the call.
     - `RateLimitError`: 429, `ServerError`: 5xx.
     - `APIConnectionError`, `APITimeoutError`: no response arrived.
     """
+
+    _api = _API
 
     @cached_property
     def bodies(self) -> _resources.bodies.Bodies:
@@ -35,17 +58,25 @@ class Client(CoreClient):
 class AsyncClient(AsyncCoreClient):
     """The async client of Bodies.
 
-    A call that fails raises a subclass of `LvngError`; a method lists one only where it has a
-    meaning of its own:
+    It needs the address of the API: `base_url`, or the environment variable
+    `REQUEST_BODIES_BASE_URL`.
+
+    `api_key` is the credential, by default the environment variable `REQUEST_BODIES_API_KEY`; a
+    function that returns one is called for each call: a token, sent as `Authorization: Bearer`.
+
+    A call that fails raises a subclass of `RequestBodiesError`; a method lists one only where
+    it has a meaning of its own:
 
     - `ValidationError`: 400 or 422, the request is malformed or a value is not valid.
     - `AuthenticationError`: 401, no valid key or token was sent.
     - `PermissionDeniedError`: 403, the key or user may not do this.
-    - `NotFoundError`: 404, there is no such record, or the caller's workspace does not see it.
+    - `NotFoundError`: 404, there is no such record, or the caller may not see it.
     - `ConflictError`: 409, it exists already, or its state does not allow the call.
     - `RateLimitError`: 429, `ServerError`: 5xx.
     - `APIConnectionError`, `APITimeoutError`: no response arrived.
     """
+
+    _api = _API
 
     @cached_property
     def bodies(self) -> _resources.bodies.AsyncBodies:

@@ -6,27 +6,62 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import cached_property
 
+from lvng_core import (
+    API,
+    AsyncDownload,
+    AsyncEventStream,
+    Download,
+    EventStream,
+    RequestOptions,
+    SecurityScheme,
+)
 from lvng_core import AsyncClient as AsyncCoreClient
-from lvng_core import AsyncDownload, AsyncEventStream, Download, EventStream, RequestOptions
 from lvng_core import Client as CoreClient
 
 from .. import _generated as _resources
+from .. import errors
+
+_API = API(
+    name="Responses",
+    env_prefix="RESPONSES",
+    product="responses-python/1.0.0",
+    logger="responses",
+    schemes={
+        "key": SecurityScheme("header", "x-key"),
+        "jwt": SecurityScheme("header", "Authorization", "Bearer"),
+    },
+    security=(("key",),),
+    attempt_header="X-Responses-Attempt",
+    errors=errors.BY_CORE,
+)
 
 
 class Client(CoreClient):
     """The sync client of Responses.
 
-    A call that fails raises a subclass of `LvngError`; a method lists one only where it has a
-    meaning of its own:
+    It needs the address of the API: `base_url`, or the environment variable
+    `RESPONSES_BASE_URL`.
+
+    `api_key` is the credential, by default the environment variable `RESPONSES_API_KEY`; a
+    function that returns one is called for each call. Credentials of several security schemes
+    are given by name, as a mapping:
+
+    - `key`: sent in the header `x-key`.
+    - `jwt`: a token, sent as `Authorization: Bearer`.
+
+    A call that fails raises a subclass of `ResponsesError`; a method lists one only where it
+    has a meaning of its own:
 
     - `ValidationError`: 400 or 422, the request is malformed or a value is not valid.
     - `AuthenticationError`: 401, no valid key or token was sent.
     - `PermissionDeniedError`: 403, the key or user may not do this.
-    - `NotFoundError`: 404, there is no such record, or the caller's workspace does not see it.
+    - `NotFoundError`: 404, there is no such record, or the caller may not see it.
     - `ConflictError`: 409, it exists already, or its state does not allow the call.
     - `RateLimitError`: 429, `ServerError`: 5xx.
     - `APIConnectionError`, `APITimeoutError`: no response arrived.
     """
+
+    _api = _API
 
     @cached_property
     def responses(self) -> _resources.responses.Responses:
@@ -76,17 +111,29 @@ class Client(CoreClient):
 class AsyncClient(AsyncCoreClient):
     """The async client of Responses.
 
-    A call that fails raises a subclass of `LvngError`; a method lists one only where it has a
-    meaning of its own:
+    It needs the address of the API: `base_url`, or the environment variable
+    `RESPONSES_BASE_URL`.
+
+    `api_key` is the credential, by default the environment variable `RESPONSES_API_KEY`; a
+    function that returns one is called for each call. Credentials of several security schemes
+    are given by name, as a mapping:
+
+    - `key`: sent in the header `x-key`.
+    - `jwt`: a token, sent as `Authorization: Bearer`.
+
+    A call that fails raises a subclass of `ResponsesError`; a method lists one only where it
+    has a meaning of its own:
 
     - `ValidationError`: 400 or 422, the request is malformed or a value is not valid.
     - `AuthenticationError`: 401, no valid key or token was sent.
     - `PermissionDeniedError`: 403, the key or user may not do this.
-    - `NotFoundError`: 404, there is no such record, or the caller's workspace does not see it.
+    - `NotFoundError`: 404, there is no such record, or the caller may not see it.
     - `ConflictError`: 409, it exists already, or its state does not allow the call.
     - `RateLimitError`: 429, `ServerError`: 5xx.
     - `APIConnectionError`, `APITimeoutError`: no response arrived.
     """
+
+    _api = _API
 
     @cached_property
     def responses(self) -> _resources.responses.AsyncResponses:

@@ -124,6 +124,13 @@ _EITHER: Final[Operation[_types.Done]] = Operation(
     "/either",
     idempotent=True,
 )
+_EITHER_CSV: Final[Operation[bytes]] = Operation(
+    "responses.either_csv",
+    "GET",
+    "/either",
+    idempotent=True,
+    accept="text/csv",
+)
 _MIXED: Final[Operation[bytes]] = Operation(
     "responses.mixed",
     "GET",
@@ -152,7 +159,7 @@ _PUBLIC: Final[Operation[None]] = Operation(
     "GET",
     "/public",
     idempotent=True,
-    auth="public",
+    security=(),
     empty=True,
 )
 _OPTIONAL_KEY: Final[Operation[None]] = Operation(
@@ -160,7 +167,7 @@ _OPTIONAL_KEY: Final[Operation[None]] = Operation(
     "GET",
     "/optional",
     idempotent=True,
-    auth="public",
+    security=(("key",), ()),
     empty=True,
 )
 _JWT: Final[Operation[None]] = Operation(
@@ -168,7 +175,7 @@ _JWT: Final[Operation[None]] = Operation(
     "GET",
     "/jwt",
     idempotent=True,
-    auth="jwt",
+    security=(("jwt",),),
     empty=True,
 )
 _SECRET: Final[Operation[_types.ResponsesSecretResponse]] = Operation(
@@ -374,6 +381,19 @@ class Responses(Resource):
             `done`.
         """
         return self._client.call(_EITHER, {}, options)
+
+    def either_csv(self, *, options: RequestOptions | None = None) -> Download:
+        """Either csv.
+
+        Asks for `text/csv`.
+
+        Args:
+            options: Overrides for this call.
+
+        Returns:
+            The content, fetched when it is saved, iterated or read.
+        """
+        return self._client.download(_EITHER_CSV, {}, options)
 
     def mixed(self, *, options: RequestOptions | None = None) -> Download:
         """Mixed.
@@ -710,6 +730,19 @@ class AsyncResponses(AsyncResource):
             `done`.
         """
         return await self._client.call(_EITHER, {}, options)
+
+    def either_csv(self, *, options: RequestOptions | None = None) -> AsyncDownload:
+        """Either csv.
+
+        Asks for `text/csv`.
+
+        Args:
+            options: Overrides for this call.
+
+        Returns:
+            The content, fetched when it is saved, iterated or read.
+        """
+        return self._client.download(_EITHER_CSV, {}, options)
 
     def mixed(self, *, options: RequestOptions | None = None) -> AsyncDownload:
         """Mixed.

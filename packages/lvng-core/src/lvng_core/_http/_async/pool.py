@@ -28,11 +28,12 @@ from ..._synchronization import (
     async_event,
     async_finalize,
     async_in_thread,
+    async_is_interruptible,
     async_shield,
     async_wait,
 )
 from ..errors import mapped
-from ..library import Library
+from ..library import Library, stream_class
 from ..proxies import Proxy, environment_proxy
 from ..sockets import socket_options
 from ..tls import tls_context
@@ -84,6 +85,7 @@ class AsyncConnectionPool(httpx.AsyncBaseTransport):
     def __init__(self, options: ConnectionOptions, library: Library) -> None:
         limits = options.limits or LIMITS
         self._library = library
+        self._stream_class = stream_class(library, AsyncResponseStream)
         self._http2 = options.http2
         self._keepalive_expiry = limits.keepalive_expiry
         self._max_connections = _unlimited(limits.max_connections)
@@ -141,7 +143,7 @@ class AsyncConnectionPool(httpx.AsyncBaseTransport):
         return self._library.http.Response(  # type: ignore[no-any-return] # of httpx or httpx2
             response.status,
             headers=response.headers,
-            stream=AsyncResponseStream(self, lease, response.stream),
+            stream=self._stream_class(self, lease, response.stream),
             extensions=response.extensions,
         )
 
@@ -151,7 +153,9 @@ class AsyncConnectionPool(httpx.AsyncBaseTransport):
         while True:
             await self._acquire(lease, timeouts.get("pool"), deadline)
             connection = lease.connection
-            connection.network.use(deadline, timeouts.get("connect"))
+            # The tasks that share a connection are interrupted, each by its own deadline.
+            is_shared = self._http2 and async_is_interruptible(False)
+            connection.network.use(None if is_shared else deadline, timeouts.get("connect"))
             try:
                 return await connection.http.handle_async_request(sent)
             except self._library.core.ConnectionNotAvailable:
@@ -416,7 +420,7 @@ class AsyncLease:
             async_finalize(lambda: pool._reclaim(connection), pool._runtime)
 
 
-class AsyncResponseStream(httpx.AsyncByteStream):
+class AsyncResponseStream:
     """The body of a response, with the lease of its connection."""
 
     def __init__(self, pool: AsyncConnectionPool, lease: AsyncLease, stream: Any) -> None:

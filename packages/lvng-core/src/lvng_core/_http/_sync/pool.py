@@ -29,11 +29,12 @@ from ..._synchronization import (
     sync_event,
     sync_finalize,
     sync_in_thread,
+    sync_is_interruptible,
     sync_shield,
     sync_wait,
 )
 from ..errors import mapped
-from ..library import Library
+from ..library import Library, stream_class
 from ..proxies import Proxy, environment_proxy
 from ..sockets import socket_options
 from ..tls import tls_context
@@ -85,6 +86,7 @@ class ConnectionPool(httpx.BaseTransport):
     def __init__(self, options: ConnectionOptions, library: Library) -> None:
         limits = options.limits or LIMITS
         self._library = library
+        self._stream_class = stream_class(library, ResponseStream)
         self._http2 = options.http2
         self._keepalive_expiry = limits.keepalive_expiry
         self._max_connections = _unlimited(limits.max_connections)
@@ -142,7 +144,7 @@ class ConnectionPool(httpx.BaseTransport):
         return self._library.http.Response(  # type: ignore[no-any-return] # of httpx or httpx2
             response.status,
             headers=response.headers,
-            stream=ResponseStream(self, lease, response.stream),
+            stream=self._stream_class(self, lease, response.stream),
             extensions=response.extensions,
         )
 
@@ -150,7 +152,9 @@ class ConnectionPool(httpx.BaseTransport):
         while True:
             self._acquire(lease, timeouts.get("pool"), deadline)
             connection = lease.connection
-            connection.network.use(deadline, timeouts.get("connect"))
+            # The tasks that share a connection are interrupted, each by its own deadline.
+            is_shared = self._http2 and sync_is_interruptible(False)
+            connection.network.use(None if is_shared else deadline, timeouts.get("connect"))
             try:
                 return connection.http.handle_request(sent)
             except self._library.core.ConnectionNotAvailable:
@@ -411,7 +415,7 @@ class Lease:
             sync_finalize(lambda: pool._reclaim(connection), pool._runtime)
 
 
-class ResponseStream(httpx.SyncByteStream):
+class ResponseStream:
     """The body of a response, with the lease of its connection."""
 
     def __init__(self, pool: ConnectionPool, lease: Lease, stream: Any) -> None:

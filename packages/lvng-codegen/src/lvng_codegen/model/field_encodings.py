@@ -1,0 +1,92 @@
+"""Encoding Objects of forms: how each field is written."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from ..openapi.document import Node
+from ..openapi.media import essence
+from .api import Argument, FieldEncoding, FormStyle
+
+_STYLES: dict[str, FormStyle] = {
+    "form": "form",
+    "spaceDelimited": "spaceDelimited",
+    "pipeDelimited": "pipeDelimited",
+    "deepObject": "deepObject",
+}
+_ANY_FILE = frozenset({"", "application/octet-stream", "*/*"})
+
+
+def field_encodings(
+    media: Node, arguments: Iterable[Argument], notes: list[str]
+) -> dict[str, FieldEncoding]:
+    """The encodings of a form by field.
+
+    Args:
+        media: the media type with the form.
+        arguments: its fields.
+        notes: takes what cannot be done.
+    """
+    fields = {one.wire: one for one in arguments if one.location not in {"path", "query", "header"}}
+    found: dict[str, FieldEncoding] = {}
+    for wire, node in media.members("encoding"):
+        argument = fields.get(wire)
+        if argument is None:
+            continue  # it is ignored, by the rules of OpenAPI
+        encoding = FieldEncoding(
+            _content_type(node, argument),
+            *_written(node, argument),
+            tuple(_headers(node, wire, notes)),
+        )
+        if encoding != FieldEncoding():
+            found[wire] = encoding
+    return found
+
+
+def _written(node: Node, argument: Argument) -> tuple[FormStyle | None, bool]:
+    """Style and explode; they hold where one of them is given (OpenAPI 3.1.1, 4.8.15.1.2)."""
+    if not node.has("style", "explode"):
+        return None, True
+    said = node.text("style", "form")
+    if said not in _STYLES:
+        raise node.error(f"the style {said!r} is none of {', '.join(_STYLES)}")
+    style = _STYLES[said]
+    explode = node.flag("explode") if node.has("explode") else style == "form"
+    if style == "deepObject" or argument.kind not in {"array", "object", "any"}:
+        explode = True
+    if style == "form" and explode and argument.kind != "object":
+        return None, True
+    return style, explode
+
+
+def _content_type(node: Node, argument: Argument) -> str:
+    said = node.text("contentType")
+    if argument.kind == "file":
+        return "" if said in _ANY_FILE else said
+    default = "application/json" if argument.kind == "object" else "text/plain"
+    return "" if essence(said) in {default, "*/*"} and ";" not in said else said
+
+
+def _headers(node: Node, wire: str, notes: list[str]) -> Iterator[tuple[str, str]]:
+    """The headers of a part whose value the document gives; the others are for a `File`."""
+    for name, reference in node.members("headers"):
+        if name.lower() == "content-type":
+            continue  # it is ignored, by the rules of OpenAPI
+        value = _fixed_value(reference.follow())
+        if value is None:
+            notes.append(
+                f"The part `{wire}` may have the header `{name}`: give a `File` with `headers`."
+            )
+        else:
+            yield name, value
+
+
+def _fixed_value(header: Node) -> str | None:
+    schema = header.get("schema")
+    if schema is None:
+        return None
+    said = schema.follow().object()
+    values = [said["const"]] if "const" in said else said.get("enum")
+    if isinstance(values, list) and len(values) == 1:
+        return str(values[0])
+    return str(said["default"]) if "default" in said else None

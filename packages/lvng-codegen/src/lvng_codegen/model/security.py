@@ -1,0 +1,115 @@
+"""Security schemes, and which of them an operation takes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+from ..openapi.document import Document, Node
+
+Security: TypeAlias = tuple[tuple[str, ...], ...]
+"""Alternatives, each the names of the schemes that it takes together; an empty one is anonymous."""
+
+# Schemes of HTTP that no header of a fixed text carries out.
+_NEEDS_EXCHANGE = frozenset({"digest", "negotiate", "mutual", "scram-sha-1", "scram-sha-256"})
+_BEARER_KINDS = frozenset({"oauth2", "openIdConnect"})
+
+
+@dataclass(frozen=True, slots=True)
+class Scheme:
+    """A security scheme: where its credential is sent.
+
+    Attributes:
+        place: `header`, `query`, `cookie`, or `transport` where nothing is added to the request.
+        wire: name of the header, query parameter or cookie.
+        prefix: before the credential in the header.
+        text: what the credential is, for docstrings.
+    """
+
+    place: Literal["header", "query", "cookie", "transport"]
+    wire: str = ""
+    prefix: str = ""
+    text: str = ""
+
+
+BEARER = Scheme("header", "Authorization", "Bearer", "a token, sent as `Authorization: Bearer`")
+
+
+@dataclass(frozen=True, slots=True)
+class SecuritySchemes:
+    """The security schemes of a document.
+
+    Attributes:
+        schemes: by name.
+        default: alternatives of the operations that name none.
+        notes: parts of them that are not supported, each with its place.
+    """
+
+    schemes: dict[str, Scheme]
+    default: Security
+    notes: list[tuple[str, str]]
+
+    @classmethod
+    def of(cls, document: Document, operations: Iterable[Node]) -> SecuritySchemes:
+        """The schemes of a document; a bearer token, which need not be given, where it has none."""
+        notes: list[tuple[str, str]] = []
+        schemes = {name: _scheme(name, node, notes) for name, node in _declared(document)}
+        owners = [document.root, *operations]
+        for place, name in dict.fromkeys(_named(owners)):
+            if name not in schemes:
+                notes.append((place, f"{name!r} is no security scheme; taken for a bearer token"))
+                schemes[name] = BEARER
+        if not schemes:
+            return cls({"bearer": BEARER}, (("bearer",), ()), notes)
+        if not any(owner.has("security") for owner in owners):
+            # Forgotten more often than meant: a credential that is given is sent.
+            return cls(schemes, (*((name,) for name in schemes), ()), notes)
+        return cls(schemes, security_of(document.root) or (), notes)
+
+
+def security_of(owner: Node) -> Security | None:
+    """The alternatives that an operation or document names; None where it names none."""
+    if not owner.has("security"):
+        return None
+    return tuple(tuple(one.object()) for one in owner.entries("security"))
+
+
+def _declared(document: Document) -> Iterator[tuple[str, Node]]:
+    components = document.root.get("components")
+    for name, node in components.members("securitySchemes") if components else ():
+        yield name, node.follow()
+
+
+def _named(owners: list[Node]) -> Iterator[tuple[str, str]]:
+    for owner in owners:
+        for one in owner.entries("security"):
+            yield from ((one.where, name) for name in one.object())
+
+
+def _scheme(name: str, node: Node, notes: list[tuple[str, str]]) -> Scheme:
+    kind, http = node.text("type"), node.text("scheme")
+    if kind == "apiKey":
+        return _api_key(node)
+    if kind == "mutualTLS":
+        return Scheme("transport", text="a client certificate of your `http_client`")
+    if kind in _BEARER_KINDS or http.lower() == "bearer":
+        return BEARER
+    if http.lower() == "basic":
+        text = "a user name and password, as a pair or as `user:password`"
+        return Scheme("header", "Authorization", "Basic", text)
+    if kind == "http" and http and http.lower() not in _NEEDS_EXCHANGE:
+        return Scheme("header", "Authorization", http, f"sent as `Authorization: {http}`")
+    notes.append((node.where, f"{name} is {http or kind!r}: give an `http_client` that does it"))
+    return Scheme("transport", text=f"done by your `http_client` ({http or kind})")
+
+
+def _api_key(node: Node) -> Scheme:
+    place, wire = node.text("in"), node.text("name")
+    if place == "header":
+        return Scheme("header", wire, text=f"sent in the header `{wire}`")
+    if place == "query":
+        return Scheme("query", wire, text=f"sent in the query as `{wire}`")
+    if place == "cookie":
+        return Scheme("cookie", wire, text=f"sent in the cookie `{wire}`")
+    raise node.error(f"an API key is in {place!r}; expected header, query or cookie")

@@ -1,0 +1,152 @@
+"""Bodies of requests from Python values: JSON, urlencoded forms and multipart forms."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+from urllib.parse import quote_plus, urlencode
+
+from ._arguments import json_default, scalar
+from ._body import Body, BytesBody, MultipartBody, Part
+from ._errors import InvalidArgumentError
+from ._operation import FieldEncoding
+from ._uploads import File, file_body
+
+_FORM = "application/x-www-form-urlencoded"
+_SEPARATORS = {"spaceDelimited": " ", "pipeDelimited": "|"}
+_ENCODED = {" ": "%20"}
+_DEFAULT = FieldEncoding()
+
+
+def json_body(value: Any, content_type: str = "application/json") -> BytesBody:
+    """A value as JSON."""
+    return BytesBody(dump(value).encode(), content_type)
+
+
+def dump(value: Any) -> str:
+    """A value as JSON text.
+
+    Raises:
+        InvalidArgumentError: JSON cannot hold it.
+    """
+    try:
+        return (
+            json.dumps(
+                value,
+                default=json_default,
+                ensure_ascii=False,
+                allow_nan=False,
+                separators=(",", ":"),
+            )
+            .encode("utf-8")
+            .decode()
+        )
+    except InvalidArgumentError:
+        raise
+    except (TypeError, ValueError, OverflowError, RecursionError) as error:
+        raise InvalidArgumentError(f"The body cannot be sent as JSON: {error}.") from error
+
+
+def form_body(
+    fields: Mapping[str, Any], encodings: Mapping[str, FieldEncoding] | None = None
+) -> Body:
+    """An urlencoded form: objects as JSON text, a list as a repeated field, unless an encoding says otherwise."""
+    pairs: list[str] = []
+    for name, value in fields.items():
+        encoding = (encodings or {}).get(name, _DEFAULT)
+        if encoding.style is None:
+            pairs.append(urlencode([(name, text) for text in _texts(name, value, encoding)]))
+        else:
+            # Brackets of names and the separator of entries stay as they are; entries are encoded.
+            pairs += [
+                f"{quote_plus(key, safe='[]')}={_ENCODED.get(separator, separator).join(map(quote_plus, entries))}"
+                for key, entries, separator in _styled(name, value, encoding)
+            ]
+    return BytesBody("&".join(filter(None, pairs)).encode(), _FORM)
+
+
+def multipart_body(
+    fields: Mapping[str, Any],
+    files: Iterable[str],
+    encodings: Mapping[str, FieldEncoding] | None = None,
+) -> Body:
+    """A multipart form: text, then objects as JSON, then files."""
+    named, encodings = frozenset(files), encodings or {}
+    plain = {name: value for name, value in fields.items() if name not in named}
+    objects = [name for name, value in plain.items() if isinstance(value, Mapping)]
+    parts: list[Part] = []
+    for name in [*(name for name in plain if name not in objects), *objects]:
+        parts += _text_parts(name, plain[name], encodings.get(name, _DEFAULT))
+    try:
+        for name, value in fields.items():
+            if name in named:
+                for one in value if isinstance(value, list) else [value]:
+                    parts.append(_file_part(name, one, encodings.get(name, _DEFAULT)))
+    except BaseException:
+        for part in parts:
+            part.body.close()
+        raise
+    return MultipartBody(parts)
+
+
+def _text_parts(name: str, value: Any, encoding: FieldEncoding) -> Iterator[Part]:
+    headers = encoding.headers
+    if encoding.style is not None:
+        for key, entries, separator in _styled(name, value, encoding):
+            yield Part(key, BytesBody(separator.join(entries).encode(), ""), headers=headers)
+    elif isinstance(value, Mapping):
+        # A part of a form is text unless it says otherwise.
+        kind = encoding.content_type or "application/json"
+        yield Part(name, json_body(value, kind), headers=headers)
+    else:
+        for text in _texts(name, value, encoding):
+            yield Part(name, BytesBody(text.encode(), encoding.content_type), headers=headers)
+
+
+def _file_part(name: str, value: Any, encoding: FieldEncoding) -> Part:
+    filename, body = file_body(name, value, whole=True, accepted=encoding.content_type)
+    headers = {**encoding.headers, **(value.headers if isinstance(value, File) else {})}
+    return Part(name, body, filename, headers)
+
+
+def _texts(name: str, value: Any, encoding: FieldEncoding) -> list[str]:
+    """The values of a field: one, or that of each entry of a list."""
+    kind = encoding.content_type.partition(";")[0].strip().lower()
+    if isinstance(value, Mapping) or kind == "application/json" or kind.endswith("+json"):
+        return [dump(value)]
+    if isinstance(value, (list, tuple, set, frozenset)):
+        return [dump(item) if isinstance(item, Mapping) else scalar(name, item) for item in value]
+    return [scalar(name, value)]
+
+
+def _styled(name: str, value: Any, encoding: FieldEncoding) -> Iterator[tuple[str, list[str], str]]:
+    """A value in its style: names, entries, and what separates the entries."""
+    separator = _SEPARATORS.get(encoding.style or "", ",")
+    if encoding.style == "deepObject":
+        yield from ((key, [text], "") for key, text in _deep(name, value))
+    elif isinstance(value, Mapping) and encoding.explode:
+        yield from ((key, [scalar(key, item)], "") for key, item in value.items())
+    elif isinstance(value, Mapping):
+        entries = [scalar(name, text) for pair in value.items() for text in pair]
+        yield name, entries, separator
+    elif isinstance(value, (list, tuple, set, frozenset)):
+        entries = [scalar(name, item) for item in value]
+        if encoding.explode:
+            yield from ((name, [entry], "") for entry in entries)
+        elif entries:
+            yield name, entries, separator
+    else:
+        yield name, [scalar(name, value)], ""
+
+
+def _deep(name: str, value: Any) -> Iterator[tuple[str, str]]:
+    """A value as `name[key]=value`, at any depth; entries of lists by their number."""
+    if isinstance(value, Mapping):
+        for key, item in value.items():
+            yield from _deep(f"{name}[{key}]", item)
+    elif isinstance(value, (list, tuple)):
+        for index, item in enumerate(value):
+            yield from _deep(f"{name}[{index}]", item)
+    else:
+        yield name, scalar(name, value)

@@ -1,0 +1,127 @@
+"""Bodies on their way through aiohttp: uploads that keep the write time-out, answers with errors of httpx."""
+
+from __future__ import annotations
+
+import asyncio
+import math
+from collections.abc import AsyncIterator, Awaitable, Callable
+
+import anyio
+import httpx
+
+from .aiohttp_errors import httpx_error
+
+SLICE = 65_536
+"""Bytes that are written under one time-out."""
+
+
+class _AbandonedError(Exception):
+    """Tells aiohttp that the body of a request ends before its end."""
+
+
+class Upload(httpx.AsyncByteStream):
+    """The body of a request, which aiohttp reads in a task of its own.
+
+    aiohttp has no time-out for writing, and takes an exception of the caller's file for one of the network.
+
+    Args:
+        request: the request of which it is the body.
+    """
+
+    def __init__(self, request: httpx.Request) -> None:
+        self._stream = request.stream
+        length = request.headers.get("content-length")
+        self._length = None if length is None else int(length)
+        self._timeout: float | None = request.extensions.get("timeout", {}).get("write")
+        self._scope = anyio.CancelScope()
+        self._error: BaseException | None = None
+        self._is_answered = False
+
+    async def run(self, send: Callable[[], Awaitable[httpx.Response]]) -> httpx.Response:
+        """Send the request with this body; returns the response.
+
+        Raises:
+            httpx.WriteTimeout: the server did not read on.
+            httpx.LocalProtocolError: the body has another length than announced.
+        """
+        response = None
+        with self._scope:
+            try:
+                response = await send()
+            except Exception:
+                if self._error is None:
+                    raise
+        self._is_answered = True
+        if self._error is not None:
+            if response is not None:
+                await response.aclose()
+            raise self._error
+        if response is None:
+            raise httpx.WriteTimeout("the server does not read on")
+        return response
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        sent = 0
+        try:
+            async for chunk in self._stream:  # type: ignore[union-attr] # RequestStream is of both kinds
+                sent += len(chunk)
+                self._check(sent, is_whole=False)
+                for start in range(0, len(chunk), SLICE):
+                    if self._timeout is not None:
+                        self._scope.deadline = anyio.current_time() + self._timeout
+                    yield chunk[start : start + SLICE]
+                    self._scope.deadline = math.inf  # it is on its way
+            self._check(sent, is_whole=True)
+        except (GeneratorExit, asyncio.CancelledError):
+            raise
+        except BaseException as error:
+            if self._is_answered:
+                raise
+            # Not to be raised here: it belongs to the task that waits for the response.
+            self._error = error
+            self._scope.cancel()
+            raise _AbandonedError from None
+        finally:
+            self._scope.deadline = math.inf
+
+    def _check(self, sent: int, *, is_whole: bool) -> None:
+        """Compare with the length announced, as h11 does; aiohttp would wait for what never comes."""
+        if self._length is None:
+            return
+        if sent > self._length or (is_whole and sent < self._length):
+            much = "much" if sent > self._length else "little"
+            raise httpx.LocalProtocolError(f"Too {much} data for declared Content-Length")
+
+
+class Answer(httpx.AsyncByteStream):
+    """The body of a response.
+
+    Args:
+        stream: as httpx-aiohttp gives it.
+        timeout: seconds that the next piece may take.
+    """
+
+    def __init__(self, stream: httpx.AsyncByteStream, timeout: float | None) -> None:
+        self._stream, self._timeout = stream, timeout
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        pieces = aiter(self._stream)
+        while True:
+            # aiohttp's own time-out is not enough: of chunks that are none, its parser in C tells nobody.
+            limit = asyncio.timeout(self._timeout)
+            try:
+                async with limit:
+                    piece = await anext(pieces)
+            except StopAsyncIteration:
+                return
+            except TimeoutError:
+                if limit.expired():
+                    raise httpx.ReadTimeout("nothing came") from None
+                raise
+            except Exception as error:
+                raise httpx_error(error) from error
+            yield piece
+
+    async def aclose(self) -> None:
+        """Free the connection."""
+        await self._stream.aclose()

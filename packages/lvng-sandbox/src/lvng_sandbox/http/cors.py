@@ -1,0 +1,49 @@
+"""Cross-origin requests: pages that are served on this machine may call the API, others may not."""
+
+from __future__ import annotations
+
+from starlette.datastructures import Headers
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.types import Scope
+
+from ..network import is_local
+
+_METHODS = "GET, POST, PUT, PATCH, DELETE"
+_EXPOSED = (
+    "Retry-After, X-Request-Id, X-RateLimit-Limit, X-RateLimit-Remaining, X-RateLimit-Reset, "
+    "Content-Disposition"
+)
+_MAX_AGE = "600"
+"""Seconds that a browser remembers the answer to a preflight request."""
+
+
+def cors_headers(request: Request) -> dict[str, str]:
+    """The headers that let the page of a request read the response; none for pages from elsewhere."""
+    origin = request.headers.get("origin", "")
+    if not is_local(origin):
+        return {}
+    return {
+        "Access-Control-Allow-Origin": origin,
+        "Access-Control-Expose-Headers": _EXPOSED,
+        "Vary": "Origin",
+    }
+
+
+def preflight_response(scope: Scope) -> Response | None:
+    """The response to a preflight request of a page on this machine; None for any other request."""
+    if scope["type"] != "http" or scope["method"] != "OPTIONS":
+        return None
+    headers = Headers(scope=scope)
+    if "access-control-request-method" not in headers or not is_local(headers.get("origin", "")):
+        return None
+    return Response(
+        status_code=204,
+        headers={
+            "Access-Control-Allow-Origin": headers["origin"],
+            "Access-Control-Allow-Methods": _METHODS,
+            "Access-Control-Allow-Headers": headers.get("access-control-request-headers", "*"),
+            "Access-Control-Max-Age": _MAX_AGE,
+            "Vary": "Origin, Access-Control-Request-Headers",
+        },
+    )

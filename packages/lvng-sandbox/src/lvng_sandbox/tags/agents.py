@@ -12,6 +12,7 @@ from ..platform.crud import record_response, update_record
 from ..platform.kinds import Rule
 from ..platform.registry import define_collection, handler, rules, seed
 from ..problems import integration_failed
+from ..workflows.schedules import end_schedules
 
 _OWN = {"id", "createdAt", "updatedAt", "status", "lastActiveAt", "ownerId"}
 """Properties that a copy does not take over."""
@@ -43,6 +44,14 @@ def duplicate(call: Call) -> Any:
     kept = {name: value for name, value in original.items() if name not in _OWN}
     copy = agents.add({**kept, "name": f"{original['name']} (copy)", **call.body})
     return record_response(call, agents, copy)
+
+
+@handler("agents.delete")
+def delete(call: Call) -> Any:
+    """Delete an agent with its messages and runs, and the schedules that run it."""
+    agent = call.records("agents").delete(call.path["id"])
+    end_schedules(call, "agent", agent["id"])
+    return call.fill({"message": "Agent deleted"})
 
 
 @handler("agents.start")

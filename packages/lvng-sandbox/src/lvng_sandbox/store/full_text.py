@@ -21,6 +21,7 @@ STOP_WORDS = frozenset(
         "all",
         "an",
         "and",
+        "any",
         "are",
         "as",
         "at",
@@ -28,12 +29,14 @@ STOP_WORDS = frozenset(
         "by",
         "can",
         "could",
+        "did",
         "do",
         "does",
         "for",
         "from",
         "get",
         "give",
+        "go",
         "has",
         "have",
         "how",
@@ -48,6 +51,7 @@ STOP_WORDS = frozenset(
         "many",
         "me",
         "more",
+        "much",
         "my",
         "of",
         "on",
@@ -182,6 +186,17 @@ class Search:
                 "SELECT kind, id, part, title, content FROM texts WHERE rowid = ?", (row,)
             ).fetchone()
             yield Hit(kind, id, part, title, content, _score(rank))
+
+    def whole(self, kind: str, id: str, owners: Iterable[str]) -> str:
+        """The text of a record, of all its chunks; empty if it is not indexed."""
+        owned = list(owners)
+        rows = self._sql.execute(
+            "SELECT content FROM text_rows JOIN texts ON texts.rowid = row WHERE text_rows.kind = ? "
+            f"AND text_rows.owner IN ({', '.join('?' * len(owned))}) AND text_rows.id = ? "
+            "ORDER BY text_rows.part",
+            [kind, *owned, id],
+        )
+        return "\n\n".join(content for (content,) in rows)
 
     def mentions(self, phrase: str, owner: str, kind: str, limit: int) -> list[str]:
         """The ids of the texts that contain a phrase, unranked."""

@@ -7,7 +7,7 @@ from typing import Any
 
 from ..platform.call import Call
 from ..platform.context import Context
-from ..platform.crud import record_response, update_record
+from ..platform.crud import list_response, record_response, update_record
 from ..platform.kinds import Rule
 from ..platform.registry import computed, handler, rules, seed
 from ..problems import invalid, unprocessable
@@ -42,6 +42,13 @@ def health(call: Call) -> Any:
     version = call.platform.contract.document["info"]["version"]
     known = {"status": "ok", "service": "workflows", "version": version}
     return call.fill({**known, "timestamp": call.now()})
+
+
+@handler("workflows.list")
+def list_workflows(call: Call) -> Any:
+    """List workflows under `data`, and under the name that the vendor's TypeScript SDK reads."""
+    answer = list_response(call, call.records("workflows"))
+    return {**answer, "workflows": answer["data"]}
 
 
 @handler("workflows.parse")

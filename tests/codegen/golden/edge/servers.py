@@ -10,6 +10,6 @@ def example_com(*, region: Literal["eu", "us"] = "eu") -> str:
     """`https://{region}.example.com`.
 
     Args:
-        region: `region` in `{region}`.
+        region: Part of the URL.
     """
     return f"https://{region}.example.com"

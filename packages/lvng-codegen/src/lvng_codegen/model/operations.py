@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
-from typing import Literal
 
+from ..errors import SpecError
 from ..names import Names, pascal
 from ..openapi.contract import METHODS
 from ..openapi.document import Document, Node
@@ -136,32 +136,36 @@ def _tag(name: str, said: Node | None, names: TagNames) -> Tag:
 
 def _operations(
     registry: TypeRegistry, tag: Tag, name: str, found: _Found, given: Names
-) -> Iterator[Operation]:
-    """The methods of an operation: one for each kind of body and of response."""
-    bodies = body_choices(found.node) or [[]]
-    responses = response_choices(found.node, found.http.upper())
-    for index, body in enumerate(bodies):
-        for number, only in enumerate(responses):
-            kinds = [body[0][0]] if index else []
-            kinds += [only[0]] if number else []
-            method = given.give("_".join([name, *map(suffix_of, kinds)])) if kinds else name
-            operation = _operation(registry, tag, method, found, body, only if number else None)
-            if kinds:
-                _tell_apart(operation, index > 0 and body[0][0], number > 0 and only[0])
-            else:
-                operation.client_method = found.node.identifier("x-client-method")
-                operation.paging = _paging(registry.definitions, found.node, operation, given)
-            yield operation
+) -> list[Operation]:
+    """The methods of an operation: one for each kind of body and of response, the usual one first."""
+    usual, *bodies = body_choices(found.node) or [[]]
+    _, *responses = response_choices(found.node, found.http.upper())
+    operation = _operation(registry, tag, name, found, usual, None)
+    operation.client_method = found.node.identifier("x-client-method")
+    operation.paging = _paging(registry.definitions, found.node, operation, given)
+    operations = [operation]
+    for body in (None, *bodies):
+        for only in (None, *responses):
+            if body is None and only is None:
+                continue
+            kinds = [body[0][0]] if body else []
+            kinds += [only[0]] if only else []
+            method = given.give("_".join([name, *map(suffix_of, kinds)]))
+            try:
+                other = _operation(registry, tag, method, found, body or usual, only)
+            except SpecError as error:
+                operation.notes.append(f"`{essence(kinds[0])}` is left out: {error}")
+                break
+            other.description = f"{other.description.strip()}\n\n{_difference(body, only)}".strip()
+            operations.append(other)
+    return operations
 
 
-def _tell_apart(
-    operation: Operation, body: str | Literal[False], only: str | Literal[False]
-) -> None:
-    """Say in the description which of several bodies and responses the method is for."""
-    sends = f"Sends `{essence(body)}`." if body else ""
-    returns = f"Asks for `{essence(only)}`." if only else ""
-    text = f"{sends} {returns}".strip()
-    operation.description = f"{operation.description.strip()}\n\n{text}".strip()
+def _difference(body: list[tuple[str, Node]] | None, only: tuple[str, ...] | None) -> str:
+    """Which of several bodies and responses a method is for."""
+    sends = f"Sends `{essence(body[0][0])}`." if body else ""
+    returns = f"Asks for `{essence(only[0])}`." if only else ""
+    return f"{sends} {returns}".strip()
 
 
 def _operation(

@@ -24,6 +24,8 @@ from .parameters import Arguments
 from .schema_docs import docs_of
 from .types import ANY, STR, Binary, ListOf, LiteralOf, Type, Union, without_null
 
+_FORM = "application/x-www-form-urlencoded"
+
 
 @dataclass(frozen=True, slots=True)
 class BodyEncoding:
@@ -56,10 +58,8 @@ def _family(media_type: str) -> str:
     kind = essence(media_type)
     if is_json(media_type):
         return "json"
-    if kind in {"multipart/form-data", "application/x-www-form-urlencoded"}:
+    if is_text(media_type) or kind.startswith("multipart/") or kind == _FORM:
         return kind
-    if is_text(media_type) or kind.startswith("multipart/"):
-        return "text"
     return "any" if is_any(media_type) else "binary"
 
 
@@ -99,7 +99,7 @@ def add_body(
         _fields(arguments, body, media, "multipart")
         encodings = field_encodings(media, arguments.found, arguments.notes)
         return BodyEncoding("multipart", fields=encodings)
-    if kind == "application/x-www-form-urlencoded":
+    if kind == _FORM:
         _fields(arguments, body, media, "form")
         encodings = field_encodings(media, arguments.found, arguments.notes)
         return BodyEncoding("form", fields=encodings)

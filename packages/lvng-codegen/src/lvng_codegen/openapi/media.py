@@ -88,5 +88,7 @@ def suffix_of(media_type: str) -> str:
         return _SUFFIXES[kind]
     if is_lines(kind):
         return "lines"
+    if is_any(kind):
+        return "any"
     main, _, sub = kind.partition("/")
     return snake(main if sub in {"", "*"} else sub.removeprefix("x-").removesuffix("+json"))

@@ -7,7 +7,16 @@ from dataclasses import dataclass, field, replace
 
 from ..names import pascal
 from ..openapi.document import Node
-from ..openapi.media import content, essence, has_binary, is_any, is_json, is_text, schema_key
+from ..openapi.media import (
+    content,
+    essence,
+    has_binary,
+    is_any,
+    is_json,
+    is_rendition,
+    is_text,
+    schema_key,
+)
 from ..openapi.schema_merge import MergedSchema, merge_schema
 from .api import (
     Argument,
@@ -67,6 +76,8 @@ def _is_same(
     groups: Mapping[tuple[str, str], object], shape: str, family: str, media: Node
 ) -> bool:
     """Whether an earlier body says the same; a form says more where it holds files."""
+    if "json" in {other for other, _ in groups} and is_rendition(family, shape):
+        return True
     known = shape in {other for _, other in groups} and shape != ""
     return known and not (family == "multipart/form-data" and has_binary(media.get("schema")))
 

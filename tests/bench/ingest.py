@@ -1,4 +1,4 @@
-"""Bulk ingestion at full size, on bad days: `hatch run bench`, or by itself.
+"""Bulk ingestion at full size, on bad days: `hatch run bench:sandbox`, or by itself.
 
 python tests/bench/ingest.py [ITEMS] [--async]
 

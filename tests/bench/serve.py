@@ -1,4 +1,4 @@
-"""What the sandbox serves with a database file: requests a second, and streams at once: `hatch run bench`.
+"""What the sandbox serves with a database file: requests a second, and streams at once: `hatch run bench:sandbox`.
 
 The server runs in a process of its own, as `lvng-sandbox` starts it. Figures are medians of several rounds; where the
 machine is busy, go by the CPU time that the server took for a request.

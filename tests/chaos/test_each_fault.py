@@ -29,8 +29,10 @@ def test_a_fault_that_stays(name: str, kind: str, fault: str, clock: FakeClock) 
 @EACH_KIND
 @pytest.mark.parametrize("fault", [*BUSY, *LOST])
 def test_a_fault_that_passes(name: str, kind: str, fault: str, clock: FakeClock) -> None:
+    # On a busy machine a drop may be later than the client's own time-out allows: not what is tested here.
+    options = RequestOptions(timeout=9.0) if fault == "drip in headers" else RequestOptions()
     with in_weather(name, ALL[fault], fair) as (client, server):
-        outcome = attempt(client, kind, RequestOptions())
+        outcome = attempt(client, kind, options)
         check(kind, outcome, server)
         begun = fault in BEGUN and kind in {"stream", "download"}
         waits = fault == "429 until"  # the year 2286

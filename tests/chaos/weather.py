@@ -58,6 +58,12 @@ def early(exchange: Exchange) -> None:
     fair(exchange)
 
 
+def dripping_head(exchange: Exchange) -> None:
+    """Headers byte by byte, and then no body."""
+    drip(head(200, {**JSON, "Content-Length": "12"}), every=0.01)(exchange)
+    exchange.close()
+
+
 def endless_head(exchange: Exchange) -> None:
     """Headers that do not end."""
     exchange.send(b"HTTP/1.1 200 OK\r\n")
@@ -110,7 +116,7 @@ LOST: dict[str, Step] = {
     "reset after headers": raw(head(200, {**JSON, "Content-Length": "12"}), then="reset"),
     "end in headers": raw(b"HTTP/1.1 200 OK\r\nContent-Ty"),
     "stall in headers": raw(b"HTTP/1.1 200 OK\r\nContent-Ty", then="stall"),
-    "drip in headers": drip(head(200, {"X": "y" * 20}), every=0.015),
+    "drip in headers": dripping_head,
     "endless headers": endless_head,
     "garbage": raw(b"\x16\x03\x01\x02\x00" * 20),
     "other protocol": raw(b"220 mail ESMTP\r\n"),

@@ -252,6 +252,17 @@ def test_patches_of_several_kinds_are_an_argument(tag: Tag) -> None:
     ]
 
 
+def test_a_body_that_cannot_be_sent_leaves_the_others(tag: Tag, tmp_path: Path) -> None:
+    content = f"application/json: {{schema: {TEXT}}}, multipart/mixed: {{}}, application/x-www-form-urlencoded: {{}}, text/csv: {{}}"
+    with Hostile(answer(200, {})) as server:
+        made = tag(server, body(content))
+        made.it(text="t")
+        made.it_csv(body="a")
+    assert len(server.requests) == 2
+    text = next(tmp_path.glob("*/_generated/default.py")).read_text()
+    assert "`multipart/mixed` is left out:" in text
+
+
 # Several responses
 
 
@@ -292,7 +303,7 @@ def test_json_beside_other_contents_is_one_of_several_methods(tag: Tag) -> None:
 
 def test_another_spelling_of_json_has_no_method(tag: Tag) -> None:
     schema = "{schema: {type: object}}"
-    content = f"text/plain: {schema}, application/json: {schema}, text/json: {schema}, application/xml: {schema}"
+    content = f"text/plain: {schema}, application/json: {schema}, text/json: {schema}, application/xml: {schema}, application/hal+xml: {{}}, text/html: {{}}"
     with Hostile(answer(200, {})) as server:
         made = tag(server, responses(content))
         found = [

@@ -45,10 +45,11 @@ def run(url: str, main: Callable[[AsyncClient], Awaitable[Any]], **options: Any)
     return asyncio.run(whole())
 
 
-async def asked(server: Hostile) -> None:
-    """Let the loop run until the server has a request."""
-    while not server.requests:  # noqa: ASYNC110 - it comes in a thread of the server
-        await asyncio.sleep(0.001)
+async def until(condition: Callable[[], bool]) -> None:
+    """Let the loop run until something has happened."""
+    async with asyncio.timeout(5):
+        while not condition():  # noqa: ASYNC110 - what happens, happens in another thread
+            await asyncio.sleep(0.001)
 
 
 CALLS: dict[str, Callable[[Any], Any]] = {
@@ -181,7 +182,7 @@ def test_waiting_for_a_connection_is_told_from_connecting(serve: Serve) -> None:
 
     async def main(client: AsyncClient) -> None:
         first = asyncio.ensure_future(client.call(GET, {"id": "1"}, RequestOptions(timeout=9.0)))
-        await asked(server)
+        await until(lambda: bool(server.requests))
         with pytest.raises(APITimeoutError, match=r"No free connection within 0\.1 s"):
             await client.call(GET, {"id": "1"}, ONCE)
         first.cancel()
@@ -194,12 +195,29 @@ def test_closing_ends_those_who_wait_for_a_connection(serve: Serve) -> None:
 
     async def main(client: AsyncClient) -> None:
         calls = [asyncio.ensure_future(client.call(GET, {"id": "1"})) for _ in range(2)]
-        await asked(server)
+        await until(lambda: bool(server.requests))
         await client.aclose()
         ended = await asyncio.gather(*calls, return_exceptions=True)
-        assert {type(error) for error in ended} <= {ClientClosedError, APIConnectionError}
+        assert {type(error) for error in ended} == {ClientClosedError}
 
     run(server.url, main, limits=httpx.Limits(max_connections=1))
+    server.wait_for_connections(0)
+
+
+@pytest.mark.usefixtures("real_clock")
+def test_closing_ends_an_upload_that_nobody_reads(serve: Serve) -> None:
+    server = serve(greet=deaf)
+
+    async def main(client: AsyncClient) -> None:
+        body = io.BytesIO(bytes(50_000_000))
+        call = asyncio.ensure_future(client.call(POST_BYTES, {"body": body}))
+        await until(lambda: body.tell() > 0)
+        with takes(0.0):
+            await client.aclose()
+        with pytest.raises(ClientClosedError):
+            await call
+
+    run(server.url, main)
 
 
 def test_silent_connections_are_probed(serve: Serve, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -128,6 +128,24 @@ def test_a_call_that_waits_ends_when_the_client_is_closed(
     assert len(server.requests) == 1
 
 
+def test_a_client_that_is_closed_while_its_library_loads_opens_nothing(
+    connect: Connect, serve: Serve, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    server = serve(answer(200, {}))
+    client = connect(server)
+    connections = plain(client)._connections
+
+    def load(_backend: str) -> None:
+        connections.closed = True
+
+    module = type(connections).__module__
+    monkeypatch.setattr(f"{module}.is_loaded", lambda _backend: False)
+    monkeypatch.setattr(f"{module}.load", load)
+    with pytest.raises(ClientClosedError):
+        client.call(GET, {"id": "1"})
+    assert server.connections == 0
+
+
 def test_an_httpx_client_of_ones_own_is_used_and_left_open(
     connect: Connect, serve: Serve, colour: Colour
 ) -> None:

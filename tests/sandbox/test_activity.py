@@ -83,3 +83,17 @@ def test_statistics_count_by_type_actor_and_day(sandbox: Sandbox, api: Api, coll
     assert [day["count"] for day in stats["daily"]] == [1, 2]
     assert stats["daily"][0]["date"] == begun[:10]
     assert api.get(f"{ACTIVITY}/stats", until="2020-01-01T00:00:00Z")["data"]["total"] == 0
+
+
+def test_the_summary_says_who_did_what_to_what(api: Api) -> None:
+    note = api.post("/api/v2/notes", {"title": "Tides", "content": "High at noon"})["data"]["id"]
+    api.patch(f"/api/v2/notes/{note}", {"title": "Tide table"})
+    api.delete(f"/api/v2/notes/{note}")
+    entries = [one for one in api.get("/api/v2/activity")["data"] if one["resource_id"] == note]
+    name = api.get("/api/v2/users/me")["data"]["display_name"]
+    assert [one["summary"] for one in reversed(entries)] == [
+        f"{name} created the note “Tides”",
+        f"{name} updated the note “Tide table”",
+        f"{name} deleted the note “Tide table”",
+    ]
+    assert {one["actor_name"] for one in entries} == {name}

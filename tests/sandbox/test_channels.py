@@ -83,11 +83,12 @@ def test_a_private_channel_is_visible_only_to_its_members(api: Api, colleague: A
 
 def test_members_are_set_on_creation_or_added_later(api: Api) -> None:
     channel = create(api, member_ids=[COLLEAGUE])
-    assert channel["member_count"] == 1
-    api.post(f"{CHANNELS}/{channel['id']}/members", {"user_id": ME, "role": "admin"})
     assert members(api, channel["id"]) == {COLLEAGUE: "member", ME: "admin"}
-    assert show(api, channel["id"])["member_count"] == 2
-    assert create(api, "empty")["member_count"] == 0
+    assert channel["member_count"] == 2
+    assert create(api, "alone")["member_count"] == 1
+    added = create(api, "later")
+    api.post(f"{CHANNELS}/{added['id']}/members", {"user_id": COLLEAGUE, "role": "admin"})
+    assert members(api, added["id"]) == {COLLEAGUE: "admin", ME: "admin"}
 
 
 def test_a_member_has_name_and_address_of_the_user(api: Api) -> None:

@@ -123,6 +123,14 @@ def test_parse_create_and_run_a_workflow(
     assert "event: workflow.completed" in lines
 
 
+@pytest.mark.parametrize("name", ["workflows", "agents"])
+def test_lists_have_both_names(sandbox: Sandbox, session: requests.Session, name: str) -> None:
+    address = f"{sandbox.base_url}/api/v2/{name}"
+    answer = ok(session.get(address, params={"limit": 2}))
+    assert answer[name] == answer["data"] != []
+    assert answer["pagination"]["limit"] == 2
+
+
 def test_run_a_parsed_workflow(sandbox: Sandbox, session: requests.Session) -> None:
     workflows = f"{sandbox.base_url}/api/v2/workflows"
     parsed = ok(session.post(f"{workflows}/parse", json={"description": MONDAYS}))["data"]

@@ -112,7 +112,8 @@ def test_a_long_document_is_one_result_by_its_best_chunk(api: Api, sandbox: Sand
 def test_entities_are_found_by_name_beside_documents(api: Api) -> None:
     (found,) = api.post(f"{BASE}/search", {"query": "Acme"})["data"]
     assert (found["type"], found["source"]) == ("entity", "knowledgeGraph")
-    assert (found["name"], found["title"]) == ("Acme", None)
+    assert (found["name"], found["title"]) == ("Acme", "Acme")
+    assert found["content"]
     assert found["description"] == "Supplier of recycled paper"
 
 

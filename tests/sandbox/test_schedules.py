@@ -214,7 +214,7 @@ def test_a_run_is_skipped_if_the_target_accepts_none(api: Api) -> None:
     assert (run["status"], run["run_id"]) == ("skipped", None)
     assert run["error"] == "The workflow is paused"
     api.delete(f"/api/v2/workflows/{WORKFLOW_ID}")
-    assert api.post(f"{SCHEDULES}/{made['id']}/trigger")["data"]["error"] == "Workflow not found"
+    api.post(f"{SCHEDULES}/{made['id']}/trigger", status=404)  # it ended with its workflow
 
 
 def test_the_list_is_filtered(api: Api) -> None:

@@ -161,8 +161,8 @@ class Package:
             ("Client", "AsyncClient"),
             ("Client as CoreClient", "AsyncClient as AsyncCoreClient"),
             (
-                f"The blocking client of {title}.\n\n{access}",
-                f"The client of {title} for `async` code.\n\n{access}",
+                f"The sync client of {title}.\n\n{access}",
+                f"The async client of {title}.\n\n{access}",
             ),
             lazy="_resources",
             error=identity.error,
@@ -170,7 +170,7 @@ class Package:
             api=tuple(api_constant(self.api, identity, self.name)),
             modules=(CUSTOM,) if self.custom else (),
         )
-        doc = "The two clients that carry every resource."
+        doc = "The sync and the async client, with all resources."
         return clients_module(
             self.header, doc, self.api.tags, self.api.definitions, clients, self._home
         )

@@ -1,4 +1,4 @@
-"""Derive blocking code from hand-written async code, token by token.
+"""Derive sync code from hand-written async code, token by token.
 
 Every rule is in the tables below. One that no file needs any more is reported, so that the tables stay
 accurate.
@@ -16,7 +16,7 @@ from pathlib import Path
 
 from .errors import CodegenError
 
-# Words of the language that blocking code does without.
+# Keywords that sync code omits.
 DROPPED = ("async", "await")
 
 # Names that become others.
@@ -46,7 +46,7 @@ _CODE_IN_TEXT = re.compile(r"\basync (?=with\b|for\b|def\b)|\bawait (?=\w)")
 
 @dataclass(slots=True)
 class Unasync:
-    """Derives blocking modules and counts the rules used."""
+    """Derives sync modules and counts the rules used."""
 
     used: Counter[str] = field(default_factory=Counter)
 
@@ -55,7 +55,7 @@ class Unasync:
         return [rule for rule in RULES if not self.used[rule]]
 
     def to_sync(self, source: str, name: str) -> str:
-        """The blocking form of a module.
+        """The sync form of a module.
 
         Args:
             source: text of the async module.
@@ -92,7 +92,7 @@ class Unasync:
                 yield gap + token.string
 
     def name(self, name: str) -> str:
-        """A name in blocking code."""
+        """A name in sync code."""
         if name in NAMES:
             self.used[name] += 1
             return NAMES[name]

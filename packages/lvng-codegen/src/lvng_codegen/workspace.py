@@ -36,8 +36,8 @@ CLIENTS = ClientNames(
     ("LvngClient", "AsyncLvngClient"),
     ("Client", "AsyncClient"),
     (
-        f"The blocking client with every resource of the API as an attribute.{_LAZY}",
-        f"The client for `async` code with every resource of the API as an attribute.{_LAZY}",
+        f"The sync client with every resource of the API as an attribute.{_LAZY}",
+        f"The async client with every resource of the API as an attribute.{_LAZY}",
     ),
     lazy="_domains",
 )
@@ -161,7 +161,7 @@ class Workspace:
 
     def _clients(self, api: Api) -> Iterator[tuple[Path, str]]:
         generated = self.source("lvng") / "_generated"
-        doc = "The two clients that carry every resource."
+        doc = "The sync and the async client, with all resources."
         text = clients_module(HEADER, doc, api.tags, api.definitions, CLIENTS, _home)
         yield generated / "clients.py", text
         domains = {tag.package.replace("-", "_") for tag in api.tags}

@@ -1,24 +1,24 @@
-"""The error tree, rooted at `LvngError`. Responses are mapped to it in `_error_mapping.py`."""
+"""The exceptions of the SDK. `_error_mapping.py` maps responses to them."""
 
 from __future__ import annotations
 
 from typing import Any
 
 MESSAGE_LIMIT = 500
-"""Longest message in characters; `body` keeps the whole."""
+"""Maximum length of a message in characters; `body` is not shortened."""
 
 
 class LvngError(Exception):
-    """Base of every error of the SDK.
+    """Base class of the SDK's exceptions.
 
     Attributes:
-        message: what went wrong and, where it is known, what to do.
-        status_code: HTTP status of the response; None where there was no response.
-        code: the server's own code, such as `VALIDATION_ERROR`; None where it sent none.
-        body: the body of the response: parsed JSON, else text; None where there was none.
-        request_id: the server's id of the request, for support.
-        details: field errors (`field`, `message`) that the server listed.
-        attempts: how often the request was sent.
+        message: the failure and, if known, how to fix it.
+        status_code: HTTP status of the response; None if there was no response.
+        code: error code of the server, such as `VALIDATION_ERROR`; None if it sent none.
+        body: body of the response: parsed JSON, else text; None if there was none.
+        request_id: the server's id of the request, for support; None if it sent none.
+        details: field errors of the server, with `field` and `message`; empty if it sent none.
+        attempts: number of attempts made; 0 if nothing was sent.
     """
 
     def __init__(
@@ -54,7 +54,7 @@ class LvngError(Exception):
         return f"<{type(self).__name__}: {self}>"
 
     def __reduce__(self) -> tuple[Any, ...]:
-        # The default would call the class with `args` alone; the state restores the rest.
+        # By default, pickle calls the class with `args` only; the state restores the other attributes.
         return _rebuild, (type(self), self.args), self.__dict__
 
 
@@ -65,7 +65,7 @@ def _rebuild(cls: type[LvngError], args: tuple[Any, ...]) -> LvngError:
 
 
 class ConfigurationError(LvngError, ValueError):
-    """An option of the client is missing or unusable. Nothing was sent."""
+    """An option of the client is missing or invalid. Nothing was sent."""
 
 
 class ClientClosedError(LvngError, RuntimeError):
@@ -77,21 +77,21 @@ class AuthenticationError(LvngError):
 
 
 class PermissionDeniedError(LvngError):
-    """403: the key is valid but may not do this."""
+    """403: the key is valid, but not allowed to do this."""
 
 
 class NotFoundError(LvngError):
     """404: the resource does not exist or is not visible to your workspace.
 
     Attributes:
-        identifier: the id that was asked for; None where the path carries none.
+        identifier: the requested id; None if the path has none.
     """
 
     identifier: str | None = None
 
 
 class ConflictError(LvngError):
-    """409: it exists already, or its state does not allow this."""
+    """409: the resource exists already, or its state does not allow the call."""
 
 
 class ValidationError(LvngError):
@@ -99,51 +99,51 @@ class ValidationError(LvngError):
 
 
 class InvalidArgumentError(ValidationError, ValueError):
-    """An argument is of the wrong type or value. Found on this side; nothing was sent."""
+    """An argument has the wrong type or value. Checked by the client; nothing was sent."""
 
 
 class RateLimitError(LvngError):
-    """429: throttled.
+    """429: too many requests.
 
     Attributes:
-        retry_after: seconds to wait. From `Retry-After`, else `X-RateLimit-Reset`; where the server
-            says neither, the API's window of 60 seconds.
+        retry_after: seconds to wait, from `Retry-After`, else `X-RateLimit-Reset`; 60, the API's window, if
+            the server sent neither.
     """
 
     retry_after: float = 60.0
 
 
 class ServerError(LvngError):
-    """5xx: the server, or a proxy before it, failed.
+    """5xx: the server, or a proxy in front of it, failed.
 
     Attributes:
-        retry_after: seconds to wait where the server said so, else None.
+        retry_after: seconds to wait; None if the server sent none.
     """
 
     retry_after: float | None = None
 
 
 class DecodeError(LvngError):
-    """A success whose body is not what the operation returns: HTML, truncated JSON, bytes that are not UTF-8."""
+    """A successful response with an unexpected body: HTML, truncated JSON, bytes that are not UTF-8."""
 
 
 class APIConnectionError(LvngError):
-    """No response: DNS, connection, TLS or protocol failed. `__cause__` holds the original error."""
+    """No response: DNS, connection, TLS or protocol failed. `__cause__` is the original error."""
 
 
 class APITimeoutError(APIConnectionError):
-    """No response in time: a time-out of one socket operation, or the deadline of the whole call."""
+    """No response in time: the `timeout` of a socket operation or the `deadline` of the call passed."""
 
 
 class WaitTimeoutError(LvngError):
-    """A wait ended before its condition held; the work goes on at the server. `body` holds its last state."""
+    """Polling reached its `timeout`; the work continues on the server. `body` is the last response."""
 
 
 class StreamError(LvngError):
     """A stream failed after it had begun.
 
     Attributes:
-        text: the text received until then.
+        text: the text received so far.
         last_event_id: id of the last event received, if the server sends ids.
     """
 

@@ -1,12 +1,12 @@
-"""The bases of every resource: a client, and nothing else."""
+"""Base classes of the resources."""
 
 from __future__ import annotations
 
-import lvng_core as core  # its names load on first use: blocking code needs no async client
+import lvng_core as core  # its names load on first use: sync code needs no async client
 
 
 class Resource:
-    """The operations of one tag, blocking."""
+    """Base class of the sync resources; each has the operations of one tag."""
 
     __slots__ = ("_client",)
 
@@ -18,7 +18,7 @@ class Resource:
 
 
 class AsyncResource:
-    """The operations of one tag, for `async` code."""
+    """Base class of the async resources; each has the operations of one tag."""
 
     __slots__ = ("_client",)
 

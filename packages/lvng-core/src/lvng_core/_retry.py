@@ -57,14 +57,14 @@ class RetryPolicy:
 
 
 def retry_status(policy: RetryPolicy, status: int, *, idempotent: bool) -> bool:
-    """Whether a response of this status is worth another attempt."""
+    """Whether a response with this status is retried."""
     return status in policy.retry_statuses or (
         idempotent and status in policy.retry_statuses_if_idempotent
     )
 
 
 def retry_failure(failure: Failure, *, idempotent: bool) -> bool:
-    """Whether a transport error is worth another attempt."""
+    """Whether a transport error is retried."""
     return failure == "not-sent" or idempotent
 
 
@@ -116,7 +116,7 @@ class RetryBudget:
 
 
 def check_seconds(name: str, value: object, *, minimum: float = 0.0, above: bool = False) -> None:
-    """Refuse what is no finite number from `minimum` on (or above it)."""
+    """Check that a value is a finite number of at least `minimum` (or above it)."""
     if (
         isinstance(value, bool)
         or not isinstance(value, (int, float))
@@ -129,13 +129,13 @@ def check_seconds(name: str, value: object, *, minimum: float = 0.0, above: bool
 
 
 def check_retries(name: str, value: object) -> None:
-    """Refuse what is no whole number from 0 on."""
+    """Check that a value is a whole number of at least 0."""
     if isinstance(value, bool) or not isinstance(value, int) or value < 0:
         raise ConfigurationError(f"{name} must be a whole number of at least 0, got {value!r}.")
 
 
 def check_size(name: str, value: object) -> None:
-    """Refuse what is no number of bytes from 1 on."""
+    """Check that a value is a number of bytes of at least 1."""
     if isinstance(value, bool) or not isinstance(value, int) or value < 1:
         raise ConfigurationError(
             f"{name} must be a whole number of bytes of at least 1, got {value!r}."
@@ -143,6 +143,6 @@ def check_size(name: str, value: object) -> None:
 
 
 def check_statuses(name: str, value: object) -> None:
-    """Refuse what is no set of whole numbers."""
+    """Check that a value is a set of HTTP statuses."""
     if not isinstance(value, Set) or not all(isinstance(status, int) for status in value):
         raise ConfigurationError(f"{name} must be a set of HTTP statuses, got {value!r:.100}.")

@@ -1,4 +1,4 @@
-"""Files on their way up: paths, bytes and file objects as parts of a form, read from disk in pieces."""
+"""Uploads: paths, bytes and file objects as request bodies, read from disk in pieces."""
 
 from __future__ import annotations
 
@@ -29,13 +29,13 @@ Content: TypeAlias = bytes | bytearray | memoryview | IO[bytes] | AsyncReadable
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """A file to upload, with the name and content type that the server shall see.
+    """A file to upload, with its own name and content type.
 
     Attributes:
         content: a path, bytes, or a file object open in binary mode.
-        name: file name; by default the path's or file object's, else `upload`.
-        content_type: MIME type; by default the file object's, else guessed from the name.
-        headers: further headers of its part of a form.
+        name: file name; default: that of the path or file object, else `upload`.
+        content_type: media type; default: that of the file object, else guessed from the name.
+        headers: additional headers of its part of a form.
     """
 
     content: str | os.PathLike[str] | Content
@@ -55,8 +55,8 @@ FileInput: TypeAlias = (
     | tuple[str, str | Content]
     | tuple[str, str | Content, str | None]
 )
-"""What an upload takes: a path, bytes, a file object open in binary mode, a `File`, or a tuple of name, content
-and perhaps content type. A tuple's content is never taken for a path; text is sent as UTF-8."""
+"""A file to upload: a path, bytes, a file object open in binary mode, a `File`, or a tuple of name, content and
+optionally content type. The content of a tuple is never a path; text is sent as UTF-8."""
 
 
 def file_body(argument: str, value: Any, *, whole: bool, accepted: str = "") -> tuple[str, Body]:
@@ -101,7 +101,7 @@ def file_body(argument: str, value: Any, *, whole: bool, accepted: str = "") -> 
 
 
 def _as_file(argument: str, value: Any) -> File:
-    """The `File` that an argument stands for."""
+    """Convert an argument to a `File`."""
     if isinstance(value, File):
         return value
     if not isinstance(value, tuple):
@@ -142,7 +142,7 @@ _PACKED = {
 
 
 def guess_type(name: str) -> str:
-    """The MIME type of a file by its name; that of a compressed file is that of its compression."""
+    """The media type for a file name; for a compressed file, the type of its compression."""
     import mimetypes
 
     kind, encoding = mimetypes.guess_type(name)
@@ -152,14 +152,14 @@ def guess_type(name: str) -> str:
 
 
 def _file_name(given: object) -> str:
-    """The name as UTF-8 can hold it: names on disk may be any bytes."""
+    """A file name that UTF-8 can encode: names on disk may be arbitrary bytes."""
     if not isinstance(given, str):
         raise InvalidArgumentError(f"The name of a file must be a string, got {given!r:.100}.")
     return given.encode(errors="replace").decode()
 
 
 def _content_type(given: object) -> str | None:
-    """The content type given, refused where it could end the line that it stands in."""
+    """Check that a content type has no line breaks."""
     if given is not None and not (
         isinstance(given, str) and given.isascii() and given.isprintable()
     ):
@@ -168,7 +168,7 @@ def _content_type(given: object) -> str | None:
 
 
 def _accepted(guess: str, accepted: str) -> str:
-    """The type guessed, else the first that the server takes."""
+    """The guessed type, if the server accepts it; else the first that it accepts."""
     kinds = [kind.strip() for kind in accepted.split(",") if kind.strip()]
     family = f"{guess.partition('/')[0]}/*"
     if not kinds or {guess, family, "*/*"} & set(kinds):

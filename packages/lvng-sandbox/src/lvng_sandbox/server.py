@@ -185,7 +185,13 @@ class Sandbox:
         self._run(Platform.reset)
 
     def advance(self, seconds: float) -> None:
-        """Set the clock ahead: keys expire, schedules fire, runs continue."""
+        """Set the clock ahead: keys expire, schedules fire, runs continue.
+
+        Raises:
+            ValueError: it is negative, or not a number.
+        """
+        if not 0 <= seconds < math.inf:
+            raise ValueError(f"seconds must be a number, at least 0; got {seconds}")
 
         def advance(platform: Platform) -> None:
             platform.jobs.advance(seconds)
@@ -194,10 +200,18 @@ class Sandbox:
         self._run(advance)
 
     def create_account(self, email: str) -> Account:
-        """Create an account, in an organization and workspace of its own."""
+        """Create an account, in an organization and workspace of its own.
+
+        Raises:
+            ValueError: there is an account with this address, or it is not an address.
+        """
+        if "@" not in email.strip("@"):
+            raise ValueError(f"email must be an address; got {email!r}")
         api_key = new_key()
 
         def create(platform: Platform) -> Account:
+            if platform.accounts.by_email(email):
+                raise ValueError(f"There is an account with the address {email!r} already")
             with platform.store.transaction():
                 caller = seed.open_account(platform, email, api_key)
             return Account(caller.user_id, email, api_key, platform.sessions.issue(caller))

@@ -7,7 +7,7 @@ import lvng_core as core
 
 
 class NamesError(core.LvngError):
-    """Base of every error of Names "and" \back."""
+    """Base of every error of Names "and" \\back."""
 
 
 class ConfigurationError(NamesError, core.ConfigurationError):

@@ -251,7 +251,7 @@ class Tag:
 
     Attributes:
         name: attribute and module; `wire` is the tag in the document.
-        class_name: of the blocking class; the other has `Async` before it.
+        class_name: of the sync class; the async one has `Async` before it.
         package: the distribution that it belongs to; empty where there is one package only.
     """
 

@@ -45,7 +45,7 @@ class TagNames:
         return self._attributes.give(_shortened(snake(tag)))
 
     def class_name(self, tag: str) -> str:
-        """Name of the blocking class."""
+        """Name of the sync class."""
         text = _shortened("_".join(part[:1].upper() + part[1:] for part in words(tag)))
         stem = pascal(text or "Schema")
         number = 1

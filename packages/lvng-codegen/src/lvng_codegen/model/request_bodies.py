@@ -7,7 +7,16 @@ from dataclasses import dataclass, field, replace
 
 from ..names import pascal
 from ..openapi.document import Node
-from ..openapi.media import content, essence, has_binary, is_any, is_json, is_text, schema_key
+from ..openapi.media import (
+    content,
+    essence,
+    has_binary,
+    is_any,
+    is_json,
+    is_rendition,
+    is_text,
+    schema_key,
+)
 from ..openapi.schema_merge import MergedSchema, is_read_only, merge_schema
 from .api import (
     Argument,
@@ -23,6 +32,8 @@ from .field_encodings import field_encodings
 from .parameters import Arguments
 from .schema_docs import docs_of
 from .types import ANY, STR, Binary, DictOf, ListOf, LiteralOf, Type, Union, without_null
+
+_FORM = "application/x-www-form-urlencoded"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,10 +67,8 @@ def _family(media_type: str) -> str:
     kind = essence(media_type)
     if is_json(media_type):
         return "json"
-    if kind in {"multipart/form-data", "application/x-www-form-urlencoded"}:
+    if is_text(media_type) or kind.startswith("multipart/") or kind == _FORM:
         return kind
-    if is_text(media_type) or kind.startswith("multipart/"):
-        return "text"
     return "any" if is_any(media_type) else "binary"
 
 
@@ -67,6 +76,8 @@ def _is_same(
     groups: Mapping[tuple[str, str], object], shape: str, family: str, media: Node
 ) -> bool:
     """Whether an earlier body says the same; a form says more where it holds files."""
+    if "json" in {other for other, _ in groups} and is_rendition(family, shape):
+        return True
     known = shape in {other for _, other in groups} and shape != ""
     return known and not (family == "multipart/form-data" and has_binary(media.get("schema")))
 
@@ -99,7 +110,7 @@ def add_body(
         _fields(arguments, body, media, "multipart")
         encodings = field_encodings(media, arguments.found, arguments.notes)
         return BodyEncoding("multipart", fields=encodings)
-    if kind == "application/x-www-form-urlencoded":
+    if kind == _FORM:
         _fields(arguments, body, media, "form")
         encodings = field_encodings(media, arguments.found, arguments.notes)
         return BodyEncoding("form", fields=encodings)

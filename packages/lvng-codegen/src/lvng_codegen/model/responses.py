@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from ..names import pascal
 from ..openapi.document import Node
-from ..openapi.media import content, essence, is_any, is_json, is_lines, schema_key
+from ..openapi.media import content, essence, is_any, is_json, is_lines, is_rendition, schema_key
 from .api import Definition, ErrorResponse, Operation, Record, Response, expand
 from .schemas import TypeRegistry
 from .types import ANY, NONE, STR, Binary, ListOf, Named, Type, names_in, union
@@ -58,9 +58,8 @@ def _usual_kind(firsts: list[str]) -> str:
 
 def _is_spelling(media_type: str, shape: str, usual: str) -> bool:
     """Whether a media type has the content of the usual one in another form."""
-    return (
-        (shape == usual and shape != "") or is_any(media_type) or essence(media_type) == "text/json"
-    )
+    same = shape == usual and shape != ""
+    return same or is_any(media_type) or is_rendition(media_type, shape)
 
 
 def response_of(

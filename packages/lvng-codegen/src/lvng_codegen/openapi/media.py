@@ -28,6 +28,14 @@ def is_text(media_type: str) -> bool:
     return kind.startswith("text/") or kind.endswith(_TEXT)
 
 
+def is_rendition(media_type: str, schema_key: str) -> bool:
+    """Whether, beside JSON, a body of this type has the same content for other readers."""
+    kind = essence(media_type)
+    if kind in {"text/plain", "text/html"}:
+        return schema_key == ""
+    return kind in {"application/xml", "text/xml", "text/json"} or kind.endswith("+xml")
+
+
 def is_any(media_type: str) -> bool:
     """Whether the type leaves open what the body is."""
     return essence(media_type) in {"*/*", "application/*", "*"}
@@ -89,5 +97,7 @@ def suffix_of(media_type: str) -> str:
         return _SUFFIXES[kind]
     if is_lines(kind):
         return "lines"
+    if is_any(kind):
+        return "any"
     main, _, sub = kind.partition("/")
     return snake(main if sub in {"", "*"} else sub.removeprefix("x-").removesuffix("+json"))

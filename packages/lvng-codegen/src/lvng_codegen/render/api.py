@@ -129,7 +129,7 @@ def errors_module(header: str, identity: Identity) -> str:
         "",
         "",
         f"class {identity.error}(core.LvngError):",
-        f'    """Base of every error of {identity.name}."""',
+        *quote(prose(f"Base of every error of {identity.name}.", 4)),
     ]
     for name, (parent, text) in _ERRORS.items():
         lines += ["", "", f"class {name}({parent or identity.error}, core.{name}):"]

@@ -44,7 +44,7 @@ class ClientNames:
     """Names and bases of the two clients.
 
     Attributes:
-        names: of the blocking and of the async client.
+        names: of the sync and of the async client.
         bases: what they extend.
         docs: their docstrings.
         lazy: name in this module of the package that loads modules on first use.

@@ -52,7 +52,7 @@ def _operation(operation: Operation, definitions: Mapping[str, Definition]) -> J
 
 
 def annotation_of(operation: Operation, definitions: Mapping[str, Definition]) -> str:
-    """The return annotation of the blocking method."""
+    """The return annotation of the sync method."""
     response = operation.response
     if response.returns == "none":
         return "None"

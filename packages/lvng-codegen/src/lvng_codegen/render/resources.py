@@ -72,7 +72,7 @@ class _Module:
 
     def text(self) -> str:
         blocks = [self._constants(), self._class(""), self._class("Async")]
-        doc = f'"""The resource `{self._tag.name}`, blocking and async."""'
+        doc = f'"""The resource `{self._tag.name}`, sync and async."""'
         head = [self._header, doc, "", "from __future__ import annotations", ""]
         head += self._imports()
         return "\n".join([*head, *(line for one in blocks for line in one)]) + "\n"

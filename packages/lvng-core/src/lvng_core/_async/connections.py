@@ -41,16 +41,20 @@ class AsyncConnections:
 
     async def sender(self) -> http.AsyncSender:
         """The sender for this event loop."""
-        if self.closed:
-            raise ClientClosedError("This client is closed. Make a new one, or close it later.")
+        self._check_open()
         backend = self._options.backend
         if not is_loaded(backend):
             await async_in_thread(lambda: load(backend))
         runtime = async_current_runtime()
         return self._senders.get(runtime) or self._make(runtime)
 
+    def _check_open(self) -> None:
+        if self.closed:
+            raise ClientClosedError("This client is closed. Make a new one, or close it later.")
+
     def _make(self, runtime: tuple[int, object]) -> http.AsyncSender:
         with self._lock:
+            self._check_open()  # it may have been closed while the library was loaded
             for old in [old for old in self._senders if async_is_defunct(old)]:
                 # Left to the garbage collector: what closing needs ended with the event loop.
                 del self._senders[old]

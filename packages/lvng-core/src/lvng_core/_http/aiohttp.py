@@ -21,7 +21,7 @@ from httpx_aiohttp import AiohttpTransport
 from yarl import URL
 
 from .._connection_options import ConnectionOptions
-from .._errors import ConfigurationError
+from .._errors import ClientClosedError, ConfigurationError
 from .._headers import SECRET_HEADERS
 from .._synchronization import async_in_thread, async_shield
 from ._async.pool import LIMITS
@@ -40,7 +40,7 @@ _LONGEST_HEADER = 65_536
 _MOST_HEADERS = 1_000
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class _Exchange:
     """What aiohttp is to know of a request beyond what httpx-aiohttp tells it."""
 
@@ -49,6 +49,8 @@ class _Exchange:
     """Headers that are added at the last moment: tracebacks keep a reference to all others."""
     is_queued: bool = False
     """Whether it waits for a free connection."""
+    connection: asyncio.Transport | None = None
+    """What it is sent over."""
 
 
 _exchange: ContextVar[_Exchange] = ContextVar("exchange")
@@ -72,6 +74,7 @@ class AiohttpSender(AsyncSender):
                 "The backend aiohttp runs under asyncio alone; leave out backend= under trio."
             ) from None
         self._options = options
+        self._exchanges: set[_Exchange] = set()
         self._transports: dict[tuple[str, str, int | None], AiohttpTransport] = {}
         self.library = HTTPX
         self.is_closed = False
@@ -79,22 +82,30 @@ class AiohttpSender(AsyncSender):
     async def send(self, request: httpx.Request) -> httpx.Response:
         """Send a request; returns its response, the body of which is still to come."""
         transport = await self._transport_to(request.url)
-        # No local variable: tracebacks show them.
-        token = _exchange.set(_Exchange(str(request.url), _secrets(request, transport.proxy)))
+        self._check_open()
+        exchange = _Exchange(str(request.url), _secrets(request, transport.proxy))
+        token = _exchange.set(exchange)
+        self._exchanges.add(exchange)
         try:
             response = await self._send(transport, request)
         except asyncio.CancelledError:
             task = asyncio.current_task()
-            if self.is_closed and task is not None and not task.cancelling():
-                # aiohttp ends the waiting of others by it when it is closed.
-                raise httpx.ConnectError("the client was closed") from None
+            if task is not None and not task.cancelling():
+                self._check_open()  # aiohttp ends the waiting for a connection so when it is closed
             raise
         finally:
             _exchange.reset(token)
+            self._exchanges.discard(exchange)
         response.request = request
         stream: Any = response.stream
         response.stream = Answer(stream, request.extensions.get("timeout", {}).get("read"))
         return response
+
+    def _check_open(self) -> None:
+        if self.is_closed:
+            raise ClientClosedError(
+                "The client was closed while this call was under way."
+            ) from None
 
     async def _send(self, transport: AiohttpTransport, request: httpx.Request) -> httpx.Response:
         if _is_small(request):
@@ -133,6 +144,9 @@ class AiohttpSender(AsyncSender):
     async def aclose(self) -> None:
         """Close the connections."""
         self.is_closed = True
+        for exchange in self._exchanges:
+            if exchange.connection is not None:
+                exchange.connection.abort()  # aiohttp would wait until all is written
         for transport in self._transports.values():
             await transport.aclose()
 
@@ -206,7 +220,7 @@ def _connector(options: ConnectionOptions, tls: ssl.SSLContext | None) -> aiohtt
     kept: dict[str, Any] = {"keepalive_timeout": limits.keepalive_expiry}
     if limits.max_keepalive_connections == 0:
         kept = {"force_close": True}
-    chosen = socket_options(options.tcp_keepalive)
+    chosen: tuple[Any, ...] = socket_options(options.tcp_keepalive)
 
     def open_socket(address: Any) -> socket.socket:
         family, kind, protocol, *_ = address
@@ -233,7 +247,7 @@ class _Response(aiohttp.ClientResponse):
 
     async def start(self, connection: Any) -> aiohttp.ClientResponse:
         """Wait for the head of the response."""
-        self._transport = connection.transport
+        self._transport = _exchange.get().connection = connection.transport
         try:
             return await super().start(connection)
         except BaseException:

@@ -39,6 +39,7 @@ class Decoder(Protocol):
 
     def feed(self, chunk: bytes) -> Iterator[bytes]:
         """What a chunk of the compressed body unpacks to, in pieces."""
+        ...
 
     def close(self) -> None:
         """The body has ended.

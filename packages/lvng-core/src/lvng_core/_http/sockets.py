@@ -27,8 +27,10 @@ def socket_options(keepalive: TCPKeepalive | None) -> tuple[SocketOption, ...]:
             for name, attribute in _TIMES
             if hasattr(socket, name)
         ]
-        if not hasattr(socket, "TCP_KEEPIDLE") and hasattr(socket, "TCP_KEEPALIVE"):  # macOS
-            options.append((socket.IPPROTO_TCP, socket.TCP_KEEPALIVE, keepalive.idle))
+        if not hasattr(socket, "TCP_KEEPIDLE"):  # macOS
+            idle = getattr(socket, "TCP_KEEPALIVE", None)
+            if idle is not None:
+                options.append((socket.IPPROTO_TCP, idle, keepalive.idle))
     return tuple(options)
 
 

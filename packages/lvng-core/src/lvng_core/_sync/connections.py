@@ -42,16 +42,20 @@ class Connections:
 
     def sender(self) -> http.Sender:
         """The sender for this event loop."""
-        if self.closed:
-            raise ClientClosedError("This client is closed. Make a new one, or close it later.")
+        self._check_open()
         backend = self._options.backend
         if not is_loaded(backend):
             sync_in_thread(lambda: load(backend))
         runtime = sync_current_runtime()
         return self._senders.get(runtime) or self._make(runtime)
 
+    def _check_open(self) -> None:
+        if self.closed:
+            raise ClientClosedError("This client is closed. Make a new one, or close it later.")
+
     def _make(self, runtime: tuple[int, object]) -> http.Sender:
         with self._lock:
+            self._check_open()  # it may have been closed while the library was loaded
             for old in [old for old in self._senders if sync_is_defunct(old)]:
                 # Left to the garbage collector: what closing needs ended with the event loop.
                 del self._senders[old]

@@ -1,1 +1,1 @@
-"""Hand-tuned async code, and the source of its blocking twin."""
+"""Hand-written async code; `_sync/` is derived from it."""

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import islice
 
 from ..engines.engine import Prompt, StreamedAnswer
-from ..engines.extractive import Answer, citations, extract_answer, numbered_texts
+from ..engines.extractive import Answer, citations, extract_answer, is_answer, numbered_texts
 from ..knowledge.retrieval import searchable_owners
 from ..platform.context import Context
 from ..store.full_text import Hit, any_of
+from .given_texts import read_message
 
 MAX_SOURCES = 3
 CHAT = {"source": "chat"}
 """Metadata of the messages of a chat, which are not used as sources."""
+_NAMES_ALONE = {"knowledge.entities", "channels"}
+"""Kinds of records that tell nothing if they have no more than a name."""
 
 
 def respond(
@@ -25,7 +29,8 @@ def respond(
         Problem: 502 or 503: the engine cannot answer.
     """
     if context.platform.engine is None:
-        return extract_answer(question, hits)
+        asked = read_message(question).question
+        return extract_answer(asked, [_whole(context, hit) for hit in hits])
     text = context.platform.ask(Prompt(question, numbered_texts(hits), instructions or ""))
     return Answer(f"{text}{citations(hits)}", tuple(hits))
 
@@ -44,8 +49,13 @@ def respond_streamed(
 
 def sources(context: Context, question: str, exclude: str = "") -> list[Hit]:
     """The texts to answer a question from, best first: no earlier answers, nor the text `exclude` itself."""
-    texts = context.search.texts(any_of(question), searchable_owners(context))
-    return list(islice((hit for hit in texts if _is_source(context, hit, exclude)), MAX_SOURCES))
+    message = read_message(question)
+    given = [Hit("message", "", 0, "The message", message.given, 1.0)] if message.given else []
+    if message.only:
+        return given
+    texts = context.search.texts(any_of(message.question), searchable_owners(context))
+    found = (hit for hit in texts if _is_source(context, hit, exclude))
+    return [*given, *islice(found, MAX_SOURCES - len(given))]
 
 
 def channel_history(context: Context, question: str, channel_id: str) -> list[Hit]:
@@ -55,9 +65,19 @@ def channel_history(context: Context, question: str, channel_id: str) -> list[Hi
     return [hit for hit in texts if hit.id in ids and _is_source(context, hit, question)]
 
 
+def _whole(context: Context, hit: Hit) -> Hit:
+    """A hit with the whole text that it is a chunk of."""
+    content = context.search.whole(hit.kind, hit.id, searchable_owners(context))
+    return replace(hit, content=content) if content else hit
+
+
 def _is_source(context: Context, hit: Hit, exclude: str) -> bool:
     record = context.records(hit.kind).find(hit.id)
-    if record is None or hit.kind != "messages":
-        return record is not None
-    is_answer = record["ai_twin_id"] == record["user_id"]
-    return not (is_answer or record["metadata"] == CHAT or record["content"] == exclude)
+    if record is None or is_answer(_whole(context, hit).content):
+        return False
+    if hit.kind in _NAMES_ALONE and not hit.content.strip():
+        return False
+    if hit.kind != "messages":
+        return True
+    is_reply = record["ai_twin_id"] == record["user_id"]
+    return not (is_reply or record["metadata"] == CHAT or record["content"] == exclude)

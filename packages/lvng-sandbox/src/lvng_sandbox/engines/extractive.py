@@ -11,8 +11,17 @@ from ..store.full_text import Hit, keywords
 MODEL = "sandbox-extractive"
 """Name of the model that answers without an engine."""
 
-_SENTENCE = re.compile(r"(?<=[.!?])\s+|\n+")
+_SENTENCE = re.compile(r"(?<=[.!?])\s+")
+_HEADING = re.compile(r"\s*#{1,6}\s")
+_UNDERLINE = re.compile(r"\s*(?:=+|-{3,}|\*{3,})\s*")
+_NEW_LINE = re.compile(r"\s*(?:[-*\u2022|>]\s|\d{1,3}[.)]\s|[\w ]{1,30}:\s)")
+"""How lines begin that do not continue the one before: items, rows, quotations, and names with a value."""
+_GIVEN = {"context", "message"}
+"""Kinds of texts that came with the question."""
+_LAST_LINES = re.compile(r"^\[1\] [a-z_.]+ \S+", re.MULTILINE)
 _SENTENCES = 3
+_LEAST_COVERAGE = 0.5
+"""Share of a question's keywords that a text must have to answer it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,13 +34,14 @@ class Answer:
 
 def extract_answer(question: str, hits: Sequence[Hit]) -> Answer:
     """The answer to a question, extracted from texts that match it."""
+    words = keywords(question)
+    hits = [hit for hit in hits if _covers(hit, words)]
     if not hits:
         return Answer(
             f"I know nothing about {_quoted(question)} yet. Ingest knowledge, or write notes and messages about "
             "it; then ask again.",
             (),
         )
-    words = keywords(question)
     passages = [
         f"{_title(hit)}: {extract(hit.content or hit.title, words)} [{n}]"
         for n, hit in enumerate(hits, 1)
@@ -55,15 +65,40 @@ def extract(text: str, words: list[str], most: int = _SENTENCES) -> str:
     return " ".join(best_sentences(sentences(text), words, most))
 
 
+def is_answer(text: str) -> bool:
+    """Whether a text ends with the sources of an answer: it was an answer, and has been saved."""
+    return _LAST_LINES.search(text) is not None
+
+
 def sentences(text: str) -> list[str]:
-    """The sentences of a text."""
-    return [one.strip() for one in _SENTENCE.split(text) if one.strip()]
+    """The sentences of a text, whole where lines were wrapped, without headings."""
+    return [one.strip() for block in _blocks(text) for one in _SENTENCE.split(block) if one.strip()]
+
+
+def _blocks(text: str) -> list[str]:
+    """The paragraphs and items of a text, each in one line."""
+    blocks: list[str] = []
+    continues = False
+    lines = text.splitlines()
+    for n, line in enumerate(lines):
+        is_underlined = n + 1 < len(lines) and line.strip() and _UNDERLINE.fullmatch(lines[n + 1])
+        if not line.strip() or _HEADING.match(line) or _UNDERLINE.fullmatch(line) or is_underlined:
+            continues = False
+            continue
+        if continues and not _NEW_LINE.match(line):
+            blocks[-1] += f" {line.strip()}"
+        else:
+            blocks.append(line.strip())
+        continues = True
+    return blocks
 
 
 def best_sentences(given: Sequence[str], words: list[str], most: int = _SENTENCES) -> list[str]:
-    """The sentences with most of the words, in their original order."""
-    scored = sorted(range(len(given)), key=lambda n: (-_overlap(given[n], words), n))
-    return [given[n] for n in sorted(scored[:most])]
+    """The sentences with most of the words, in their original order; the first ones if none has any."""
+    overlaps = [_overlap(one, words) for one in given]
+    best = sorted(range(len(given)), key=lambda n: (-overlaps[n], n))[:most]
+    telling = [n for n in best if overlaps[n]]
+    return [given[n] for n in sorted(telling or best)]
 
 
 def stream_pieces(text: str) -> list[str]:
@@ -78,7 +113,27 @@ def count_tokens(text: str) -> int:
 
 def _overlap(sentence: str, words: list[str]) -> int:
     lowered = sentence.lower()
-    return sum(word in lowered for word in words)
+    return sum(_stem(word) in lowered for word in words)
+
+
+def _covers(hit: Hit, words: list[str]) -> bool:
+    """Whether a text has enough of a question's words to answer it; one that was given has.
+
+    Headings count, but are no answer: a sentence must have one of the words, or the title enough of them.
+    """
+    least = _LEAST_COVERAGE * len(words)
+    if hit.kind in _GIVEN or _overlap(hit.title, words) >= least:
+        return True
+    tells = any(_overlap(one, words) for one in sentences(hit.content))
+    return tells and _overlap(f"{hit.title} {hit.content}", words) >= least
+
+
+def _stem(word: str) -> str:
+    """A word without the endings of plurals and verbs."""
+    for ending in ("ing", "ies", "ed", "es", "s"):
+        if word.endswith(ending) and len(word) - len(ending) >= 3:
+            return word.removesuffix(ending)
+    return word
 
 
 def _title(hit: Hit) -> str:

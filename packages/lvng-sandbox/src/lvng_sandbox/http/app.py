@@ -33,6 +33,9 @@ def make_app(pipeline: Pipeline, dashboard: Sequence[BaseRoute]) -> ASGIApp:
 
     async def refuse(request: Request, error: Exception) -> Response:
         assert isinstance(error, HTTPException)  # noqa: S101 - registered for it alone
+        if error.status_code == 404 and (near := routes.nearest(request.scope)):
+            asked = f"{request.method} {request.scope['path']}"
+            error = HTTPException(404, f"There is no {asked}; the nearest operation is {near}")
         return pipeline.refuse(request, error)
 
     rest = Starlette(

@@ -8,12 +8,14 @@ A fault is requested in code (`sandbox.faults.add(...)`) or by a header of the r
 
 from __future__ import annotations
 
+import difflib
 import fnmatch
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from typing import Literal, Self, get_args
 
+from ..contract.document import load
 from ..problems import invalid
 
 HEADER = "x-sandbox-fault"
@@ -91,7 +93,16 @@ class Faults:
         self._planned: list[_Planned] = []
 
     def add(self, operation: str, fault: Fault) -> None:
-        """Apply a fault to an operation, such as `workflows.list`, or to all that match `workflows.*`."""
+        """Apply a fault to an operation, such as `workflows.list`, or to all that match `workflows.*`.
+
+        Raises:
+            ValueError: there is no such operation.
+        """
+        known = list(load().operations)
+        if not fnmatch.filter(known, operation):
+            near = difflib.get_close_matches(operation, known, 1)
+            hint = f"; did you mean {near[0]!r}?" if near else ""
+            raise ValueError(f"There is no operation {operation!r}{hint}")
         with self._lock:
             self._planned.append(_Planned(operation, fault, fault.times))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import re
 
 from starlette.exceptions import HTTPException
@@ -11,6 +12,9 @@ from starlette.types import Scope
 from ..platform.crud import handler_for
 from ..platform.platform import Platform
 from .pipeline import Target
+
+_LEAST_SIMILARITY = 0.75
+"""Below it, no operation is suggested."""
 
 
 class Routes:
@@ -43,6 +47,30 @@ class Routes:
                     raise HTTPException(405, headers={"Allow": _allowed(targets)})
                 return targets[method]
         return None
+
+    def nearest(self, scope: Scope) -> str | None:
+        """The operation that a request for an unknown path probably means, with its method and path."""
+        path, method = scope["path"], scope["method"]
+        scored = [
+            (_similarity(path, target.operation.path) + 0.01 * (one == method), target.operation)
+            for group in self._groups.values()
+            for _, targets in group
+            for one, target in targets.items()
+        ]
+        score, operation = max(scored, key=lambda found: found[0])
+        if score < _LEAST_SIMILARITY:
+            return None
+        return f"{operation.method} {operation.path} ({operation.id})"
+
+
+def _similarity(path: str, template: str) -> float:
+    """How similar a path is to a template, from 0 to 1; an id is as similar as can be."""
+    given, wanted = path.strip("/").split("/"), template.strip("/").split("/")
+    if len(given) == len(wanted):
+        wanted = [
+            one if name.startswith("{") else name for one, name in zip(given, wanted, strict=True)
+        ]
+    return difflib.SequenceMatcher(None, "/".join(wanted), "/".join(given)).ratio()
 
 
 def _group(path: str) -> str:

@@ -17,6 +17,10 @@ _RECIPIENTS = ("to_emails", "cc_emails", "bcc_emails")
 define_collection("emails.status", "/api/v2/emails/{id}/status", "id", "EmailStatus")
 
 
+PRIVATE_TO = "private_to"
+"""Property of an email that one user alone sees, such as one with a sign-in link."""
+
+
 def send_email(context: Context, fields: Mapping[str, Any]) -> Record:
     """Queue an email for delivery."""
     known = {"from_email": SENDER, "status": "queued", "sent_via": "sandbox"}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -10,6 +11,7 @@ from itertools import islice
 from .chunks import Chunk, split
 from .database import Store, define_tables
 
+_LEAST_RANK = 1e-9
 _WORD = re.compile(r"\w+")
 # Words too common to distinguish one text from another.
 STOP_WORDS = frozenset(
@@ -19,6 +21,7 @@ STOP_WORDS = frozenset(
         "all",
         "an",
         "and",
+        "any",
         "are",
         "as",
         "at",
@@ -26,12 +29,14 @@ STOP_WORDS = frozenset(
         "by",
         "can",
         "could",
+        "did",
         "do",
         "does",
         "for",
         "from",
         "get",
         "give",
+        "go",
         "has",
         "have",
         "how",
@@ -46,6 +51,7 @@ STOP_WORDS = frozenset(
         "many",
         "me",
         "more",
+        "much",
         "my",
         "of",
         "on",
@@ -179,7 +185,18 @@ class Search:
             kind, id, part, title, content = self._sql.execute(
                 "SELECT kind, id, part, title, content FROM texts WHERE rowid = ?", (row,)
             ).fetchone()
-            yield Hit(kind, id, part, title, content, round(rank / (rank - 1), 4))
+            yield Hit(kind, id, part, title, content, _score(rank))
+
+    def whole(self, kind: str, id: str, owners: Iterable[str]) -> str:
+        """The text of a record, of all its chunks; empty if it is not indexed."""
+        owned = list(owners)
+        rows = self._sql.execute(
+            "SELECT content FROM text_rows JOIN texts ON texts.rowid = row WHERE text_rows.kind = ? "
+            f"AND text_rows.owner IN ({', '.join('?' * len(owned))}) AND text_rows.id = ? "
+            "ORDER BY text_rows.part",
+            [kind, *owned, id],
+        )
+        return "\n\n".join(content for (content,) in rows)
 
     def mentions(self, phrase: str, owner: str, kind: str, limit: int) -> list[str]:
         """The ids of the texts that contain a phrase, unranked."""
@@ -197,6 +214,14 @@ class Search:
             sqlite3.Error: it cannot be searched.
         """
         self._sql.execute("SELECT count(*) FROM texts WHERE texts MATCH 'health'").fetchone()
+
+
+def _score(rank: float) -> float:
+    """BM25, which SQLite gives as a negative number, on a scale from 0 to 1.
+
+    Logarithmic: words that are in every second text have ranks of about a millionth, which are still told apart.
+    """
+    return round(0.5 + math.atan(math.log10(max(-rank, _LEAST_RANK))) / math.pi, 4)
 
 
 def any_of(text: str) -> str:

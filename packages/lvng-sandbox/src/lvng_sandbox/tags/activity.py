@@ -16,7 +16,13 @@ from ..workspace.users import display_name
 
 @computed("activity")
 def _computed(context: Context, entry: Record) -> dict[str, Any]:
-    return {"actor_name": display_name(context, entry["actor_id"]) or entry["actor_name"]}
+    name = display_name(context, entry["actor_id"]) or entry["actor_name"]
+    # The entry says what was done; a name may have changed since.
+    is_complete = name is None or entry["summary"][:1].isupper()
+    return {
+        "actor_name": name,
+        "summary": entry["summary"] if is_complete else f"{name} {entry['summary']}",
+    }
 
 
 rules(activity=Rule(newest_first=True))

@@ -8,10 +8,11 @@ from ..agents.runs import run_agent, set_status, stored_state
 from ..agents.settings import check_settings
 from ..platform.call import Call
 from ..platform.context import Context
-from ..platform.crud import record_response, update_record
+from ..platform.crud import list_response, record_response, update_record
 from ..platform.kinds import Rule
 from ..platform.registry import define_collection, handler, rules, seed
 from ..problems import integration_failed
+from ..workflows.schedules import end_schedules
 
 _OWN = {"id", "createdAt", "updatedAt", "status", "lastActiveAt", "ownerId"}
 """Properties that a copy does not take over."""
@@ -19,6 +20,13 @@ _OWN = {"id", "createdAt", "updatedAt", "status", "lastActiveAt", "ownerId"}
 
 rules(agents=Rule(references={"workspaceId": "workspaces"}, private=("isPublic", "ownerId")))
 define_collection("agents.status", "/api/v2/agents/{id}/status", "agentId", "AgentStatus")
+
+
+@handler("agents.list")
+def list_agents(call: Call) -> Any:
+    """List agents under `data`, and under the name that the vendor's TypeScript SDK reads."""
+    answer = list_response(call, call.records("agents"))
+    return {**answer, "agents": answer["data"]}
 
 
 @handler("agents.create")
@@ -43,6 +51,14 @@ def duplicate(call: Call) -> Any:
     kept = {name: value for name, value in original.items() if name not in _OWN}
     copy = agents.add({**kept, "name": f"{original['name']} (copy)", **call.body})
     return record_response(call, agents, copy)
+
+
+@handler("agents.delete")
+def delete(call: Call) -> Any:
+    """Delete an agent with its messages and runs, and the schedules that run it."""
+    agent = call.records("agents").delete(call.path["id"])
+    end_schedules(call, "agent", agent["id"])
+    return call.fill({"message": "Agent deleted"})
 
 
 @handler("agents.start")

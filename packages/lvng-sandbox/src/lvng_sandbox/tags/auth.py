@@ -6,7 +6,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from ..clock import iso
-from ..outbox.emails import send_email
+from ..outbox.emails import PRIVATE_TO, send_email
 from ..platform.accounts import credential_of
 from ..platform.call import Call
 from ..platform.caller import Caller
@@ -50,7 +50,9 @@ def send_magic_link(call: Call) -> Any:
         link = f"{address}{mark}{urlencode({'refresh_token': token})}"
         text = f"Sign in within 15 minutes: {link}"
         message = {"to_emails": [email], "subject": "Your sign-in link", "text": text}
-        send_email(call.on_behalf_of(caller), message)
+        host = call.on_behalf_of(caller)
+        sent = send_email(host, message)
+        host.records("emails").put({**sent, PRIVATE_TO: caller.user_id})
     return call.fill({"message": "If there is an account, a sign-in link is on its way"})
 
 

@@ -61,10 +61,10 @@ rules(
 def create(call: Call) -> Any:
     channels = call.records("channels")
     channel = channels.add({"display_name": call.body["name"], "is_private": False, **call.body})
-    if channel["is_private"]:
-        join(call, "channels.members", channel["id"], call.user_id, "admin")
+    join(call, "channels.members", channel["id"], call.user_id, "admin")
     for user_id in call.body.get("member_ids", ()):
-        join(call, "channels.members", channel["id"], user_id)
+        if user_id != call.user_id:
+            join(call, "channels.members", channel["id"], user_id)
     return record_response(call, channels, channel)
 
 

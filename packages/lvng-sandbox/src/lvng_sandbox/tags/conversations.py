@@ -76,6 +76,8 @@ def create(call: Call) -> Any:
     if call.body["conversation_type"] == "direct" and len(members) > 2:
         raise unprocessable("member_ids", "names more than one other; make it a group")
     conversations = call.records("conversations")
+    if call.body["conversation_type"] == "direct" and (known := _direct(call, set(members))):
+        return record_response(call, conversations, known)
     conversation = conversations.add(call.body)
     for user_id in members:
         role = "owner" if user_id == call.user_id else None
@@ -141,6 +143,17 @@ def add_examples(context: Context) -> None:
         messages = context.records("conversations.messages", conversation["id"])
         for message in messages.all():
             messages.delete(message["id"])
+
+
+def _direct(call: Call, members: set[str]) -> Record | None:
+    """The direct conversation between two users, if there is one already."""
+    if len(members) < 2:
+        return None
+    for one in call.records("conversations").all(conversation_type="direct"):
+        found = call.records("conversations.members", one["id"]).all()
+        if {member["user_id"] for member in found} == members:
+            return one
+    return None
 
 
 def _id(call: Call) -> str:

@@ -7,18 +7,28 @@ import secrets
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from ..outbox.emails import delivery_state, send_email
+from ..outbox.emails import PRIVATE_TO, delivery_state, send_email
 from ..platform.call import Call
 from ..platform.context import Context
 from ..platform.kinds import Rule
-from ..platform.registry import define_collection, handler, rules, seed
+from ..platform.registry import define_collection, handler, hidden, rules, seed
 from ..problems import not_found, unprocessable
+from ..store.database import Query
 
 MAX_DAYS = 36_500
 _DAY = 86_400
 
 define_collection("emails.links", "/api/v2/emails/{id}/preview-link", "token", "EmailPreviewLink")
 rules(emails=Rule(newest_first=True, references={"workspace_id": "workspaces"}))
+
+
+@hidden("emails")
+def _hidden(context: Context) -> dict[str, set[str]]:
+    """The emails that are for another user alone."""
+    emails = context.records("emails")
+    # A missing property counts as an empty string.
+    others = context.store.select(emails.key, Query(without={PRIVATE_TO: {"", context.user_id}}))
+    return {"id": {one["id"] for one in others}}
 
 
 @handler("emails.send")

@@ -115,9 +115,9 @@ def _result(hit: Hit, record: Record) -> dict[str, Any]:
     is_entity = hit.kind == "knowledge.entities"
     return {
         "id": hit.id,
-        "title": None if is_entity else hit.title,
+        "title": hit.title,
         "name": record["name"] if is_entity else None,
-        "content": None if is_entity else hit.content or None,
+        "content": hit.content or (hit.title if is_entity else None),
         "description": record["description"] if is_entity else None,
         "score": hit.score,
         "type": type,

@@ -10,15 +10,16 @@ from ..engines.extractive import MODEL, best_sentences, sentences
 from ..platform.call import Call
 from ..platform.collection import Collection
 from ..platform.context import Context
-from ..platform.crud import page_response, record_response
+from ..platform.crud import page_response, record_response, update_record
 from ..platform.filters import make_query
 from ..platform.kinds import Rule
 from ..platform.registry import computed, define_collection, handler, hidden, rules, seed
-from ..problems import not_found
+from ..problems import forbidden, not_found
 from ..store.database import Query, Record
 from ..store.full_text import keywords
 from ..usage.ledger import charge
 from ..workspace.files import store_file
+from ..workspace.membership import MANAGERS
 from ..workspace.messages import hidden_channels, hidden_conversations, post_message
 
 MAX_SUMMARIZED = 200
@@ -65,6 +66,26 @@ rules(
 @handler("messages.send")
 def create(call: Call) -> Any:
     return record_response(call, call.records("messages"), post_message(call, call.body))
+
+
+@handler("messages.update")
+def update(call: Call) -> Any:
+    messages = call.records("messages")
+    if messages.get(call.path["id"])["user_id"] != call.user_id:
+        raise forbidden("Only its author may edit a message", "Answer it instead")
+    return record_response(call, messages, update_record(call, messages, call.path["id"]))
+
+
+@handler("messages.delete")
+def delete(call: Call) -> Any:
+    """Delete a message with its replies: a thread ends with its first message."""
+    messages = call.records("messages")
+    message = messages.get(call.path["id"])
+    if message["user_id"] != call.user_id and not _moderates(call, message):
+        raise forbidden("Only its author may delete a message", "Ask an admin of the channel")
+    for one in [*messages.all(parent_message_id=message["id"]), message]:
+        messages.delete_record(one)
+    return call.fill({"message": "Message deleted"})
 
 
 @handler("messages.list_replies")
@@ -150,6 +171,15 @@ def add_examples(context: Context) -> None:
 
 def _reactions(call: Call) -> Collection:
     return call.records("messages.reactions", call.records("messages").get(call.path["id"])["id"])
+
+
+def _moderates(call: Call, message: Record) -> bool:
+    """Whether the caller is an admin of the channel or conversation of a message."""
+    for name in ("channel", "conversation"):
+        if place := message[f"{name}_id"]:
+            member = call.records(f"{name}s.members", place).find(call.user_id)
+            return member is not None and member["role"] in MANAGERS
+    return False
 
 
 def _selected(call: Call) -> list[Record]:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from itertools import islice
 from typing import Any
+from urllib.parse import quote
 
 from ..engines.extractive import extract
 from ..knowledge.retrieval import searchable_owners, with_records
@@ -36,6 +37,8 @@ _TYPES = {
 _SOURCE_OF = {kind: source for source, kinds in SOURCES.items() for kind in kinds}
 _TITLED = [kind for kind in _SOURCE_OF if _TYPES[kind] != "message"]
 _PERIODS = {"h": 3600, "d": 86400, "w": 7 * 86400, "m": 30 * 86400, "y": 365 * 86400}
+_FACTS = ("tags", "channel_id", "conversation_id", "parent_message_id")
+"""Properties of a record that a result shows as its metadata."""
 _RECENT = 100
 _MAX = 1000
 """Most matches that are counted."""
@@ -112,13 +115,28 @@ def _result(call: Call, hit: Hit, record: Record) -> dict[str, Any]:
         "id": hit.id,
         "source": _SOURCE_OF[hit.kind],
         "type": _TYPES[hit.kind],
-        "title": hit.title if hit.kind in _TITLED else None,
+        "title": hit.title if hit.kind in _TITLED else _where(call, record),
         "content": extract(hit.content or hit.title, keywords(call.body["query"])),
         "score": hit.score,
-        "url": None,
-        "metadata": {"tags": record["tags"]} if "tags" in record else {},
+        "url": _url(call, hit),
+        "metadata": {name: record[name] for name in _FACTS if record.get(name) is not None},
         "createdAt": record.get("created_at"),
     }
+
+
+def _url(call: Call, hit: Hit) -> str | None:
+    """The address of the record of a hit."""
+    kind = call.platform.kinds[hit.kind]
+    return None if kind.parents else f"{call.platform.base_url}{kind.path}/{quote(hit.id)}"
+
+
+def _where(call: Call, message: Record) -> str | None:
+    """The name of the channel or conversation of a message."""
+    if channel := call.records("channels").find(message.get("channel_id") or ""):
+        return str(channel["display_name"] or channel["name"])
+    if conversation := call.records("conversations").find(message.get("conversation_id") or ""):
+        return conversation["title"] or None
+    return None
 
 
 def _completions(call: Call, prefix: str) -> Iterator[dict[str, Any]]:

@@ -7,13 +7,15 @@ from typing import Any
 
 from ..platform.call import Call
 from ..platform.context import Context
-from ..platform.crud import record_response, update_record
+from ..platform.crud import list_response, record_response, update_record
 from ..platform.kinds import Rule
 from ..platform.registry import computed, handler, rules, seed
 from ..problems import invalid, unprocessable
 from ..store.database import Query, Record
 from ..workflows.instructions import parse
-from ..workflows.schedules import add_schedule
+from ..workflows.schedules import add_schedule, end_schedules
+from ..workflows.steps import check_step
+from ..workflows.triggers import check_trigger, enqueue_trigger
 
 MIN_INSTRUCTION_LENGTH = 5
 _OWN = {"id", "version", "createdAt", "updatedAt", "createdBy", "runCount", "lastRunAt"}
@@ -42,6 +44,13 @@ def health(call: Call) -> Any:
     return call.fill({**known, "timestamp": call.now()})
 
 
+@handler("workflows.list")
+def list_workflows(call: Call) -> Any:
+    """List workflows under `data`, and under the name that the vendor's TypeScript SDK reads."""
+    answer = list_response(call, call.records("workflows"))
+    return {**answer, "workflows": answer["data"]}
+
+
 @handler("workflows.parse")
 def parse_instruction(call: Call) -> Any:
     text = str(call.body.get("instruction") or call.body["description"]).strip()
@@ -60,21 +69,33 @@ def parse_instruction(call: Call) -> Any:
 def create(call: Call) -> Any:
     """Create a workflow; if it was parsed before, its draft becomes the workflow."""
     check_steps(call.body.get("steps", []))
+    check_trigger(call, call.body.get("trigger"))
     workflows = call.records("workflows")
     if draft := _untouched(call, call.body):
         workflow = workflows.change(draft["id"], call.body, type="custom")
     else:
         workflow = workflows.add(call.body, type="custom", version=1)
+    enqueue_trigger(call, workflow)
     return record_response(call, workflows, workflow)
 
 
 @handler("workflows.update")
 def update(call: Call) -> Any:
     check_steps(call.body.get("steps", []))
+    check_trigger(call, call.body.get("trigger"))
     workflows = call.records("workflows")
     version = workflows.get(call.path["id"])["version"] + 1
     workflow = update_record(call, workflows, call.path["id"], version=version)
+    enqueue_trigger(call, workflow)
     return record_response(call, workflows, workflow)
+
+
+@handler("workflows.delete")
+def delete(call: Call) -> Any:
+    """Delete a workflow with its runs, and the schedules that run it."""
+    workflow = call.records("workflows").delete(call.path["id"])
+    end_schedules(call, "workflow", workflow["id"])
+    return call.fill({"message": "Workflow deleted"})
 
 
 @handler("workflows.duplicate")
@@ -104,7 +125,7 @@ def _untouched(call: Call, parsed: Record) -> Record | None:
 
 
 def check_steps(steps: Sequence[Record]) -> None:
-    """Check that steps have unique ids, and do not depend on each other in a cycle.
+    """Check that steps are of known types, have unique ids, and depend on steps that exist, in no cycle.
 
     Raises:
         Problem: 422.
@@ -113,7 +134,11 @@ def check_steps(steps: Sequence[Record]) -> None:
     for n, id in enumerate(ids):
         if id in ids[:n]:
             raise unprocessable(f"steps.{n}.id", f"{id!r} is taken by another step")
-    waiting = {step["id"]: set(step.get("dependsOn", ())) & set(ids) for step in steps}
+    for n, step in enumerate(steps):
+        check_step(step, f"steps.{n}")
+        if unknown := [id for id in step.get("dependsOn") or () if id not in ids]:
+            raise unprocessable(f"steps.{n}.dependsOn", f"there is no step {unknown[0]!r}")
+    waiting = {step["id"]: set(step.get("dependsOn") or ()) for step in steps}
     while free := [id for id, before in waiting.items() if not before & waiting.keys()]:
         for id in free:
             del waiting[id]

@@ -15,6 +15,27 @@ from ..store.database import Query, Store, define_tables
 
 _NO_ACTIVITY = {"auth", "presence", "notifications", "search"}
 """Tags whose calls are not shown in the activity feed."""
+_NAMES = ("display_name", "title", "name", "subject", "content", "email")
+"""Properties that name a record, the best first."""
+_MAX_NAME = 60
+_PAST = {
+    "add": "added",
+    "begin": "began",
+    "cancel": "cancelled",
+    "log": "logged",
+    "pin": "pinned",
+    "run": "ran",
+    "send": "sent",
+    "set": "set",
+    "stop": "stopped",
+    "tag": "tagged",
+    "retry": "retried",
+    "reply": "replied to",
+    "modify": "modified",
+    "kill": "killed",
+    "buy": "bought",
+    "me": "changed",
+}
 _DAY = 86_400
 _DAYS = 7
 _MAX_DAYS = 3650
@@ -85,6 +106,7 @@ def record_change(call: Call, response: Any) -> None:
         }
     )
     if operation.tag not in _NO_ACTIVITY:
+        name = _name(call, response, resource)
         call.records("activity").add(
             {
                 "type": resource_type(operation),
@@ -94,9 +116,39 @@ def record_change(call: Call, response: Any) -> None:
                 "workspace_id": workspace,
                 "resource_type": resource_type(operation),
                 "resource_id": resource,
-                "summary": operation.summary,
+                "summary": _summary(call, resource, name),
+                "metadata": {"name": name} if name else {},
             }
         )
+
+
+def _summary(call: Call, resource: str | None, name: str | None) -> str:
+    """What was done, in the past and with a name: `created the channel "zoo"`; who did it comes before it."""
+    operation = call.operation
+    verb, _, rest = operation.id.partition(".")[2].partition("_")
+    past = _PAST.get(verb) or f"{verb}{'d' if verb.endswith('e') else 'ed'}"
+    object_ = resource_type(operation).replace("_", " ")
+    words = f"{past} {rest.replace('_', ' ')} of the {object_}" if rest else f"{past} the {object_}"
+    if name:
+        return f"{words} “{name}”"
+    return f"{words} {resource}" if resource else words
+
+
+def _name(call: Call, response: Any, resource: str | None) -> str | None:
+    """The name of what a call changed: in the response, or else in the last entry about it."""
+    found = [response, *response.values()] if isinstance(response, dict) else []
+    for record in found:
+        if isinstance(record, dict) and record.get("id") == resource:
+            for name in _NAMES:
+                if isinstance(record.get(name), str) and record[name].strip():
+                    return " ".join(record[name].split())[:_MAX_NAME]
+    if resource is None:
+        return None
+    query = Query(equal={"resource_id": resource}, newest_first=True, limit=1)
+    return next(
+        ((one["metadata"] or {}).get("name") for one in call.records("activity").select(query)),
+        None,
+    )
 
 
 def action(operation: Operation) -> str:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from ..store.database import Record
 from ..store.full_text import keywords
+from .descriptions import read_description
 from .recurrence import parse_recurrence
 
 _AGENT = [
@@ -63,6 +65,18 @@ _ADDRESS = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 _RECIPIENT = re.compile(r"\bto (?:the |our |my )?(?P<name>[\w-]+)\s*$", re.IGNORECASE)
 _PERIOD = re.compile(r"(?P<count>\d+) (?P<unit>second|minute|hour|day)s?", re.IGNORECASE)
 _SECONDS = {"second": 1, "minute": 60, "hour": 3600, "day": 86400}
+_OFTEN = re.compile(
+    r"\b(?:every|each|bi-?weekly|fortnightly|quarterly|yearly|annually|twice)\b(?: [\w-]+){0,3}",
+    re.IGNORECASE,
+)
+_RUN_IT = re.compile(
+    r"(?:(?:please )?(?:run|repeat|do|schedule|execute)(?: (?:this|it|that))?(?: workflow)?)?",
+    re.IGNORECASE,
+)
+_RUN_IT_AT_END = re.compile(
+    r"[,.:;]?\s*\b(?:run|repeat|schedule)(?: (?:this|it))?(?: workflow)?$", re.IGNORECASE
+)
+_SENTENCE_END = re.compile(r"[.!?:](?:\s|$)")
 _MAX_NAME = 60
 
 
@@ -76,15 +90,28 @@ def parse(
         templates: workflows to start from; one is used if the instruction contains its name.
         tools: names of the tools that may be used; default: all.
     """
-    trigger, rest = _trigger(" ".join(text.split()))
+    description = read_description(text)
+    warnings: list[str] = []
+    items = list(description.items)
+    if items and (timing := _timing_alone(items[-1])):
+        description = replace(description, lead=f"{description.lead} {timing}")
+        items.pop()
+    trigger, rest = _trigger(description.lead, warnings)
+    if description.rest:
+        warnings.append(f"Not read, as it follows the list: {description.rest}")
     words = set(keywords(text))
     for template in templates:
         if words.issuperset(keywords(template["name"])):
             kept = {name: template[name] for name in ("name", "description", "steps", "inputs")}
             known = {"type": "template", "templateId": template["id"], "confidence": 0.9}
-            return {**kept, **known, "trigger": trigger}
-    clauses = [one.strip(" ,") for one in _BETWEEN.split(rest) if one.strip(" ,")] or [rest]
-    name = _sentence(clauses[0])[:_MAX_NAME].strip()
+            return {**kept, **known, "trigger": trigger, "warnings": warnings}
+    if items:
+        clauses = [one.strip(" .,;") or one for one in items]
+        name = _sentence(_SENTENCE_END.split(rest.strip(" :"))[0] or clauses[0])
+    else:
+        clauses = [one.strip(" ,") for one in _BETWEEN.split(rest) if one.strip(" ,")] or [rest]
+        name = _sentence(clauses[0])
+    name = name[:_MAX_NAME].strip(" :.")
     steps: list[dict[str, Any]] = []
     for clause in clauses:
         steps.append(_step(clause, steps, name, tools))
@@ -99,17 +126,45 @@ def parse(
         "steps": steps,
         "trigger": trigger,
         "inputs": {},
+        "warnings": [*warnings, *_step_warnings(steps)],
     }
 
 
-def _trigger(text: str) -> tuple[dict[str, Any] | None, str]:
+def _timing_alone(item: str) -> str | None:
+    """An item that only says when to run, such as `Run this every Monday at 9`."""
+    cadence = parse_recurrence(item)
+    return item if cadence and _RUN_IT.fullmatch(cadence.rest) else None
+
+
+def _trigger(text: str, warnings: list[str]) -> tuple[dict[str, Any] | None, str]:
     """The trigger of the workflow, and the rest of the instruction."""
     if found := _EVENT.match(text):
-        return {"type": "event", "event": found["event"]}, text[found.end() :]
+        event = found["event"]
+        warnings.append(
+            f"The sandbox knows no event {event!r}: nothing triggers this workflow. "
+            "Triggers name an event, such as message.created"
+        )
+        return {"type": "event", "event": event}, text[found.end() :]
     cadence = parse_recurrence(text)
-    if cadence is None or not cadence.rest:
+    if cadence is None:
+        if found := _OFTEN.search(text):
+            warnings.append(f"The schedule was not understood: {found[0].strip()!r}")
         return None, text
-    return {"type": "schedule", "cron": cadence.cron}, cadence.rest
+    warnings.extend(cadence.warnings)
+    rest = _RUN_IT_AT_END.sub("", cadence.rest)
+    trigger = {"type": "schedule", "cron": cadence.cron}
+    if cadence.timezone:
+        trigger["timezone"] = cadence.timezone
+    return trigger, rest
+
+
+def _step_warnings(steps: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+    for step in steps:
+        given = step["config"].get("input", {})
+        if step["config"].get("tool") == "send_email" and not _ADDRESS.search(step["name"]):
+            yield f"The step {step['id']!r} names no email address; {given['to'][0]} is used"
+        if step["type"] == "wait" and not _PERIOD.search(step["name"]):
+            yield f"The step {step['id']!r} names no period; it waits for 60 seconds"
 
 
 def _step(

@@ -7,6 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from .time_zones import time_zone
+
 _DAYS = ("sunday", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday")
 _DAY = f"(?:{'|'.join(_DAYS)})s?"
 _MORNING = (9, 0)
@@ -14,6 +16,10 @@ _MORNING = (9, 0)
 _TIME = re.compile(
     r",?\s*\bat (?:(?P<word>noon|midnight)|(?P<hour>\d{1,2})(?::(?P<minute>\d{2}))?\s?(?P<half>am|pm)?)\b",
     re.IGNORECASE,
+)
+_ZONE = re.compile(
+    r",?\s*\(?\b(?:(?:in )?(?P<name>[A-Z][A-Za-z_]+(?:/[A-Z][\w+-]+)+)"
+    r"|(?:in )?(?P<city>[A-Z][\w.-]*(?: [A-Z][\w.-]*)*) (?:local )?time\b|(?P<code>UTC|GMT|CET|EST|MST)\b)(?: time\b)?\)?"
 )
 
 Write: TypeAlias = Callable[["re.Match[str]", int, int], str]
@@ -25,6 +31,9 @@ class Recurrence:
 
     cron: str
     rest: str
+    timezone: str | None = None
+    warnings: tuple[str, ...] = ()
+    """What was not understood."""
 
 
 def parse_recurrence(text: str) -> Recurrence | None:
@@ -32,23 +41,40 @@ def parse_recurrence(text: str) -> Recurrence | None:
     for pattern, write in _PATTERNS:
         if found := pattern.search(text):
             rest = f"{text[: found.start()]} {text[found.end() :]}"
+            rest, timezone, warnings = _time_zone(rest)
             at = _TIME.search(rest)
-            hour, minute = _clock(at) if at else _MORNING
+            hour, minute = _MORNING
             if at:
                 rest = f"{rest[: at.start()]} {rest[at.end() :]}"
-            return Recurrence(write(found, hour, minute), " ".join(rest.split()).strip(" ,;.:"))
+                if (given := _clock(at)) is None:
+                    warnings = (*warnings, f"There is no time {at[0].strip(' ,')!r}; 9:00 is used")
+                hour, minute = given or _MORNING
+            rest = " ".join(rest.split()).strip(" ,;.:")
+            return Recurrence(write(found, hour, minute), rest, timezone, warnings)
     return None
 
 
-def _clock(at: re.Match[str]) -> tuple[int, int]:
-    """Hour and minute of a time of day; the default if it is not valid."""
+def _time_zone(text: str) -> tuple[str, str | None, tuple[str, ...]]:
+    """A text without the time zone that it names, the zone, and a warning if there is none of this name."""
+    if not (found := _ZONE.search(text)):
+        return text, None, ()
+    name = str(found["name"] or found["city"] or found["code"]).strip()
+    rest = f"{text[: found.start()]} {text[found.end() :]}"
+    try:
+        return rest, time_zone(name).key, ()
+    except ValueError:
+        return rest, None, (f"There is no time zone {name!r}; UTC is used",)
+
+
+def _clock(at: re.Match[str]) -> tuple[int, int] | None:
+    """Hour and minute of a time of day; None if there is no such time."""
     if at["word"]:
         return (12 if at["word"].lower() == "noon" else 0), 0
     hour, minute = int(at["hour"]), int(at["minute"] or 0)
     if half := (at["half"] or "").lower():
         hour = hour % 12 + (12 if half == "pm" else 0)
     return (
-        (hour, minute) if hour < 24 and minute < 60 else _MORNING
+        (hour, minute) if hour < 24 and minute < 60 else None
     )  # hours of a day, minutes of an hour
 
 

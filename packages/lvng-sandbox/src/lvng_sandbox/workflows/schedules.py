@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo
 
 from cronsim import CronSim, CronSimError
 
@@ -16,6 +16,7 @@ from ..platform.registry import given_up, job
 from ..problems import Problem, unprocessable
 from ..store.database import Record
 from .runs import start_run
+from .time_zones import time_zone
 
 TARGETS = {"workflow": "workflows", "agent": "agents"}
 _STATUSES = {"queued": "pending", "cancelled": "failed"}
@@ -49,7 +50,7 @@ def next_run(schedule: Mapping[str, Any], now: float) -> str | None:
     if schedule["run_at"]:
         times.append(_seconds(canonical(schedule["run_at"])))
     if schedule["cron"]:
-        times.append(_next_by_cron(schedule["cron"], _zone(schedule["timezone"]), now))
+        times.append(next_by_cron(schedule["cron"], schedule["timezone"], now))
     future = [time for time in times if time > now]
     return iso(min(future)) if future and schedule["enabled"] else None
 
@@ -122,6 +123,13 @@ def _add_run(
     return added
 
 
+def end_schedules(context: Context, target_type: str, target_id: str) -> None:
+    """Delete the schedules of a target, which is deleted."""
+    schedules = context.records("schedules")
+    for schedule in schedules.all(target_type=target_type, target_id=target_id):
+        schedules.delete(schedule["id"])
+
+
 def run_status(run: Mapping[str, Any]) -> str:
     """The status of a schedule's run, from the run that it started."""
     return _STATUSES.get(run["status"], str(run["status"]))
@@ -141,12 +149,18 @@ def _seconds(moment: str) -> float:
 
 def _zone(name: str) -> ZoneInfo:
     try:
-        return ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        raise unprocessable("timezone", f"there is no time zone {name!r}") from None
+        return time_zone(name)
+    except ValueError as error:
+        raise unprocessable("timezone", str(error)) from None
 
 
-def _next_by_cron(cron: str, zone: ZoneInfo, now: float) -> float:
+def next_by_cron(cron: str, timezone: str, now: float) -> float:
+    """The first time after now that a cron expression occurs.
+
+    Raises:
+        Problem: 422: the expression or the time zone is not valid.
+    """
+    zone = _zone(timezone)
     try:
         if len(cron.split()) != 5:  # cronsim also accepts a sixth field, for seconds
             raise CronSimError("Wrong number of fields")

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, TypeAlias
 
 from ..agents.runs import FAIL, answer_question, run_agent
 from ..agents.tools import TOOLS, Tool, check_input, execute
 from ..platform.context import Context
-from ..problems import Problem
+from ..problems import Problem, unprocessable
 
 _PLACEHOLDER = re.compile(r"{{\s*([\w.-]+)\s*}}")
+CONDITION_SETTINGS = ("value", "equals", "contains", FAIL)
 
 Config: TypeAlias = Mapping[str, Any]
 Output: TypeAlias = dict[str, Any]
@@ -43,6 +44,40 @@ def run_step(context: Context, step: Mapping[str, Any], values: Mapping[str, Any
         return _RUNNERS[step["type"]](context, config)
     except Problem as problem:
         raise StepError(problem.reason) from None
+
+
+def placeholders(settings: Any) -> Iterator[str]:
+    """The names in a configuration that values are filled in for."""
+    if isinstance(settings, Mapping):
+        settings = list(settings.values())
+    if isinstance(settings, list):
+        for one in settings:
+            yield from placeholders(one)
+    elif isinstance(settings, str):
+        yield from _PLACEHOLDER.findall(settings)
+
+
+def check_step(step: Mapping[str, Any], field: str) -> None:
+    """Check the type of a step, and the settings of a condition.
+
+    Args:
+        step: the step.
+        field: its place in the request, for the message.
+
+    Raises:
+        Problem: 422: one is not known; the message names it.
+    """
+    if step.get("type") not in _RUNNERS:
+        known = ", ".join(_RUNNERS)
+        raise unprocessable(
+            f"{field}.type", f"there is no step type {step.get('type')!r}; there are {known}"
+        )
+    unknown = [name for name in step.get("config") or () if name not in CONDITION_SETTINGS]
+    if step["type"] == "condition" and unknown:
+        known = ", ".join(CONDITION_SETTINGS)
+        raise unprocessable(
+            f"{field}.config.{unknown[0]}", f"is not a setting of conditions; there are {known}"
+        )
 
 
 def substitute(settings: Any, values: Mapping[str, Any]) -> Any:

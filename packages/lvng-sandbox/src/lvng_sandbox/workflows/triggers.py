@@ -1,0 +1,88 @@
+"""Triggers of active workflows: they fire by cron in a time zone, or on an event."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from typing import Any
+
+from ..clock import iso
+from ..outbox.deliveries import EVENT_TYPES
+from ..platform.context import Context
+from ..platform.registry import job, on_event
+from ..problems import Problem, unprocessable
+from ..store.database import Record
+from .runs import start_run
+from .schedules import next_by_cron
+
+logger: logging.Logger = logging.getLogger("lvng_sandbox")
+
+EVENTS = tuple(name for name in EVENT_TYPES if not name.startswith(("agent.", "workflow.")))
+"""The events that start workflows. Those of agents and workflows do not: a run would start the next one for ever."""
+
+
+def check_trigger(context: Context, trigger: Mapping[str, Any] | None) -> None:
+    """Check the timing of a trigger.
+
+    Raises:
+        Problem: 422: it is not valid.
+    """
+    if trigger and trigger.get("type") == "schedule":
+        if not isinstance(trigger.get("cron"), str):
+            raise unprocessable("trigger.cron", "must be a cron expression")
+        try:
+            _next(context, trigger)
+        except Problem as problem:
+            raise unprocessable("trigger", problem.reason) from None
+
+
+def enqueue_trigger(context: Context, workflow: Record) -> None:
+    """Queue the next firing of a workflow that is active and has a schedule as its trigger."""
+    trigger = workflow["trigger"] or {}
+    if workflow["status"] == "active" and trigger.get("type") == "schedule":
+        due = _next(context, trigger)
+        after = due - context.platform.clock.time()
+        arguments = {"id": workflow["id"], "trigger": trigger, "version": workflow["version"]}
+        context.enqueue("workflow.fire", after=after, due=iso(due), **arguments)
+
+
+@job("workflow.fire")
+def fire(context: Context, arguments: dict[str, Any]) -> None:
+    """Run a workflow, unless it was changed since the job was queued."""
+    workflow = context.records("workflows").find(arguments["id"])
+    if workflow is None or any(
+        workflow[name] != value
+        for name, value in (
+            ("status", "active"),
+            ("trigger", arguments["trigger"]),
+            ("version", arguments["version"]),
+        )
+    ):
+        return
+    _start(context, workflow, {}, "schedule")
+    enqueue_trigger(context, workflow)
+
+
+@on_event
+def fire_on_event(context: Context, event: str, data: Mapping[str, Any]) -> None:
+    """Run the active workflows that an event triggers, with the event as an input."""
+    if event not in EVENTS:
+        return
+    for workflow in context.records("workflows").all(status="active"):
+        trigger = workflow["trigger"] or {}
+        if trigger.get("type") == "event" and trigger.get("event") == event:
+            _start(context, workflow, {"event": event, "data": dict(data)}, "event")
+
+
+def _start(context: Context, workflow: Record, inputs: Mapping[str, Any], trigger: str) -> None:
+    """Start a run, unless the workflow cannot have one: that is no fault of what triggered it."""
+    try:
+        start_run(context, workflow, inputs, trigger)
+    except Problem as problem:
+        logger.warning("workflow %s was triggered, but: %s", workflow["id"], problem.reason)
+
+
+def _next(context: Context, trigger: Mapping[str, Any]) -> float:
+    """The next time of a schedule, in seconds since 1970."""
+    timezone = str(trigger.get("timezone") or "UTC")
+    return next_by_cron(trigger["cron"], timezone, context.platform.clock.time())

@@ -1,0 +1,75 @@
+"""What people may do to each other: messages, conversations, channels and sign-in links."""
+
+from __future__ import annotations
+
+from lvng_sandbox import Sandbox
+from support.examples import CHANNEL_ID, WORKSPACE_ID
+from support.sandbox import Api
+
+LI = "usr_8d6e0b17"
+MESSAGES = "/api/v2/messages"
+
+
+def test_who_creates_a_channel_is_its_admin(sandbox: Sandbox, api: Api) -> None:
+    me = sandbox._account.user_id
+    body = {"workspace_id": WORKSPACE_ID, "name": "zoo", "member_ids": [me, LI]}
+    channel = api.post("/api/v2/channels", body)["channel"]
+    members = api.get(f"/api/v2/channels/{channel['id']}/members")["members"]
+    assert {one["user_id"]: one["role"] for one in members} == {me: "admin", LI: "member"}
+    assert channel["member_count"] == 2
+
+
+def test_nobody_edits_the_message_of_another(api: Api, colleague: Api) -> None:
+    message = api.post(MESSAGES, {"channel_id": CHANNEL_ID, "content": "Mine"})["data"]
+    address = f"{MESSAGES}/{message['id']}"
+    colleague.patch(address, {"content": "Yours"}, status=403)
+    colleague.delete(address, status=403)
+    assert api.get(address)["data"]["content"] == "Mine"
+    assert api.patch(address, {"content": "Ours"})["data"]["content"] == "Ours"
+    api.delete(address)
+
+
+def test_an_admin_of_a_channel_deletes_messages_but_does_not_edit_them(
+    api: Api, colleague: Api
+) -> None:
+    body = {"workspace_id": WORKSPACE_ID, "name": "zoo"}
+    channel = api.post("/api/v2/channels", body)["channel"]["id"]
+    said = colleague.post(MESSAGES, {"channel_id": channel, "content": "Rude"})["data"]
+    api.patch(f"{MESSAGES}/{said['id']}", {"content": "Polite"}, status=403)
+    api.delete(f"{MESSAGES}/{said['id']}")
+    colleague.get(f"{MESSAGES}/{said['id']}", status=404)
+
+
+def test_replies_are_deleted_with_their_message(api: Api, colleague: Api) -> None:
+    place = {"channel_id": CHANNEL_ID}
+    head = api.post(MESSAGES, {**place, "content": "Question"})["data"]["id"]
+    reply = {**place, "content": "Answer", "parent_message_id": head}
+    answer = colleague.post(MESSAGES, reply)["data"]["id"]
+    api.delete(f"{MESSAGES}/{head}")
+    api.get(f"{MESSAGES}/{answer}", status=404)
+
+
+def test_a_second_direct_conversation_is_the_first(
+    sandbox: Sandbox, api: Api, colleague: Api
+) -> None:
+    body = {"conversation_type": "direct", "member_ids": [LI]}
+    first = api.post("/api/v2/conversations", body)["data"]["id"]
+    assert api.post("/api/v2/conversations", body)["data"]["id"] == first
+    back = {"conversation_type": "direct", "member_ids": [sandbox._account.user_id]}
+    assert colleague.post("/api/v2/conversations", back)["data"]["id"] == first
+    group = {"conversation_type": "group", "member_ids": [LI], "title": "Two"}
+    assert api.post("/api/v2/conversations", group)["data"]["id"] != first
+
+
+def test_a_sign_in_link_is_its_addressees_alone(api: Api, colleague: Api, nobody: Api) -> None:
+    nobody.post("/api/v2/auth/magic-link", {"email": "li@example.com"})
+
+    def links(caller: Api) -> list[str]:
+        emails = caller.get("/api/v2/emails")["data"]
+        return [one["id"] for one in emails if one["to_emails"] == ["li@example.com"]]
+
+    (link,) = links(colleague)
+    assert links(api) == []
+    api.get(f"/api/v2/emails/{link}", status=404)
+    api.get(f"/api/v2/emails/{link}/status", status=404)
+    assert "refresh_token=" in colleague.get(f"/api/v2/emails/{link}")["data"]["text"]

@@ -1,0 +1,206 @@
+"""Triggers of workflows, checks of their steps, and lists as descriptions."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from lvng_sandbox import Sandbox
+from support.examples import CHANNEL_ID
+from support.sandbox import Api, eventually
+
+WORKFLOWS = "/api/v2/workflows"
+DAY = 86_400
+NOTE: dict[str, Any] = {"id": "note", "name": "Note", "type": "transform", "config": {"text": "x"}}
+
+
+def make(api: Api, trigger: Any, step: Any = NOTE, **fields: Any) -> str:
+    """The address of a new active workflow."""
+    body = {"name": "Report", "status": "active", "steps": [step], "trigger": trigger, **fields}
+    return f"{WORKFLOWS}/{api.post(WORKFLOWS, body)['data']['id']}"
+
+
+def triggered(api: Api, workflow: str) -> list[str]:
+    return [run["triggeredBy"] for run in api.get(f"{workflow}/runs")["data"]]
+
+
+def test_a_schedule_as_trigger_fires_while_the_workflow_is_active(
+    sandbox: Sandbox, api: Api
+) -> None:
+    workflow = make(api, {"type": "schedule", "cron": "0 9 * * *", "timezone": "Oslo"})
+    sandbox.advance(2 * DAY)
+    runs = api.get(f"{workflow}/runs")["data"]
+    assert [run["status"] for run in runs] == ["completed"] * 2
+    assert {run["createdAt"][11:13] for run in runs} <= {"07", "08"}
+    api.patch(workflow, {"status": "paused"})
+    sandbox.advance(2 * DAY)
+    assert triggered(api, workflow) == ["schedule"] * 2
+    api.patch(workflow, {"status": "active", "trigger": {"type": "schedule", "cron": "0 * * * *"}})
+    sandbox.advance(3 * 3600)
+    assert triggered(api, workflow) == ["schedule"] * 5
+    api.delete(workflow)
+    sandbox.advance(DAY)
+
+
+def test_a_draft_does_not_fire(sandbox: Sandbox, api: Api) -> None:
+    workflow = make(api, {"type": "schedule", "cron": "0 9 * * *"}, status="draft")
+    sandbox.advance(2 * DAY)
+    assert triggered(api, workflow) == []
+
+
+def test_an_event_as_trigger_brings_the_event(api: Api) -> None:
+    step = {**NOTE, "config": {"text": "{{event}}"}}
+    workflow = make(api, {"type": "event", "event": "message.created"}, step)
+    other = make(api, {"type": "event", "event": "member.joined"}, step)
+    api.post("/api/v2/messages", {"channel_id": CHANNEL_ID, "content": "Hello"})
+    (run,) = eventually(lambda: api.get(f"{workflow}/runs?status=completed")["data"])
+    assert run["result"] == {"note": {"text": "message.created"}}
+    assert run["inputs"]["data"]["content"] == "Hello"
+    assert triggered(api, other) == []
+
+
+def test_a_workflow_that_cannot_run_does_not_prevent_the_event(api: Api) -> None:
+    step = {**NOTE, "config": {"text": "{{nobody}}"}}
+    workflow = make(api, {"type": "event", "event": "message.created"}, step)
+    api.post("/api/v2/messages", {"channel_id": CHANNEL_ID, "content": "Hello"})
+    assert triggered(api, workflow) == []
+
+
+@pytest.mark.parametrize(
+    ("trigger", "named"),
+    [
+        ({"type": "schedule", "cron": "9 o'clock"}, "trigger"),
+        ({"type": "schedule"}, "trigger.cron"),
+        ({"type": "schedule", "cron": "0 9 * * *", "timezone": "Atlantis"}, "'Atlantis'"),
+    ],
+)
+def test_an_invalid_trigger_is_refused(trigger: Any, named: str, api: Api) -> None:
+    body = {"name": "Report", "steps": [NOTE], "trigger": trigger}
+    assert named in api.post(WORKFLOWS, body, status=422)["error"]["message"]
+
+
+@pytest.mark.parametrize(
+    ("change", "field", "named"),
+    [
+        ({"type": "ritual"}, "steps.0.type", "'ritual'"),
+        ({"dependsOn": ["collect"]}, "steps.0.dependsOn", "'collect'"),
+        (
+            {"type": "condition", "config": {"value": 1, "equal": 1}},
+            "steps.0.config.equal",
+            "value, equals, contains",
+        ),
+    ],
+    ids=["type", "dependsOn", "condition"],
+)
+def test_what_a_step_names_must_exist(change: Any, field: str, named: str, api: Api) -> None:
+    workflow = make(api, {})
+    body = {"name": "Report", "steps": [{**NOTE, **change}]}
+    for answer in (api.post(WORKFLOWS, body, status=422), api.patch(workflow, body, status=422)):
+        (detail,) = answer["error"]["details"]
+        assert detail["field"] == field
+        assert named in detail["message"]
+
+
+def test_an_unknown_placeholder_is_refused_by_name(api: Api) -> None:
+    workflow = make(api, {}, {**NOTE, "config": {"text": ["{{topic}}"]}})
+    error = api.post(f"{workflow}/execute", {"inputs": {"topics": 1}}, status=422)["error"]
+    assert error["details"] == [
+        {
+            "field": "steps.0.config",
+            "message": "{{topic}} is neither an input nor a step; there are topics, note",
+        }
+    ]
+    api.post(f"{workflow}/execute", {"inputs": {"topic": "fish"}})
+
+
+def test_schedules_end_with_their_target(sandbox: Sandbox, api: Api) -> None:
+    agent = api.post("/api/v2/agents", {"name": "Scout"})["agent"]["id"]
+    workflow = make(api, {})
+    targets = {"workflow": workflow.rpartition("/")[2], "agent": agent}
+    for type, id in targets.items():
+        body = {"name": type, "target_type": type, "target_id": id, "cron": "0 9 * * *"}
+        api.post("/api/v2/schedules", body)
+    before = len(api.get("/api/v2/schedules")["data"])
+    api.delete(workflow)
+    api.delete(f"/api/v2/agents/{agent}")
+    assert len(api.get("/api/v2/schedules")["data"]) == before - 2
+    sandbox.advance(2 * DAY)
+    assert sandbox.failed_jobs == []
+
+
+NUMBERED = """Competitor watch, every Monday at 8am New York time:
+
+1. **Search** the web for news about Borealis Papers
+2. Summarize the findings
+   in three sentences
+3. Email the summary to ana@example.com
+
+Thanks!
+"""
+BULLETED = """Research pipeline
+- Search for recent papers
+- Analyze them
+  - by year
+- Save the result
+- Run this daily at 7:30 (Europe/Berlin)"""
+
+
+def parsed(api: Api, text: str) -> Any:
+    return api.post(f"{WORKFLOWS}/parse", {"description": text})["data"]
+
+
+def test_a_numbered_list_is_steps(api: Api) -> None:
+    workflow = parsed(api, NUMBERED)
+    assert workflow["name"] == "Competitor watch"
+    assert workflow["trigger"] == {
+        "type": "schedule",
+        "cron": "0 8 * * 1",
+        "timezone": "America/New_York",
+    }
+    assert [(step["id"], step["name"], step["dependsOn"]) for step in workflow["steps"]] == [
+        ("search", "Search the web for news about Borealis Papers", []),
+        ("summarize", "Summarize the findings in three sentences", ["search"]),
+        ("email", "Email the summary to ana@example.com", ["summarize"]),
+    ]
+    assert workflow["warnings"] == ["Not read, as it follows the list: Thanks!"]
+    run = api.post(f"{WORKFLOWS}/{workflow['id']}/execute", {"inputs": {}})["data"]
+    address = f"{WORKFLOWS}/{workflow['id']}/runs/{run['id']}"
+    assert eventually(lambda: api.get(address)["data"]["status"] == "completed")
+
+
+def test_a_bulleted_list_is_steps_and_may_end_with_the_schedule(api: Api) -> None:
+    workflow = parsed(api, BULLETED)
+    assert workflow["name"] == "Research pipeline"
+    assert [step["name"] for step in workflow["steps"]] == [
+        "Search for recent papers",
+        "Analyze them by year",
+        "Save the result",
+    ]
+    assert workflow["trigger"] == {
+        "type": "schedule",
+        "cron": "30 7 * * *",
+        "timezone": "Europe/Berlin",
+    }
+    assert workflow["warnings"] == []
+
+
+def test_a_list_in_one_line_is_steps(api: Api) -> None:
+    workflow = parsed(api, "Do this: 1. Search for fish 2. Compare the prices 3) Save the result")
+    assert [step["id"] for step in workflow["steps"]] == ["search", "compare", "save"]
+
+
+@pytest.mark.parametrize(
+    ("text", "warning"),
+    [
+        ("Every other week, report on sales", "The schedule was not understood: 'Every other week"),
+        ("When a lead arrives, report on it", "The sandbox knows no event 'a lead arrives'"),
+        ("Daily at 9 Atlantis time, report", "There is no time zone 'Atlantis'; UTC is used"),
+        ("Daily at 25, report on sales", "There is no time 'at 25'; 9:00 is used"),
+        ("Report, then email it to the team", "The step 'email' names no email address"),
+        ("Report, then wait a while", "The step 'wait' names no period"),
+    ],
+)
+def test_what_is_not_read_is_a_warning(text: str, warning: str, api: Api) -> None:
+    (found,) = parsed(api, text)["warnings"]
+    assert found.startswith(warning)

@@ -235,7 +235,13 @@ class _Methods:
         except SpecError as error:
             self.notes.leave_out(found.title, error)
             return
-        made = [one for variant in variants if (one := self._method(name, found, variant))]
+        made: list[Operation] = []
+        for variant in variants:
+            if operation := self._method(name, found, variant):
+                made.append(operation)
+            elif made:
+                kind, reason = variant.sends or variant.returns, self.notes.left_out[-1].text
+                made[0].notes.append(f"`{essence(kind)}` is left out: {reason}")
         self.tag.operations += made
         if made:
             self._note(found, made[0])

@@ -97,3 +97,12 @@ def test_the_summary_says_who_did_what_to_what(api: Api) -> None:
         f"{name} deleted the note “Tide table”",
     ]
     assert {one["actor_name"] for one in entries} == {name}
+
+
+def test_the_summary_does_not_tell_what_others_may_not_see(api: Api, colleague: Api) -> None:
+    body = {"workspace_id": WORKSPACE_ID, "name": "surprise", "is_private": True}
+    channel = api.post("/api/v2/channels", body)["channel"]["id"]
+    api.post("/api/v2/messages", {"channel_id": channel, "content": "surprise"})
+    api.post("/api/v2/agents", {"name": "surprise"})
+    api.delete(f"/api/v2/channels/{channel}")
+    assert "surprise" not in str(colleague.get("/api/v2/activity")["data"])

@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Protocol
@@ -56,9 +57,11 @@ class Measurement(Protocol):
     @property
     def clients(self) -> tuple[str, ...]:
         """Those that it can be measured of."""
+        raise NotImplementedError
 
-    def run(self, name: str, url: str, sizes: Sizes) -> Figures:
+    def run(self, name: str, url: str, sizes: Sizes, /) -> Figures:
         """The figures of one client in one round."""
+        raise NotImplementedError
 
 
 @dataclass(frozen=True)
@@ -152,11 +155,11 @@ MEASUREMENTS: dict[str, Measurement] = {
 }
 
 
-def levels(sizes: Sizes) -> dict[int, Measurement]:
+def levels(sizes: Sizes) -> Mapping[int, Measurement]:
     """The measurements of the plot of calls at once."""
     return {level: Worker("tasks", (HTTPX, LVNG, AIOHTTP), level) for level in sizes.levels}
 
 
-def touched(sizes: Sizes) -> dict[int, Measurement]:
+def touched(sizes: Sizes) -> Mapping[int, Measurement]:
     """The measurements of the plot of tags touched."""
     return {tags: Touched(tags) for tags in sizes.tags}

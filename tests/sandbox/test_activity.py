@@ -86,14 +86,24 @@ def test_statistics_count_by_type_actor_and_day(sandbox: Sandbox, api: Api, coll
 
 
 def test_the_summary_says_who_did_what_to_what(api: Api) -> None:
-    note = api.post("/api/v2/notes", {"title": "Tides", "content": "High at noon"})["data"]["id"]
-    api.patch(f"/api/v2/notes/{note}", {"title": "Tide table"})
-    api.delete(f"/api/v2/notes/{note}")
-    entries = [one for one in api.get("/api/v2/activity")["data"] if one["resource_id"] == note]
+    project = api.post("/api/v2/projects", {"name": "Tides"})["data"]["id"]
+    api.patch(f"/api/v2/projects/{project}", {"name": "Tide table"})
+    api.delete(f"/api/v2/projects/{project}")
+    entries = [one for one in api.get("/api/v2/activity")["data"] if one["resource_id"] == project]
     name = api.get("/api/v2/users/me")["data"]["display_name"]
     assert [one["summary"] for one in reversed(entries)] == [
-        f"{name} created the note “Tides”",
-        f"{name} updated the note “Tide table”",
-        f"{name} deleted the note “Tide table”",
+        f"{name} created the project “Tides”",
+        f"{name} updated the project “Tide table”",
+        f"{name} deleted the project “Tide table”",
     ]
     assert {one["actor_name"] for one in entries} == {name}
+
+
+def test_the_summary_does_not_tell_what_others_may_not_see(api: Api, colleague: Api) -> None:
+    body = {"workspace_id": WORKSPACE_ID, "name": "surprise", "is_private": True}
+    channel = api.post("/api/v2/channels", body)["channel"]["id"]
+    api.post("/api/v2/messages", {"channel_id": channel, "content": "surprise"})
+    api.post("/api/v2/agents", {"name": "surprise"})
+    api.post("/api/v2/notes", {"title": "surprise", "content": "x"})
+    api.delete(f"/api/v2/channels/{channel}")
+    assert "surprise" not in str(colleague.get("/api/v2/activity")["data"])

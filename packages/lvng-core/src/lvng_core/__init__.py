@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     )
     from ._hook_events import RequestEvent, ResponseEvent, RetryEvent
     from ._hooks import Hooks
-    from ._operation import UNSET, FieldEncoding, Operation, Paging, Param, Unset
+    from ._operation import FieldEncoding, Operation, Paging, Param
     from ._options import RequestOptions
     from ._resource import AsyncResource, Resource
     from ._retry import RetryPolicy
@@ -48,6 +48,7 @@ if TYPE_CHECKING:
     from ._sync.json_stream import JSONStream
     from ._sync.sse import iterate_sse
     from ._sync.stream import EventStream
+    from ._unset import UNSET, Unset
     from ._uploads import File, FileInput
 else:
     __getattr__, __dir__ = lazy_names(
@@ -82,7 +83,7 @@ else:
             ],
             "._hook_events": ["RequestEvent", "ResponseEvent", "RetryEvent"],
             "._hooks": ["Hooks"],
-            "._operation": ["UNSET", "FieldEncoding", "Operation", "Paging", "Param", "Unset"],
+            "._operation": ["FieldEncoding", "Operation", "Paging", "Param"],
             "._options": ["RequestOptions"],
             "._resource": ["AsyncResource", "Resource"],
             "._retry": ["RetryPolicy"],
@@ -92,6 +93,7 @@ else:
             "._sync.json_stream": ["JSONStream"],
             "._sync.sse": ["iterate_sse"],
             "._sync.stream": ["EventStream"],
+            "._unset": ["UNSET", "Unset"],
             "._uploads": ["File", "FileInput"],
         },
     )

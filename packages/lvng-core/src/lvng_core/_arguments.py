@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Any, TypeGuard
 from urllib.parse import quote, unquote
 
 from ._errors import InvalidArgumentError
-from ._operation import UNSET, Kind, Operation, Param, Style
+from ._operation import Kind, Operation, Param, Style
+from ._unset import UNSET
 
 if TYPE_CHECKING:
     from decimal import Decimal

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
-from enum import Enum
-from typing import Final, Generic, Literal, NamedTuple, TypeAlias, TypeVar
+from typing import Generic, Literal, NamedTuple, TypeAlias, TypeVar
 
 # Covariant, so that an operation with a precise response is accepted wherever any operation is.
 T_co = TypeVar("T_co", covariant=True)
@@ -38,22 +37,6 @@ Style = Literal[
 
 PagingStyle = Literal["offset", "page", "cursor"]
 """How a list operation addresses a page."""
-
-
-class Unset(Enum):
-    """The type of `UNSET`."""
-
-    UNSET = "UNSET"
-
-    def __repr__(self) -> str:
-        return "UNSET"
-
-    def __bool__(self) -> Literal[False]:
-        return False
-
-
-UNSET: Final = Unset.UNSET
-"""Default of nullable arguments: `UNSET` is not sent, `None` is sent as null."""
 
 
 class Param(NamedTuple):

@@ -14,8 +14,8 @@ from ._headers import check_headers, merge_headers
 from ._hooks import Hooks, read_hooks
 from ._hosts import host_problem, is_loopback
 from ._limits import MAX_EVENT_SIZE
-from ._operation import UNSET, Unset
 from ._retry import ALWAYS, REPEATABLE, RetryPolicy, check_retries, check_seconds, check_size
+from ._unset import UNSET, Unset
 
 DEFAULT_TIMEOUT = 30.0
 

@@ -17,8 +17,9 @@ from ._errors import ConfigurationError, InvalidArgumentError, PermissionDeniedE
 from ._headers import merge_headers, set_default
 from ._http.lazy import http
 from ._lazy_names import LazyModule
-from ._operation import UNSET, Operation, Security
+from ._operation import Operation, Security
 from ._options import DEFAULT_TIMEOUT, RequestOptions, Settings
+from ._unset import UNSET
 
 if TYPE_CHECKING:
     from . import _forms as forms

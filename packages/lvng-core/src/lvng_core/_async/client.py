@@ -17,7 +17,6 @@ from .._hooks import Hooks
 from .._http.lazy import http
 from .._lazy_names import LazyModule
 from .._limits import MAX_RESPONSE_SIZE
-from .._operation import UNSET, Operation, Paging, Unset
 from .._options import (
     RequestOptions,
     Settings,
@@ -25,6 +24,7 @@ from .._options import (
     make_settings,
 )
 from .._retry import RetryBudget, RetryPolicy
+from .._unset import UNSET, Unset
 from .connections import AsyncConnections
 
 if TYPE_CHECKING:
@@ -275,7 +275,7 @@ class AsyncClient:
 
     async def call(
         self,
-        operation: Operation[T],
+        operation: core.Operation[T],
         arguments: Mapping[str, Any],
         options: RequestOptions | None = None,
     ) -> T:
@@ -296,7 +296,7 @@ class AsyncClient:
 
     def stream(
         self,
-        operation: Operation[object],
+        operation: core.Operation[object],
         arguments: Mapping[str, Any],
         options: RequestOptions | None,
         kind: type[Stream],
@@ -313,7 +313,7 @@ class AsyncClient:
 
     def stream_json(
         self,
-        operation: Operation[Item],
+        operation: core.Operation[Item],
         arguments: Mapping[str, Any],
         options: RequestOptions | None = None,
     ) -> core.AsyncJSONStream[Item]:
@@ -322,7 +322,7 @@ class AsyncClient:
 
     def download(
         self,
-        operation: Operation[object],
+        operation: core.Operation[object],
         arguments: Mapping[str, Any],
         options: RequestOptions | None = None,
     ) -> core.AsyncDownload:
@@ -331,7 +331,7 @@ class AsyncClient:
 
     def paginate(
         self,
-        paging: Paging[Item],
+        paging: core.Paging[Item],
         arguments: Mapping[str, Any],
         options: RequestOptions | None = None,
     ) -> AsyncIterator[Item]:

@@ -18,7 +18,6 @@ from .._hooks import Hooks
 from .._http.lazy import http
 from .._lazy_names import LazyModule
 from .._limits import MAX_RESPONSE_SIZE
-from .._operation import UNSET, Operation, Paging, Unset
 from .._options import (
     RequestOptions,
     Settings,
@@ -26,6 +25,7 @@ from .._options import (
     make_settings,
 )
 from .._retry import RetryBudget, RetryPolicy
+from .._unset import UNSET, Unset
 from .connections import Connections
 
 if TYPE_CHECKING:
@@ -276,7 +276,7 @@ class Client:
 
     def call(
         self,
-        operation: Operation[T],
+        operation: core.Operation[T],
         arguments: Mapping[str, Any],
         options: RequestOptions | None = None,
     ) -> T:
@@ -297,7 +297,7 @@ class Client:
 
     def stream(
         self,
-        operation: Operation[object],
+        operation: core.Operation[object],
         arguments: Mapping[str, Any],
         options: RequestOptions | None,
         kind: type[Stream],
@@ -314,7 +314,7 @@ class Client:
 
     def stream_json(
         self,
-        operation: Operation[Item],
+        operation: core.Operation[Item],
         arguments: Mapping[str, Any],
         options: RequestOptions | None = None,
     ) -> core.JSONStream[Item]:
@@ -323,7 +323,7 @@ class Client:
 
     def download(
         self,
-        operation: Operation[object],
+        operation: core.Operation[object],
         arguments: Mapping[str, Any],
         options: RequestOptions | None = None,
     ) -> core.Download:
@@ -332,7 +332,7 @@ class Client:
 
     def paginate(
         self,
-        paging: Paging[Item],
+        paging: core.Paging[Item],
         arguments: Mapping[str, Any],
         options: RequestOptions | None = None,
     ) -> Iterator[Item]:

@@ -41,6 +41,9 @@ class Call(Context):
     changes: dict[str, Any] = field(default_factory=dict)
     """For the audit log, what an update changed: by property, the values `from` and `to`."""
 
+    deleted: Mapping[str, Any] = field(default_factory=dict)
+    """For the activity feed, the record that was deleted."""
+
     def upload(self) -> Upload:
         """The file of the form.
 

@@ -142,7 +142,7 @@ def _update(kind: Kind) -> Handler:
 
 def _delete(kind: Kind) -> Handler:
     def delete(call: Call) -> Any:
-        collection_of(call, kind).delete(_id(call))
+        call.deleted = collection_of(call, kind).delete(_id(call))
         return call.fill({"message": f"{kind.label} deleted"})
 
     return delete

@@ -56,7 +56,7 @@ def duplicate(call: Call) -> Any:
 @handler("agents.delete")
 def delete(call: Call) -> Any:
     """Delete an agent with its messages and runs, and the schedules that run it."""
-    agent = call.records("agents").delete(call.path["id"])
+    call.deleted = agent = call.records("agents").delete(call.path["id"])
     end_schedules(call, "agent", agent["id"])
     return call.fill({"message": "Agent deleted"})
 

@@ -70,7 +70,7 @@ def create(call: Call) -> Any:
 
 @handler("channels.delete")
 def delete(call: Call) -> Any:
-    channel = call.records("channels").delete(call.path["id"])
+    call.deleted = channel = call.records("channels").delete(call.path["id"])
     delete_messages(call, channel_id=channel["id"])
     return call.fill({"message": "Channel deleted"})
 

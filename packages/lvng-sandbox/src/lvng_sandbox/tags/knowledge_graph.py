@@ -47,7 +47,7 @@ def delete_entity(call: Call) -> Any:
     touching = [*relationships.all(source_id=id), *relationships.all(target_id=id)]
     for relationship in {one["id"]: one for one in touching}.values():
         _disconnect(call, relationship)
-    call.records("knowledge.entities").delete(id)
+    call.deleted = call.records("knowledge.entities").delete(id)
     return call.fill({"message": "Entity deleted"})
 
 

@@ -59,7 +59,7 @@ def update(call: Call) -> Any:
 
 @handler("projects.delete")
 def delete(call: Call) -> Any:
-    project = call.records("projects").delete(call.path["id"])
+    call.deleted = project = call.records("projects").delete(call.path["id"])
     for kind in ("tasks", "conversations"):
         records = call.records(kind)
         for record in records.all(project_id=project["id"]):

@@ -52,7 +52,7 @@ def update(call: Call) -> Any:
 @handler("tasks.delete")
 def delete(call: Call) -> Any:
     tasks = call.records("tasks")
-    task = tasks.delete(call.path["id"])
+    call.deleted = task = tasks.delete(call.path["id"])
     for part in tasks.all(parent_task_id=task["id"]):
         tasks.change(part["id"], {}, parent_task_id=task["parent_task_id"])
     return call.fill({"message": "Task deleted"})

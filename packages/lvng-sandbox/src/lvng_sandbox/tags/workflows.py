@@ -93,7 +93,7 @@ def update(call: Call) -> Any:
 @handler("workflows.delete")
 def delete(call: Call) -> Any:
     """Delete a workflow with its runs, and the schedules that run it."""
-    workflow = call.records("workflows").delete(call.path["id"])
+    call.deleted = workflow = call.records("workflows").delete(call.path["id"])
     end_schedules(call, "workflow", workflow["id"])
     return call.fill({"message": "Workflow deleted"})
 

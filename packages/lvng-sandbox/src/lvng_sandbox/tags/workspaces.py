@@ -95,7 +95,7 @@ def delete(call: Call) -> Any:
     if role_in(members_of(host, id), call.user_id) != "owner":
         raise forbidden("Only an owner may delete a workspace", "Ask an owner")
     _empty(call, id)
-    host.records("workspaces").delete(id)
+    call.deleted = host.records("workspaces").delete(id)
     return call.fill({"message": "Workspace deleted"})
 
 

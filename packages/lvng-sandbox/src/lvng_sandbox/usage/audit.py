@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from ..contract.document import Operation, placeholders
@@ -15,7 +15,7 @@ from ..store.database import Query, Store, define_tables
 
 _NO_ACTIVITY = {"auth", "presence", "notifications", "search"}
 """Tags whose calls are not shown in the activity feed."""
-_NAMES = ("display_name", "title", "name", "subject", "content", "email")
+_NAMES = ("display_name", "title", "name")
 """Properties that name a record, the best first."""
 _MAX_NAME = 60
 _PAST = {
@@ -135,20 +135,18 @@ def _summary(call: Call, resource: str | None, name: str | None) -> str:
 
 
 def _name(call: Call, response: Any, resource: str | None) -> str | None:
-    """The name of what a call changed: in the response, or else in the last entry about it."""
-    found = [response, *response.values()] if isinstance(response, dict) else []
-    for record in found:
-        if isinstance(record, dict) and record.get("id") == resource:
-            for name in _NAMES:
-                if isinstance(record.get(name), str) and record[name].strip():
-                    return " ".join(record[name].split())[:_MAX_NAME]
-    if resource is None:
+    """The name of what a call changed or deleted; None for what not everyone of the organization may see."""
+    kind = call.platform.kinds.get(call.operation.tag)
+    if kind is not None and kind.rule.visible == "user":
         return None
-    query = Query(equal={"resource_id": resource}, newest_first=True, limit=1)
-    return next(
-        ((one["metadata"] or {}).get("name") for one in call.records("activity").select(query)),
-        None,
-    )
+    found = [response, *response.values()] if isinstance(response, dict) else []
+    for record in (*found, call.deleted):
+        if isinstance(record, Mapping) and resource in {record.get("id"), record.get("slug")}:
+            if record.get("is_private") or record.get("isPublic") is False:
+                return None
+            names = (record.get(name) for name in _NAMES)
+            return next((one[:_MAX_NAME] for one in names if isinstance(one, str) and one), None)
+    return None
 
 
 def action(operation: Operation) -> str:

@@ -20,6 +20,8 @@ def decode(operation: Operation[object], response: http.Response, key: Secret) -
     """The JSON of an answer; None where the operation answers nothing, or anything and here nothing."""
     if operation.empty or (operation.answer == "any" and response.status_code == _NO_CONTENT):
         return None
+    if operation.maybe_empty and not response.content:
+        return None
     cause: Exception | None = None
     try:
         answer = json.loads(response.content)

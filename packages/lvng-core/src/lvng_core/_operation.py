@@ -60,6 +60,7 @@ class Param(NamedTuple):
         wire: the name on the wire; None means the Python name is the wire's name too.
         style: how a list or mapping is written; None is the default of OpenAPI for the location.
         explode: whether each entry of a list or mapping is written on its own; None is the style's default.
+        allow_reserved: whether the reserved characters of a URL stay as they are in a query.
     """
 
     location: Location
@@ -69,6 +70,7 @@ class Param(NamedTuple):
     nullable: bool = False
     style: Style | None = None
     explode: bool | None = None
+    allow_reserved: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +88,8 @@ class Operation(Generic[T_co]):
     auth: Auth = "key"
     empty: bool = False
     """The answer has no body."""
+    maybe_empty: bool = False
+    """A success may have no body; the answer is then `None`."""
     answer: Literal["object", "array", "any"] = "object"
     """What the JSON of the answer is at its top."""
     accept: str = "application/json"

@@ -8,9 +8,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import IO, Any
-from urllib.parse import quote, urlencode
+from urllib.parse import quote
 
-from ._arguments import Parts, json_default, query_items, split
+from ._arguments import Parts, encode_query, json_default, query_items, split
 from ._errors import ConfigurationError, InvalidArgumentError, PermissionDeniedError
 from ._files import FALLBACK_TYPE, FormFile, form_fields, is_replayable, open_file
 from ._headers import merge_headers, set_default
@@ -192,7 +192,7 @@ def _envelope(
         query.extend(query_items(name, value))
     url = settings.base_url + parts.path
     if query:
-        url = f"{url}?{urlencode(query, quote_via=quote, safe='')}"
+        url = f"{url}?{encode_query(query)}"
     _check_length(url)
     headers = {"User-Agent": user_agent()}
     for more in (settings.default_headers, parts.headers, options.headers):

@@ -109,6 +109,7 @@ class Argument:
         given: the expression that is passed on; its own name unless it has to be converted.
         style: how a list or mapping is written, where it is not the default of OpenAPI.
         explode: whether each of its entries is written on its own; None is the style's default.
+        allow_reserved: whether reserved characters stay as they are in a query.
     """
 
     name: str
@@ -122,6 +123,7 @@ class Argument:
     given: str = ""
     style: Style | None = None
     explode: bool | None = None
+    allow_reserved: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,12 +133,14 @@ class Response:
     Attributes:
         type: of the JSON; for a stream, of its events.
         accept: media types that are asked for.
+        maybe_empty: whether one of several successes has no body.
         stream_class: the hand-written class of a stream, where there is one.
     """
 
     returns: Returns
     type: Type
     accept: str = "application/json"
+    maybe_empty: bool = False
     stream_class: str = ""
     stream_end: tuple[str, ...] = ()
     secrets: tuple[str, ...] = ()

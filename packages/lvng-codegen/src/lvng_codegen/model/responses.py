@@ -33,9 +33,9 @@ def response_of(registry: TypeRegistry, operation: Node, context: str, http: str
         return Response("bytes", Binary(), ", ".join(kinds))
     type_ = union(*(one for one in json if one is not None))
     _describe(registry, type_, operation, context)
-    if len(chosen) < len(responses):
-        type_ = union(type_, NONE)
-    return Response("json", type_, _accept(chosen[0][0]))
+    maybe_empty = len(chosen) < len(responses)
+    type_ = union(type_, NONE) if maybe_empty else type_
+    return Response("json", type_, _accept(chosen[0][0]), maybe_empty)
 
 
 def _describe(registry: TypeRegistry, type_: Type, operation: Node, context: str) -> None:

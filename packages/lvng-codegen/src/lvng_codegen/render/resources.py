@@ -119,6 +119,8 @@ class _Module:
     def _response_settings(self, response: Response) -> Iterator[str]:
         if response.returns == "none":
             yield "empty=True"
+        if response.maybe_empty:
+            yield "maybe_empty=True"
         if response.returns == "json" and (kind := self._top(response.type)) != "object":
             yield f'answer="{kind}"'
         if response.accept != "application/json":
@@ -225,6 +227,7 @@ def _param(argument: Argument) -> str:
     parts += ["nullable=True"] if argument.nullable else []
     parts += [f'style="{argument.style}"'] if argument.style else []
     parts += [f"explode={argument.explode}"] if argument.explode is not None else []
+    parts += ["allow_reserved=True"] if argument.allow_reserved else []
     return f"Param({', '.join(parts)})"
 
 

@@ -54,6 +54,7 @@ _PERHAPS: Final[Operation[_types.Done | None]] = Operation(
     "GET",
     "/perhaps",
     idempotent=True,
+    maybe_empty=True,
     answer="any",
 )
 _RANGE: Final[Operation[int]] = Operation(

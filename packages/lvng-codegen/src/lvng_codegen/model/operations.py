@@ -11,6 +11,7 @@ from ..notes import Notes
 from ..openapi.document import Document, Node
 from ..openapi.paths import PathOperation, path_operations
 from .api import Api, Argument, Auth, Definition, Operation, Pagination, Record, Tag, expand
+from .cycles import limit_cycles
 from .directions import split_directions
 from .method_names import TagNames, Unnamed, from_path, method_names
 from .parameters import Arguments
@@ -60,6 +61,7 @@ def build(document: Document, *, strict: bool = True, lock: NameLock | None = No
         raise SpecError(f"{first.text}; no operation is left", first.where)
     mark_secrets(api.operations(), api.definitions)  # also those that an answer should not have
     split_directions(api, registry.give)
+    limit_cycles(api, f"{document.path.name}#/components/schemas")
     return api
 
 

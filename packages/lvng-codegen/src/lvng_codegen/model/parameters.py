@@ -51,6 +51,7 @@ _STYLES: dict[str, dict[str, Style]] = {
     "header": {"simple": "simple"},
     "cookie": {"form": "form", "cookie": "form"},
 }
+_IS_JSON = "As JSON text."
 _AS_JSON = "A list or mapping is sent as JSON text, a string as it is."
 
 
@@ -170,11 +171,7 @@ class Arguments:
             return writing.on(argument) if base.location == "path" else argument
         if self._fits(plain, writing, base.location):
             return writing.on(argument)
-        text = f"{base.docs.text} {_AS_JSON}".strip()
-        docs = replace(base.docs, text=text)
-        if base.location != "query":
-            return replace(base, docs=replace(docs, text=f"{base.docs.text} As JSON text.".strip()))
-        return replace(base, docs=docs, type=union(STR, type_), kind="any", style="json")
+        return _json_text(base, type_) if base.location == "query" else _told(base, _IS_JSON)
 
     def _fits(self, type_: Type, writing: _Writing, location: Location) -> bool:
         """Whether a style can say all values of a type; JSON text is left for the others."""
@@ -205,18 +202,14 @@ class Arguments:
             plain = _plain(self.registry, type_)
             inner = isinstance(plain, (Named, DictOf))
             if inner and not deep:
-                text = f"{one.docs.text} {_AS_JSON}".strip()
-                type_ = union(STR, _sendable(self.registry, type_, "query"))
-                docs = replace(one.docs, text=text)
-                yield replace(one, docs=docs, type=type_, kind="any", style="json")
+                yield _json_text(one, _sendable(self.registry, type_, "query"))
             else:
                 yield self._one(one, type_, _DEEP if inner else _EXPLODED)
         extra = shape.keywords.get("additionalProperties")
         if extra is not None and extra.value is not False and extra.value != {}:
             value = self.type_of(extra, f"{self.context}{pascal(base.wire)}Value")
-            text = f"{base.docs.text} Keys that are no arguments of their own.".strip()
-            rest = replace(base, required=False, docs=replace(base.docs, text=text))
-            yield self._one(rest, DictOf(value), writing)
+            rest = _told(base, "Keys that are no arguments of their own.")
+            yield self._one(replace(rest, required=False), DictOf(value), writing)
 
     def _content(self, node: Node, base: Argument) -> Argument:
         """A parameter that is described by a media type: JSON text, or text as it is."""
@@ -225,17 +218,13 @@ class Arguments:
         if media is None:
             return base
         if not is_json(media_type):
-            text = f"{base.docs.text} As `{essence(media_type)}`.".strip()
-            return replace(base, docs=replace(base.docs, text=text))
+            return _told(base, f"As `{essence(media_type)}`.")
         if schema is not None and base.location == "query":
             type_ = self.type_of(schema, f"{self.context}{pascal(base.name)}")
             type_ = _sendable(self.registry, type_, "query")
             if _is_structured(self.registry, _plain(self.registry, type_)):
-                docs = replace(base.docs, text=f"{base.docs.text} {_AS_JSON}".strip())
-                return replace(base, docs=docs, type=union(STR, type_), kind="any", style="json")
-        return replace(
-            base, docs=replace(base.docs, text=f"{base.docs.text} As JSON text.".strip())
-        )
+                return _json_text(base, type_)
+        return _told(base, _IS_JSON)
 
     def _querystring(self, node: Node) -> Iterator[Argument]:
         """The whole query as one parameter, of OpenAPI 3.2."""
@@ -260,6 +249,18 @@ class Arguments:
     def kind(self, type_: Type) -> Kind:
         """What the core checks a value of this type for."""
         return kind_of(self.registry, type_)
+
+
+def _told(argument: Argument, text: str) -> Argument:
+    """The argument with a sentence more in its description."""
+    docs = replace(argument.docs, text=f"{argument.docs.text} {text}".strip())
+    return replace(argument, docs=docs)
+
+
+def _json_text(argument: Argument, type_: Type) -> Argument:
+    """The argument of a query as JSON, for what its style cannot say."""
+    told = _told(argument, _AS_JSON)
+    return replace(told, type=union(STR, type_), kind="any", style="json")
 
 
 def _merged(operation: PathOperation) -> Iterator[Node]:

@@ -56,7 +56,7 @@ def sent(package: ModuleType, call: Callable[[Any], Any], response: object = Non
 # A call of a case by the expression on its client, and the request line and body that it is.
 CALLS: dict[str, list[tuple[Callable[[Any], Any], str, bytes | None]]] = {
     "joined_arrays": [
-        (lambda c: c.default.a(ids=["1", "2"]), "GET /a?ids=1%2C2", None),
+        (lambda c: c.default.a(ids=["1", "2"]), "GET /a?ids=1,2", None),
         (lambda c: c.default.a(sp=[1, 2]), "GET /a?sp=1%202", None),
     ],
     "new_verbs_shift_names": [
@@ -132,6 +132,15 @@ def test_a_binary_string_of_a_form_is_a_file(generate: Generate) -> None:
     seen = sent(package, lambda client: client.default.up(f=b"\x00\xff"))
     assert (seen.header("content-type") or "").startswith("multipart/form-data; boundary=")
     assert b"\x00\xff" in seen.body
+
+
+def test_a_success_without_a_body_is_none(generate: Generate) -> None:
+    package = generate(CASES["empty_2xx_beside_json"])
+    with (
+        Hostile(answer(202, b""), answer(200, {"id": "j"}), answer(204)) as server,
+        package.Client(KEY, base_url=server.url) as client,
+    ):
+        assert [client.default.start() for _ in range(3)] == [None, {"id": "j"}, None]
 
 
 def test_what_is_required_is_asked_for(generate: Generate) -> None:

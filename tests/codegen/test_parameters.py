@@ -118,6 +118,14 @@ def test_a_path_keeps_its_style(said: str, how: tuple[Style | None, bool | None]
         assert (made.style, made.explode) == how
 
 
+def test_reserved_characters_may_be_allowed_in_a_query() -> None:
+    assert parameter("{name: q, in: query, allowReserved: true, schema: {}}").allow_reserved
+    deep = "style: deepObject, schema: {properties: {a: {type: string}}}"
+    assert parameter(f"{{name: q, in: query, allowReserved: true, {deep}}}").allow_reserved
+    text = "{name: p, in: path, required: true, allowReserved: true, schema: {type: string}}"
+    assert not parameter(text, path="/things/{p}").allow_reserved
+
+
 def test_lists_and_objects_in_headers_and_cookies_are_taken_as_they_are() -> None:
     for place in ("header", "cookie"):
         made = parameter(f"{{name: p, in: {place}, schema: {{type: [array, 'null']}}}}")

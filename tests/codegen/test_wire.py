@@ -74,7 +74,7 @@ CASES = [
     ),
     Case(
         "petstore.pet.find_pets_by_status",
-        "GET /pet/findByStatus?status=sold&tags=a%2Cb",
+        "GET /pet/findByStatus?status=sold&tags=a,b",
         {"status": "sold", "tags": ["a", "b"]},
         response=[],
     ),
@@ -107,7 +107,7 @@ CASES = [
     Case("petstore.store.get_inventory", "GET /store/inventory", response={"sold": 1}),
     Case(
         "parameters.reports.get",
-        f"GET /reports/2026/a,b/2026-11-24?shared=1&ids=1&ids=2&csv=a%2Cb&piped=a%7Cb"
+        f"GET /reports/2026/a,b/2026-11-24?shared=1&ids=1&ids=2&csv=a,b&piped=a%7Cb"
         f"&filter%5Bstatus%5D=open&filter%5Bnested%5D%5Bx%5D=1&{REPORT}",
         {
             "shared": 1,

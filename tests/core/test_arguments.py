@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from lvng_core import UNSET, InvalidArgumentError, Operation, Param
 from lvng_core._arguments import (
     check,
+    encode_query,
     encode_segment,
     header_value,
     json_default,
@@ -371,6 +372,25 @@ def test_a_query_parameter_is_written_in_its_style(
 def test_what_json_text_cannot_hold_is_refused_by_name(value: object) -> None:
     with pytest.raises(InvalidArgumentError):
         list(styled_query("q", value, Param("query", "any", style="json")))
+
+
+ENCODED: list[tuple[Param, object, str]] = [
+    (Param("query", "string"), "a/b:c,d", "q=a%2Fb%3Ac%2Cd"),
+    (Param("query", "array", explode=False), ["a,b", "c d"], "q=a%2Cb,c%20d"),
+    (Param("query", "array", style="pipeDelimited"), ["a", "b"], "q=a%7Cb"),
+    (Param("query", "array", style="spaceDelimited"), ["a", "b"], "q=a%20b"),
+    (Param("query", "object", style="deepObject"), {"k": "a/b"}, "q%5Bk%5D=a%2Fb"),
+    (Param("query", "string", allow_reserved=True), "a/b:c=d", "q=a/b:c=d"),
+    (Param("query", "string", allow_reserved=True), "a&b#c+d[e] f", "q=a%26b%23c%2Bd%5Be%5D%20f"),
+    (Param("query", "string", allow_reserved=True), "%2F%zz", "q=%2F%25zz"),
+    (Param("query", "array", allow_reserved=True), ["a/b", "c"], "q=a/b&q=c"),
+    (Param("query", "array", explode=False, allow_reserved=True), ["a/b", "c"], "q=a/b,c"),
+]
+
+
+@pytest.mark.parametrize(("param", "value", "text"), ENCODED)
+def test_a_query_is_encoded_as_its_parameters_say(param: Param, value: object, text: str) -> None:
+    assert encode_query(styled_query("q", value, param)) == text
 
 
 @pytest.mark.parametrize("explode", [None, False])

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 _PLACEHOLDER = re.compile(r"{([^{}]+)}")
+_ENCODED = re.compile(r"(%[0-9A-Fa-f]{2})")
+_RESERVED = ":/?@!$'()*,;="
 _COOKIE_OCTETS = "!#$%&'()*+/:<=>?@[]^`{|}~"  # RFC 6265, section 4.1.1
 
 # Between the entries of a value, and before the first of them (RFC 6570, sections 3.2.5 to 3.2.7).
@@ -239,8 +241,56 @@ def _expand(
     return f"{_PREFIX.get(style, '')}{named}{text}" if text else ""
 
 
+class EncodedStr(str):
+    """The value of a query parameter whose percent-encoded form is settled."""
+
+    __slots__ = ("encoded",)
+    encoded: str
+
+    def __new__(cls, text: str, encoded: str) -> EncodedStr:
+        made = super().__new__(cls, text)
+        made.encoded = encoded
+        return made
+
+
+def encode_query(items: Iterable[tuple[str, str]]) -> str:
+    """Pairs of names and values as the query of a URL."""
+    return "&".join(
+        f"{quote(name, safe='')}="
+        f"{value.encoded if isinstance(value, EncodedStr) else quote(value, safe='')}"
+        for name, value in items
+    )
+
+
+def _quote(text: str, *, reserved: bool) -> str:
+    """Text percent-encoded; with `reserved`, all but what a URL takes in a query as it is.
+
+    What is percent-encoded already stays (RFC 6570, section 3.2.3). `&`, `+`, `#`, `[` and `]` are encoded in any
+    case: they would end or change the value.
+    """
+    if not reserved:
+        return quote(text, safe="")
+    return "".join(
+        part if _ENCODED.fullmatch(part) else quote(part, safe=_RESERVED)
+        for part in _ENCODED.split(text)
+    )
+
+
 def styled_query(wire: str, value: Any, param: Param) -> Iterable[tuple[str, str]]:
     """Encode a query parameter in its style, as pairs of names and values."""
+    items = _styled_query(wire, value, param)
+    if not param.allow_reserved:
+        return items
+    return [
+        (
+            name,
+            text if isinstance(text, EncodedStr) else EncodedStr(text, _quote(text, reserved=True)),
+        )
+        for name, text in items
+    ]
+
+
+def _styled_query(wire: str, value: Any, param: Param) -> Iterable[tuple[str, str]]:
     style = param.style or "form"
     explode = style == "form" if param.explode is None else param.explode
     structured = isinstance(value, Mapping) or _is_array(value)
@@ -254,8 +304,11 @@ def styled_query(wire: str, value: Any, param: Param) -> Iterable[tuple[str, str
         value = [text for pair in value.items() for text in pair]
     elif explode or not _is_array(value) or style == "deepObject":
         return query_items(wire, value)
-    joined = _SEPARATOR.get(style, ",").join(scalar(wire, item) for item in value)
-    return [(wire, joined)] if value else []
+    separator, texts = _SEPARATOR.get(style, ","), [scalar(wire, item) for item in value]
+    # A comma between entries is no part of one: there it is percent-encoded.
+    between = "," if separator == "," else quote(separator, safe="")
+    encoded = between.join(_quote(text, reserved=param.allow_reserved) for text in texts)
+    return [(wire, EncodedStr(separator.join(texts), encoded))] if texts else []
 
 
 def _deep_items(wire: str, value: Mapping[str, Any]) -> Iterable[tuple[str, str]]:

@@ -51,6 +51,7 @@ class Param(NamedTuple):
         style: how a list or mapping is written; None (default) for the default of OpenAPI at the location.
         explode: whether each entry of a list or mapping is written on its own; None (default) for the default
             of the style.
+        allow_reserved: whether reserved characters of URLs stay as they are in a query; default False.
     """
 
     location: Location
@@ -60,6 +61,7 @@ class Param(NamedTuple):
     nullable: bool = False
     style: Style | None = None
     explode: bool | None = None
+    allow_reserved: bool = False
 
 
 @dataclass(frozen=True, slots=True)

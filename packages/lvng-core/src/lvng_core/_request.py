@@ -7,10 +7,10 @@ import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
-from urllib.parse import quote, urlencode
+from urllib.parse import quote
 
 from ._api import API
-from ._arguments import Parts, query_items, split
+from ._arguments import Parts, encode_query, query_items, split
 from ._body import NO_BODY, Body, BytesBody, MultipartBody
 from ._credentials import Authentication
 from ._errors import ConfigurationError, InvalidArgumentError, PermissionDeniedError
@@ -284,7 +284,7 @@ def _url(server: str, parts: Parts, options: RequestOptions) -> str:
         query.extend(query_items(name, value))
     url = server + parts.path
     if query:
-        url = f"{url}?{urlencode(query, quote_via=quote, safe='')}"
+        url = f"{url}?{encode_query(query)}"
     _check_length(url)
     return url
 

@@ -111,6 +111,7 @@ class Argument:
         given: the expression that is passed on; its own name unless it has to be converted.
         style: how a list or mapping is written, where it is not the default of OpenAPI.
         explode: whether each of its entries is written on its own; None is the style's default.
+        allow_reserved: whether reserved characters stay as they are in a query.
     """
 
     name: str
@@ -124,6 +125,7 @@ class Argument:
     given: str = ""
     style: Style | None = None
     explode: bool | None = None
+    allow_reserved: bool = False
 
 
 FormStyle: TypeAlias = Literal["form", "spaceDelimited", "pipeDelimited", "deepObject"]

@@ -143,6 +143,7 @@ class Arguments:
         docs = SchemaDocs(node.text("description"), deprecated=node.flag("deprecated"))
         needed = required or node.flag("required")
         base = Argument(wire, wire, location, "string", STR, needed, False, docs)
+        base = replace(base, allow_reserved=location == "query" and node.flag("allowReserved"))
         schema = node.get("schema")
         if schema is None:
             self.add(self._content(node, base))

@@ -287,6 +287,8 @@ def _param(argument: Argument) -> str:
         parts.append(f'style="{argument.style}"')
     if argument.explode is not None:
         parts.append(f"explode={argument.explode}")
+    if argument.allow_reserved:
+        parts.append("allow_reserved=True")
     return f"Param({', '.join(parts)})"
 
 

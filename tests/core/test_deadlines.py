@@ -295,3 +295,15 @@ def test_the_deadline_of_a_stream_is_for_its_beginning(connect: Connect, serve: 
     slow = stream_of(connect(serve(stall)), CHAT, {"message": "hi"}, BY_DEADLINE)
     with takes(DEADLINE), pytest.raises(APITimeoutError, match="deadline"):
         list(slow)
+
+
+@real_time
+def test_a_stream_over_an_httpx_client_of_ones_own_outlives_the_deadline(
+    connect: Connect, serve: Serve, colour: Colour
+) -> None:
+    own: Any = httpx.Client() if colour.name == "sync" else httpx.AsyncClient()
+    late = chunks(b"data: 1\n\n", b"event: done\ndata: 2\n\n", pause=0.3)
+    client = connect(serve(late), http_client=own)
+    events = stream_of(client, CHAT, {"message": "hi"}, BY_DEADLINE)
+    assert [event.data for event in events] == [1, 2]
+    colour.wrap(own).close()

@@ -90,7 +90,7 @@ def call_flow(call: Call, context: CallContext) -> Generator[Action, None, Attem
             hooks.response(attempt, error)
         if error is None:
             if target is None:
-                return _succeed(context, attempt)
+                return _succeed(call, context, attempt)
             call, redirects = replace(call, url=target), redirects + 1
             continue
         error.attempts = retries + 1
@@ -170,11 +170,13 @@ def _timeouts(
     return dict.fromkeys(_OPERATIONS, min(call.timeout or DEFAULT_TIMEOUT, _LONGEST))
 
 
-def _succeed(context: CallContext, attempt: Attempt) -> Attempt:
+def _succeed(call: Call, context: CallContext, attempt: Attempt) -> Attempt:
     context.budget.refund()
     if attempt.stream:
         # The deadline was for the response to begin; from now on only silence is too long.
         attempt.deadline.restart(None)
+        timeouts = _timeouts(call, context.sender.defaults().timeouts)
+        attempt.request.extensions["timeout"].update(timeouts)
     return attempt
 
 

@@ -175,7 +175,8 @@ class Agents(Resource):
             options: Overrides for this call.
 
         Returns:
-            `success`, `data` (list of `Agent`), `pagination` (`OffsetPagination`).
+            `success`, `data` (list of `Agent`), `agents` (list of `Agent`), `pagination`
+            (`OffsetPagination`).
 
         Source: documented.
         """
@@ -578,7 +579,8 @@ class AsyncAgents(AsyncResource):
             options: Overrides for this call.
 
         Returns:
-            `success`, `data` (list of `Agent`), `pagination` (`OffsetPagination`).
+            `success`, `data` (list of `Agent`), `agents` (list of `Agent`), `pagination`
+            (`OffsetPagination`).
 
         Source: documented.
         """

@@ -186,6 +186,8 @@ class AgentsListResponse(TypedDict):
     success: bool
     data: list[Agent]
     """The agents."""
+    agents: NotRequired[list[Agent]]
+    """The same as `data`, under the name that the TypeScript SDK reads."""
     pagination: OffsetPagination
 
 

@@ -619,6 +619,8 @@ class WorkflowsListResponse(TypedDict):
     success: bool
     data: list[Workflow]
     """The workflows."""
+    workflows: NotRequired[list[Workflow]]
+    """The same as `data`, under the name that the TypeScript SDK reads."""
     pagination: OffsetPagination
 
 

@@ -238,7 +238,8 @@ class Workflows(Resource):
             options: Overrides for this call.
 
         Returns:
-            `success`, `data` (list of `Workflow`), `pagination` (`OffsetPagination`).
+            `success`, `data` (list of `Workflow`), `workflows` (list of `Workflow`),
+            `pagination` (`OffsetPagination`).
 
         Source: cookbook.
         """
@@ -698,7 +699,8 @@ class AsyncWorkflows(AsyncResource):
             options: Overrides for this call.
 
         Returns:
-            `success`, `data` (list of `Workflow`), `pagination` (`OffsetPagination`).
+            `success`, `data` (list of `Workflow`), `workflows` (list of `Workflow`),
+            `pagination` (`OffsetPagination`).
 
         Source: cookbook.
         """

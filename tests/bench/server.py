@@ -11,6 +11,7 @@ import json
 import subprocess
 import sys
 from collections.abc import Iterator
+from importlib import import_module
 from typing import cast
 
 ITEMS = 12
@@ -118,7 +119,5 @@ def serving(events: int = EVENTS) -> Iterator[str]:
 
 if __name__ == "__main__":
     with contextlib.suppress(ImportError):
-        import uvloop
-
-        asyncio.set_event_loop_policy(uvloop.EventLoopPolicy())
+        asyncio.set_event_loop_policy(import_module("uvloop").EventLoopPolicy())
     asyncio.run(serve(int(sys.argv[1])))

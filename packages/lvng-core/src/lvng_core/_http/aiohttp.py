@@ -13,6 +13,7 @@ import ssl
 from collections.abc import Coroutine
 from contextvars import ContextVar
 from dataclasses import dataclass, field
+from types import TracebackType
 from typing import Any
 
 import aiohttp
@@ -254,10 +255,15 @@ class _Response(aiohttp.ClientResponse):
             await self._abort()
             raise
 
-    async def __aexit__(self, *exc: Any) -> None:
+    async def __aexit__(
+        self,
+        exc_type: type[BaseException] | None,
+        exc_val: BaseException | None,
+        exc_tb: TracebackType | None,
+    ) -> None:
         """Free the connection."""
         try:
-            await super().__aexit__(*exc)
+            await super().__aexit__(exc_type, exc_val, exc_tb)
         finally:
             if self._transport is not None and self._transport.is_closing():
                 await self._abort()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import math
 from collections.abc import AsyncIterator, Awaitable, Callable
+from typing import Any
 
 import anyio
 import httpx
@@ -63,7 +64,8 @@ class Upload(httpx.AsyncByteStream):
     async def __aiter__(self) -> AsyncIterator[bytes]:
         sent = 0
         try:
-            async for chunk in self._stream:  # type: ignore[union-attr] # RequestStream is of both kinds
+            stream: Any = self._stream  # a RequestStream, which is of both kinds
+            async for chunk in stream:
                 sent += len(chunk)
                 self._check(sent, is_whole=False)
                 for start in range(0, len(chunk), SLICE):

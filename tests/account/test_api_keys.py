@@ -11,8 +11,8 @@ import pytest
 from lvng import AuthenticationError, LvngClient, NotFoundError, PermissionDeniedError
 from lvng_account import ApiKeys
 from lvng_sandbox import Sandbox
-from support.colours import Colour
-from support.hostile import Serve, answer
+from support.scripted_server import Serve, answer
+from support.sync_async import Colour
 from support.tuned import Connect, assert_nothing_is_left
 
 

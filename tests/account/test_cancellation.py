@@ -9,7 +9,7 @@ import pytest
 
 from lvng import AsyncLvngClient, LvngClient
 from lvng_sandbox import Sandbox
-from support.hostile import Exchange, Serve, answer
+from support.scripted_server import Exchange, Serve, answer
 
 KEY = {"id": "key_1", "name": "ci", "key": "lvng_sk_test_" + "0" * 32}
 

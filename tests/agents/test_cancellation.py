@@ -9,9 +9,9 @@ import anyio
 import pytest
 
 from lvng import AsyncLvngClient
-from support.colours import open_connections
-from support.hostile import Exchange, Hostile, Serve, Step
 from support.samples import KEY
+from support.scripted_server import Exchange, ScriptedServer, Serve, Step
+from support.sync_async import open_connections
 
 from .test_temporary import CREATED, DELETED, STARTED, WHOLE_LIFE, calls
 
@@ -33,7 +33,7 @@ class Script:
         if moment != BLOCK:
             at = REQUESTS[moment] - 1
             steps[at] = self._held(steps[at])
-        self.server: Hostile = serve(*steps)
+        self.server: ScriptedServer = serve(*steps)
 
     def _held(self, step: Step) -> Step:
         def wait(exchange: Exchange) -> None:

@@ -16,9 +16,9 @@ from lvng import (
 )
 from lvng_agents import Agents
 from support.clock import FakeClock
-from support.colours import Colour
-from support.hostile import Hostile, Serve, answer, hang_up
 from support.samples import KEY
+from support.scripted_server import ScriptedServer, Serve, answer, hang_up
+from support.sync_async import Colour
 from support.tuned import Connect, assert_nothing_is_left
 
 AGENT = {"id": "agent_1", "name": "Scout", "status": "idle"}
@@ -27,7 +27,7 @@ STARTED = answer(200, {"success": True, "agent": {**AGENT, "status": "running"}}
 DELETED = answer(200, {"success": True, "message": "Deleted"})
 
 
-def calls(server: Hostile) -> list[str]:
+def calls(server: ScriptedServer) -> list[str]:
     return [
         f"{seen.method} {seen.target.removeprefix('/api/v2/agents')}" for seen in server.requests
     ]

@@ -12,12 +12,12 @@ from pathlib import Path
 from typing import Any
 
 from lvng_core import LvngError, RequestOptions, StreamError
-from support.colours import AsyncColour, Colour, make_colour, open_connections, stream_of
 from support.events import TEXT
-from support.hostile import Hostile, Step
 from support.samples import CHAT, CREATE, DOWNLOAD, GET, KEY, UPDATE
+from support.scripted_server import ScriptedServer, Step
+from support.sync_async import AsyncColour, Colour, make_colour, open_connections, stream_of
 
-from .weather import GOOD
+from .faults import GOOD
 
 LATE = 0.25
 """How much later than its deadline a call may end."""
@@ -67,8 +67,8 @@ def attempt(client: Any, kind: str, options: RequestOptions) -> Outcome:
     return outcome
 
 
-def check(kind: str, outcome: Outcome, server: Hostile, *, fresh: bool = True) -> None:
-    """What must be true after any weather.
+def check(kind: str, outcome: Outcome, server: ScriptedServer, *, fresh: bool = True) -> None:
+    """What must be true after any faults.
 
     On a connection that is not fresh a try may get lost: the server has ended it, and the client not seen it yet.
     """
@@ -121,7 +121,7 @@ async def _count_tasks() -> int:
 
 
 @contextmanager
-def client_of(colour: Colour, server: Hostile, **options: Any) -> Iterator[Any]:
+def client_of(colour: Colour, server: ScriptedServer, **options: Any) -> Iterator[Any]:
     """A client that is closed after the block, with no connection in use by then."""
     settings = {"timeout": 0.1, "max_retries": RETRIES, "max_response_size": 1_000_000}
     client = colour.client(api_key=KEY, base_url=server.url, **settings, **options)
@@ -136,12 +136,12 @@ def client_of(colour: Colour, server: Hostile, **options: Any) -> Iterator[Any]:
 
 
 @contextmanager
-def in_weather(name: str, *steps: Step) -> Iterator[tuple[Any, Hostile]]:
+def under_fault(name: str, *steps: Step) -> Iterator[tuple[Any, ScriptedServer]]:
     """A client of a colour and the server that it talks to; nothing is left of them after the block."""
     with (
         colour_of(name) as colour,
         nothing_left(colour),
-        Hostile(*steps) as server,
+        ScriptedServer(*steps) as server,
         client_of(colour, server) as client,
     ):
         yield client, server

@@ -7,8 +7,8 @@ import pytest
 from lvng_core import RequestOptions
 from support.clock import FakeClock
 
-from .calls import KINDS, LATE, attempt, check, in_weather
-from .weather import ALL, BEGUN, BUSY, FINAL, LOST, fair
+from .calls import KINDS, LATE, attempt, check, under_fault
+from .faults import ALL, BEGUN, BUSY, FINAL, LOST, ok
 
 COLOURS = pytest.mark.parametrize("name", ["sync", "asyncio"])
 EACH_KIND = pytest.mark.parametrize("kind", KINDS)
@@ -19,7 +19,7 @@ EACH_FAULT = pytest.mark.parametrize("fault", ALL)
 @EACH_KIND
 @EACH_FAULT
 def test_a_fault_that_stays(name: str, kind: str, fault: str, clock: FakeClock) -> None:
-    with in_weather(name, ALL[fault]) as (client, server):
+    with under_fault(name, ALL[fault]) as (client, server):
         outcome = attempt(client, kind, RequestOptions())
         check(kind, outcome, server)
         assert fault not in FINAL or len(server.requests) == 1
@@ -31,7 +31,7 @@ def test_a_fault_that_stays(name: str, kind: str, fault: str, clock: FakeClock) 
 def test_a_fault_that_passes(name: str, kind: str, fault: str, clock: FakeClock) -> None:
     # On a busy machine a drop may be later than the client's own time-out allows: not what is tested here.
     options = RequestOptions(timeout=9.0) if fault == "drip in headers" else RequestOptions()
-    with in_weather(name, ALL[fault], fair) as (client, server):
+    with under_fault(name, ALL[fault], ok) as (client, server):
         outcome = attempt(client, kind, options)
         check(kind, outcome, server)
         begun = fault in BEGUN and kind in {"stream", "download"}
@@ -45,7 +45,7 @@ def test_a_fault_that_passes(name: str, kind: str, fault: str, clock: FakeClock)
 @EACH_KIND
 @EACH_FAULT
 def test_no_fault_outlasts_the_deadline(name: str, kind: str, fault: str, clock: FakeClock) -> None:
-    with in_weather(name, fair, ALL[fault]) as (client, server):
+    with under_fault(name, ok, ALL[fault]) as (client, server):
         attempt(client, kind, RequestOptions())  # what a first call loads takes time
         server.requests.clear()
         # No try ends by itself; for streams and downloads silence counts when they have begun.

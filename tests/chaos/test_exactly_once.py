@@ -54,7 +54,7 @@ row: ContextVar[str] = ContextVar("row")
 
 
 @dataclass
-class Weather:
+class Faults:
     """Asks the sandbox for faults. Which try of which row meets which is the seed's choice alone."""
 
     tries: Counter[str] = field(default_factory=Counter)
@@ -141,13 +141,13 @@ def names() -> Iterator[str]:
 def test_ten_thousand_creates_are_ten_thousand_rows(
     run: Run, tmp_path: Path, clock: FakeClock
 ) -> None:
-    weather, failures = Weather(), Failures()
+    faults, failures = Faults(), Failures()
     with sandbox_process("--no-rate-limits", "--db", str(tmp_path / "lvng.db")) as at:
         options: dict[str, Any] = {
             "api_key": at["LVNG_API_KEY"],
             "base_url": at["LVNG_BASE_URL"],
             "timeout": 2.0,
-            "hooks": weather.hooks,
+            "hooks": faults.hooks,
         }
         run(options, failures)
         row.set("")
@@ -156,7 +156,7 @@ def test_ten_thousand_creates_are_ten_thousand_rows(
     wanted = set(names())
     assert {name: count for name, count in found.items() if name in wanted and count != 1} == {}
     assert wanted <= found.keys()
-    assert weather.asked.keys() == set(FAULTS)
-    assert SHARE * 0.9 < weather.asked.total() / weather.tries.total() < SHARE * 1.1
+    assert faults.asked.keys() == set(FAULTS)
+    assert SHARE * 0.9 < faults.asked.total() / faults.tries.total() < SHARE * 1.1
     # The broken bodies of a success are the caller's to repeat, and so is what an empty budget gives up.
     assert failures.kinds["DecodeError"] > 100

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from lvng_core import RequestOptions
 from support.clock import FakeClock
 
-from .calls import KINDS, attempt, check, in_weather
-from .weather import ALL, BUSY, FINAL, LOST, fair
+from .calls import KINDS, attempt, check, under_fault
+from .faults import ALL, BUSY, FINAL, LOST, ok
 
 SLOW = {"drip in headers"}
 FAULTS = st.sampled_from([fault for fault in ALL if fault not in SLOW])
@@ -29,7 +29,7 @@ def test_calls_in_any_weather(
     name: str, clock: FakeClock, calls: list[tuple[str, bool]], faults: list[str]
 ) -> None:
     steps = [ALL[fault] for fault in faults]
-    with in_weather(name, *steps, fair) as (client, server):
+    with under_fault(name, *steps, ok) as (client, server):
         for kind, keyless in calls:
             met = faults[len(faults) - len(server.script) + 1 :]
             server.requests.clear()

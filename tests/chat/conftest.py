@@ -1,4 +1,4 @@
-"""Both colours of the full client, against the sandbox or a hostile server."""
+"""The sync and the async client, against the sandbox or a scripted server."""
 
 from support.tuned import client, clock, colour, connect, running_sandbox, sandbox, serve
 

@@ -8,7 +8,7 @@ import pytest
 
 from lvng import LvngClient, StreamError
 from lvng_chat import ChatReply
-from support.colours import Colour, plain
+from support.sync_async import Colour, plain
 from support.tuned import assert_nothing_is_left
 
 QUESTION = "Summarize the latest sales report"

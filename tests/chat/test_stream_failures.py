@@ -16,10 +16,10 @@ from lvng import (
     StreamError,
     StreamIncompleteError,
 )
-from support.colours import Colour, open_connections
 from support.events import DELTAS, DONE, FAILED, TEXT, WORDS, chat
-from support.hostile import Serve, Step, chunks
 from support.samples import KEY
+from support.scripted_server import Serve, Step, chunks
+from support.sync_async import Colour, open_connections
 from support.tuned import Connect, assert_nothing_is_left
 
 Read = Callable[[Any], list[str]]

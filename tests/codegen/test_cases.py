@@ -16,8 +16,8 @@ import pytest
 
 from lvng_codegen.__main__ import main
 from lvng_core import InvalidArgumentError
-from support.hostile import Hostile, Seen, answer
 from support.samples import KEY
+from support.scripted_server import ScriptedServer, Seen, answer
 
 FOLDER = Path(__file__).parent / "cases"
 CASES = {file.stem: file for file in sorted(FOLDER.glob("*.yaml"))}
@@ -47,7 +47,7 @@ def generate(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Genera
 
 def sent(package: ModuleType, call: Callable[[Any], Any], response: object = None) -> Seen:
     """The request that a call of the client sends."""
-    with Hostile(answer(200, {} if response is None else response)) as server:
+    with ScriptedServer(answer(200, {} if response is None else response)) as server:
         with package.Client(KEY, base_url=server.url) as client:
             call(client)
         return server.last
@@ -137,7 +137,7 @@ def test_a_binary_string_of_a_form_is_a_file(generate: Generate) -> None:
 def test_a_success_without_a_body_is_none(generate: Generate) -> None:
     package = generate(CASES["empty_2xx_beside_json"])
     with (
-        Hostile(answer(202, b""), answer(200, {"id": "j"}), answer(204)) as server,
+        ScriptedServer(answer(202, b""), answer(200, {"id": "j"}), answer(204)) as server,
         package.Client(KEY, base_url=server.url) as client,
     ):
         assert [client.default.start() for _ in range(3)] == [None, {"id": "j"}, None]

@@ -13,8 +13,8 @@ import pytest
 
 from codegen.generated import generate
 from lvng_core import DecodeError, File, RequestOptions, StreamError, StreamIncompleteError
-from support.colours import Colour, make_colour
-from support.hostile import Hostile, Seen, answer, chunks, half
+from support.scripted_server import ScriptedServer, Seen, answer, chunks, half
+from support.sync_async import Colour, make_colour
 
 OK = '{"200": {description: ok, content: {application/json: {schema: {type: object}}}}}'
 
@@ -35,7 +35,7 @@ def tag(colour: Colour, tmp_path: Path) -> Iterator[Tag]:
     """Makes clients and closes them."""
     with ExitStack() as stack:
 
-        def find(server: Hostile, members: str, version: str = "3.1.0") -> Any:
+        def find(server: ScriptedServer, members: str, version: str = "3.1.0") -> Any:
             responses = "" if "responses:" in members else f", responses: {OK}"
             text = f"paths: {{/it: {{post: {{operationId: it, {members}{responses}}}}}}}\n"
             module = generate(tmp_path, text, version=version)
@@ -69,7 +69,7 @@ def parts(seen: Seen) -> list[tuple[dict[str, str], bytes]]:
 
 def test_a_multipart_form_without_a_file_stays_one(tag: Tag) -> None:
     schema = "{type: object, required: [name], properties: {name: {type: string}, icon: {type: string, format: binary}}}"
-    with Hostile(answer(200, {})) as server:
+    with ScriptedServer(answer(200, {})) as server:
         tag(server, body(f"multipart/form-data: {{schema: {schema}}}")).it(name="n")
     assert parts(server.last) == [({"content-disposition": 'form-data; name="name"'}, b"n")]
 
@@ -103,7 +103,7 @@ def test_a_field_of_an_urlencoded_form_is_written_as_its_encoding_says(name: str
     encoding, value = ENCODED[name]
     kind = "object, additionalProperties: true" if isinstance(value, dict) else "array, items: {}"
     form = f"{{schema: {{type: object, properties: {{f: {{type: {kind}}}, g: {{type: string}}}}}}, encoding: {{f: {encoding}}}}}"
-    with Hostile(answer(200, {})) as server:
+    with ScriptedServer(answer(200, {})) as server:
         made = tag(server, body(f"application/x-www-form-urlencoded: {form}"))
         made.it(f=value, g="é&")
         made.it(g="alone")
@@ -153,7 +153,7 @@ def test_parts_are_written_as_their_encodings_say(tag: Tag) -> None:
         (File(b"p", "a.txt", content_type="image/tiff"), "image/tiff"),
     ]
     members = f"requestBody: {{required: true, content: {_flow(MULTIPART)}}}"
-    with Hostile(answer(200, {})) as server:
+    with ScriptedServer(answer(200, {})) as server:
         made = tag(server, members)
         for picture, _ in pictures:
             made.it(picture=picture, **given)
@@ -197,7 +197,7 @@ FILE = "{type: object, properties: {text: {type: string}, file: {type: string, f
 
 def test_json_and_multipart_are_two_methods(tag: Tag) -> None:
     content = f"application/json: {{schema: {TEXT}}}, multipart/form-data: {{schema: {FILE}}}"
-    with Hostile(answer(200, {})) as server:
+    with ScriptedServer(answer(200, {})) as server:
         made = tag(server, body(content))
         made.it(text="t")
         made.it_multipart(text="t", file=b"f")
@@ -207,7 +207,7 @@ def test_json_and_multipart_are_two_methods(tag: Tag) -> None:
 
 def test_a_form_with_files_is_reached_though_json_has_the_same_schema(tag: Tag) -> None:
     content = f"application/json: {{schema: {FILE}}}, multipart/form-data: {{schema: {FILE}}}, application/xml: {{schema: {FILE}}}"
-    with Hostile(answer(200, {})) as server:
+    with ScriptedServer(answer(200, {})) as server:
         made = tag(server, body(content))
         made.it_multipart(file=b"f")
         assert not hasattr(made, "it_xml")
@@ -216,7 +216,7 @@ def test_a_form_with_files_is_reached_though_json_has_the_same_schema(tag: Tag) 
 
 def test_bodies_of_other_kinds_have_methods_of_their_own(tag: Tag) -> None:
     content = f"application/json: {{schema: {TEXT}}}, text/csv: {{}}, application/octet-stream: {{}}, application/x-www-form-urlencoded: {{schema: {{type: object, properties: {{q: {{type: string}}}}}}}}"
-    with Hostile(answer(200, {})) as server:
+    with ScriptedServer(answer(200, {})) as server:
         made = tag(server, body(content))
         made.it_csv(body="a,b")
         made.it_binary(body=b"\x00")
@@ -230,7 +230,7 @@ def test_bodies_of_other_kinds_have_methods_of_their_own(tag: Tag) -> None:
 
 def test_one_of_several_content_types_is_an_argument(tag: Tag) -> None:
     binary = "image/png: {}, image/jpeg: {}, application/pdf: {}"
-    with Hostile(answer(200, {})) as server:
+    with ScriptedServer(answer(200, {})) as server:
         made = tag(server, body(binary))
         made.it(body=b"x", content_type="image/jpeg")
         made.it(body=File(b"x", "a.pdf"))
@@ -242,7 +242,7 @@ def test_one_of_several_content_types_is_an_argument(tag: Tag) -> None:
 
 def test_patches_of_several_kinds_are_an_argument(tag: Tag) -> None:
     patches = "application/merge-patch+json: {schema: {type: object}}, application/json-patch+json: {schema: {type: object}}"
-    with Hostile(answer(200, {})) as server:
+    with ScriptedServer(answer(200, {})) as server:
         made = tag(server, body(patches))
         made.it(body={"a": 1})
         made.it(body={"a": 1}, content_type="application/json-patch+json")
@@ -254,7 +254,7 @@ def test_patches_of_several_kinds_are_an_argument(tag: Tag) -> None:
 
 def test_a_body_that_cannot_be_sent_leaves_the_others(tag: Tag, tmp_path: Path) -> None:
     content = f"application/json: {{schema: {TEXT}}}, multipart/mixed: {{}}, application/x-www-form-urlencoded: {{}}, text/csv: {{}}"
-    with Hostile(answer(200, {})) as server:
+    with ScriptedServer(answer(200, {})) as server:
         made = tag(server, body(content))
         made.it(text="t")
         made.it_csv(body="a")
@@ -276,7 +276,7 @@ JOB = "application/json: {schema: {type: object, properties: {id: {type: string}
 def test_json_beside_other_contents_is_one_of_several_methods(tag: Tag) -> None:
     content = f"{JOB}, text/event-stream: {{}}, application/pdf: {{}}, text/csv: {{}}, application/vnd.full+json: {{schema: {{type: array}}}}, application/jsonl: {{}}"
     events = chunks(b"data: 1\n\n", headers={"Content-Type": "text/event-stream"})
-    with Hostile(
+    with ScriptedServer(
         answer(200, {"id": "1"}),
         events,
         answer(200, b"%PDF", {"Content-Type": "application/pdf"}),
@@ -304,7 +304,7 @@ def test_json_beside_other_contents_is_one_of_several_methods(tag: Tag) -> None:
 def test_another_spelling_of_json_has_no_method(tag: Tag) -> None:
     schema = "{schema: {type: object}}"
     content = f"text/plain: {schema}, application/json: {schema}, text/json: {schema}, application/xml: {schema}, application/hal+xml: {{}}, text/html: {{}}"
-    with Hostile(answer(200, {})) as server:
+    with ScriptedServer(answer(200, {})) as server:
         made = tag(server, responses(content))
         found = [
             name
@@ -316,7 +316,7 @@ def test_another_spelling_of_json_has_no_method(tag: Tag) -> None:
 
 def test_a_success_without_a_body_is_none(tag: Tag) -> None:
     more = ', "202": {description: accepted}, "204": {description: nothing}'
-    with Hostile(answer(202), answer(204), answer(200, {"id": "1"}), answer(200)) as server:
+    with ScriptedServer(answer(202), answer(204), answer(200, {"id": "1"}), answer(200)) as server:
         made = tag(server, responses(JOB, more))
         assert made.it() is None
         assert made.it() is None
@@ -341,7 +341,7 @@ SEQUENCES = {
 
 @pytest.mark.parametrize("pieces", SEQUENCES.values(), ids=SEQUENCES)
 def test_a_sequence_of_json_is_a_stream(pieces: tuple[bytes, ...], tag: Tag) -> None:
-    with Hostile(chunks(*pieces, headers=NDJSON)) as server:
+    with ScriptedServer(chunks(*pieces, headers=NDJSON)) as server:
         stream = tag(server, LINES).it()
         assert server.requests == []
         assert list(stream) == [{"n": 1}, {"n": 2}, {"n": 3}]
@@ -365,7 +365,7 @@ BROKEN = {
 def test_a_broken_sequence_ends_with_an_error_after_what_came(
     step: Any, error: type[Exception], message: str, tag: Tag
 ) -> None:
-    with Hostile(step) as server:
+    with ScriptedServer(step) as server:
         values = iter(tag(server, LINES).it())
         if error is not DecodeError:  # which comes with the piece that both are in
             assert next(values) == {"n": 1}
@@ -375,14 +375,14 @@ def test_a_broken_sequence_ends_with_an_error_after_what_came(
 
 
 def test_a_value_has_a_largest_size(tag: Tag) -> None:
-    with Hostile(chunks(b'{"n":1}\n"' + b"x" * 200, headers=NDJSON)) as server:
+    with ScriptedServer(chunks(b'{"n":1}\n"' + b"x" * 200, headers=NDJSON)) as server:
         stream = tag(server, LINES).it(options=RequestOptions(max_event_size=100))
         with pytest.raises(StreamError, match="larger than 100 bytes"):
             list(stream)
 
 
 def test_leaving_a_sequence_frees_its_connection(tag: Tag) -> None:
-    with Hostile(chunks(b"1\n2\n3\n", headers=NDJSON)) as server:
+    with ScriptedServer(chunks(b"1\n2\n3\n", headers=NDJSON)) as server:
         with tag(server, LINES).it() as stream:
             for value in stream:
                 assert value == 1

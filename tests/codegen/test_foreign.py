@@ -17,8 +17,8 @@ import pytest
 import lvng_core as core
 from codegen.generated import generate
 from lvng_core import Hooks, RequestOptions
-from support.colours import Colour, make_colour
-from support.hostile import Hostile, Step, answer, reset
+from support.scripted_server import ScriptedServer, Step, answer, reset
+from support.sync_async import Colour, make_colour
 
 SECRET = "s3cr3t-0123456789-&+/ü"[:21]
 OK = '{"200": {description: ok, content: {application/json: {schema: {type: object}}}}}'
@@ -199,7 +199,7 @@ paths:
 def test_its_errors_are_its_own(tmp_path: Path, make: Make) -> None:
     module = generate(tmp_path, paths(a=""), name="own_errors")
     statuses = {401: "AuthenticationError", 404: "NotFoundError", 422: "ValidationError"}
-    with Hostile(*(answer(status, {}) for status in statuses), answer(418, {})) as server:
+    with ScriptedServer(*(answer(status, {}) for status in statuses), answer(418, {})) as server:
         client = make(module, "secret", base_url=server.url)
         for name in [*statuses.values(), "OwnErrorsError"]:
             with pytest.raises(module.OwnErrorsError) as caught:
@@ -274,7 +274,7 @@ def test_a_credential_is_sent_as_the_document_says(
     security: str, sent: dict[str, str], tmp_path: Path, make: Make
 ) -> None:
     module = generate(tmp_path, f"{paths(a=f'security: {security}')}{SCHEMES}")
-    with Hostile(answer(200, {})) as server:
+    with ScriptedServer(answer(200, {})) as server:
         make(module, "secret", base_url=server.url).default.a()
     seen = server.last
     found = {
@@ -409,7 +409,7 @@ def test_a_secret_shows_nowhere(
         text = f"{seen.target} {seen.headers}"
         answer(500, text.encode())(exchange)
 
-    with Hostile(repeat) as server:
+    with ScriptedServer(repeat) as server:
         client = make(
             module, given, base_url=server.url, hooks=hooks, max_retries=1, retry_base_delay=0
         )
@@ -432,7 +432,7 @@ def test_a_key_in_the_query_is_not_in_the_log_of_the_callers_own_client(
 ) -> None:
     caplog.set_level(logging.DEBUG)
     module = generate(tmp_path, f"security: [{{q: []}}]\n{paths(a='')}{SCHEMES}")
-    with Hostile(answer(200, {})) as server, httpx.Client(trust_env=False) as http_client:
+    with ScriptedServer(answer(200, {})) as server, httpx.Client(trust_env=False) as http_client:
         with module.Client("pass-word", base_url=server.url, http_client=http_client) as client:
             client.default.a()
         assert "pass-word" in server.last.target
@@ -442,7 +442,7 @@ def test_a_key_in_the_query_is_not_in_the_log_of_the_callers_own_client(
 
 def test_the_request_of_a_response_has_no_secret(tmp_path: Path, make: Make) -> None:
     module = generate(tmp_path, f"security: [{{q: [], h: [], c: []}}]\n{paths(a='')}{SCHEMES}")
-    with Hostile(answer(200, {})) as server:
+    with ScriptedServer(answer(200, {})) as server:
         found = make(module, "pass-word", base_url=server.url).request("GET", "/a", query={"x": 1})
         assert "pass-word" in server.last.target
     assert "pass-word" not in f"{found.request.url} {found.request.headers.multi_items()}"
@@ -451,10 +451,10 @@ def test_the_request_of_a_response_has_no_secret(tmp_path: Path, make: Make) -> 
 
 def test_a_redirect_takes_no_secret_to_another_host(tmp_path: Path, make: Make) -> None:
     module = generate(tmp_path, f"security: [{{q: []}}]\n{paths(a='')}{SCHEMES}")
-    with Hostile(answer(200, {})) as other:
+    with ScriptedServer(answer(200, {})) as other:
         leave = answer(302, b"", {"Location": f"{other.url}/b"})
         stay = answer(302, b"", {"Location": "/b?api%20key=pass-word&y=1"})
-        with Hostile(stay, answer(200, {}), leave) as server:
+        with ScriptedServer(stay, answer(200, {}), leave) as server:
             client = make(module, "pass-word", base_url=server.url)
             client.default.a()
             assert server.last.target == "/b?api%20key=pass-word&y=1"
@@ -487,7 +487,7 @@ def test_a_post_is_repeated_only_where_the_document_says_so(
     module = generate(tmp_path, POSTS)
     times = {"create": 1, "marked": 3, "replace": 3, "keyed": 3}
     for method, expected in times.items():
-        with Hostile(broken) as server:
+        with ScriptedServer(broken) as server:
             client = make(module, base_url=server.url, max_retries=2, retry_base_delay=0)
             with pytest.raises(core.LvngError):
                 getattr(client.default, method)()
@@ -504,18 +504,18 @@ def test_a_post_is_repeated_only_where_the_document_says_so(
 
 def test_a_post_that_was_refused_is_sent_again(tmp_path: Path, make: Make) -> None:
     module = generate(tmp_path, POSTS)
-    with Hostile(answer(429, {}, {"Retry-After": "0.001"}), answer(200, {})) as server:
+    with ScriptedServer(answer(429, {}, {"Retry-After": "0.001"}), answer(200, {})) as server:
         make(module, base_url=server.url).default.create()
     assert len(server.requests) == 2
 
 
 def test_the_caller_may_give_the_key(tmp_path: Path, make: Make) -> None:
     module = generate(tmp_path, POSTS)
-    with Hostile(answer(500, {}), answer(200, {})) as server:
+    with ScriptedServer(answer(500, {}), answer(200, {})) as server:
         client = make(module, base_url=server.url, retry_base_delay=0)
         client.default.keyed(x_idempotency_key="mine")
     assert [seen.header("x-idempotency-key") for seen in server.requests] == ["mine", "mine"]
-    with Hostile(answer(500, {})) as server:
+    with ScriptedServer(answer(500, {})) as server:
         client = make(module, base_url=server.url, retry_base_delay=0)
         with pytest.raises(core.ServerError):
             client.default.keyed(options=RequestOptions(idempotency_key=None))

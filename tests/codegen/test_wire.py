@@ -14,13 +14,13 @@ from urllib.parse import parse_qs
 import pytest
 
 from lvng_core import InvalidArgumentError, ValidationError
-from support.colours import Colour, make_colour
-from support.hostile import Hostile, Seen, answer, chunks
 from support.samples import KEY
+from support.scripted_server import ScriptedServer, Seen, answer, chunks
+from support.sync_async import Colour, make_colour
 
 NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
 
-Resource = Callable[[str, Hostile], Any]
+Resource = Callable[[str, ScriptedServer], Any]
 """The fixture `resource`: a resource of a golden package, `petstore.pet`, with the blocking surface."""
 
 
@@ -37,7 +37,7 @@ def resource(colour: Colour) -> Iterator[Resource]:
     """Makes clients of golden packages and closes them."""
     with ExitStack() as stack:
 
-        def find(name: str, server: Hostile) -> Any:
+        def find(name: str, server: ScriptedServer) -> Any:
             package, _, tag = name.partition(".")
             module = import_module(f"codegen.golden.{package}")
             kind = module.Client if colour.name == "sync" else module.AsyncClient
@@ -225,7 +225,7 @@ CASES = [
 @pytest.mark.parametrize("case", CASES, ids=[f"{n}-{case.method}" for n, case in enumerate(CASES)])
 def test_a_method_sends_what_the_document_says(case: Case, resource: Resource) -> None:
     name, _, method = case.method.rpartition(".")
-    with Hostile(answer(200, json.dumps(case.response).encode())) as server:
+    with ScriptedServer(answer(200, json.dumps(case.response).encode())) as server:
         found = getattr(resource(name, server), method)(*case.args, **case.given)
     assert found == case.response
     seen = server.last
@@ -248,7 +248,7 @@ def parts(seen: Seen) -> list[tuple[str, str]]:
 
 
 def test_a_form_with_files_is_sent_in_parts(resource: Resource) -> None:
-    with Hostile(answer(204)) as server:
+    with ScriptedServer(answer(204)) as server:
         resource("request_bodies.bodies", server).multipart(
             file=b"one", others=[b"two", b"three"], name="n", meta={"a": 1}, tags=["x", "y"]
         )
@@ -266,7 +266,7 @@ def test_a_form_with_files_is_sent_in_parts(resource: Resource) -> None:
 def test_a_wrong_argument_is_named_by_its_python_name_and_nothing_is_sent(
     resource: Resource,
 ) -> None:
-    with Hostile(answer(200, {})) as server:
+    with ScriptedServer(answer(200, {})) as server:
         pet = resource("petstore.pet", server)
         with pytest.raises(InvalidArgumentError, match=r"^photo_urls must be a list"):
             pet.update(name="n", photo_urls="a")
@@ -276,13 +276,13 @@ def test_a_wrong_argument_is_named_by_its_python_name_and_nothing_is_sent(
 
 
 def test_an_error_is_raised_as_documented(resource: Resource) -> None:
-    with Hostile(answer(422, {"error": "no"})) as server, pytest.raises(ValidationError):
+    with ScriptedServer(answer(422, {"error": "no"})) as server, pytest.raises(ValidationError):
         resource("petstore.pet", server).update(name="n", photo_urls=[])
 
 
 def test_a_list_is_walked_over_its_pages(resource: Resource) -> None:
     first, second = {"items": [{"n": 1}, {"n": 2}]}, {"items": [{"n": 3}]}
-    with Hostile(answer(200, first), answer(200, second)) as server:
+    with ScriptedServer(answer(200, first), answer(200, second)) as server:
         found = list(resource("responses.responses", server).iter_pages_of(page_size=2))
     assert found == [{"n": 1}, {"n": 2}, {"n": 3}]
     queries = [parse_qs(seen.target.partition("?")[2]) for seen in server.requests]
@@ -291,7 +291,7 @@ def test_a_list_is_walked_over_its_pages(resource: Resource) -> None:
 
 def test_a_stream_is_read_event_by_event_also_by_its_shortcut(resource: Resource) -> None:
     events = b'event: progress\ndata: {"percent": 5}\n\n', b"event: done\ndata: {}\n\n"
-    with Hostile(chunks(*events)) as server:
+    with ScriptedServer(chunks(*events)) as server:
         streams = [
             resource("responses.responses", server).typed_events(),
             resource("responses", server).watch_job(),
@@ -302,7 +302,7 @@ def test_a_stream_is_read_event_by_event_also_by_its_shortcut(resource: Resource
 
 
 def test_a_file_is_downloaded(resource: Resource) -> None:
-    with Hostile(answer(200, b"\x89PNG", {"Content-Type": "image/png"})) as server:
+    with ScriptedServer(answer(200, b"\x89PNG", {"Content-Type": "image/png"})) as server:
         download = resource("responses.responses", server).file()
         assert server.requests == []
         assert download.read() == b"\x89PNG"
@@ -311,7 +311,7 @@ def test_a_file_is_downloaded(resource: Resource) -> None:
 
 
 def test_secrets_of_an_answer_do_not_show(resource: Resource) -> None:
-    with Hostile(answer(200, {"data": {"key": "sesame"}})) as server:
+    with ScriptedServer(answer(200, {"data": {"key": "sesame"}})) as server:
         found = resource("responses", server).new_secret()
     assert json.dumps(found) == '{"data": {"key": "sesame"}}'
     assert "sesame" not in repr(found)

@@ -1,4 +1,4 @@
-"""Fixtures of the core's tests: a client of each colour, a hostile server, a clock that does not wait."""
+"""Fixtures of the core's tests: a sync and an async client, a scripted server, a clock that does not wait."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ import pytest
 from lvng_core import Client
 from lvng_core._clock import Clock, set_clock
 from support.clock import FakeClock
-from support.colours import Colour, Connect, make_colour
-from support.hostile import Hostile, Serve, Step
 from support.samples import KEY
+from support.scripted_server import ScriptedServer, Serve, Step
+from support.sync_async import Colour, Connect, make_colour
 
 
 @pytest.fixture(params=["sync", "asyncio"])
@@ -43,11 +43,11 @@ def real_clock(clock: FakeClock) -> Iterator[None]:
 
 @pytest.fixture
 def serve() -> Iterator[Serve]:
-    """Starts hostile servers, and ends them."""
+    """Starts scripted servers, and ends them."""
     with ExitStack() as stack:
 
-        def start(*script: Step, **options: Any) -> Hostile:
-            return stack.enter_context(Hostile(*script, **options))
+        def start(*script: Step, **options: Any) -> ScriptedServer:
+            return stack.enter_context(ScriptedServer(*script, **options))
 
         yield start
 
@@ -57,7 +57,7 @@ def connect(colour: Colour) -> Iterator[Connect]:
     """Makes clients of a server in the colour at hand, and closes them."""
     with ExitStack() as stack:
 
-        def make(server: Hostile | str, **options: Any) -> Client:
+        def make(server: ScriptedServer | str, **options: Any) -> Client:
             url = server if isinstance(server, str) else server.url
             client = colour.client(**{"api_key": KEY, "base_url": url, **options})
             stack.callback(client.close)

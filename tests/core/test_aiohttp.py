@@ -26,8 +26,19 @@ from lvng_core import (
 )
 from support.backends import not_over
 from support.clock import FakeClock
-from support.hostile import Exchange, Hostile, Serve, Step, answer, hang_up, head, mute, raw, reset
 from support.samples import CREATE, FIND, GET, KEY, POST_BYTES
+from support.scripted_server import (
+    Exchange,
+    ScriptedServer,
+    Serve,
+    Step,
+    answer,
+    hang_up,
+    head,
+    mute,
+    raw,
+    reset,
+)
 from support.timing import takes
 from support.tls import CERTIFICATE, over_tls
 
@@ -327,7 +338,7 @@ def test_a_socks_proxy_is_refused(serve: Serve, monkeypatch: pytest.MonkeyPatch)
 
 
 def test_connections_serve_again_and_none_is_left(serve: Serve, clock: FakeClock) -> None:
-    server: Hostile = serve(answer(404), answer(503), answer(200, {"ok": True}))
+    server: ScriptedServer = serve(answer(404), answer(503), answer(200, {"ok": True}))
 
     async def main(client: AsyncClient) -> None:
         for _ in range(5):

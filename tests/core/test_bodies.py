@@ -16,8 +16,6 @@ from lvng_core import (
     InvalidArgumentError,
     RequestOptions,
 )
-from support.colours import Connect
-from support.hostile import Serve, answer
 from support.samples import (
     CREATE,
     DELETE,
@@ -27,6 +25,8 @@ from support.samples import (
     REPLACE,
     UPDATE,
 )
+from support.scripted_server import Serve, answer
+from support.sync_async import Connect
 
 NOON = datetime(2026, 11, 24, 12, 0, 0, 123000, tzinfo=UTC)
 

@@ -16,10 +16,10 @@ import trio
 
 from lvng_core import AsyncClient, Client, RequestOptions
 from support.clock import FakeClock
-from support.colours import Connect, open_connections
-from support.hostile import (
+from support.samples import CREATE, GET, KEY, POST_BYTES
+from support.scripted_server import (
     Exchange,
-    Hostile,
+    ScriptedServer,
     Serve,
     Step,
     answer,
@@ -31,7 +31,7 @@ from support.hostile import (
     raw,
     then_mute,
 )
-from support.samples import CREATE, GET, KEY, POST_BYTES
+from support.sync_async import Connect, open_connections
 
 pytestmark = pytest.mark.usefixtures("real_clock")
 
@@ -278,7 +278,7 @@ def test_an_interrupt_while_waiting_leaves_no_connection(
 
     monkeypatch.setattr(clock, "sync_sleep", interrupt)
     set_clock(clock)
-    server: Hostile = serve(answer(503))
+    server: ScriptedServer = serve(answer(503))
     with Client(KEY, base_url=server.url) as client:
         with pytest.raises(KeyboardInterrupt):
             client.call(GET, {"id": "1"})

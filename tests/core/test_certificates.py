@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 
 from lvng_core import APIConnectionError, AsyncClient, Client
-from support.colours import Connect
-from support.hostile import Serve, answer
 from support.samples import GET, KEY
+from support.scripted_server import Serve, answer
+from support.sync_async import Connect
 from support.tls import CERTIFICATE, over_tls
 
 

@@ -20,8 +20,8 @@ from lvng_core import (
 from lvng_core._async import body as async_body
 from lvng_core._sync import body as sync_body
 from support.clock import FakeClock
-from support.colours import Colour, Connect, open_connections, stream_of
-from support.hostile import (
+from support.samples import CHAT, CREATE, GET, POST_BYTES
+from support.scripted_server import (
     Exchange,
     Serve,
     Step,
@@ -36,7 +36,7 @@ from support.hostile import (
     raw,
     stall,
 )
-from support.samples import CHAT, CREATE, GET, POST_BYTES
+from support.sync_async import Colour, Connect, open_connections, stream_of
 from support.timing import takes
 
 DEADLINE = 0.2

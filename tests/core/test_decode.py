@@ -12,9 +12,9 @@ import pytest
 
 from lvng_core import DecodeError, LvngError
 from support.clock import FakeClock
-from support.colours import Connect, open_connections, stream_of
-from support.hostile import Serve, Step, answer
 from support.samples import ANYTHING, CHAT, CREATE, DELETE, GET, REPLACE
+from support.scripted_server import Serve, Step, answer
+from support.sync_async import Connect, open_connections, stream_of
 
 JSON = {"Content-Type": "application/json", "X-Request-Id": "req_1"}
 DEEP = 100_000

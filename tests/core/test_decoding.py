@@ -15,9 +15,9 @@ import pytest
 
 from lvng_core import DecodeError, InvalidArgumentError, StreamError
 from lvng_core._http.decoding import CutShortError, UnpackError, decoder_for
-from support.colours import Connect, open_connections, stream_of
-from support.hostile import Serve, answer, chunks
 from support.samples import CHAT, DOWNLOAD, GET
+from support.scripted_server import Serve, answer, chunks
+from support.sync_async import Connect, open_connections, stream_of
 
 BODY = json.dumps({"data": [{"id": number, "name": "ö" * 20} for number in range(200)]}).encode()
 

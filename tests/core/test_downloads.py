@@ -21,16 +21,16 @@ from lvng_core import (
     RequestOptions,
 )
 from support.clock import FakeClock
-from support.colours import Connect
-from support.hostile import Hostile, Serve, Step, answer, chunks, half, reset
 from support.samples import DOWNLOAD
+from support.scripted_server import ScriptedServer, Serve, Step, answer, chunks, half, reset
+from support.sync_async import Connect
 
 CONTENT = bytes(range(256)) * 1000
 KIND = {"Content-Type": "application/octet-stream"}
 WHOLE = answer(200, CONTENT, KIND)
 
 
-def download(connect: Connect, server: Hostile, **options: Any) -> Any:
+def download(connect: Connect, server: ScriptedServer, **options: Any) -> Any:
     return connect(server).download(DOWNLOAD, {"id": "f1"}, RequestOptions(**options))
 
 

@@ -24,9 +24,9 @@ from lvng_core import (
     StreamError,
     ValidationError,
 )
-from support.colours import Connect
-from support.hostile import Serve, answer
 from support.samples import CREATE, GET, KEY
+from support.scripted_server import Serve, answer
+from support.sync_async import Connect
 
 ONCE = RequestOptions(max_retries=0)
 

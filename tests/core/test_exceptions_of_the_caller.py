@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 
 from lvng_core import LvngError, RequestOptions
-from support.colours import Connect, open_connections, stream_of
-from support.hostile import Serve, answer, chunks
 from support.samples import CHAT, DOWNLOAD, GET, POST_BYTES, UPLOAD
+from support.scripted_server import Serve, answer, chunks
+from support.sync_async import Connect, open_connections, stream_of
 
 KINDS = [
     TimeoutError,

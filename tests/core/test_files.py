@@ -19,9 +19,9 @@ from lvng_core import (
     ServerError,
 )
 from lvng_core._uploads import guess_type
-from support.colours import Connect, open_connections
-from support.hostile import Serve, answer, reset
 from support.samples import KEY, POST_BYTES, SEND_BYTES, UPLOAD
+from support.scripted_server import Serve, answer, reset
+from support.sync_async import Connect, open_connections
 
 
 def parts_of(seen: Any) -> list[bytes]:

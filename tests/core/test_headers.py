@@ -17,9 +17,9 @@ from lvng_core import (
 )
 from support.backends import http
 from support.clock import FakeClock
-from support.colours import Connect
-from support.hostile import Serve, answer
 from support.samples import CREATE, FIND, GET, KEY, UPLOAD
+from support.scripted_server import Serve, answer
+from support.sync_async import Connect
 
 NASTY = [
     "a\r\nX-Evil: 1",

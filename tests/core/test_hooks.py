@@ -22,10 +22,10 @@ from lvng_core import (
     ServerError,
 )
 from support.clock import FakeClock
-from support.colours import Connect, plain, stream_of
 from support.events import chat
-from support.hostile import Serve, answer, redirect, reset, stall
 from support.samples import CHAT, CREATE, GET, KEY
+from support.scripted_server import Serve, answer, redirect, reset, stall
+from support.sync_async import Connect, plain, stream_of
 
 BUSY = answer(503, {"error": "busy"}, {"X-Request-Id": "req_1"})
 OK = answer(200, {"ok": True}, {"X-Request-Id": "req_2"})

@@ -20,10 +20,10 @@ from lvng_core import (
 )
 from support.backends import not_over
 from support.clock import FakeClock
-from support.colours import Connect, open_connections
-from support.hostile import Serve, answer
 from support.http2 import Connection, Http2Server, Respond, echo
 from support.samples import CREATE, GET, KEY
+from support.scripted_server import Serve, answer
+from support.sync_async import Connect, open_connections
 from support.tls import CERTIFICATE, over_tls
 
 pytestmark = not_over("aiohttp", "aiohttp has no HTTP/2")

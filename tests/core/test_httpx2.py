@@ -21,8 +21,8 @@ from lvng_core import (
 )
 from support.backends import not_over
 from support.events import DELTAS, chat
-from support.hostile import Serve, answer, chunks, closed_port, hang_up
 from support.samples import CREATE, GET, KEY, POST_BYTES
+from support.scripted_server import Serve, answer, chunks, closed_port, hang_up
 
 pytestmark = [
     not_over("aiohttp", "it chooses its backend itself"),

@@ -25,8 +25,8 @@ from lvng_core import (
     Resource,
 )
 from lvng_core._secret import MaskedStr, Secret
-from support.colours import Connect, plain, stream_of
-from support.hostile import (
+from support.samples import CHAT, CREATE, GET, KEY
+from support.scripted_server import (
     Serve,
     Step,
     answer,
@@ -38,7 +38,7 @@ from support.hostile import (
     redirect,
     reset,
 )
-from support.samples import CHAT, CREATE, GET, KEY
+from support.sync_async import Connect, plain, stream_of
 
 SECRET = KEY[:-4]  # the last four characters may be shown
 OTHER = "another-secret-of-the-caller"

@@ -24,9 +24,9 @@ from lvng_core import (
     ServerError,
 )
 from support.clock import FakeClock
-from support.colours import Colour, Connect, plain, stream_of
-from support.hostile import Serve, answer, echo
 from support.samples import CHAT, CREATE, DOWNLOAD, GET, KEY, UPLOAD
+from support.scripted_server import Serve, answer, echo
+from support.sync_async import Colour, Connect, plain, stream_of
 
 USES: dict[str, Callable[[Any], Any]] = {
     "call": lambda client: client.call(GET, {"id": "1"}),

@@ -7,9 +7,9 @@ import logging
 import pytest
 
 from lvng_core import LvngError, RequestOptions
-from support.colours import Connect
-from support.hostile import Serve, answer, reset
 from support.samples import CREATE, GET, KEY
+from support.scripted_server import Serve, answer, reset
+from support.sync_async import Connect
 
 
 def lines(caplog: pytest.LogCaptureFixture) -> list[str]:

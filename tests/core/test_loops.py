@@ -15,9 +15,9 @@ import trio
 
 from lvng_core import APITimeoutError, AsyncClient, RequestOptions
 from support.clock import FakeClock
-from support.colours import make_colour, stream_of
-from support.hostile import Hostile, Serve, answer, chunks, mute
 from support.samples import CHAT, GET, KEY, POST_BYTES
+from support.scripted_server import ScriptedServer, Serve, answer, chunks, mute
+from support.sync_async import make_colour, stream_of
 from support.timing import takes
 
 
@@ -99,7 +99,7 @@ def test_closing_in_another_loop_breaks_nothing(serve: Serve) -> None:
 
 
 @pytest.fixture
-def trio_client(serve: Serve) -> Iterator[tuple[Any, Hostile]]:
+def trio_client(serve: Serve) -> Iterator[tuple[Any, ScriptedServer]]:
     """A client in trio's loop, and its server."""
     colour = make_colour("trio")
     server = serve(answer(200, {"ok": True}))
@@ -109,7 +109,9 @@ def trio_client(serve: Serve) -> Iterator[tuple[Any, Hostile]]:
     colour.close()
 
 
-def test_trio_waits_between_tries(trio_client: tuple[Any, Hostile], clock: FakeClock) -> None:
+def test_trio_waits_between_tries(
+    trio_client: tuple[Any, ScriptedServer], clock: FakeClock
+) -> None:
     client, server = trio_client
     server.script = [answer(503), answer(429), answer(200, {"ok": True})]
     assert client.call(GET, {"id": "1"}) == {"ok": True}
@@ -117,7 +119,7 @@ def test_trio_waits_between_tries(trio_client: tuple[Any, Hostile], clock: FakeC
 
 
 @pytest.mark.usefixtures("real_clock")
-def test_trio_really_waits(trio_client: tuple[Any, Hostile]) -> None:
+def test_trio_really_waits(trio_client: tuple[Any, ScriptedServer]) -> None:
     client, server = trio_client
     server.script = [answer(503, b"", {"Retry-After": "0.2"}), answer(200, {"ok": True})]
     with takes(0.2):
@@ -125,7 +127,7 @@ def test_trio_really_waits(trio_client: tuple[Any, Hostile]) -> None:
 
 
 @pytest.mark.usefixtures("real_clock")
-def test_trio_keeps_a_deadline(trio_client: tuple[Any, Hostile]) -> None:
+def test_trio_keeps_a_deadline(trio_client: tuple[Any, ScriptedServer]) -> None:
     client, server = trio_client
     server.script = [mute]
     with takes(0.2), pytest.raises(APITimeoutError, match="deadline"):
@@ -133,7 +135,7 @@ def test_trio_keeps_a_deadline(trio_client: tuple[Any, Hostile]) -> None:
     server.wait_for_connections(0)
 
 
-def test_trio_streams(trio_client: tuple[Any, Hostile]) -> None:
+def test_trio_streams(trio_client: tuple[Any, ScriptedServer]) -> None:
     client, server = trio_client
     server.script = [chunks(b"data: 1\n\n", b"event: done\ndata: 2\n\n")]
     assert [event.data for event in stream_of(client, CHAT, {"message": "hi"})] == [1, 2]

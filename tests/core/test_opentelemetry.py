@@ -15,9 +15,9 @@ from opentelemetry.trace import SpanKind
 
 from lvng_core import AsyncClient, Client, NotFoundError
 from lvng_core.opentelemetry import tracing
-from support.colours import Connect
-from support.hostile import Serve, answer, reset, stall
 from support.samples import CREATE, GET, KEY
+from support.scripted_server import Serve, answer, reset, stall
+from support.sync_async import Connect
 
 
 class Exporter(InMemorySpanExporter):

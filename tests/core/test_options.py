@@ -20,9 +20,9 @@ from lvng_core._hosts import is_loopback
 from lvng_core._options import read_base_url
 from support.backends import not_over
 from support.clock import FakeClock
-from support.colours import Colour, Connect
-from support.hostile import Serve, answer
 from support.samples import FIND, GET, KEY
+from support.scripted_server import Serve, answer
+from support.sync_async import Colour, Connect
 
 Anything: Any = object()
 

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from lvng_core.helpers import async_ordered_map, sync_ordered_map
-from support.colours import AsyncColour, Colour
+from support.sync_async import AsyncColour, Colour
 
 Ordered = Callable[..., Iterator[Any]]
 

@@ -11,9 +11,9 @@ import pytest
 from lvng_core import DecodeError, Paging, RequestOptions, ServerError
 from lvng_core._paging import items_of, next_arguments
 from support.clock import FakeClock
-from support.colours import Connect
-from support.hostile import Exchange, Hostile, Serve, answer
 from support.samples import BY_CURSOR, BY_OFFSET, BY_PAGE
+from support.scripted_server import Exchange, ScriptedServer, Serve, answer
+from support.sync_async import Connect
 
 TEN = list(range(10))
 
@@ -168,7 +168,7 @@ def paged(exchange: Exchange) -> None:
     answer(200, body)(exchange)
 
 
-def targets(server: Hostile) -> list[str]:
+def targets(server: ScriptedServer) -> list[str]:
     return [seen.target.removeprefix("/api/v2/list") for seen in server.requests]
 
 

@@ -7,9 +7,9 @@ from urllib.parse import unquote
 import pytest
 
 from lvng_core import InvalidArgumentError, LvngError
-from support.colours import Connect
-from support.hostile import Serve, answer
 from support.samples import GET, SEND_BYTES
+from support.scripted_server import Serve, answer
+from support.sync_async import Connect
 
 NASTY = [
     "../admin",

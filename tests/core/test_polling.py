@@ -16,7 +16,7 @@ from lvng_core import (
 )
 from lvng_core.helpers import async_poll, sync_poll
 from support.clock import FakeClock
-from support.colours import AsyncColour, Colour, Connect, plain
+from support.sync_async import AsyncColour, Colour, Connect, plain
 
 Poll = Callable[..., Any]
 

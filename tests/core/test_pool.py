@@ -30,9 +30,9 @@ from lvng_core import (
     TCPKeepalive,
 )
 from support.backends import not_over
-from support.colours import Connect, plain, stream_of
-from support.hostile import Serve, answer, chunks, mute, then_mute
 from support.samples import CHAT, DOWNLOAD, GET, KEY
+from support.scripted_server import Serve, answer, chunks, mute, then_mute
+from support.sync_async import Connect, plain, stream_of
 
 pytestmark = [
     pytest.mark.usefixtures("real_clock"),

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from support.hostile import Serve, answer, chunks, dripping_body, stall
 from support.samples import KEY
+from support.scripted_server import Serve, answer, chunks, dripping_body, stall
 
 HEAD = f"""
 import asyncio, os, sys, threading, time

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from lvng_core import APIConnectionError, APITimeoutError, ConfigurationError, RequestOptions
-from support.colours import Connect
-from support.hostile import Exchange, Serve, answer, closed_port, drip, head, stall
 from support.samples import GET, KEY
+from support.scripted_server import Exchange, Serve, answer, closed_port, drip, head, stall
+from support.sync_async import Connect
 from support.timing import takes
 from support.tls import CERTIFICATE, over_tls
 

@@ -10,9 +10,9 @@ import pytest
 from lvng_core import LvngError
 from lvng_core._flow import _server
 from support.clock import FakeClock
-from support.colours import Colour, Connect
-from support.hostile import Serve, answer, redirect
 from support.samples import CREATE, GET, KEY, UPDATE
+from support.scripted_server import Serve, answer, redirect
+from support.sync_async import Colour, Connect
 
 STATUSES = [301, 302, 303, 307, 308]
 

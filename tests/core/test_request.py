@@ -10,9 +10,9 @@ import pytest
 
 from lvng_core import InvalidArgumentError, NotFoundError, RequestOptions, ValidationError
 from support.clock import FakeClock
-from support.colours import Connect
-from support.hostile import Serve, answer, redirect
 from support.samples import KEY
+from support.scripted_server import Serve, answer, redirect
+from support.sync_async import Connect
 
 
 @pytest.mark.parametrize("method", ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"])

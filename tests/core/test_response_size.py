@@ -10,9 +10,9 @@ import pytest
 
 from lvng_core import ConfigurationError, DecodeError, RequestOptions, ServerError
 from support.clock import FakeClock
-from support.colours import Connect, open_connections
-from support.hostile import Exchange, Serve, Step, answer, head
 from support.samples import CREATE, GET
+from support.scripted_server import Exchange, Serve, Step, answer, head
+from support.sync_async import Connect, open_connections
 
 MIB = 1024 * 1024
 JSON = {"Content-Type": "application/json"}

@@ -18,8 +18,8 @@ from lvng_core import (
     ServerError,
 )
 from support.clock import FakeClock
-from support.colours import Connect, stream_of
-from support.hostile import (
+from support.samples import CHAT, CREATE, DELETE, GET, REPLACE, UPDATE, UPDATE_SAFELY
+from support.scripted_server import (
     Serve,
     Step,
     answer,
@@ -30,7 +30,7 @@ from support.hostile import (
     raw,
     reset,
 )
-from support.samples import CHAT, CREATE, DELETE, GET, REPLACE, UPDATE, UPDATE_SAFELY
+from support.sync_async import Connect, stream_of
 
 NO_KEY = RequestOptions(idempotency_key=None)
 OWN_KEY = RequestOptions(idempotency_key="my-key")

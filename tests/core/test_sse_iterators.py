@@ -14,9 +14,9 @@ import httpx
 import pytest
 
 from lvng_core import APITimeoutError, SSEEvent, StreamError, aiterate_sse, iterate_sse
-from support.colours import Colour
 from support.events import ANSWER, DELTAS, chat, flood
-from support.hostile import Hostile, Serve, Step, answer, chunks, raw
+from support.scripted_server import ScriptedServer, Serve, Step, answer, chunks, raw
+from support.sync_async import Colour
 
 Open = Callable[..., Iterator[SSEEvent]]
 KIND = {"Content-Type": "text/event-stream"}
@@ -33,7 +33,7 @@ def events_of(colour: Colour) -> Iterator[Open]:
     sync = colour.name == "sync"
     with ExitStack() as stack:
 
-        def start(server: Hostile, **options: Any) -> Iterator[SSEEvent]:
+        def start(server: ScriptedServer, **options: Any) -> Iterator[SSEEvent]:
             made = (httpx.Client if sync else httpx.AsyncClient)(timeout=0.3)
             client = colour.wrap(made)
             stack.callback(client.close)

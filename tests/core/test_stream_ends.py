@@ -14,10 +14,10 @@ from lvng_core import Client, EventStream, StreamError
 from lvng_core._async import body as async_body
 from lvng_core._sync import body as sync_body
 from support.backends import not_over
-from support.colours import Connect, stream_of
 from support.events import ANSWER, FAILED, NEVER_ENDING, chat, flood
-from support.hostile import Exchange, Hostile, Serve, Step, answer, chunks
 from support.samples import CHAT, GET, KEY
+from support.scripted_server import Exchange, ScriptedServer, Serve, Step, answer, chunks
+from support.sync_async import Connect, stream_of
 
 MESSAGE = {"message": "hi"}
 Use = Callable[[Any], None]
@@ -99,11 +99,11 @@ def test_the_next_stream_does_not_wait_for_ever(
 
 
 @pytest.fixture
-def blocking(serve: Serve) -> Iterator[Callable[..., tuple[Client, Hostile]]]:
+def blocking(serve: Serve) -> Iterator[Callable[..., tuple[Client, ScriptedServer]]]:
     """A blocking client and its server: in async code the end is read in the background."""
     clients: list[Client] = []
 
-    def start(*script: Step, **options: Any) -> tuple[Client, Hostile]:
+    def start(*script: Step, **options: Any) -> tuple[Client, ScriptedServer]:
         server = serve(*script)
         clients.append(Client(KEY, base_url=server.url, **options))
         return clients[-1], server
@@ -113,7 +113,7 @@ def blocking(serve: Serve) -> Iterator[Callable[..., tuple[Client, Hostile]]]:
         client.close()
 
 
-Blocking = Callable[..., tuple[Client, Hostile]]
+Blocking = Callable[..., tuple[Client, ScriptedServer]]
 
 
 @pytest.mark.parametrize("step", NEVER_ENDING)

@@ -16,14 +16,14 @@ from lvng_core import AsyncClient, AsyncEventStream, SSEEvent
 from lvng_core._async import body
 from support.backends import KEEPS, not_over
 from support.events import ANSWER, DELTAS, NEVER_ENDING, chat
-from support.hostile import Exchange, Hostile, Serve, Step, chunks
 from support.samples import CHAT, KEY
+from support.scripted_server import Exchange, ScriptedServer, Serve, Step, chunks
 
 Stream = AsyncEventStream[SSEEvent]
 
 
 def run(
-    server: Hostile, main: Callable[[AsyncClient], Awaitable[object]], *, own: bool = False
+    server: ScriptedServer, main: Callable[[AsyncClient], Awaitable[object]], *, own: bool = False
 ) -> None:
     """Runs a program with a client over our own sockets, or over the user's."""
 
@@ -59,7 +59,7 @@ async def read(stream: Stream, at: int, reached: asyncio.Event) -> int:
     return count
 
 
-async def until_closed(server: Hostile) -> None:
+async def until_closed(server: ScriptedServer) -> None:
     await asyncio.to_thread(server.wait_for_connections, 0)
 
 

@@ -21,10 +21,10 @@ from lvng_core import (
 )
 from support.backends import KEEPS, not_over
 from support.clock import FakeClock
-from support.colours import Connect, stream_of
 from support.events import ANSWER, DELTAS, DONE, FAILED, TEXT, WORDS, chat, delta
-from support.hostile import Serve, Step, answer, chunks, head, raw, reset
 from support.samples import CHAT
+from support.scripted_server import Serve, Step, answer, chunks, head, raw, reset
+from support.sync_async import Connect, stream_of
 
 MESSAGE = {"message": "hi"}
 FREE: Operation[object] = Operation("logs.tail", "GET", "/api/v2/logs", accept="text/event-stream")

@@ -18,8 +18,8 @@ from lvng_core import (
 )
 from support.backends import http, not_over
 from support.clock import FakeClock
-from support.colours import Connect, open_connections, stream_of, usable_connections
-from support.hostile import (
+from support.samples import CHAT, CREATE, GET
+from support.scripted_server import (
     Serve,
     answer,
     chunks,
@@ -29,7 +29,7 @@ from support.hostile import (
     raw,
     stall,
 )
-from support.samples import CHAT, CREATE, GET
+from support.sync_async import Connect, open_connections, stream_of, usable_connections
 from support.tls import CERTIFICATE, over_tls
 
 ONCE = RequestOptions(max_retries=0)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from lvng_knowledge import IngestItem
-from support.hostile import Exchange, answer
+from support.scripted_server import Exchange, answer
 
 
 def notes(count: int) -> Iterator[IngestItem]:

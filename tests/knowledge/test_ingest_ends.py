@@ -13,9 +13,9 @@ import pytest
 
 from lvng import AsyncLvngClient
 from lvng_knowledge import IngestItem
-from support.colours import Colour, open_connections
-from support.hostile import Exchange, Serve, stall
 from support.samples import KEY
+from support.scripted_server import Exchange, Serve, stall
+from support.sync_async import Colour, open_connections
 from support.tuned import Connect, assert_nothing_is_left
 
 from .items import accept, notes

@@ -13,9 +13,9 @@ import pytest
 
 from lvng import AsyncLvngClient, ConfigurationError, LvngClient, LvngError
 from lvng_sandbox import Sandbox
-from support.colours import Colour
-from support.hostile import Serve, answer
 from support.samples import KEY
+from support.scripted_server import Serve, answer
+from support.sync_async import Colour
 from support.tuned import Connect, assert_nothing_is_left
 
 from .items import accept, notes

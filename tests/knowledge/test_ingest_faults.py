@@ -9,7 +9,7 @@ import pytest
 from lvng import LvngClient
 from lvng_sandbox import Fault, Sandbox
 from support.clock import FakeClock
-from support.colours import Colour
+from support.sync_async import Colour
 from support.tuned import assert_nothing_is_left
 
 from .items import notes

@@ -12,8 +12,8 @@ import pytest
 
 from lvng import ConfigurationError, InvalidArgumentError, LvngClient, ServerError
 from lvng_knowledge import IngestItem, IngestResult, Knowledge
-from support.colours import Colour
-from support.hostile import Exchange, Hostile, Serve, answer
+from support.scripted_server import Exchange, ScriptedServer, Serve, answer
+from support.sync_async import Colour
 from support.tuned import Connect, assert_nothing_is_left
 
 from .items import accept, notes
@@ -176,7 +176,7 @@ def test_what_cannot_be_meant_is_refused_before_the_first_item(
         client.knowledge.ingest_many(**{"items": [], **wrong})
 
 
-def keys(server: Hostile) -> list[str]:
+def keys(server: ScriptedServer) -> list[str]:
     return [str(seen.header("idempotency-key")) for seen in server.requests]
 
 

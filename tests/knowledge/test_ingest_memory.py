@@ -8,8 +8,8 @@ from collections.abc import Iterator
 import pytest
 
 from lvng import LvngClient
-from support.colours import Colour
 from support.process import sandbox_process
+from support.sync_async import Colour
 from support.tuned import assert_nothing_is_left, full_client
 
 from .items import notes

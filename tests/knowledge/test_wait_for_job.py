@@ -11,8 +11,8 @@ from lvng import ConfigurationError, LvngClient, NotFoundError
 from lvng_core import WaitTimeoutError
 from lvng_knowledge import KnowledgeJobError
 from support.clock import FakeClock
-from support.colours import Colour
-from support.hostile import Serve, Step, answer
+from support.scripted_server import Serve, Step, answer
+from support.sync_async import Colour
 from support.tuned import Connect, assert_nothing_is_left
 
 

@@ -14,8 +14,8 @@ import requests
 
 from lvng_sandbox import Sandbox
 from support.examples import CHANNEL_ID
-from support.hostile import Hostile, answer
 from support.sandbox import eventually
+from support.scripted_server import ScriptedServer, answer
 
 Json = dict[str, Any]
 QUESTION = "How much is fish from Lofoten?"
@@ -172,7 +172,7 @@ def test_schedule_a_workflow(sandbox: Sandbox, session: requests.Session) -> Non
 
 def test_receive_and_verify_a_webhook(sandbox: Sandbox, session: requests.Session) -> None:
     host = sandbox.base_url
-    with Hostile(answer(200, "ok")) as receiver:
+    with ScriptedServer(answer(200, "ok")) as receiver:
         body = {"url": f"{receiver.url}/hook", "events": ["message.created"]}
         hook = ok(session.post(f"{host}/api/v2/developer/webhooks", json=body))["data"]
         message = {"channel_id": CHANNEL_ID, "content": "Hello"}

@@ -9,8 +9,8 @@ import pytest
 from lvng_sandbox import Sandbox
 from support.deliveries import EVENTS, HOOKS, is_signed, post, register, settled
 from support.examples import API_KEY_ID, WEBHOOK_ID
-from support.hostile import Hostile, answer
 from support.sandbox import Api, Connect, eventually
+from support.scripted_server import ScriptedServer, answer
 
 ELSEWHERE = "https://example.com/hooks/new"
 _DAY = 86_400
@@ -27,7 +27,7 @@ def test_the_secret_is_shown_once(api: Api) -> None:
 
 
 def test_a_rotated_secret_signs_later_deliveries(api: Api) -> None:
-    with Hostile(answer(200)) as receiver:
+    with ScriptedServer(answer(200)) as receiver:
         hook = register(api, receiver.url)
         rotated = api.post(f"{HOOKS}/{hook['id']}/rotate-secret")["data"]
         assert rotated["secret"] != hook["secret"]
@@ -71,7 +71,7 @@ def test_endpoints_belong_to_the_organization(api: Api, stranger: Api) -> None:
     ("event", "known"), [("message.created", "content"), ("credit.low", "test")]
 )
 def test_a_test_event_reaches_even_a_paused_endpoint(api: Api, event: str, known: str) -> None:
-    with Hostile(answer(200)) as receiver:
+    with ScriptedServer(answer(200)) as receiver:
         api.patch(f"{HOOKS}/{WEBHOOK_ID}", {"url": receiver.url})
         delivery = api.post(f"{HOOKS}/{WEBHOOK_ID}/test", {"event": event})["data"]
         assert (delivery["status"], delivery["event"]) == ("pending", event)
@@ -81,7 +81,7 @@ def test_a_test_event_reaches_even_a_paused_endpoint(api: Api, event: str, known
 
 
 def test_deliveries_are_filtered_by_status_and_event(api: Api) -> None:
-    with Hostile(answer(200)) as receiver:
+    with ScriptedServer(answer(200)) as receiver:
         hook = register(api, receiver.url, "message.created", "message.updated")
         message = post(api)
         api.patch(f"/api/v2/messages/{message['id']}", {"content": "Changed"})

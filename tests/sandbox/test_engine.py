@@ -15,9 +15,11 @@ from lvng_sandbox import EngineError, OpenAIEngine, Prompt, Sandbox
 from lvng_sandbox.__main__ import main
 from support.chat import CHAT, events, said
 from support.examples import AGENT_ID, CONVERSATION_ID
-from support.hostile import (
+from support.process import serving
+from support.sandbox import Api, Connect, eventually
+from support.scripted_server import (
     Exchange,
-    Hostile,
+    ScriptedServer,
     Step,
     answer,
     chunks,
@@ -27,8 +29,6 @@ from support.hostile import (
     mute,
     redirect,
 )
-from support.process import serving
-from support.sandbox import Api, Connect, eventually
 
 KEY = "sk-engine-0123456789"
 AGENT = f"/api/v2/agents/{AGENT_ID}"
@@ -64,7 +64,7 @@ def says(*pieces: str) -> Step:
     return step
 
 
-class Model(Hostile):
+class Model(ScriptedServer):
     """The server; `told` is what the model was given."""
 
     def told(self, n: int = -1) -> tuple[str, str]:

@@ -21,17 +21,26 @@ from support.deliveries import (
     wait_for_attempt,
 )
 from support.examples import CHANNEL_ID
-from support.hostile import Hostile, Step, answer, closed_port, hang_up, mute, redirect, stall
 from support.sandbox import Api, Connect, eventually
+from support.scripted_server import (
+    ScriptedServer,
+    Step,
+    answer,
+    closed_port,
+    hang_up,
+    mute,
+    redirect,
+    stall,
+)
 
 
 @pytest.fixture
-def receiver() -> Iterator[Hostile]:
-    with Hostile(answer(200, "ok")) as server:
+def receiver() -> Iterator[ScriptedServer]:
+    with ScriptedServer(answer(200, "ok")) as server:
         yield server
 
 
-def test_an_event_arrives_signed(api: Api, receiver: Hostile) -> None:
+def test_an_event_arrives_signed(api: Api, receiver: ScriptedServer) -> None:
     hook = register(api, f"{receiver.url}/hook?a=b")
     message = post(api, "Grüße")
     delivery = settled(api, hook)
@@ -45,7 +54,7 @@ def test_an_event_arrives_signed(api: Api, receiver: Hostile) -> None:
     assert (seen.json()["data"]["id"], seen.json()["data"]["content"]) == (message["id"], "Grüße")
 
 
-def test_a_delivery_records_its_result(api: Api, receiver: Hostile) -> None:
+def test_a_delivery_records_its_result(api: Api, receiver: ScriptedServer) -> None:
     hook = register(api, receiver.url)
     post(api)
     delivery = settled(api, hook)
@@ -59,7 +68,7 @@ def test_a_delivery_records_its_result(api: Api, receiver: Hostile) -> None:
     assert shown["last_delivery_at"] == delivery["delivered_at"]
 
 
-def test_an_endpoint_receives_only_subscribed_events(api: Api, receiver: Hostile) -> None:
+def test_an_endpoint_receives_only_subscribed_events(api: Api, receiver: ScriptedServer) -> None:
     hook = register(api, receiver.url, "message.updated", "message.deleted")
     path = f"/api/v2/messages/{post(api)['id']}"
     api.patch(path, {"content": "Changed"})
@@ -72,14 +81,14 @@ def test_an_endpoint_receives_only_subscribed_events(api: Api, receiver: Hostile
     ]
 
 
-def test_a_failed_request_emits_no_event(api: Api, receiver: Hostile) -> None:
+def test_a_failed_request_emits_no_event(api: Api, receiver: ScriptedServer) -> None:
     hook = register(api, receiver.url)
     body = {"channel_id": CHANNEL_ID, "content": "x", "parent_message_id": "nothing"}
     api.post("/api/v2/messages", body, status=404)
     assert api.get(f"{HOOKS}/{hook['id']}/deliveries")["data"] == []
 
 
-def test_a_paused_endpoint_receives_nothing(api: Api, receiver: Hostile) -> None:
+def test_a_paused_endpoint_receives_nothing(api: Api, receiver: ScriptedServer) -> None:
     hook = register(api, receiver.url)
     api.patch(f"{HOOKS}/{hook['id']}", {"is_active": False})
     post(api, "unheard")
@@ -89,14 +98,16 @@ def test_a_paused_endpoint_receives_nothing(api: Api, receiver: Hostile) -> None
     assert len(receiver.requests) == 1
 
 
-def test_other_organizations_receive_nothing(api: Api, stranger: Api, receiver: Hostile) -> None:
+def test_other_organizations_receive_nothing(
+    api: Api, stranger: Api, receiver: ScriptedServer
+) -> None:
     hook = register(stranger, receiver.url)
     post(api)
     assert stranger.get(f"{HOOKS}/{hook['id']}/deliveries")["data"] == []
 
 
 def test_a_failed_delivery_is_retried_after_1_5_and_30_seconds(api: Api, sandbox: Sandbox) -> None:
-    with Hostile(answer(500, "no"), answer(404), hang_up, answer(202)) as receiver:
+    with ScriptedServer(answer(500, "no"), answer(404), hang_up, answer(202)) as receiver:
         hook = register(api, receiver.url)
         post(api)
         for attempt, wait in enumerate((1, 5, 30), 1):
@@ -125,7 +136,7 @@ def give_up(api: Api, sandbox: Sandbox, url: str) -> tuple[Any, Any]:
 def test_a_delivery_fails_after_four_attempts_and_can_be_retried(
     api: Api, sandbox: Sandbox
 ) -> None:
-    with Hostile(*[answer(500, "no")] * 4, answer(200, "yes")) as receiver:
+    with ScriptedServer(*[answer(500, "no")] * 4, answer(200, "yes")) as receiver:
         hook, delivery = give_up(api, sandbox, receiver.url)
         assert (delivery["status"], delivery["attempt"]) == ("failed", 4)
         assert (delivery["response_status"], delivery["response_body"]) == (500, "no")
@@ -138,7 +149,7 @@ def test_a_delivery_fails_after_four_attempts_and_can_be_retried(
 
 
 def test_failed_attempts_are_logged(api: Api, sandbox: Sandbox) -> None:
-    with Hostile(answer(500)) as receiver:
+    with ScriptedServer(answer(500)) as receiver:
         hook, delivery = give_up(api, sandbox, receiver.url)
     failures = api.get(EVENTS, type="webhook.delivery_failed", limit=4)["data"]
     assert [one["level"] for one in failures] == ["error", "warning", "warning", "warning"]
@@ -154,7 +165,7 @@ def test_failed_attempts_are_logged(api: Api, sandbox: Sandbox) -> None:
     ],
 )
 def test_a_delivery_records_its_error(api: Api, script: Step, error: str) -> None:
-    with Hostile(script) as receiver:
+    with ScriptedServer(script) as receiver:
         hook = register(api, receiver.url)
         post(api)
         assert error in settled(api, hook, "retrying")["error"]
@@ -162,7 +173,7 @@ def test_a_delivery_records_its_error(api: Api, script: Step, error: str) -> Non
 
 def test_a_delivery_times_out(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(webhooks, "TIMEOUT", 0.2)
-    with Hostile(stall) as receiver:
+    with ScriptedServer(stall) as receiver:
         hook = register(api, receiver.url)
         post(api)
         assert settled(api, hook, "retrying")["error"] == "Timed out after 0.2 seconds"
@@ -182,14 +193,14 @@ def test_deliveries_to_other_machines_fail(api: Api) -> None:
 
 
 def test_a_long_response_is_truncated(api: Api) -> None:
-    with Hostile(answer(200, "x" * 100_000)) as receiver:
+    with ScriptedServer(answer(200, "x" * 100_000)) as receiver:
         hook = register(api, receiver.url)
         post(api)
         assert len(settled(api, hook)["response_body"]) == 1000
 
 
 def test_a_slow_receiver_does_not_delay_requests(api: Api) -> None:
-    with Hostile(mute) as receiver:
+    with ScriptedServer(mute) as receiver:
         hook = register(api, receiver.url)
         post(api)
         eventually(lambda: receiver.requests)
@@ -198,7 +209,7 @@ def test_a_slow_receiver_does_not_delay_requests(api: Api) -> None:
 
 
 def test_stopping_the_sandbox_cancels_deliveries(connect: Connect) -> None:
-    with Hostile(mute) as receiver:
+    with ScriptedServer(mute) as receiver:
         with Sandbox() as sandbox:
             api = connect(sandbox, sandbox.api_key)
             register(api, receiver.url)
@@ -208,7 +219,7 @@ def test_stopping_the_sandbox_cancels_deliveries(connect: Connect) -> None:
 
 
 def test_reset_cancels_deliveries(api: Api, sandbox: Sandbox) -> None:
-    with Hostile(mute) as receiver:
+    with ScriptedServer(mute) as receiver:
         register(api, receiver.url)
         post(api)
         eventually(lambda: receiver.requests)
@@ -220,7 +231,7 @@ def test_an_interrupted_delivery_is_sent_again_after_a_restart(
     tmp_path: Path, connect: Connect
 ) -> None:
     db = str(tmp_path / "lvng.db")
-    with Hostile(mute, answer(200)) as receiver:
+    with ScriptedServer(mute, answer(200)) as receiver:
         with Sandbox(db=db) as sandbox:
             api = connect(sandbox, sandbox.api_key)
             hook = register(api, receiver.url)
@@ -233,7 +244,7 @@ def test_an_interrupted_delivery_is_sent_again_after_a_restart(
 
 
 def test_deleting_an_endpoint_during_a_delivery(api: Api, sandbox: Sandbox) -> None:
-    with Hostile(answer(500)) as receiver:
+    with ScriptedServer(answer(500)) as receiver:
         hook = register(api, receiver.url)
         post(api)
         settled(api, hook, "retrying")

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from support.backends import KEEPS, not_over
-from support.hostile import Exchange, Step, chunks, drip
+from support.scripted_server import Exchange, Step, chunks, drip
 
 WORDS = ("Rev", "enue ", "grew")
 TEXT = "".join(WORDS)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ssl
 from pathlib import Path
 
-from .hostile import Exchange, Step
+from .scripted_server import Exchange, Step
 
 CERTIFICATE = Path(__file__).with_name("localhost.pem")
 """Key and certificate, valid for a hundred years."""

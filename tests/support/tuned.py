@@ -19,9 +19,9 @@ from lvng_core import AsyncResource
 from lvng_core._clock import set_clock
 from lvng_sandbox import Sandbox
 from support.clock import FakeClock
-from support.colours import AsyncColour, Blocking, Colour, make_colour, open_connections
-from support.hostile import Hostile, Serve, Step
 from support.samples import KEY
+from support.scripted_server import ScriptedServer, Serve, Step
+from support.sync_async import AsyncColour, Blocking, Colour, make_colour, open_connections
 
 
 class Full(Blocking):
@@ -44,7 +44,7 @@ class Full(Blocking):
 class Connect(Protocol):
     """Makes clients of a server, with options by name."""
 
-    def __call__(self, server: Hostile | Sandbox, **options: Any) -> LvngClient: ...
+    def __call__(self, server: ScriptedServer | Sandbox, **options: Any) -> LvngClient: ...
 
 
 @pytest.fixture(params=["sync", "asyncio"])
@@ -60,9 +60,9 @@ def connect(colour: Colour) -> Iterator[Connect]:
     """Makes full clients, sync or async, and closes them."""
     with ExitStack() as stack:
 
-        def make(server: Hostile | Sandbox, **options: Any) -> LvngClient:
-            at = server.url if isinstance(server, Hostile) else server.base_url
-            key = KEY if isinstance(server, Hostile) else server.api_key
+        def make(server: ScriptedServer | Sandbox, **options: Any) -> LvngClient:
+            at = server.url if isinstance(server, ScriptedServer) else server.base_url
+            key = KEY if isinstance(server, ScriptedServer) else server.api_key
             options = {"api_key": key, "base_url": at, **options}
             client = full_client(colour, **options)
             stack.callback(client.close)
@@ -83,8 +83,8 @@ def serve() -> Iterator[Serve]:
     """Starts scripted servers, and stops them."""
     with ExitStack() as stack:
 
-        def start(*script: Step, **options: Any) -> Hostile:
-            return stack.enter_context(Hostile(*script, **options))
+        def start(*script: Step, **options: Any) -> ScriptedServer:
+            return stack.enter_context(ScriptedServer(*script, **options))
 
         yield start
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from support.hostile import Step, answer
+from support.scripted_server import Step, answer
 
 
 def run(status: str, **more: Any) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from lvng import InvalidArgumentError, LvngClient
-from support.hostile import Serve, answer
+from support.scripted_server import Serve, answer
 from support.tuned import Connect
 
 WORDS = "Every Monday, summarise the open tasks and email them to the team"

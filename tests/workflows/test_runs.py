@@ -13,8 +13,8 @@ from lvng_sandbox import Fault, Sandbox
 from lvng_workflows import WorkflowRunError
 from lvng_workflows.types import WorkflowStep
 from support.clock import FakeClock
-from support.colours import Colour
-from support.hostile import Serve, chunks
+from support.scripted_server import Serve, chunks
+from support.sync_async import Colour
 from support.tuned import Connect, assert_nothing_is_left
 
 SEARCH: WorkflowStep = {

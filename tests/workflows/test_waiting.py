@@ -11,9 +11,9 @@ from lvng import AsyncLvngClient, ConfigurationError, NotFoundError, RequestOpti
 from lvng_core import WaitTimeoutError
 from lvng_workflows import WorkflowRunError
 from support.clock import FakeClock
-from support.colours import Colour, open_connections
-from support.hostile import Serve, answer, reset, stall
 from support.samples import KEY
+from support.scripted_server import Serve, answer, reset, stall
+from support.sync_async import Colour, open_connections
 from support.tuned import Connect, assert_nothing_is_left
 
 from .runs import run, tell

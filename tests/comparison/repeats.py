@@ -8,8 +8,8 @@ import sys
 from collections.abc import Callable
 from functools import partial
 
-from support.hostile import (
-    Hostile,
+from support.scripted_server import (
+    ScriptedServer,
     Seen,
     Step,
     answer,
@@ -43,7 +43,7 @@ def post(client: Adapter) -> object:
 
 
 def tries(sdk: Sdk) -> str:
-    with Hostile(answer(503)) as server:
+    with ScriptedServer(answer(503)) as server:
         client = sdk(Setup(url=server.url, ask_for_retries=False))
         trial = attempt(client.get)
         client.close()

@@ -63,5 +63,5 @@ Sdk = type[Adapter]
 
 def load(name: str) -> Sdk:
     """The adapter of an SDK, imported only where the SDK is under trial."""
-    module = importlib.import_module(f"peers.adapters.{name.replace('-', '_')}_sdk")
+    module = importlib.import_module(f"comparison.adapters.{name.replace('-', '_')}_sdk")
     return cast("Sdk", module.Tried)

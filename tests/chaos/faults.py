@@ -5,7 +5,7 @@ from __future__ import annotations
 import gzip
 
 from support.events import ANSWER, DELTAS
-from support.hostile import (
+from support.scripted_server import (
     Exchange,
     Step,
     answer,
@@ -29,7 +29,7 @@ FILE = {"Content-Type": "application/octet-stream"}
 CONTENT = bytes(range(256)) * 512
 
 
-def fair(exchange: Exchange) -> None:
+def ok(exchange: Exchange) -> None:
     """What the call wants: an object, events, or a file."""
     target = exchange.seen.target
     if target.endswith("/stream"):
@@ -40,22 +40,22 @@ def fair(exchange: Exchange) -> None:
         answer(200, GOOD)(exchange)
 
 
-def fair_but_last(exchange: Exchange) -> None:
-    """A fair answer, and the end of its connection, which nobody announced."""
-    fair(exchange)
+def ok_but_last(exchange: Exchange) -> None:
+    """A good response, and the end of its connection, which nobody announced."""
+    ok(exchange)
     exchange.close()
 
 
-def fair_and_reset(exchange: Exchange) -> None:
-    """A fair answer, and a reset of its connection once it has arrived."""
-    fair(exchange)
+def ok_and_reset(exchange: Exchange) -> None:
+    """A good response, and a reset of its connection once it has arrived."""
+    ok(exchange)
     end(exchange, "reset")
 
 
 def early(exchange: Exchange) -> None:
     """Hints first: 1xx answers are not the answer."""
     exchange.send(b"HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n" * 3)
-    fair(exchange)
+    ok(exchange)
 
 
 def dripping_head(exchange: Exchange) -> None:
@@ -144,9 +144,9 @@ BEGUN = {
 """Of these, what begins well: a stream or download that has begun is not made again."""
 
 FINAL: dict[str, Step] = {
-    "fair": fair,
-    "fair but last": fair_but_last,
-    "fair, then a reset": fair_and_reset,
+    "ok": ok,
+    "ok but last": ok_but_last,
+    "ok, then a reset": ok_and_reset,
     "early hints": early,
     "400": answer(400, {"error": {"code": "VALIDATION_ERROR", "message": "no", "details": []}}),
     "401": answer(401, b""),

@@ -12,7 +12,7 @@ BEGIN, END = "<!-- tables: begin -->", "<!-- tables: end -->"
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(prog="peers", description=__doc__)
+    parser = argparse.ArgumentParser(prog="comparison", description=__doc__)
     parser.add_argument("--only", action="append", choices=NAMES, help="one SDK; may be repeated")
     parser.add_argument("--page", type=Path, help="the page to put the tables into")
     arguments = parser.parse_args()

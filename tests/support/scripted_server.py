@@ -3,7 +3,7 @@
 Each request takes the next step of the script; the last step responds to all further ones. A step is a function
 that receives the `Exchange` and writes raw bytes, so that no HTTP library corrects them:
 
-    with Hostile(answer(503), answer(200, {"ok": True})) as server:
+    with ScriptedServer(answer(503), answer(200, {"ok": True})) as server:
         ...
         assert [seen.method for seen in server.requests] == ["GET", "GET"]
 """
@@ -52,7 +52,7 @@ class Seen:
 class Exchange:
     """One request, and the means to respond to it."""
 
-    def __init__(self, server: Hostile, sock: socket.socket, seen: Seen) -> None:
+    def __init__(self, server: ScriptedServer, sock: socket.socket, seen: Seen) -> None:
         self.server, self.socket, self.seen = server, sock, seen
         self.open = True
 
@@ -82,7 +82,7 @@ Step = Callable[[Exchange], None]
 Headers = Mapping[str, str] | Iterable[tuple[str, str]]
 
 
-class Hostile:
+class ScriptedServer:
     """The server. `requests` has the requests it received, `connections` the number of accepted connections."""
 
     def __init__(self, *script: Step, greet: Step | None = None) -> None:
@@ -192,7 +192,7 @@ class Hostile:
                     return
 
 
-Serve = Callable[..., Hostile]
+Serve = Callable[..., ScriptedServer]
 """The fixture `serve`: starts a server with a script."""
 
 

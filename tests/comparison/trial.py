@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from unittest.mock import patch
 
-from support.hostile import Hostile, Step
+from support.scripted_server import ScriptedServer, Step
 
 from .adapter import KEY, Adapter, Sdk, Setup
 
@@ -64,9 +64,9 @@ def against(
     key: str = KEY,
     timeout: float | None = None,
     deadline: float | None = None,
-) -> Iterator[tuple[Adapter, Hostile]]:
+) -> Iterator[tuple[Adapter, ScriptedServer]]:
     """An SDK's client and the server that it talks to."""
-    with Hostile(*script) as server:
+    with ScriptedServer(*script) as server:
         client = sdk(Setup(url=server.url, key=key, timeout=timeout, deadline=deadline))
         try:
             yield client, server

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import cast
 
-from support.hostile import Step, answer, chunks
+from support.scripted_server import Step, answer, chunks
 
 from .adapter import Sdk, StreamAdapter
 from .trial import NONE, Rows, Trial, against, attempt, named

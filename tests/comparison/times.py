@@ -6,7 +6,7 @@ import gzip
 import tracemalloc
 from functools import partial
 
-from support.hostile import answer, drip, head
+from support.scripted_server import answer, drip, head
 
 from .adapter import Sdk
 from .trial import NONE, Rows, Trial, against, attempt, named

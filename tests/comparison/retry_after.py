@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from functools import partial
 
-from support.hostile import Headers, answer
+from support.scripted_server import Headers, answer
 
 from .adapter import Sdk
 from .repeats import OK

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pickle
 from functools import partial
 
-from support.hostile import Headers, Step, answer, hang_up
+from support.scripted_server import Headers, Step, answer, hang_up
 
 from .adapter import KEY, Sdk
 from .trial import Rows, against, attempt, named

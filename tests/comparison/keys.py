@@ -12,7 +12,7 @@ from functools import partial
 from tempfile import NamedTemporaryFile
 from unittest.mock import patch
 
-from support.hostile import Exchange, Hostile, answer, redirect
+from support.scripted_server import Exchange, ScriptedServer, answer, redirect
 
 from .adapter import KEY, Adapter, Sdk, Setup
 from .bodies import refusal
@@ -22,7 +22,7 @@ from .trial import Rows, Trial, against, attempt, named
 
 def led_away(status: int, call: Callable[[Adapter], object], sdk: Sdk) -> str:
     """What another host is sent that an answer points to."""
-    with Hostile(OK) as other:
+    with ScriptedServer(OK) as other:
         elsewhere = redirect(status, f"http://localhost:{other.port}/elsewhere")
         with against(sdk, elsewhere) as (client, _):
             trial = attempt(partial(call, client))
@@ -44,7 +44,7 @@ def _holds_key(data: bytes) -> bool:
 def odd_key(key: str, sdk: Sdk) -> str:
     """What becomes of a key that cannot be sent, and whether it is shown."""
     clients: list[Adapter] = []
-    with Hostile(OK) as server:
+    with ScriptedServer(OK) as server:
         trial = attempt(lambda: clients.append(sdk(Setup(url=server.url, key=key))))
         at_once = trial.error is not None
         for client in clients:

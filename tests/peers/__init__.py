@@ -1,1 +1,0 @@
-"""What this SDK and five others do when things go wrong, tried: `hatch run peers:table`."""

@@ -86,8 +86,14 @@ def test_versions_are_in_lockstep_and_pins_as_promised() -> None:
             assert dependencies == ["lvng-core>=1.0,<2"]
 
 
-def test_the_core_depends_on_httpx_alone() -> None:
-    assert project("lvng-core")["dependencies"] == ["httpx>=0.27,<0.29"]
+def test_the_core_depends_on_httpx_and_what_it_stands_on_alone() -> None:
+    assert project("lvng-core")["dependencies"] == [
+        "anyio>=4.16,<5",
+        "h11>=0.16,<1",
+        "httpcore>=1.0.9,<2",
+        "httpx>=0.28,<0.29",
+        "idna>=3.7,<4",
+    ]
 
 
 @pytest.mark.parametrize("name", [name for name in NAMES if name != "lvng-codegen"])

@@ -266,6 +266,7 @@ RAISED: dict[str, type[Exception]] = {
 
 @pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="this system has no interval timers")
 @pytest.mark.parametrize("kind", RAISED.values(), ids=RAISED.keys())
+@pytest.mark.timeout(method="thread")  # the other method uses the same timer as the test
 @pytest.mark.parametrize("use", ["call", "stream", "download"])
 def test_what_a_signal_handler_raises_comes_out_at_once(
     serve: Serve, kind: type[Exception], use: str

@@ -113,11 +113,7 @@ async def lvng_async(url: str, **options: Any) -> AsyncIterator[AsyncCall]:
 
 
 def lvng_aiohttp(url: str) -> AbstractAsyncContextManager[AsyncCall]:
-    import httpx
-    from httpx_aiohttp import AiohttpTransport
-
-    limits = httpx.Limits(max_connections=CONNECTIONS, max_keepalive_connections=CONNECTIONS)
-    return lvng_async(url, transport=AiohttpTransport(limits=limits))
+    return lvng_async(url, backend="aiohttp")
 
 
 @contextmanager
@@ -216,7 +212,7 @@ AIOHTTP = "lvng[aiohttp]"
 CLIENTS = {
     HTTPX: Client(httpx_sync, httpx_async, httpx_stream),
     LVNG: Client(lvng_sync, lvng_async, lvng_stream),
-    AIOHTTP: Client(in_async=lvng_aiohttp, ready="httpx_aiohttp"),
+    AIOHTTP: Client(in_async=lvng_aiohttp, ready="aiohttp"),
     "openai": Client(openai_sync, openai_async, needs=("openai",)),
     "anthropic": Client(anthropic_sync, anthropic_async, needs=("anthropic",)),
     "stripe": Client(stripe_sync, stripe_async, needs=("stripe", "httpx")),

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, TypeGuard
 from urllib.parse import quote, unquote
 
 from ._errors import InvalidArgumentError
+from ._headers import COOKIE_OCTETS, add_cookie
 from ._operation import Kind, Operation, Param, Style
 from ._unset import UNSET
 
@@ -25,7 +26,6 @@ _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 _PLACEHOLDER = re.compile(r"{([^{}]+)}")
 _ENCODED = re.compile(r"(%[0-9A-Fa-f]{2})")
 _RESERVED = ":/?@!$'()*,;="
-_COOKIE_OCTETS = "!#$%&'()*+/:<=>?@[]^`{|}~"  # RFC 6265, section 4.1.1
 
 # Between the entries of a value, and before the first of them (RFC 6570, sections 3.2.5 to 3.2.7).
 _SEPARATOR: dict[Style, str] = {
@@ -92,8 +92,7 @@ def _place(
     elif param.location == "header":
         parts.headers[wire] = header_value(name, value, explode=bool(param.explode))
     elif param.location == "cookie":
-        before = f"{parts.headers['Cookie']}; " if "Cookie" in parts.headers else ""
-        parts.headers["Cookie"] = f"{before}{wire}={cookie_value(name, value)}"
+        add_cookie(parts.headers, f"{wire}={cookie_value(name, value)}")
     elif operation.encoding in {"multipart", "form"}:
         parts.fields.update(value)
     else:
@@ -104,19 +103,22 @@ def _is_absent(name: str, value: Any, param: Param) -> bool:
     """Whether an argument is omitted; a required one must not be."""
     if value is UNSET or (value is None and not param.nullable):
         if param.required:
-            raise InvalidArgumentError(
-                f"{name} is required: expected {_EXPECTED[param.kind]}, got {value!r}."
-            )
+            raise _missing(name, value, param)
         return True
     return False
+
+
+def _missing(name: str, value: Any, param: Param) -> InvalidArgumentError:
+    return InvalidArgumentError(
+        f"{name} is required: expected {_EXPECTED[param.kind]}, got {value!r}."
+    )
 
 
 def check(name: str, value: Any, kind: Kind) -> None:
     """Check that a value is of the kind that the contract requires."""
     if not _CHECKS[kind](value):
-        shown = f"{value!r:.100}" if kind != "file" else type(value).__name__
         raise InvalidArgumentError(
-            f"{name} must be {_EXPECTED[kind]}, got {shown} ({type(value).__name__})."
+            f"{name} must be {_EXPECTED[kind]}, got {value!r:.100} ({type(value).__name__})."
         )
 
 
@@ -197,9 +199,7 @@ def path_segment(name: str, value: Any, param: Param) -> str:
     if style == "simple" and param.kind in {"string", "integer"}:
         return encode_segment(name, value)
     if value is None or value is UNSET:
-        raise InvalidArgumentError(
-            f"{name} is required: expected {_EXPECTED[param.kind]}, got {value!r}."
-        )
+        raise _missing(name, value, param)
     check(name, value, param.kind)
     wire = quote(name if param.wire is None else param.wire, safe="")
     segment = _expand(
@@ -401,7 +401,7 @@ def cookie_value(name: str, value: Any) -> str:
     text = _expand(
         "", value, "simple", explode=False, encode=lambda item: scalar(name, item, "a cookie")
     )
-    return quote(_sendable(name, text), safe=_COOKIE_OCTETS + ",")
+    return quote(_sendable(name, text), safe=COOKIE_OCTETS + ",")
 
 
 def json_default(value: Any) -> Any:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
 from ._api import API
 from ._errors import ConfigurationError
-from ._headers import SECRET_HEADERS, set_default
+from ._headers import COOKIE_OCTETS, SECRET_HEADERS, add_cookie, set_default
 from ._secret import Secret
 
 if TYPE_CHECKING:
@@ -44,9 +44,8 @@ class Authentication:
     def add_headers(self, headers: dict[str, str]) -> None:
         """Add the headers that are not there yet; a cookie joins those that are."""
         for name, value in self.headers.items():
-            cookies = next((old for old in headers if old.lower() == "cookie"), None)
-            if name == "Cookie" and cookies is not None:
-                headers[cookies] = f"{headers[cookies]}; {value}"
+            if name == "Cookie":
+                add_cookie(headers, value)
             else:
                 set_default(headers, name, value)
 
@@ -209,8 +208,7 @@ class Credentials:
                 query.append((scheme.name, value))
                 shown.append(Secret(quote(value, safe="")))
             elif scheme.place == "cookie":
-                before = f"{headers['Cookie']}; " if "Cookie" in headers else ""
-                headers["Cookie"] = f"{before}{scheme.name}={quote(value, safe=_COOKIE)}"
+                add_cookie(headers, f"{scheme.name}={quote(value, safe=COOKIE_OCTETS)}")
             elif scheme.place == "header":
                 headers[scheme.name] = f"{scheme.prefix} {value}".lstrip()
         return Authentication(headers, tuple(query), tuple(dict.fromkeys(shown)))
@@ -238,9 +236,6 @@ def sync_call_token(function: TokenFunction) -> object:
             value.close()
         raise ConfigurationError("The sync client needs a plain function for its token.")
     return value
-
-
-_COOKIE = "!#$%&'()*+-./:<=>?@[]^_`{|}~"  # RFC 6265, section 4.1.1
 
 
 def _is_anonymous(alternative: tuple[str, ...]) -> bool:

@@ -80,5 +80,5 @@ def unexpected_error(
         expected,
         unreadable=attempt.unreadable,
     )
-    error.attempts = attempt.number
+    attempt.describe(error)
     return error

@@ -186,7 +186,7 @@ def _error_of(call: Call, context: CallContext, attempt: Attempt) -> LvngError |
     if response.is_success:
         if attempt.unreadable is None:
             return None
-        return context.api.own(unexpected_error(attempt, f"what {call.name} returns"))
+        return unexpected_error(attempt, f"what {call.name} returns")
     if response.has_redirect_location:
         error = LvngError(
             f"The server redirects to {_target(call, response)[1]!r}. Only a GET is redirected, at most "

@@ -9,6 +9,8 @@ from ._errors import ConfigurationError
 
 _HEADER_NAME = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")
 _FRAMING_HEADERS = frozenset({"content-length", "transfer-encoding"})
+COOKIE_OCTETS = "!#$%&'()*+-./:<=>?@[]^_`{|}~"
+"""What the value of a cookie may hold beside letters and digits, but for the comma (RFC 6265, section 4.1.1)."""
 SECRET_HEADERS = frozenset({"authorization", "proxy-authorization", "cookie", "x-api-key"})
 
 
@@ -24,6 +26,12 @@ def set_default(headers: dict[str, str], name: str, value: str) -> None:
     """Set a header unless it is set already, in upper or lower case."""
     if not any(old.lower() == name.lower() for old in headers):
         headers[name] = value
+
+
+def add_cookie(headers: dict[str, str], cookie: str) -> None:
+    """Add a cookie to those that are there."""
+    name = next((old for old in headers if old.lower() == "cookie"), "Cookie")
+    headers[name] = f"{headers[name]}; {cookie}" if name in headers else cookie
 
 
 def check_headers(option: str, headers: object) -> None:

@@ -80,8 +80,6 @@ class HookDispatcher:
 
     def request(self, attempt: int, url: str) -> dict[str, str]:
         """An attempt begins; returns the headers that hooks add to it."""
-        if not self._hooks:
-            return {}
         self._request = RequestEvent(
             operation=self._operation,
             method=self._method,

@@ -305,10 +305,10 @@ def _set_idempotency_key(
     header: str | None, headers: dict[str, str], options: RequestOptions
 ) -> bool:
     """Add the key, if there is one; a call with a key may be repeated."""
+    if options.idempotency_key is None:
+        return False
     name = header or "Idempotency-Key"
     key = _idempotency_key(name, headers, options) or (_new_key() if header else None)
-    if options.idempotency_key is None:
-        key = None
     if key:
         merge_headers(headers, {name: key})
     return bool(key)
@@ -331,8 +331,9 @@ def _idempotency_key(name: str, headers: Mapping[str, str], options: RequestOpti
 
 def _operation_body(operation: Operation[object], parts: Parts, options: RequestOptions) -> Body:
     fields = {**parts.fields, **(options.extra_body or {})}
+    has_fields = bool(fields) or any(one.location == "field" for one in operation.params.values())
     if operation.encoding in {"form", "multipart"}:
-        if not fields and not any(one.location == "field" for one in operation.params.values()):
+        if not has_fields:
             return NO_BODY
         if operation.encoding == "form":
             return forms.form_body(fields, operation.encodings)
@@ -347,9 +348,7 @@ def _operation_body(operation: Operation[object], parts: Parts, options: Request
         return NO_BODY if is_empty else uploads.file_body("body", parts.body, whole=False)[1]
     if parts.body is not UNSET:
         return forms.json_body(parts.body)
-    if fields or any(param.location == "field" for param in operation.params.values()):
-        return forms.json_body(fields)
-    return NO_BODY
+    return forms.json_body(fields) if has_fields else NO_BODY
 
 
 @functools.cache

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from typing import Any, TypeVar, cast
 
 import lvng_core as core  # its names load on first use
@@ -56,12 +56,7 @@ def stream(
     kind: type[Stream],
 ) -> Stream:
     """The events of a streaming operation, sent when they are read."""
-    with client._api.own_errors():
-        prepared = prepare(client._settings, operation, arguments, options, stream=True)
-
-    async def connect() -> AsyncBody:
-        return await _open(client, prepared, operation)
-
+    connect = _prepared(client, operation, arguments, options)
     chosen = options or RequestOptions()
     return kind(
         connect,
@@ -78,12 +73,7 @@ def stream_json(
     options: RequestOptions | None,
 ) -> core.AsyncJSONStream[Item]:
     """The JSON values of a streaming operation, sent when they are read."""
-    with client._api.own_errors():
-        prepared = prepare(client._settings, operation, arguments, options, stream=True)
-
-    async def connect() -> AsyncBody:
-        return await _open(client, prepared, operation)
-
+    connect = _prepared(client, operation, arguments, options)
     chosen = options or RequestOptions()
     return core.AsyncJSONStream(connect, max_item_size=chosen.max_event_size)
 
@@ -95,19 +85,8 @@ def download(
     options: RequestOptions | None,
 ) -> core.AsyncDownload:
     """The binary content of an operation, fetched when it is read."""
-    with client._api.own_errors():
-        prepared = prepare(
-            client._settings,
-            operation,
-            arguments,
-            options,
-            stream=True,
-            accept_encoding="identity",  # only then is its length known
-        )
-
-    async def connect() -> AsyncBody:
-        return await _open(client, prepared, operation)
-
+    # Only uncompressed is its length known.
+    connect = _prepared(client, operation, arguments, options, accept_encoding="identity")
     return core.AsyncDownload(connect)
 
 
@@ -124,6 +103,31 @@ async def paginate(
         for item in pages.items(page):
             yield item
         pages.next_page(page)
+
+
+def _prepared(
+    client: AsyncClient,
+    operation: Operation[object],
+    arguments: Mapping[str, Any],
+    options: RequestOptions | None,
+    *,
+    accept_encoding: str | None = None,
+) -> Callable[[], Awaitable[AsyncBody]]:
+    """Check the arguments now; what is returned sends the call, and returns the body of its response."""
+    with client._api.own_errors():
+        prepared = prepare(
+            client._settings,
+            operation,
+            arguments,
+            options,
+            stream=True,
+            accept_encoding=accept_encoding,
+        )
+
+    async def connect() -> AsyncBody:
+        return await _open(client, prepared, operation)
+
+    return connect
 
 
 async def _open(client: AsyncClient, prepared: Call, operation: Operation[object]) -> AsyncBody:

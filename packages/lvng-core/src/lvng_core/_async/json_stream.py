@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
 from contextlib import aclosing
-from types import TracebackType
-from typing import Generic, Self, TypeVar, cast
+from typing import Generic, TypeVar, cast
 
 from .._errors import APITimeoutError, DecodeError, LvngError, StreamError, StreamIncompleteError
 from .._http.lazy import http
 from .._json_lines import JSONLines
 from .body import AsyncBody
+from .streamed_call import AsyncStreamedCall
 
 Item = TypeVar("Item", covariant=True)
 
 
-class AsyncJSONStream(Generic[Item]):
+class AsyncJSONStream(AsyncStreamedCall, Generic[Item]):
     """The JSON values of one streaming call, sent when the iteration begins.
 
     Iterate it once. The connection is freed at the end, on an error, and when the loop is left; use it as
@@ -23,15 +23,8 @@ class AsyncJSONStream(Generic[Item]):
     """
 
     def __init__(self, connect: Callable[[], Awaitable[AsyncBody]], *, max_item_size: int) -> None:
-        self._connect = connect
+        super().__init__(connect)
         self._max_item_size = max_item_size
-        self._body: AsyncBody | None = None
-        self._begun = False
-        self._closed = False
-
-    def __repr__(self) -> str:
-        state = "closed" if self._closed else "open" if self._begun else "not begun"
-        return f"<{type(self).__name__}, {state}>"
 
     def __aiter__(self) -> AsyncIterator[Item]:
         """The values, in order.
@@ -46,24 +39,6 @@ class AsyncJSONStream(Generic[Item]):
         self._begun = True
         # Which values a stream has is the document's word.
         return cast("AsyncIterator[Item]", self._values())
-
-    async def __aenter__(self) -> Self:
-        return self
-
-    async def __aexit__(
-        self,
-        exc_type: type[BaseException] | None,
-        exc: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        await self.aclose()
-
-    async def aclose(self) -> None:
-        """Free the connection. The stream cannot be read any further."""
-        self._closed = True
-        body, self._body = self._body, None
-        if body is not None:
-            await body.aclose()
 
     async def _values(self) -> AsyncIterator[object]:
         try:

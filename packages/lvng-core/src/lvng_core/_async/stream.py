@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import aclosing
-from types import TracebackType
-from typing import Generic, Self, TypeVar, cast
+from typing import Generic, TypeVar, cast
 
 from .._errors import StreamError, StreamIncompleteError
 from .._limits import MAX_EVENT_SIZE
@@ -13,11 +12,12 @@ from .._sse import SSEEvent
 from .._synchronization import async_spawn_background, async_wait_background
 from .body import AsyncBody
 from .sse import async_batches
+from .streamed_call import AsyncStreamedCall
 
 Event = TypeVar("Event", bound=SSEEvent, covariant=True)
 
 
-class AsyncEventStream(Generic[Event]):
+class AsyncEventStream(AsyncStreamedCall, Generic[Event]):
     """The events of a streaming call. The request is sent when the iteration begins.
 
     It can be iterated once. The connection is released at the end, on an error, and when the loop is left;
@@ -41,20 +41,13 @@ class AsyncEventStream(Generic[Event]):
         max_event_size: int = MAX_EVENT_SIZE,
         allow_incomplete: bool = False,
     ) -> None:
-        self._connect = connect
+        super().__init__(connect)
         self._end = frozenset(end)
         self._max_event_size = max_event_size
         self._must_end = bool(end) and not allow_incomplete
-        self._body: AsyncBody | None = None
-        self._begun = False
         self._over = False
-        self._closed = False
         self._text: list[str] = []
         self._last_id: str | None = None
-
-    def __repr__(self) -> str:
-        state = "closed" if self._closed else "open" if self._begun else "not begun"
-        return f"<{type(self).__name__}, {state}>"
 
     def __aiter__(self) -> AsyncIterator[Event]:
         """Iterate over the events.
@@ -69,30 +62,13 @@ class AsyncEventStream(Generic[Event]):
         # The contract types the events; at run time each is an SSEEvent.
         return cast("AsyncIterator[Event]", self._events())
 
-    async def __aenter__(self) -> Self:
-        return self
-
-    async def __aexit__(
-        self,
-        exc_type: type[BaseException] | None,
-        exc: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        await self.aclose()
-
     @property
     def text(self) -> str:
         """The text received so far; empty for streams without text."""
         return "".join(self._text)
 
-    async def aclose(self) -> None:
-        """Release the connection. The stream cannot be read any further."""
-        self._closed = True
-        body, self._body = self._body, None
-        if body is not None and self._over:
-            await body.finish()
-        elif body is not None:
-            await body.aclose()
+    async def _release(self, body: AsyncBody) -> None:
+        await (body.finish() if self._over else body.aclose())
 
     async def _events(self) -> AsyncIterator[SSEEvent]:
         # Lets the previous stream return its connection to the pool, so that this one can use it.

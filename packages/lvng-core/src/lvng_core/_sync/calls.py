@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, TypeVar, cast
 
 import lvng_core as core  # its names load on first use
@@ -57,12 +57,7 @@ def stream(
     kind: type[Stream],
 ) -> Stream:
     """The events of a streaming operation, sent when they are read."""
-    with client._api.own_errors():
-        prepared = prepare(client._settings, operation, arguments, options, stream=True)
-
-    def connect() -> Body:
-        return _open(client, prepared, operation)
-
+    connect = _prepared(client, operation, arguments, options)
     chosen = options or RequestOptions()
     return kind(
         connect,
@@ -79,12 +74,7 @@ def stream_json(
     options: RequestOptions | None,
 ) -> core.JSONStream[Item]:
     """The JSON values of a streaming operation, sent when they are read."""
-    with client._api.own_errors():
-        prepared = prepare(client._settings, operation, arguments, options, stream=True)
-
-    def connect() -> Body:
-        return _open(client, prepared, operation)
-
+    connect = _prepared(client, operation, arguments, options)
     chosen = options or RequestOptions()
     return core.JSONStream(connect, max_item_size=chosen.max_event_size)
 
@@ -96,19 +86,8 @@ def download(
     options: RequestOptions | None,
 ) -> core.Download:
     """The binary content of an operation, fetched when it is read."""
-    with client._api.own_errors():
-        prepared = prepare(
-            client._settings,
-            operation,
-            arguments,
-            options,
-            stream=True,
-            accept_encoding="identity",  # only then is its length known
-        )
-
-    def connect() -> Body:
-        return _open(client, prepared, operation)
-
+    # Only uncompressed is its length known.
+    connect = _prepared(client, operation, arguments, options, accept_encoding="identity")
     return core.Download(connect)
 
 
@@ -125,6 +104,31 @@ def paginate(
         for item in pages.items(page):
             yield item
         pages.next_page(page)
+
+
+def _prepared(
+    client: Client,
+    operation: Operation[object],
+    arguments: Mapping[str, Any],
+    options: RequestOptions | None,
+    *,
+    accept_encoding: str | None = None,
+) -> Callable[[], Body]:
+    """Check the arguments now; what is returned sends the call, and returns the body of its response."""
+    with client._api.own_errors():
+        prepared = prepare(
+            client._settings,
+            operation,
+            arguments,
+            options,
+            stream=True,
+            accept_encoding=accept_encoding,
+        )
+
+    def connect() -> Body:
+        return _open(client, prepared, operation)
+
+    return connect
 
 
 def _open(client: Client, prepared: Call, operation: Operation[object]) -> Body:

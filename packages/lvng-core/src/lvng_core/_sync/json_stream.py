@@ -5,18 +5,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Generator, Iterator
 from contextlib import closing
-from types import TracebackType
-from typing import Generic, Self, TypeVar, cast
+from typing import Generic, TypeVar, cast
 
 from .._errors import APITimeoutError, DecodeError, LvngError, StreamError, StreamIncompleteError
 from .._http.lazy import http
 from .._json_lines import JSONLines
 from .body import Body
+from .streamed_call import StreamedCall
 
 Item = TypeVar("Item", covariant=True)
 
 
-class JSONStream(Generic[Item]):
+class JSONStream(StreamedCall, Generic[Item]):
     """The JSON values of one streaming call, sent when the iteration begins.
 
     Iterate it once. The connection is freed at the end, on an error, and when the loop is left; use it as
@@ -24,15 +24,8 @@ class JSONStream(Generic[Item]):
     """
 
     def __init__(self, connect: Callable[[], Body], *, max_item_size: int) -> None:
-        self._connect = connect
+        super().__init__(connect)
         self._max_item_size = max_item_size
-        self._body: Body | None = None
-        self._begun = False
-        self._closed = False
-
-    def __repr__(self) -> str:
-        state = "closed" if self._closed else "open" if self._begun else "not begun"
-        return f"<{type(self).__name__}, {state}>"
 
     def __iter__(self) -> Iterator[Item]:
         """The values, in order.
@@ -47,24 +40,6 @@ class JSONStream(Generic[Item]):
         self._begun = True
         # Which values a stream has is the document's word.
         return cast("Iterator[Item]", self._values())
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        exc_type: type[BaseException] | None,
-        exc: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        self.close()
-
-    def close(self) -> None:
-        """Free the connection. The stream cannot be read any further."""
-        self._closed = True
-        body, self._body = self._body, None
-        if body is not None:
-            body.close()
 
     def _values(self) -> Iterator[object]:
         try:

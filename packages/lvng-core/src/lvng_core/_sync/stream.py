@@ -5,8 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import closing
-from types import TracebackType
-from typing import Generic, Self, TypeVar, cast
+from typing import Generic, TypeVar, cast
 
 from .._errors import StreamError, StreamIncompleteError
 from .._limits import MAX_EVENT_SIZE
@@ -14,11 +13,12 @@ from .._sse import SSEEvent
 from .._synchronization import sync_spawn_background, sync_wait_background
 from .body import Body
 from .sse import sync_batches
+from .streamed_call import StreamedCall
 
 Event = TypeVar("Event", bound=SSEEvent, covariant=True)
 
 
-class EventStream(Generic[Event]):
+class EventStream(StreamedCall, Generic[Event]):
     """The events of a streaming call. The request is sent when the iteration begins.
 
     It can be iterated once. The connection is released at the end, on an error, and when the loop is left;
@@ -42,20 +42,13 @@ class EventStream(Generic[Event]):
         max_event_size: int = MAX_EVENT_SIZE,
         allow_incomplete: bool = False,
     ) -> None:
-        self._connect = connect
+        super().__init__(connect)
         self._end = frozenset(end)
         self._max_event_size = max_event_size
         self._must_end = bool(end) and not allow_incomplete
-        self._body: Body | None = None
-        self._begun = False
         self._over = False
-        self._closed = False
         self._text: list[str] = []
         self._last_id: str | None = None
-
-    def __repr__(self) -> str:
-        state = "closed" if self._closed else "open" if self._begun else "not begun"
-        return f"<{type(self).__name__}, {state}>"
 
     def __iter__(self) -> Iterator[Event]:
         """Iterate over the events.
@@ -70,30 +63,13 @@ class EventStream(Generic[Event]):
         # The contract types the events; at run time each is an SSEEvent.
         return cast("Iterator[Event]", self._events())
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        exc_type: type[BaseException] | None,
-        exc: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        self.close()
-
     @property
     def text(self) -> str:
         """The text received so far; empty for streams without text."""
         return "".join(self._text)
 
-    def close(self) -> None:
-        """Release the connection. The stream cannot be read any further."""
-        self._closed = True
-        body, self._body = self._body, None
-        if body is not None and self._over:
-            body.finish()
-        elif body is not None:
-            body.close()
+    def _release(self, body: Body) -> None:
+        (body.finish() if self._over else body.close())
 
     def _events(self) -> Iterator[SSEEvent]:
         # Lets the previous stream return its connection to the pool, so that this one can use it.

@@ -265,7 +265,7 @@ class ConnectionPool(httpx.BaseTransport):
         """Take back what a lease holds. A connection that cannot serve again is closed first."""
         closing = [*lease.evicted, *self._expired()]
         connection = self._busy.get(lease.reference)
-        if connection is not None and not self._is_shared(lease, connection):
+        if connection is not None and not self._is_used(connection, besides=lease):
             reuse = reuse and not self._closed and connection.http.is_idle()
             reuse = reuse and self.idle_connections < self._max_idle
             if not reuse:
@@ -283,7 +283,11 @@ class ConnectionPool(httpx.BaseTransport):
         with self._lock:
             connection = self._busy.pop(lease.reference, None)
             lease.connection, lease.is_waiting, lease.granted = None, False, None
-            if connection is not None and not connection.is_closed and not self._holds(connection):
+            if (
+                connection is not None
+                and not connection.is_closed
+                and not self._is_used(connection)
+            ):
                 connection.idle_since = time.monotonic()
                 self._idle.setdefault(connection.origin, []).append(connection)
             self._wake()
@@ -303,21 +307,17 @@ class ConnectionPool(httpx.BaseTransport):
 
     def _reclaim(self, connection: PooledConnection | None) -> None:
         """Clean up after a lease that was garbage collected."""
-        if connection is not None and not self._holds(connection):
+        if connection is not None and not self._is_used(connection):
             connection.close()
         with self._lock:
             self._wake()
 
-    def _is_shared(self, lease: Lease, connection: PooledConnection) -> bool:
-        """Whether other requests use the connection too."""
+    def _is_used(self, connection: PooledConnection, besides: Lease | None = None) -> bool:
+        """Whether a request uses the connection: one of those that share it, or another than the one given."""
+        reference = None if besides is None else besides.reference
         return self._http2 and any(
-            one is connection and key is not lease.reference
-            for key, one in list(self._busy.items())
+            one is connection and key is not reference for key, one in list(self._busy.items())
         )
-
-    def _holds(self, connection: PooledConnection) -> bool:
-        """Whether a request uses the connection."""
-        return self._http2 and any(one is connection for one in list(self._busy.values()))
 
     def _expired(self) -> list[PooledConnection]:
         """Take the connections that have been idle for too long."""

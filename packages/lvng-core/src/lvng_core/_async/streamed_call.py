@@ -1,0 +1,44 @@
+"""What the streams of events and of JSON values have in common: sent on iteration, iterated once, closed."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from types import TracebackType
+from typing import Self
+
+from .body import AsyncBody
+
+
+class AsyncStreamedCall:
+    """A streaming call that is sent when its iteration begins."""
+
+    def __init__(self, connect: Callable[[], Awaitable[AsyncBody]]) -> None:
+        self._connect = connect
+        self._body: AsyncBody | None = None
+        self._begun = False
+        self._closed = False
+
+    def __repr__(self) -> str:
+        state = "closed" if self._closed else "open" if self._begun else "not begun"
+        return f"<{type(self).__name__}, {state}>"
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self,
+        exc_type: type[BaseException] | None,
+        exc: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        await self.aclose()
+
+    async def aclose(self) -> None:
+        """Release the connection. The stream cannot be read any further."""
+        self._closed = True
+        body, self._body = self._body, None
+        if body is not None:
+            await self._release(body)
+
+    async def _release(self, body: AsyncBody) -> None:
+        await body.aclose()

@@ -286,11 +286,7 @@ class AsyncConnectionPool(httpx.AsyncBaseTransport):
         with self._lock:
             connection = self._busy.pop(lease.reference, None)
             lease.connection, lease.is_waiting, lease.granted = None, False, None
-            if (
-                connection is not None
-                and not connection.is_closed
-                and not self._is_used(connection)
-            ):
+            if connection is not None and not (connection.is_closed or self._is_used(connection)):
                 connection.idle_since = time.monotonic()
                 self._idle.setdefault(connection.origin, []).append(connection)
             self._wake()

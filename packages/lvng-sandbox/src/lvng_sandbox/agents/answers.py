@@ -8,8 +8,9 @@ from itertools import islice
 
 from ..engines.engine import Prompt, StreamedAnswer
 from ..engines.extractive import Answer, citations, extract_answer, is_answer, numbered_texts
-from ..knowledge.retrieval import searchable_owners
+from ..knowledge.retrieval import searchable_owners, with_records
 from ..platform.context import Context
+from ..store.database import Record
 from ..store.full_text import Hit, any_of
 from .given_texts import read_message
 
@@ -54,15 +55,19 @@ def sources(context: Context, question: str, exclude: str = "") -> list[Hit]:
     if message.only:
         return given
     texts = context.search.texts(any_of(message.question), searchable_owners(context))
-    found = (hit for hit in texts if _is_source(context, hit, exclude))
+    known = with_records(context, texts)
+    found = (hit for hit, record in known if _is_source(context, hit, record, exclude))
     return [*given, *islice(found, MAX_SOURCES - len(given))]
 
 
 def channel_history(context: Context, question: str, channel_id: str) -> list[Hit]:
     """The messages of a channel that match a question, best first."""
     texts = context.search.texts(any_of(question), searchable_owners(context), ["messages"])
-    ids = {one["id"] for one in context.records("messages").all(channel_id=channel_id)}
-    return [hit for hit in texts if hit.id in ids and _is_source(context, hit, question)]
+    return [
+        hit
+        for hit, message in with_records(context, texts)
+        if message["channel_id"] == channel_id and _is_source(context, hit, message, question)
+    ]
 
 
 def _whole(context: Context, hit: Hit) -> Hit:
@@ -71,9 +76,8 @@ def _whole(context: Context, hit: Hit) -> Hit:
     return replace(hit, content=content) if content else hit
 
 
-def _is_source(context: Context, hit: Hit, exclude: str) -> bool:
-    record = context.records(hit.kind).find(hit.id)
-    if record is None or is_answer(_whole(context, hit).content):
+def _is_source(context: Context, hit: Hit, record: Record, exclude: str) -> bool:
+    if is_answer(_whole(context, hit).content):
         return False
     if hit.kind in _NAMES_ALONE and not hit.content.strip():
         return False

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Set
 
 from ..platform.caller import EVERYBODY
 from ..platform.context import Context
@@ -17,6 +17,10 @@ def searchable_owners(context: Context) -> list[str]:
 
 def with_records(context: Context, hits: Iterable[Hit]) -> Iterator[tuple[Hit, Record]]:
     """Hits with their records, without those that are hidden from the caller."""
+    hidden: dict[str, Mapping[str, Set[str]]] = {}
     for hit in hits:
-        if (record := context.records(hit.kind).find(hit.id)) is not None:
+        records = context.records(hit.kind)
+        if hit.kind not in hidden:
+            hidden[hit.kind] = records.hidden()
+        if (record := records.find(hit.id, hidden[hit.kind])) is not None:
             yield hit, record

@@ -50,12 +50,18 @@ class Collection:
         path = "" if everywhere else kind.concrete_path(*parents)
         self.key: CollectionKey = CollectionKey(kind.name, path, self._owner())
 
-    def find(self, id: str) -> Record | None:
-        """A record, or None if it does not exist or is hidden from the caller."""
+    def find(self, id: str, hidden: Mapping[str, Set[str]] | None = None) -> Record | None:
+        """A record, or None if it does not exist or is hidden from the caller.
+
+        Args:
+            id: the id.
+            hidden: the result of `hidden()`, if it is known already.
+        """
         record = self._store.get(self.key, id)
-        if record is None or any(record.get(name) in ids for name, ids in self.hidden().items()):
+        if record is None:
             return None
-        return record
+        hidden = self.hidden() if hidden is None else hidden
+        return None if any(record.get(name) in ids for name, ids in hidden.items()) else record
 
     def get(self, id: str) -> Record:
         """A record.
@@ -70,6 +76,11 @@ class Collection:
     def first(self, **equal: Any) -> Record | None:
         """The oldest record with these values, or None."""
         return next(iter(self._store.select(self.key, Query(equal=equal, limit=1))), None)
+
+    def last(self, **equal: Any) -> Record | None:
+        """The newest record with these values, or None."""
+        newest = Query(equal=equal, newest_first=True, limit=1)
+        return next(iter(self._store.select(self.key, newest)), None)
 
     def all(self, **equal: Any) -> list[Record]:
         """All records with these values, oldest first."""

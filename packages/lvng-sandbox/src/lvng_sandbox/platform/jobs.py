@@ -86,10 +86,10 @@ class Jobs:
         give_up: records that a job was given up.
     """
 
-    def __init__(self, store: Store, clock: Clock, run_step: Perform, give_up: GiveUp) -> None:
+    def __init__(self, store: Store, clock: Clock, perform: Perform, give_up: GiveUp) -> None:
         self._store = store
         self._clock = clock
-        self._perform = run_step
+        self._perform = perform
         self._give_up = give_up
         self._waiting: set[asyncio.Event] = set()
         self._wake: Callable[[], None] = lambda: None

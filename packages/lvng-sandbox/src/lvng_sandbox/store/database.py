@@ -82,7 +82,7 @@ class Query:
     offset: int = 0
     before_seq: int | None = None
     """Only records older than the one with this sequence number."""
-    after_seq: int = 0
+    after_seq: int | None = None
     """Only records newer than the one with this sequence number."""
 
     def conditions(self) -> Iterator[tuple[str, Sequence[Any]]]:
@@ -99,8 +99,8 @@ class Query:
             if hidden:
                 marks = ", ".join("?" * len(hidden))
                 yield f"coalesce({_property(name)}, '') NOT IN ({marks})", sorted(hidden)
-        if self.after_seq:
-            yield "seq > ?", (self.after_seq,)
+        bounds = (("seq < ?", self.before_seq), ("seq > ?", self.after_seq))
+        yield from ((bound, (seq,)) for bound, seq in bounds if seq is not None)
         for name, value in self.since.items():
             yield "json_extract(body, ?) >= ?", (f'$."{name}"', value)
         for name, value in self.until.items():
@@ -223,9 +223,7 @@ class Store:
     def select_rows(self, key: CollectionKey, query: Query) -> list[tuple[int, str]]:
         """The same records as JSON, each with its sequence number."""
         where, values = _where(key, query)
-        if query.before_seq is not None:
-            where, values = f"{where} AND seq < ?", [*values, query.before_seq]
-        order = "seq DESC" if query.newest_first or query.before_seq is not None else "seq"
+        order = "seq DESC" if query.newest_first else "seq"
         if query.first:
             order = f"{_property(query.first)} DESC, {order}"
         found: list[tuple[int, str]] = self.sql.execute(

@@ -12,7 +12,7 @@ from ..platform.paging import DEFAULT_LIMIT
 from ..platform.registry import handler
 from ..usage.export import as_file
 from ..usage.ledger import CURRENCY, credits_of
-from ..usage.metrics import Period, messages_in, read_period, requests_in, spent_in
+from ..usage.metrics import Period, count_runs, messages_in, read_period, requests_in, spent_in
 from ..usage.reports import (
     Row,
     agent_rows,
@@ -51,8 +51,8 @@ def overview(call: Call) -> Any:
         **_bounds(period),
         "requests": count,
         "messages": len(messages_in(call, period)),
-        "agent_runs": sum(row["runs"] for row in agent_rows(call, period)),
-        "workflow_runs": sum(row["runs"] for row in workflow_rows(call, period)),
+        "agent_runs": count_runs(call, period, "agents", "startedAt"),
+        "workflow_runs": count_runs(call, period, "workflows", "createdAt"),
         "active_users": len({entry["actor_id"] for entry in activity}),
         "tokens": tokens_of(spent),
         "credits": credits_of(spent),

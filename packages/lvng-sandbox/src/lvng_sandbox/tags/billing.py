@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from collections import defaultdict
 from typing import Any
 
 from ..billing.credits import (
@@ -22,8 +21,9 @@ from ..platform.crud import record_response, slice_response
 from ..platform.kinds import Rule
 from ..platform.registry import computed, define_collection, handler, rules, seed
 from ..store.database import Record
-from ..usage.ledger import CURRENCY, Spending, credits_of
-from ..usage.metrics import read_period, requests_in, spent_in
+from ..usage.ledger import CURRENCY
+from ..usage.metrics import read_period
+from ..usage.reports import model_rows, usage_rows
 
 CARDS = {"mastercard": "4444", "amex": "8431", "discover": "1117"}
 """Brands that a token such as `tok_mastercard` may name, with the last digits of the card; the default is Visa."""
@@ -57,20 +57,13 @@ def get_balance(call: Call) -> Any:
 @handler("billing.usage_chart")
 def usage_chart(call: Call) -> Any:
     period = read_period(call)
-    spent = spent_in(call, period)
-    by_step: dict[str, list[Spending]] = defaultdict(list)
-    by_model: dict[str, list[Spending]] = defaultdict(list)
-    for entry in spent:
-        by_step[period.step(entry.at)].append(entry)
-        by_model[entry.model].append(entry)
-    requests = requests_in(call, period)
     daily = [
-        {"date": step, "credits": credits_of(by_step[step]), "requests": requests[step].count}
-        for step in period.steps()
+        {name: row[name] for name in ("date", "credits", "requests")}
+        for row in usage_rows(call, period)
     ]
     models = [
-        {"model": model, "credits": credits_of(found), "requests": len(found)}
-        for model, found in by_model.items()
+        {name: row[name] for name in ("model", "credits", "requests")}
+        for row in model_rows(call, period)
     ]
     return call.fill({"data": {"daily_usage": daily, "model_breakdown": models}})
 

@@ -11,7 +11,7 @@ from ..platform.kinds import Rule
 from ..platform.registry import computed, define_collection, handler, hidden, rules, seed
 from ..problems import unprocessable
 from ..store.database import Query, Record
-from ..workspace.messages import delete_messages, hidden_channels, join, leave, message_counts
+from ..workspace.messages import delete_messages, hidden_channels, join, leave
 
 
 @hidden("channels")
@@ -21,11 +21,13 @@ def _hidden(context: Context) -> dict[str, set[str]]:
 
 @computed("channels")
 def _computed(context: Context, channel: Record) -> dict[str, Any]:
-    members = context.records("channels.members", channel["id"])
+    id, messages = channel["id"], context.records("messages")
+    latest = messages.last(channel_id=id)
     return {
-        **message_counts(context, channel_id=channel["id"]),
-        "member_count": members.count(),
-        "unread_count": _unread(context, channel["id"]),
+        "message_count": messages.count(channel_id=id),
+        "last_message_at": latest["created_at"] if latest else None,
+        "member_count": context.records("channels.members", id).count(),
+        "unread_count": _unread(context, id),
     }
 
 
@@ -34,7 +36,7 @@ def _unread(context: Context, channel_id: str) -> int:
     messages = context.records("messages")
     state = context.records("channels.read_states", channel_id).find(context.user_id)
     query = Query(equal={"channel_id": channel_id}, without={"user_id": {context.user_id}})
-    query.after_seq = state["seq"] if state else 0
+    query.after_seq = state["seq"] if state else None
     return context.store.count(messages.key, query)
 
 
@@ -132,9 +134,8 @@ def mark_read(call: Call) -> Any:
     if id and messages.get(id)["channel_id"] != channel["id"]:
         raise unprocessable("last_read_message_id", "is a message of another channel")
     if not id:
-        place = {"channel_id": channel["id"]}
-        latest = messages.select(Query(equal=place, newest_first=True, limit=1))
-        id = latest[0]["id"] if latest else None
+        latest = messages.last(channel_id=channel["id"])
+        id = latest["id"] if latest else None
     seq = call.store.sequence_number(messages.key.owner, id) if id else 0
     state = {
         "channel_id": channel["id"],

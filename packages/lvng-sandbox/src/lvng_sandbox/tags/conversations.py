@@ -18,7 +18,6 @@ from ..workspace.messages import (
     hidden_conversations,
     join,
     leave,
-    message_counts,
     post_message,
 )
 
@@ -31,9 +30,9 @@ def _hidden(context: Context) -> dict[str, set[str]]:
 @computed("conversations")
 def _computed(context: Context, conversation: Record) -> dict[str, Any]:
     id = conversation["id"]
-    found = message_counts(context, conversation_id=id)
+    latest = context.records("messages").last(conversation_id=id)
     return {
-        "last_message_at": found["last_message_at"],
+        "last_message_at": latest["created_at"] if latest else None,
         "member_count": context.records("conversations.members", id).count(),
         "unread_count": _unread(context, id),
     }

@@ -78,7 +78,7 @@ def get_analytics(call: Call) -> Any:
 
     tally, searches = call.store.count_by, call.records("search.recent").key
     documents = call.records("documents").key
-    entities = call.records("knowledge.entities").select(within("created_at", **equal))
+    entities = call.records("knowledge.entities").key
     added = tally(documents, "created_at", within("created_at", **equal), length=10)
     searched = tally(searches, "searchedAt", within("searchedAt"), length=10)
     queries = list(tally(searches, "query", within("searchedAt")).items())[:_MAX]
@@ -86,7 +86,7 @@ def get_analytics(call: Call) -> Any:
         "start": start,
         "end": end,
         "documentsAdded": sum(added.values()),
-        "entitiesAdded": len(entities),
+        "entitiesAdded": call.store.count(entities, within("created_at", **equal)),
         "searches": sum(searched.values()),
         "topQueries": [{"query": query, "count": count} for query, count in queries],
         "topEntities": _entities_asked_for(call, queries),

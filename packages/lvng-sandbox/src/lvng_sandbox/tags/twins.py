@@ -18,7 +18,7 @@ from ..workspace.membership import workspace_contexts
 CATALOGUE = {
     "Grace": ("Engineer", "Builds compilers and explains them", ["software", "languages"]),
     "Ray": ("Designer", "Leaves out all that can be left out", ["product design", "typography"]),
-    "Hannah": ("Philosopher", "EngineCallNeeded what the words mean", ["ethics", "argument"]),
+    "Hannah": ("Philosopher", "Asks what the words mean", ["ethics", "argument"]),
     "Marie": ("Scientist", "Measures before she believes", ["experiments", "statistics"]),
     "Warren": ("Advisor", "Counts the risks of a plan", ["finance", "risk"]),
 }

@@ -11,7 +11,7 @@ from ..platform.crud import list_response, record_response, update_record
 from ..platform.kinds import Rule
 from ..platform.registry import computed, handler, rules, seed
 from ..problems import invalid, unprocessable
-from ..store.database import Query, Record
+from ..store.database import Record
 from ..workflows.instructions import parse
 from ..workflows.schedules import add_schedule, end_schedules
 from ..workflows.steps import check_step
@@ -27,8 +27,8 @@ _UNDERSTOOD = ("description", "steps", "trigger")
 @computed("workflows")
 def _runs(context: Context, workflow: Record) -> Mapping[str, Any]:
     runs = context.records("workflows.runs", workflow["id"])
-    last = runs.select(Query(newest_first=True, limit=1))
-    return {"runCount": runs.count(), "lastRunAt": last[0]["createdAt"] if last else None}
+    last = runs.last()
+    return {"runCount": runs.count(), "lastRunAt": last["createdAt"] if last else None}
 
 
 rules(

@@ -11,7 +11,7 @@ from ..platform.call import Call
 from ..platform.collection import singular
 from ..platform.context import Context
 from ..problems import unprocessable
-from ..store.database import Query, Store, define_tables
+from ..store.database import Store, define_tables
 
 _NO_ACTIVITY = {"auth", "presence", "notifications", "search"}
 """Tags whose calls are not shown in the activity feed."""
@@ -161,7 +161,7 @@ def resource_type(operation: Operation) -> str:
 
 def is_change(operation: Operation) -> bool:
     """Whether the audit log records an operation."""
-    return operation.method != "GET" and operation.raw.get("x-scope") != "read"
+    return operation.method != "GET" and operation.scope != "read"
 
 
 def _workspace_id(call: Call, response: Any) -> str | None:
@@ -188,9 +188,8 @@ def last_active(context: Context, user_id: str) -> str | None:
     caller = context.platform.accounts.by_id(user_id)
     if caller is None:
         return None
-    activity = context.on_behalf_of(caller).records("activity")
-    query = Query(equal={"actor_id": user_id}, newest_first=True, limit=1)
-    return next((str(one["created_at"]) for one in activity.select(query)), None)
+    latest = context.on_behalf_of(caller).records("activity").last(actor_id=user_id)
+    return str(latest["created_at"]) if latest else None
 
 
 def requests_by_day(call: Call, key: str) -> list[dict[str, Any]]:

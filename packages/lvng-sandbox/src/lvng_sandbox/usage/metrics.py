@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from ..platform.call import Call
+from ..platform.collection import Collection
 from ..problems import unprocessable
 from ..store.database import Query, Record
 from .audit import requests_per_day
@@ -109,12 +110,20 @@ def runs_in(
     call: Call, period: Period, kind: str, moment: str
 ) -> list[tuple[Record, list[Record]]]:
     """The agents or workflows that the caller sees, each with its runs in a period; most runs first."""
-    records, workspace_id = call.records(kind), call.query.get("workspace_id")
-    query = Query(without=records.hidden())
-    if workspace_id:
-        query.equal = {"workspaceId": workspace_id}
-    found = [
-        (one, call.records(f"{kind}.runs", one["id"]).select(period.query(moment)))
-        for one in records.select(query)
-    ]
+    found = [(one, runs.select(period.query(moment))) for one, runs in _runs_of_each(call, kind)]
     return sorted(found, key=lambda pair: -len(pair[1]))
+
+
+def count_runs(call: Call, period: Period, kind: str, moment: str) -> int:
+    """The number of runs in a period, of all agents or workflows that the caller sees."""
+    query = period.query(moment)
+    return sum(call.store.count(runs.key, query) for _, runs in _runs_of_each(call, kind))
+
+
+def _runs_of_each(call: Call, kind: str) -> list[tuple[Record, Collection]]:
+    """The agents or workflows that the caller sees, in the requested workspace, each with its runs."""
+    records = call.records(kind)
+    query = Query(without=records.hidden())
+    if workspace_id := call.query.get("workspace_id"):
+        query.equal = {"workspaceId": workspace_id}
+    return [(one, call.records(f"{kind}.runs", one["id"])) for one in records.select(query)]

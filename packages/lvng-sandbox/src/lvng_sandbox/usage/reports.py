@@ -44,13 +44,13 @@ def agent_rows(call: Call, period: Period) -> list[Row]:
     spent = _group_by(spent_in(call, period), lambda entry: entry.agent_id)
     rows = []
     for agent, runs in runs_in(call, period, "agents", "startedAt"):
-        messages = call.records("agents.messages", agent["id"]).select(period.query("createdAt"))
+        messages = call.records("agents.messages", agent["id"])
         own = spent.get(agent["id"], [])
         row = {
             "agent_id": agent["id"],
             "name": agent["name"],
             "runs": len(runs),
-            "messages": len(messages),
+            "messages": call.store.count(messages.key, period.query("createdAt")),
             "success_rate": ratio(_count(runs, "completed"), len(runs)),
             "avg_latency_ms": _mean(run["durationMs"] for run in runs),
             "tokens": tokens_of(own),
@@ -124,7 +124,7 @@ def cost_groups(call: Call, spent: list[Spending], name: str) -> list[Row]:
     """Spending grouped by a property, most expensive group first; without those that do not have it."""
     if name not in _GROUPS:  # spending is not recorded per workflow
         return []
-    cost_groups = _group_by(spent, lambda entry: getattr(entry, _GROUPS[name]))
+    groups = _group_by(spent, lambda entry: getattr(entry, _GROUPS[name]))
     rows = [
         {
             "key": key,
@@ -133,7 +133,7 @@ def cost_groups(call: Call, spent: list[Spending], name: str) -> list[Row]:
             "credits": credits_of(found),
             "requests": len(found),
         }
-        for key, found in cost_groups.items()
+        for key, found in groups.items()
         if key is not None
     ]
     return sorted(rows, key=lambda row: -row["credits"])

@@ -10,7 +10,7 @@ from ..platform.call import Call
 from ..platform.context import Context
 from ..platform.registry import job
 from ..problems import conflict, unprocessable
-from ..store.database import Query, Record
+from ..store.database import Record
 from ..usage.ledger import charge
 
 
@@ -82,16 +82,6 @@ def answer_message(context: Context, arguments: dict[str, Any]) -> None:
         user_id=twin,
         ai_twin_id=twin,
     )
-
-
-def message_counts(context: Context, **place: str) -> dict[str, Any]:
-    """The number of messages in a channel or conversation, and the time of the latest."""
-    messages = context.records("messages")
-    latest = messages.select(Query(equal=place, newest_first=True, limit=1))
-    return {
-        "message_count": messages.count(**place),
-        "last_message_at": latest[0]["created_at"] if latest else None,
-    }
 
 
 def delete_messages(call: Call, **place: str) -> None:

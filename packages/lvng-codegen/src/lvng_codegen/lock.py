@@ -6,21 +6,13 @@ It is beside the package and is reviewed like code. A name that is changed in it
 from __future__ import annotations
 
 import json
-import keyword
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from .errors import SpecError
+from .names import is_name
 from .openapi.loader import JSON, read
-
-_BRACES = re.compile(r"{[^{}]*}")
-
-
-def operation_key(http: str, path: str) -> str:
-    """The identity of an operation: its method and path; placeholders may be renamed."""
-    return f"{http} {_BRACES.sub('{}', path)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +62,7 @@ def _members(path: Path, data: JSON, key: str) -> list[tuple[str, str]]:
 
 def _pair(path: Path, key: str, names: str) -> tuple[str, str]:
     first, dot, second = names.partition(".")
-    if not dot or not all(map(_is_name, (first, second))):
+    if not dot or not all(map(_is_public, (first, second))):
         raise SpecError(f"{key}: {names!r} is not two names with a dot between", str(path))
     return first, second
 
@@ -79,5 +71,5 @@ def _method(path: Path, key: str, names: str) -> str:
     return ".".join(_pair(path, key, names))
 
 
-def _is_name(text: str) -> bool:
-    return text.isidentifier() and not keyword.iskeyword(text) and not text.startswith("_")
+def _is_public(name: str) -> bool:
+    return is_name(name) and not name.startswith("_")

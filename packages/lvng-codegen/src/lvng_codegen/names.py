@@ -13,6 +13,11 @@ _LOWER_UPPER = re.compile(r"([^\W_A-Z])([A-Z])")
 _ACRONYM = re.compile(r"([A-Z]+)([A-Z](?!s(?![a-z]))[a-z])")
 
 
+def is_name(text: str) -> bool:
+    """Whether Python takes a text as a name."""
+    return text.isidentifier() and not keyword.iskeyword(text)
+
+
 def _letters(name: str) -> str:
     """A name with spaces for all that no Python name may hold."""
     text = unicodedata.normalize("NFKC", name)

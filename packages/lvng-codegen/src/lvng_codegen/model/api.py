@@ -4,23 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Literal, TypeAlias
+from typing import Literal, TypeAlias, get_args
 
 from ..notes import Notes
 from .security import Security, SecuritySchemes
 from .servers import Server
-from .types import (
-    STR,
-    Binary,
-    DictOf,
-    ListOf,
-    Named,
-    Type,
-    Union,
-    is_optional,
-    names_in,
-    union,
-)
+from .types import STR, Binary, Named, Type, is_optional, mapped, names_in
 
 Location: TypeAlias = Literal[
     "path", "query", "header", "cookie", "field", "optional_field", "body"
@@ -129,6 +118,7 @@ class Argument:
 
 
 FormStyle: TypeAlias = Literal["form", "spaceDelimited", "pipeDelimited", "deepObject"]
+FORM_STYLES: dict[str, FormStyle] = {style: style for style in get_args(FormStyle)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -264,6 +254,11 @@ class Tag:
     package: str = ""
     operations: list[Operation] = field(default_factory=list)
 
+    @property
+    def class_names(self) -> set[str]:
+        """The names of both classes."""
+        return {self.class_name, f"Async{self.class_name}"}
+
 
 @dataclass(slots=True)
 class Api:
@@ -291,6 +286,20 @@ class Api:
             yield from tag.operations
 
 
+def mentioned(definition: Definition) -> list[str]:
+    """The names of the types that a definition mentions itself, each once."""
+    return list(dict.fromkeys(name for type_ in definition.types() for name in names_in(type_)))
+
+
+def mentioning(definitions: Mapping[str, Definition]) -> dict[str, list[str]]:
+    """The names of the definitions that mention a type, by its name."""
+    found: dict[str, list[str]] = {}
+    for name, definition in definitions.items():
+        for other in mentioned(definition):
+            found.setdefault(other, []).append(name)
+    return found
+
+
 def reachable(
     definitions: Mapping[str, Definition], types: Iterable[Type]
 ) -> dict[str, Definition]:
@@ -300,9 +309,22 @@ def reachable(
     while open_:
         name = open_.pop()
         found.add(name)
-        mentioned = {n for type_ in definitions[name].types() for n in names_in(type_)}
-        open_ |= mentioned - found
+        open_.update(other for other in mentioned(definitions[name]) if other not in found)
     return {name: definitions[name] for name in sorted(found)}
+
+
+def used_by(
+    definitions: Mapping[str, Definition], operations: Iterable[Operation]
+) -> dict[str, Definition]:
+    """The definitions that operations lead to, by name."""
+    return reachable(definitions, (type_ for one in operations for type_ in one.types()))
+
+
+def record_of(definitions: Mapping[str, Definition], type_: Type) -> Record | None:
+    """The object that a type is, by its own name or by an alias."""
+    plain = expand(definitions, type_)
+    found = definitions.get(plain.name) if isinstance(plain, Named) else None
+    return found if isinstance(found, Record) else None
 
 
 def nullable(definitions: Mapping[str, Definition], type_: Type) -> bool:
@@ -312,15 +334,9 @@ def nullable(definitions: Mapping[str, Definition], type_: Type) -> bool:
 
 def without_files(definitions: Mapping[str, Definition], type_: Type) -> Type:
     """The type where no file can be: in JSON and in a query, the content of one is a string."""
-    if isinstance(expand(definitions, type_), Binary):
-        return STR
-    if isinstance(type_, ListOf):
-        return ListOf(without_files(definitions, type_.item))
-    if isinstance(type_, DictOf):
-        return DictOf(without_files(definitions, type_.value))
-    if isinstance(type_, Union):
-        return union(*(without_files(definitions, member) for member in type_.members))
-    return type_
+    return mapped(
+        type_, lambda part: STR if isinstance(expand(definitions, part), Binary) else None
+    )
 
 
 def expand(definitions: Mapping[str, Definition], type_: Type) -> Type:

@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from .api import Api, Definition, Field, Record
-from .types import ANY, DictOf, ListOf, Named, Type, Union, names_in, union
+from .api import Api, Field, Record, mentioned
+from .types import ANY, DictOf, Named, Type, mapped, names_in
 
 # Most types in a cycle; so many are checked in seconds.
 MOST = 1500
@@ -25,17 +25,12 @@ def limit_cycles(api: Api, place: str) -> None:
         place: the place in the notes.
     """
     below = {
-        name: list(dict.fromkeys(_mentioned(definition, api.definitions)))
+        name: [other for other in mentioned(definition) if other in api.definitions]
         for name, definition in api.definitions.items()
     }
     for cycle in _cycles(below):
         if len(cycle) > MOST:
             _cut(api, cycle, below, place)
-
-
-def _mentioned(definition: Definition, definitions: Mapping[str, Definition]) -> Iterator[str]:
-    for type_ in definition.types():
-        yield from (name for name in names_in(type_) if name in definitions)
 
 
 def _cut(api: Api, cycle: Sequence[str], below: Mapping[str, list[str]], place: str) -> None:
@@ -70,15 +65,10 @@ def _without(field: Field, names: frozenset[str]) -> Field:
 
 
 def _opened(type_: Type, names: frozenset[str]) -> Type:
-    if isinstance(type_, Named):
-        return DictOf(ANY) if type_.name in names else type_
-    if isinstance(type_, ListOf):
-        return ListOf(_opened(type_.item, names))
-    if isinstance(type_, DictOf):
-        return DictOf(_opened(type_.value, names))
-    if isinstance(type_, Union):
-        return union(*(_opened(member, names) for member in type_.members))
-    return type_
+    return mapped(
+        type_,
+        lambda part: DictOf(ANY) if isinstance(part, Named) and part.name in names else None,
+    )
 
 
 def _cycles(below: Mapping[str, list[str]]) -> Iterator[list[str]]:

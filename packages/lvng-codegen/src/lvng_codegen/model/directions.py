@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 
-from .api import Alias, Api, Definition, Event, Record, reachable
-from .types import DictOf, ListOf, Named, Type, Union, names_in, union
+from .api import Alias, Api, Definition, Event, Field, Record, mentioning, reachable
+from .types import Named, Type, mapped
 
 
 def split_directions(api: Api, give: Callable[[str], str]) -> None:
@@ -20,8 +19,9 @@ def split_directions(api: Api, give: Callable[[str], str]) -> None:
         give: makes a name that no other definition has.
     """
     definitions = api.definitions
-    read = _leading_to(definitions, lambda record: any(one.read_only for one in record.fields))
-    write = _leading_to(definitions, lambda record: any(one.write_only for one in record.fields))
+    above = mentioning(definitions)
+    read = _leading_to(definitions, above, lambda field: field.read_only)
+    write = _leading_to(definitions, above, lambda field: field.write_only)
     if not read and not write:
         return
     given = reachable(definitions, (one.type for op in api.operations() for one in op.arguments))
@@ -51,20 +51,22 @@ def _returned(api: Api) -> Iterator[Type]:
 
 
 def _leading_to(
-    definitions: Mapping[str, Definition], marked: Callable[[Record], bool]
+    definitions: Mapping[str, Definition],
+    above: Mapping[str, list[str]],
+    marked: Callable[[Field], bool],
 ) -> set[str]:
-    """The names of the records that are marked, and of all definitions that lead to one."""
-    above: defaultdict[str, set[str]] = defaultdict(set)
-    for name, definition in definitions.items():
-        for mentioned in {one for type_ in definition.types() for one in names_in(type_)}:
-            above[mentioned].add(name)
-    open_ = [n for n, one in definitions.items() if isinstance(one, Record) and marked(one)]
+    """The names of the records with a field that is marked, and of all definitions that lead to one."""
+    open_ = [
+        name
+        for name, one in definitions.items()
+        if isinstance(one, Record) and any(map(marked, one.fields))
+    ]
     found: set[str] = set()
     while open_:
         name = open_.pop()
         if name not in found:
             found.add(name)
-            open_ += above[name]
+            open_ += above.get(name, ())
     return found
 
 
@@ -85,12 +87,7 @@ def _changed(
 
 
 def _renamed(type_: Type, names: Mapping[str, str]) -> Type:
-    if isinstance(type_, Named):
-        return Named(names.get(type_.name, type_.name))
-    if isinstance(type_, ListOf):
-        return ListOf(_renamed(type_.item, names))
-    if isinstance(type_, DictOf):
-        return DictOf(_renamed(type_.value, names))
-    if isinstance(type_, Union):
-        return union(*(_renamed(member, names) for member in type_.members))
-    return type_
+    return mapped(
+        type_,
+        lambda part: Named(names.get(part.name, part.name)) if isinstance(part, Named) else None,
+    )

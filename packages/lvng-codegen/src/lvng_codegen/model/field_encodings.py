@@ -6,14 +6,8 @@ from collections.abc import Iterable, Iterator
 
 from ..openapi.document import Node
 from ..openapi.media import essence
-from .api import Argument, FieldEncoding, FormStyle
+from .api import FORM_STYLES, Argument, FieldEncoding, FormStyle
 
-_STYLES: dict[str, FormStyle] = {
-    "form": "form",
-    "spaceDelimited": "spaceDelimited",
-    "pipeDelimited": "pipeDelimited",
-    "deepObject": "deepObject",
-}
 _ANY_FILE = frozenset({"", "application/octet-stream", "*/*"})
 
 
@@ -48,9 +42,9 @@ def _written(node: Node, argument: Argument) -> tuple[FormStyle | None, bool]:
     if not node.has("style", "explode"):
         return None, True
     said = node.text("style", "form")
-    if said not in _STYLES:
-        raise node.error(f"the style {said!r} is none of {', '.join(_STYLES)}")
-    style = _STYLES[said]
+    if said not in FORM_STYLES:
+        raise node.error(f"the style {said!r} is none of {', '.join(FORM_STYLES)}")
+    style = FORM_STYLES[said]
     explode = node.flag("explode") if node.has("explode") else style == "form"
     if style == "deepObject" or argument.kind not in {"array", "object", "any"}:
         explode = True

@@ -15,7 +15,8 @@ class Hierarchy:
     """
 
     def __init__(self, document: Document) -> None:
-        self._schemas = dict(_schemas(document))
+        schemas = document.components("schemas")
+        self._schemas = {name: node for name, node in schemas if isinstance(node.value, dict)}
         self._children: dict[object, list[Node]] = {}
         self._values: dict[object, dict[str, list[str]]] = {}
         for node in self._schemas.values():
@@ -78,13 +79,6 @@ class Hierarchy:
 
     def _bases(self, node: Node) -> list[Node]:
         return [one for one in self._schemas.values() if _is_base(one) and one.id != node.id]
-
-
-def _schemas(document: Document) -> Iterator[tuple[str, Node]]:
-    components = document.root.get("components")
-    for name, node in components.members("schemas") if components else ():
-        if isinstance(node.value, dict):
-            yield name, node
 
 
 def _is_base(node: Node) -> bool:

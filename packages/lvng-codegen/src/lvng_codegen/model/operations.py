@@ -6,13 +6,13 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 
 from ..errors import SpecError
-from ..lock import NameLock, operation_key
+from ..lock import NameLock
 from ..names import Names, pascal
 from ..notes import Notes
 from ..openapi.document import Document, Node
 from ..openapi.media import essence, suffix_of
-from ..openapi.paths import PathOperation, path_operations
-from .api import Api, Argument, Auth, Definition, Operation, Pagination, Record, Tag, expand
+from ..openapi.paths import PathOperation, operation_key, path_operations
+from .api import Api, Argument, Auth, Definition, Operation, Pagination, Tag, expand, record_of
 from .cycles import limit_cycles
 from .directions import split_directions
 from .method_names import TagNames, Unnamed, from_path, method_names
@@ -20,9 +20,9 @@ from .parameters import Arguments
 from .request_bodies import add_body, body_choices
 from .responses import errors_of, mark_secrets, response_choices, response_of
 from .schemas import TOO_DEEP, TypeRegistry
-from .security import SecuritySchemes, security_of
+from .security import SecuritySchemes, declared_schemes, security_of
 from .servers import own_server, server_notes, servers_of
-from .types import ListOf, Named, Type, without_null
+from .types import ListOf, Type, without_null
 
 # Without `x-idempotent`: https://www.rfc-editor.org/rfc/rfc9110#section-9.2.2
 IDEMPOTENT_METHODS = frozenset({"GET", "HEAD", "PUT", "DELETE", "OPTIONS", "TRACE", "QUERY"})
@@ -366,18 +366,12 @@ def _auth(node: Node) -> Auth:
     if owner.has("security") and (not choices or any(not one.value for one in choices)):
         return "public"
     schemes = [name for one in choices for name in one.object()]
-    return "jwt" if schemes and all(_is_jwt(node.document, name) for name in schemes) else "key"
+    known = dict(declared_schemes(node.document))
+    return "jwt" if schemes and all(_is_jwt(known.get(name)) for name in schemes) else "key"
 
 
-def _schemes(document: Document) -> dict[str, Node]:
-    components = document.root.get("components")
-    found = components.members("securitySchemes") if components else ()
-    return {name: node.follow() for name, node in found}
-
-
-def _is_jwt(document: Document, name: str) -> bool:
-    schemes = _schemes(document)
-    return name in schemes and schemes[name].text("bearerFormat").upper() == "JWT"
+def _is_jwt(scheme: Node | None) -> bool:
+    return scheme is not None and scheme.text("bearerFormat").upper() == "JWT"
 
 
 def _paging(
@@ -400,9 +394,8 @@ def _paging(
 
 def _item_type(definitions: Mapping[str, Definition], response: Type, items: str) -> Type | None:
     """The type of the entries under a key of a response."""
-    plain = expand(definitions, response)
-    record = definitions.get(plain.name) if isinstance(plain, Named) else None
-    for field in record.fields if isinstance(record, Record) else ():
+    record = record_of(definitions, response)
+    for field in record.fields if record else ():
         if field.name == items:
             found = expand(definitions, without_null(field.type))
             return found.item if isinstance(found, ListOf) else None

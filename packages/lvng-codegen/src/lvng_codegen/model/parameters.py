@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from ..names import Names, pascal, snake
@@ -10,7 +10,7 @@ from ..openapi.document import Node
 from ..openapi.media import content, essence, is_json
 from ..openapi.paths import PathOperation
 from ..openapi.schema_merge import merge_schema
-from .api import Argument, Kind, Location, SchemaDocs, Style, expand, without_files
+from .api import FORM_STYLES, Argument, Kind, Location, SchemaDocs, Style, expand, without_files
 from .schema_docs import docs_of
 from .schemas import TypeRegistry
 from .types import (
@@ -24,6 +24,7 @@ from .types import (
     ListOf,
     LiteralOf,
     Named,
+    Simple,
     Timestamp,
     Type,
     Union,
@@ -40,14 +41,9 @@ _PLACES: dict[str, Location] = {
     "header": "header",
     "cookie": "cookie",
 }
-_STYLES: dict[str, dict[str, Style]] = {
+_STYLES: dict[str, Mapping[str, Style]] = {
     "path": {"simple": "simple", "label": "label", "matrix": "matrix"},
-    "query": {
-        "form": "form",
-        "spaceDelimited": "spaceDelimited",
-        "pipeDelimited": "pipeDelimited",
-        "deepObject": "deepObject",
-    },
+    "query": FORM_STYLES,
     "header": {"simple": "simple"},
     "cookie": {"form": "form", "cookie": "form"},
 }
@@ -215,10 +211,10 @@ class Arguments:
 
     def _content(self, node: Node, base: Argument) -> Argument:
         """A parameter that is described by a media type: JSON text, or text as it is."""
-        media_type, media = next(iter(content(node)), ("", None))
-        schema = media.get("schema") if media is not None else None
-        if media is None:
+        found = _first_content(node)
+        if found is None:
             return base
+        media_type, schema = found
         if not is_json(media_type):
             return _described(base, f"As `{essence(media_type)}`.")
         if schema is not None and base.location == "query":
@@ -230,8 +226,7 @@ class Arguments:
 
     def _querystring(self, node: Node) -> Iterator[Argument]:
         """The whole query as one parameter, of OpenAPI 3.2."""
-        media_type, media = next(iter(content(node)), ("", None))
-        schema = media.get("schema") if media is not None else None
+        media_type, schema = _first_content(node) or ("", None)
         if schema is None or essence(media_type) != "application/x-www-form-urlencoded":
             raise node.error(
                 f"the query is {essence(media_type) or 'of no type'}; supported: "
@@ -244,13 +239,18 @@ class Arguments:
 
     def type_of(self, schema: Node, context: str) -> Type:
         """The type of a schema, with all that it mentions known."""
-        type_ = self.registry.type_of(schema, context)
-        self.registry.drain()
-        return type_
+        return self.registry.complete_type_of(schema, context)
 
     def kind(self, type_: Type) -> Kind:
         """The kind that the core checks a value of this type for."""
         return kind_of(self.registry, type_)
+
+
+def _first_content(node: Node) -> tuple[str, Node | None] | None:
+    """The media type of a parameter and its schema; None where it has no media type."""
+    for media_type, media in content(node):
+        return media_type, media.get("schema")
+    return None
 
 
 def _described(argument: Argument, text: str) -> Argument:
@@ -305,10 +305,11 @@ def kind_of(registry: TypeRegistry, type_: Type) -> Kind:
     """The kind that the core checks a value of this type for; `any` for several kinds."""
     plain = _plain(registry, type_)
     if isinstance(plain, Union):
-        kinds: set[Kind] = {kind_of(registry, member) for member in plain.members}
+        kinds = {kind_of(registry, member) for member in plain.members}
         return kinds.pop() if len(kinds) == 1 else "any"
     if isinstance(plain, LiteralOf):
-        return _literal_kind(plain)
+        kinds = {_KINDS[Simple(name)] for name, _ in plain.values}
+        return kinds.pop() if len(kinds) == 1 else "any"
     if isinstance(plain, ListOf):
         return "array"
     if isinstance(plain, (Named, DictOf)):
@@ -318,9 +319,3 @@ def kind_of(registry: TypeRegistry, type_: Type) -> Kind:
     if isinstance(plain, Binary):
         return "file"
     return _KINDS.get(plain, "any")
-
-
-def _literal_kind(literal: LiteralOf) -> Kind:
-    kinds: dict[str, Kind] = {"str": "string", "int": "integer", "bool": "boolean"}
-    found: set[Kind] = {kinds[name] for name, _ in literal.values}
-    return found.pop() if len(found) == 1 else "any"

@@ -33,7 +33,10 @@ from .parameters import Arguments
 from .schema_docs import docs_of
 from .types import ANY, STR, Binary, DictOf, ListOf, LiteralOf, Type, Union, without_null
 
-_FORM = "application/x-www-form-urlencoded"
+_FORMS: dict[str, Encoding] = {
+    "multipart/form-data": "multipart",
+    "application/x-www-form-urlencoded": "form",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +70,7 @@ def _family(media_type: str) -> str:
     kind = essence(media_type)
     if is_json(media_type):
         return "json"
-    if is_text(media_type) or kind.startswith("multipart/") or kind == _FORM:
+    if is_text(media_type) or kind.startswith("multipart/") or kind in _FORMS:
         return kind
     return "any" if is_any(media_type) else "binary"
 
@@ -96,24 +99,18 @@ def add_body(
         SpecError: the body is of a kind that cannot be sent.
     """
     reference = operation.get("requestBody")
-    if reference is None:
+    if reference is None or not choices:
         return BodyEncoding()
     body = reference.follow()
-    if not choices:
-        return BodyEncoding()
     media_type, media = choices[0]
     kind = essence(media_type)
     if is_json(media_type) or (is_any(media_type) and not _is_binary(arguments, media)):
         plan = _json(arguments, body, media_type, media)
         return _chosen(arguments, plan, [name for name, _ in choices])
-    if kind == "multipart/form-data":
-        _fields(arguments, body, media, "multipart")
+    if form := _FORMS.get(kind):
+        _fields(arguments, body, media, form)
         encodings = field_encodings(media, arguments.found, arguments.notes)
-        return BodyEncoding("multipart", fields=encodings)
-    if kind == _FORM:
-        _fields(arguments, body, media, "form")
-        encodings = field_encodings(media, arguments.found, arguments.notes)
-        return BodyEncoding("form", fields=encodings)
+        return BodyEncoding(form, fields=encodings)
     if kind.startswith("multipart/"):
         raise media.error(f"bodies of type {kind} are not supported; multipart/form-data is")
     if is_text(media_type) and not _is_binary(arguments, media):
@@ -162,7 +159,7 @@ def _json(arguments: Arguments, body: Node, media_type: str, media: Node) -> Bod
     if schema is None:
         _whole(arguments, body, None, ANY)
         return plan
-    shape = merge_schema(schema) if isinstance(schema.value, dict) else MergedSchema()
+    shape = merge_schema(schema)
     if shape.is_record() or _optional_record(shape):
         _members(arguments, body, shape, in_form=False)
     else:
@@ -179,11 +176,7 @@ def _optional_record(shape: MergedSchema) -> bool:
 
 def _fields(arguments: Arguments, body: Node, media: Node, name: str) -> None:
     schema = media.get("schema")
-    shape = (
-        merge_schema(schema)
-        if schema is not None and isinstance(schema.value, dict)
-        else MergedSchema()
-    )
+    shape = merge_schema(schema) if schema is not None else MergedSchema()
     for group in shape.groups:  # alternatives of a form: every field that any of them has
         for one in group:
             shape = replace(shape, properties={**merge_schema(one).properties, **shape.properties})

@@ -9,7 +9,7 @@ from dataclasses import replace
 from ..names import pascal
 from ..openapi.document import Node
 from ..openapi.media import content, essence, is_any, is_json, is_lines, is_rendition, schema_key
-from .api import Definition, ErrorResponse, Operation, Record, Response, expand
+from .api import Definition, ErrorResponse, Operation, Record, Response, expand, mentioning
 from .schemas import TypeRegistry
 from .types import ANY, NONE, STR, Binary, ListOf, Named, Type, names_in, union
 
@@ -78,14 +78,14 @@ def response_of(
         http: HTTP method.
         only: media types, one of `response_choices`; None for the usual ones.
     """
-    documented = list(_contents(operation, http))
-    responses = [
-        (status, found if only is None else [one for one in found if one[0] in only])
-        for status, found in documented
-    ]
+    responses = list(_contents(operation, http))
     if only is not None:
-        whole = dict(documented)
-        responses = [(status, found) for status, found in responses if found or not whole[status]]
+        asked = [[one for one in choices if one[0] in only] for _, choices in responses]
+        responses = [
+            (status, found)
+            for (status, choices), found in zip(responses, asked, strict=True)
+            if found or not choices
+        ]
     chosen = [choices[0] for _, choices in responses if choices]
     if not chosen:
         return Response("none", NONE)
@@ -159,8 +159,7 @@ def _json_type(registry: TypeRegistry, media_type: str, media: Node, context: st
     schema = media.get("schema")
     if schema is None:
         return ANY
-    type_ = registry.type_of(schema, _named_by(media, f"{context}Response"))
-    registry.drain()
+    type_ = registry.complete_type_of(schema, _named_by(media, f"{context}Response"))
     return None if isinstance(expand(registry.definitions, type_), Binary) else type_
 
 
@@ -184,8 +183,7 @@ def _item_type(registry: TypeRegistry, media: Node, context: str) -> Type:
     schema = media.get("itemSchema") or media.get("schema")
     if schema is None:
         return ANY
-    type_ = registry.type_of(schema, f"{context}Item")
-    registry.drain()
+    type_ = registry.complete_type_of(schema, f"{context}Item")
     plain = expand(registry.definitions, type_)
     if isinstance(plain, ListOf) and not media.has("itemSchema"):
         return plain.item
@@ -198,9 +196,7 @@ def _stream(registry: TypeRegistry, operation: Node, media: Node, context: str) 
         events = registry.events_of_items(item, context)
         registry.drain()
     if name := operation.text("x-events"):
-        components = operation.document.root.get("components")
-        schemas = components.get("schemas") if components else None
-        schema = schemas.get(name) if schemas else None
+        schema = dict(operation.document.components("schemas")).get(name)
         if schema is None:
             raise operation.error(f"x-events names {name!r}, which is not a schema")
         events = registry.events_of(schema)
@@ -225,19 +221,20 @@ def mark_secrets(operations: Iterable[Operation], definitions: Mapping[str, Defi
 
 def _secret_keys(definitions: Mapping[str, Definition]) -> defaultdict[str, set[str]]:
     """The keys that hold secrets in what each definition leads to."""
-    above: defaultdict[str, set[str]] = defaultdict(set)
-    open_: list[tuple[str, str]] = []
-    for name, definition in definitions.items():
-        for mentioned in {one for type_ in definition.types() for one in names_in(type_)}:
-            above[mentioned].add(name)
-        if isinstance(definition, Record):
-            open_ += [(name, field.name) for field in definition.fields if field.secret]
+    above = mentioning(definitions)
+    open_ = [
+        (name, field.name)
+        for name, definition in definitions.items()
+        if isinstance(definition, Record)
+        for field in definition.fields
+        if field.secret
+    ]
     found: defaultdict[str, set[str]] = defaultdict(set)
     while open_:
         name, key = open_.pop()
         if key not in found[name]:
             found[name].add(key)
-            open_ += [(other, key) for other in above[name]]
+            open_ += [(other, key) for other in above.get(name, ())]
     return found
 
 

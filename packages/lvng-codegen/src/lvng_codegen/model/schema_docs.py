@@ -22,9 +22,7 @@ def docs_of(node: Node, description: str = "") -> SchemaDocs:
         limits=limits(shape),
         default="" if default is None or default.value is None else _code(default.value),
         known=_known(shape),
-        deprecated=shape.keywords["deprecated"].value is True
-        if "deprecated" in shape.keywords
-        else False,
+        deprecated=shape.flag("deprecated"),
     )
 
 
@@ -63,8 +61,8 @@ def limits(shape: MergedSchema) -> str:
 
 def _range(shape: MergedSchema, low: str, high: str, unit: str) -> str:
     # Before 3.1 `exclusiveMinimum: true` changes what `minimum` means; _exclusive handles that.
-    least = None if _is_true(shape, "exclusiveMinimum") else _number(shape, low)
-    most = None if _is_true(shape, "exclusiveMaximum") else _number(shape, high)
+    least = None if shape.flag("exclusiveMinimum") else _number(shape, low)
+    most = None if shape.flag("exclusiveMaximum") else _number(shape, high)
     if unit and least is not None and least <= 1 and most is None:
         return "" if least <= 0 else "not empty"
     if least == 0 and most is None:
@@ -82,14 +80,10 @@ def _exclusive(shape: MergedSchema) -> str:
         ("exclusiveMinimum", "minimum", "more than"),
         ("exclusiveMaximum", "maximum", "less than"),
     ):
-        number = _number(shape, bound if _is_true(shape, key) else key)
+        number = _number(shape, bound if shape.flag(key) else key)
         if number is not None:
             parts.append(f"{words} {_plain(number)}")
     return " and ".join(parts)
-
-
-def _is_true(shape: MergedSchema, key: str) -> bool:
-    return key in shape.keywords and shape.keywords[key].value is True
 
 
 def _number(shape: MergedSchema, key: str) -> float | None:

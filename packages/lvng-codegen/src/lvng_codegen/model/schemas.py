@@ -78,8 +78,7 @@ class TypeRegistry:
 
     def _reserve(self, document: Document) -> None:
         """Give the schemas of the document their names, those first that are class names already."""
-        components = document.root.get("components")
-        schemas = list(components.members("schemas")) if components else []
+        schemas = list(document.components("schemas"))
         for exact in (True, False):
             for name, node in schemas:
                 if (pascal(name) == name) is exact:
@@ -119,6 +118,12 @@ class TypeRegistry:
             found = self.type_of(wrapped, context)
             return union(found, NONE) if says_null(node) else found
         return self._typed(merge_schema(node), node, context)
+
+    def complete_type_of(self, node: Node, context: str) -> Type:
+        """The type of a schema, with all that it mentions known."""
+        type_ = self.type_of(node, context)
+        self.drain()
+        return type_
 
     def events_of(self, node: Node) -> Type:
         """The type of a stream's events: each property of the schema is the payload of one event."""

@@ -54,7 +54,7 @@ class SecuritySchemes:
     def of(cls, document: Document, operations: Iterable[Node]) -> SecuritySchemes:
         """The schemes of a document; a bearer token, which need not be given, where it has none."""
         notes: list[tuple[str, str]] = []
-        schemes = {name: _scheme(name, node, notes) for name, node in _declared(document)}
+        schemes = {name: _scheme(name, node, notes) for name, node in declared_schemes(document)}
         owners = [document.root, *operations]
         for place, name in dict.fromkeys(_named(owners)):
             if name not in schemes:
@@ -75,9 +75,9 @@ def security_of(owner: Node) -> Security | None:
     return tuple(tuple(one.object()) for one in owner.entries("security"))
 
 
-def _declared(document: Document) -> Iterator[tuple[str, Node]]:
-    components = document.root.get("components")
-    for name, node in components.members("securitySchemes") if components else ():
+def declared_schemes(document: Document) -> Iterator[tuple[str, Node]]:
+    """The security schemes of a document, by name."""
+    for name, node in document.components("securitySchemes"):
         yield name, node.follow()
 
 

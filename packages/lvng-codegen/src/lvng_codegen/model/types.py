@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -127,6 +127,20 @@ def literal_type(values: list[JSON]) -> Type:
         else:
             others.append(NONE if value is None else FLOAT if isinstance(value, float) else ANY)
     return union(*([LiteralOf.of(literals)] if literals else []), *others)
+
+
+def mapped(type_: Type, change: Callable[[Type], Type | None]) -> Type:
+    """The type with each part replaced that `change` has another type for, which is not looked into."""
+    changed = change(type_)
+    if changed is not None:
+        return changed
+    if isinstance(type_, ListOf):
+        return ListOf(mapped(type_.item, change))
+    if isinstance(type_, DictOf):
+        return DictOf(mapped(type_.value, change))
+    if isinstance(type_, Union):
+        return union(*(mapped(member, change) for member in type_.members))
+    return type_
 
 
 def names_in(type_: Type) -> Iterator[str]:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import keyword
 from collections.abc import Iterator
 from pathlib import Path
 from shlex import quote
 from urllib.parse import unquote, urljoin
 
 from ..errors import SpecError
+from ..names import is_name
 from .identifiers import Identifiers
 from .loader import JSON, escape, read, unescape
 
@@ -56,6 +56,12 @@ class Document:
                 f"    {command}\n"
             )
         raise self.root.error(f"openapi is {said!r}; supported are OpenAPI {', '.join(VERSIONS)}")
+
+    def components(self, kind: str) -> Iterator[tuple[str, Node]]:
+        """The components of a kind, such as `schemas`, by name; references are not followed."""
+        components = self.root.get("components")
+        if components is not None:
+            yield from components.members(kind)
 
     def find(self, reference: str, start: Node) -> Node:
         """The target of a `$ref` at `start`.
@@ -231,7 +237,7 @@ class Node:
     def identifier(self, key: str) -> str:
         """The string under a key, which goes into the code as it is."""
         text = self.text(key)
-        if text and (not text.isidentifier() or keyword.iskeyword(text)):
+        if text and not is_name(text):
             raise self.error(f"{key} is {text!r}, which Python does not take as a name")
         return text
 

@@ -9,9 +9,9 @@ from ..names import snake
 from .contract import METHODS
 from .document import Document
 from .loader import JSON
+from .paths import operation_key
 
 _HOST = re.compile(r"^(?:\w+:)?//[^/]*")
-_BRACES = re.compile(r"{[^{}]*}")
 # Extensions that control how the SDK treats an operation; the document's own take precedence.
 _KEPT = re.compile(r"x-(?!provenance$|source$)")
 
@@ -59,15 +59,15 @@ def _from_the_host(data: JSON) -> JSON:
     }
 
 
-def _operations(data: JSON) -> dict[tuple[str, str], dict[str, JSON]]:
+def _operations(data: JSON) -> dict[str, dict[str, JSON]]:
     """The operations by method and path; what the parameters are called does not matter."""
-    found: dict[tuple[str, str], dict[str, JSON]] = {}
+    found: dict[str, dict[str, JSON]] = {}
     paths = data.get("paths") if isinstance(data, dict) else None
     for path, item in paths.items() if isinstance(paths, dict) else ():
         for http in METHODS if isinstance(item, dict) else ():
             operation = item.get(http) if isinstance(item, dict) else None
             if isinstance(operation, dict):
-                found[http, _BRACES.sub("{}", path)] = operation
+                found[operation_key(http, path)] = operation
     return found
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from urllib.parse import unquote_plus
@@ -10,6 +11,13 @@ from ..errors import SpecError
 from ..notes import Notes
 from .contract import METHODS
 from .document import Document, Node
+
+_BRACES = re.compile(r"{[^{}]*}")
+
+
+def operation_key(http: str, path: str) -> str:
+    """The identity of an operation: its method and path; placeholders may be renamed."""
+    return f"{http} {_BRACES.sub('{}', path)}"
 
 
 @dataclass(frozen=True, slots=True)

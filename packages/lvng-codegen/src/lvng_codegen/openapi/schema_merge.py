@@ -52,6 +52,11 @@ class MergedSchema:
         node = self.keywords.get(keyword)
         return node.value if node is not None and isinstance(node.value, str) else ""
 
+    def flag(self, keyword: str) -> bool:
+        """Whether a keyword is there and true."""
+        node = self.keywords.get(keyword)
+        return node is not None and node.value is True
+
     def extras(self) -> list[Node]:
         """The schemas of keys that are not in `properties`, without those that allow any value."""
         extra = self.keywords.get("additionalProperties")
@@ -99,17 +104,12 @@ def says_null(node: Node) -> bool:
 
 def is_read_only(node: Node) -> bool:
     """Whether a value is in responses alone."""
-    return _is_marked(node, "readOnly")
+    return merge_schema(node).flag("readOnly")
 
 
 def is_write_only(node: Node) -> bool:
     """Whether a value is in requests alone."""
-    return _is_marked(node, "writeOnly")
-
-
-def _is_marked(node: Node, keyword: str) -> bool:
-    mark = merge_schema(node).keywords.get(keyword)
-    return mark is not None and mark.value is True
+    return merge_schema(node).flag("writeOnly")
 
 
 def merge_schema(node: Node) -> MergedSchema:

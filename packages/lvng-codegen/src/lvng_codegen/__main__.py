@@ -13,6 +13,7 @@ from .config import FILE, Config
 from .diff import compare
 from .errors import CodegenError
 from .model.operations import build
+from .model.schemas import TOO_DEEP
 from .openapi import contract
 from .package import Package, check_name
 from .workspace import Workspace, find_root
@@ -27,7 +28,7 @@ def main(arguments: list[str] | None = None) -> int:
     except (CodegenError, OSError) as error:
         return _fail(str(error))
     except RecursionError:
-        return _fail("the document is nested too deeply, or its references are chained too long")
+        return _fail(f"the document {TOO_DEEP}")
 
 
 def _fail(message: str) -> int:

@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from .model.api import Definition, Event, Record, expand
 from .model.types import (
     ANY,
-    BOOL,
     FLOAT,
     INT,
     STR,
@@ -22,8 +21,6 @@ from .model.types import (
     Type,
     Union,
 )
-
-_LITERALS: dict[str, Simple] = {"str": STR, "int": INT, "bool": BOOL}
 
 
 @dataclass(slots=True)
@@ -72,7 +69,7 @@ class Compatibility:
             kind, _ = narrow.values[0]
             if isinstance(wide, LiteralOf):
                 return narrow.values[0] in wide.values
-            return self.fits(_LITERALS[kind], wide)
+            return self.fits(Simple(kind), wide)
         if isinstance(narrow, ListOf) and isinstance(wide, ListOf):
             return self.fits(narrow.item, wide.item)
         if isinstance(narrow, DictOf) and isinstance(wide, DictOf):

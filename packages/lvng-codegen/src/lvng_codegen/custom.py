@@ -26,7 +26,7 @@ def custom_tags(folder: Path, tags: Iterable[Tag]) -> frozenset[str]:
         if tag is None:
             listed = ", ".join(known)
             raise CodegenError(f"{file}: there is no tag {file.stem!r}; the tags are {listed}")
-        missing = {tag.class_name, f"Async{tag.class_name}"} - _classes(file)
+        missing = tag.class_names - _classes(file)
         if missing:
             raise CodegenError(
                 f"{file}: the class {min(missing)} is missing; extend the generated one"

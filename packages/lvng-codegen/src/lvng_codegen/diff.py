@@ -7,7 +7,17 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from .compatibility import Compatibility
-from .model.api import Alias, Api, Argument, Definition, Operation, Record, reachable
+from .model.api import (
+    Alias,
+    Api,
+    Argument,
+    Definition,
+    Field,
+    Operation,
+    Record,
+    reachable,
+    used_by,
+)
 from .model.types import LiteralOf, Named, Type, Union, without_null
 from .render.annotation_writer import AnnotationWriter
 from .render.manifest import annotation_of
@@ -164,13 +174,10 @@ def _argument(
     yield from _types(
         f"argument {name}",
         where,
-        _Annotated(
-            without_null(old.type), AnnotationWriter(before).argument(without_null(old.type))
-        ),
-        _Annotated(
-            without_null(new.type), AnnotationWriter(after).argument(without_null(new.type))
-        ),
+        without_null(old.type),
+        without_null(new.type),
         _Use(before, after, given=True, returned=False),
+        AnnotationWriter.argument,
     )
 
 
@@ -182,7 +189,8 @@ def _place(argument: Argument) -> str:
 
 
 def _definitions(old: Api, new: Api) -> Iterator[Change]:
-    before, after = _used(old), _used(new)
+    before = used_by(old.definitions, old.operations())
+    after = used_by(new.definitions, new.operations())
     given = reachable(
         new.definitions, (one.type for operation in new.operations() for one in operation.arguments)
     )
@@ -197,11 +205,7 @@ def _definitions(old: Api, new: Api) -> Iterator[Change]:
     )
     for name in before.keys() & after.keys():
         use = _Use(before, after, name in given, name in returned)
-        yield from _definition(before[name], after[name], old, new, use)
-
-
-def _used(api: Api) -> dict[str, Definition]:
-    return reachable(api.definitions, (type_ for one in api.operations() for type_ in one.types()))
+        yield from _definition(before[name], after[name], use)
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,24 +226,16 @@ class _Use:
         )
 
 
-def _definition(
-    old: Definition, new: Definition, before: Api, after: Api, use: _Use
-) -> Iterator[Change]:
+def _definition(old: Definition, new: Definition, use: _Use) -> Iterator[Change]:
     where = f"types.{new.name}"
     if isinstance(old, Record) and isinstance(new, Record):
-        yield from _fields(where, old, new, before, after, use)
+        yield from _fields(where, old, new, use)
         return
+    a, b = _content(old), _content(new)
     if type(old) is not type(new):
-        breaking = use.breaks(_content(old), _content(new))
-        yield Change(where, "is another kind of type", breaking=breaking)
+        yield Change(where, "is another kind of type", breaking=use.breaks(a, b))
         return
-    yield from _types(
-        "type",
-        where,
-        _Annotated(_content(old), AnnotationWriter(before.definitions).response(_content(old))),
-        _Annotated(_content(new), AnnotationWriter(after.definitions).response(_content(new))),
-        use,
-    )
+    yield from _types("type", where, a, b, use)
 
 
 def _content(definition: Definition) -> Type:
@@ -248,46 +244,42 @@ def _content(definition: Definition) -> Type:
     return definition.type if isinstance(definition, Alias) else definition.data
 
 
-def _fields(
-    where: str, old: Record, new: Record, before: Api, after: Api, use: _Use
-) -> Iterator[Change]:
+def _fields(where: str, old: Record, new: Record, use: _Use) -> Iterator[Change]:
     was = {field.name: field for field in old.fields}
     now = {field.name: field for field in new.fields}
-    for name in now.keys() - was.keys():
-        needed = use.given and now[name].required
+
+    def added(name: str, one: Field) -> Change:
+        needed = use.given and one.required
         text = f"{'required ' if needed else ''}field {name} added"
-        yield Change(where, text, breaking=needed)
-    for name in was.keys() - now.keys():
-        yield Change(where, f"field {name} removed", breaking=True)
+        return Change(where, text, breaking=needed)
+
+    yield from _both(
+        was, now, added, lambda name, _: Change(where, f"field {name} removed", breaking=True)
+    )
     for name in was.keys() & now.keys():
         a, b = was[name], now[name]
         if a.required != b.required:
             text = "is always there now" if b.required else "may be absent now"
             breaking = use.given if b.required else use.returned
             yield Change(where, f"field {name} {text}", breaking)
-        yield from _types(
-            f"field {name}",
-            where,
-            _Annotated(a.type, AnnotationWriter(before.definitions).response(a.type)),
-            _Annotated(b.type, AnnotationWriter(after.definitions).response(b.type)),
-            use,
-        )
+        yield from _types(f"field {name}", where, a.type, b.type, use)
 
 
-@dataclass(frozen=True, slots=True)
-class _Annotated:
-    type: Type
-    text: str
-
-
-def _types(what: str, where: str, old: _Annotated, new: _Annotated, use: _Use) -> Iterator[Change]:
+def _types(
+    what: str,
+    where: str,
+    old: Type,
+    new: Type,
+    use: _Use,
+    write: Callable[[AnnotationWriter, Type], str] = AnnotationWriter.response,
+) -> Iterator[Change]:
     """A type that has changed; values that were added to or dropped from an enum one by one."""
-    if old.text == new.text:
+    was, now = write(AnnotationWriter(use.before), old), write(AnnotationWriter(use.after), new)
+    if was == now:
         return
-    a, b = _values(old.type), _values(new.type)
-    if a is None or b is None or _rest(old.type) != _rest(new.type):
-        breaking = use.breaks(old.type, new.type)
-        yield Change(where, f"{what} is {new.text}, was {old.text}", breaking)
+    a, b = _values(old), _values(new)
+    if a is None or b is None or _rest(old) != _rest(new):
+        yield Change(where, f"{what} is {now}, was {was}", use.breaks(old, new))
         return
     for value in sorted(b - a, key=repr):
         # Nobody has to send a new value, but code that reads may meet one that it does not know.

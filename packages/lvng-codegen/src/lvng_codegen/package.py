@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import keyword
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -11,9 +10,9 @@ from pathlib import Path
 from .custom import CUSTOM, custom_tags
 from .errors import CodegenError
 from .lock import NameLock
-from .model.api import Api, Tag, reachable
+from .model.api import Api, Tag, used_by
 from .model.operations import build, lock_of, title_of
-from .names import pascal, snake
+from .names import is_name, pascal, snake
 from .notes import report
 from .openapi.document import Document
 from .render.api import (
@@ -36,7 +35,7 @@ _UNSAFE = re.compile(r"[^\w.+-]+", re.ASCII)
 
 def check_name(package: str) -> str:
     """The name of a package, refused where it cannot be imported."""
-    if not package.isidentifier() or keyword.iskeyword(package):
+    if not is_name(package):
         raise CodegenError(f"--package {package!r} cannot be imported; take an identifier")
     return package
 
@@ -117,8 +116,7 @@ class Package:
     def _modules(self) -> Iterator[tuple[Path, str]]:
         home, generated = Path(self.name), Path(self.name, "_generated")
         api = self.api
-        mentioned = (one for operation in api.operations() for one in operation.types())
-        definitions = reachable(api.definitions, mentioned)
+        definitions = used_by(api.definitions, api.operations())
         doc = f"{api.title or self.name}: sync and async clients over every operation."
         yield home / "__init__.py", lazy_package(self.header, doc, self._exports())
         yield home / "types.py", lazy_types(self.header)
@@ -134,7 +132,7 @@ class Package:
         if self.custom:
             doc = "The resources that are extended by hand."
             modules = {
-                f"...{CUSTOM}.{tag.name}": {tag.class_name, f"Async{tag.class_name}"}
+                f"...{CUSTOM}.{tag.name}": tag.class_names
                 for tag in self.api.tags
                 if tag.name in self.custom
             }
@@ -146,7 +144,7 @@ class Package:
         exports[".errors"] = {self.identity.error}
         for tag in self.api.tags:
             module = CUSTOM if tag.name in self.custom else "_generated"
-            exports[f".{module}.{tag.name}"] = {tag.class_name, f"Async{tag.class_name}"}
+            exports[f".{module}.{tag.name}"] = tag.class_names
         return exports
 
     def _resources(self) -> str:

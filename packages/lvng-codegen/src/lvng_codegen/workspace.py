@@ -12,7 +12,7 @@ from pathlib import Path
 
 from . import unasync
 from .errors import CodegenError
-from .model.api import Api, Tag, reachable
+from .model.api import Api, Tag, used_by
 from .model.operations import build
 from .names import snake
 from .openapi import contract
@@ -136,8 +136,7 @@ class Workspace:
     def _domain(self, package: str, tags: list[Tag], api: Api) -> Iterator[tuple[Path, str]]:
         home = self.source(package)
         generated = home / "_generated"
-        mentioned = (one for tag in tags for op in tag.operations for one in op.types())
-        definitions = reachable(api.definitions, mentioned)
+        definitions = used_by(api.definitions, (one for tag in tags for one in tag.operations))
         about, version = _about(self.root / "packages" / package)
         yield generated / "__init__.py", marker_init(HEADER, "Generated from the contract.")
         for tag in tags:

@@ -9,13 +9,7 @@ from ..model.api import Definition, Operation, Tag
 from .annotation_writer import AnnotationWriter
 from .docstrings import first_sentence, method_doc, prose, quote
 from .imports import Imports
-from .signatures import forwarded, parameters
-
-_CORE = frozenset({
-    "UNSET", "AsyncDownload", "AsyncEventStream", "AsyncJSONStream", "Download", "EventStream",
-    "FileInput", "JSONStream", "RequestOptions", "SSEEvent", "Unset",
-})  # fmt: skip
-
+from .signatures import forwarded, parameters, returned, waits
 
 # Here once for every method: a method lists only errors with a meaning of their own.
 _ERRORS = """
@@ -92,7 +86,7 @@ def clients_module(
         for tag, operation in _shortcuts(tags):
             writer = AnnotationWriter(definitions, home_of(tag).types)
             classes += ["", *_shortcut(operation, home_of(tag), prefix, writer)]
-            _import(imports, writer.used)
+            imports.add_used(writer.used)
     head = [header, *quote(prose(doc, 0), 0), "", "from __future__ import annotations", ""]
     return "\n".join([*head, *imports.lines(), *classes]) + "\n"
 
@@ -100,13 +94,6 @@ def clients_module(
 def _shortcuts(tags: Sequence[Tag]) -> Iterator[tuple[Tag, Operation]]:
     for tag in tags:
         yield from ((tag, one) for one in tag.operations if one.client_method)
-
-
-def _import(imports: Imports, used: set[str]) -> None:
-    imports.add("collections.abc", *(used & {"Mapping", "Sequence"}))
-    imports.add("datetime", *(used & {"date", "datetime"}))
-    imports.add("typing", *(used & {"Any", "Literal"}))
-    imports.add("lvng_core", *(used & _CORE))
 
 
 def _attribute(tag: Tag, home: Home, prefix: str) -> list[str]:
@@ -121,19 +108,8 @@ def _attribute(tag: Tag, home: Home, prefix: str) -> list[str]:
 
 def _shortcut(operation: Operation, home: Home, prefix: str, writer: AnnotationWriter) -> list[str]:
     """A method of the client that is an operation of one of its resources."""
-    response = operation.response
-    start, wait = "", ""
-    if response.returns == "sse" and response.stream_class:
-        result = f"{home.module}.{prefix}{response.stream_class}"
-    elif response.returns == "sse":
-        result = f"{writer.name(f'{prefix}EventStream')}[{writer.response(response.type)}]"
-    elif response.returns == "lines":
-        result = f"{writer.name(f'{prefix}JSONStream')}[{writer.response(response.type)}]"
-    elif response.returns == "bytes":
-        result = writer.name(f"{prefix}Download")
-    else:
-        result = "None" if response.returns == "none" else writer.response(response.type)
-        start, wait = ("async ", "await ") if prefix else ("", "")
+    result = returned(operation, writer, prefix, f"{home.module}.")
+    start, wait = ("async ", "await ") if waits(operation, prefix) else ("", "")
     signature = ", ".join(parameters(operation, writer))
     given = ", ".join(part for part in (forwarded(operation), "options=options") if part)
     return [

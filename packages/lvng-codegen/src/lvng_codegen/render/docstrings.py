@@ -6,7 +6,7 @@ import re
 import textwrap
 from collections.abc import Iterable, Mapping
 
-from ..model.api import Argument, Definition, Operation, Record, SchemaDocs, expand
+from ..model.api import Argument, Definition, Operation, SchemaDocs, record_of
 from ..model.types import ListOf, Named, Type, Union, without_null
 
 WIDTH = 96
@@ -133,7 +133,7 @@ def _opening(operation: Operation, description: str) -> list[str]:
 def _description(operation: Operation, definitions: Mapping[str, Definition]) -> str:
     """The description without the keys that `Returns` lists."""
     description = operation.description.strip()
-    record = _record(operation.response.type, definitions)
+    record = record_of(definitions, operation.response.type)
     said = _NAMES_KEYS.search(description)
     if record and said and (said["key"] or said["message"]) in {one.name for one in record.fields}:
         return description[: said.start()]
@@ -200,7 +200,7 @@ def _returns(operation: Operation, definitions: Mapping[str, Definition]) -> lis
 
 def _described(type_: Type, definitions: Mapping[str, Definition]) -> str:
     """The keys of a response and the types that they hold."""
-    record = _record(type_, definitions)
+    record = record_of(definitions, type_)
     if record is None:
         text = _shown(type_, plural=False)
         return f"{text[:1].upper()}{text[1:]}."
@@ -210,13 +210,6 @@ def _described(type_: Type, definitions: Mapping[str, Definition]) -> str:
         keys.append(f"`{field.name}`{f' ({kind})' if kind else ''}")
     more = len(record.fields) - _MOST_KEYS
     return f"{', '.join(keys)}{f' and {more} more keys' if more > 0 else ''}."
-
-
-def _record(type_: Type, definitions: Mapping[str, Definition]) -> Record | None:
-    """The object that a type is, by its own name or by an alias."""
-    plain = expand(definitions, type_)
-    found = definitions.get(plain.name) if isinstance(plain, Named) else None
-    return found if isinstance(found, Record) else None
 
 
 def _mention(type_: Type) -> str:

@@ -2,6 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Set
+
+# What generated code takes from elsewhere, beside the modules of its own package.
+_HOMES = {
+    "collections.abc": frozenset({"AsyncIterator", "Iterator", "Mapping", "Sequence"}),
+    "datetime": frozenset({"date", "datetime"}),
+    "typing": frozenset({
+        "Any", "Final", "Literal", "NotRequired", "TypeAlias", "TypedDict",
+    }),
+    "lvng_core": frozenset({
+        "UNSET", "AsyncDownload", "AsyncEventStream", "AsyncJSONStream", "AsyncResource",
+        "Download", "EventStream", "FieldEncoding", "FileInput", "JSONStream", "Operation",
+        "Paging", "Param", "RequestOptions", "Resource", "SSEEvent", "Unset",
+    }),
+}  # fmt: skip
 _STANDARD = frozenset({"builtins", "collections.abc", "datetime", "functools", "types", "typing"})
 
 
@@ -19,6 +34,13 @@ class Imports:
     def add_module(self, module: str) -> None:
         """Import a module as it is."""
         self._found.setdefault(module, set())
+
+    def add_used(self, used: Set[str], alias: Callable[[str], str] = str) -> None:
+        """Import those of the names used that are not of this package, each as `alias` spells it."""
+        if "builtins" in used:
+            self.add_module("builtins")
+        for module, names in _HOMES.items():
+            self.add(module, *map(alias, used & names))
 
     def lines(self) -> list[str]:
         """The import statements, in groups: the standard library, packages, this package."""

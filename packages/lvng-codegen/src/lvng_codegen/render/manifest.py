@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from ..model.api import Api, Argument, Definition, Operation
 from ..openapi.loader import JSON
 from .annotation_writer import AnnotationWriter
+from .signatures import returned
 
 
 def manifest(api: Api) -> str:
@@ -27,7 +28,6 @@ def manifest(api: Api) -> str:
 
 
 def _operation(operation: Operation, definitions: Mapping[str, Definition]) -> JSON:
-    response = operation.response
     paging: JSON = None
     if operation.paging:
         plan = operation.paging
@@ -46,24 +46,14 @@ def _operation(operation: Operation, definitions: Mapping[str, Definition]) -> J
         "paging": paging,
         "encoding": operation.encoding,
         "params": [_argument(one, definitions) for one in operation.arguments],
-        "returns": response.returns,
+        "returns": operation.response.returns,
         "annotation": annotation_of(operation, definitions),
     }
 
 
 def annotation_of(operation: Operation, definitions: Mapping[str, Definition]) -> str:
     """The return annotation of the sync method."""
-    response = operation.response
-    if response.returns == "none":
-        return "None"
-    if response.returns == "bytes":
-        return "Download"
-    if response.stream_class:
-        return response.stream_class
-    annotation = AnnotationWriter(definitions, "types").response(response.type)
-    streams = {"sse": "EventStream", "lines": "JSONStream"}
-    kind = streams.get(response.returns)
-    return f"{kind}[{annotation}]" if kind else annotation
+    return returned(operation, AnnotationWriter(definitions, "types"))
 
 
 def _argument(argument: Argument, definitions: Mapping[str, Definition]) -> JSON:

@@ -9,25 +9,21 @@ from ..model.api import (
     Definition,
     FieldEncoding,
     Operation,
-    Record,
     Response,
     Tag,
     expand,
+    record_of,
 )
 from ..model.security import Security
-from ..model.types import DictOf, Named, Type, Union
+from ..model.types import DictOf, ListOf, Type, Union
 from ..names import constant, snake
 from .annotation_writer import AnnotationWriter
 from .docstrings import iterator_doc, method_doc, prose, quote, sentence
 from .imports import Imports
-from .signatures import parameters, passed
+from .signatures import parameters, passed, returned, waits
 
-_CORE = frozenset({
-    "UNSET", "AsyncDownload", "AsyncEventStream", "AsyncJSONStream", "AsyncResource", "Download",
-    "EventStream", "FieldEncoding", "FileInput", "JSONStream", "Operation", "Paging", "Param", "RequestOptions", "Resource", "SSEEvent", "Unset",
-})  # fmt: skip
-_ABC = frozenset({"AsyncIterator", "Iterator", "Mapping", "Sequence"})
-_TYPING = frozenset({"Any", "Final", "Literal"})
+# The client's method for a kind of response, where it is not `call`.
+_CALLS = {"sse": "stream", "lines": "stream_json", "bytes": "download"}
 _SHADOWABLE = frozenset({
     "bool", "bytes", "date", "datetime", "dict", "float", "int", "list", "str", "types",
 })  # fmt: skip
@@ -82,12 +78,7 @@ class _Module:
     def _imports(self) -> list[str]:
         used = self._inside.used | self._outside.used
         imports = Imports()
-        if "builtins" in used:
-            imports.add_module("builtins")
-        imports.add("collections.abc", *(used & _ABC))
-        imports.add("datetime", *map(self._alias, used & {"date", "datetime"}))
-        imports.add("typing", *(used & _TYPING))
-        imports.add("lvng_core", *(used & _CORE))
+        imports.add_used(used, self._alias)
         if "types" in used:
             imports.add("..", self._alias("types"))
         for name in self._stream_classes():
@@ -185,12 +176,9 @@ class _Module:
         if isinstance(plain, Union):
             kinds = {self._top(member) for member in plain.members}
             return kinds.pop() if len(kinds) == 1 else "any"
-        if isinstance(plain, DictOf) or self._is_record(plain):
+        if isinstance(plain, DictOf) or record_of(self._definitions, plain):
             return "object"
-        return "array" if type(plain).__name__ == "ListOf" else "any"
-
-    def _is_record(self, type_: Type) -> bool:
-        return isinstance(type_, Named) and isinstance(self._definitions.get(type_.name), Record)
+        return "array" if isinstance(plain, ListOf) else "any"
 
     def _params(self, operation: Operation) -> str:
         entries = [f'"{one.name}": {_param(one)}' for one in operation.arguments]
@@ -230,32 +218,16 @@ class _Module:
 
     def _method(self, operation: Operation, prefix: str) -> list[str]:
         arguments = f"{constant(operation.method)}, {passed(operation)}, options"
-        returns = operation.response.returns
-        start, call = "", f"self._client.call({arguments})"
-        if returns == "sse":
-            kind = self._stream_kind(operation, prefix)
-            result, call = kind, f"self._client.stream({arguments}, {kind})"
-        elif returns == "lines":
-            result = self._inside.name(f"{prefix}JSONStream")
-            result = f"{result}[{self._inside.response(operation.response.type)}]"
-            call = f"self._client.stream_json({arguments})"
-        elif returns == "bytes":
-            result = self._inside.name(f"{prefix}Download")
-            call = f"self._client.download({arguments})"
-        else:
-            result = "None" if returns == "none" else self._inside.response(operation.response.type)
-            start, call = ("async ", f"await {call}") if prefix else ("", call)
+        result = returned(operation, self._inside, prefix)
+        if operation.response.returns == "sse":
+            arguments = f"{arguments}, {result}"
+        start, wait = ("async ", "await ") if waits(operation, prefix) else ("", "")
+        call = _CALLS.get(operation.response.returns, "call")
         return [
             f"    {start}{self._def(operation, operation.method, result)}",
             *method_doc(operation, self._definitions),
-            f"        return {call}",
+            f"        return {wait}self._client.{call}({arguments})",
         ]
-
-    def _stream_kind(self, operation: Operation, prefix: str) -> str:
-        if operation.response.stream_class:
-            return f"{prefix}{operation.response.stream_class}"
-        events = self._inside.response(operation.response.type)
-        return f"{self._inside.name(f'{prefix}EventStream')}[{events}]"
 
     def _iterator(self, operation: Operation, prefix: str) -> list[str]:
         plan = operation.paging

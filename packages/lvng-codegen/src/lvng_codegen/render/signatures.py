@@ -5,6 +5,8 @@ from __future__ import annotations
 from ..model.api import Argument, Operation
 from .annotation_writer import AnnotationWriter
 
+_STREAMS = {"sse": "EventStream", "lines": "JSONStream"}
+
 
 def parameters(operation: Operation, writer: AnnotationWriter) -> list[str]:
     """The parameters of a method: the path's in any way, all others by name."""
@@ -31,6 +33,34 @@ def parameter(argument: Argument, writer: AnnotationWriter) -> str:
         return f"{argument.name}: {annotation}{null} | {unset} = {writer.name('UNSET')}"
     null = "" if annotation.endswith("| None") else " | None"
     return f"{argument.name}: {annotation}{null} = None"
+
+
+def returned(
+    operation: Operation, writer: AnnotationWriter, prefix: str = "", home: str = ""
+) -> str:
+    """The return annotation of a method.
+
+    Args:
+        operation: what the method calls.
+        writer: writes it for the place of the method.
+        prefix: of async classes.
+        home: before the hand-written class of a stream: its module and a dot.
+    """
+    response = operation.response
+    if response.returns == "none":
+        return "None"
+    if response.returns == "bytes":
+        return writer.name(f"{prefix}Download")
+    if response.stream_class:
+        return f"{home}{prefix}{response.stream_class}"
+    content = writer.response(response.type)
+    stream = _STREAMS.get(response.returns)
+    return f"{writer.name(f'{prefix}{stream}')}[{content}]" if stream else content
+
+
+def waits(operation: Operation, prefix: str) -> bool:
+    """Whether a method has to be awaited; one that returns a stream or a download does not."""
+    return prefix != "" and operation.response.returns in {"json", "none"}
 
 
 def passed(operation: Operation) -> str:

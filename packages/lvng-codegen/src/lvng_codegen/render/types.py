@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import keyword
 from collections.abc import Mapping
 
 from ..model.api import Alias, Definition, Event, Field, Record
-from ..model.types import ANY, DictOf, ListOf, Named, Type, names_in, union
+from ..model.types import ANY, Named, Type, mapped, names_in
+from ..names import is_name
 from .annotation_writer import AnnotationWriter
 from .docstrings import about, prose, quote, sentence
 from .imports import Imports
-
-_TYPING = ("Any", "Literal", "NotRequired", "TypeAlias", "TypedDict")
 
 
 def types_module(
@@ -35,8 +33,7 @@ def types_module(
             blocks.append(_event(definition, writer))
     blocks += [_alias(alias, cut, writer) for alias, cut in _ordered(definitions)]
     imports = Imports()
-    imports.add("typing", *(name for name in _TYPING if name in writer.used))
-    imports.add("lvng_core", *(name for name in ("SSEEvent",) if name in writer.used))
+    imports.add_used(writer.used)
     lines = [header, *quote(_module_doc(definitions, common), 0), ""]
     lines += ["from __future__ import annotations", "", *imports.lines(), ""]
     for block in blocks:
@@ -84,7 +81,7 @@ def _field_doc(field: Field) -> list[str]:
 
 def _needs_call(key: str, mentioned: set[str]) -> bool:
     """Whether a key cannot be written as a name in a class: no identifier, mangled, or shadowing."""
-    if not key.isidentifier() or keyword.iskeyword(key) or not key.isascii():
+    if not is_name(key) or not key.isascii():
         return True
     return key in mentioned or key.startswith("__")
 
@@ -137,11 +134,6 @@ def _alias(alias: Alias, cut: set[str], writer: AnnotationWriter) -> list[str]:
 
 def _cut(type_: Type, names: set[str]) -> Type:
     """A type with some of the names in it replaced by Any."""
-    if isinstance(type_, Named):
-        return ANY if type_.name in names else type_
-    if isinstance(type_, ListOf):
-        return ListOf(_cut(type_.item, names))
-    if isinstance(type_, DictOf):
-        return DictOf(_cut(type_.value, names))
-    members = getattr(type_, "members", None)
-    return union(*(_cut(member, names) for member in members)) if members else type_
+    return mapped(
+        type_, lambda part: ANY if isinstance(part, Named) and part.name in names else None
+    )

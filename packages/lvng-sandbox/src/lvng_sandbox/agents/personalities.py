@@ -6,11 +6,18 @@ from ..platform.caller import BUILT_IN
 from ..platform.collection import Collection
 from ..platform.context import Context
 from ..problems import not_found
+from ..store.database import Query, Record
 
 
 def built_in_personalities(context: Context) -> Collection:
     """The personalities that come with the platform."""
     return context.on_behalf_of(BUILT_IN).records("personalities")
+
+
+def by_slug(personalities: Collection, slug: str) -> Record | None:
+    """The personality with a slug, or None if there is none or it is hidden from the caller."""
+    query = Query(equal={"slug": slug}, without=personalities.hidden(), limit=1)
+    return next(iter(personalities.select(query)), None)
 
 
 def instructions_of(context: Context, slug: str) -> str:
@@ -20,7 +27,6 @@ def instructions_of(context: Context, slug: str) -> str:
         Problem: 404: there is none with this slug.
     """
     for records in (context.records("personalities"), built_in_personalities(context)):
-        personality = records.first(slug=slug)
-        if personality and records.find(personality["id"]):  # it may be private
+        if personality := by_slug(records, slug):
             return str(personality["system_prompt"] or personality["description"] or "")
     raise not_found("Personality")

@@ -55,8 +55,6 @@ class Operation:
     """The property of a paged response that holds the entries."""
     has_secret: bool
     """Whether the response contains a secret that is shown once, such as a new key."""
-    raw: Mapping[str, Any]
-    """The operation in the document."""
 
     def query(self) -> Iterator[Parameter]:
         """The query parameters."""
@@ -128,7 +126,6 @@ class Contract:
             paging=paging.get("style", ""),
             items=paging.get("items", ""),
             has_secret=self._has_secret(content.get("schema", {})),
-            raw=raw,
         )
 
     def _has_secret(self, schema: Schema) -> bool:

@@ -113,7 +113,7 @@ class Accounts:
         row = self._sql.execute(
             "SELECT key_id, accounts.user_id, tenant FROM keys JOIN accounts USING (user_id) "
             "WHERE hash = ? AND (until IS NULL OR until > ?)",
-            (_hash_key(key), self._clock.time()),
+            (hash_secret(key), self._clock.time()),
         ).fetchone()
         if row is None:
             raise unauthorized("The API key is not valid")
@@ -137,14 +137,14 @@ class Accounts:
         self._sql.execute("DELETE FROM keys WHERE until <= ?", (now,))
         self._sql.execute(
             "INSERT OR REPLACE INTO keys (hash, key_id, user_id) VALUES (?, ?, ?)",
-            (_hash_key(key), key_id, caller.user_id),
+            (hash_secret(key), key_id, caller.user_id),
         )
 
     def permanent_key_id(self, caller: Caller, key: str) -> str | None:
         """The id of a valid key of a caller; None for one that is invalid or was replaced."""
         row = self._sql.execute(
             "SELECT key_id FROM keys WHERE hash = ? AND user_id = ? AND until IS NULL",
-            (_hash_key(key), caller.user_id),
+            (hash_secret(key), caller.user_id),
         ).fetchone()
         with contextlib.suppress(Problem):
             return self.by_key(key).key_id if row else None
@@ -190,8 +190,9 @@ def _scopes(record: Record | None, now: float) -> tuple[str, ...]:
     return tuple(record["scopes"])
 
 
-def _hash_key(key: str) -> str:
-    return hashlib.sha256(key.encode()).hexdigest()
+def hash_secret(secret: str) -> str:
+    """The hash under which a random secret is stored: an API key or a refresh token."""
+    return hashlib.sha256(secret.encode()).hexdigest()
 
 
 def _hash_password(password: str) -> str:

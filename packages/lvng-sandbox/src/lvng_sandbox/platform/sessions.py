@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import secrets
 from collections.abc import Callable
 from dataclasses import replace
@@ -13,7 +12,7 @@ import jwt
 from ..clock import Clock
 from ..problems import unauthorized
 from ..store.database import Store, define_tables
-from .accounts import Accounts
+from .accounts import Accounts, hash_secret
 from .caller import Caller
 
 JWT_SECRET = "jwt"  # noqa: S105 - the name under which it is stored
@@ -115,7 +114,7 @@ class Sessions:
         until = self._clock.time() + seconds
         self._sql.execute(
             "INSERT INTO refresh_tokens (hash, session, user_id, until) VALUES (?, ?, ?, ?)",
-            (_hash(token), caller.session, caller.user_id, until),
+            (hash_secret(token), caller.session, caller.user_id, until),
         )
 
     def redeem(self, token: str) -> Caller | None:
@@ -125,7 +124,7 @@ class Sessions:
         """
         row = self._sql.execute(
             "SELECT session, user_id, until, used FROM refresh_tokens WHERE hash = ?",
-            (_hash(token),),
+            (hash_secret(token),),
         ).fetchone()
         if row is None:
             return None
@@ -135,7 +134,9 @@ class Sessions:
             self.end(session)
         if used or caller is None or until <= self._clock.time():
             return None
-        self._sql.execute("UPDATE refresh_tokens SET used = 1 WHERE hash = ?", (_hash(token),))
+        self._sql.execute(
+            "UPDATE refresh_tokens SET used = 1 WHERE hash = ?", (hash_secret(token),)
+        )
         return replace(caller, session=session)
 
     def end(self, session: str) -> None:
@@ -159,7 +160,3 @@ class Sessions:
 
     def _secret(self) -> str:
         return self._store.get_value(JWT_SECRET) or ""
-
-
-def _hash(token: str) -> str:
-    return hashlib.sha256(token.encode()).hexdigest()

@@ -41,9 +41,9 @@ _NEXT = {
 }
 """The statuses that an update may change a status to."""
 _TARGETS = {
-    "conversation": ("conversations",),
-    "message": ("messages", "conversations.messages"),
-    "workflow_run": ("workflows.runs",),
+    "conversation": "conversations",
+    "message": "messages",
+    "workflow_run": "workflows.runs",
 }
 
 rules(artifacts=Rule(text=("title", "content")))
@@ -140,8 +140,7 @@ def add_link(call: Call) -> Any:
     artifact, body = _artifact(call), call.body
     if body["target_type"] not in _TARGETS:
         raise unprocessable("target_type", f"must be one of {', '.join(_TARGETS)}")
-    kinds = _TARGETS[body["target_type"]]
-    if not any(call.records(kind).find(body["target_id"]) for kind in kinds):
+    if call.records(_TARGETS[body["target_type"]]).find(body["target_id"]) is None:
         raise not_found(body["target_type"].replace("_", " ").capitalize())
     if any(link["target_id"] == body["target_id"] for link in artifact["links"]):
         raise conflict("The artifact is linked to it already")

@@ -159,8 +159,7 @@ def _check(call: Call) -> None:
     """Check that what a call refers to exists."""
     if not isinstance(call.extra.get("conversationId"), str | None):  # not part of the contract
         raise invalid([("conversationId", "must be the id of a conversation")])
-    kinds = {"conversationId": "conversations", "channelId": "channels", "userId": "users"}
-    for name, kind in kinds.items():
+    for name, kind in (("channelId", "channels"), ("userId", "users")):
         if id := call.body.get(name):
             call.records(kind).get(id)
 

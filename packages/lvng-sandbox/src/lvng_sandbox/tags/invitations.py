@@ -14,7 +14,7 @@ from ..platform.registry import computed, handler, seed
 from ..problems import already_exists, not_found, unprocessable
 from ..store.database import Record
 from ..workspace.invitations import answer_invitation, invitation_by_token, siblings_of
-from ..workspace.membership import members_of, require_manager, workspace_context
+from ..workspace.membership import members_of, workspace_context
 from ..workspace.settings import workspace_settings
 from ..workspace.users import display_name
 
@@ -108,9 +108,7 @@ def decline(call: Call) -> Any:
 def _invitations(call: Call, *, managed: bool = False) -> Collection:
     """The invitations of the call's workspace; with `managed`, only for those who manage it."""
     workspace_id = call.path["workspace_id"]
-    host = workspace_context(call, workspace_id)
-    if managed:
-        require_manager(members_of(host, workspace_id), call.user_id)
+    host = workspace_context(call, workspace_id, managed=managed)
     return host.records("invitations", workspace_id)
 
 

@@ -14,7 +14,6 @@ from ..platform.filters import make_query, parse_timestamp
 from ..platform.kinds import Rule
 from ..platform.registry import handler, on_event, rules
 from ..store.database import Record
-from ..workspace.messages import hidden_channels, hidden_conversations
 from ..workspace.users import display_name
 
 rules(notifications=Rule(visible="user", newest_first=True))
@@ -126,11 +125,8 @@ def _mentioned(context: Context, message: Mapping[str, Any]) -> Iterator[str]:
     for user in context.records("users").all() if "@" in text else ():
         names = {user["id"], user["display_name"] or user["id"]}
         if user["id"] != message["user_id"] and any(f"@{one.lower()}" in text for one in names):
-            reader = context.as_user(user["id"])
-            channel, conversation = message["channel_id"], message["conversation_id"]
-            if channel not in hidden_channels(reader) and (
-                conversation not in hidden_conversations(reader)
-            ):
+            seen = context.as_user(user["id"]).records("messages")
+            if seen.find(message["id"]) is not None:
                 yield user["id"]
 
 

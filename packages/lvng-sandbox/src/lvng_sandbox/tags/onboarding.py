@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
+from ..contract.names import free_name, slug_of
 from ..platform.call import Call
 from ..platform.registry import handler
 from ..platform.singletons import read_singleton, write_singleton
@@ -44,10 +44,12 @@ def respond_invitations(call: Call) -> Any:
 
 @handler("onboarding.create_workspace")
 def create_workspace(call: Call) -> Any:
-    slug = call.body.get("slug") or _slug(call, call.body["name"])
+    workspaces, slug = call.records("workspaces"), call.body.get("slug")
+    if not slug:
+        taken = {one["slug"] for one in workspaces.all()}
+        slug = free_name(slug_of(call.body["name"], "workspace"), taken)
     workspace = open_workspace(call, {**call.body, "slug": slug})
-    shown = call.records("workspaces").shown(workspace)
-    return {**_done(call, "started"), "workspace": shown}
+    return {**_done(call, "started"), "workspace": workspaces.shown(workspace)}
 
 
 @handler("onboarding.complete")
@@ -95,11 +97,3 @@ def _status(call: Call) -> dict[str, Any]:
         "workspaces": {"count": count, "isInWorkspace": count > 0},
         "pendingInvitations": pending,
     }
-
-
-def _slug(call: Call, name: str) -> str:
-    """A slug that no other workspace has."""
-    plain = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-") or "workspace"
-    taken = {one["slug"] for one in call.records("workspaces").all()}
-    numbered = (f"{plain}-{n}" if n > 1 else plain for n in range(1, len(taken) + 2))
-    return next(slug for slug in numbered if slug not in taken)

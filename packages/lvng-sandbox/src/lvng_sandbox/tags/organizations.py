@@ -18,11 +18,11 @@ from ..workspace.membership import (
     find_members,
     leave_organization,
     require_manager,
-    require_other_owner,
+    require_removable,
     role_in,
     set_role,
 )
-from ..workspace.users import public_profile
+from ..workspace.users import basic_profile
 
 
 @computed("organizations")
@@ -38,10 +38,9 @@ def _computed(context: Context, organization: Record) -> dict[str, Any]:
 
 @computed("organizations.members")
 def _computed_member(context: Context, member: Record) -> dict[str, Any]:
-    about = public_profile(context, member["user_id"])
     workspaces = context.records("workspaces.members")
     return {
-        **{name: about[name] for name in ("email", "display_name", "avatar_url")},
+        **basic_profile(context, member["user_id"]),
         "workspace_count": workspaces.count(user_id=member["user_id"]),
     }
 
@@ -76,10 +75,7 @@ def update_member(call: Call) -> Any:
 def remove_member(call: Call) -> Any:
     """Remove a member, who moves to a new organization."""
     members, user_id = _members(call), call.path["user_id"]
-    role = members.get(user_id)["role"]
-    if user_id != call.user_id:
-        require_manager(members, call.user_id, role)
-    require_other_owner(members, user_id)
+    require_removable(members, user_id, by=call.user_id)
     leave_organization(call, user_id)
     user = call.records("users").delete(user_id)
     if moved := call.platform.accounts.move(user_id, new_id("org_0")):

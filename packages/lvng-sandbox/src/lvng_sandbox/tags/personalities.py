@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
-from ..agents.personalities import built_in_personalities
+from ..agents.personalities import built_in_personalities, by_slug
+from ..contract.names import free_name, slug_of
 from ..platform.call import Call
 from ..platform.collection import Collection
 from ..platform.context import Context
@@ -14,7 +14,6 @@ from ..platform.filters import make_query
 from ..platform.kinds import Rule
 from ..platform.registry import handler, rules, seed
 from ..problems import forbidden
-from ..store.database import Query, Record
 
 BUILT_IN = {
     "Steve Jobs": "Blunt, visionary, allergic to clutter",
@@ -45,14 +44,16 @@ def list_personalities(call: Call) -> Any:
 @handler("personalities.create")
 def create(call: Call) -> Any:
     own = call.records("personalities")
-    slug = call.body.get("slug") or _free_slug(own, call.body["name"])
+    slug = call.body.get("slug")
+    if not slug:
+        slug = free_name(_slug(call.body["name"]), {one["slug"] for one in own.all()})
     return record_response(call, own, own.add(call.body, slug=slug, is_builtin=False))
 
 
 @handler("personalities.get")
 def get(call: Call) -> Any:
     own, house, id = call.records("personalities"), built_in_personalities(call), call.path["id"]
-    found = own.find(id) or _by_slug(own, id) or house.find(id) or _by_slug(house, id)
+    found = own.find(id) or by_slug(own, id) or house.find(id) or by_slug(house, id)
     return record_response(call, own, found or own.get(id))
 
 
@@ -68,11 +69,6 @@ def delete(call: Call) -> Any:
     return call.fill({"message": "Personality deleted"})
 
 
-def _by_slug(records: Collection, slug: str) -> Record | None:
-    seen = Query(equal={"slug": slug}, without=records.hidden(), limit=1)
-    return next(iter(records.select(seen)), None)
-
-
 def _changeable(call: Call) -> Collection:
     """The organization's personalities; built-in ones cannot be changed."""
     if built_in_personalities(call).find(call.path["id"]):
@@ -81,16 +77,7 @@ def _changeable(call: Call) -> Collection:
 
 
 def _slug(name: str) -> str:
-    return "-".join(re.findall(r"[a-z0-9]+", name.lower())) or "personality"
-
-
-def _free_slug(own: Collection, name: str) -> str:
-    """A slug made from a name, with a number if it is taken."""
-    slug, n = _slug(name), 1
-    while own.first(slug=slug):
-        n += 1
-        slug = f"{_slug(name)}-{n}"
-    return slug
+    return slug_of(name, "personality")
 
 
 @seed

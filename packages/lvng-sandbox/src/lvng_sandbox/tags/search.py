@@ -21,14 +21,13 @@ from ..store.full_text import Hit, all_of, any_of, keywords, prefix_of
 SOURCES: dict[str, tuple[str, ...]] = {
     "notes": ("notes",),
     "channels": ("channels",),
-    "messages": ("messages", "conversations.messages"),
+    "messages": ("messages",),
     "knowledge": ("documents", "knowledge.entities", "audio", "code"),
 }
 _TYPES = {
     "notes": "note",
     "channels": "channel",
     "messages": "message",
-    "conversations.messages": "message",
     "documents": "document",
     "knowledge.entities": "entity",
     "audio": "recording",
@@ -124,10 +123,9 @@ def _result(call: Call, hit: Hit, record: Record) -> dict[str, Any]:
     }
 
 
-def _url(call: Call, hit: Hit) -> str | None:
+def _url(call: Call, hit: Hit) -> str:
     """The address of the record of a hit."""
-    kind = call.platform.kinds[hit.kind]
-    return None if kind.parents else f"{call.platform.base_url}{kind.path}/{quote(hit.id)}"
+    return f"{call.platform.base_url}{call.platform.kinds[hit.kind].path}/{quote(hit.id)}"
 
 
 def _where(call: Call, message: Record) -> str | None:

@@ -19,7 +19,7 @@ from ..workspace.membership import (
     members_of,
     open_workspace,
     require_manager,
-    require_other_owner,
+    require_removable,
     role_in,
     set_role,
     workspace_context,
@@ -129,11 +129,7 @@ def update_member(call: Call) -> Any:
 @handler("workspaces.remove_member")
 def remove_member(call: Call) -> Any:
     host, id, user_id = _home(call), call.path["id"], call.path["user_id"]
-    members = members_of(host, id)
-    role = members.get(user_id)["role"]
-    if user_id != call.user_id:
-        require_manager(members, call.user_id, role)
-    require_other_owner(members, user_id)
+    require_removable(members_of(host, id), user_id, by=call.user_id)
     leave_workspace(host, id, user_id)
     return call.fill({"message": "Member removed"})
 
@@ -153,10 +149,7 @@ def update_settings(call: Call) -> Any:
 
 def _home(call: Call, *, managed: bool = False) -> Context:
     """The caller's context in the organization of the workspace; with `managed`, only for those who manage it."""
-    host = workspace_context(call, call.path["id"])
-    if managed:
-        require_manager(members_of(host, call.path["id"]), call.user_id)
-    return host
+    return workspace_context(call, call.path["id"], managed=managed)
 
 
 def _empty(call: Call, workspace_id: str) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from ..contract.names import free_name
 from ..store.database import Record
 from ..store.full_text import keywords
 from .descriptions import read_description
@@ -179,7 +180,7 @@ def _step(
     if what in _TOOLS and tools is not None and what not in tools:
         what = "agent"
     last = before[-1]["id"] if before else None
-    id = _free(verb or "step", {step["id"] for step in before})
+    id = free_name(verb or "step", {step["id"] for step in before})
     type = what if what in {"agent", "wait", "approval"} else "tool"
     config = _config(what, clause, last, name)
     step = {"id": id, "name": _sentence(clause), "type": type, "config": config}
@@ -227,12 +228,3 @@ def _verb(clause: str) -> str | None:
 
 def _sentence(clause: str) -> str:
     return clause[:1].upper() + clause[1:]
-
-
-def _free(id: str, taken: Collection[str]) -> str:
-    """An id that no other step has."""
-    n, free = 1, id
-    while free in taken:
-        n += 1
-        free = f"{id}-{n}"
-    return free

@@ -50,17 +50,11 @@ def enqueue_trigger(context: Context, workflow: Record) -> None:
 def fire(context: Context, arguments: dict[str, Any]) -> None:
     """Run a workflow, unless it was changed since the job was queued."""
     workflow = context.records("workflows").find(arguments["id"])
-    if workflow is None or any(
-        workflow[name] != value
-        for name, value in (
-            ("status", "active"),
-            ("trigger", arguments["trigger"]),
-            ("version", arguments["version"]),
-        )
-    ):
+    if workflow is None or workflow["status"] != "active":
         return
-    _start(context, workflow, {}, "schedule")
-    enqueue_trigger(context, workflow)
+    if all(workflow[name] == arguments[name] for name in ("trigger", "version")):
+        _start(context, workflow, {}, "schedule")
+        enqueue_trigger(context, workflow)
 
 
 @on_event

@@ -23,15 +23,22 @@ def workspace_contexts(context: Context) -> dict[str, Context]:
     return {member["workspace_id"]: context.in_organization(place.owner) for place, member in found}
 
 
-def workspace_context(context: Context, workspace_id: str) -> Context:
+def workspace_context(context: Context, workspace_id: str, *, managed: bool = False) -> Context:
     """The user's context in the organization that a workspace belongs to.
 
+    Args:
+        context: the user's context.
+        workspace_id: the workspace.
+        managed: whether the user must be one who manages it.
+
     Raises:
-        Problem: 404: the user is not a member of such a workspace.
+        Problem: 403: the user may not manage it; 404: the user is not a member of such a workspace.
     """
     host = workspace_contexts(context).get(workspace_id)
     if host is None:
         raise not_found("Workspace")
+    if managed:
+        require_manager(members_of(host, workspace_id), context.user_id)
     return host
 
 
@@ -70,6 +77,23 @@ def require_manager(members: Collection, user_id: str, *roles: str) -> None:
         raise forbidden("Your role does not allow this", "Ask an owner")
 
 
+def require_removable(members: Collection, user_id: str, by: str) -> None:
+    """Check that a user may remove a member, or leave.
+
+    Args:
+        members: the members of a workspace or organization.
+        user_id: who is removed.
+        by: who removes.
+
+    Raises:
+        Problem: 403: the role of `by` does not allow it; 404: there is no such member; 409: it is the last owner.
+    """
+    role = members.get(user_id)["role"]
+    if user_id != by:
+        require_manager(members, by, role)
+    _require_other_owner(members, user_id)
+
+
 def open_workspace(context: Context, fields: Mapping[str, Any]) -> Record:
     """Create a workspace, with the caller as its owner.
 
@@ -106,11 +130,11 @@ def set_role(members: Collection, user_id: str, role: str) -> Record:
         Problem: 404: there is no such member; 409: it is the last owner.
     """
     if role != "owner":
-        require_other_owner(members, user_id)
+        _require_other_owner(members, user_id)
     return members.change(user_id, {"role": role})
 
 
-def require_other_owner(members: Collection, user_id: str) -> None:
+def _require_other_owner(members: Collection, user_id: str) -> None:
     """Check that a user is not the last owner."""
     owners = [member["user_id"] for member in members.all(role="owner")]
     if owners == [user_id]:

@@ -21,10 +21,15 @@ def display_name(context: Context, user_id: str | None) -> str | None:
     return user["display_name"] or user["email"] if user else None
 
 
-def public_profile(context: Context, user_id: str) -> dict[str, Any]:
-    """The properties of a user that a member record shows."""
+def basic_profile(context: Context, user_id: str) -> dict[str, Any]:
+    """The address, name and picture of a user."""
     user = find_user(context, user_id) or {}
+    return {name: user.get(name) for name in ("email", "display_name", "avatar_url")}
+
+
+def public_profile(context: Context, user_id: str) -> dict[str, Any]:
+    """The address, name and picture of a user, and when the user last changed something."""
     return {
-        **{name: user.get(name) for name in ("email", "display_name", "avatar_url")},
+        **basic_profile(context, user_id),
         "last_active_at": last_active(context, user_id),
     }

@@ -6,7 +6,7 @@ import asyncio
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -139,19 +139,9 @@ def client_of(colour: Colour, server: ScriptedServer, **options: Any) -> Iterato
 def under_fault(name: str, *steps: Step) -> Iterator[tuple[Any, ScriptedServer]]:
     """A client of a colour and the server that it talks to; nothing is left of them after the block."""
     with (
-        colour_of(name) as colour,
+        closing(make_colour(name)) as colour,
         nothing_left(colour),
         ScriptedServer(*steps) as server,
         client_of(colour, server) as client,
     ):
         yield client, server
-
-
-@contextmanager
-def colour_of(name: str) -> Iterator[Colour]:
-    """A colour, and its end."""
-    colour = make_colour(name)
-    try:
-        yield colour
-    finally:
-        colour.close()

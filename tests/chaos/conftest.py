@@ -1,5 +1,5 @@
 """Fixtures of the tests under faults."""
 
-from support.tuned import clock
+from support.fixtures import clock
 
 __all__ = ["clock"]

@@ -12,6 +12,8 @@ from types import ModuleType
 from lvng_codegen.files import write
 from lvng_codegen.package import Package
 
+OK = '{"200": {description: ok, content: {application/json: {schema: {type: object}}}}}'
+"""Responses of an operation: an object."""
 _NUMBERS = itertools.count(1)
 
 

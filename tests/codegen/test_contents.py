@@ -11,23 +11,13 @@ from typing import Any
 
 import pytest
 
-from codegen.generated import generate
+from codegen.generated import OK, generate
 from lvng_core import DecodeError, File, RequestOptions, StreamError, StreamIncompleteError
 from support.scripted_server import ScriptedServer, Seen, answer, chunks, half
-from support.sync_async import Colour, make_colour
-
-OK = '{"200": {description: ok, content: {application/json: {schema: {type: object}}}}}'
+from support.sync_async import Colour
 
 Tag = Callable[..., Any]
 """The fixture `tag`: the resource of a document with one operation, given its members."""
-
-
-@pytest.fixture(params=["sync", "asyncio"])
-def colour(request: pytest.FixtureRequest) -> Iterator[Colour]:
-    """Both colours."""
-    made = make_colour(request.param)
-    yield made
-    made.close()
 
 
 @pytest.fixture

@@ -15,24 +15,15 @@ import httpx
 import pytest
 
 import lvng_core as core
-from codegen.generated import generate
+from codegen.generated import OK, generate
 from lvng_core import Hooks, RequestOptions
 from support.scripted_server import ScriptedServer, Step, answer, reset
-from support.sync_async import Colour, make_colour
+from support.sync_async import Colour
 
 SECRET = "s3cr3t-0123456789-&+/ü"[:21]
-OK = '{"200": {description: ok, content: {application/json: {schema: {type: object}}}}}'
 
 Make = Callable[..., Any]
 """The fixture `make`: a client of a generated package with the blocking surface."""
-
-
-@pytest.fixture(params=["sync", "asyncio"])
-def colour(request: pytest.FixtureRequest) -> Iterator[Colour]:
-    """Both colours."""
-    made = make_colour(request.param)
-    yield made
-    made.close()
 
 
 @pytest.fixture

@@ -16,20 +16,12 @@ import pytest
 from lvng_core import InvalidArgumentError, ValidationError
 from support.samples import KEY
 from support.scripted_server import ScriptedServer, Seen, answer, chunks
-from support.sync_async import Colour, make_colour
+from support.sync_async import Colour
 
 NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
 
 Resource = Callable[[str, ScriptedServer], Any]
 """The fixture `resource`: a resource of a golden package, `petstore.pet`, with the blocking surface."""
-
-
-@pytest.fixture(params=["sync", "asyncio"])
-def colour(request: pytest.FixtureRequest) -> Iterator[Colour]:
-    """Both colours; a test that asks for it runs once in each."""
-    made = make_colour(request.param)
-    yield made
-    made.close()
 
 
 @pytest.fixture

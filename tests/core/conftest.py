@@ -11,26 +11,17 @@ import pytest
 from lvng_core import Client
 from lvng_core._clock import Clock, set_clock
 from support.clock import FakeClock
+from support.fixtures import clock, colour, serve
 from support.samples import KEY
-from support.scripted_server import ScriptedServer, Serve, Step
-from support.sync_async import Colour, Connect, make_colour
+from support.scripted_server import ScriptedServer
+from support.sync_async import Colour, Connect
 
-
-@pytest.fixture(params=["sync", "asyncio"])
-def colour(request: pytest.FixtureRequest) -> Iterator[Colour]:
-    """Both colours; a test that asks for it runs once in each."""
-    made = make_colour(request.param)
-    yield made
-    made.close()
+__all__ = ["clock", "colour", "connect", "no_waiting", "real_clock", "serve"]
 
 
 @pytest.fixture(autouse=True)
-def clock() -> Iterator[FakeClock]:
-    """Waiting takes no time; `clock.waits` says how long it would have been."""
-    fake = FakeClock()
-    before = set_clock(fake)
-    yield fake
-    set_clock(before)
+def no_waiting(clock: FakeClock) -> None:
+    """Every test of the core has the clock that does not wait."""
 
 
 @pytest.fixture
@@ -39,17 +30,6 @@ def real_clock(clock: FakeClock) -> Iterator[None]:
     set_clock(Clock())
     yield
     set_clock(clock)
-
-
-@pytest.fixture
-def serve() -> Iterator[Serve]:
-    """Starts scripted servers, and ends them."""
-    with ExitStack() as stack:
-
-        def start(*script: Step, **options: Any) -> ScriptedServer:
-            return stack.enter_context(ScriptedServer(*script, **options))
-
-        yield start
 
 
 @pytest.fixture

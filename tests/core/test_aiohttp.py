@@ -39,7 +39,7 @@ from support.scripted_server import (
     raw,
     reset,
 )
-from support.timing import takes
+from support.timing import takes, until
 from support.tls import CERTIFICATE, over_tls
 
 pytestmark = not_over("httpx2", "it chooses its backend itself")
@@ -54,13 +54,6 @@ def run(url: str, main: Callable[[AsyncClient], Awaitable[Any]], **options: Any)
             return await main(client)
 
     return asyncio.run(whole())
-
-
-async def until(condition: Callable[[], bool]) -> None:
-    """Let the loop run until something has happened."""
-    async with asyncio.timeout(5):
-        while not condition():  # noqa: ASYNC110 - what happens, happens in another thread
-            await asyncio.sleep(0.001)
 
 
 CALLS: dict[str, Callable[[Any], Any]] = {

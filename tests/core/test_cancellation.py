@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import io
 import ssl
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -32,6 +32,7 @@ from support.scripted_server import (
     then_mute,
 )
 from support.sync_async import Connect, open_connections
+from support.timing import until
 
 pytestmark = pytest.mark.usefixtures("real_clock")
 
@@ -49,13 +50,6 @@ def get(client: AsyncClient) -> Awaitable[Any]:
 
 def upload(client: AsyncClient) -> Awaitable[Any]:
     return client.call(POST_BYTES, {"body": io.BytesIO(bytes(5_000_000))}, LONG)
-
-
-async def until(condition: Callable[[], bool]) -> None:
-    """Let the loop run until something has happened."""
-    with anyio.fail_after(5):
-        while not condition():  # noqa: ASYNC110 - what happens, happens in a thread of the server
-            await anyio.sleep(0.001)
 
 
 STAGES: dict[str, Step] = {

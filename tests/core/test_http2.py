@@ -6,6 +6,7 @@ import asyncio
 import threading
 from collections.abc import Awaitable, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from typing import Any
 
 import pytest
@@ -36,15 +37,12 @@ Listen = Callable[..., Http2Server]
 def listen(monkeypatch: pytest.MonkeyPatch) -> Iterator[Listen]:
     """Starts servers whose certificate is trusted."""
     monkeypatch.setenv("SSL_CERT_FILE", str(CERTIFICATE))
-    servers: list[Http2Server] = []
+    with ExitStack() as stack:
 
-    def start(respond: Respond = echo, **options: Any) -> Http2Server:
-        servers.append(Http2Server(respond, **options))
-        return servers[-1]
+        def start(respond: Respond = echo, **options: Any) -> Http2Server:
+            return stack.enter_context(Http2Server(respond, **options))
 
-    yield start
-    for server in servers:
-        server.__exit__(None, None, None)
+        yield start
 
 
 def run(server: Http2Server, main: Callable[[AsyncClient], Awaitable[None]]) -> None:

@@ -18,7 +18,7 @@ from support.clock import FakeClock
 from support.samples import CHAT, GET, KEY, POST_BYTES
 from support.scripted_server import ScriptedServer, Serve, answer, chunks, mute
 from support.sync_async import make_colour, stream_of
-from support.timing import takes
+from support.timing import takes, until
 
 
 @contextmanager
@@ -158,8 +158,7 @@ def test_a_loop_runs_on_while_a_call_waits(serve: Serve, name: str) -> None:
             for _ in range(10):
                 await anyio.sleep(0.01)
                 ticks.append(len(server.requests))
-            while not server.requests:  # noqa: ASYNC110 - the server runs in a thread
-                await anyio.sleep(0.001)
+            await until(lambda: server.requests)
             group.cancel_scope.cancel()
 
     import anyio

@@ -33,6 +33,7 @@ from support.backends import not_over
 from support.samples import CHAT, DOWNLOAD, GET, KEY
 from support.scripted_server import Serve, answer, chunks, mute, then_mute
 from support.sync_async import Connect, plain, stream_of
+from support.timing import eventually
 
 pytestmark = [
     pytest.mark.usefixtures("real_clock"),
@@ -46,14 +47,6 @@ def pool_of(client: Any) -> Any:
     """The pool of a client that has made a call."""
     (sender,) = plain(client)._connections._senders.values()
     return sender.pool
-
-
-def wait_for(condition: Callable[[], object]) -> None:
-    """Wait until something has happened in another thread."""
-    end = time.monotonic() + 5
-    while not condition():
-        assert time.monotonic() < end
-        time.sleep(0.001)
 
 
 def free_slots(client: Any) -> int:
@@ -328,7 +321,7 @@ def test_the_connection_used_last_is_used_first(serve: Serve, connect: Connect) 
     for one in iterators:
         assert list(one) == []
     server.script = [answer(200, {"ok": True})]
-    wait_for(lambda: client.call(GET, {"id": "1"}) and pool_of(client).idle_connections == 1)
+    eventually(lambda: client.call(GET, {"id": "1"}) and pool_of(client).idle_connections == 1)
 
 
 @pytest.mark.parametrize("keep", [0, 1])
@@ -344,7 +337,7 @@ def test_no_more_idle_connections_are_kept_than_allowed(
         assert list(one) == []
     server.script = [answer(200, {})]
     # The ends of streams are read in the background, while the loop runs.
-    wait_for(lambda: client.call(GET, {"id": "1"}) == {} and server.open_connections == keep)
+    eventually(lambda: client.call(GET, {"id": "1"}) == {} and server.open_connections == keep)
 
 
 def test_a_stream_that_is_dropped_frees_its_connection(serve: Serve) -> None:
@@ -386,7 +379,7 @@ def test_a_client_that_is_closed_ends_the_waiting(serve: Serve) -> None:
         limits = httpx.Limits(max_connections=1)
         client = AsyncClient(KEY, base_url=server.url, limits=limits)
         calls = [asyncio.ensure_future(client.call(GET, {"id": "1"}, ONCE)) for _ in range(3)]
-        await asyncio.to_thread(wait_for, lambda: server.requests)
+        await asyncio.to_thread(eventually, lambda: server.requests)
         await client.aclose()
         ended = await asyncio.gather(*calls, return_exceptions=True)
         assert all(isinstance(error, LvngError) for error in ended)
@@ -401,7 +394,7 @@ def test_a_thread_that_reads_wakes_when_the_client_is_closed(serve: Serve) -> No
     client = Client(KEY, base_url=server.url)
     with ThreadPoolExecutor(1) as threads:
         call = threads.submit(client.call, GET, {"id": "1"}, ONCE)
-        wait_for(lambda: server.requests)
+        eventually(lambda: server.requests)
         began = time.monotonic()
         client.close()
         assert isinstance(call.exception(5), LvngError)

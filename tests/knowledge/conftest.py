@@ -1,5 +1,6 @@
 """The sync and the async client, against the sandbox or a scripted server."""
 
-from support.tuned import client, clock, colour, connect, running_sandbox, sandbox, serve
+from support.fixtures import clock, colour, serve
+from support.tuned import client, connect, running_sandbox, sandbox
 
 __all__ = ["client", "clock", "colour", "connect", "running_sandbox", "sandbox", "serve"]

@@ -14,8 +14,8 @@ import requests
 
 from lvng_sandbox import Sandbox
 from support.examples import CHANNEL_ID
-from support.sandbox import eventually
 from support.scripted_server import ScriptedServer, answer
+from support.timing import eventually
 
 Json = dict[str, Any]
 QUESTION = "How much is fish from Lofoten?"

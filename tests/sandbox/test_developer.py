@@ -7,10 +7,11 @@ from typing import Any
 import pytest
 
 from lvng_sandbox import Sandbox
-from support.deliveries import EVENTS, HOOKS, is_signed, post, register, settled
+from support.deliveries import EVENTS, is_signed, post, register, settled
 from support.examples import API_KEY_ID, WEBHOOK_ID
-from support.sandbox import Api, Connect, eventually
+from support.sandbox import HOOKS, Api, Connect
 from support.scripted_server import ScriptedServer, answer
+from support.timing import eventually
 
 ELSEWHERE = "https://example.com/hooks/new"
 _DAY = 86_400

@@ -16,7 +16,7 @@ from lvng_sandbox.__main__ import main
 from support.chat import CHAT, events, said
 from support.examples import AGENT_ID, CONVERSATION_ID
 from support.process import serving
-from support.sandbox import Api, Connect, eventually
+from support.sandbox import Api, Connect
 from support.scripted_server import (
     Exchange,
     ScriptedServer,
@@ -29,6 +29,7 @@ from support.scripted_server import (
     mute,
     redirect,
 )
+from support.timing import eventually
 
 KEY = "sk-engine-0123456789"
 AGENT = f"/api/v2/agents/{AGENT_ID}"

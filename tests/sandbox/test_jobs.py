@@ -10,7 +10,8 @@ import pytest
 from lvng_sandbox import Sandbox
 from lvng_sandbox.platform import registry
 from support.examples import WORKFLOW_ID
-from support.sandbox import Api, eventually
+from support.sandbox import Api
+from support.timing import eventually
 
 RUNS = f"/api/v2/workflows/{WORKFLOW_ID}/runs"
 

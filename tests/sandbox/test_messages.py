@@ -14,7 +14,8 @@ from support.examples import (
     USER_ID,
     WORKSPACE_ID,
 )
-from support.sandbox import Api, eventually
+from support.sandbox import Api
+from support.timing import eventually
 
 MESSAGES = "/api/v2/messages"
 TWIN = "5f3b8a1c-6e70-4d29-b4f8-0c9d7e2a5163"

@@ -8,7 +8,8 @@ import pytest
 
 from lvng_sandbox import Sandbox
 from support.examples import CHANNEL_ID
-from support.sandbox import Api, eventually
+from support.sandbox import Api
+from support.timing import eventually
 
 WORKFLOWS = "/api/v2/workflows"
 DAY = 86_400

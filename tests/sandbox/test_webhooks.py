@@ -12,7 +12,6 @@ from lvng_sandbox import Sandbox
 from lvng_sandbox.outbox import webhooks
 from support.deliveries import (
     EVENTS,
-    HOOKS,
     is_signed,
     latest,
     post,
@@ -21,7 +20,7 @@ from support.deliveries import (
     wait_for_attempt,
 )
 from support.examples import CHANNEL_ID
-from support.sandbox import Api, Connect, eventually
+from support.sandbox import HOOKS, Api, Connect
 from support.scripted_server import (
     ScriptedServer,
     Step,
@@ -32,6 +31,7 @@ from support.scripted_server import (
     redirect,
     stall,
 )
+from support.timing import eventually
 
 
 @pytest.fixture

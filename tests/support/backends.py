@@ -19,11 +19,6 @@ BACKENDS: tuple[str, ...] = get_args(Backend)
 _chosen = BACKENDS[0]
 
 
-def chosen_backend() -> str:
-    """The backend of this test run."""
-    return _chosen
-
-
 def http() -> Any:
     """The library whose requests, answers and exceptions the tests see: httpx or httpx2."""
     return import_module("httpx2" if _chosen == "httpx2" else "httpx")

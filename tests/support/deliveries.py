@@ -7,9 +7,9 @@ import hmac
 from typing import Any
 
 from .examples import CHANNEL_ID
-from .sandbox import Api, eventually
+from .sandbox import HOOKS, Api
+from .timing import eventually
 
-HOOKS = "/api/v2/developer/webhooks"
 EVENTS = "/api/v2/developer/events"
 
 

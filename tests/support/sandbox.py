@@ -1,16 +1,14 @@
-"""A plain HTTP client of a sandbox, and helpers to wait for background work."""
+"""A plain HTTP client of a sandbox, and the events of a webhook endpoint."""
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable
-from typing import Any, Protocol, TypeVar
+from typing import Any, Protocol
 
 import httpx
 
 from lvng_sandbox import Sandbox
 
-T = TypeVar("T")
+HOOKS = "/api/v2/developer/webhooks"
 
 
 class Api:
@@ -56,22 +54,14 @@ class Connect(Protocol):
     def __call__(self, sandbox: Sandbox, credential: str | None = None) -> Api: ...
 
 
-def eventually(look: Callable[[], T], within: float = 10.0) -> T:
-    """Call `look` until it returns a true value; for work in the background."""
-    end = time.monotonic() + within
-    while not (found := look()):
-        assert time.monotonic() < end, f"nothing found within {within:g} s"
-    return found
-
-
 class Subscription:
     """A webhook endpoint without a server: its list of deliveries shows the events."""
 
     def __init__(self, api: Api, *events: str) -> None:
         self._api = api
         body = {"url": "http://127.0.0.1:9/hook", "events": list(events)}
-        id = api.post("/api/v2/developer/webhooks", body)["data"]["id"]
-        self._path = f"/api/v2/developer/webhooks/{id}/deliveries"
+        id = api.post(HOOKS, body)["data"]["id"]
+        self._path = f"{HOOKS}/{id}/deliveries"
 
     def events(self) -> list[tuple[str, dict[str, Any]]]:
         """The events so far with their data, oldest first."""

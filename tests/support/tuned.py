@@ -1,6 +1,6 @@
 """The full client, sync and async, for tests of the hand-written resources.
 
-A conftest imports the fixtures that it needs: `from support.tuned import client, colour, connect, sandbox, serve`.
+A conftest imports the fixtures that it needs: `from support.tuned import client, connect, running_sandbox, sandbox`.
 """
 
 from __future__ import annotations
@@ -16,12 +16,10 @@ import pytest
 
 from lvng import AsyncLvngClient, LvngClient
 from lvng_core import AsyncResource
-from lvng_core._clock import set_clock
 from lvng_sandbox import Sandbox
-from support.clock import FakeClock
 from support.samples import KEY
-from support.scripted_server import ScriptedServer, Serve, Step
-from support.sync_async import AsyncColour, Blocking, Colour, make_colour, open_connections
+from support.scripted_server import ScriptedServer
+from support.sync_async import AsyncColour, Blocking, Colour, open_connections
 
 
 class Full(Blocking):
@@ -47,14 +45,6 @@ class Connect(Protocol):
     def __call__(self, server: ScriptedServer | Sandbox, **options: Any) -> LvngClient: ...
 
 
-@pytest.fixture(params=["sync", "asyncio"])
-def colour(request: pytest.FixtureRequest) -> Iterator[Colour]:
-    """Sync and async: a test that uses this fixture, `connect` or `client` runs once with each."""
-    made = make_colour(request.param)
-    yield made
-    made.close()
-
-
 @pytest.fixture
 def connect(colour: Colour) -> Iterator[Connect]:
     """Makes full clients, sync or async, and closes them."""
@@ -78,17 +68,6 @@ def full_client(colour: Colour, **options: Any) -> LvngClient:
     return LvngClient(**options)
 
 
-@pytest.fixture
-def serve() -> Iterator[Serve]:
-    """Starts scripted servers, and stops them."""
-    with ExitStack() as stack:
-
-        def start(*script: Step, **options: Any) -> ScriptedServer:
-            return stack.enter_context(ScriptedServer(*script, **options))
-
-        yield start
-
-
 @pytest.fixture(scope="session")
 def running_sandbox() -> Iterator[Sandbox]:
     with Sandbox(check_responses=True) as sandbox:
@@ -106,15 +85,6 @@ def sandbox(running_sandbox: Sandbox) -> Sandbox:
 def client(sandbox: Sandbox, connect: Connect) -> LvngClient:
     """A client of the sandbox."""
     return connect(sandbox)
-
-
-@pytest.fixture
-def clock() -> Iterator[FakeClock]:
-    """Sleeping takes no time; `clock.waits` has the seconds."""
-    fake = FakeClock()
-    before = set_clock(fake)
-    yield fake
-    set_clock(before)
 
 
 def assert_nothing_is_left(client: LvngClient, colour: Colour) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from ..names import Names, pascal, snake
@@ -301,15 +301,19 @@ def _sendable(registry: TypeRegistry, type_: Type, location: Location) -> Type:
 _KINDS: dict[Type, Kind] = {STR: "string", INT: "integer", FLOAT: "number", BOOL: "boolean"}
 
 
+def _common(kinds: Iterable[Kind]) -> Kind:
+    """The kind that all share, else `any`."""
+    found = set(kinds)
+    return found.pop() if len(found) == 1 else "any"
+
+
 def kind_of(registry: TypeRegistry, type_: Type) -> Kind:
     """The kind that the core checks a value of this type for; `any` for several kinds."""
     plain = _plain(registry, type_)
     if isinstance(plain, Union):
-        kinds = {kind_of(registry, member) for member in plain.members}
-        return kinds.pop() if len(kinds) == 1 else "any"
+        return _common(kind_of(registry, member) for member in plain.members)
     if isinstance(plain, LiteralOf):
-        kinds = {_KINDS[Simple(name)] for name, _ in plain.values}
-        return kinds.pop() if len(kinds) == 1 else "any"
+        return _common(_KINDS[Simple(name)] for name, _ in plain.values)
     if isinstance(plain, ListOf):
         return "array"
     if isinstance(plain, (Named, DictOf)):

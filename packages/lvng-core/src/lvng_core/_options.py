@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
-from typing import Any, Self
+from typing import Any, Self, TypedDict, Unpack
 
 from ._api import API, LVNG
 from ._credentials import APIKey, Credentials
@@ -87,6 +87,14 @@ def _check_idempotency_key(key: object) -> None:
         raise ConfigurationError(f"idempotency_key must be a string, got {key!r}.")
 
 
+class _Unchanged(TypedDict):
+    """Options that are kept as they are given."""
+
+    timeout: float
+    deadline: float | None
+    max_response_size: int
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """The options of a client, checked."""
@@ -101,11 +109,67 @@ class Settings:
     default_headers: Mapping[str, str] = field(repr=False)
     hooks: tuple[Hooks, ...] = field(default=(), repr=False)
 
+    @classmethod
+    def read(
+        cls,
+        api: API,
+        *,
+        api_key: APIKey | None,
+        base_url: str | None,
+        allow_http: bool,
+        retry: RetryPolicy | None,
+        max_retries: int,
+        retry_base_delay: float,
+        default_headers: Mapping[str, str] | None,
+        hooks: Hooks | Sequence[Hooks],
+        **unchanged: Unpack[_Unchanged],
+    ) -> Self:
+        """The options of a new client, by the names that its users give them."""
+        check_headers("default_headers", default_headers)
+        return cls(
+            api=api,
+            credentials=Credentials(api, api_key),
+            base_url=read_base_url(base_url, allow_http=allow_http, api=api),
+            retry=read_policy(retry, max_retries, retry_base_delay, api),
+            default_headers=dict(default_headers or {}),
+            hooks=read_hooks(hooks),
+            **unchanged,
+        )
+
+    def changed(
+        self,
+        *,
+        timeout: float | None,
+        deadline: float | None | Unset,
+        retry: RetryPolicy | None,
+        max_retries: int | None,
+        max_response_size: int | None,
+        default_headers: Mapping[str, str] | None,
+        hooks: Hooks | Sequence[Hooks],
+    ) -> Self:
+        """These options with some replaced and with further headers and hooks."""
+        check_headers("default_headers", default_headers)
+        policy = self.retry if retry is None else check_policy(retry)
+        if max_retries is not None:
+            policy = replace(policy, max_retries=max_retries)
+        headers = dict(self.default_headers)
+        merge_headers(headers, default_headers or {})
+        return replace(
+            self,
+            timeout=self.timeout if timeout is None else timeout,
+            deadline=self.deadline if isinstance(deadline, Unset) else deadline,
+            retry=policy,
+            max_response_size=(
+                self.max_response_size if max_response_size is None else max_response_size
+            ),
+            default_headers=headers,
+            hooks=self.hooks + read_hooks(hooks),
+        )
+
     def __post_init__(self) -> None:
         check_seconds("timeout", self.timeout, above=True)
         if self.deadline is not None:
             check_seconds("deadline", self.deadline, above=True)
-        check_policy(self.retry)
         check_size("max_response_size", self.max_response_size)
         check_headers("default_headers", self.default_headers)
         keys = {
@@ -131,76 +195,22 @@ class Settings:
         return cls(**known)
 
 
-def make_settings(
-    api: API,
-    *,
-    api_key: APIKey | None,
-    base_url: str | None,
-    timeout: float,
-    max_retries: int,
-    retry_base_delay: float,
-    default_headers: Mapping[str, str] | None,
-    deadline: float | None,
-    retry: RetryPolicy | None,
-    max_response_size: int,
-    hooks: Hooks | Sequence[Hooks],
-    allow_http: bool,
-) -> Settings:
-    """The options of a new client, checked."""
-    if retry is None:
-        check_seconds("retry_base_delay", retry_base_delay)
-        retry = RetryPolicy(
-            max_retries=max_retries,
-            base_delay=retry_base_delay,
-            retry_statuses=api.refusal_statuses,
-            retry_statuses_if_idempotent=REPEATABLE | ALWAYS,
-        )
-    elif (max_retries, retry_base_delay) != (3, 0.2):
-        raise ConfigurationError(
-            "retry holds everything about retries; set max_retries and base_delay there."
-        )
-    check_headers("default_headers", default_headers)
-    return Settings(
-        api=api,
-        credentials=Credentials(api, api_key),
-        base_url=read_base_url(base_url, allow_http=allow_http, api=api),
-        timeout=timeout,
-        deadline=deadline,
-        retry=retry,
-        max_response_size=max_response_size,
-        default_headers=dict(default_headers or {}),
-        hooks=read_hooks(hooks),
-    )
-
-
-def change_settings(
-    settings: Settings,
-    *,
-    timeout: float | None,
-    deadline: float | None | Unset,
-    max_retries: int | None,
-    retry: RetryPolicy | None,
-    max_response_size: int | None,
-    default_headers: Mapping[str, str] | None,
-    hooks: Hooks | Sequence[Hooks],
-) -> Settings:
-    """The options of a client derived from another."""
-    check_headers("default_headers", default_headers)
-    policy = settings.retry if retry is None else check_policy(retry)
-    if max_retries is not None:
-        policy = replace(policy, max_retries=max_retries)
-    headers = dict(settings.default_headers)
-    merge_headers(headers, default_headers or {})
-    return replace(
-        settings,
-        timeout=settings.timeout if timeout is None else timeout,
-        deadline=settings.deadline if isinstance(deadline, Unset) else deadline,
-        retry=policy,
-        max_response_size=(
-            settings.max_response_size if max_response_size is None else max_response_size
-        ),
-        default_headers=headers,
-        hooks=settings.hooks + read_hooks(hooks),
+def read_policy(
+    retry: RetryPolicy | None, max_retries: int, base_delay: float, api: API
+) -> RetryPolicy:
+    """The policy given, or the API's with these retries and delay."""
+    if retry is not None:
+        if (max_retries, base_delay) != (3, 0.2):
+            raise ConfigurationError(
+                "retry holds everything about retries; set max_retries and base_delay there."
+            )
+        return check_policy(retry)
+    check_seconds("retry_base_delay", base_delay)
+    return RetryPolicy(
+        max_retries=max_retries,
+        base_delay=base_delay,
+        retry_statuses=api.refusal_statuses,
+        retry_statuses_if_idempotent=REPEATABLE | ALWAYS,
     )
 
 

@@ -17,12 +17,7 @@ from .._hooks import Hooks
 from .._http.lazy import http
 from .._lazy_names import LazyModule
 from .._limits import MAX_RESPONSE_SIZE
-from .._options import (
-    RequestOptions,
-    Settings,
-    change_settings,
-    make_settings,
-)
+from .._options import RequestOptions, Settings
 from .._retry import RetryBudget, RetryPolicy
 from .._unset import UNSET, Unset
 from .connections import AsyncConnections
@@ -99,7 +94,7 @@ class AsyncClient:
         allow_http: bool = False,
     ) -> None:
         with self._api.own_errors():
-            self._settings = make_settings(
+            self._settings = Settings.read(
                 self._api,
                 api_key=api_key,
                 base_url=base_url,
@@ -209,8 +204,7 @@ class AsyncClient:
         view = object.__new__(type(self))
         view.__dict__.update(self._further_attributes())
         with self._api.own_errors():
-            view._settings = change_settings(
-                self._settings,
+            view._settings = self._settings.changed(
                 timeout=timeout,
                 deadline=deadline,
                 max_retries=max_retries,

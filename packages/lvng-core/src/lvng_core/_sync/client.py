@@ -18,12 +18,7 @@ from .._hooks import Hooks
 from .._http.lazy import http
 from .._lazy_names import LazyModule
 from .._limits import MAX_RESPONSE_SIZE
-from .._options import (
-    RequestOptions,
-    Settings,
-    change_settings,
-    make_settings,
-)
+from .._options import RequestOptions, Settings
 from .._retry import RetryBudget, RetryPolicy
 from .._unset import UNSET, Unset
 from .connections import Connections
@@ -100,7 +95,7 @@ class Client:
         allow_http: bool = False,
     ) -> None:
         with self._api.own_errors():
-            self._settings = make_settings(
+            self._settings = Settings.read(
                 self._api,
                 api_key=api_key,
                 base_url=base_url,
@@ -210,8 +205,7 @@ class Client:
         view = object.__new__(type(self))
         view.__dict__.update(self._further_attributes())
         with self._api.own_errors():
-            view._settings = change_settings(
-                self._settings,
+            view._settings = self._settings.changed(
                 timeout=timeout,
                 deadline=deadline,
                 max_retries=max_retries,

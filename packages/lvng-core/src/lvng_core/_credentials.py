@@ -64,10 +64,9 @@ class Authentication:
 
     def remove_from(self, request: Any) -> None:
         """Remove every secret from a request that has been sent."""
-        for name in SECRET_HEADERS.union(map(str.lower, self.headers)).intersection(
-            request.headers
-        ):
-            del request.headers[name]
+        for name in (*SECRET_HEADERS, *self.headers):
+            if name in request.headers:
+                del request.headers[name]
         for name, _ in self.query:
             request.url = request.url.copy_remove_param(name)
 

@@ -86,7 +86,11 @@ class Call:
             url += ("&" if "?" in url else "?") + query
         in_memory = self.body.content if isinstance(self.body, BytesBody) else None
         request: http.Request = library.http.Request(
-            self.method, url, headers=merged, extensions=extensions, content=in_memory
+            self.method,
+            url if authentication.query else library.url(url),  # a URL with a secret is not kept
+            headers=merged,
+            extensions=extensions,
+            content=in_memory,
         )
         if in_memory is None and self.body is not NO_BODY:
             request.stream = http.request_stream(library, self.body)

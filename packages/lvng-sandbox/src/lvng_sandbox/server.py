@@ -31,6 +31,7 @@ from .platform.accounts import new_key
 from .platform.caller import Caller
 from .platform.jobs import FailedJob
 from .platform.platform import Platform
+from .store.database import EXAMPLE
 
 T = TypeVar("T")
 
@@ -247,7 +248,7 @@ class Sandbox:
         """The platform, with example data if its database is new."""
         platform = make_platform(self._db, step_delay=self._step_delay, engine=self._engine)
         platform.base_url = self.base_url
-        with platform.store.transaction():
+        with platform.store.transaction(EXAMPLE):
             self._account, self.api_key = seed.prepare(platform, self._wanted_key)
         if self._db == ":memory:":
             platform.initial_state = platform.store.snapshot()

@@ -213,7 +213,7 @@ class Pipeline:
             self.platform.answers = answers
             answered: tuple[int, Any] | None = None
             try:
-                with self.platform.store.transaction():
+                with self.platform.store.transaction(exchange.request_id):
                     answered = self._handle(call, exchange.target.handler, key)
                     record_request(context, call.operation, answered[0])
             except sqlite3.OperationalError as error:

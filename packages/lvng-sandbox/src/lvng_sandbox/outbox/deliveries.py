@@ -84,10 +84,11 @@ def deliver(context: Context, arguments: dict[str, Any]) -> AfterCommit | None:
         return None
     endpoint, delivery = found
     secret = context.store.get_value(secret_key(endpoint["id"])) or ""
+    origin = context.store.origin
 
     async def outside() -> None:
         outcome = await post(endpoint["url"], secret, delivery["payload"])
-        with context.store.transaction():
+        with context.store.transaction(origin):
             _record_result(context, arguments, outcome)
 
     return outside

@@ -101,7 +101,8 @@ class Jobs:
         self, caller: Caller, name: str, arguments: Mapping[str, Any], *, after: float = 0.0
     ) -> None:
         """Queue a job on behalf of a caller, to run in some seconds."""
-        state = json.dumps({"caller": caller.to_json(), "arguments": arguments})
+        origin = self._store.origin
+        state = json.dumps({"caller": caller.to_json(), "arguments": arguments, "origin": origin})
         self._store.sql.execute(
             "INSERT INTO jobs (due, name, arguments) VALUES (?, ?, ?)",
             (self._clock.time() + after, name, state),
@@ -141,7 +142,7 @@ class Jobs:
     def _run(self, seq: int, name: str, state: dict[str, Any]) -> None:
         caller, answers = Caller.from_json(state["caller"]), self._answers.get(seq, {})
         try:
-            with self._store.transaction():
+            with self._store.transaction(state.get("origin", "")):
                 outside = self._perform(name, caller, state["arguments"], answers)
                 if outside is None:
                     self._delete(seq)

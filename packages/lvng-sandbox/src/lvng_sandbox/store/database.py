@@ -13,6 +13,9 @@ from .opening import check_file, open_file
 
 Record: TypeAlias = dict[str, Any]
 
+EXAMPLE = "example"
+"""Origin of the records that a sandbox starts with."""
+
 _TABLES: list[str] = []
 
 
@@ -29,6 +32,8 @@ CREATE TABLE IF NOT EXISTS records (
     id TEXT NOT NULL,
     owner TEXT NOT NULL,
     body TEXT NOT NULL,
+    -- The id of the request that the record goes back to, or EXAMPLE, or nothing.
+    origin TEXT NOT NULL DEFAULT '',
     UNIQUE (path, id, owner)
 );
 CREATE INDEX IF NOT EXISTS records_kind ON records (kind, owner, seq);
@@ -122,12 +127,14 @@ class Store:
 
     Attributes:
         sql: the connection, for the modules that define tables.
+        origin: what new records go back to: the id of a request, `EXAMPLE`, or nothing.
     """
 
     def __init__(self, path: str) -> None:
         if path != ":memory:":
             check_file(path)
         self.sql: sqlite3.Connection = open_file(path, "\n".join(_TABLES))
+        self.origin = ""
 
     def close(self) -> None:
         """Close the file, with everything in it and nothing left in the write-ahead log."""
@@ -136,9 +143,14 @@ class Store:
         self.sql.close()
 
     @contextmanager
-    def transaction(self) -> Iterator[None]:
-        """Commit what happens in the block, or roll it back on an exception."""
+    def transaction(self, origin: str = "") -> Iterator[None]:
+        """Commit what happens in the block, or roll it back on an exception.
+
+        Args:
+            origin: what the new records of the block go back to: the id of a request, or `EXAMPLE`.
+        """
         self.sql.execute("BEGIN IMMEDIATE")
+        self.origin = origin
         try:
             yield
             self.sql.execute("COMMIT")
@@ -146,6 +158,8 @@ class Store:
             if self.sql.in_transaction:  # some errors, such as a full disk, have rolled it back
                 self.sql.execute("ROLLBACK")
             raise
+        finally:
+            self.origin = ""
 
     def snapshot(self) -> bytes:
         """The whole database, for `restore`."""
@@ -163,9 +177,9 @@ class Store:
     def insert(self, key: CollectionKey, id: str, record: Record) -> bool:
         """Store a new record; False if one with this id exists."""
         added = self.sql.execute(
-            "INSERT INTO records (kind, path, id, owner, body) VALUES (?, ?, ?, ?, ?) "
+            "INSERT INTO records (kind, path, id, owner, body, origin) VALUES (?, ?, ?, ?, ?, ?) "
             "ON CONFLICT DO NOTHING",
-            (key.kind, key.path, id, key.owner, _dump(record)),
+            (key.kind, key.path, id, key.owner, _dump(record), self.origin),
         )
         return added.rowcount > 0
 

@@ -9,8 +9,9 @@ from urllib.parse import quote
 
 APPLICATION_ID = 0x4C564E47
 """`LVNG`; SQLite keeps it in the header of the file: https://www.sqlite.org/pragma.html#pragma_application_id"""
-SCHEMA_VERSION = 1
-"""Version of the tables. Files of version 0 have no application id, and lack tables and indexes that are created."""
+SCHEMA_VERSION = 2
+"""Version of the tables. Files of version 0 have no application id, and lack tables and indexes that are created;
+those of version 1 lack the origin of records."""
 _OWN_TABLES = {"records", "key_value", "accounts"}
 """Tables by which a file of version 0 is recognized."""
 
@@ -71,12 +72,20 @@ def open_file(path: str, tables: str) -> sqlite3.Connection:
         # Pages in the write-ahead log before a checkpoint, which waits for the disk.
         sql.execute("PRAGMA wal_autocheckpoint = 8000")
         sql.executescript(tables)
+        _add_origin(sql)
         sql.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
     except sqlite3.Error as error:
         if sql is not None:
             sql.close()
         raise _refused(path, str(error)) from None
     return sql
+
+
+def _add_origin(sql: sqlite3.Connection) -> None:
+    """Add what the records of an earlier version lack: where they came from. It stays unknown."""
+    columns = {name for _, name, *_ in sql.execute("PRAGMA table_info(records)")}
+    if "origin" not in columns:
+        sql.execute("ALTER TABLE records ADD COLUMN origin TEXT NOT NULL DEFAULT ''")
 
 
 def _read_only(file: Path) -> sqlite3.Connection:

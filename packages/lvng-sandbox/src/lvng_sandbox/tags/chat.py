@@ -110,7 +110,7 @@ async def _live_events(
     except EngineError as error:
         yield "error", {"code": "INTEGRATION_ERROR", "message": str(error)}
         return
-    with call.store.transaction():
+    with call.store.transaction(call.request_id or ""):
         reply = _keep(call, asked, Answer(text, tuple(asked.hits)), id)
     call.platform.jobs.changed()
     yield "done", _done(call, reply)

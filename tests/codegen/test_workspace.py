@@ -110,6 +110,10 @@ def test_every_package_holds_its_tags_and_what_they_mention(root: Path) -> None:
             f"packages/lvng/src/lvng/_generated/{name}"
             for name in ("__init__.py", "clients.py", "operations.json")
         ),
+        *(
+            f"packages/lvng/src/lvng/_generated/operations/{name}.json"
+            for name in ("index", "keys", "pets")
+        ),
     ]
     assert "class Pet(TypedDict)" in made[f"{home}/_generated/types.py"]
     assert "class Pet(TypedDict)" not in made[f"{keys}/_generated/types.py"]
@@ -211,10 +215,10 @@ def test_the_command_writes_and_checks(
     assert main(["sdk"]) == 0
     assert main(["sdk", "--check"]) == 0
     assert capsys.readouterr().out.splitlines() == [
-        "18 files: 18 written, 0 removed, the rest as it was",
+        "21 files: 21 written, 0 removed, the rest as it was",
         "stale: packages/lvng-pets/src/lvng_pets/_generated/old.py",
-        "18 files: 0 written, 1 removed, the rest as it was",
-        "18 files up to date",
+        "21 files: 0 written, 1 removed, the rest as it was",
+        "21 files up to date",
     ]
 
 

@@ -21,6 +21,7 @@ MANIFEST_FILE = PACKAGES / "lvng/src/lvng/_generated/operations.json"
 DOCUMENT: Node = json.loads(DOCUMENT_FILE.read_text(encoding="utf-8"))
 MANIFEST: Node = json.loads(MANIFEST_FILE.read_text(encoding="utf-8"))
 OPERATIONS: list[Node] = MANIFEST["operations"]
+TAGS: list[Node] = MANIFEST["tags"]
 
 _NAME = "urn:contract"
 _REGISTRY: Registry[Any] = Registry().with_resource(_NAME, DRAFT202012.create_resource(DOCUMENT))

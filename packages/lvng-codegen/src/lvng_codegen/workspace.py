@@ -22,6 +22,7 @@ from .render.clients import ClientNames, Home, clients_module
 from .render.coverage import coverage
 from .render.formatting import formatted
 from .render.manifest import manifest
+from .render.operations import operation_table
 from .render.packages import lazy_package, lazy_types, marker_init
 from .render.resources import resource_module
 from .render.types import types_module
@@ -169,8 +170,13 @@ class Workspace:
 
     def _data(self, document: Document, api: Api) -> dict[Path, str]:
         bundle = json.dumps(document.root.value, indent=2, ensure_ascii=False) + "\n"
+        generated = self.source("lvng") / "_generated"
+        table = {
+            generated / "operations" / name: text for name, text in operation_table(api).items()
+        }
         return {
-            self.source("lvng") / "_generated/operations.json": manifest(api),
+            **table,
+            generated / "operations.json": manifest(api),
             self.source("lvng-sandbox") / "_generated/openapi.json": bundle,
             Path("docs/coverage.md"): coverage(api),
         }

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Literal, TypeAlias, get_args
 
 from ..notes import Notes
+from ..openapi.loader import JSON
 from .security import Security, SecuritySchemes
 from .servers import Server
 from .types import STR, Binary, Named, Type, is_optional, mapped, names_in
@@ -34,6 +35,7 @@ class SchemaDocs:
     default: str = ""
     known: tuple[str, ...] = ()
     deprecated: bool = False
+    example: JSON = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

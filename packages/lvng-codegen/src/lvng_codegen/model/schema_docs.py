@@ -23,7 +23,17 @@ def docs_of(node: Node, description: str = "") -> SchemaDocs:
         default="" if default is None or default.value is None else _code(default.value),
         known=_known(shape),
         deprecated=shape.flag("deprecated"),
+        example=_example(shape),
     )
+
+
+def _example(shape: MergedSchema) -> JSON:
+    """The first example of a value; None where there is none."""
+    examples = shape.keywords.get("examples")
+    if examples is not None and isinstance(examples.value, list) and examples.value:
+        return examples.value[0]
+    example = shape.keywords.get("example")
+    return None if example is None else example.value
 
 
 def _code(value: JSON) -> str:

@@ -13,6 +13,7 @@ from types import ModuleType
 from typing import Any
 
 import pytest
+from typing_extensions import is_typeddict
 
 from lvng_codegen.__main__ import main
 from lvng_core import InvalidArgumentError
@@ -209,7 +210,7 @@ def test_every_annotation_of_a_case_resolves(generate: Generate) -> None:
         package = generate(spec)
         for name in package.types.__all__:
             found = getattr(package.types, name)
-            if typing.is_typeddict(found):
+            if is_typeddict(found):
                 assert typing.get_type_hints(found).keys() == found.__annotations__.keys()
 
 

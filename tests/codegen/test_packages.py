@@ -11,6 +11,8 @@ from pathlib import Path
 from types import ModuleType
 
 import pytest
+from pydantic import TypeAdapter
+from typing_extensions import is_typeddict
 
 import lvng_core
 from codegen.documents import GOLDEN, SPECS
@@ -50,9 +52,16 @@ def test_what_a_package_lists_is_there_and_its_annotations_resolve(name: str) ->
         found = getattr(made, listed)
         for method, _ in getmembers(found, isfunction) if isinstance(found, type) else ():
             assert "return" in typing.get_type_hints(getattr(found, method))
-    for found in vars(made.types).values():
-        if typing.is_typeddict(found):
+
+
+@pytest.mark.parametrize("name", SPECS)
+def test_every_type_is_one_for_pydantic(name: str) -> None:
+    package(name)
+    module = import_module(f"codegen.golden.{name}._generated.types")
+    for found in vars(module).values():
+        if is_typeddict(found):
             assert typing.get_type_hints(found).keys() == found.__annotations__.keys()
+            assert TypeAdapter(found).json_schema()
 
 
 def test_no_two_modules_of_a_package_share_what_annotations_name() -> None:

@@ -21,6 +21,7 @@ EXPECTED = {
     "content_pipeline": ["workflow.completed", "Sales, summarised approved"],
     "dask_ingest": ["20 pages ingested by 2 workers"],
     "fastapi_relay": ["event: text_delta", "event: done"],
+    "pydantic_report": ["Workflows [", "required: id", "documented: Report Workflow"],
     "rag_markdown": ["files of docs ingested", "What does an Idempotency-Key do?", "from "],
     "research_pipeline": ["ingested: Heat pumps in Norway", "Sixty percent", "kept as:"],
     "scheduled_report": ["workflow: Monday report", "next run: 20", "trial:    completed"],

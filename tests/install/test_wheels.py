@@ -83,16 +83,17 @@ def test_versions_are_in_lockstep_and_pins_as_promised() -> None:
         elif name in {"lvng-core", "lvng-sandbox", "lvng-codegen"}:
             assert not ours
         else:
-            assert dependencies == ["lvng-core>=1.0,<2"]
+            assert dependencies == ["lvng-core>=1.0,<2", "typing-extensions>=4.16,<5"]
 
 
-def test_the_core_depends_on_httpx_and_what_it_stands_on_alone() -> None:
+def test_the_core_depends_on_httpx_what_it_stands_on_and_the_types_of_generated_packages() -> None:
     assert project("lvng-core")["dependencies"] == [
         "anyio>=4.16,<5",
         "h11>=0.16,<1",
         "httpcore>=1.0.9,<2",
         "httpx>=0.28,<0.29",
         "idna>=3.7,<4",
+        "typing-extensions>=4.16,<5",
     ]
 
 

@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     from ._generated.notes import AsyncNotes, Notes
     from ._generated.search import AsyncSearch, Search
     from ._generated.voice_notes import AsyncVoiceNotes, VoiceNotes
-    from ._ingest import IngestItem, IngestResult
+    from ._ingest import IngestResult
+    from ._ingest_item import IngestItem
     from ._sync.knowledge import Knowledge
 else:
     __getattr__, __dir__ = lazy_names(
@@ -40,7 +41,8 @@ else:
             "._generated.notes": ["AsyncNotes", "Notes"],
             "._generated.search": ["AsyncSearch", "Search"],
             "._generated.voice_notes": ["AsyncVoiceNotes", "VoiceNotes"],
-            "._ingest": ["IngestItem", "IngestResult"],
+            "._ingest": ["IngestResult"],
+            "._ingest_item": ["IngestItem"],
             "._sync.knowledge": ["Knowledge"],
         },
     )

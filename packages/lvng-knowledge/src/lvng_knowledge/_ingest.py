@@ -7,24 +7,14 @@ import json
 import secrets
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, TypedDict
+from typing import Any
 
+import lvng_knowledge as package  # its names load on first use
 from lvng_core import ConfigurationError, InvalidArgumentError, LvngError, RequestOptions
 
 from . import types
 
-__all__ = ["IngestItem", "IngestResult"]
-
-
-class IngestItem(TypedDict, total=False):
-    """One item of `ingest_many`: the arguments of `ingest`. One of `content` and `url` is required."""
-
-    content: str
-    url: str
-    title: str
-    type: str
-    metadata: Mapping[str, Any]
-    workspace_id: str
+__all__ = ["IngestResult"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +29,7 @@ class IngestResult:
     """
 
     index: int
-    item: IngestItem
+    item: package.IngestItem
     response: types.KnowledgeIngestResponse | None = None
     error: LvngError | None = None
 
@@ -54,7 +44,7 @@ class IngestTask:
     """One item of a run, with the name of the run."""
 
     index: int
-    item: IngestItem
+    item: package.IngestItem
     run: str
     resumable: bool
 
@@ -68,7 +58,7 @@ class IngestTask:
             raise InvalidArgumentError(
                 f"Item {self.index} must be a mapping with content or url, got {self.item!r:.100}."
             )
-        if unknown := [key for key in self.item if key not in IngestItem.__annotations__]:
+        if unknown := [key for key in self.item if key not in package.IngestItem.__annotations__]:
             raise InvalidArgumentError(
                 f"Item {self.index} has unknown keys: {', '.join(map(str, unknown))}."
             )
@@ -100,7 +90,7 @@ class IngestTask:
         return hashlib.sha256(f"{self.run}\n{content}".encode()).hexdigest()
 
 
-def make_tasks(items: Iterable[IngestItem], resume_key: str | None) -> Iterator[IngestTask]:
+def make_tasks(items: Iterable[package.IngestItem], resume_key: str | None) -> Iterator[IngestTask]:
     """Make the tasks of a run lazily."""
     run = secrets.token_hex(8) if resume_key is None else resume_key
     for index, item in enumerate(items):

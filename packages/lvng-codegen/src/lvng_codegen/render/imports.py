@@ -9,8 +9,10 @@ _HOMES = {
     "collections.abc": frozenset({"AsyncIterator", "Iterator", "Mapping", "Sequence"}),
     "datetime": frozenset({"date", "datetime"}),
     "typing": frozenset({
-        "Any", "Final", "Literal", "NotRequired", "TypeAlias", "TypedDict",
+        "Any", "Final", "Literal", "TypeAlias",
     }),
+    # Not from typing: pydantic refuses that TypedDict on Python 3.11 (PEP 705 and others changed the class).
+    "typing_extensions": frozenset({"NotRequired", "TypedDict"}),
     "lvng_core": frozenset({
         "UNSET", "AsyncDownload", "AsyncEventStream", "AsyncJSONStream", "AsyncResource",
         "Download", "EventStream", "FieldEncoding", "FileInput", "JSONStream", "Operation",

@@ -9,7 +9,9 @@ Fields that many responses share:
 
 from __future__ import annotations
 
-from typing import Any, Literal, NotRequired, TypedDict
+from typing import Any, Literal
+
+from typing_extensions import NotRequired, TypedDict
 
 
 class Acknowledgement(TypedDict):

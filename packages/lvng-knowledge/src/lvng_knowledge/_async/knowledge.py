@@ -8,6 +8,7 @@ from concurrent.futures import Executor
 from contextlib import aclosing
 from typing import cast
 
+import lvng_knowledge as package  # its names load on first use
 from lvng_core import LvngError, RequestOptions
 from lvng_core.helpers import async_ordered_map, async_poll
 
@@ -15,7 +16,7 @@ from .. import types
 from .._errors import KnowledgeJobError
 from .._executors import async_route
 from .._generated import knowledge as generated
-from .._ingest import IngestItem, IngestResult, IngestTask, check_bulk, make_tasks
+from .._ingest import IngestResult, IngestTask, check_bulk, make_tasks
 from .._jobs import failed, finished
 
 
@@ -24,7 +25,7 @@ class AsyncKnowledge(generated.AsyncKnowledge):
 
     def ingest_many(
         self,
-        items: Iterable[IngestItem],
+        items: Iterable[package.IngestItem],
         *,
         concurrency: int = 8,
         executor: Executor | None = None,

@@ -9,6 +9,7 @@ from concurrent.futures import Executor
 from contextlib import closing
 from typing import cast
 
+import lvng_knowledge as package  # its names load on first use
 from lvng_core import LvngError, RequestOptions
 from lvng_core.helpers import sync_ordered_map, sync_poll
 
@@ -16,7 +17,7 @@ from .. import types
 from .._errors import KnowledgeJobError
 from .._executors import sync_route
 from .._generated import knowledge as generated
-from .._ingest import IngestItem, IngestResult, IngestTask, check_bulk, make_tasks
+from .._ingest import IngestResult, IngestTask, check_bulk, make_tasks
 from .._jobs import failed, finished
 
 
@@ -25,7 +26,7 @@ class Knowledge(generated.Knowledge):
 
     def ingest_many(
         self,
-        items: Iterable[IngestItem],
+        items: Iterable[package.IngestItem],
         *,
         concurrency: int = 8,
         executor: Executor | None = None,

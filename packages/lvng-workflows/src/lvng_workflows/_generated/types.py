@@ -9,9 +9,10 @@ Fields that many responses share:
 
 from __future__ import annotations
 
-from typing import Any, Literal, NotRequired, TypeAlias, TypedDict
+from typing import Any, Literal, TypeAlias
 
 from lvng_core import SSEEvent
+from typing_extensions import NotRequired, TypedDict
 
 
 class Acknowledgement(TypedDict):

@@ -3,9 +3,10 @@
 
 from __future__ import annotations
 
-from typing import Literal, NotRequired, TypeAlias, TypedDict
+from typing import Literal, TypeAlias
 
 from lvng_core import SSEEvent
+from typing_extensions import NotRequired, TypedDict
 
 
 class Done(TypedDict):

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import ast
 import inspect
 import subprocess
 import sys
 import typing
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -147,3 +149,22 @@ def test_unset_is_one_false_value_that_names_itself() -> None:
     assert not lvng_core.UNSET
     assert repr(lvng_core.UNSET) == "UNSET"
     assert lvng_core.Unset.UNSET is lvng_core.UNSET
+
+
+def test_modules_that_may_load_late_are_imported_by_those_who_say_so() -> None:
+    """A name in `__lazy_modules__` that is not imported would change nothing, and nobody would notice (PEP 810)."""
+    said = 0
+    for path in Path(lvng_core.__file__).parent.rglob("*.py"):
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        named = {
+            name
+            for node in tree.body
+            if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "__lazy_modules__"
+            for name in ast.literal_eval(node.value)
+        }
+        imported = {
+            alias.name for node in tree.body if isinstance(node, ast.Import) for alias in node.names
+        }
+        assert named <= imported, path
+        said += len(named)
+    assert said

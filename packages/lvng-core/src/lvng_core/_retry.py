@@ -7,6 +7,8 @@ method for `request()`, or under its Idempotency-Key.
 
 from __future__ import annotations
 
+__lazy_modules__ = ("threading",)  # loaded on first use from Python 3.15 on (PEP 810)
+
 import math
 import threading
 from collections.abc import Set

@@ -5,6 +5,8 @@ Async sources call `async_x`; the sync code that is derived from them calls `syn
 
 from __future__ import annotations
 
+__lazy_modules__ = ("threading",)  # loaded on first use from Python 3.15 on (PEP 810)
+
 import os
 import threading
 import weakref

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+__lazy_modules__ = ("threading",)  # loaded on first use from Python 3.15 on (PEP 810)
+
 import threading
 
 from .._connection_options import ConnectionOptions, check_alone

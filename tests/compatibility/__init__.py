@@ -1,0 +1,1 @@
+"""Public names, compared with the last release: part of `hatch run lint`."""

@@ -38,7 +38,7 @@ class Body:
             yield chunk
 
     def close(self) -> None:
-        """Close the files that were opened for it."""
+        """Close the files that the SDK opened."""
 
 
 NO_BODY = Body()
@@ -225,7 +225,7 @@ class MultipartBody(Body):
 
 
 def async_check_body(_body: Body) -> None:
-    """Nothing: async code reads files of either kind."""
+    """Do nothing: async code reads both kinds of files."""
 
 
 def sync_check_body(body: Body) -> None:

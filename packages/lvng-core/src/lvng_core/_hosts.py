@@ -1,4 +1,4 @@
-"""Host names: which are this machine, and which can be none at all."""
+"""Host names: which are loopback hosts, and which cannot exist."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ _LONGEST_LABEL = 63
 
 
 def is_loopback(host: str) -> bool:
-    """Whether a host name or address is this machine."""
+    """Whether a host name or address is a loopback address."""
     if host == "localhost" or host.endswith(".localhost"):
         return True
     import ipaddress
@@ -19,7 +19,7 @@ def is_loopback(host: str) -> bool:
 
 
 def host_problem(host: str) -> str | None:
-    """Why no server can have this host name; None where one can.
+    """The reason that a host name cannot exist; None if it can.
 
     Without this check the name would fail where it is looked up, with an error of a codec.
     """

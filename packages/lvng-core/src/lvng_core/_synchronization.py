@@ -50,7 +50,7 @@ async def async_fail_after(seconds: float) -> AsyncIterator[None]:
 
 @contextmanager
 def sync_fail_after(_seconds: float) -> Iterator[None]:
-    """Nothing: a thread cannot be interrupted. The network keeps the deadline by its time-outs."""
+    """Do nothing: a thread cannot be interrupted; the network keeps the deadline by its time-outs."""
     yield
 
 
@@ -70,7 +70,7 @@ def sync_event() -> threading.Event:
 
 
 async def async_wait(event: anyio.Event, seconds: float | None) -> None:
-    """Wait for an event, but no longer than that."""
+    """Wait for an event, at most so many seconds."""
     import anyio
 
     with anyio.move_on_after(seconds):
@@ -78,7 +78,7 @@ async def async_wait(event: anyio.Event, seconds: float | None) -> None:
 
 
 def sync_wait(event: threading.Event, seconds: float | None) -> None:
-    """Wait for an event, but no longer than that."""
+    """Wait for an event, at most so many seconds."""
     event.wait(seconds)
 
 
@@ -86,14 +86,14 @@ def sync_wait(event: threading.Event, seconds: float | None) -> None:
 
 
 async def async_in_thread(function: Callable[[], T]) -> T:
-    """Call a function that blocks, beside the event loop."""
+    """Call a blocking function in a thread."""
     import anyio.to_thread
 
     return await anyio.to_thread.run_sync(function)
 
 
 def sync_in_thread(function: Callable[[], T]) -> T:
-    """Call the function: this thread may block."""
+    """Call the function; this thread may block."""
     return function()
 
 
@@ -102,7 +102,7 @@ def sync_in_thread(function: Callable[[], T]) -> T:
 
 @contextmanager
 def async_shield() -> Iterator[None]:
-    """A block whose waits are not cancelled by a surrounding scope."""
+    """A block that cancel scopes around it do not interrupt."""
     import anyio
 
     with anyio.CancelScope(shield=True):
@@ -111,7 +111,7 @@ def async_shield() -> Iterator[None]:
 
 @contextmanager
 def sync_shield() -> Iterator[None]:
-    """Nothing: sync code is not cancelled."""
+    """Do nothing: sync code is not cancelled."""
     yield
 
 
@@ -191,7 +191,7 @@ def async_spawn_background(work: Callable[[], Coroutine[Any, Any, None]]) -> boo
 
 
 def sync_spawn_background(_work: Callable[[], None]) -> bool:
-    """Always False: not worth a thread."""
+    """Always False: it is not worth a thread."""
     return False
 
 
@@ -237,7 +237,7 @@ async def async_wait_background() -> None:
 
 
 def sync_wait_background() -> None:
-    """Nothing runs in the background."""
+    """Do nothing: no work runs in the background."""
 
 
 # The event loop
@@ -339,7 +339,7 @@ async def async_result(handle: asyncio.Future[Any]) -> Any:
 
 
 def sync_cancel(handles: Iterable[Future[Any]]) -> None:
-    """Cancel what has not started, and wait for what has."""
+    """Cancel the work that has not started, and wait for the rest."""
     from concurrent.futures import wait
 
     started = [handle for handle in handles if not handle.cancel()]
@@ -347,7 +347,7 @@ def sync_cancel(handles: Iterable[Future[Any]]) -> None:
 
 
 async def async_cancel(handles: Iterable[asyncio.Future[Any]]) -> None:
-    """Cancel what is running, and wait until it has ended."""
+    """Cancel the running work, and wait until it has ended."""
     import asyncio
 
     cancelled = list(handles)

@@ -27,7 +27,7 @@ from .._headers import SECRET_HEADERS
 from .._synchronization import async_in_thread, async_shield
 from ._async.pool import LIMITS
 from ._async.senders import AsyncSender
-from .aiohttp_bodies import SLICE, Answer, Upload
+from .aiohttp_bodies import SLICE, ResponseBody, Upload
 from .aiohttp_errors import httpx_error
 from .library import HTTPX
 from .proxies import Proxy, environment_proxy
@@ -43,7 +43,7 @@ _MOST_HEADERS = 1_000
 
 @dataclass(slots=True, eq=False)
 class _Exchange:
-    """What aiohttp is to know of a request beyond what httpx-aiohttp tells it."""
+    """Options of a request that httpx-aiohttp does not pass on to aiohttp."""
 
     url: str
     secrets: dict[str, str] = field(repr=False)
@@ -99,7 +99,7 @@ class AiohttpSender(AsyncSender):
             self._exchanges.discard(exchange)
         response.request = request
         stream: Any = response.stream
-        response.stream = Answer(stream, request.extensions.get("timeout", {}).get("read"))
+        response.stream = ResponseBody(stream, request.extensions.get("timeout", {}).get("read"))
         return response
 
     def _check_open(self) -> None:
@@ -202,7 +202,7 @@ def _proxy(proxy: Proxy | None) -> httpx.Proxy | None:
 
 
 def _session(options: ConnectionOptions, tls: ssl.SSLContext | None) -> aiohttp.ClientSession:
-    """A session that sends no more than it is told."""
+    """A session that adds nothing to a request."""
     return aiohttp.ClientSession(
         connector=_connector(options, tls),
         cookie_jar=aiohttp.DummyCookieJar(),

@@ -1,4 +1,4 @@
-"""Bodies on their way through aiohttp: uploads that keep the write time-out, answers with errors of httpx."""
+"""Bodies on their way through aiohttp: uploads that keep the write time-out, responses with errors of httpx."""
 
 from __future__ import annotations
 
@@ -95,7 +95,7 @@ class Upload(httpx.AsyncByteStream):
             raise httpx.LocalProtocolError(f"Too {much} data for declared Content-Length")
 
 
-class Answer(httpx.AsyncByteStream):
+class ResponseBody(httpx.AsyncByteStream):
     """The body of a response.
 
     Args:

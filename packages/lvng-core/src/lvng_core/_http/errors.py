@@ -1,4 +1,4 @@
-"""Errors of the HTTP libraries: which there are, what they mean for a retry, how they are told to a person.
+"""Errors of the HTTP libraries: which there are, what they mean for a retry, and their messages.
 
 httpx2 has the names of httpx, so an error is known by the names of its classes.
 """
@@ -47,7 +47,7 @@ def is_timeout(error: Exception) -> bool:
 
 
 def failure(error: Exception) -> Failure | None:
-    """Whether the request can have reached the server; None where another attempt cannot help."""
+    """Whether the request can have reached the server; None if another attempt cannot help."""
     if is_a(error, *_FINAL) or "CERTIFICATE_VERIFY_FAILED" in str(error) or is_bad_location(error):
         return None
     return "not-sent" if is_a(error, *_NOT_SENT) else "perhaps-sent"
@@ -59,7 +59,7 @@ def is_bad_location(error: Exception) -> bool:
 
 
 def mapped(error: Exception, http: object) -> Exception | None:
-    """The error of the library `http` for one of its connections; None for what is none of theirs."""
+    """The error of the library `http` for one of its connections; None for other exceptions."""
     if isinstance(error, h11.LocalProtocolError):  # httpcore lets this one through
         name = "LocalProtocolError"
     elif type(error).__module__.startswith("httpcore"):
@@ -87,7 +87,7 @@ def raised_by_signal_handler(error: BaseException | None) -> bool:
 
 
 def connection_error_message(error: Exception, origin: str, timeout: float | None) -> str:
-    """What went wrong on the way to the server, and what to do."""
+    """The message of a connection error: the cause, and what to do."""
     reason = (str(error) or type(error).__name__).rstrip(".")
     seconds = "the time allowed" if timeout is None else f"{timeout:g} s"
     if is_a(error, "PoolTimeout"):

@@ -1,4 +1,4 @@
-"""The HTTP layer, loaded when a client first needs it: `import lvng` costs next to nothing."""
+"""The HTTP layer, loaded when a client first needs it: `import lvng` stays fast."""
 
 from __future__ import annotations
 
@@ -26,11 +26,11 @@ _MODULES: dict[Backend, tuple[str, ...]] = {
 
 
 def is_loaded(backend: Backend) -> bool:
-    """Whether a client of that backend imports nothing any more."""
+    """Whether everything that a client of this backend imports is loaded."""
     return all(name in sys.modules for name in _MODULES[backend])
 
 
 def load(backend: Backend) -> None:
-    """Import what a client of that backend stands on."""
+    """Import everything that a client of this backend needs."""
     for name in _MODULES[backend]:
         import_module(name)

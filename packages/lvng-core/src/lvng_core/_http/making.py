@@ -1,4 +1,4 @@
-"""From what the user gave to the sender of a client."""
+"""Choose the sender of a client by its options."""
 
 from __future__ import annotations
 

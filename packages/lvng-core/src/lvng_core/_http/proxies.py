@@ -36,7 +36,7 @@ class Proxy:
 
     @property
     def is_socks(self) -> bool:
-        """Whether it speaks SOCKS rather than HTTP."""
+        """Whether it is a SOCKS proxy."""
         return self.url.startswith("socks")
 
     def __repr__(self) -> str:

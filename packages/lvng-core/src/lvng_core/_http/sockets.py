@@ -1,4 +1,4 @@
-"""What differs between sync and async sockets, and the options that both are opened with."""
+"""Sync and async sockets: where they differ, and the options of both."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def sync_backend(library: Library) -> Any:
 
 
 def async_shut_down(_stream: Any) -> None:
-    """Nothing: closing wakes the tasks that read."""
+    """Do nothing: closing wakes the tasks that read."""
 
 
 def sync_shut_down(stream: Any) -> None:

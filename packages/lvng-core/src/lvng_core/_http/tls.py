@@ -48,7 +48,7 @@ def _make(library: Library) -> ssl.SSLContext:
 
 
 def _state_of(variable: str) -> _Key:
-    """What tells whether the files that a variable names have changed: certificates are renewed in place."""
+    """Inode, size and time of the files that a variable names: they change when certificates are renewed."""
     path = os.environ.get(variable)
     if not path:
         return (None,)

@@ -1,4 +1,4 @@
-"""What a client of the user's was made with: defaults for the requests that go through it."""
+"""Options of the user's own HTTP client, as defaults for the requests that it sends."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from .library import Library
 
 
 class ClientDefaults:
-    """Defaults that a request takes over where the SDK's own options say nothing.
+    """Defaults for what the SDK's own options leave open.
 
     Args:
         headers: by name.
@@ -34,7 +34,7 @@ NO_DEFAULTS = ClientDefaults({}, "", None)
 
 
 def defaults_of(client: Any, library: Library) -> ClientDefaults:
-    """The defaults of a client that are not the library's own."""
+    """The options of a client that differ from those of the library."""
     fresh = _fresh(library)
     headers = {
         name: value for name, value in client.headers.items() if fresh.headers.get(name) != value

@@ -24,7 +24,7 @@ _SLICE = 65_536
 
 
 class AsyncNetwork(httpcore.AsyncNetworkBackend):
-    """Opens the socket of one connection, and knows it until it is closed.
+    """Opens the socket of one connection, and keeps track of it until it is closed.
 
     Args:
         library: whose connection it is.
@@ -41,7 +41,7 @@ class AsyncNetwork(httpcore.AsyncNetworkBackend):
         self._timeout: float | None = None
 
     def use(self, deadline: Deadline | None, timeout: float | None) -> None:
-        """Keep the deadline of a request from now on.
+        """Set the deadline for the next waits.
 
         Args:
             deadline: of its call.

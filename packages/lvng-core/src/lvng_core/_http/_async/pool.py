@@ -62,7 +62,7 @@ class AsyncPooledConnection:
         self.is_closed = False
 
     def is_usable(self) -> bool:
-        """Whether a request can be sent: not after the server or the time of keeping has ended it."""
+        """Whether a request can be sent: not after the server has closed it or it has expired."""
         return bool(self.http.is_available()) and not self.http.has_expired()
 
     async def aclose(self) -> None:
@@ -237,7 +237,7 @@ class AsyncConnectionPool(httpx.AsyncBaseTransport):
         return [self._busy.pop(reference) for reference in gone]
 
     def _assign(self, lease: AsyncLease) -> None:
-        """Let the lease hold the connection that became idle last, else a new one."""
+        """Give the lease the connection that became idle last, else a new one."""
         if idle := self._idle.get(lease.origin):
             self._hold(lease, idle.pop(), is_new=False)
         else:
@@ -292,7 +292,7 @@ class AsyncConnectionPool(httpx.AsyncBaseTransport):
             self._wake()
 
     def _wake(self) -> None:
-        """Hand what is free to those who wait, in the order of asking."""
+        """Give free connections to waiting leases, in the order of asking."""
         while self._waiting:
             reference = self._waiting[0]
             lease = reference()

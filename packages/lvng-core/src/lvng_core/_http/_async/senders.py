@@ -1,4 +1,4 @@
-"""The ways a request can go: our own connections, or a transport or client that the user gave."""
+"""Senders of requests: our own connections, or the user's transport or client."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class AsyncSender:
         self.is_closed = False
 
     def defaults(self) -> ClientDefaults:
-        """What is added to every request."""
+        """Defaults for every request."""
         return NO_DEFAULTS
 
     async def send(self, request: Any) -> Any:
@@ -67,4 +67,4 @@ class AsyncClientSender(AsyncSender):
         return await self._client.send(request, stream=True, auth=None, follow_redirects=False)
 
     async def aclose(self) -> None:
-        """Nothing: the client is the user's."""
+        """Do nothing: the client is the user's."""

@@ -25,7 +25,7 @@ _SLICE = 65_536
 
 
 class Network(httpcore.NetworkBackend):
-    """Opens the socket of one connection, and knows it until it is closed.
+    """Opens the socket of one connection, and keeps track of it until it is closed.
 
     Args:
         library: whose connection it is.
@@ -42,7 +42,7 @@ class Network(httpcore.NetworkBackend):
         self._timeout: float | None = None
 
     def use(self, deadline: Deadline | None, timeout: float | None) -> None:
-        """Keep the deadline of a request from now on.
+        """Set the deadline for the next waits.
 
         Args:
             deadline: of its call.

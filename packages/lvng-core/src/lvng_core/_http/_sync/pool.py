@@ -63,7 +63,7 @@ class PooledConnection:
         self.is_closed = False
 
     def is_usable(self) -> bool:
-        """Whether a request can be sent: not after the server or the time of keeping has ended it."""
+        """Whether a request can be sent: not after the server has closed it or it has expired."""
         return bool(self.http.is_available()) and not self.http.has_expired()
 
     def close(self) -> None:
@@ -234,7 +234,7 @@ class ConnectionPool(httpx.BaseTransport):
         return [self._busy.pop(reference) for reference in gone]
 
     def _assign(self, lease: Lease) -> None:
-        """Let the lease hold the connection that became idle last, else a new one."""
+        """Give the lease the connection that became idle last, else a new one."""
         if idle := self._idle.get(lease.origin):
             self._hold(lease, idle.pop(), is_new=False)
         else:
@@ -289,7 +289,7 @@ class ConnectionPool(httpx.BaseTransport):
             self._wake()
 
     def _wake(self) -> None:
-        """Hand what is free to those who wait, in the order of asking."""
+        """Give free connections to waiting leases, in the order of asking."""
         while self._waiting:
             reference = self._waiting[0]
             lease = reference()

@@ -19,6 +19,7 @@ ORDER = {
     "sync": "a question and a list",
     "async": "the same with the async client",
     "authentication": "the API key, and another deployment",
+    "password_login": "a session that renews itself",
     "configuration": "options of the client",
     "connections": "connection pool, keepalive, and an HTTP client of your own",
     "stream_sync": "an answer as it arrives",

@@ -59,6 +59,7 @@ NAMES = [
     "StreamError",
     "StreamIncompleteError",
     "TCPKeepalive",
+    "TokenProvider",
     "Unset",
     "ValidationError",
     "WaitTimeoutError",

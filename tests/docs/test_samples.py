@@ -25,6 +25,7 @@ EXPECTED = {
     "hooks": "workflows.list 200 0.",
     "low_level_sse": "text_delta",
     "pagination": "audit log entries:",
+    "password_login": "created: nightly build",
     "stream_async": "[done]",
     "stream_sync": "[done]",
     "sync": "Sales report",

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from ._generated.billing import AsyncBilling, Billing
     from ._generated.developer import AsyncDeveloper, Developer
     from ._generated.health import AsyncHealth, Health
+    from ._login import PasswordLogin
     from ._sync.api_keys import ApiKeys
 else:
     __getattr__, __dir__ = lazy_names(
@@ -29,6 +30,7 @@ else:
             "._generated.billing": ["AsyncBilling", "Billing"],
             "._generated.developer": ["AsyncDeveloper", "Developer"],
             "._generated.health": ["AsyncHealth", "Health"],
+            "._login": ["PasswordLogin"],
             "._sync.api_keys": ["ApiKeys"],
         },
     )
@@ -50,6 +52,7 @@ __all__ = [
     "Billing",
     "Developer",
     "Health",
+    "PasswordLogin",
     "__version__",
     "types",
 ]

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from ._async.sse import aiterate_sse
     from ._async.stream import AsyncEventStream
     from ._connection_options import TCPKeepalive
+    from ._credentials import TokenProvider
     from ._errors import (
         APIConnectionError,
         APITimeoutError,
@@ -62,6 +63,7 @@ else:
             "._async.sse": ["aiterate_sse"],
             "._async.stream": ["AsyncEventStream"],
             "._connection_options": ["TCPKeepalive"],
+            "._credentials": ["TokenProvider"],
             "._errors": [
                 "APIConnectionError",
                 "APITimeoutError",
@@ -142,6 +144,7 @@ __all__ = [
     "StreamError",
     "StreamIncompleteError",
     "TCPKeepalive",
+    "TokenProvider",
     "Unset",
     "ValidationError",
     "WaitTimeoutError",

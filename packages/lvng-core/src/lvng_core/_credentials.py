@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import os
+from abc import ABC, abstractmethod
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeAlias, cast
+
+import lvng_core as core  # its names load on first use
 
 from ._api import API
 from ._errors import ConfigurationError
@@ -18,13 +21,43 @@ if TYPE_CHECKING:
 TokenFunction: TypeAlias = Callable[[], str | Awaitable[str]]
 """Returns the token to send; called for every call. Async clients also take `async` functions."""
 
-Credential: TypeAlias = str | tuple[str, str] | TokenFunction
-"""A key or token, a user name with its password, or a function that returns a token."""
+
+class TokenProvider(ABC):
+    """A source of tokens that makes calls of its own to get them. Subclass it for another kind of login.
+
+    A client asks it where a call needs a token: once for all calls that need one at the same time in one event
+    loop or, of a sync client, in one process. The provider keeps a token for as long as it is valid. After a 401
+    it is told which token was refused, and asked once more.
+    """
+
+    @abstractmethod
+    def sync_token(self, client: core.Client) -> str:
+        """Return a valid token.
+
+        Args:
+            client: the client that needs it, for calls that need no credential.
+        """
+
+    @abstractmethod
+    async def async_token(self, client: core.AsyncClient) -> str:
+        """Return a valid token.
+
+        Args:
+            client: the client that needs it, for calls that need no credential.
+        """
+
+    @abstractmethod
+    def invalidate(self, token: str) -> None:
+        """Forget a token that the server refused with 401, if it is still the current one."""
+
+
+Credential: TypeAlias = str | tuple[str, str] | TokenFunction | TokenProvider
+"""A key or token, a user name with its password, or a function or provider that returns a token."""
 
 APIKey: TypeAlias = Credential | Mapping[str, Credential]
 """A credential, or one for each security scheme by name."""
 
-Held: TypeAlias = Secret | TokenFunction
+Held: TypeAlias = Secret | TokenFunction | TokenProvider
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,11 +68,13 @@ class Authentication:
         headers: headers, cookies among them.
         query: query parameters.
         secrets: the credentials themselves, which are removed from what a server repeats.
+        by_scheme: the credential of each security scheme.
     """
 
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
     query: tuple[tuple[str, str], ...] = field(default=(), repr=False)
     secrets: tuple[Secret, ...] = ()
+    by_scheme: Mapping[str, Secret] = field(default_factory=dict)
 
     def add_headers(self, headers: dict[str, str]) -> None:
         """Add the headers that are not there yet; a cookie joins those that are."""
@@ -91,10 +126,12 @@ class Credentials:
         ConfigurationError: one is unusable, or is for a scheme that the API does not have.
     """
 
-    __slots__ = ("_api", "_general", "_named", "_ready")
+    __slots__ = ("_api", "_general", "_named", "_ready", "flights", "latest")
 
     def __init__(self, api: API, given: object) -> None:
         self._api = api
+        self.flights: dict[object, Any] = {}  # requests for tokens that are under way
+        self.latest: dict[int, Secret] = {}  # the last token of each function, by its id()
         self._ready: dict[tuple[str, ...], Authentication] = {}
         self._named: dict[str, Held] = {}
         self._general: Held | None = None
@@ -149,6 +186,11 @@ class Credentials:
             and isinstance(self._general, Secret)
             and self._general.reveal().startswith(self._api.key_prefix)
         )
+
+    def have_functions(self) -> bool:
+        """Whether one comes from a function."""
+        held = [*self._named.values(), *([] if self._general is None else [self._general])]
+        return not all(isinstance(one, Secret) for one in held)
 
     def chosen(self, security: Security, operation: str, given: Iterable[str]) -> dict[str, Held]:
         """The credentials of the first alternative that all are there for, by scheme.
@@ -210,26 +252,39 @@ class Credentials:
                 add_cookie(headers, f"{scheme.name}={quote(value, safe=COOKIE_OCTETS)}")
             elif scheme.place == "header":
                 headers[scheme.name] = f"{scheme.prefix} {value}".lstrip()
-        return Authentication(headers, tuple(query), tuple(dict.fromkeys(shown)))
+        return Authentication(
+            headers, tuple(query), tuple(dict.fromkeys(shown)), by_scheme=dict(secrets)
+        )
 
     def token(self, name: str, value: object) -> Secret:
         """The result of a function, checked."""
         return _secret(f"the token that the function for {name} returns", value, self._api)
 
 
-async def async_call_token(function: TokenFunction) -> object:
-    """The token that a function returns, awaited where it is async."""
+def invalidate(chosen: Mapping[str, Held], refused: Authentication) -> None:
+    """Tell providers that the server refused their tokens."""
+    for name, held in chosen.items():
+        if isinstance(held, TokenProvider) and (token := refused.by_scheme.get(name)):
+            held.invalidate(token.reveal())
+
+
+async def async_call_token(source: TokenFunction | TokenProvider, client: Any) -> object:
+    """The token that a function or provider returns, awaited where it is async."""
     import inspect
 
-    value: Any = function()
+    if isinstance(source, TokenProvider):
+        return await source.async_token(client)
+    value: Any = source()
     return await value if inspect.isawaitable(value) else value
 
 
-def sync_call_token(function: TokenFunction) -> object:
-    """The token that a function returns."""
+def sync_call_token(source: TokenFunction | TokenProvider, client: Any) -> object:
+    """The token that a function or provider returns."""
     import inspect
 
-    value: Any = function()
+    if isinstance(source, TokenProvider):
+        return source.sync_token(client)
+    value: Any = source()
     if inspect.isawaitable(value):
         if inspect.iscoroutine(value):
             value.close()
@@ -251,6 +306,8 @@ def _known(api: API, name: object) -> str:
 
 
 def _held(where: str, given: object, api: API) -> Held:
+    if isinstance(given, TokenProvider):
+        return given
     return cast("TokenFunction", given) if callable(given) else _secret(where, given, api)
 
 
@@ -286,10 +343,10 @@ def _basic(value: str) -> str:
 
 
 def _shown(held: Held) -> str:
-    return repr(held) if isinstance(held, Secret) else "by function"
+    return repr(held) if isinstance(held, (Secret, TokenProvider)) else "by function"
 
 
-def _restored(one: str | TokenFunction) -> Held:
+def _restored(one: str | TokenFunction | TokenProvider) -> Held:
     return Secret(one) if isinstance(one, str) else one
 
 

@@ -59,6 +59,7 @@ def error_from_response(
     identifier: str | None = None,
     now: datetime | None = None,
     api: API = LVNG,
+    with_key: bool = True,
 ) -> LvngError:
     """The error of a response that is not a success.
 
@@ -69,12 +70,13 @@ def error_from_response(
         identifier: the id that was asked for, for `NotFoundError`.
         now: the current time, to count down to dates in headers.
         api: the API that the response is of.
+        with_key: whether the request carried a key.
     """
     body = _parse(content)
     code, message, details = _read_body(body)
     if message is None:
         message = _describe(status, headers, content, body, api)
-    if status == 401:
+    if status == 401 and with_key:
         message = f"{message.rstrip('.')}. Check the key given as api_key or in {api.key_variable}."
     cls = _BY_STATUS.get(status) or (ServerError if status >= 500 else LvngError)
     error = cls(

@@ -1,6 +1,6 @@
 """The call flow: what to send, when to wait, what to raise. A generator without I/O.
 
-It yields an `Attempt` to send or a `Sleep`. The two drivers in `_async/driver.py` and `_sync/driver.py` do
+It yields an `Attempt` to send, a `Sleep`, or `Authenticate` to ask for tokens. The two drivers in `_async/driver.py` and `_sync/driver.py` do
 what it says; every decision is made here, once for both.
 """
 
@@ -15,8 +15,8 @@ from urllib.parse import urljoin, urlsplit
 from ._api import API
 from ._attempt import Attempt
 from ._clock import Clock
-from ._credentials import Authentication
-from ._deadline import Deadline
+from ._credentials import ANONYMOUS, Authentication, Held, invalidate
+from ._deadline import Deadline, DeadlineExceededError
 from ._decode import unexpected_error
 from ._error_mapping import error_from_response, shorten
 from ._errors import APIConnectionError, APITimeoutError, ConfigurationError, LvngError
@@ -46,15 +46,36 @@ class Sleep(NamedTuple):
     seconds: float
 
 
-Action: TypeAlias = Attempt | Sleep
+@dataclass(slots=True)
+class Authenticate:
+    """Ask the functions of the client for their tokens.
+
+    Attributes:
+        deadline: of the whole call.
+        refused: the credentials that the server has just refused; None for the first time.
+        authentication: the new credentials, which the driver sets.
+    """
+
+    deadline: Deadline
+    refused: Authentication | None = None
+    authentication: Authentication = ANONYMOUS
+
+
+Action: TypeAlias = Attempt | Sleep | Authenticate
 
 
 @dataclass(frozen=True, slots=True)
 class CallContext:
-    """What a flow needs beside the call: all that tests replace."""
+    """What a flow needs beside the call: all that tests replace.
+
+    Attributes:
+        credentials: of the client, by the security schemes of the call.
+        authentication: the same as they are sent; None where functions have to be asked for tokens.
+    """
 
     api: API
-    authentication: Authentication
+    credentials: Mapping[str, Held]
+    authentication: Authentication | None
     retry: RetryPolicy
     budget: RetryBudget
     clock: Clock
@@ -66,9 +87,13 @@ def call_flow(call: Call, context: CallContext) -> Generator[Action, None, Attem
     """Send a call until it succeeds or must fail. Returns the attempt that succeeded."""
     deadline = Deadline(call.deadline, context.clock.now)
     hooks = _dispatcher(call, context)
-    retries = redirects = 0
+    authentication = context.authentication
+    if authentication is None:
+        authentication = yield from _authenticate(call, deadline)
+    retries = redirects = renewals = 0
     while True:
-        attempt = _begin(call, context, deadline, retries + 1, hooks)
+        number = retries + renewals + 1
+        attempt = _begin(call, context, authentication, deadline, number, hooks)
         error: LvngError | None = None
         cause: Exception | None = None
         target: str | None = None
@@ -85,7 +110,7 @@ def call_flow(call: Call, context: CallContext) -> Generator[Action, None, Attem
             again = kind is not None and retry_failure(kind, idempotent=call.idempotent)
         finally:  # also when the call is cancelled
             # Errors and responses keep a reference to the request.
-            context.authentication.remove_from(attempt.request)
+            authentication.remove_from(attempt.request)
             attempt.elapsed = context.clock.now() - attempt.started
             hooks.response(attempt, error)
         if error is None:
@@ -93,7 +118,14 @@ def call_flow(call: Call, context: CallContext) -> Generator[Action, None, Attem
                 return _succeed(call, context, attempt)
             call, redirects = replace(call, url=target), redirects + 1
             continue
-        error.attempts = retries + 1
+        error.attempts = number
+        if not renewals and _is_refused(context, attempt):
+            invalidate(context.credentials, authentication)
+            if call.body.replayable:
+                hooks.retry(error, 0.0)
+                authentication = yield from _authenticate(call, deadline, authentication)
+                renewals = 1
+                continue
         wait = _wait(call, context, error, retries, deadline) if again else None
         if wait is None:
             raise error from cause
@@ -103,6 +135,23 @@ def call_flow(call: Call, context: CallContext) -> Generator[Action, None, Attem
         )
         retries += 1
         yield Sleep(wait)
+
+
+def _authenticate(
+    call: Call, deadline: Deadline, refused: Authentication | None = None
+) -> Generator[Action, None, Authentication]:
+    """The credentials of a call whose tokens come from functions."""
+    step = Authenticate(deadline, refused)
+    try:
+        yield step
+    except DeadlineExceededError:
+        raise _too_late(call) from None
+    return step.authentication
+
+
+def _is_refused(context: CallContext, attempt: Attempt) -> bool:
+    """Whether the server refuses a token for which a function can return another."""
+    return attempt.status_code == 401 and context.authentication is None
 
 
 def _dispatcher(call: Call, context: CallContext) -> HookDispatcher | NoHooks:
@@ -116,6 +165,7 @@ def _dispatcher(call: Call, context: CallContext) -> HookDispatcher | NoHooks:
 def _begin(
     call: Call,
     context: CallContext,
+    authentication: Authentication,
     deadline: Deadline,
     number: int,
     hooks: HookDispatcher | NoHooks,
@@ -140,7 +190,7 @@ def _begin(
         request = call.build(
             sender.library,
             number,
-            context.authentication,
+            authentication,
             headers,
             defaults.query,
             extensions,
@@ -152,7 +202,7 @@ def _begin(
     return Attempt(
         number=number,
         api=context.api,
-        authentication=context.authentication,
+        authentication=authentication,
         request=request,
         deadline=deadline,
         stream=call.stream,
@@ -198,10 +248,11 @@ def _error_of(call: Call, context: CallContext, attempt: Attempt) -> LvngError |
         error_from_response(
             response.status_code,
             response.headers,
-            context.authentication.redact(attempt.content),
+            attempt.authentication.redact(attempt.content),
             identifier=call.identifier,
             now=context.clock.utcnow(),
             api=context.api,
+            with_key=bool(attempt.authentication.secrets),
         )
     )
 

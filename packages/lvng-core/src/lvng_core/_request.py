@@ -80,7 +80,7 @@ class Call:
             for name, value in more.items():
                 set_default(merged, name, value)
         if attempt > 1 and self.attempt_header:
-            merged[self.attempt_header] = f"{attempt}/{self.max_retries + 1}"
+            merged[self.attempt_header] = f"{attempt}/{max(attempt, self.max_retries + 1)}"
         url = authentication.url(self.url)
         if query:
             url += ("&" if "?" in url else "?") + query
@@ -128,7 +128,7 @@ def prepare(
         idempotent=repeatable or operation.idempotent,
         identifier=parts.identifier,
         stream=stream,
-        security=settings.api.security if operation.security is None else operation.security,
+        security=_security(settings, operation),
     )
 
 
@@ -249,9 +249,16 @@ def _check_auth(settings: Settings, operation: Operation[object]) -> None:
     """Refuse an API key where the server takes a JWT alone: keys cannot manage keys."""
     if operation.auth == "jwt" and settings.credentials.is_api_key():
         raise PermissionDeniedError(
-            f"{operation.id} takes a JWT, and this client has an API key. Get a token from auth.login "
-            "and pass it as api_key to another client."
+            f"{operation.id} takes a JWT, and this client has an API key. Make a client with "
+            "api_key=PasswordLogin(...), or with a token from auth.login as api_key."
         )
+
+
+def _security(settings: Settings, operation: Operation[object]) -> Security:
+    """What the call may be authenticated by."""
+    if operation.auth == "public" and settings.credentials.have_functions():
+        return ()  # a login must not ask for the token that it is to get
+    return settings.api.security if operation.security is None else operation.security
 
 
 def _check_method(method: object) -> str:

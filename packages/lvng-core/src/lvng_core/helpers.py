@@ -1,4 +1,4 @@
-"""Helpers for packages that extend the core, each as an async and a sync function."""
+"""Helpers for packages that extend the core: functions in an async and a sync form, the clock, secrets."""
 
 from typing import TYPE_CHECKING
 
@@ -8,6 +8,8 @@ if TYPE_CHECKING:
     from ._async.deletion import async_delete_on_exit
     from ._async.ordered import async_ordered_map
     from ._async.polling import async_poll
+    from ._clock import current_clock
+    from ._secret import MaskedStr, Secret
     from ._sync.deletion import sync_delete_on_exit
     from ._sync.ordered import sync_ordered_map
     from ._sync.polling import sync_poll
@@ -19,6 +21,8 @@ else:
             ".._async.deletion": ["async_delete_on_exit"],
             ".._async.ordered": ["async_ordered_map"],
             ".._async.polling": ["async_poll"],
+            ".._clock": ["current_clock"],
+            ".._secret": ["MaskedStr", "Secret"],
             ".._sync.deletion": ["sync_delete_on_exit"],
             ".._sync.ordered": ["sync_ordered_map"],
             ".._sync.polling": ["sync_poll"],
@@ -27,10 +31,13 @@ else:
     )
 
 __all__ = [
+    "MaskedStr",
+    "Secret",
     "async_delete_on_exit",
     "async_ordered_map",
     "async_poll",
     "async_shielded",
+    "current_clock",
     "sync_delete_on_exit",
     "sync_ordered_map",
     "sync_poll",

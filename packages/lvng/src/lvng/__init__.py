@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from lvng_core._lazy_names import lazy_names
 
 if TYPE_CHECKING:
+    from lvng_account import PasswordLogin
     from lvng_core import (
         UNSET,
         APIConnectionError,
@@ -43,6 +44,7 @@ if TYPE_CHECKING:
         StreamError,
         StreamIncompleteError,
         TCPKeepalive,
+        TokenProvider,
         ValidationError,
         WaitTimeoutError,
         aiterate_sse,
@@ -55,6 +57,7 @@ else:
     __getattr__, __dir__ = lazy_names(
         __name__,
         {
+            "lvng_account": ["PasswordLogin"],
             "lvng_core": [
                 "APIConnectionError",
                 "APITimeoutError",
@@ -86,6 +89,7 @@ else:
                 "StreamError",
                 "StreamIncompleteError",
                 "TCPKeepalive",
+                "TokenProvider",
                 "UNSET",
                 "ValidationError",
                 "WaitTimeoutError",
@@ -120,6 +124,7 @@ __all__ = [
     "LvngClient",
     "LvngError",
     "NotFoundError",
+    "PasswordLogin",
     "PermissionDeniedError",
     "RateLimitError",
     "RequestEvent",
@@ -133,6 +138,7 @@ __all__ = [
     "StreamError",
     "StreamIncompleteError",
     "TCPKeepalive",
+    "TokenProvider",
     "ValidationError",
     "WaitTimeoutError",
     "__version__",

@@ -39,8 +39,9 @@ class AsyncClient:
     """Makes the calls of all resources: authentication, retries, errors, streams, paging.
 
     Args:
-        api_key: API key or JWT, or a function that returns one for each call; default: the environment
-            variable LVNG_API_KEY.
+        api_key: API key or JWT, or a function that returns one; default: the environment variable
+            LVNG_API_KEY. A function is asked for each call, once for all that wait at the same time, and once
+            more after a 401. A `TokenProvider` signs in by itself.
         base_url: base URL of the API; default: the environment variable LVNG_BASE_URL, else
             `https://api.lvng.ai`. It must use https, except for this machine.
         timeout: seconds for each socket operation of an attempt; default 30.

@@ -3,19 +3,27 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Generator
+from collections.abc import Awaitable, Callable, Generator
+from typing import TypeAlias
 
 from .._attempt import Attempt
 from .._clock import Clock
+from .._deadline import Deadline
 from .._errors import ClientClosedError
-from .._flow import Action, Sleep
+from .._flow import Action, Authenticate, Sleep
 from .._http.lazy import http
 from .._synchronization import async_fail_after, async_is_interruptible
 from .body import AsyncBody
 
+Authenticator: TypeAlias = Callable[[Authenticate], Awaitable[None]]
+"""Sets the credentials of a step."""
+
 
 async def drive(
-    flow: Generator[Action, None, Attempt], sender: http.AsyncSender, clock: Clock
+    flow: Generator[Action, None, Attempt],
+    sender: http.AsyncSender,
+    clock: Clock,
+    authenticator: Authenticator,
 ) -> Attempt:
     """Run a call flow to its end: the attempt that succeeded, or the error."""
     try:
@@ -26,7 +34,10 @@ async def drive(
                 action = next(flow)
                 continue
             try:
-                await _send(sender, action)
+                if isinstance(action, Authenticate):
+                    await _limited(action.deadline, authenticator, action)
+                else:
+                    await _limited(action.deadline, _exchange, sender, action)
             except Exception as error:  # noqa: BLE001 - the flow decides about every one
                 action = flow.throw(error)
             else:
@@ -38,19 +49,22 @@ async def drive(
         flow.close()
 
 
-async def _send(sender: http.AsyncSender, attempt: Attempt) -> None:
-    if sender.is_closed:
-        raise ClientClosedError("The client was closed while this call was under way.")
-    left = attempt.deadline.left()
+async def _limited(
+    deadline: Deadline, function: Callable[..., Awaitable[None]], *arguments: object
+) -> None:
+    """Call a function within a deadline."""
+    left = deadline.left()
     if left == math.inf:
-        await _exchange(sender, attempt)
+        await function(*arguments)
         return
     async with async_fail_after(left):
-        await _exchange(sender, attempt)
+        await function(*arguments)
 
 
 async def _exchange(sender: http.AsyncSender, attempt: Attempt) -> None:
     """Send the request and read the response, but for the body of a stream that succeeded."""
+    if sender.is_closed:
+        raise ClientClosedError("The client was closed while this call was under way.")
     attempt.response = response = await sender.send(attempt.request)
     body = AsyncBody(attempt, interruptible=async_is_interruptible(sender.keeps_deadline))
     if attempt.stream and response.is_success:

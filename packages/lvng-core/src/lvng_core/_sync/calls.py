@@ -4,26 +4,30 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any, TypeVar, cast
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import lvng_core as core  # its names load on first use
 
 from .._attempt import Attempt
 from .._body import sync_check_body
 from .._clock import current_clock
-from .._credentials import Authentication, Credentials, sync_call_token
 from .._decode import decode, is_unexpected, unexpected_error
 from .._errors import ClientClosedError
 from .._flow import CallContext, call_flow
 from .._http.lazy import http
+from .._lazy_names import LazyModule
 from .._operation import Operation, Paging
 from .._options import RequestOptions
 from .._paging import Paginator
 from .._request import Call, prepare, prepare_raw
-from .._secret import Secret
 from .body import Body
 from .client import Client
 from .driver import drive
+
+if TYPE_CHECKING:
+    from . import tokens
+else:  # loaded when a function is first asked for a token
+    tokens = LazyModule(f"{__package__}.tokens")
 
 T = TypeVar("T")
 Item = TypeVar("Item")
@@ -149,30 +153,24 @@ def _run(client: Client, prepared: Call) -> Attempt:
         if client._view_closed:
             raise ClientClosedError("This client is closed. Make a new one, or close it later.")
         sync_check_body(prepared.body)
-        authentication = _authenticate(settings.credentials, prepared)
+        credentials = settings.credentials
+        chosen = credentials.chosen(prepared.security, prepared.name, prepared.headers)
         sender = client._connections.sender()
         context = CallContext(
             settings.api,
-            authentication,
+            chosen,
+            credentials.ready(chosen),
             settings.retry,
             client._budget,
             clock,
             sender,
             settings.hooks,
         )
-        return drive(call_flow(prepared, context), sender, clock)
+        return drive(
+            call_flow(prepared, context),
+            sender,
+            clock,
+            lambda step: tokens.authenticate(client, chosen, step),
+        )
     finally:
         prepared.body.close()
-
-
-def _authenticate(credentials: Credentials, prepared: Call) -> Authentication:
-    """The credentials of a call; functions are asked for theirs."""
-    chosen = credentials.chosen(prepared.security, prepared.name, prepared.headers)
-    ready = credentials.ready(chosen)
-    if ready is not None:
-        return ready
-    secrets = {
-        name: one if isinstance(one, Secret) else credentials.token(name, sync_call_token(one))
-        for name, one in chosen.items()
-    }
-    return credentials.written(secrets)

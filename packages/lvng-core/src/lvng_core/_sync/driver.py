@@ -4,18 +4,28 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Generator
+from collections.abc import Callable, Generator
+from typing import TypeAlias
 
 from .._attempt import Attempt
 from .._clock import Clock
+from .._deadline import Deadline
 from .._errors import ClientClosedError
-from .._flow import Action, Sleep
+from .._flow import Action, Authenticate, Sleep
 from .._http.lazy import http
 from .._synchronization import sync_fail_after, sync_is_interruptible
 from .body import Body
 
+Authenticator: TypeAlias = Callable[[Authenticate], None]
+"""Sets the credentials of a step."""
 
-def drive(flow: Generator[Action, None, Attempt], sender: http.Sender, clock: Clock) -> Attempt:
+
+def drive(
+    flow: Generator[Action, None, Attempt],
+    sender: http.Sender,
+    clock: Clock,
+    authenticator: Authenticator,
+) -> Attempt:
     """Run a call flow to its end: the attempt that succeeded, or the error."""
     try:
         action = next(flow)
@@ -25,7 +35,10 @@ def drive(flow: Generator[Action, None, Attempt], sender: http.Sender, clock: Cl
                 action = next(flow)
                 continue
             try:
-                _send(sender, action)
+                if isinstance(action, Authenticate):
+                    _limited(action.deadline, authenticator, action)
+                else:
+                    _limited(action.deadline, _exchange, sender, action)
             except Exception as error:  # noqa: BLE001 - the flow decides about every one
                 action = flow.throw(error)
             else:
@@ -37,19 +50,20 @@ def drive(flow: Generator[Action, None, Attempt], sender: http.Sender, clock: Cl
         flow.close()
 
 
-def _send(sender: http.Sender, attempt: Attempt) -> None:
-    if sender.is_closed:
-        raise ClientClosedError("The client was closed while this call was under way.")
-    left = attempt.deadline.left()
+def _limited(deadline: Deadline, function: Callable[..., None], *arguments: object) -> None:
+    """Call a function within a deadline."""
+    left = deadline.left()
     if left == math.inf:
-        _exchange(sender, attempt)
+        function(*arguments)
         return
     with sync_fail_after(left):
-        _exchange(sender, attempt)
+        function(*arguments)
 
 
 def _exchange(sender: http.Sender, attempt: Attempt) -> None:
     """Send the request and read the response, but for the body of a stream that succeeded."""
+    if sender.is_closed:
+        raise ClientClosedError("The client was closed while this call was under way.")
     attempt.response = response = sender.send(attempt.request)
     body = Body(attempt, interruptible=sync_is_interruptible(sender.keeps_deadline))
     if attempt.stream and response.is_success:

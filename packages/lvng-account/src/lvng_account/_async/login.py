@@ -1,0 +1,34 @@
+"""The calls of `PasswordLogin`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from lvng_core import (
+    AsyncClient,
+    AuthenticationError,
+    NotFoundError,
+    PermissionDeniedError,
+    ValidationError,
+)
+
+from .._generated.auth import AsyncAuth
+
+if TYPE_CHECKING:
+    from .._login import PasswordLogin
+
+_REFUSALS = (AuthenticationError, NotFoundError, PermissionDeniedError, ValidationError)
+"""Errors that say that a refresh token is of no use."""
+
+
+async def sign_in(login: PasswordLogin, client: AsyncClient) -> str:
+    """Return a valid token: of the session, of the renewed session, or of a new one."""
+    if token := login.current():
+        return token
+    auth = AsyncAuth(client)
+    if refresh_token := login.take_refresh_token():
+        try:
+            return login.keep((await auth.refresh(refresh_token=refresh_token))["data"])
+        except _REFUSALS:
+            pass  # it has expired or was revoked
+    return login.keep((await auth.login(email=login.email, password=login.password()))["data"])

@@ -1,0 +1,159 @@
+"""Sign in with email and password, for services that need a JWT for longer than one lasts."""
+
+from __future__ import annotations
+
+import math
+import os
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, NoReturn, Self
+
+from lvng_core import AsyncClient, Client, ConfigurationError, TokenProvider
+from lvng_core.helpers import MaskedStr, Secret, current_clock
+
+from . import types
+
+__all__ = ["PasswordLogin"]
+
+_EMAIL, _PASSWORD = "LVNG_EMAIL", "LVNG_PASSWORD"
+_MARGIN = 60.0
+"""Seconds before its end at which a token is replaced; half of its life, if that is less."""
+
+
+class PasswordLogin(TokenProvider):
+    """Signs in with email and password, and keeps the client signed in. Pass it as `api_key`.
+
+    The first call that needs a token signs in by `auth.login`. A minute before the token expires, or when the
+    server refuses it, the session is renewed by `auth.refresh`, and when that is no longer possible by
+    `auth.login`. Several clients, sync and async, may share one; they then share the session.
+
+    Args:
+        email: email address of the user; default: the environment variable LVNG_EMAIL.
+        password: the password, or a function that returns it each time it is needed; default: the environment
+            variable LVNG_PASSWORD, which is read each time it is needed.
+
+    Raises:
+        ConfigurationError: email or password is missing or no string.
+
+    Example:
+        client = LvngClient(PasswordLogin())  # LVNG_EMAIL, LVNG_PASSWORD
+        client.api_keys.list()
+    """
+
+    def __init__(
+        self, email: str | None = None, password: str | Callable[[], str] | None = None
+    ) -> None:
+        self.email: str = _text("email", email, _EMAIL)
+        if password is None or callable(password):
+            self._source: Secret | Callable[[], str] | None = password
+            if password is None:
+                _text("password", None, _PASSWORD)
+        else:
+            self._source = Secret(_text("password", password, _PASSWORD))
+        self._session: _Session | None = None
+        self._lock = threading.Lock()
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} {self.email}>"
+
+    def __copy__(self) -> Self:
+        return self
+
+    def __deepcopy__(self, memo: Any) -> Self:
+        return self
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        if isinstance(self._source, Secret):
+            raise TypeError(
+                f"A password is not pickled. Leave it in {_PASSWORD}, or give PasswordLogin a function that "
+                "returns it."
+            )
+        return type(self), (self.email, self._source)
+
+    def sync_token(self, client: Client) -> str:
+        """Return a token that is valid for now; signs in if there is none.
+
+        Args:
+            client: the client that makes the calls.
+
+        Raises:
+            AuthenticationError: email or password is wrong.
+        """
+        from ._sync.login import sign_in
+
+        return sign_in(self, client)
+
+    async def async_token(self, client: AsyncClient) -> str:
+        """Return a token that is valid for now; signs in if there is none.
+
+        Args:
+            client: the client that makes the calls.
+
+        Raises:
+            AuthenticationError: email or password is wrong.
+        """
+        from ._async.login import sign_in
+
+        return await sign_in(self, client)
+
+    def invalidate(self, token: str) -> None:
+        """Renew the session at the next call if this is its token."""
+        with self._lock:
+            if self._session is not None and self._session.access.reveal() == token:
+                self._session.expires = -math.inf
+
+    def current(self) -> str | None:
+        """The token of the session; None where it is to be renewed."""
+        with self._lock:
+            session = self._session
+        if session is None or session.expires <= current_clock().now():
+            return None
+        return session.access.reveal()
+
+    def take_refresh_token(self) -> str | None:
+        """The refresh token, once: a second use of one counts as theft and ends the session."""
+        with self._lock:
+            session, self._session = self._session, None
+        return None if session is None else MaskedStr(session.refresh.reveal())
+
+    def password(self) -> str:
+        """The password, whose repr is masked."""
+        if isinstance(self._source, Secret):
+            return MaskedStr(self._source.reveal())
+        given = None if self._source is None else self._source()
+        return MaskedStr(_text("password", given, _PASSWORD))
+
+    def keep(self, session: types.AuthSession) -> str:
+        """Keep a new session; returns its token."""
+        lasts = max(float(session["expires_in"]), 0.0)
+        expires = current_clock().now() + lasts - min(_MARGIN, lasts / 2)
+        token = str(session["access_token"])
+        with self._lock:
+            self._session = _Session(Secret(token), Secret(session["refresh_token"]), expires)
+        return token
+
+
+@dataclass(slots=True)
+class _Session:
+    """A session of the API; `expires` by the monotonic clock."""
+
+    access: Secret
+    refresh: Secret
+    expires: float
+
+
+def _text(name: str, given: object, variable: str) -> str:
+    """A value that was given, else that of an environment variable. Never shows it."""
+    value = os.environ.get(variable) if given is None else given
+    if value is None:
+        _refuse(f"No {name}: pass {name}=... or set {variable}.")
+    if not isinstance(value, str):
+        _refuse(f"{name} must be a string, got {type(value).__name__}.")
+    if not value.strip():
+        _refuse(f"{name} is empty. Pass {name}=... or set {variable}.")
+    return value
+
+
+def _refuse(message: str) -> NoReturn:
+    raise ConfigurationError(f"PasswordLogin: {message}")

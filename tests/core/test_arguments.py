@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import enum
+import json
 import math
 import uuid
 from datetime import UTC, date, datetime, timedelta, timezone
@@ -21,6 +22,7 @@ from lvng_core._arguments import (
     encode_segment,
     header_value,
     json_default,
+    json_text,
     path_segment,
     query_items,
     split,
@@ -178,6 +180,67 @@ def test_what_has_no_text_in_a_query_is_refused(value: object) -> None:
         assert f"({type(value).__name__})" in str(caught.value)
 
 
+def test_a_time_in_a_query_has_its_zone_as_in_json() -> None:
+    with pytest.raises(
+        InvalidArgumentError, match=r"has no time zone; use datetime\.now\(UTC\)\.$"
+    ):
+        list(query_items("since", [NAIVE]))
+
+
+def test_a_member_of_an_enum_is_its_value_in_every_place() -> None:
+    class Given(enum.Enum):
+        ID = "a"
+        LIMIT = 5
+        WHEN = NOON
+        MANY = ("b", "c")
+        PRICE = Decimal("9.90")
+
+    operation: Operation[None] = Operation(
+        "things.find",
+        "POST",
+        "/things/{id}",
+        params={
+            "id": Param("path"),
+            "limit": Param("query", "integer"),
+            "many": Param("query", "array"),
+            "since": Param("header", "datetime", wire="Since"),
+            "price": Param("field", "number"),
+        },
+    )
+    found = split(
+        operation,
+        {
+            "id": Given.ID,
+            "limit": Given.LIMIT,
+            "many": Given.MANY,
+            "since": Given.WHEN,
+            "price": Given.PRICE,
+        },
+    )
+    assert found.path == "/things/a"
+    assert found.identifier == "a"
+    assert found.query == [("limit", "5"), ("many", "b"), ("many", "c")]
+    assert found.headers == {"Since": "2026-11-24T12:00:00+00:00"}
+    assert json_text("body", found.fields) == '{"price":9.90}'
+    with pytest.raises(
+        InvalidArgumentError, match=r"^limit must be a whole number, got 'a' \(str\)"
+    ):
+        split(operation, {"id": "a", "limit": Given.ID})
+    with pytest.raises(InvalidArgumentError, match=r"^id must be a string, got UNSET \(Unset\)"):
+        split(operation, {"id": UNSET})
+
+
+@given(
+    st.recursive(
+        st.decimals(allow_nan=False, allow_infinity=False) | st.text(),
+        lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
+    )
+)
+def test_json_keeps_every_digit_of_a_decimal(value: object) -> None:
+    read = json.loads(json_text("body", value), parse_float=Decimal, parse_int=Decimal)
+    assert repr(read) == repr(value)
+
+
 def test_the_name_of_a_query_parameter_is_text_that_can_be_sent() -> None:
     with pytest.raises(
         InvalidArgumentError, match=r"^The name of a query parameter must be a string, got 5\.$"
@@ -217,8 +280,6 @@ def test_an_argument_in_a_header_that_has_no_text_is_refused_by_name() -> None:
         (NOON.astimezone(timezone(timedelta(hours=2))), "2026-11-24T14:00:00+02:00"),
         (date(2026, 1, 2), "2026-01-02"),
         (ID, str(ID)),
-        (Decimal(5), 5),
-        (Decimal("5.5"), 5.5),
         (("a", "b"), ["a", "b"]),
         (Plain.ONE, 1),
         (MappingProxyType({"a": 1}), {"a": 1}),
@@ -233,13 +294,12 @@ def test_json_knows_the_types_that_python_programs_use(value: object, known: obj
     ("value", "message"),
     [
         (NAIVE, r"datetime\.datetime\(.*\) has no time zone; use datetime\.now\(UTC\)\."),
-        (Decimal("Infinity"), r"JSON cannot represent Infinity\."),
         (b"a", r"A value cannot be sent as JSON: b'a' \(bytes\)\."),
         (1j, r"A value cannot be sent as JSON: 1j \(complex\)\."),
         (object(), r"A value cannot be sent as JSON: <object .*> \(object\)\."),
         (memoryview(b"a"), r"A value cannot be sent as JSON: <memory .*> \(memoryview\)\."),
     ],
-    ids=["naive", "infinite", "bytes", "complex", "object", "memory"],
+    ids=["naive", "bytes", "complex", "object", "memory"],
 )
 def test_what_json_cannot_hold_is_refused_by_its_value(value: object, message: str) -> None:
     with pytest.raises(InvalidArgumentError, match=f"^{message}$"):

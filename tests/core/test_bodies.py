@@ -31,6 +31,10 @@ from support.sync_async import Connect
 NOON = datetime(2026, 11, 24, 12, 0, 0, 123000, tzinfo=UTC)
 
 
+class Price(enum.Enum):
+    LOW = Decimal("9.90")
+
+
 class Size(enum.Enum):
     BIG = "big"
 
@@ -91,8 +95,13 @@ def test_extra_members_are_added_and_win(connect: Connect, serve: Serve) -> None
     [
         (uuid.UUID(int=1), '"00000000-0000-0000-0000-000000000001"'),
         (date(2026, 1, 2), '"2026-01-02"'),
-        (Decimal("1.50"), "1.5"),
+        (Decimal("1.50"), "1.50"),
         (Decimal(7), "7"),
+        (Decimal("0.1234567890123456789012345678901"), "0.1234567890123456789012345678901"),
+        (Decimal("-12345678901234567890.10"), "-12345678901234567890.10"),
+        (Decimal("1E+400"), "1E+400"),
+        ([Decimal("0.10"), {"a": Decimal("0.20")}], '[0.10,{"a":0.20}]'),
+        (Price.LOW, "9.90"),
         ((1, 2), "[1,2]"),
         (frozenset({1}), "[1]"),
         (MappingProxyType({"a": 1}), '{"a":1}'),

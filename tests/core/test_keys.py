@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import copy
+import csv
 import io
+import json
 import logging
 import pickle
 import traceback
@@ -112,6 +114,65 @@ def test_a_masked_string_is_the_string_but_not_in_a_repr() -> None:
     assert f"{masked}" == KEY
     assert_clean(repr(masked), repr({"key": masked}))
     assert repr(MaskedStr("short")) == "'…'"
+
+
+def ruamel(value: object) -> str:
+    """What ruamel.yaml writes."""
+    ruamel = pytest.importorskip("ruamel.yaml")
+    text = io.StringIO()
+    ruamel.YAML(typ="safe").dump(value, text)
+    return text.getvalue()
+
+
+def csv_text(value: dict[str, str]) -> str:
+    text = io.StringIO()
+    csv.DictWriter(text, list(value)).writerow(value)
+    return text.getvalue()
+
+
+def other(module: str, function: str, **options: object) -> Callable[[object], str]:
+    """A function of a module that need not be installed, as text."""
+
+    def write(value: object) -> str:
+        text = getattr(pytest.importorskip(module), function)(value, **options)
+        return text if isinstance(text, str) else text.decode()
+
+    return write
+
+
+@pytest.mark.parametrize(
+    "write",
+    [
+        pytest.param(json.dumps, id="json"),
+        pytest.param(csv_text, id="csv"),
+        pytest.param(other("yaml", "safe_dump"), id="yaml"),
+        pytest.param(other("yaml", "dump"), id="yaml-unsafe"),
+        pytest.param(ruamel, id="ruamel"),
+        pytest.param(other("orjson", "dumps"), id="orjson"),
+        pytest.param(other("msgspec.json", "encode", enc_hook=str), id="msgspec"),
+        pytest.param(other("pydantic_core", "to_json"), id="pydantic"),
+    ],
+)
+def test_a_masked_string_is_written_like_a_plain_one(write: Callable[[object], str]) -> None:
+    assert write({"key": MaskedStr(KEY)}) == write({"key": KEY})
+
+
+@pytest.mark.parametrize("protocol", range(pickle.HIGHEST_PROTOCOL + 1))
+def test_a_masked_string_is_pickled_as_a_plain_one(protocol: int) -> None:
+    pickled = pickle.dumps({"key": MaskedStr(KEY)}, protocol)
+    assert b"lvng_core" not in pickled
+    assert type(pickle.loads(pickled)["key"]) is str
+
+
+def test_a_copy_of_a_masked_string_is_masked() -> None:
+    made = {"key": MaskedStr(KEY)}
+    assert_clean(repr(copy.deepcopy(made)), repr(copy.copy(made["key"])))
+
+
+def test_a_field_of_a_model_takes_a_masked_string() -> None:
+    pydantic = pytest.importorskip("pydantic")
+    model = pydantic.create_model("Made", key=(str, ...))
+    assert model(key=MaskedStr(KEY)).model_dump() == {"key": KEY}
 
 
 def test_the_options_of_a_call_show_no_header() -> None:

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 _PLACEHOLDER = re.compile(r"{([^{}]+)}")
 _ENCODED = re.compile(r"(%[0-9A-Fa-f]{2})")
+_MARK = re.compile(r'"[0-9a-f]{32}"')
 _RESERVED = ":/?@!$'()*,;="
 
 # Between the entries of a value, and before the first of them (RFC 6570, sections 3.2.5 to 3.2.7).
@@ -66,8 +67,8 @@ def split(operation: Operation[object], arguments: Mapping[str, Any]) -> Parts:
     """Check each argument and place it at its location in the request."""
     segments: dict[str, str] = {}
     parts = Parts(operation.path, query=list(operation.query))
-    for name, value in arguments.items():
-        param = operation.params[name]
+    for name, given in arguments.items():
+        param, value = operation.params[name], plain(given)
         wire = name if param.wire is None else param.wire
         if param.location == "path":
             segments[wire] = path_segment(name, value, param)
@@ -97,6 +98,11 @@ def _place(
         parts.fields.update(value)
     else:
         parts.body = value
+
+
+def plain(value: Any) -> Any:
+    """The value of a member of an enum; any other value as it is."""
+    return value.value if isinstance(value, Enum) and value is not UNSET else value
 
 
 def _is_absent(name: str, value: Any, param: Param) -> bool:
@@ -179,8 +185,7 @@ _CHECKS: dict[Kind, Callable[[Any], bool]] = {
 
 def encode_segment(name: str, value: Any) -> str:
     """Encode a value as one segment of a path; it cannot end the segment, the path or the host."""
-    if isinstance(value, Enum):
-        value = value.value
+    value = plain(value)
     if isinstance(value, bool) or not (isinstance(value, int) or _is_string(value)):
         raise InvalidArgumentError(
             f"{name} must be a string, got {value!r:.100} ({type(value).__name__})."
@@ -326,16 +331,46 @@ def json_text(name: str, value: Any) -> str:
     Raises:
         InvalidArgumentError: JSON cannot represent it.
     """
+    decimals = _Decimals()
     try:
         text = json.dumps(
-            value, default=json_default, ensure_ascii=False, allow_nan=False, separators=(",", ":")
+            value,
+            default=decimals.default,
+            ensure_ascii=False,
+            allow_nan=False,
+            separators=(",", ":"),
         )
         text.encode()
     except InvalidArgumentError:
         raise
     except (TypeError, ValueError, OverflowError, RecursionError) as error:
         raise InvalidArgumentError(f"{name} cannot be sent as JSON: {error}.") from error
-    return text
+    return decimals.insert(text)
+
+
+class _Decimals:
+    """Writes decimals with all their digits, which `json` cannot: marks stand for them in its text."""
+
+    def __init__(self) -> None:
+        self._digits: dict[str, str] = {}
+
+    def default(self, value: Any) -> Any:
+        """Convert a value that `json` cannot encode by itself."""
+        if not _is_decimal(value):
+            return json_default(value)
+        if not value.is_finite():
+            raise InvalidArgumentError(f"JSON cannot represent {value}.")
+        import uuid
+
+        mark = uuid.uuid4().hex  # random, so that no string of the caller's can be equal
+        self._digits[f'"{mark}"'] = str(value)
+        return mark
+
+    def insert(self, text: str) -> str:
+        """The text with the digits in place of the marks."""
+        if not self._digits:
+            return text
+        return _MARK.sub(lambda match: self._digits.get(match[0], match[0]), text)
 
 
 def query_items(wire: str, value: Any) -> Iterable[tuple[str, str]]:
@@ -350,21 +385,27 @@ def query_items(wire: str, value: Any) -> Iterable[tuple[str, str]]:
 
 def scalar(name: str, value: Any, place: str = "a query") -> str:
     """Encode a single value as text: booleans in lower case, dates and times in ISO 8601."""
-    if isinstance(value, Enum):
-        value = value.value
+    value = plain(value)
     if isinstance(value, str):
         return _sendable(name, value)
     if isinstance(value, bool):
         return "true" if value else "false"
     if value is None:
         return "null"
-    if isinstance(value, (datetime, date)):
-        return value.isoformat()
+    if isinstance(value, date):
+        return _iso(value)
     if _is_uuid(value) or _is_number(value):
         return _digits(name, value)
     raise InvalidArgumentError(
         f"{name} cannot be sent in {place}: {value!r:.100} ({type(value).__name__})."
     )
+
+
+def _iso(value: date) -> str:
+    """A date or time in ISO 8601; a time without its zone means another moment on another machine."""
+    if isinstance(value, datetime) and value.tzinfo is None:
+        raise InvalidArgumentError(f"{value!r} has no time zone; use datetime.now(UTC).")
+    return value.isoformat()
 
 
 def _sendable(name: str, text: str) -> str:
@@ -406,20 +447,12 @@ def cookie_value(name: str, value: Any) -> str:
 
 def json_default(value: Any) -> Any:
     """Convert a value that `json` cannot encode by itself to one that it can."""
-    if isinstance(value, datetime):
-        if value.tzinfo is None:
-            raise InvalidArgumentError(f"{value!r} has no time zone; use datetime.now(UTC).")
-        return value.isoformat()
     if isinstance(value, date):
-        return value.isoformat()
+        return _iso(value)
     if isinstance(value, Enum):
         return value.value
     if _is_uuid(value):
         return str(value)
-    if _is_decimal(value):
-        if not value.is_finite():
-            raise InvalidArgumentError(f"JSON cannot represent {value}.")
-        return int(value) if value == value.to_integral_value() else float(value)
     if isinstance(value, Mapping):
         return dict(value)
     if _is_array(value):

@@ -44,13 +44,35 @@ class Secret:
         raise TypeError("A secret is not pickled. Pickle the client that holds it, if you must.")
 
 
-class MaskedStr(str):
+class _LooksLikeStr(type):
+    """A class that Python code which looks up the classes of a value takes for `str`.
+
+    PyYAML and ruamel.yaml write only classes that they know, found by `type(value).__mro__`.
+    """
+
+    @property
+    def __mro__(cls) -> tuple[type, ...]:
+        return str.__mro__
+
+
+class MaskedStr(str, metaclass=_LooksLikeStr):
     """A secret that the server shows, with a repr that does not: a logged response gives nothing away.
 
-    Otherwise it is the string: printed, compared and sent as such.
+    Otherwise it is the string: printed, compared, sent and serialized as such. For code that takes no subclass of
+    `str`, such as msgspec and the C dumpers of PyYAML, `str()` makes a plain one.
     """
 
     __slots__ = ()
+
+    def __copy__(self) -> MaskedStr:
+        return self
+
+    def __deepcopy__(self, _memo: object) -> MaskedStr:
+        return self
+
+    def __reduce__(self) -> tuple[type[str], tuple[str]]:
+        """Pickled as a plain string, which programs without the SDK can load."""
+        return str, (str(self),)
 
     def __repr__(self) -> str:
         return f"'…{self[-4:]}'" if len(self) >= 16 else "'…'"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -35,6 +36,29 @@ TYPED = {"terminal_chat": "What are the Q4 numbers?\n\n"}
 def sandbox() -> Iterator[Sandbox]:
     with Sandbox(check_responses=True) as sandbox:
         yield sandbox
+
+
+@pytest.mark.skipif(not (shutil.which("sh") and shutil.which("curl")), reason="needs sh and curl")
+def test_the_shell_script_controls_a_sandbox(sandbox: Sandbox) -> None:
+    environment = {
+        **os.environ,
+        "LVNG_API_KEY": sandbox.api_key,
+        "LVNG_BASE_URL": sandbox.base_url,
+        "LVNG_SANDBOX_TOKEN": sandbox.token,
+    }
+    done = subprocess.run(
+        ["sh", EXAMPLES / "sandbox_control.sh"],
+        env=environment,
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+        timeout=60,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    lines = done.stdout.splitlines()
+    assert [line for line in lines if line.isdigit()] == ["503", "200", "201"]
+    assert '{"now":"2026-01-01T10:00:00.000Z","frozen":true}' in lines
+    assert lines[-1] == '{"total":0,"records":[]}'
 
 
 @pytest.mark.parametrize("name", EXPECTED)

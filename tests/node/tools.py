@@ -13,4 +13,9 @@ _MODULES = Path(__file__).parent / "node_modules"
 
 def command(script: str, *arguments: object) -> list[str]:
     """A command line that runs the script of a tool."""
-    return [str(part) for part in (_NODE, _MODULES / script, *arguments)]
+    return node(_MODULES / script, *arguments)
+
+
+def node(*arguments: object) -> list[str]:
+    """A command line of Node.js."""
+    return [str(part) for part in (_NODE, *arguments)]

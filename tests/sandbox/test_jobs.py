@@ -10,7 +10,7 @@ import pytest
 from lvng_sandbox import Sandbox
 from lvng_sandbox.platform import registry
 from support.examples import WORKFLOW_ID
-from support.sandbox import Api
+from support.sandbox import Api, Connect
 from support.timing import eventually
 
 RUNS = f"/api/v2/workflows/{WORKFLOW_ID}/runs"
@@ -90,6 +90,7 @@ def test_a_job_that_raises_always_is_given_up_and_shown(
     shown: str,
     sandbox: Sandbox,
     api: Api,
+    connect: Connect,
     monkeypatch: pytest.MonkeyPatch,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
@@ -99,7 +100,7 @@ def test_a_job_that_raises_always_is_given_up_and_shown(
     assert broken.attempts == 4
     (failed,) = sandbox.failed_jobs
     assert (failed.name, failed.attempts, failed.error) == (job, 4, "LookupError: no such page")
-    (listed,) = api.http.get("/_sandbox/failed-jobs").json()
+    (listed,) = connect(sandbox, sandbox.token).get("/_sandbox/failed-jobs")
     assert (listed["name"], listed["error"]) == (job, failed.error)
     state = api.get(f"{shown}/{started['id']}")["data"]
     assert (state["status"], state["error"]) == ("failed", failed.error)

@@ -104,7 +104,8 @@ def test_credentials_are_masked(sandbox: Sandbox, api: Api) -> None:
     assert sandbox.api_key not in repr(entry)
 
 
-def test_requests_of_the_dashboard_are_not_logged(sandbox: Sandbox, nobody: Api) -> None:
+def test_requests_of_the_page_are_not_logged(sandbox: Sandbox, connect: Connect) -> None:
+    page = connect(sandbox, sandbox.token)
     for path in ("/", "/openapi.json", "/_sandbox/requests", "/_sandbox/records"):
-        assert nobody.http.get(path).status_code == 200
+        assert page.http.get(path).status_code == 200
     assert sandbox.requests == []

@@ -14,15 +14,17 @@ from typing import TYPE_CHECKING, Any
 from ._version import __version__
 
 if TYPE_CHECKING:
+    from .control.control import Account, ClockState
     from .engines.engine import Engine, EngineError, OpenAIEngine, Prompt
-    from .http.faults import Fault, Faults
-    from .http.request_log import Entry
+    from .http.faults import Fault, Faults, PlannedFault
+    from .http.request_log import Entry, StreamEvent
     from .platform.jobs import FailedJob
-    from .server import Account, Sandbox
+    from .server import Sandbox
     from .store.opening import DatabaseError
 
 __all__ = [
     "Account",
+    "ClockState",
     "DatabaseError",
     "Engine",
     "EngineError",
@@ -31,8 +33,10 @@ __all__ = [
     "Fault",
     "Faults",
     "OpenAIEngine",
+    "PlannedFault",
     "Prompt",
     "Sandbox",
+    "StreamEvent",
     "__version__",
 ]
 
@@ -42,12 +46,13 @@ def __getattr__(name: str) -> Any:
     if name not in __all__:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     from . import server
+    from .control import control
     from .engines import engine
     from .http import faults, request_log
     from .platform import jobs
     from .store import opening
 
-    for module in (server, engine, faults, request_log, jobs, opening):
+    for module in (server, control, engine, faults, request_log, jobs, opening):
         if hasattr(module, name):
             return getattr(module, name)
     raise AttributeError(name)

@@ -1,4 +1,4 @@
-"""The command line: `lvng-sandbox serve`."""
+"""The command line: `lvng-sandbox serve`, and the verbs that control a running sandbox."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from types import FrameType
 from typing import NoReturn
 
 from ._version import __version__
+from .control import command_line
 from .engines.engine import OpenAIEngine
 from .server import Sandbox
 from .store.opening import DatabaseError
@@ -23,6 +24,8 @@ _USAGE = 2
 def main(arguments: list[str] | None = None) -> int:
     """Run a command; the exit code of the process."""
     options = _parser().parse_args(arguments)
+    if "verb" in options:
+        return command_line.run(options)
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
     try:
         sandbox = _sandbox(options)
@@ -50,6 +53,7 @@ def _sandbox(options: argparse.Namespace) -> Sandbox:
     return Sandbox(
         db=options.db,
         api_key=options.api_key,
+        token=options.token or None,
         host=options.host,
         port=options.port,
         step_delay=options.step_delay,
@@ -77,6 +81,12 @@ def _parser() -> argparse.ArgumentParser:
             "--port", type=int, default=8080, help="default: %(default)s; 0: a free one"
         )
         one.add_argument("--host", default="127.0.0.1", help="default: this machine only")
+        one.add_argument(
+            "--token",
+            default=os.environ.get(command_line.TOKEN_VARIABLE),
+            help="opens the control API, also from other machines; "
+            f"default: {command_line.TOKEN_VARIABLE}, or a new one for this machine only",
+        )
         one.add_argument("--db", help="database file; default: in memory, forgotten at the end")
         one.add_argument("--api-key", help="key of the example account; default: a new one")
         one.add_argument(
@@ -94,6 +104,7 @@ def _parser() -> argparse.ArgumentParser:
         one.add_argument(
             "--engine-key-env", metavar="VARIABLE", help="where its key is, if it has one"
         )
+    command_line.add_verbs(commands)
     return parser
 
 
@@ -119,6 +130,7 @@ def _announce(sandbox: Sandbox) -> None:
         "",
         f"export LVNG_BASE_URL={sandbox.base_url}",
         f"export LVNG_API_KEY={sandbox.api_key}",
+        f"export {command_line.TOKEN_VARIABLE}={sandbox.token}",
     )
     print("\n".join(lines), flush=True)
 

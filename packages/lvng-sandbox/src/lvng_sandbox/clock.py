@@ -7,14 +7,20 @@ from datetime import UTC, datetime
 
 
 class Clock:
-    """Real time, plus what `Sandbox.advance` has added to it."""
+    """Real time, plus what was added to it; or a moment at which it was frozen."""
 
     def __init__(self) -> None:
         self._offset = 0.0
+        self._frozen: float | None = None
+
+    @property
+    def is_frozen(self) -> bool:
+        """Whether it stands still until it is set, advanced or unfrozen."""
+        return self._frozen is not None
 
     def time(self) -> float:
         """Seconds since 1970."""
-        return time.time() + self._offset
+        return time.time() + self._offset if self._frozen is None else self._frozen
 
     def now(self) -> str:
         """The current moment: ISO 8601 in UTC, with milliseconds."""
@@ -30,11 +36,24 @@ class Clock:
 
     def advance(self, seconds: float) -> None:
         """Set the clock ahead."""
-        self._offset += seconds
+        if self._frozen is None:
+            self._offset += seconds
+        else:
+            self._frozen += seconds
+
+    def set(self, seconds: float, *, frozen: bool | None = None) -> None:
+        """Set the clock to a moment.
+
+        Args:
+            seconds: since 1970.
+            frozen: whether it stands still from then on; by default as before.
+        """
+        self._frozen = seconds if (self.is_frozen if frozen is None else frozen) else None
+        self._offset = seconds - time.time()
 
     def reset(self) -> None:
         """Return to real time."""
-        self._offset = 0.0
+        self._offset, self._frozen = 0.0, None
 
 
 def iso(seconds: float) -> str:

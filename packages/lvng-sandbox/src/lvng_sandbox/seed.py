@@ -16,12 +16,14 @@ from .platform.platform import Platform
 from .platform.registry import SEEDS
 from .platform.sessions import JWT_SECRET
 from .store.database import Record
-from .workspace.membership import create_organization, open_workspace
+from .workspace.membership import create_organization, join_workspace, open_workspace
 
 logger: logging.Logger = logging.getLogger("lvng_sandbox")
 
 PASSWORD = "correct horse battery staple"  # noqa: S105 - of the example account, told to everyone
 KEY_ID = "key_6a7b8c9d"
+LAST_EXAMPLE = "last_example"
+"""Name under which the sequence number of the last example record is stored."""
 
 DOCUMENTS = {
     "Sales report": (
@@ -60,6 +62,43 @@ def prepare(platform: Platform, api_key: str | None) -> tuple[Caller, str]:
     return caller, key
 
 
+def join_account(
+    platform: Platform, email: str, api_key: str, *, workspace: str, role: str
+) -> Caller:
+    """A new account in the organization of a workspace, as a member of both, with a key.
+
+    Args:
+        platform: the platform.
+        email: the address.
+        api_key: the key.
+        workspace: id, slug or name of the workspace.
+        role: role in the workspace.
+
+    Raises:
+        LookupError: there is no such workspace.
+    """
+    found = platform.store.select_any_owner("workspaces")
+    names = ("id", "slug", "name")
+    place, record = next(
+        (one for one in found if workspace in [one[1][name] for name in names]), (None, {})
+    )
+    if place is None:
+        raise LookupError(f"There is no workspace {workspace!r}")
+    caller = platform.accounts.add(new_id("usr_0"), email, place.owner)
+    context = Context(platform, caller)
+    user = {"id": caller.user_id, "email": email, "organization_id": caller.tenant}
+    context.records("users").add(user)
+    context.records("organizations.members", caller.tenant).add({"role": "member"})
+    join_workspace(context, record["id"], caller.user_id, role=role)
+    add_key(platform, caller, api_key)
+    return caller
+
+
+def add_key(platform: Platform, caller: Caller, api_key: str) -> None:
+    """Take a key with all scopes into use."""
+    _add_key(Context(platform, caller), api_key, new_id("key_0"))
+
+
 def open_account(platform: Platform, email: str, api_key: str) -> Caller:
     """A new account in an organization of its own, with a workspace and a key."""
     caller = platform.accounts.add(new_id("usr_0"), email, new_id("org_0"))
@@ -68,7 +107,7 @@ def open_account(platform: Platform, email: str, api_key: str) -> Caller:
     context.records("users").add(user)
     create_organization(context, email)
     open_workspace(context, {"name": email, "slug": new_id("ws_0")})
-    _add_key(context, api_key, new_id("key_0"))
+    add_key(platform, caller, api_key)
     return caller
 
 
@@ -82,6 +121,7 @@ def _fill(platform: Platform, user: Record) -> Caller:
     _add_documents(context)
     for seed in SEEDS:
         seed(context)
+    platform.store.set_value(LAST_EXAMPLE, str(platform.store.last_sequence_number()))
     return caller
 
 

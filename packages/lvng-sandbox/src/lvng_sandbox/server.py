@@ -7,18 +7,20 @@ import concurrent.futures
 import contextlib
 import logging
 import math
+import secrets
 import socket
 import threading
 import warnings
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Coroutine, Iterator
 from types import TracebackType
-from typing import Self, TypeVar
+from typing import Any, Self, TypeVar
 
 import uvicorn
 
 from . import seed
 from .composition import make_platform
+from .control.control import TIMEOUT, Account, ClockState, Control
+from .control.routes import control_route
 from .engines.engine import Engine
 from .http.app import make_app
 from .http.dashboard import dashboard_routes
@@ -27,7 +29,6 @@ from .http.pipeline import Pipeline
 from .http.rate_limits import RateLimits
 from .http.request_log import Entry, RequestLog
 from .network import is_loopback
-from .platform.accounts import new_key
 from .platform.caller import Caller
 from .platform.jobs import FailedJob
 from .platform.platform import Platform
@@ -37,19 +38,10 @@ T = TypeVar("T")
 
 BODY_LIMIT = 32 * 1024 * 1024
 _START_TIMEOUT = 30.0
+_NOT_RUNNING = "This sandbox is not running; use it in a with block."
 
 # uvicorn logs every stream that is cut off at shutdown; users opt in by configuring logging.
 logging.getLogger("uvicorn").addHandler(logging.NullHandler())
-
-
-@dataclass(frozen=True, slots=True)
-class Account:
-    """An account of a sandbox."""
-
-    user_id: str
-    email: str
-    api_key: str = field(repr=False)
-    jwt: str = field(repr=False)
 
 
 class Sandbox:
@@ -58,6 +50,8 @@ class Sandbox:
     Args:
         db: the database file; by default everything is kept in memory and lost at the end.
         api_key: key of the example account; by default the one in the database, or a new one.
+        token: opens the control API at `/_sandbox/`, also from other machines; by default a new one, for this machine
+            only.
         host: address to listen on; a warning is issued if others can reach it.
         port: port to listen on; by default a free one.
         step_delay: seconds between the events of a stream and the steps of a run; default 0.
@@ -72,6 +66,7 @@ class Sandbox:
     Attributes:
         faults: the faults to inject: `sandbox.faults.add("workflows.list", Fault(status=503))`.
         base_url: address of the server.
+        token: opens the control API, as `Authorization: Bearer`.
         api_key: an API key of the example account.
     """
 
@@ -80,6 +75,7 @@ class Sandbox:
         *,
         db: str | None = None,
         api_key: str | None = None,
+        token: str | None = None,
         host: str = "127.0.0.1",
         port: int = 0,
         step_delay: float = 0.0,
@@ -95,7 +91,8 @@ class Sandbox:
                 f"step_delay must be a number of seconds, at least 0; got {step_delay}"
             )
         self.faults: Faults = Faults()
-        self._log = RequestLog()
+        self.token: str = token or f"lvng_sandbox_{secrets.token_hex(16)}"
+        self._remote = token is not None
         self.base_url: str = ""
         self.api_key: str = ""
         self._db, self._wanted_key = db or ":memory:", api_key
@@ -104,6 +101,8 @@ class Sandbox:
         self._body_limit, self._check_responses = body_limit, check_responses
         self._engine = engine
         self._account = Caller("", "")
+        self._log: RequestLog | None = None
+        self._control: Control | None = None
         self._thread: _Thread | None = None
 
     def __repr__(self) -> str:
@@ -129,7 +128,7 @@ class Sandbox:
     @property
     def requests(self) -> list[Entry]:
         """The requests since the start or the last reset, oldest first: the last thousand, or fewer of large ones."""
-        return self._log.entries()
+        return self._log.entries() if self._log else []
 
     @property
     def failed_jobs(self) -> list[FailedJob]:
@@ -153,7 +152,7 @@ class Sandbox:
 
     def stop(self) -> None:
         """Stop the server and close the database."""
-        thread, self._thread = self._thread, None
+        thread, self._thread, self._control = self._thread, None, None
         if thread is not None:
             thread.stop()
 
@@ -173,6 +172,10 @@ class Sandbox:
                 ready(self)
                 self._server(platform).run(sockets=[listener])
 
+    def state(self) -> dict[str, Any]:
+        """Version, address, key, clock, counts, and by operation how often it was called since the start."""
+        return self._call(lambda control: control.state())
+
     def reset(self) -> None:
         """Return to the state after the start, and remove all faults. Takes milliseconds.
 
@@ -181,48 +184,147 @@ class Sandbox:
         """
         if self._db != ":memory:":
             raise RuntimeError("A sandbox with a database file cannot be reset.")
-        self.faults.clear()
-        self._log.clear()
-        self._run(Platform.reset)
+        self._call(lambda control: control.reset())
 
-    def advance(self, seconds: float) -> None:
+    def snapshot(self, name: str | None = None) -> str:
+        """Take a snapshot of everything stored, and of the clock; it is kept until the sandbox stops.
+
+        Args:
+            name: its name; one of the same name is replaced. By default a new one.
+
+        Returns:
+            Its name, for `restore`.
+        """
+        return self._call(lambda control: control.snapshot(name)).name
+
+    def restore(self, name: str) -> None:
+        """Return to a snapshot. Faults and logged requests stay as they are. Takes milliseconds.
+
+        Raises:
+            LookupError: there is none of this name.
+        """
+        self._call(lambda control: control.restore(name))
+
+    def clock(self) -> ClockState:
+        """The time of the sandbox, and whether it stands still."""
+        return self._call(lambda control: control.clock())
+
+    def set_clock(self, now: str | None = None, *, frozen: bool | None = None) -> ClockState:
+        """Set, freeze or unfreeze the clock. Work that is due at the new time is done at once.
+
+        Args:
+            now: ISO 8601, such as `2026-01-01T09:00:00Z`; by default the current moment.
+            frozen: whether it stands still until it is set, advanced or unfrozen; by default as before.
+
+        Raises:
+            ValueError: now is not ISO 8601.
+        """
+        return self._call(lambda control: control.set_clock(now, frozen))
+
+    def advance(self, seconds: float) -> ClockState:
         """Set the clock ahead: keys expire, schedules fire, runs continue.
 
         Raises:
             ValueError: it is negative, or not a number.
         """
-        if not 0 <= seconds < math.inf:
-            raise ValueError(f"seconds must be a number, at least 0; got {seconds}")
+        return self._call(lambda control: control.advance(seconds))
 
-        def advance(platform: Platform) -> None:
-            platform.jobs.advance(seconds)
-            platform.jobs.changed()
+    def accounts(self) -> list[dict[str, Any]]:
+        """The accounts, oldest first: `user_id`, `email`, `name` and `organization_id`."""
+        return self._call(lambda control: control.accounts())
 
-        self._run(advance)
+    def account(self, email: str) -> Account:
+        """An API key and a JWT of an account.
 
-    def create_account(self, email: str) -> Account:
-        """Create an account, in an organization and workspace of its own.
+        Args:
+            email: its address, or the id of its user.
 
         Raises:
-            ValueError: there is an account with this address, or it is not an address.
+            LookupError: there is none.
         """
-        if "@" not in email.strip("@"):
-            raise ValueError(f"email must be an address; got {email!r}")
-        api_key = new_key()
+        return self._call(lambda control: control.account(email))
 
-        def create(platform: Platform) -> Account:
-            if platform.accounts.by_email(email):
-                raise ValueError(f"There is an account with the address {email!r} already")
-            with platform.store.transaction():
-                caller = seed.open_account(platform, email, api_key)
-            return Account(caller.user_id, email, api_key, platform.sessions.issue(caller))
+    def create_account(
+        self,
+        email: str,
+        *,
+        workspace: str | None = None,
+        role: str | None = None,
+        name: str | None = None,
+    ) -> Account:
+        """Create an account.
 
-        return self._run(create)
+        Args:
+            email: its address.
+            workspace: id, slug or name of a workspace: the account belongs to its organization, and is a member of it. By
+                default it has an organization and a workspace of its own.
+            role: role in that workspace: `owner`, `admin` or `member`; default `member`.
+            name: display name.
+
+        Raises:
+            ValueError: there is an account with this address, it is not an address, or there is no such role.
+            LookupError: there is no such workspace.
+        """
+        return self._call(
+            lambda control: control.create_account(email, workspace=workspace, role=role, name=name)
+        )
+
+    def wait_for_requests(
+        self, count: int = 1, *, timeout: float = TIMEOUT, **query: Any
+    ) -> list[Entry]:
+        """Wait until so many requests match, and return them, oldest first.
+
+        Args:
+            count: how many.
+            timeout: seconds to wait.
+            query: which requests: `operation`, `method`, `path`, `status`, `text`, `account`, `after`; see
+                `docs/sandbox.md`.
+
+        Raises:
+            TimeoutError: there are fewer.
+        """
+        found = self._await(
+            lambda control: control.requests(wait_for=count, timeout=timeout, limit=count, **query)
+        )
+        if len(found) < count:
+            raise TimeoutError(f"{len(found)} of {count} requests within {timeout:g} seconds")
+        return found
+
+    def records(self, kind: str, **query: Any) -> list[dict[str, Any]]:
+        """The records of a kind as they are stored, whoever owns them, newest first.
+
+        Args:
+            kind: the kind, such as `channels`.
+            query: `text`, `own`, `limit` (default 100) and `offset`.
+
+        Raises:
+            LookupError: there is no such kind.
+        """
+        page = self._call(lambda control: control.records(kind, **query))
+        return [one["record"] for one in page["records"]]
+
+    def emails(self, **query: Any) -> list[dict[str, Any]]:
+        """The emails, whoever sent them, newest first; `to="li@example.com"` for those to one recipient."""
+        page = self._call(lambda control: control.emails(**query))
+        return [one["record"] for one in page["records"]]
+
+    def _call(self, function: Callable[[Control], T]) -> T:
+        """Control the sandbox, in the server's thread."""
+        control = self._control
+        if control is None:
+            raise RuntimeError(_NOT_RUNNING)
+        return self._run(lambda _platform: function(control))
+
+    def _await(self, function: Callable[[Control], Coroutine[Any, Any, T]]) -> T:
+        """Control the sandbox, and wait for the result."""
+        if self._control is None or self._thread is None:
+            raise RuntimeError(_NOT_RUNNING)
+        return self._thread.wait(function(self._control))
 
     def _run(self, function: Callable[[Platform], T]) -> T:
         """Call a function in the server's thread."""
         if self._thread is None:
-            raise RuntimeError("This sandbox is not running; use it in a with block.")
+            raise RuntimeError(_NOT_RUNNING)
         return self._thread.run(function)
 
     def _listen(self) -> socket.socket:
@@ -252,9 +354,12 @@ class Sandbox:
             self._account, self.api_key = seed.prepare(platform, self._wanted_key)
         if self._db == ":memory:":
             platform.initial_state = platform.store.snapshot()
+        self._log = RequestLog(platform.clock.now)
+        self._control = Control(platform, self._log, self.faults, self._account, self.api_key)
         return platform
 
     def _server(self, platform: Platform) -> uvicorn.Server:
+        assert self._log and self._control  # noqa: S101, PT018 - made by _open()
         pipeline = Pipeline(
             platform,
             RateLimits(platform.clock, enforced=self._rate_limits),
@@ -263,8 +368,9 @@ class Sandbox:
             check_responses=self._check_responses,
             observers=(self._log.observe,),
         )
+        control = control_route(self._control, self.token, remote=self._remote)
         config = uvicorn.Config(
-            make_app(pipeline, dashboard_routes(platform, self._log)),
+            make_app(pipeline, [*dashboard_routes(platform, self.token), control]),
             http="httptools",
             lifespan="on",
             log_config=None,
@@ -326,6 +432,10 @@ class _Thread:
 
         self._loop.result().call_soon_threadsafe(call)
         return done.result()
+
+    def wait(self, coroutine: Coroutine[Any, Any, T]) -> T:
+        """Run a coroutine in the thread, and wait for its result."""
+        return asyncio.run_coroutine_threadsafe(coroutine, self._loop.result()).result()
 
     def _main(self) -> None:
         async def serve() -> None:

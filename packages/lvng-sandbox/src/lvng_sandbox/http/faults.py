@@ -10,9 +10,10 @@ from __future__ import annotations
 
 import difflib
 import fnmatch
+import random
 import threading
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from typing import Literal, Self, get_args
 
 from ..contract.document import load
@@ -77,12 +78,34 @@ class Fault:
 
 
 @dataclass(slots=True)
-class _Planned:
-    """A fault, the operations it applies to, and how many more times it does."""
+class PlannedFault:
+    """A fault that is injected.
 
-    pattern: str
+    Attributes:
+        id: number of the fault, for `remove`.
+        operation: the operation or pattern that it applies to.
+        fault: the fault.
+        remaining: how many more requests it applies to; 0 for all.
+        probability: that it applies to a request that matches.
+        seed: makes the choice by probability the same in each run.
+    """
+
+    id: int
+    operation: str
     fault: Fault
     remaining: int
+    probability: float = 1.0
+    seed: int | None = None
+    _random: random.Random = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        self._random = random.Random(self.seed)  # noqa: S311 - nothing secret
+
+    def applies(self, operation: str) -> bool:
+        """Whether it applies to a request for an operation. Draws a random number if that decides."""
+        if not fnmatch.fnmatchcase(operation, self.operation):
+            return False
+        return self.probability >= 1 or self._random.random() < self.probability
 
 
 class Faults:
@@ -90,21 +113,54 @@ class Faults:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._planned: list[_Planned] = []
+        self._planned: list[PlannedFault] = []
+        self._count = 0
 
-    def add(self, operation: str, fault: Fault) -> None:
+    def add(
+        self, operation: str, fault: Fault, *, probability: float = 1.0, seed: int | None = None
+    ) -> PlannedFault:
         """Apply a fault to an operation, such as `workflows.list`, or to all that match `workflows.*`.
 
+        Args:
+            operation: the operation, or a pattern.
+            fault: the fault.
+            probability: that it applies to a request, above 0 and at most 1.
+            seed: makes the choice by probability the same in each run.
+
         Raises:
-            ValueError: there is no such operation.
+            ValueError: there is no such operation, or probability is out of range.
         """
+        if not 0 < probability <= 1:
+            raise ValueError(f"probability must be above 0 and at most 1; got {probability!r}")
         known = list(load().operations)
         if not fnmatch.filter(known, operation):
             near = difflib.get_close_matches(operation, known, 1)
             hint = f"; did you mean {near[0]!r}?" if near else ""
             raise ValueError(f"There is no operation {operation!r}{hint}")
         with self._lock:
-            self._planned.append(_Planned(operation, fault, fault.times))
+            self._count += 1
+            planned = PlannedFault(
+                self._count, operation, fault, fault.times, probability=probability, seed=seed
+            )
+            self._planned.append(planned)
+        return planned
+
+    def planned(self) -> list[PlannedFault]:
+        """The faults that are injected, in the order in which they are tried."""
+        with self._lock:
+            return [*self._planned]
+
+    def remove(self, id: int) -> None:
+        """Remove a fault.
+
+        Raises:
+            LookupError: there is none with this number, or it has been used up.
+        """
+        with self._lock:
+            left = [planned for planned in self._planned if planned.id != id]
+            if len(left) == len(self._planned):
+                raise LookupError(f"There is no fault {id}")
+            self._planned = left
 
     def clear(self) -> None:
         """Remove all faults."""
@@ -123,7 +179,7 @@ class Faults:
             return None
         with self._lock:
             for planned in self._planned:
-                if fnmatch.fnmatchcase(operation, planned.pattern):
+                if planned.applies(operation):
                     if planned.remaining == 1:
                         self._planned.remove(planned)
                     planned.remaining = max(0, planned.remaining - 1)

@@ -64,6 +64,7 @@ class Outcome:
         headers: headers of the response.
         fault: the fault that was injected.
         elapsed: seconds until the response began.
+        user_id: the caller; empty if nobody was authenticated.
         size: bytes of the response's body; 0 for a stream.
     """
 
@@ -74,6 +75,7 @@ class Outcome:
     headers: Mapping[str, str]
     fault: Fault | None
     elapsed: float
+    user_id: str
     size: int
 
 
@@ -140,6 +142,7 @@ class Pipeline:
                 exchange.headers,
                 exchange.fault,
                 time.perf_counter() - started,
+                exchange.caller.user_id,
                 _size(response),
             )
             self._observe(request, outcome)
@@ -152,7 +155,7 @@ class Pipeline:
         body, headers = {"success": False, "error": error.detail}, dict(error.headers or {})
         headers |= cors_headers(request)
         response = make_response(error.status_code, body, headers)
-        outcome = Outcome("", b"", error.status_code, body, headers, None, 0.0, _size(response))
+        outcome = Outcome("", b"", error.status_code, body, headers, None, 0.0, "", _size(response))
         self._observe(request, outcome)
         return response
 

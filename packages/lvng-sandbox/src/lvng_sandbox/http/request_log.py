@@ -1,14 +1,18 @@
-"""The latest requests with their responses, secrets masked: for tests, and for the dashboard."""
+"""The latest requests with their responses, secrets masked: for tests, and for the page."""
 
 from __future__ import annotations
 
-from collections import deque
-from collections.abc import Mapping
+import asyncio
+import json
+import time
+from collections import Counter
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from starlette.requests import Request
 
+from ..platform.call import Events
 from .faults import Fault
 from .pipeline import Outcome
 
@@ -16,6 +20,21 @@ _CAPACITY = 1000
 MAX_BYTES = 32 * 1024 * 1024
 """Most bytes in the bodies of all requests and responses together; the latest request is kept in any case."""
 _SECRET = {"authorization", "x-api-key", "cookie", "proxy-authorization"}
+
+
+@dataclass(frozen=True, slots=True)
+class StreamEvent:
+    """An event of a stream.
+
+    Attributes:
+        elapsed: seconds since the beginning of the request.
+        event: its name.
+        data: its payload.
+    """
+
+    elapsed: float
+    event: str
+    data: Any = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +55,10 @@ class Entry:
         elapsed: seconds until the response began.
         fault: the fault that was injected. One that breaks a response leaves `status` and `response` as they were
             before.
+        time: when it was answered, by the clock of the sandbox.
+        account: user id of the caller; None if nobody was authenticated.
+        response_headers: headers of the response.
+        events: the events of a stream that were sent so far; None for any other response.
     """
 
     number: int
@@ -49,46 +72,102 @@ class Entry:
     response: Any = field(repr=False)
     elapsed: float
     fault: Fault | None
+    time: str
+    account: str | None
+    response_headers: Mapping[str, str] = field(repr=False)
+    events: Sequence[StreamEvent] | None = field(repr=False)
 
 
 class RequestLog:
-    """The last thousand requests; fewer if their bodies are large."""
+    """The last thousand requests; fewer if their bodies are large.
 
-    def __init__(self) -> None:
-        self._entries: deque[Entry] = deque()
-        self._sizes: deque[int] = deque()
+    Args:
+        now: the current moment, as the API writes it.
+
+    Attributes:
+        called: by operation, the number of requests since the start; `clear` leaves it.
+    """
+
+    def __init__(self, now: Callable[[], str]) -> None:
+        self.called: Counter[str] = Counter()
+        self._now = now
+        self._entries: dict[int, Entry] = {}
+        self._sizes: dict[int, int] = {}
         self._bytes = 0
         self._count = 0
+        self._waiting: set[asyncio.Event] = set()
 
     def observe(self, request: Request, outcome: Outcome) -> None:
         """Log a request."""
         self._count += 1
-        self._entries.append(
-            Entry(
-                number=self._count,
-                operation=outcome.operation,
-                method=request.method,
-                path=request.scope["path"],
-                query=request.query_params.multi_items(),
-                headers={name: _masked(name, value) for name, value in request.headers.items()},
-                content=outcome.content,
-                status=outcome.status,
-                response=outcome.body if isinstance(outcome.body, (dict, list)) else None,
-                elapsed=outcome.elapsed,
-                fault=outcome.fault,
-            )
+        number, body = self._count, outcome.body
+        if outcome.operation:
+            self.called[outcome.operation] += 1
+        self._entries[number] = Entry(
+            number=number,
+            operation=outcome.operation,
+            method=request.method,
+            path=request.scope["path"],
+            query=request.query_params.multi_items(),
+            headers={name: _masked(name, value) for name, value in request.headers.items()},
+            content=outcome.content,
+            status=outcome.status,
+            response=body if isinstance(body, (dict, list)) else None,
+            elapsed=outcome.elapsed,
+            fault=outcome.fault,
+            time=self._now(),
+            account=outcome.user_id or None,
+            response_headers={name.lower(): value for name, value in outcome.headers.items()},
+            events=self._record(number, body, outcome) if isinstance(body, Events) else None,
         )
-        self._sizes.append(len(outcome.content) + outcome.size)
-        self._bytes += self._sizes[-1]
+        self._sizes[number] = 0
+        self._grow(number, len(outcome.content) + outcome.size)
+        for event in self._waiting:
+            event.set()
+
+    def _record(self, number: int, stream: Events, outcome: Outcome) -> list[StreamEvent]:
+        """The list that the events of a stream are added to as they are sent."""
+        found: list[StreamEvent] = []
+        started = time.perf_counter() - outcome.elapsed
+
+        def observe(name: str, data: Any) -> None:
+            if number in self._sizes:  # otherwise the request is no longer logged
+                found.append(StreamEvent(time.perf_counter() - started, name, data))
+                self._grow(number, len(json.dumps(data)))
+
+        stream.observers.append(observe)
+        return found
+
+    def _grow(self, number: int, size: int) -> None:
+        """Count bytes of a request, and drop the oldest requests if there are too many."""
+        self._sizes[number] += size
+        self._bytes += size
         while len(self._entries) > _CAPACITY or (
             self._bytes > MAX_BYTES and len(self._entries) > 1
         ):
-            self._entries.popleft()
-            self._bytes -= self._sizes.popleft()
+            oldest = next(iter(self._entries))
+            del self._entries[oldest]
+            self._bytes -= self._sizes.pop(oldest)
 
     def entries(self) -> list[Entry]:
         """All requests, oldest first."""
-        return list(self._entries)
+        return list(self._entries.values())
+
+    def find(self, number: int) -> Entry | None:
+        """A request, or None if it is not logged, or no longer."""
+        return self._entries.get(number)
+
+    async def news(self) -> AsyncGenerator[None, None]:
+        """Yields at once, and again after each request."""
+        event = asyncio.Event()
+        self._waiting.add(event)
+        try:
+            while True:
+                event.clear()
+                yield
+                await event.wait()
+        finally:
+            self._waiting.discard(event)
 
     def clear(self) -> None:
         """Delete all requests."""

@@ -61,6 +61,8 @@ async def _encode(events: Events) -> AsyncGenerator[bytes]:
             if (event := following.result()) is None:
                 return
             name, data = event
+            for observe in events.observers:
+                observe(name, data)
             payload = json.dumps(data, ensure_ascii=False)
             yield f"event: {name}\ndata: {payload}\n\n".encode()
             following = asyncio.ensure_future(anext(events.source, None))

@@ -67,6 +67,11 @@ class Accounts:
         ).fetchone()
         return None if row is None else str(row[0])
 
+    def all(self) -> list[tuple[str, str, str]]:
+        """User id, email address and organization of each account, oldest first."""
+        rows = self._sql.execute("SELECT user_id, email, tenant FROM accounts ORDER BY rowid")
+        return rows.fetchall()
+
     def members(self, tenant: str) -> list[str]:
         """The ids of the users of an organization."""
         rows = self._sql.execute("SELECT user_id FROM accounts WHERE tenant = ?", (tenant,))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Mapping, Set
+from collections.abc import AsyncGenerator, Callable, Mapping, Set
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -70,6 +70,8 @@ class Events:
     """A response that is a stream of server-sent events: pairs of a name and a payload."""
 
     source: AsyncGenerator[tuple[str, Any]]
+    observers: list[Callable[[str, Any], None]] = field(default_factory=list)
+    """Told of each event as it is sent."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -255,7 +255,8 @@ class Jobs:
                 await asyncio.sleep(RETRIES[0])
                 continue
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(event.wait(), wait)
+                # While the clock stands still, nothing becomes due.
+                await asyncio.wait_for(event.wait(), None if self._clock.is_frozen else wait)
 
     async def news(self) -> AsyncGenerator[None, None]:
         """Yields at once, and again after each change of anything."""

@@ -91,10 +91,14 @@ class Platform:
 
     def reset(self) -> None:
         """Return to the initial state."""
-        self.jobs.abandon()
-        self.store.restore(self.initial_state)
+        self.restore(self.initial_state)
         self.clock.reset()
         self.jobs.changed()
+
+    def restore(self, database: bytes) -> None:
+        """Return to a snapshot of the database."""
+        self.jobs.abandon()
+        self.store.restore(database)
 
     def _perform(
         self, name: str, caller: Caller, arguments: dict[str, Any], answers: Answers

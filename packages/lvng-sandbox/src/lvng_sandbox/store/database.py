@@ -66,6 +66,17 @@ class CollectionKey:
     owner: str
 
 
+@dataclass(frozen=True, slots=True)
+class StoredRecord:
+    """A record with its place in the database."""
+
+    key: CollectionKey
+    id: str
+    seq: int
+    """Newer records have higher numbers."""
+    record: Record
+
+
 @dataclass(slots=True)
 class Query:
     """Filters, order and page of a list."""
@@ -321,17 +332,39 @@ class Store:
         )
         return [id for (id,) in rows]
 
-    def count_by_kind(self) -> dict[str, int]:
-        """The number of records of each kind, whoever owns them."""
-        rows = self.sql.execute("SELECT kind, count(*) FROM records GROUP BY kind ORDER BY kind")
+    def count_by_kind(self, after_seq: int = 0) -> dict[str, int]:
+        """The number of records of each kind, whoever owns them.
+
+        Args:
+            after_seq: count only records newer than the one with this sequence number.
+        """
+        rows = self.sql.execute(
+            "SELECT kind, count(*) FROM records WHERE seq > ? GROUP BY kind ORDER BY kind",
+            (after_seq,),
+        )
         return dict(rows.fetchall())
 
-    def latest(self, kind: str, limit: int) -> list[Record]:
-        """The newest records of a kind, whoever owns them."""
+    def newest(self, kind: str, query: Query) -> tuple[int, list[StoredRecord]]:
+        """The records of a kind that match a query, whoever owns them, newest first; before them, their total number."""
+        conditions = [("kind = ?", (kind,)), *query.conditions()]
+        where = " AND ".join(condition for condition, _ in conditions)
+        values = [value for _, values in conditions for value in values]
+        total = self.sql.execute(f"SELECT count(*) FROM records WHERE {where}", values)
         rows = self.sql.execute(
-            "SELECT body FROM records WHERE kind = ? ORDER BY seq DESC LIMIT ?", (kind, limit)
+            f"SELECT seq, path, id, owner, body FROM records WHERE {where} "
+            "ORDER BY seq DESC LIMIT ? OFFSET ?",
+            [*values, query.limit, query.offset],
         )
-        return [_load(body) for (body,) in rows]
+        found = [
+            StoredRecord(CollectionKey(kind, path, owner), id, seq, _load(body))
+            for seq, path, id, owner, body in rows
+        ]
+        return int(total.fetchone()[0]), found
+
+    def last_sequence_number(self) -> int:
+        """The sequence number of the newest record."""
+        row = self.sql.execute("SELECT max(seq) FROM records").fetchone()
+        return int(row[0] or 0)
 
     def get_value(self, name: str) -> str | None:
         """A single value, or None."""

@@ -1,0 +1,1 @@
+"""Control of a running sandbox: from Python, over HTTP at `/_sandbox/`, and from the command line."""

@@ -1,0 +1,480 @@
+"""The functions that control a sandbox. Python, HTTP and the command line call the same ones."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from .. import seed
+from .._version import __version__
+from ..clock import canonical
+from ..http.faults import Break, Fault, Faults, PlannedFault
+from ..http.request_log import Entry, RequestLog
+from ..outbox.deliveries import enqueue_attempt
+from ..platform.accounts import new_key
+from ..platform.caller import Caller
+from ..platform.context import Context
+from ..platform.jobs import FailedJob
+from ..platform.platform import Platform
+from ..store.database import Query, StoredRecord
+from .request_query import RequestQuery
+
+LIMIT = 100
+TIMEOUT = 10.0
+"""Seconds to wait for requests, unless another number is given."""
+_ROLES = ("owner", "admin", "member")
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """An account of a sandbox, with credentials.
+
+    Attributes:
+        user_id: id of its user.
+        email: its address.
+        api_key: an API key with all scopes.
+        jwt: a token that is valid for an hour, for operations that do not accept API keys.
+    """
+
+    user_id: str
+    email: str
+    api_key: str = field(repr=False)
+    jwt: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class ClockState:
+    """The time of a sandbox.
+
+    Attributes:
+        now: ISO 8601 in UTC, with milliseconds.
+        frozen: whether it stands still.
+    """
+
+    now: str
+    frozen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """A state to return to.
+
+    Attributes:
+        name: its name.
+        created_at: when it was taken.
+        bytes: size of the database.
+    """
+
+    name: str
+    created_at: str
+    bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Saved:
+    """What a snapshot consists of."""
+
+    about: Snapshot
+    database: bytes = field(repr=False)
+    time: float
+    frozen: bool
+
+
+class Control:
+    """Controls a sandbox.
+
+    Its methods run in the thread of the server. Arguments that are not valid raise `ValueError`, and what does not exist
+    `LookupError`; both name the value.
+
+    Args:
+        platform: the platform.
+        log: the log of requests.
+        faults: the faults to inject.
+        account: the example account.
+        api_key: its API key.
+    """
+
+    def __init__(
+        self, platform: Platform, log: RequestLog, faults: Faults, account: Caller, api_key: str
+    ) -> None:
+        self.platform = platform
+        self._log, self._faults = log, faults
+        self._account, self._api_key = account, api_key
+        self._keys = {account.user_id: api_key}
+        self._saved: dict[str, _Saved] = {}
+        self._taken = 0
+        self._started_at = platform.clock.now()
+
+    # State
+
+    def state(self) -> dict[str, Any]:
+        """Version, address, key, clock, counts, and the operations that were called."""
+        store = self.platform.store
+        kinds = store.count_by_kind()
+        outbox = {
+            name: kinds.get(kind, 0)
+            for name, kind in (
+                ("emails", "emails"),
+                ("notifications", "notifications"),
+                ("deliveries", "developer.deliveries"),
+            )
+        }
+        return {
+            "version": __version__,
+            "base_url": self.platform.base_url,
+            "api_key": self._api_key,
+            "email": self.platform.accounts.email(self._account.user_id),
+            "started_at": self._started_at,
+            "clock": self.clock(),
+            "counts": {
+                "requests": len(self._log.entries()),
+                "records": sum(kinds.values()),
+                "accounts": len(self.platform.accounts.all()),
+                "faults": len(self._faults.planned()),
+                "snapshots": len(self._saved),
+                "failed_jobs": len(self.platform.jobs.failed()),
+                **outbox,
+            },
+            "operations": {
+                "total": len(self.platform.contract.operations),
+                "called": dict(self._log.called),
+            },
+        }
+
+    def reset(self) -> None:
+        """Return to the state after the start, without faults and logged requests."""
+        self._faults.clear()
+        self._log.clear()
+        self.platform.reset()
+
+    def snapshots(self) -> list[Snapshot]:
+        """The snapshots, oldest first."""
+        return [saved.about for saved in self._saved.values()]
+
+    def snapshot(self, name: str | None = None) -> Snapshot:
+        """Take a snapshot of everything stored, and of the clock. One of the same name is replaced."""
+        self._taken += 1
+        name = name or f"snapshot-{self._taken}"
+        clock, database = self.platform.clock, self.platform.store.snapshot()
+        about = Snapshot(name, clock.now(), len(database))
+        self._saved.pop(name, None)
+        self._saved[name] = _Saved(about, database, clock.time(), clock.is_frozen)
+        return about
+
+    def restore(self, name: str) -> None:
+        """Return to a snapshot. The log of requests and the faults stay as they are."""
+        saved = self._find_snapshot(name)
+        self.platform.restore(saved.database)
+        self.platform.clock.set(saved.time, frozen=saved.frozen)
+        self.platform.jobs.changed()
+
+    def delete_snapshot(self, name: str) -> None:
+        """Forget a snapshot."""
+        del self._saved[self._find_snapshot(name).about.name]
+
+    def _find_snapshot(self, name: str) -> _Saved:
+        if name not in self._saved:
+            raise LookupError(f"There is no snapshot {name!r}")
+        return self._saved[name]
+
+    def record_kinds(self) -> list[dict[str, Any]]:
+        """The kinds of records, with their numbers."""
+        store = self.platform.store
+        own = store.count_by_kind(after_seq=self._last_example())
+        return [
+            {"kind": kind, "count": count, "own": own.get(kind, 0)}
+            for kind, count in store.count_by_kind().items()
+        ]
+
+    def records(
+        self,
+        kind: str,
+        *,
+        text: str = "",
+        own: bool | None = None,
+        limit: int = LIMIT,
+        offset: int = 0,
+    ) -> dict[str, Any]:
+        """The records of a kind, whoever owns them, newest first.
+
+        Args:
+            kind: the kind, such as `channels`.
+            text: words that occur in a record.
+            own: True for records that were created since the start, False for example data, None for both.
+            limit: the most records.
+            offset: how many to skip.
+        """
+        if kind not in self.platform.kinds:
+            raise LookupError(f"There is no kind of records {kind!r}")
+        return self._records(kind, Query(text=text, limit=limit, offset=offset), own)
+
+    def _records(self, kind: str, query: Query, own: bool | None) -> dict[str, Any]:
+        last_example = self._last_example()
+        if own is not None:
+            query.after_seq = last_example if own else None
+            query.before_seq = None if own else last_example + 1
+        total, found = self.platform.store.newest(kind, query)
+        return {"total": total, "records": [_described(one, last_example) for one in found]}
+
+    def _last_example(self) -> int:
+        return int(self.platform.store.get_value(seed.LAST_EXAMPLE) or 0)
+
+    def failed_jobs(self) -> list[FailedJob]:
+        """Background work that was given up, oldest first."""
+        return self.platform.jobs.failed()
+
+    # Clock
+
+    def clock(self) -> ClockState:
+        """The time of the sandbox."""
+        clock = self.platform.clock
+        return ClockState(clock.now(), clock.is_frozen)
+
+    def set_clock(self, now: str | None = None, frozen: bool | None = None) -> ClockState:
+        """Set, freeze or unfreeze the clock. Work that is due at the new time is done at once."""
+        clock = self.platform.clock
+        moment = clock.time() if now is None else datetime.fromisoformat(canonical(now)).timestamp()
+        clock.set(moment, frozen=frozen)
+        self.platform.jobs.changed()
+        return self.clock()
+
+    def advance(self, seconds: float) -> ClockState:
+        """Set the clock ahead, from one piece of due work to the next."""
+        if not 0 <= seconds < math.inf:
+            raise ValueError(f"seconds must be a number, at least 0; got {seconds}")
+        self.platform.jobs.advance(seconds)
+        self.platform.jobs.changed()
+        return self.clock()
+
+    # Faults
+
+    def list_faults(self) -> list[PlannedFault]:
+        """The faults that are injected, in the order in which they are tried."""
+        return self._faults.planned()
+
+    def add_fault(
+        self,
+        operation: str,
+        *,
+        status: int = 0,
+        retry_after: str = "",
+        delay: float = 0.0,
+        broken: Break = "",
+        times: int = 0,
+        probability: float = 1.0,
+        seed: int | None = None,
+    ) -> PlannedFault:
+        """Inject a fault into an operation, or into all that match a pattern; see `Fault`."""
+        fault = Fault(status, retry_after, delay, broken, times)
+        if fault == Fault(times=times):
+            raise ValueError("a fault needs a status, a delay, or what is broken")
+        return self._faults.add(operation, fault, probability=probability, seed=seed)
+
+    def remove_fault(self, id: int) -> None:
+        """Remove a fault."""
+        self._faults.remove(id)
+
+    def clear_faults(self) -> None:
+        """Remove all faults."""
+        self._faults.clear()
+
+    # Accounts
+
+    def accounts(self) -> list[dict[str, Any]]:
+        """The accounts, oldest first."""
+        found = self.platform.store.select_any_owner("users")
+        names = {user["id"]: user["display_name"] for _, user in found}
+        return [
+            {
+                "user_id": user_id,
+                "email": email,
+                "name": names.get(user_id),
+                "organization_id": tenant,
+            }
+            for user_id, email, tenant in self.platform.accounts.all()
+        ]
+
+    def account(self, email: str) -> Account:
+        """An API key and a JWT of an account.
+
+        Args:
+            email: its address, or the id of its user.
+        """
+        accounts = self.platform.accounts
+        caller = accounts.by_email(email) or accounts.by_id(email)
+        if caller is None:
+            raise LookupError(f"There is no account {email!r}")
+        return self._signed_in(caller)
+
+    def create_account(
+        self,
+        email: str,
+        *,
+        workspace: str | None = None,
+        role: str | None = None,
+        name: str | None = None,
+    ) -> Account:
+        """Create an account.
+
+        Args:
+            email: its address.
+            workspace: id, slug or name of a workspace: the account belongs to its organization, and is a member of it. By
+                default it has an organization and a workspace of its own.
+            role: role in that workspace: `owner`, `admin` or `member`; default `member`.
+            name: display name.
+        """
+        if "@" not in email.strip("@"):
+            raise ValueError(f"email must be an address; got {email!r}")
+        if self.platform.accounts.by_email(email):
+            raise ValueError(f"There is an account with the address {email!r} already")
+        if role is not None and workspace is None:
+            raise ValueError("role needs a workspace")
+        if role not in {None, *_ROLES}:
+            raise ValueError(f"role must be one of {', '.join(_ROLES)}; got {role!r}")
+        key = new_key()
+        with self.platform.store.transaction():
+            if workspace is None:
+                caller = seed.open_account(self.platform, email, key)
+            else:
+                caller = seed.join_account(
+                    self.platform, email, key, workspace=workspace, role=role or "member"
+                )
+            if name:
+                users = Context(self.platform, caller).records("users")
+                users.put({**users.get(caller.user_id), "display_name": name})
+        self._keys[caller.user_id] = key
+        self.platform.jobs.changed()
+        return self._signed_in(caller)
+
+    def _signed_in(self, caller: Caller) -> Account:
+        """An account with a valid key: the one that is known here, or a new one."""
+        accounts = self.platform.accounts
+        key = self._keys.get(caller.user_id, "")
+        if accounts.permanent_key_id(caller, key) is None:
+            key = self._keys[caller.user_id] = new_key()
+            with self.platform.store.transaction():
+                seed.add_key(self.platform, caller, key)
+        email = accounts.email(caller.user_id) or ""
+        return Account(caller.user_id, email, key, self.platform.sessions.issue(caller))
+
+    # Requests
+
+    async def requests(
+        self,
+        *,
+        operation: str = "",
+        method: str = "",
+        path: str = "",
+        status: str = "",
+        text: str = "",
+        account: str = "",
+        after: int = 0,
+        limit: int = LIMIT,
+        wait_for: int = 0,
+        timeout: float = TIMEOUT,
+    ) -> list[Entry]:
+        """The latest requests that match, oldest first; on demand waits until there are enough.
+
+        Args:
+            operation: the operation, such as `notes.create`, or a pattern.
+            method: the HTTP method.
+            path: a part of the path, or a pattern with `*`.
+            status: the status, such as `404`, or `4xx`.
+            text: words that occur in path, query, bodies or events.
+            account: address or user id of the caller.
+            after: only requests with a higher number.
+            limit: the most requests.
+            wait_for: wait until so many match.
+            timeout: seconds to wait; then there are fewer.
+        """
+        if known := account and self.platform.accounts.by_email(account):
+            account = known.user_id
+        query = RequestQuery(operation, method, path, status, text, account, after)
+        found = query.select(self._log.entries())
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(timeout), contextlib.aclosing(self._log.news()) as news:
+                while len(found) < wait_for:
+                    await anext(news)
+                    found = query.select(self._log.entries())
+        return found[-limit:]
+
+    def request(self, number: int) -> Entry:
+        """A request with its headers, its bodies, and the events of its stream."""
+        entry = self._log.find(number)
+        if entry is None:
+            raise LookupError(f"There is no request {number}, or no longer")
+        return entry
+
+    def clear_requests(self) -> None:
+        """Forget all requests; their numbers go on."""
+        self._log.clear()
+
+    # Outbox
+
+    def emails(
+        self,
+        *,
+        to: str = "",
+        text: str = "",
+        own: bool | None = None,
+        limit: int = LIMIT,
+        offset: int = 0,
+    ) -> dict[str, Any]:
+        """The emails, whoever sent them, newest first. For the arguments see `records`."""
+        query = Query(text=text, limit=limit, offset=offset)
+        if to:
+            query.containing = {"to_emails": [to]}
+        return self._records("emails", query, own)
+
+    def notifications(
+        self, *, text: str = "", own: bool | None = None, limit: int = LIMIT, offset: int = 0
+    ) -> dict[str, Any]:
+        """The notifications of all users, newest first. For the arguments see `records`."""
+        return self.records("notifications", text=text, own=own, limit=limit, offset=offset)
+
+    def deliveries(
+        self, *, text: str = "", own: bool | None = None, limit: int = LIMIT, offset: int = 0
+    ) -> dict[str, Any]:
+        """The webhook deliveries of all endpoints, newest first. For the arguments see `records`."""
+        page = self.records("developer.deliveries", text=text, own=own, limit=limit, offset=offset)
+        self._add_urls(page["records"])
+        return page
+
+    def retry_delivery(self, id: str) -> dict[str, Any]:
+        """Send a webhook delivery again, whatever its state."""
+        _, found = self.platform.store.newest("developer.deliveries", Query(equal={"id": id}))
+        if not found:
+            raise LookupError(f"There is no delivery {id!r}")
+        key, delivery = found[0].key, found[0].record
+        context = Context(self.platform, Caller("", key.owner))
+        with self.platform.store.transaction():
+            enqueue_attempt(context, delivery, attempt=delivery["attempt"] + 1)
+            delivery["status"] = "pending"
+            context.records("developer.deliveries", delivery["webhook_id"]).put(delivery)
+        self.platform.jobs.changed()
+        described = [_described(found[0], self._last_example())]
+        self._add_urls(described)
+        return described[0]
+
+    def _add_urls(self, deliveries: Sequence[dict[str, Any]]) -> None:
+        found = self.platform.store.select_any_owner("developer")
+        urls = {endpoint["id"]: endpoint["url"] for _, endpoint in found}
+        for one in deliveries:
+            one["url"] = urls.get(one["record"]["webhook_id"])
+
+
+def _described(found: StoredRecord, last_example: int) -> dict[str, Any]:
+    """A record with its place, as JSON."""
+    return {
+        "id": found.id,
+        "kind": found.key.kind,
+        "path": found.key.path,
+        "owner": found.key.owner,
+        "own": found.seq > last_example,
+        "record": found.record,
+    }

@@ -1,8 +1,10 @@
 """How the documentation is built: `hatch run docs`."""
 
+from importlib.metadata import version
+
 project = "lvng"
 author = "LVNG"
-release = "1.0.0"
+release = version("lvng")
 extensions = ["myst_parser"]
 html_theme = "furo"
 exclude_patterns = ["samples"]

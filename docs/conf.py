@@ -1,10 +1,10 @@
 """How the documentation is built: `hatch run docs`."""
 
-from importlib.metadata import version
+from importlib import metadata
 
 project = "lvng"
 author = "LVNG"
-release = version("lvng")
+release = metadata.version("lvng")
 extensions = ["myst_parser"]
 html_theme = "furo"
 exclude_patterns = ["samples"]

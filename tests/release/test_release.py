@@ -126,8 +126,8 @@ def test_a_release_is_built_published_and_installed(
         assert digests(served) == built
         subprocess.run([sys.executable, "-m", "venv", tmp_path / "venv"], check=True)
         python = tmp_path / "venv" / ("Scripts" if os.name == "nt" else "bin") / "python"
-        install = [python, "-m", "pip", "install", "--quiet", "--index-url", f"{url}/simple/"]
-        subprocess.run([*install, f"lvng[sandbox]=={NEXT}"], check=True)
+        install = ["-m", "pip", "install", "--quiet", "--index-url", f"{url}/simple/"]
+        subprocess.run([python, *install, f"lvng[sandbox]=={NEXT}"], check=True)
     program = "import lvng, lvng_sandbox; print(lvng.__version__, lvng_sandbox.__version__)"
     done = subprocess.run([python, "-c", program], check=True, capture_output=True, text=True)
     assert done.stdout.split() == [NEXT, NEXT]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import warnings
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar
 
@@ -145,9 +145,9 @@ class AsyncClient:
         else:
             await self._connections.aclose()
 
-    def __del__(self) -> None:
+    def __del__(self, is_exiting: Callable[[], bool] = sys.is_finalizing) -> None:
         connections = getattr(self, "_connections", None)
-        if connections is None or self._is_view or not connections.in_use or sys.is_finalizing():
+        if connections is None or self._is_view or not connections.in_use or is_exiting():
             return
         warnings.warn(
             f"{type(self).__name__} was not closed; use it in a with block or close it.",

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import sys
 import warnings
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar
 
@@ -146,9 +146,9 @@ class Client:
         else:
             self._connections.close()
 
-    def __del__(self) -> None:
+    def __del__(self, is_exiting: Callable[[], bool] = sys.is_finalizing) -> None:
         connections = getattr(self, "_connections", None)
-        if connections is None or self._is_view or not connections.in_use or sys.is_finalizing():
+        if connections is None or self._is_view or not connections.in_use or is_exiting():
             return
         warnings.warn(
             f"{type(self).__name__} was not closed; use it in a with block or close it.",

@@ -7,7 +7,8 @@ deadline of the call leaves, before each wait.
 from __future__ import annotations
 
 import ssl
-from collections.abc import Iterable
+import sys
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from typing import Any
 
@@ -112,8 +113,9 @@ class AsyncNetwork(httpcore.AsyncNetworkBackend):
             with suppress(ValueError):  # another thread has closed it too
                 self._streams.remove(stream)
 
-    def __del__(self) -> None:
-        if self._streams:  # closing was interrupted
+    def __del__(self, is_exiting: Callable[[], bool] = sys.is_finalizing) -> None:
+        # When Python exits, the names of this module may be gone, and the sockets close by themselves.
+        if self._streams and not is_exiting():  # closing was interrupted
             async_finalize(self.aclose, self._runtime)
 
 

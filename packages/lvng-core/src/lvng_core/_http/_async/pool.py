@@ -10,11 +10,12 @@ collected; what it holds is freed then. Whatever interrupts a request, no slot i
 
 from __future__ import annotations
 
+import sys
 import threading
 import time
 import weakref
 from collections import deque
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import suppress
 from typing import Any
 
@@ -410,9 +411,9 @@ class AsyncLease:
         """Close the connection: its request has failed, or was given up."""
         await self._pool._end(self, reuse=False)
 
-    def __del__(self) -> None:
-        # The request was dropped, or its end was interrupted.
-        if self.connection is not None or self.is_waiting:
+    def __del__(self, is_exiting: Callable[[], bool] = sys.is_finalizing) -> None:
+        # The request was dropped, or its end was interrupted. When Python exits, names may be gone.
+        if (self.connection is not None or self.is_waiting) and not is_exiting():
             pool = self._pool
             connection = pool._busy.pop(self.reference, None)
             async_finalize(lambda: pool._reclaim(connection), pool._runtime)

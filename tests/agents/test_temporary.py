@@ -8,6 +8,7 @@ import pytest
 
 from lvng import (
     ConflictError,
+    DecodeError,
     LvngClient,
     NotFoundError,
     RequestOptions,
@@ -17,7 +18,7 @@ from lvng import (
 from lvng_agents import Agents
 from support.clock import FakeClock
 from support.samples import KEY
-from support.scripted_server import ScriptedServer, Serve, answer, hang_up
+from support.scripted_server import ScriptedServer, Serve, Step, answer, hang_up
 from support.sync_async import Colour
 from support.tuned import Connect, assert_nothing_is_left
 
@@ -181,3 +182,22 @@ def test_a_broken_connection_makes_no_second_agent(
     first, second, *_ = server.requests
     assert first.header("idempotency-key") == second.header("idempotency-key") is not None
     assert calls(server)[-2:] == ["DELETE /agent_1"] * 2
+
+
+@pytest.mark.parametrize("started", [answer(204), answer(200, None), answer(200, [AGENT])])
+def test_an_agent_is_used_also_where_start_answers_with_another_shape(
+    started: Step, connect: Connect, serve: Serve
+) -> None:
+    server = serve(CREATED, started, DELETED)
+    with connect(server).agents.temporary(name="Scout") as agent:
+        assert agent["id"] == AGENT["id"]
+    assert calls(server) == WHOLE_LIFE
+
+
+def test_an_agent_without_an_id_is_an_error(connect: Connect, serve: Serve) -> None:
+    client = connect(serve(answer(201, {"success": True})))
+    with (
+        pytest.raises(DecodeError, match=r"agents\.create: the response has no agent with an id"),
+        client.agents.temporary(name="Scout"),
+    ):
+        pass

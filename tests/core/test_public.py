@@ -65,6 +65,7 @@ NAMES = [
     "WaitTimeoutError",
     "__version__",
     "aiterate_sse",
+    "drift",
     "helpers",
     "iterate_sse",
     "webhooks",

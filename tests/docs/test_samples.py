@@ -21,6 +21,7 @@ EXPECTED = {
     "authentication": "https://staging.api.lvng.ai",
     "configuration": "workflows in all:",
     "connections": "over a client of your own:",
+    "drift": "other shapes: {}",
     "errors": "Workflow 'wf_does_not_exist' does not exist\nAPI key is invalid or revoked:",
     "hooks": "workflows.list 200 0.",
     "low_level_sse": "text_delta",

@@ -8,7 +8,7 @@ import pickle
 import pytest
 
 from lvng import AsyncLvngClient, ConfigurationError, NotFoundError, RequestOptions
-from lvng_core import WaitTimeoutError
+from lvng_core import DecodeError, WaitTimeoutError
 from lvng_workflows import WorkflowRunError
 from support.clock import FakeClock
 from support.samples import KEY
@@ -136,3 +136,38 @@ def test_a_cancelled_wait_leaves_no_connection_and_no_task(serve: Serve) -> None
             assert len(server.requests) == 2
 
     asyncio.run(main())
+
+
+@pytest.mark.parametrize(
+    "ended",
+    [{"run": run("completed")}, run("completed"), {"data": run("completed")}],
+    ids=["run", "bare", "data"],
+)
+def test_a_run_is_found_in_every_envelope(
+    ended: dict[str, object], connect: Connect, serve: Serve, clock: FakeClock
+) -> None:
+    server = serve(answer(204), answer(200, [1]), answer(200, {"data": None}), answer(200, ended))
+    assert connect(server).workflows.wait_for_run("wf_1", "run_1") == ended
+    assert len(clock.waits) == 3
+
+
+@pytest.mark.parametrize("key", ["id", "runId", "run_id"])
+def test_a_run_is_waited_for_under_every_name_of_its_id(
+    key: str, connect: Connect, serve: Serve
+) -> None:
+    server = serve(answer(202, {"success": True, key: "run_9"}), tell("completed"))
+    connect(server).workflows.execute_and_wait("wf_1")
+    assert server.last.target.endswith("/runs/run_9")
+
+
+def test_a_run_without_an_id_cannot_be_waited_for(connect: Connect, serve: Serve) -> None:
+    with pytest.raises(
+        DecodeError, match=r"workflows\.execute: the response has no run with an id"
+    ):
+        connect(serve(answer(202, {"success": True}))).workflows.execute_and_wait("wf_1")
+
+
+def test_a_failed_run_of_another_shape_is_still_an_error(connect: Connect, serve: Serve) -> None:
+    client = connect(serve(answer(200, {"run": {"status": "failed"}})))
+    with pytest.raises(WorkflowRunError, match="Run None failed"):
+        client.workflows.wait_for_run("wf_1", "run_1")

@@ -9,7 +9,7 @@ from ._lazy_names import lazy_names
 from ._version import __version__
 
 if TYPE_CHECKING:
-    from . import helpers, webhooks
+    from . import drift, helpers, webhooks
     from ._api import API, SecurityScheme
     from ._async.client import AsyncClient
     from ._async.download import AsyncDownload
@@ -55,7 +55,7 @@ else:
     __getattr__, __dir__ = lazy_names(
         __name__,
         {
-            ".": ["helpers", "webhooks"],
+            ".": ["drift", "helpers", "webhooks"],
             "._api": ["API", "SecurityScheme"],
             "._async.client": ["AsyncClient"],
             "._async.download": ["AsyncDownload"],
@@ -150,6 +150,7 @@ __all__ = [
     "WaitTimeoutError",
     "__version__",
     "aiterate_sse",
+    "drift",
     "helpers",
     "iterate_sse",
     "webhooks",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from . import drift
 from ._attempt import Attempt
 from ._error_mapping import decode_error
 from ._errors import DecodeError
@@ -13,6 +14,8 @@ from ._operation import Operation
 from ._secret import MaskedStr
 
 _NO_CONTENT = 204
+_UNTYPED = frozenset({"", "text/plain", "application/octet-stream"})
+"""Content types that say nothing about the format."""
 _TYPES: dict[str, type | tuple[type, ...]] = {"object": dict, "array": list, "any": object}
 _EXPECTED = {"object": "a JSON object", "array": "a JSON array", "any": "JSON"}
 
@@ -24,12 +27,18 @@ def decode(operation: Operation[object], attempt: Attempt) -> Any:
         return None
     if status in operation.empty_statuses:
         return None
+    if operation.inferred and not attempt.content.strip():
+        _note(operation, attempt, "an empty body")
+        return [] if operation.answer == "array" else {}
     cause: Exception | None = None
     try:
         answer = loads(attempt.content)
         if operation.secrets:
             answer = _mask(answer, operation.secrets)
         if isinstance(answer, _TYPES[operation.answer]):
+            return answer
+        if operation.inferred:
+            _note(operation, attempt, drift.shape_of(answer))
             return answer
     except (ValueError, RecursionError) as error:
         cause = error
@@ -38,6 +47,16 @@ def decode(operation: Operation[object], attempt: Attempt) -> Any:
         cause = None  # the parser's exception quotes the body
     expected = f"{_EXPECTED[operation.answer]}, as {operation.id} returns"
     raise unexpected_error(attempt, expected) from cause
+
+
+def _note(operation: Operation[object], attempt: Attempt, received: str) -> None:
+    """Note a success of another shape than inferred."""
+    drift.report(
+        operation.id,
+        expected=_EXPECTED[operation.answer],
+        received=received,
+        request_id=attempt.request_id,
+    )
 
 
 def _mask(value: Any, secrets: tuple[str, ...]) -> Any:
@@ -58,6 +77,8 @@ def is_unexpected(operation: Operation[object], response: http.Response) -> bool
     """Whether a body that is still to come is plainly not what the operation returns."""
     kind: str = response.headers.get("content-type", "").partition(";")[0].strip().lower()
     if operation.accept == "text/event-stream":
+        if operation.inferred and kind in _UNTYPED:
+            return False
         return kind != "text/event-stream"
     return kind == "text/html" and "html" not in operation.accept
 

@@ -96,6 +96,8 @@ class Operation(Generic[T_co]):
         empty: whether the response has no body; default False.
         answer: type of JSON value of the response; default `object`.
         accept: media type of the response; default `application/json`.
+        inferred: whether the shape of the response is inferred rather than documented: a success of another
+            shape is then returned as it is, and noted by `drift`; default False.
         secrets: keys of the response whose values are secret; their repr is masked.
         stream_end: names of the events that end a stream; a stream without any of them was cut off.
     """
@@ -114,6 +116,7 @@ class Operation(Generic[T_co]):
     empty: bool = False
     answer: Literal["object", "array", "any"] = "object"
     accept: str = "application/json"
+    inferred: bool = False
     secrets: tuple[str, ...] = ()
     stream_end: tuple[str, ...] = ()
     security: Security | None = None

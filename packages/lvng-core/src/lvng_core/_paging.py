@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from . import drift
 from ._errors import DecodeError
 from ._operation import Paging
 
@@ -20,12 +21,22 @@ class Paginator:
         self._paging = paging
         self.arguments: Mapping[str, Any] | None = arguments
         self._before: list[Any] = []
+        self._is_last = False
         self._cursors = {arguments.get("cursor")}
 
     def items(self, page: Any) -> list[Any]:
         """The entries of a page that was fetched."""
         items = items_of(self._paging, page)
+        if isinstance(page, Mapping) and page and items is not page.get(self._paging.items):
+            drift.report(
+                self._paging.operation.id,
+                expected=f"a list under {self._paging.items!r}",
+                received="a list elsewhere",
+            )
         if items and items == self._before and self._paging.style != "cursor":
+            if self._paging.operation.inferred and "pagination" not in page:
+                self._is_last = True  # a list without pages: it was complete
+                return []
             raise DecodeError(
                 f"{self._paging.operation.id}: the server returned the same page twice; it ignores "
                 f"{self._paging.style!r}.",
@@ -36,6 +47,9 @@ class Paginator:
 
     def next_page(self, page: Any) -> None:
         """Move to the page after `page`."""
+        if self._is_last:
+            self.arguments = None
+            return
         self.arguments = next_arguments(self._paging, self.arguments or {}, page)
         if self.arguments is None or self._paging.style != "cursor":
             return
@@ -51,6 +65,8 @@ class Paginator:
 def items_of(paging: Paging[Any], page: Any) -> list[Any]:
     """The entries of a page."""
     items = page.get(paging.items) if isinstance(page, Mapping) else None
+    if not isinstance(items, list) and paging.operation.inferred:
+        items = _find_items(paging, page)
     if not isinstance(items, list):
         raise DecodeError(
             f"{paging.operation.id}: the response has no list under {paging.items!r}.", body=page
@@ -58,11 +74,26 @@ def items_of(paging: Paging[Any], page: Any) -> list[Any]:
     return items
 
 
+def _find_items(paging: Paging[Any], page: Any) -> list[Any] | None:
+    """The entries of a page of another shape: a bare list, or the only list of an envelope."""
+    if isinstance(page, list):
+        return page
+    if not page:
+        return []
+    if not isinstance(page, Mapping):
+        return None
+    if paging.items in page:
+        return _find_items(paging, page[paging.items])
+    lists = [value for value in page.values() if isinstance(value, list)]
+    return lists[0] if len(lists) == 1 else None
+
+
 def next_arguments(
-    paging: Paging[Any], arguments: Mapping[str, Any], page: Mapping[str, Any]
+    paging: Paging[Any], arguments: Mapping[str, Any], page: Any
 ) -> dict[str, Any] | None:
     """The arguments for the page after `page`; None after the last."""
     count = len(items_of(paging, page))
+    page = page if isinstance(page, Mapping) else {}
     if paging.style == "cursor":
         return _next_cursor(paging, arguments, page)
     if not count or not _has_more(paging, arguments, page, count):

@@ -51,7 +51,7 @@ class _LooksLikeStr(type):
     """
 
     @property
-    def __mro__(cls) -> tuple[type, ...]:
+    def __mro__(cls) -> tuple[type, ...]:  # pyrefly: ignore[bad-override] # as looked up by Python code
         return str.__mro__
 
 

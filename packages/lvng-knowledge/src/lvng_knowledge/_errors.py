@@ -24,6 +24,7 @@ class KnowledgeJobError(LvngError):
     def of(cls, job: types.KnowledgeJob) -> Self:
         """Make the error of a job."""
         reason = f": {job['error']}" if job.get("error") else ""
-        error = cls(f"Job {job['id']!r} {job['status']}{reason}.", code=job["status"], body=job)
+        status = job.get("status") or "ended without a status"
+        error = cls(f"Job {job.get('id')!r} {status}{reason}.", code=job.get("status"), body=job)
         error.job = job
         return error

@@ -24,6 +24,7 @@ class WorkflowRunError(LvngError):
     def of(cls, run: types.WorkflowRun) -> Self:
         """Make the error of a run."""
         reason = f": {run['error']}" if run.get("error") else ""
-        error = cls(f"Run {run['id']!r} {run['status']}{reason}.", code=run["status"], body=run)
+        status = run.get("status") or "ended without a status"
+        error = cls(f"Run {run.get('id')!r} {status}{reason}.", code=run.get("status"), body=run)
         error.run = run
         return error

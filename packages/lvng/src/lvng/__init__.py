@@ -48,6 +48,7 @@ if TYPE_CHECKING:
         ValidationError,
         WaitTimeoutError,
         aiterate_sse,
+        drift,
         iterate_sse,
         webhooks,
     )
@@ -94,6 +95,7 @@ else:
                 "ValidationError",
                 "WaitTimeoutError",
                 "aiterate_sse",
+                "drift",
                 "iterate_sse",
                 "webhooks",
             ],
@@ -143,6 +145,7 @@ __all__ = [
     "WaitTimeoutError",
     "__version__",
     "aiterate_sse",
+    "drift",
     "iterate_sse",
     "webhooks",
 ]

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from typing import Literal
 
-from lvng_core import RequestOptions
+from lvng_core import DecodeError, RequestOptions
 from lvng_core.helpers import async_delete_on_exit, async_shielded
 
 from .. import types
@@ -51,6 +51,10 @@ class AsyncApiKeys(generated.AsyncApiKeys):
         created = await async_shielded(
             self.create(name=name, scopes=scopes, expires_in_days=1, options=options)
         )
-        key = created["data"]
-        async with async_delete_on_exit(lambda: self.delete(key["id"]), f"Key {key['id']!r}"):
+        try:
+            key, id = created["data"], created["data"]["id"]
+        except (KeyError, TypeError):
+            message = "api_keys.create: the response has no key with an id."
+            raise DecodeError(message, body=created) from None
+        async with async_delete_on_exit(lambda: self.delete(id), f"Key {id!r}"):
             yield key

@@ -30,6 +30,7 @@ _OVERVIEW: Final[Operation[types.AnalyticsOverviewResponse]] = Operation(
         "workspace_id": Param("query"),
     },
     idempotent=True,
+    inferred=True,
 )
 _USAGE: Final[Operation[types.AnalyticsUsageResponse]] = Operation(
     "analytics.usage",
@@ -42,6 +43,7 @@ _USAGE: Final[Operation[types.AnalyticsUsageResponse]] = Operation(
         "granularity": Param("query"),
     },
     idempotent=True,
+    inferred=True,
 )
 _COSTS: Final[Operation[types.AnalyticsCostsResponse]] = Operation(
     "analytics.costs",
@@ -55,6 +57,7 @@ _COSTS: Final[Operation[types.AnalyticsCostsResponse]] = Operation(
         "group_by": Param("query"),
     },
     idempotent=True,
+    inferred=True,
 )
 _AGENTS: Final[Operation[types.AnalyticsAgentsResponse]] = Operation(
     "analytics.agents",
@@ -67,6 +70,7 @@ _AGENTS: Final[Operation[types.AnalyticsAgentsResponse]] = Operation(
         "limit": Param("query", "integer"),
     },
     idempotent=True,
+    inferred=True,
 )
 _WORKFLOWS: Final[Operation[types.AnalyticsWorkflowsResponse]] = Operation(
     "analytics.workflows",
@@ -79,6 +83,7 @@ _WORKFLOWS: Final[Operation[types.AnalyticsWorkflowsResponse]] = Operation(
         "limit": Param("query", "integer"),
     },
     idempotent=True,
+    inferred=True,
 )
 _MESSAGES: Final[Operation[types.AnalyticsMessagesResponse]] = Operation(
     "analytics.messages",
@@ -92,6 +97,7 @@ _MESSAGES: Final[Operation[types.AnalyticsMessagesResponse]] = Operation(
         "channel_id": Param("query"),
     },
     idempotent=True,
+    inferred=True,
 )
 _MODELS: Final[Operation[types.AnalyticsModelsResponse]] = Operation(
     "analytics.models",
@@ -103,6 +109,7 @@ _MODELS: Final[Operation[types.AnalyticsModelsResponse]] = Operation(
         "workspace_id": Param("query"),
     },
     idempotent=True,
+    inferred=True,
 )
 _USERS: Final[Operation[types.AnalyticsUsersResponse]] = Operation(
     "analytics.users",
@@ -116,6 +123,7 @@ _USERS: Final[Operation[types.AnalyticsUsersResponse]] = Operation(
         "offset": Param("query", "integer"),
     },
     idempotent=True,
+    inferred=True,
 )
 _USERS_PAGES: Final[Paging[types.UserMetrics]] = Paging(_USERS, "offset", items="data")
 _EXPORT: Final[Operation[bytes]] = Operation(
@@ -130,6 +138,7 @@ _EXPORT: Final[Operation[bytes]] = Operation(
         "workspace_id": Param("query"),
     },
     idempotent=True,
+    inferred=True,
     accept="*/*",
 )
 

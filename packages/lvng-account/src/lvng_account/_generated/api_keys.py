@@ -35,6 +35,7 @@ _GET: Final[Operation[types.ApiKeysGetResponse]] = Operation(
     "/api/v2/api-keys/{id}",
     params={"id": Param("path")},
     idempotent=True,
+    inferred=True,
     auth="jwt",
 )
 _DELETE: Final[Operation[types.Acknowledgement]] = Operation(
@@ -55,6 +56,7 @@ _UPDATE: Final[Operation[types.ApiKeysUpdateResponse]] = Operation(
         "scopes": Param("optional_field", "array"),
     },
     idempotent=True,
+    inferred=True,
     auth="jwt",
 )
 _ROTATE: Final[Operation[types.ApiKeysRotateResponse]] = Operation(
@@ -62,6 +64,7 @@ _ROTATE: Final[Operation[types.ApiKeysRotateResponse]] = Operation(
     "POST",
     "/api/v2/api-keys/{id}/rotate",
     params={"id": Param("path"), "grace_period_hours": Param("optional_field", "integer")},
+    inferred=True,
     auth="jwt",
     secrets=("key",),
 )
@@ -71,6 +74,7 @@ _USAGE: Final[Operation[types.ApiKeysUsageResponse]] = Operation(
     "/api/v2/api-keys/{id}/usage",
     params={"id": Param("path"), "days": Param("query", "integer")},
     idempotent=True,
+    inferred=True,
     auth="jwt",
 )
 _SCOPES: Final[Operation[types.ApiKeysScopesResponse]] = Operation(
@@ -78,6 +82,7 @@ _SCOPES: Final[Operation[types.ApiKeysScopesResponse]] = Operation(
     "GET",
     "/api/v2/api-keys/scopes",
     idempotent=True,
+    inferred=True,
     auth="jwt",
 )
 

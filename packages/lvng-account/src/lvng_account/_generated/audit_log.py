@@ -36,6 +36,7 @@ _LIST: Final[Operation[types.AuditLogListResponse]] = Operation(
         "end": Param("query", "datetime"),
     },
     idempotent=True,
+    inferred=True,
 )
 _LIST_PAGES: Final[Paging[types.AuditLogEntry]] = Paging(_LIST, "cursor", items="data")
 _GET: Final[Operation[types.AuditLogGetResponse]] = Operation(
@@ -44,12 +45,14 @@ _GET: Final[Operation[types.AuditLogGetResponse]] = Operation(
     "/api/v2/audit-log/{id}",
     params={"id": Param("path")},
     idempotent=True,
+    inferred=True,
 )
 _LIST_ACTIONS: Final[Operation[types.AuditLogListActionsResponse]] = Operation(
     "audit_log.list_actions",
     "GET",
     "/api/v2/audit-log/actions",
     idempotent=True,
+    inferred=True,
 )
 _EXPORT: Final[Operation[bytes]] = Operation(
     "audit_log.export",
@@ -66,6 +69,7 @@ _EXPORT: Final[Operation[bytes]] = Operation(
         "end": Param("query", "datetime"),
     },
     idempotent=True,
+    inferred=True,
     accept="*/*",
 )
 

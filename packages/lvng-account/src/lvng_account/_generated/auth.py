@@ -14,6 +14,7 @@ _LOGIN: Final[Operation[types.AuthLoginResponse]] = Operation(
     "POST",
     "/api/v2/auth/login",
     params={"email": Param("field", required=True), "password": Param("field", required=True)},
+    inferred=True,
     auth="public",
     secrets=("access_token", "refresh_token"),
 )
@@ -22,6 +23,7 @@ _SEND_MAGIC_LINK: Final[Operation[types.Acknowledgement]] = Operation(
     "POST",
     "/api/v2/auth/magic-link",
     params={"email": Param("field", required=True), "redirect_url": Param("field")},
+    inferred=True,
     auth="public",
 )
 _REFRESH: Final[Operation[types.AuthRefreshResponse]] = Operation(
@@ -29,6 +31,7 @@ _REFRESH: Final[Operation[types.AuthRefreshResponse]] = Operation(
     "POST",
     "/api/v2/auth/refresh",
     params={"refresh_token": Param("field", required=True)},
+    inferred=True,
     auth="public",
     secrets=("access_token", "refresh_token"),
 )
@@ -37,6 +40,7 @@ _LOGOUT: Final[Operation[types.Acknowledgement]] = Operation(
     "POST",
     "/api/v2/auth/logout",
     params={"all_sessions": Param("optional_field", "boolean")},
+    inferred=True,
     auth="jwt",
 )
 _ME: Final[Operation[types.AuthMeResponse]] = Operation(
@@ -44,6 +48,7 @@ _ME: Final[Operation[types.AuthMeResponse]] = Operation(
     "GET",
     "/api/v2/auth/me",
     idempotent=True,
+    inferred=True,
     auth="jwt",
 )
 _VERIFY: Final[Operation[types.AuthVerifyResponse]] = Operation(
@@ -52,6 +57,7 @@ _VERIFY: Final[Operation[types.AuthVerifyResponse]] = Operation(
     "/api/v2/auth/verify",
     params={"token": Param("field", required=True)},
     idempotent=True,
+    inferred=True,
     auth="public",
 )
 

@@ -56,18 +56,21 @@ _UPDATE_AUTO_RELOAD: Final[Operation[types.BillingUpdateAutoReloadResponse]] = O
         "payment_method_id": Param("field", nullable=True),
     },
     idempotent=True,
+    inferred=True,
 )
 _LIST_PAYMENT_METHODS: Final[Operation[types.BillingListPaymentMethodsResponse]] = Operation(
     "billing.list_payment_methods",
     "GET",
     "/api/v2/billing/payment-methods",
     idempotent=True,
+    inferred=True,
 )
 _ADD_PAYMENT_METHOD: Final[Operation[types.BillingAddPaymentMethodResponse]] = Operation(
     "billing.add_payment_method",
     "POST",
     "/api/v2/billing/payment-methods",
     params={"token": Param("field", required=True), "set_default": Param("field", "boolean")},
+    inferred=True,
 )
 _REMOVE_PAYMENT_METHOD: Final[Operation[types.Acknowledgement]] = Operation(
     "billing.remove_payment_method",
@@ -75,6 +78,7 @@ _REMOVE_PAYMENT_METHOD: Final[Operation[types.Acknowledgement]] = Operation(
     "/api/v2/billing/payment-methods/{id}",
     params={"id": Param("path")},
     idempotent=True,
+    inferred=True,
 )
 _LIST_INVOICES: Final[Operation[types.BillingListInvoicesResponse]] = Operation(
     "billing.list_invoices",
@@ -88,6 +92,7 @@ _LIST_INVOICES: Final[Operation[types.BillingListInvoicesResponse]] = Operation(
         "offset": Param("query", "integer"),
     },
     idempotent=True,
+    inferred=True,
 )
 _LIST_INVOICES_PAGES: Final[Paging[types.Invoice]] = Paging(_LIST_INVOICES, "offset", items="data")
 _DOWNLOAD_INVOICE: Final[Operation[bytes]] = Operation(
@@ -96,6 +101,7 @@ _DOWNLOAD_INVOICE: Final[Operation[bytes]] = Operation(
     "/api/v2/billing/invoices/{id}/download",
     params={"id": Param("path")},
     idempotent=True,
+    inferred=True,
     accept="application/pdf",
 )
 _LIST_ALERTS: Final[Operation[types.BillingListAlertsResponse]] = Operation(
@@ -103,6 +109,7 @@ _LIST_ALERTS: Final[Operation[types.BillingListAlertsResponse]] = Operation(
     "GET",
     "/api/v2/billing/alerts",
     idempotent=True,
+    inferred=True,
 )
 _CREATE_ALERT: Final[Operation[types.BillingCreateAlertResponse]] = Operation(
     "billing.create_alert",
@@ -115,6 +122,7 @@ _CREATE_ALERT: Final[Operation[types.BillingCreateAlertResponse]] = Operation(
         "name": Param("field"),
         "channels": Param("field", "array"),
     },
+    inferred=True,
 )
 _DELETE_ALERT: Final[Operation[types.Acknowledgement]] = Operation(
     "billing.delete_alert",
@@ -122,12 +130,14 @@ _DELETE_ALERT: Final[Operation[types.Acknowledgement]] = Operation(
     "/api/v2/billing/alerts/{id}",
     params={"id": Param("path")},
     idempotent=True,
+    inferred=True,
 )
 _LIST_PLANS: Final[Operation[types.BillingListPlansResponse]] = Operation(
     "billing.list_plans",
     "GET",
     "/api/v2/billing/plans",
     idempotent=True,
+    inferred=True,
 )
 _PURCHASE_CREDITS: Final[Operation[types.BillingPurchaseCreditsResponse]] = Operation(
     "billing.purchase_credits",
@@ -137,6 +147,7 @@ _PURCHASE_CREDITS: Final[Operation[types.BillingPurchaseCreditsResponse]] = Oper
         "credits": Param("field", "number", required=True),
         "payment_method_id": Param("field"),
     },
+    inferred=True,
 )
 
 

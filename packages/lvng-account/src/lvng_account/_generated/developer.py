@@ -30,6 +30,7 @@ _LIST: Final[Operation[types.DeveloperListResponse]] = Operation(
         "offset": Param("query", "integer"),
     },
     idempotent=True,
+    inferred=True,
     secrets=("secret",),
 )
 _LIST_PAGES: Final[Paging[types.Webhook]] = Paging(_LIST, "offset", items="data")
@@ -50,6 +51,7 @@ _GET_WEBHOOK: Final[Operation[types.DeveloperGetWebhookResponse]] = Operation(
     "/api/v2/developer/webhooks/{id}",
     params={"id": Param("path")},
     idempotent=True,
+    inferred=True,
     secrets=("secret",),
 )
 _DELETE_WEBHOOK: Final[Operation[types.Acknowledgement]] = Operation(
@@ -58,6 +60,7 @@ _DELETE_WEBHOOK: Final[Operation[types.Acknowledgement]] = Operation(
     "/api/v2/developer/webhooks/{id}",
     params={"id": Param("path")},
     idempotent=True,
+    inferred=True,
 )
 _UPDATE_WEBHOOK: Final[Operation[types.DeveloperUpdateWebhookResponse]] = Operation(
     "developer.update_webhook",
@@ -71,6 +74,7 @@ _UPDATE_WEBHOOK: Final[Operation[types.DeveloperUpdateWebhookResponse]] = Operat
         "is_active": Param("optional_field", "boolean"),
     },
     idempotent=True,
+    inferred=True,
     secrets=("secret",),
 )
 _ROTATE_WEBHOOK_SECRET: Final[Operation[types.DeveloperRotateWebhookSecretResponse]] = Operation(
@@ -78,6 +82,7 @@ _ROTATE_WEBHOOK_SECRET: Final[Operation[types.DeveloperRotateWebhookSecretRespon
     "POST",
     "/api/v2/developer/webhooks/{id}/rotate-secret",
     params={"id": Param("path")},
+    inferred=True,
     secrets=("secret",),
 )
 _TEST_WEBHOOK: Final[Operation[types.DeveloperTestWebhookResponse]] = Operation(
@@ -85,6 +90,7 @@ _TEST_WEBHOOK: Final[Operation[types.DeveloperTestWebhookResponse]] = Operation(
     "POST",
     "/api/v2/developer/webhooks/{id}/test",
     params={"id": Param("path"), "event": Param("optional_field")},
+    inferred=True,
 )
 _LIST_DELIVERIES: Final[Operation[types.DeveloperListDeliveriesResponse]] = Operation(
     "developer.list_deliveries",
@@ -98,6 +104,7 @@ _LIST_DELIVERIES: Final[Operation[types.DeveloperListDeliveriesResponse]] = Oper
         "offset": Param("query", "integer"),
     },
     idempotent=True,
+    inferred=True,
 )
 _LIST_DELIVERIES_PAGES: Final[Paging[types.WebhookDelivery]] = Paging(
     _LIST_DELIVERIES, "offset", items="data"
@@ -107,6 +114,7 @@ _RETRY_DELIVERY: Final[Operation[types.DeveloperRetryDeliveryResponse]] = Operat
     "POST",
     "/api/v2/developer/webhooks/{id}/deliveries/{delivery_id}/retry",
     params={"id": Param("path"), "delivery_id": Param("path")},
+    inferred=True,
 )
 _LIST_EVENTS: Final[Operation[types.DeveloperListEventsResponse]] = Operation(
     "developer.list_events",
@@ -120,6 +128,7 @@ _LIST_EVENTS: Final[Operation[types.DeveloperListEventsResponse]] = Operation(
         "end": Param("query", "datetime"),
     },
     idempotent=True,
+    inferred=True,
 )
 _LIST_EVENTS_PAGES: Final[Paging[types.DeveloperEvent]] = Paging(
     _LIST_EVENTS, "cursor", items="data"
@@ -129,6 +138,7 @@ _LIST_EVENT_TYPES: Final[Operation[types.DeveloperListEventTypesResponse]] = Ope
     "GET",
     "/api/v2/developer/event-types",
     idempotent=True,
+    inferred=True,
 )
 _KEY_USAGE: Final[Operation[types.DeveloperKeyUsageResponse]] = Operation(
     "developer.key_usage",

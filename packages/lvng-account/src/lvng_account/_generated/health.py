@@ -14,6 +14,7 @@ _GET: Final[Operation[types.PlatformHealth]] = Operation(
     "GET",
     "/api/v2/health",
     idempotent=True,
+    inferred=True,
     auth="public",
 )
 _READY: Final[Operation[types.PlatformReadiness]] = Operation(
@@ -21,6 +22,7 @@ _READY: Final[Operation[types.PlatformReadiness]] = Operation(
     "GET",
     "/api/v2/health/ready",
     idempotent=True,
+    inferred=True,
     auth="public",
 )
 _VERSION: Final[Operation[types.PlatformVersion]] = Operation(
@@ -28,6 +30,7 @@ _VERSION: Final[Operation[types.PlatformVersion]] = Operation(
     "GET",
     "/api/v2/health/version",
     idempotent=True,
+    inferred=True,
     auth="public",
 )
 

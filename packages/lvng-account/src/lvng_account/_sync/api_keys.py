@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Literal
 
-from lvng_core import RequestOptions
+from lvng_core import DecodeError, RequestOptions
 from lvng_core.helpers import sync_delete_on_exit, sync_shielded
 
 from .. import types
@@ -52,6 +52,10 @@ class ApiKeys(generated.ApiKeys):
         created = sync_shielded(
             self.create(name=name, scopes=scopes, expires_in_days=1, options=options)
         )
-        key = created["data"]
-        with sync_delete_on_exit(lambda: self.delete(key["id"]), f"Key {key['id']!r}"):
+        try:
+            key, id = created["data"], created["data"]["id"]
+        except (KeyError, TypeError):
+            message = "api_keys.create: the response has no key with an id."
+            raise DecodeError(message, body=created) from None
+        with sync_delete_on_exit(lambda: self.delete(id), f"Key {id!r}"):
             yield key

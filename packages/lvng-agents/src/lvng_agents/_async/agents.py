@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
-from typing import Any
+from typing import Any, cast
 
-from lvng_core import UNSET, RequestOptions
+from lvng_core import UNSET, DecodeError, RequestOptions
 from lvng_core.helpers import async_delete_on_exit, async_shielded
 
 from .. import types
@@ -82,16 +82,18 @@ class AsyncAgents(generated.AsyncAgents):
             )
         )
         agent = _record(created)
+        if agent is None:
+            raise DecodeError("agents.create: the response has no agent with an id.", body=created)
+        id = agent["id"]
         options = options and replace(options, idempotency_key=UNSET)  # belongs to `create`
-        async with async_delete_on_exit(
-            lambda: self.delete(agent["id"], options=options), f"Agent {agent['id']!r}"
-        ):
-            if start:
-                agent = _record(await self.start(agent["id"], options=options))
-            yield agent
+        async with async_delete_on_exit(lambda: self.delete(id, options=options), f"Agent {id!r}"):
+            started = _record(await self.start(id, options=options)) if start else None
+            yield started or agent
 
 
-def _record(response: Mapping[str, Any]) -> types.Agent:
+def _record(response: object) -> types.Agent | None:
     """The agent of a response: under `agent` in the API reference, under `data` in the cookbook."""
-    agent: types.Agent = response["agent"] if "agent" in response else response["data"]
-    return agent
+    if not isinstance(response, Mapping):
+        return None
+    agent = response.get("agent", response.get("data", response))
+    return cast("types.Agent", agent) if isinstance(agent, Mapping) and "id" in agent else None

@@ -51,6 +51,7 @@ _GET: Final[Operation[types.AgentsGetResponse]] = Operation(
     "/api/v2/agents/{id}",
     params={"id": Param("path")},
     idempotent=True,
+    inferred=True,
 )
 _DELETE: Final[Operation[types.Acknowledgement]] = Operation(
     "agents.delete",
@@ -79,6 +80,7 @@ _UPDATE: Final[Operation[types.AgentsUpdateResponse]] = Operation(
         "tools": Param("optional_field", "array"),
     },
     idempotent=True,
+    inferred=True,
 )
 _MESSAGE: Final[Operation[types.AgentsMessageResponse]] = Operation(
     "agents.message",
@@ -91,12 +93,14 @@ _START: Final[Operation[types.AgentsStartResponse]] = Operation(
     "POST",
     "/api/v2/agents/{id}/start",
     params={"id": Param("path")},
+    inferred=True,
 )
 _STOP: Final[Operation[types.AgentsStopResponse]] = Operation(
     "agents.stop",
     "POST",
     "/api/v2/agents/{id}/stop",
     params={"id": Param("path")},
+    inferred=True,
 )
 _DUPLICATE: Final[Operation[types.AgentsDuplicateResponse]] = Operation(
     "agents.duplicate",
@@ -107,6 +111,7 @@ _DUPLICATE: Final[Operation[types.AgentsDuplicateResponse]] = Operation(
         "name": Param("optional_field"),
         "workspace_id": Param("optional_field", wire="workspaceId"),
     },
+    inferred=True,
 )
 _STATUS: Final[Operation[types.AgentsStatusResponse]] = Operation(
     "agents.status",
@@ -114,6 +119,7 @@ _STATUS: Final[Operation[types.AgentsStatusResponse]] = Operation(
     "/api/v2/agents/{id}/status",
     params={"id": Param("path")},
     idempotent=True,
+    inferred=True,
 )
 _LIST_MESSAGES: Final[Operation[types.AgentsListMessagesResponse]] = Operation(
     "agents.list_messages",
@@ -125,6 +131,7 @@ _LIST_MESSAGES: Final[Operation[types.AgentsListMessagesResponse]] = Operation(
         "offset": Param("query", "integer"),
     },
     idempotent=True,
+    inferred=True,
 )
 _LIST_MESSAGES_PAGES: Final[Paging[types.AgentMessage]] = Paging(
     _LIST_MESSAGES, "offset", items="data"
@@ -140,6 +147,7 @@ _LIST_RUNS: Final[Operation[types.AgentsListRunsResponse]] = Operation(
         "offset": Param("query", "integer"),
     },
     idempotent=True,
+    inferred=True,
 )
 _LIST_RUNS_PAGES: Final[Paging[types.AgentRun]] = Paging(_LIST_RUNS, "offset", items="data")
 

@@ -32,6 +32,7 @@ _LIST: Final[Operation[types.McpsListResponse]] = Operation(
         "offset": Param("query", "integer"),
     },
     idempotent=True,
+    inferred=True,
 )
 _LIST_PAGES: Final[Paging[types.McpServer]] = Paging(_LIST, "offset", items="data")
 _CREATE: Final[Operation[types.McpsCreateResponse]] = Operation(
@@ -55,6 +56,7 @@ _GET: Final[Operation[types.McpsGetResponse]] = Operation(
     "/api/v2/mcps/{id}",
     params={"id": Param("path")},
     idempotent=True,
+    inferred=True,
 )
 _DELETE: Final[Operation[types.Acknowledgement]] = Operation(
     "mcps.delete",
@@ -62,6 +64,7 @@ _DELETE: Final[Operation[types.Acknowledgement]] = Operation(
     "/api/v2/mcps/{id}",
     params={"id": Param("path")},
     idempotent=True,
+    inferred=True,
 )
 _UPDATE: Final[Operation[types.McpsUpdateResponse]] = Operation(
     "mcps.update",
@@ -79,6 +82,7 @@ _UPDATE: Final[Operation[types.McpsUpdateResponse]] = Operation(
         "is_enabled": Param("optional_field", "boolean", wire="isEnabled"),
     },
     idempotent=True,
+    inferred=True,
 )
 _HEALTH: Final[Operation[types.McpsHealthResponse]] = Operation(
     "mcps.health",
@@ -86,12 +90,14 @@ _HEALTH: Final[Operation[types.McpsHealthResponse]] = Operation(
     "/api/v2/mcps/{id}/health",
     params={"id": Param("path")},
     idempotent=True,
+    inferred=True,
 )
 _REFRESH: Final[Operation[types.McpsRefreshResponse]] = Operation(
     "mcps.refresh",
     "POST",
     "/api/v2/mcps/{id}/refresh",
     params={"id": Param("path")},
+    inferred=True,
 )
 _LIST_TOOLS: Final[Operation[types.McpsListToolsResponse]] = Operation(
     "mcps.list_tools",
@@ -103,6 +109,7 @@ _LIST_TOOLS: Final[Operation[types.McpsListToolsResponse]] = Operation(
         "offset": Param("query", "integer"),
     },
     idempotent=True,
+    inferred=True,
 )
 _LIST_TOOLS_PAGES: Final[Paging[types.McpTool]] = Paging(_LIST_TOOLS, "offset", items="data")
 

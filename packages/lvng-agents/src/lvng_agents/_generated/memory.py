@@ -33,6 +33,7 @@ _LIST: Final[Operation[types.MemoryListResponse]] = Operation(
         "offset": Param("query", "integer"),
     },
     idempotent=True,
+    inferred=True,
 )
 _LIST_PAGES: Final[Paging[types.Memory]] = Paging(_LIST, "offset", items="data")
 _CREATE: Final[Operation[types.MemoryCreateResponse]] = Operation(
@@ -49,6 +50,7 @@ _CREATE: Final[Operation[types.MemoryCreateResponse]] = Operation(
         "metadata": Param("field", "object"),
         "expires_at": Param("field", "datetime"),
     },
+    inferred=True,
 )
 _GET: Final[Operation[types.MemoryGetResponse]] = Operation(
     "memory.get",
@@ -56,6 +58,7 @@ _GET: Final[Operation[types.MemoryGetResponse]] = Operation(
     "/api/v2/memory/{id}",
     params={"id": Param("path")},
     idempotent=True,
+    inferred=True,
 )
 _DELETE: Final[Operation[types.Acknowledgement]] = Operation(
     "memory.delete",
@@ -63,6 +66,7 @@ _DELETE: Final[Operation[types.Acknowledgement]] = Operation(
     "/api/v2/memory/{id}",
     params={"id": Param("path")},
     idempotent=True,
+    inferred=True,
 )
 _UPDATE: Final[Operation[types.MemoryUpdateResponse]] = Operation(
     "memory.update",
@@ -78,6 +82,7 @@ _UPDATE: Final[Operation[types.MemoryUpdateResponse]] = Operation(
         "expires_at": Param("optional_field", "datetime", nullable=True),
     },
     idempotent=True,
+    inferred=True,
 )
 _SEARCH: Final[Operation[types.MemorySearchResponse]] = Operation(
     "memory.search",
@@ -93,6 +98,7 @@ _SEARCH: Final[Operation[types.MemorySearchResponse]] = Operation(
         "min_score": Param("field", "number"),
     },
     idempotent=True,
+    inferred=True,
 )
 
 

@@ -23,6 +23,7 @@ _LIST: Final[Operation[types.ModelsListResponse]] = Operation(
         "offset": Param("query", "integer"),
     },
     idempotent=True,
+    inferred=True,
 )
 _LIST_PAGES: Final[Paging[types.Model]] = Paging(_LIST, "offset", items="data")
 _GET: Final[Operation[types.ModelsGetResponse]] = Operation(
@@ -31,6 +32,7 @@ _GET: Final[Operation[types.ModelsGetResponse]] = Operation(
     "/api/v2/models/{id}",
     params={"id": Param("path")},
     idempotent=True,
+    inferred=True,
 )
 
 

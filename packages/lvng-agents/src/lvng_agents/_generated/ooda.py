@@ -38,6 +38,7 @@ _START: Final[Operation[types.OodaStartResponse]] = Operation(
         "rolling_window_size": Param("field", "integer", wire="rollingWindowSize"),
         "personality_hint": Param("field", wire="personalityHint"),
     },
+    inferred=True,
 )
 _GET_RUN: Final[Operation[types.OodaGetRunResponse]] = Operation(
     "ooda.get_run",
@@ -45,12 +46,14 @@ _GET_RUN: Final[Operation[types.OodaGetRunResponse]] = Operation(
     "/api/v2/ooda/runs/{run_id}",
     params={"run_id": Param("path")},
     idempotent=True,
+    inferred=True,
 )
 _KILL: Final[Operation[types.OodaKillResponse]] = Operation(
     "ooda.kill",
     "POST",
     "/api/v2/ooda/runs/{run_id}/kill",
     params={"run_id": Param("path"), "reason": Param("optional_field")},
+    inferred=True,
 )
 
 

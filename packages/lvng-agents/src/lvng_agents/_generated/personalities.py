@@ -31,6 +31,7 @@ _LIST: Final[Operation[types.PersonalitiesListResponse]] = Operation(
         "offset": Param("query", "integer"),
     },
     idempotent=True,
+    inferred=True,
 )
 _LIST_PAGES: Final[Paging[types.Personality]] = Paging(_LIST, "offset", items="data")
 _CREATE: Final[Operation[types.PersonalitiesCreateResponse]] = Operation(
@@ -49,6 +50,7 @@ _CREATE: Final[Operation[types.PersonalitiesCreateResponse]] = Operation(
         "is_public": Param("field", "boolean"),
         "workspace_id": Param("field"),
     },
+    inferred=True,
 )
 _GET: Final[Operation[types.PersonalitiesGetResponse]] = Operation(
     "personalities.get",
@@ -56,6 +58,7 @@ _GET: Final[Operation[types.PersonalitiesGetResponse]] = Operation(
     "/api/v2/personalities/{id}",
     params={"id": Param("path")},
     idempotent=True,
+    inferred=True,
 )
 _DELETE: Final[Operation[types.Acknowledgement]] = Operation(
     "personalities.delete",
@@ -63,6 +66,7 @@ _DELETE: Final[Operation[types.Acknowledgement]] = Operation(
     "/api/v2/personalities/{id}",
     params={"id": Param("path")},
     idempotent=True,
+    inferred=True,
 )
 _UPDATE: Final[Operation[types.PersonalitiesUpdateResponse]] = Operation(
     "personalities.update",
@@ -81,6 +85,7 @@ _UPDATE: Final[Operation[types.PersonalitiesUpdateResponse]] = Operation(
         "workspace_id": Param("optional_field", nullable=True),
     },
     idempotent=True,
+    inferred=True,
 )
 
 

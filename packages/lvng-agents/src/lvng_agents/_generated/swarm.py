@@ -25,6 +25,7 @@ _SPAWN: Final[Operation[types.SwarmSpawnResponse]] = Operation(
         "context": Param("field", "object"),
         "workspace_id": Param("field"),
     },
+    inferred=True,
 )
 _LIST: Final[Operation[types.SwarmListResponse]] = Operation(
     "swarm.list",
@@ -37,6 +38,7 @@ _LIST: Final[Operation[types.SwarmListResponse]] = Operation(
         "offset": Param("query", "integer"),
     },
     idempotent=True,
+    inferred=True,
 )
 _LIST_PAGES: Final[Paging[types.SwarmSession]] = Paging(_LIST, "offset", items="data")
 _GET: Final[Operation[types.SwarmGetResponse]] = Operation(
@@ -45,6 +47,7 @@ _GET: Final[Operation[types.SwarmGetResponse]] = Operation(
     "/api/v2/swarm/sessions/{session_id}",
     params={"session_id": Param("path")},
     idempotent=True,
+    inferred=True,
 )
 _LIST_AGENTS: Final[Operation[types.SwarmListAgentsResponse]] = Operation(
     "swarm.list_agents",
@@ -56,6 +59,7 @@ _LIST_AGENTS: Final[Operation[types.SwarmListAgentsResponse]] = Operation(
         "offset": Param("query", "integer"),
     },
     idempotent=True,
+    inferred=True,
 )
 _LIST_AGENTS_PAGES: Final[Paging[types.SwarmAgent]] = Paging(_LIST_AGENTS, "offset", items="data")
 _MESSAGE: Final[Operation[types.SwarmMessageResponse]] = Operation(
@@ -67,12 +71,14 @@ _MESSAGE: Final[Operation[types.SwarmMessageResponse]] = Operation(
         "message": Param("field", required=True),
         "agent_id": Param("field"),
     },
+    inferred=True,
 )
 _STOP: Final[Operation[types.SwarmStopResponse]] = Operation(
     "swarm.stop",
     "POST",
     "/api/v2/swarm/sessions/{session_id}/stop",
     params={"session_id": Param("path"), "reason": Param("optional_field")},
+    inferred=True,
 )
 
 

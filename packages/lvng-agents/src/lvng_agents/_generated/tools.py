@@ -29,6 +29,7 @@ _EXECUTE: Final[Operation[types.ToolsExecuteResponse]] = Operation(
     "POST",
     "/api/v2/tools/{name}/execute",
     params={"name": Param("path"), "input": Param("field", "object", required=True)},
+    inferred=True,
 )
 
 

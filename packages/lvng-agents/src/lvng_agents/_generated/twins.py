@@ -38,6 +38,7 @@ _GET: Final[Operation[types.TwinsGetResponse]] = Operation(
     "/api/v2/twin-workspace/available/{id}",
     params={"id": Param("path")},
     idempotent=True,
+    inferred=True,
 )
 _LIST_WORKSPACE: Final[Operation[types.TwinsListWorkspaceResponse]] = Operation(
     "twins.list_workspace",
@@ -50,6 +51,7 @@ _LIST_WORKSPACE: Final[Operation[types.TwinsListWorkspaceResponse]] = Operation(
         "page_size": Param("query", "integer"),
     },
     idempotent=True,
+    inferred=True,
 )
 _LIST_WORKSPACE_PAGES: Final[Paging[types.WorkspaceTwin]] = Paging(
     _LIST_WORKSPACE, "page", items="data"
@@ -64,6 +66,7 @@ _ADD: Final[Operation[types.TwinsAddResponse]] = Operation(
         "nickname": Param("field"),
         "instructions": Param("field"),
     },
+    inferred=True,
 )
 _REMOVE: Final[Operation[types.Acknowledgement]] = Operation(
     "twins.remove",
@@ -71,6 +74,7 @@ _REMOVE: Final[Operation[types.Acknowledgement]] = Operation(
     "/api/v2/twin-workspace/{id}",
     params={"id": Param("path")},
     idempotent=True,
+    inferred=True,
 )
 _UPDATE: Final[Operation[types.TwinsUpdateResponse]] = Operation(
     "twins.update",
@@ -83,6 +87,7 @@ _UPDATE: Final[Operation[types.TwinsUpdateResponse]] = Operation(
         "is_active": Param("optional_field", "boolean"),
     },
     idempotent=True,
+    inferred=True,
 )
 _GET_PARTICIPATION: Final[Operation[types.TwinsGetParticipationResponse]] = Operation(
     "twins.get_participation",
@@ -90,6 +95,7 @@ _GET_PARTICIPATION: Final[Operation[types.TwinsGetParticipationResponse]] = Oper
     "/api/v2/twin-workspace/{id}/participation",
     params={"id": Param("path")},
     idempotent=True,
+    inferred=True,
 )
 _UPDATE_PARTICIPATION: Final[Operation[types.TwinsUpdateParticipationResponse]] = Operation(
     "twins.update_participation",
@@ -105,6 +111,7 @@ _UPDATE_PARTICIPATION: Final[Operation[types.TwinsUpdateParticipationResponse]] 
         "topics": Param("field", "array"),
     },
     idempotent=True,
+    inferred=True,
 )
 
 

@@ -23,6 +23,7 @@ _LIST: Final[Operation[types.CallsListResponse]] = Operation(
         "offset": Param("query", "integer"),
     },
     idempotent=True,
+    inferred=True,
 )
 _LIST_PAGES: Final[Paging[types.Call]] = Paging(_LIST, "offset", items="data")
 _CREATE: Final[Operation[types.CallsCreateResponse]] = Operation(
@@ -40,6 +41,7 @@ _CREATE: Final[Operation[types.CallsCreateResponse]] = Operation(
         "ai_twin_id": Param("optional_field"),
         "transcribe": Param("optional_field", "boolean"),
     },
+    inferred=True,
 )
 _GET: Final[Operation[types.CallsGetResponse]] = Operation(
     "calls.get",
@@ -47,6 +49,7 @@ _GET: Final[Operation[types.CallsGetResponse]] = Operation(
     "/api/v2/calls/{room_name}",
     params={"room_name": Param("path")},
     idempotent=True,
+    inferred=True,
 )
 _JOIN: Final[Operation[types.CallsJoinResponse]] = Operation(
     "calls.join",
@@ -58,6 +61,7 @@ _JOIN: Final[Operation[types.CallsJoinResponse]] = Operation(
         "audio": Param("optional_field", "boolean"),
         "video": Param("optional_field", "boolean"),
     },
+    inferred=True,
     secrets=("token",),
 )
 _END: Final[Operation[types.CallsEndResponse]] = Operation(
@@ -65,6 +69,7 @@ _END: Final[Operation[types.CallsEndResponse]] = Operation(
     "POST",
     "/api/v2/calls/{room_name}/end",
     params={"room_name": Param("path")},
+    inferred=True,
 )
 _GET_TRANSCRIPT: Final[Operation[types.CallsGetTranscriptResponse]] = Operation(
     "calls.get_transcript",
@@ -72,6 +77,7 @@ _GET_TRANSCRIPT: Final[Operation[types.CallsGetTranscriptResponse]] = Operation(
     "/api/v2/calls/{room_name}/transcript",
     params={"room_name": Param("path")},
     idempotent=True,
+    inferred=True,
 )
 
 

@@ -54,6 +54,7 @@ _GET: Final[Operation[types.ChannelsGetResponse]] = Operation(
     "/api/v2/channels/{id}",
     params={"id": Param("path")},
     idempotent=True,
+    inferred=True,
 )
 _DELETE: Final[Operation[types.Acknowledgement]] = Operation(
     "channels.delete",
@@ -61,6 +62,7 @@ _DELETE: Final[Operation[types.Acknowledgement]] = Operation(
     "/api/v2/channels/{id}",
     params={"id": Param("path")},
     idempotent=True,
+    inferred=True,
 )
 _UPDATE: Final[Operation[types.ChannelsUpdateResponse]] = Operation(
     "channels.update",
@@ -75,18 +77,21 @@ _UPDATE: Final[Operation[types.ChannelsUpdateResponse]] = Operation(
         "is_private": Param("optional_field", "boolean"),
     },
     idempotent=True,
+    inferred=True,
 )
 _ARCHIVE: Final[Operation[types.ChannelsArchiveResponse]] = Operation(
     "channels.archive",
     "POST",
     "/api/v2/channels/{id}/archive",
     params={"id": Param("path")},
+    inferred=True,
 )
 _UNARCHIVE: Final[Operation[types.ChannelsUnarchiveResponse]] = Operation(
     "channels.unarchive",
     "POST",
     "/api/v2/channels/{id}/unarchive",
     params={"id": Param("path")},
+    inferred=True,
 )
 _LIST_MEMBERS: Final[Operation[types.ChannelsListMembersResponse]] = Operation(
     "channels.list_members",
@@ -98,6 +103,7 @@ _LIST_MEMBERS: Final[Operation[types.ChannelsListMembersResponse]] = Operation(
         "offset": Param("query", "integer"),
     },
     idempotent=True,
+    inferred=True,
 )
 _LIST_MEMBERS_PAGES: Final[Paging[types.ChannelMember]] = Paging(
     _LIST_MEMBERS, "offset", items="members"
@@ -107,6 +113,7 @@ _ADD_MEMBER: Final[Operation[types.ChannelsAddMemberResponse]] = Operation(
     "POST",
     "/api/v2/channels/{id}/members",
     params={"id": Param("path"), "user_id": Param("field", required=True), "role": Param("field")},
+    inferred=True,
 )
 _REMOVE_MEMBER: Final[Operation[types.Acknowledgement]] = Operation(
     "channels.remove_member",
@@ -114,6 +121,7 @@ _REMOVE_MEMBER: Final[Operation[types.Acknowledgement]] = Operation(
     "/api/v2/channels/{id}/members/{user_id}",
     params={"id": Param("path"), "user_id": Param("path")},
     idempotent=True,
+    inferred=True,
 )
 _LIST_TWINS: Final[Operation[types.ChannelsListTwinsResponse]] = Operation(
     "channels.list_twins",
@@ -125,6 +133,7 @@ _LIST_TWINS: Final[Operation[types.ChannelsListTwinsResponse]] = Operation(
         "offset": Param("query", "integer"),
     },
     idempotent=True,
+    inferred=True,
 )
 _LIST_TWINS_PAGES: Final[Paging[types.ChannelTwin]] = Paging(_LIST_TWINS, "offset", items="twins")
 _ADD_TWIN: Final[Operation[types.ChannelsAddTwinResponse]] = Operation(
@@ -136,6 +145,7 @@ _ADD_TWIN: Final[Operation[types.ChannelsAddTwinResponse]] = Operation(
         "twin_id": Param("field", required=True),
         "auto_respond": Param("field", "boolean"),
     },
+    inferred=True,
 )
 _REMOVE_TWIN: Final[Operation[types.Acknowledgement]] = Operation(
     "channels.remove_twin",
@@ -143,6 +153,7 @@ _REMOVE_TWIN: Final[Operation[types.Acknowledgement]] = Operation(
     "/api/v2/channels/{id}/twins/{twin_id}",
     params={"id": Param("path"), "twin_id": Param("path")},
     idempotent=True,
+    inferred=True,
 )
 _LIST_PINS: Final[Operation[types.ChannelsListPinsResponse]] = Operation(
     "channels.list_pins",
@@ -154,6 +165,7 @@ _LIST_PINS: Final[Operation[types.ChannelsListPinsResponse]] = Operation(
         "offset": Param("query", "integer"),
     },
     idempotent=True,
+    inferred=True,
 )
 _LIST_PINS_PAGES: Final[Paging[types.ChannelPin]] = Paging(_LIST_PINS, "offset", items="pins")
 _ADD_PIN: Final[Operation[types.ChannelsAddPinResponse]] = Operation(
@@ -161,6 +173,7 @@ _ADD_PIN: Final[Operation[types.ChannelsAddPinResponse]] = Operation(
     "POST",
     "/api/v2/channels/{id}/pins",
     params={"id": Param("path"), "message_id": Param("field", required=True)},
+    inferred=True,
 )
 _REMOVE_PIN: Final[Operation[types.Acknowledgement]] = Operation(
     "channels.remove_pin",
@@ -168,12 +181,14 @@ _REMOVE_PIN: Final[Operation[types.Acknowledgement]] = Operation(
     "/api/v2/channels/{id}/pins/{message_id}",
     params={"id": Param("path"), "message_id": Param("path")},
     idempotent=True,
+    inferred=True,
 )
 _MARK_READ: Final[Operation[types.ChannelsMarkReadResponse]] = Operation(
     "channels.mark_read",
     "POST",
     "/api/v2/channels/{id}/read",
     params={"id": Param("path"), "last_read_message_id": Param("optional_field")},
+    inferred=True,
 )
 
 

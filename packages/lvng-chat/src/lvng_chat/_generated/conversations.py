@@ -45,6 +45,7 @@ _CREATE: Final[Operation[types.ConversationsCreateResponse]] = Operation(
         "project_id": Param("field"),
         "member_ids": Param("field", "array"),
     },
+    inferred=True,
 )
 _GET: Final[Operation[types.ConversationsGetResponse]] = Operation(
     "conversations.get",
@@ -52,6 +53,7 @@ _GET: Final[Operation[types.ConversationsGetResponse]] = Operation(
     "/api/v2/conversations/{id}",
     params={"id": Param("path")},
     idempotent=True,
+    inferred=True,
 )
 _DELETE: Final[Operation[types.Acknowledgement]] = Operation(
     "conversations.delete",
@@ -59,6 +61,7 @@ _DELETE: Final[Operation[types.Acknowledgement]] = Operation(
     "/api/v2/conversations/{id}",
     params={"id": Param("path")},
     idempotent=True,
+    inferred=True,
 )
 _UPDATE: Final[Operation[types.ConversationsUpdateResponse]] = Operation(
     "conversations.update",
@@ -72,6 +75,7 @@ _UPDATE: Final[Operation[types.ConversationsUpdateResponse]] = Operation(
         "is_archived": Param("optional_field", "boolean"),
     },
     idempotent=True,
+    inferred=True,
 )
 _LIST_MESSAGES: Final[Operation[types.ConversationsListMessagesResponse]] = Operation(
     "conversations.list_messages",
@@ -79,6 +83,7 @@ _LIST_MESSAGES: Final[Operation[types.ConversationsListMessagesResponse]] = Oper
     "/api/v2/conversations/{id}/messages",
     params={"id": Param("path"), "limit": Param("query", "integer"), "cursor": Param("query")},
     idempotent=True,
+    inferred=True,
 )
 _LIST_MESSAGES_PAGES: Final[Paging[types.Message]] = Paging(_LIST_MESSAGES, "cursor", items="data")
 _CREATE_MESSAGE: Final[Operation[types.ConversationsCreateMessageResponse]] = Operation(
@@ -94,6 +99,7 @@ _CREATE_MESSAGE: Final[Operation[types.ConversationsCreateMessageResponse]] = Op
         "attachments": Param("field", "array"),
         "ai_twin_id": Param("field"),
     },
+    inferred=True,
 )
 _LIST_MEMBERS: Final[Operation[types.ConversationsListMembersResponse]] = Operation(
     "conversations.list_members",
@@ -105,6 +111,7 @@ _LIST_MEMBERS: Final[Operation[types.ConversationsListMembersResponse]] = Operat
         "offset": Param("query", "integer"),
     },
     idempotent=True,
+    inferred=True,
 )
 _LIST_MEMBERS_PAGES: Final[Paging[types.ConversationMember]] = Paging(
     _LIST_MEMBERS, "offset", items="data"
@@ -115,6 +122,7 @@ _ADD_MEMBER: Final[Operation[types.ConversationsAddMemberResponse]] = Operation(
     "/api/v2/conversations/{id}/members/{user_id}",
     params={"id": Param("path"), "user_id": Param("path"), "role": Param("optional_field")},
     idempotent=True,
+    inferred=True,
 )
 _REMOVE_MEMBER: Final[Operation[types.Acknowledgement]] = Operation(
     "conversations.remove_member",
@@ -122,6 +130,7 @@ _REMOVE_MEMBER: Final[Operation[types.Acknowledgement]] = Operation(
     "/api/v2/conversations/{id}/members/{user_id}",
     params={"id": Param("path"), "user_id": Param("path")},
     idempotent=True,
+    inferred=True,
 )
 _LIST_READ_RECEIPTS: Final[Operation[types.ConversationsListReadReceiptsResponse]] = Operation(
     "conversations.list_read_receipts",
@@ -134,6 +143,7 @@ _LIST_READ_RECEIPTS: Final[Operation[types.ConversationsListReadReceiptsResponse
         "offset": Param("query", "integer"),
     },
     idempotent=True,
+    inferred=True,
 )
 _LIST_READ_RECEIPTS_PAGES: Final[Paging[types.ReadReceipt]] = Paging(
     _LIST_READ_RECEIPTS, "offset", items="data"
@@ -147,6 +157,7 @@ _MARK_READ: Final[Operation[types.ConversationsMarkReadResponse]] = Operation(
         "message_ids": Param("optional_field", "array"),
         "last_read_message_id": Param("optional_field"),
     },
+    inferred=True,
 )
 
 

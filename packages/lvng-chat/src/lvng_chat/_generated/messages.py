@@ -26,6 +26,7 @@ _LIST: Final[Operation[types.MessagesListResponse]] = Operation(
         "offset": Param("query", "integer"),
     },
     idempotent=True,
+    inferred=True,
 )
 _LIST_PAGES: Final[Paging[types.Message]] = Paging(_LIST, "offset", items="data")
 _CREATE: Final[Operation[types.MessagesCreateResponse]] = Operation(
@@ -66,6 +67,7 @@ _GET: Final[Operation[types.MessagesGetResponse]] = Operation(
     "/api/v2/messages/{id}",
     params={"id": Param("path")},
     idempotent=True,
+    inferred=True,
 )
 _DELETE: Final[Operation[types.Acknowledgement]] = Operation(
     "messages.delete",
@@ -73,6 +75,7 @@ _DELETE: Final[Operation[types.Acknowledgement]] = Operation(
     "/api/v2/messages/{id}",
     params={"id": Param("path")},
     idempotent=True,
+    inferred=True,
 )
 _UPDATE: Final[Operation[types.MessagesUpdateResponse]] = Operation(
     "messages.update",
@@ -86,6 +89,7 @@ _UPDATE: Final[Operation[types.MessagesUpdateResponse]] = Operation(
         "attachments": Param("optional_field", "array"),
     },
     idempotent=True,
+    inferred=True,
 )
 _LIST_REPLIES: Final[Operation[types.MessagesListRepliesResponse]] = Operation(
     "messages.list_replies",
@@ -97,6 +101,7 @@ _LIST_REPLIES: Final[Operation[types.MessagesListRepliesResponse]] = Operation(
         "offset": Param("query", "integer"),
     },
     idempotent=True,
+    inferred=True,
 )
 _LIST_REPLIES_PAGES: Final[Paging[types.Message]] = Paging(_LIST_REPLIES, "offset", items="data")
 _LIST_REACTIONS: Final[Operation[types.MessagesListReactionsResponse]] = Operation(
@@ -105,12 +110,14 @@ _LIST_REACTIONS: Final[Operation[types.MessagesListReactionsResponse]] = Operati
     "/api/v2/messages/{id}/reactions",
     params={"id": Param("path")},
     idempotent=True,
+    inferred=True,
 )
 _ADD_REACTION: Final[Operation[types.MessagesAddReactionResponse]] = Operation(
     "messages.add_reaction",
     "POST",
     "/api/v2/messages/{id}/reactions",
     params={"id": Param("path"), "emoji": Param("field", required=True)},
+    inferred=True,
 )
 _REMOVE_REACTION: Final[Operation[types.Acknowledgement]] = Operation(
     "messages.remove_reaction",
@@ -118,6 +125,7 @@ _REMOVE_REACTION: Final[Operation[types.Acknowledgement]] = Operation(
     "/api/v2/messages/{id}/reactions/{emoji}",
     params={"id": Param("path"), "emoji": Param("path")},
     idempotent=True,
+    inferred=True,
 )
 _UPLOAD: Final[Operation[types.MessagesUploadResponse]] = Operation(
     "messages.upload",
@@ -130,6 +138,7 @@ _UPLOAD: Final[Operation[types.MessagesUploadResponse]] = Operation(
         "metadata": Param("field", "object"),
     },
     encoding="multipart",
+    inferred=True,
 )
 _SUMMARIZE: Final[Operation[types.MessagesSummarizeResponse]] = Operation(
     "messages.summarize",
@@ -145,6 +154,7 @@ _SUMMARIZE: Final[Operation[types.MessagesSummarizeResponse]] = Operation(
         "limit": Param("optional_field", "integer"),
         "model": Param("optional_field"),
     },
+    inferred=True,
 )
 
 

@@ -32,6 +32,7 @@ _LIST: Final[Operation[types.PresenceListResponse]] = Operation(
         "offset": Param("query", "integer"),
     },
     idempotent=True,
+    inferred=True,
 )
 _LIST_PAGES: Final[Paging[types.Presence]] = Paging(_LIST, "offset", items="data")
 _UPDATE: Final[Operation[types.PresenceUpdateResponse]] = Operation(
@@ -45,6 +46,7 @@ _UPDATE: Final[Operation[types.PresenceUpdateResponse]] = Operation(
         "workspace_id": Param("field", nullable=True),
     },
     idempotent=True,
+    inferred=True,
 )
 _GET: Final[Operation[types.PresenceGetResponse]] = Operation(
     "presence.get",
@@ -52,6 +54,7 @@ _GET: Final[Operation[types.PresenceGetResponse]] = Operation(
     "/api/v2/presence/{user_id}",
     params={"user_id": Param("path")},
     idempotent=True,
+    inferred=True,
 )
 
 

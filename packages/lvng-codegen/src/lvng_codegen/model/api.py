@@ -227,6 +227,11 @@ class Operation:
     notes: list[str] = field(default_factory=list)
 
     @property
+    def is_documented(self) -> bool:
+        """Whether the shape of its response is the vendor's word: unless the contract says otherwise, it is."""
+        return self.provenance in {"", "documented", "cookbook"}
+
+    @property
     def id(self) -> str:
         """Its name in errors, logs and the manifest."""
         return f"{self.tag}.{self.method}"

@@ -131,6 +131,8 @@ class _Module:
         yield from self._body(operation)
         if operation.idempotent:
             yield "idempotent=True"
+        if not operation.is_documented:
+            yield "inferred=True"
         yield from self._access(operation)
         yield from self._response(operation.response)
 

@@ -6,8 +6,10 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import aclosing
 from typing import Generic, TypeVar, cast
 
+from .. import drift
 from .._errors import StreamError, StreamIncompleteError
 from .._limits import MAX_EVENT_SIZE
+from .._operation import Operation
 from .._sse import SSEEvent
 from .._synchronization import async_spawn_background, async_wait_background
 from .body import AsyncBody
@@ -40,8 +42,10 @@ class AsyncEventStream(AsyncStreamedCall, Generic[Event]):
         *,
         max_event_size: int = MAX_EVENT_SIZE,
         allow_incomplete: bool = False,
+        operation: Operation[object] | None = None,
     ) -> None:
         super().__init__(connect)
+        self._operation = operation
         self._end = frozenset(end)
         self._max_event_size = max_event_size
         self._must_end = bool(end) and not allow_incomplete
@@ -88,10 +92,7 @@ class AsyncEventStream(AsyncStreamedCall, Generic[Event]):
                         if self._over:
                             self._check(event)
                             return
-            if self._must_end:
-                raise StreamIncompleteError(
-                    "The stream ended without its end event; it was cut off."
-                )
+            self._check_end(body)
         except StreamError as error:
             if not self._closed:
                 if body is not None:
@@ -113,6 +114,19 @@ class AsyncEventStream(AsyncStreamedCall, Generic[Event]):
             self._over = True
             if self._body is not None and async_spawn_background(self._body.finish):
                 self._body = None
+
+    def _check_end(self, body: AsyncBody) -> None:
+        """The stream has ended without an end event."""
+        if not self._must_end:
+            return
+        if self._operation is None or not self._operation.inferred:
+            raise StreamIncompleteError("The stream ended without its end event; it was cut off.")
+        drift.report(
+            self._operation.id,
+            expected=f"a stream that ends with {' or '.join(sorted(self._end))}",
+            received="a stream without such an event",
+            request_id=body.attempt.request_id,
+        )
 
     def _check(self, last: SSEEvent) -> None:
         """Raise the failure that the server reports with an `error` event."""

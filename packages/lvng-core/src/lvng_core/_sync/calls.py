@@ -68,6 +68,7 @@ def stream(
         operation.stream_end,
         max_event_size=chosen.max_event_size,
         allow_incomplete=chosen.allow_incomplete,
+        operation=operation,
     )
 
 

@@ -7,8 +7,10 @@ from collections.abc import Callable, Iterator
 from contextlib import closing
 from typing import Generic, TypeVar, cast
 
+from .. import drift
 from .._errors import StreamError, StreamIncompleteError
 from .._limits import MAX_EVENT_SIZE
+from .._operation import Operation
 from .._sse import SSEEvent
 from .._synchronization import sync_spawn_background, sync_wait_background
 from .body import Body
@@ -41,8 +43,10 @@ class EventStream(StreamedCall, Generic[Event]):
         *,
         max_event_size: int = MAX_EVENT_SIZE,
         allow_incomplete: bool = False,
+        operation: Operation[object] | None = None,
     ) -> None:
         super().__init__(connect)
+        self._operation = operation
         self._end = frozenset(end)
         self._max_event_size = max_event_size
         self._must_end = bool(end) and not allow_incomplete
@@ -89,10 +93,7 @@ class EventStream(StreamedCall, Generic[Event]):
                         if self._over:
                             self._check(event)
                             return
-            if self._must_end:
-                raise StreamIncompleteError(
-                    "The stream ended without its end event; it was cut off."
-                )
+            self._check_end(body)
         except StreamError as error:
             if not self._closed:
                 if body is not None:
@@ -114,6 +115,19 @@ class EventStream(StreamedCall, Generic[Event]):
             self._over = True
             if self._body is not None and sync_spawn_background(self._body.finish):
                 self._body = None
+
+    def _check_end(self, body: Body) -> None:
+        """The stream has ended without an end event."""
+        if not self._must_end:
+            return
+        if self._operation is None or not self._operation.inferred:
+            raise StreamIncompleteError("The stream ended without its end event; it was cut off.")
+        drift.report(
+            self._operation.id,
+            expected=f"a stream that ends with {' or '.join(sorted(self._end))}",
+            received="a stream without such an event",
+            request_id=body.attempt.request_id,
+        )
 
     def _check(self, last: SSEEvent) -> None:
         """Raise the failure that the server reports with an `error` event."""

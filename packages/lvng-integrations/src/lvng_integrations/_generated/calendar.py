@@ -38,6 +38,7 @@ _CREATE: Final[Operation[types.CalendarCreateResponse]] = Operation(
         "time_zone": Param("field", wire="timeZone"),
         "add_meeting_url": Param("field", "boolean", wire="addMeetingUrl"),
     },
+    inferred=True,
 )
 _GET: Final[Operation[types.CalendarGetResponse]] = Operation(
     "calendar.get",
@@ -45,6 +46,7 @@ _GET: Final[Operation[types.CalendarGetResponse]] = Operation(
     "/api/v2/calendar/events/{id}",
     params={"id": Param("path"), "provider": Param("query")},
     idempotent=True,
+    inferred=True,
 )
 _DELETE: Final[Operation[types.Acknowledgement]] = Operation(
     "calendar.delete",
@@ -52,6 +54,7 @@ _DELETE: Final[Operation[types.Acknowledgement]] = Operation(
     "/api/v2/calendar/events/{id}",
     params={"id": Param("path"), "provider": Param("query")},
     idempotent=True,
+    inferred=True,
 )
 _UPDATE: Final[Operation[types.CalendarUpdateResponse]] = Operation(
     "calendar.update",
@@ -70,6 +73,7 @@ _UPDATE: Final[Operation[types.CalendarUpdateResponse]] = Operation(
         "time_zone": Param("optional_field", wire="timeZone", nullable=True),
     },
     idempotent=True,
+    inferred=True,
 )
 _SYNC: Final[Operation[types.CalendarSyncResponse]] = Operation(
     "calendar.sync",
@@ -80,6 +84,7 @@ _SYNC: Final[Operation[types.CalendarSyncResponse]] = Operation(
         "start": Param("optional_field", "datetime"),
         "end": Param("optional_field", "datetime"),
     },
+    inferred=True,
 )
 _CONNECT: Final[Operation[types.CalendarConnectResponse]] = Operation(
     "calendar.connect",
@@ -89,6 +94,7 @@ _CONNECT: Final[Operation[types.CalendarConnectResponse]] = Operation(
         "provider": Param("field", required=True),
         "redirect_url": Param("field", wire="redirectUrl"),
     },
+    inferred=True,
 )
 
 

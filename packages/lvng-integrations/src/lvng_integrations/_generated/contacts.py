@@ -33,6 +33,7 @@ _LIST: Final[Operation[types.ContactsListResponse]] = Operation(
         "offset": Param("query", "integer"),
     },
     idempotent=True,
+    inferred=True,
 )
 _LIST_PAGES: Final[Paging[types.Contact]] = Paging(_LIST, "offset", items="contacts")
 _CREATE: Final[Operation[types.ContactsCreateResponse]] = Operation(
@@ -56,6 +57,7 @@ _GET: Final[Operation[types.ContactsGetResponse]] = Operation(
     "/api/v2/contacts/{id}",
     params={"id": Param("path")},
     idempotent=True,
+    inferred=True,
 )
 _DELETE: Final[Operation[types.Acknowledgement]] = Operation(
     "contacts.delete",
@@ -63,6 +65,7 @@ _DELETE: Final[Operation[types.Acknowledgement]] = Operation(
     "/api/v2/contacts/{id}",
     params={"id": Param("path")},
     idempotent=True,
+    inferred=True,
 )
 _UPDATE: Final[Operation[types.ContactsUpdateResponse]] = Operation(
     "contacts.update",
@@ -79,6 +82,7 @@ _UPDATE: Final[Operation[types.ContactsUpdateResponse]] = Operation(
         "notes": Param("optional_field", nullable=True),
     },
     idempotent=True,
+    inferred=True,
 )
 _LIST_INTERACTIONS: Final[Operation[types.ContactsListInteractionsResponse]] = Operation(
     "contacts.list_interactions",
@@ -93,6 +97,7 @@ _LIST_INTERACTIONS: Final[Operation[types.ContactsListInteractionsResponse]] = O
         "offset": Param("query", "integer"),
     },
     idempotent=True,
+    inferred=True,
 )
 _LIST_INTERACTIONS_PAGES: Final[Paging[types.ContactInteraction]] = Paging(
     _LIST_INTERACTIONS, "offset", items="interactions"
@@ -108,6 +113,7 @@ _ADD_INTERACTION: Final[Operation[types.ContactsAddInteractionResponse]] = Opera
         "occurred_at": Param("field", "datetime"),
         "metadata": Param("field", "object"),
     },
+    inferred=True,
 )
 _GRAPH: Final[Operation[types.ContactsGraphResponse]] = Operation(
     "contacts.graph",
@@ -119,6 +125,7 @@ _GRAPH: Final[Operation[types.ContactsGraphResponse]] = Operation(
         "limit": Param("query", "integer"),
     },
     idempotent=True,
+    inferred=True,
 )
 _EXTRACT: Final[Operation[types.ContactsExtractResponse]] = Operation(
     "contacts.extract",
@@ -130,6 +137,7 @@ _EXTRACT: Final[Operation[types.ContactsExtractResponse]] = Operation(
         "text": Param("field"),
         "save": Param("field", "boolean"),
     },
+    inferred=True,
 )
 _LIST_DUPLICATES: Final[Operation[types.ContactsListDuplicatesResponse]] = Operation(
     "contacts.list_duplicates",
@@ -137,6 +145,7 @@ _LIST_DUPLICATES: Final[Operation[types.ContactsListDuplicatesResponse]] = Opera
     "/api/v2/contacts/duplicates",
     params={"min_score": Param("query", "number")},
     idempotent=True,
+    inferred=True,
 )
 _MERGE: Final[Operation[types.ContactsMergeResponse]] = Operation(
     "contacts.merge",
@@ -146,6 +155,7 @@ _MERGE: Final[Operation[types.ContactsMergeResponse]] = Operation(
         "primary_id": Param("field", required=True),
         "duplicate_ids": Param("field", "array", required=True),
     },
+    inferred=True,
 )
 
 

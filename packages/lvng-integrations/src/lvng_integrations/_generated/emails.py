@@ -40,6 +40,7 @@ _SEND: Final[Operation[types.EmailsSendResponse]] = Operation(
         "attachments": Param("field", "array"),
         "metadata": Param("field", "object"),
     },
+    inferred=True,
 )
 _GET: Final[Operation[types.EmailsGetResponse]] = Operation(
     "emails.get",
@@ -47,6 +48,7 @@ _GET: Final[Operation[types.EmailsGetResponse]] = Operation(
     "/api/v2/emails/{id}",
     params={"id": Param("path")},
     idempotent=True,
+    inferred=True,
 )
 _DELETE: Final[Operation[types.Acknowledgement]] = Operation(
     "emails.delete",
@@ -54,6 +56,7 @@ _DELETE: Final[Operation[types.Acknowledgement]] = Operation(
     "/api/v2/emails/{id}",
     params={"id": Param("path")},
     idempotent=True,
+    inferred=True,
 )
 _STATUS: Final[Operation[types.EmailsStatusResponse]] = Operation(
     "emails.status",
@@ -61,12 +64,14 @@ _STATUS: Final[Operation[types.EmailsStatusResponse]] = Operation(
     "/api/v2/emails/{id}/status",
     params={"id": Param("path")},
     idempotent=True,
+    inferred=True,
 )
 _CREATE_PREVIEW_LINK: Final[Operation[types.EmailsCreatePreviewLinkResponse]] = Operation(
     "emails.create_preview_link",
     "POST",
     "/api/v2/emails/{id}/preview-link",
     params={"id": Param("path"), "expires_in_days": Param("optional_field", "integer")},
+    inferred=True,
 )
 _PREVIEW: Final[Operation[types.EmailsPreviewResponse]] = Operation(
     "emails.preview",
@@ -74,6 +79,7 @@ _PREVIEW: Final[Operation[types.EmailsPreviewResponse]] = Operation(
     "/api/v2/emails/preview/{token}",
     params={"token": Param("path")},
     idempotent=True,
+    inferred=True,
     auth="public",
 )
 

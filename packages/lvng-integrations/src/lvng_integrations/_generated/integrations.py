@@ -28,6 +28,7 @@ _CREATE: Final[Operation[types.IntegrationsCreateResponse]] = Operation(
         "webhook_secret": Param("field"),
         "enabled": Param("field", "boolean"),
     },
+    inferred=True,
     secrets=("api_key", "webhook_secret"),
 )
 _LIST_PLATFORMS: Final[Operation[types.IntegrationsListPlatformsResponse]] = Operation(
@@ -35,6 +36,7 @@ _LIST_PLATFORMS: Final[Operation[types.IntegrationsListPlatformsResponse]] = Ope
     "GET",
     "/api/v2/platform-integrations/platforms",
     idempotent=True,
+    inferred=True,
 )
 _GET: Final[Operation[types.IntegrationsGetResponse]] = Operation(
     "integrations.get",
@@ -42,6 +44,7 @@ _GET: Final[Operation[types.IntegrationsGetResponse]] = Operation(
     "/api/v2/platform-integrations/{id}",
     params={"id": Param("path")},
     idempotent=True,
+    inferred=True,
     secrets=("api_key", "webhook_secret"),
 )
 _DELETE: Final[Operation[types.Acknowledgement]] = Operation(
@@ -50,6 +53,7 @@ _DELETE: Final[Operation[types.Acknowledgement]] = Operation(
     "/api/v2/platform-integrations/{id}",
     params={"id": Param("path")},
     idempotent=True,
+    inferred=True,
 )
 _UPDATE: Final[Operation[types.IntegrationsUpdateResponse]] = Operation(
     "integrations.update",
@@ -62,6 +66,7 @@ _UPDATE: Final[Operation[types.IntegrationsUpdateResponse]] = Operation(
         "enabled": Param("optional_field", "boolean"),
     },
     idempotent=True,
+    inferred=True,
     secrets=("api_key", "webhook_secret"),
 )
 _TEST: Final[Operation[types.IntegrationsTestResponse]] = Operation(
@@ -69,12 +74,14 @@ _TEST: Final[Operation[types.IntegrationsTestResponse]] = Operation(
     "POST",
     "/api/v2/platform-integrations/{id}/test",
     params={"id": Param("path")},
+    inferred=True,
 )
 _CREATE_API_KEY: Final[Operation[types.IntegrationsCreateApiKeyResponse]] = Operation(
     "integrations.create_api_key",
     "POST",
     "/api/v2/platform-integrations/{id}/api-key",
     params={"id": Param("path")},
+    inferred=True,
     secrets=("api_key",),
 )
 _DELETE_API_KEY: Final[Operation[types.Acknowledgement]] = Operation(
@@ -83,6 +90,7 @@ _DELETE_API_KEY: Final[Operation[types.Acknowledgement]] = Operation(
     "/api/v2/platform-integrations/{id}/api-key",
     params={"id": Param("path")},
     idempotent=True,
+    inferred=True,
 )
 
 

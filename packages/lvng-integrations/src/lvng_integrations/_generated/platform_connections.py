@@ -23,6 +23,7 @@ _GET: Final[Operation[types.PlatformConnection]] = Operation(
     "/api/v2/platform-connections/{platform}",
     params={"platform": Param("path")},
     idempotent=True,
+    inferred=True,
 )
 _UPDATE: Final[Operation[types.PlatformConnection]] = Operation(
     "platform_connections.update",
@@ -30,6 +31,7 @@ _UPDATE: Final[Operation[types.PlatformConnection]] = Operation(
     "/api/v2/platform-connections/{platform}",
     params={"platform": Param("path"), "config": Param("field", "object", required=True)},
     idempotent=True,
+    inferred=True,
 )
 _CONNECT: Final[Operation[types.PlatformConnection]] = Operation(
     "platform_connections.connect",
@@ -42,6 +44,7 @@ _DISCONNECT: Final[Operation[types.Acknowledgement]] = Operation(
     "POST",
     "/api/v2/platform-connections/{platform}/disconnect",
     params={"platform": Param("path")},
+    inferred=True,
 )
 _IMPORT_HISTORY: Final[Operation[types.PlatformImport]] = Operation(
     "platform_connections.import_history",
@@ -54,6 +57,7 @@ _IMPORT_HISTORY: Final[Operation[types.PlatformImport]] = Operation(
         "until": Param("optional_field", "datetime"),
         "limit": Param("optional_field", "integer"),
     },
+    inferred=True,
 )
 _GET_IMPORT: Final[Operation[types.PlatformImport]] = Operation(
     "platform_connections.get_import",
@@ -61,6 +65,7 @@ _GET_IMPORT: Final[Operation[types.PlatformImport]] = Operation(
     "/api/v2/platform-connections/{platform}/imports/{import_id}",
     params={"platform": Param("path"), "import_id": Param("path")},
     idempotent=True,
+    inferred=True,
 )
 
 

@@ -17,7 +17,7 @@ from .._errors import KnowledgeJobError
 from .._executors import async_route
 from .._generated import knowledge as generated
 from .._ingest import IngestResult, IngestTask, check_bulk, make_tasks
-from .._jobs import failed, finished
+from .._jobs import failed, finished, job_of
 
 
 class AsyncKnowledge(generated.AsyncKnowledge):
@@ -128,5 +128,5 @@ class AsyncKnowledge(generated.AsyncKnowledge):
             options=options,
         )
         if raise_on_failure and failed(response):
-            raise KnowledgeJobError.of(response["data"])
+            raise KnowledgeJobError.of(cast("types.KnowledgeJob", job_of(response)))
         return response

@@ -49,6 +49,7 @@ _GET: Final[Operation[types.ArtifactsGetResponse]] = Operation(
     "/api/v2/artifacts/{id}",
     params={"id": Param("path"), "workspace_id": Param("query")},
     idempotent=True,
+    inferred=True,
 )
 _DELETE: Final[Operation[types.Acknowledgement]] = Operation(
     "artifacts.delete",
@@ -56,6 +57,7 @@ _DELETE: Final[Operation[types.Acknowledgement]] = Operation(
     "/api/v2/artifacts/{id}",
     params={"id": Param("path"), "workspace_id": Param("query")},
     idempotent=True,
+    inferred=True,
 )
 _UPDATE: Final[Operation[types.ArtifactsUpdateResponse]] = Operation(
     "artifacts.update",
@@ -71,6 +73,7 @@ _UPDATE: Final[Operation[types.ArtifactsUpdateResponse]] = Operation(
         "metadata": Param("optional_field", "object"),
     },
     idempotent=True,
+    inferred=True,
 )
 _LIST_COMMENTS: Final[Operation[types.ArtifactsListCommentsResponse]] = Operation(
     "artifacts.list_comments",
@@ -83,6 +86,7 @@ _LIST_COMMENTS: Final[Operation[types.ArtifactsListCommentsResponse]] = Operatio
         "offset": Param("query", "integer"),
     },
     idempotent=True,
+    inferred=True,
 )
 _LIST_COMMENTS_PAGES: Final[Paging[types.ArtifactComment]] = Paging(
     _LIST_COMMENTS, "offset", items="data"
@@ -98,6 +102,7 @@ _ADD_COMMENT: Final[Operation[types.ArtifactsAddCommentResponse]] = Operation(
         "parent_comment_id": Param("field"),
         "metadata": Param("field", "object"),
     },
+    inferred=True,
 )
 _REVIEW: Final[Operation[types.ArtifactsReviewResponse]] = Operation(
     "artifacts.review",
@@ -109,6 +114,7 @@ _REVIEW: Final[Operation[types.ArtifactsReviewResponse]] = Operation(
         "workspace_id": Param("query"),
         "comment": Param("field"),
     },
+    inferred=True,
 )
 _SUPERSEDE: Final[Operation[types.ArtifactsSupersedeResponse]] = Operation(
     "artifacts.supersede",
@@ -122,6 +128,7 @@ _SUPERSEDE: Final[Operation[types.ArtifactsSupersedeResponse]] = Operation(
         "type": Param("field"),
         "metadata": Param("field", "object"),
     },
+    inferred=True,
 )
 _LIST_VERSIONS: Final[Operation[types.ArtifactsListVersionsResponse]] = Operation(
     "artifacts.list_versions",
@@ -134,6 +141,7 @@ _LIST_VERSIONS: Final[Operation[types.ArtifactsListVersionsResponse]] = Operatio
         "offset": Param("query", "integer"),
     },
     idempotent=True,
+    inferred=True,
 )
 _LIST_VERSIONS_PAGES: Final[Paging[types.Artifact]] = Paging(_LIST_VERSIONS, "offset", items="data")
 _ADD_LINK: Final[Operation[types.ArtifactsAddLinkResponse]] = Operation(
@@ -146,6 +154,7 @@ _ADD_LINK: Final[Operation[types.ArtifactsAddLinkResponse]] = Operation(
         "target_id": Param("field", required=True),
         "workspace_id": Param("query"),
     },
+    inferred=True,
 )
 
 

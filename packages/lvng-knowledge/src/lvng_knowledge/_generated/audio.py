@@ -22,6 +22,7 @@ _LIST: Final[Operation[types.AudioListResponse]] = Operation(
         "workspace_id": Param("query"),
     },
     idempotent=True,
+    inferred=True,
 )
 _LIST_PAGES: Final[Paging[types.AudioRecording]] = Paging(_LIST, "offset", items="data")
 _UPLOAD: Final[Operation[types.AudioUploadResponse]] = Operation(
@@ -36,6 +37,7 @@ _UPLOAD: Final[Operation[types.AudioUploadResponse]] = Operation(
         "workspace_id": Param("field"),
     },
     encoding="multipart",
+    inferred=True,
 )
 _GET: Final[Operation[types.AudioGetResponse]] = Operation(
     "audio.get",
@@ -43,6 +45,7 @@ _GET: Final[Operation[types.AudioGetResponse]] = Operation(
     "/api/knowledge/audio/{id}",
     params={"id": Param("path")},
     idempotent=True,
+    inferred=True,
 )
 _DELETE: Final[Operation[types.Acknowledgement]] = Operation(
     "audio.delete",
@@ -50,6 +53,7 @@ _DELETE: Final[Operation[types.Acknowledgement]] = Operation(
     "/api/knowledge/audio/{id}",
     params={"id": Param("path")},
     idempotent=True,
+    inferred=True,
 )
 _GET_TRANSCRIPT: Final[Operation[types.AudioGetTranscriptResponse]] = Operation(
     "audio.get_transcript",
@@ -57,6 +61,7 @@ _GET_TRANSCRIPT: Final[Operation[types.AudioGetTranscriptResponse]] = Operation(
     "/api/knowledge/audio/{id}/transcript",
     params={"id": Param("path")},
     idempotent=True,
+    inferred=True,
 )
 
 

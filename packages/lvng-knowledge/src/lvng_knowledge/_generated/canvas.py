@@ -35,6 +35,7 @@ _GET: Final[Operation[types.CanvasGetResponse]] = Operation(
     "/api/v2/canvas/cards/{id}",
     params={"id": Param("path")},
     idempotent=True,
+    inferred=True,
 )
 _DELETE: Final[Operation[types.Acknowledgement]] = Operation(
     "canvas.delete",
@@ -42,6 +43,7 @@ _DELETE: Final[Operation[types.Acknowledgement]] = Operation(
     "/api/v2/canvas/cards/{id}",
     params={"id": Param("path")},
     idempotent=True,
+    inferred=True,
 )
 _UPDATE: Final[Operation[types.CanvasUpdateResponse]] = Operation(
     "canvas.update",
@@ -56,12 +58,14 @@ _UPDATE: Final[Operation[types.CanvasUpdateResponse]] = Operation(
         "metadata": Param("optional_field", "object"),
     },
     idempotent=True,
+    inferred=True,
 )
 _LIST_FOLDERS: Final[Operation[types.CanvasListFoldersResponse]] = Operation(
     "canvas.list_folders",
     "GET",
     "/api/v2/canvas/folders",
     idempotent=True,
+    inferred=True,
 )
 _CREATE_FOLDER: Final[Operation[types.CanvasCreateFolderResponse]] = Operation(
     "canvas.create_folder",
@@ -72,6 +76,7 @@ _CREATE_FOLDER: Final[Operation[types.CanvasCreateFolderResponse]] = Operation(
         "color": Param("field"),
         "metadata": Param("field", "object"),
     },
+    inferred=True,
 )
 _GET_FOLDER: Final[Operation[types.CanvasGetFolderResponse]] = Operation(
     "canvas.get_folder",
@@ -79,6 +84,7 @@ _GET_FOLDER: Final[Operation[types.CanvasGetFolderResponse]] = Operation(
     "/api/v2/canvas/folders/{id}",
     params={"id": Param("path")},
     idempotent=True,
+    inferred=True,
 )
 _DELETE_FOLDER: Final[Operation[types.Acknowledgement]] = Operation(
     "canvas.delete_folder",
@@ -86,6 +92,7 @@ _DELETE_FOLDER: Final[Operation[types.Acknowledgement]] = Operation(
     "/api/v2/canvas/folders/{id}",
     params={"id": Param("path")},
     idempotent=True,
+    inferred=True,
 )
 _UPDATE_FOLDER: Final[Operation[types.CanvasUpdateFolderResponse]] = Operation(
     "canvas.update_folder",
@@ -98,6 +105,7 @@ _UPDATE_FOLDER: Final[Operation[types.CanvasUpdateFolderResponse]] = Operation(
         "metadata": Param("optional_field", "object"),
     },
     idempotent=True,
+    inferred=True,
 )
 
 

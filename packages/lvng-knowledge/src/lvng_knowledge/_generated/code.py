@@ -22,6 +22,7 @@ _ANALYZE: Final[Operation[types.CodeAnalyzeResponse]] = Operation(
         "branch": Param("optional_field"),
         "workspace_id": Param("optional_field"),
     },
+    inferred=True,
 )
 _LIST: Final[Operation[types.CodeListResponse]] = Operation(
     "code.list",
@@ -36,6 +37,7 @@ _LIST: Final[Operation[types.CodeListResponse]] = Operation(
         "workspace_id": Param("query"),
     },
     idempotent=True,
+    inferred=True,
 )
 _LIST_PAGES: Final[Paging[types.CodeFile]] = Paging(_LIST, "offset", items="data")
 _GET: Final[Operation[types.CodeGetResponse]] = Operation(
@@ -44,6 +46,7 @@ _GET: Final[Operation[types.CodeGetResponse]] = Operation(
     "/api/knowledge/code/files/{id}",
     params={"id": Param("path")},
     idempotent=True,
+    inferred=True,
 )
 _SEARCH: Final[Operation[types.CodeSearchResponse]] = Operation(
     "code.search",
@@ -56,6 +59,7 @@ _SEARCH: Final[Operation[types.CodeSearchResponse]] = Operation(
         "repository_url": Param("field"),
     },
     idempotent=True,
+    inferred=True,
 )
 
 

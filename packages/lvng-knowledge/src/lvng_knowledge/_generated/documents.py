@@ -23,6 +23,7 @@ _LIST: Final[Operation[types.DocumentsListResponse]] = Operation(
         "workspace_id": Param("query"),
     },
     idempotent=True,
+    inferred=True,
 )
 _LIST_PAGES: Final[Paging[types.KnowledgeDocument]] = Paging(_LIST, "offset", items="data")
 _UPLOAD: Final[Operation[types.DocumentsUploadResponse]] = Operation(
@@ -37,6 +38,7 @@ _UPLOAD: Final[Operation[types.DocumentsUploadResponse]] = Operation(
         "workspace_id": Param("field"),
     },
     encoding="multipart",
+    inferred=True,
 )
 _GET: Final[Operation[types.DocumentsGetResponse]] = Operation(
     "documents.get",
@@ -44,6 +46,7 @@ _GET: Final[Operation[types.DocumentsGetResponse]] = Operation(
     "/api/knowledge/documents/{id}",
     params={"id": Param("path")},
     idempotent=True,
+    inferred=True,
 )
 _DELETE: Final[Operation[types.Acknowledgement]] = Operation(
     "documents.delete",
@@ -51,6 +54,7 @@ _DELETE: Final[Operation[types.Acknowledgement]] = Operation(
     "/api/knowledge/documents/{id}",
     params={"id": Param("path")},
     idempotent=True,
+    inferred=True,
 )
 _UPDATE: Final[Operation[types.DocumentsUpdateResponse]] = Operation(
     "documents.update",
@@ -63,6 +67,7 @@ _UPDATE: Final[Operation[types.DocumentsUpdateResponse]] = Operation(
         "metadata": Param("optional_field", "object"),
     },
     idempotent=True,
+    inferred=True,
 )
 _LIST_CHUNKS: Final[Operation[types.DocumentsListChunksResponse]] = Operation(
     "documents.list_chunks",
@@ -74,6 +79,7 @@ _LIST_CHUNKS: Final[Operation[types.DocumentsListChunksResponse]] = Operation(
         "offset": Param("query", "integer"),
     },
     idempotent=True,
+    inferred=True,
 )
 _LIST_CHUNKS_PAGES: Final[Paging[types.DocumentChunk]] = Paging(
     _LIST_CHUNKS, "offset", items="data"
@@ -83,6 +89,7 @@ _REINDEX: Final[Operation[types.DocumentsReindexResponse]] = Operation(
     "POST",
     "/api/knowledge/documents/{id}/reindex",
     params={"id": Param("path")},
+    inferred=True,
 )
 _SEARCH: Final[Operation[types.DocumentsSearchResponse]] = Operation(
     "documents.search",
@@ -95,6 +102,7 @@ _SEARCH: Final[Operation[types.DocumentsSearchResponse]] = Operation(
         "type": Param("field"),
     },
     idempotent=True,
+    inferred=True,
 )
 
 

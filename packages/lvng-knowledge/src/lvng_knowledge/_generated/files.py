@@ -32,6 +32,7 @@ _LIST: Final[Operation[types.FilesListResponse]] = Operation(
         "search": Param("query"),
     },
     idempotent=True,
+    inferred=True,
 )
 _LIST_PAGES: Final[Paging[types.FileRecord]] = Paging(_LIST, "offset", items="data")
 _UPLOAD: Final[Operation[types.FilesUploadResponse]] = Operation(
@@ -45,6 +46,7 @@ _UPLOAD: Final[Operation[types.FilesUploadResponse]] = Operation(
         "workspace_id": Param("field"),
     },
     encoding="multipart",
+    inferred=True,
 )
 _GET: Final[Operation[types.FilesGetResponse]] = Operation(
     "files.get",
@@ -52,6 +54,7 @@ _GET: Final[Operation[types.FilesGetResponse]] = Operation(
     "/api/v2/files/{id}",
     params={"id": Param("path")},
     idempotent=True,
+    inferred=True,
 )
 _DELETE: Final[Operation[types.Acknowledgement]] = Operation(
     "files.delete",
@@ -59,6 +62,7 @@ _DELETE: Final[Operation[types.Acknowledgement]] = Operation(
     "/api/v2/files/{id}",
     params={"id": Param("path")},
     idempotent=True,
+    inferred=True,
 )
 _UPDATE: Final[Operation[types.FilesUpdateResponse]] = Operation(
     "files.update",
@@ -70,6 +74,7 @@ _UPDATE: Final[Operation[types.FilesUpdateResponse]] = Operation(
         "metadata": Param("optional_field", "object"),
     },
     idempotent=True,
+    inferred=True,
 )
 _DOWNLOAD: Final[Operation[bytes]] = Operation(
     "files.download",
@@ -77,6 +82,7 @@ _DOWNLOAD: Final[Operation[bytes]] = Operation(
     "/api/v2/files/{id}/download",
     params={"id": Param("path")},
     idempotent=True,
+    inferred=True,
     accept="*/*",
 )
 

@@ -53,6 +53,7 @@ _INGEST: Final[Operation[types.KnowledgeIngestResponse]] = Operation(
         "metadata": Param("optional_field", "object"),
         "workspace_id": Param("optional_field", wire="workspaceId"),
     },
+    inferred=True,
 )
 _LIST_JOBS: Final[Operation[types.KnowledgeListJobsResponse]] = Operation(
     "knowledge.list_jobs",
@@ -64,6 +65,7 @@ _LIST_JOBS: Final[Operation[types.KnowledgeListJobsResponse]] = Operation(
         "status": Param("query"),
     },
     idempotent=True,
+    inferred=True,
 )
 _LIST_JOBS_PAGES: Final[Paging[types.KnowledgeJob]] = Paging(_LIST_JOBS, "offset", items="data")
 _GET_JOB: Final[Operation[types.KnowledgeGetJobResponse]] = Operation(
@@ -72,6 +74,7 @@ _GET_JOB: Final[Operation[types.KnowledgeGetJobResponse]] = Operation(
     "/api/knowledge/jobs/{id}",
     params={"id": Param("path")},
     idempotent=True,
+    inferred=True,
 )
 _LIST_ENTITIES: Final[Operation[types.KnowledgeListEntitiesResponse]] = Operation(
     "knowledge.list_entities",
@@ -85,6 +88,7 @@ _LIST_ENTITIES: Final[Operation[types.KnowledgeListEntitiesResponse]] = Operatio
         "workspace_id": Param("query"),
     },
     idempotent=True,
+    inferred=True,
 )
 _LIST_ENTITIES_PAGES: Final[Paging[types.KnowledgeEntity]] = Paging(
     _LIST_ENTITIES, "offset", items="data"
@@ -100,6 +104,7 @@ _QUERY: Final[Operation[types.KnowledgeQueryResponse]] = Operation(
         "workspace_id": Param("field", wire="workspaceId"),
     },
     idempotent=True,
+    inferred=True,
 )
 _LIST_INSIGHTS: Final[Operation[types.KnowledgeListInsightsResponse]] = Operation(
     "knowledge.list_insights",
@@ -112,6 +117,7 @@ _LIST_INSIGHTS: Final[Operation[types.KnowledgeListInsightsResponse]] = Operatio
         "workspace_id": Param("query", wire="workspaceId"),
     },
     idempotent=True,
+    inferred=True,
 )
 _LIST_INSIGHTS_PAGES: Final[Paging[types.KnowledgeInsight]] = Paging(
     _LIST_INSIGHTS, "offset", items="data"
@@ -126,6 +132,7 @@ _GET_ANALYTICS: Final[Operation[types.KnowledgeGetAnalyticsResponse]] = Operatio
         "workspace_id": Param("query", wire="workspaceId"),
     },
     idempotent=True,
+    inferred=True,
 )
 _LIST_WORKFLOWS: Final[Operation[types.KnowledgeListWorkflowsResponse]] = Operation(
     "knowledge.list_workflows",
@@ -138,6 +145,7 @@ _LIST_WORKFLOWS: Final[Operation[types.KnowledgeListWorkflowsResponse]] = Operat
         "workspace_id": Param("query", wire="workspaceId"),
     },
     idempotent=True,
+    inferred=True,
 )
 _LIST_WORKFLOWS_PAGES: Final[Paging[types.KnowledgeWorkflow]] = Paging(
     _LIST_WORKFLOWS, "offset", items="data"
@@ -148,6 +156,7 @@ _GET_WORKFLOW: Final[Operation[types.KnowledgeGetWorkflowResponse]] = Operation(
     "/api/knowledge/workflows/{id}",
     params={"id": Param("path")},
     idempotent=True,
+    inferred=True,
 )
 _SEARCH_WORKFLOWS: Final[Operation[types.KnowledgeSearchWorkflowsResponse]] = Operation(
     "knowledge.search_workflows",
@@ -155,6 +164,7 @@ _SEARCH_WORKFLOWS: Final[Operation[types.KnowledgeSearchWorkflowsResponse]] = Op
     "/api/knowledge/workflows/search",
     params={"query": Param("field", required=True), "limit": Param("field", "integer")},
     idempotent=True,
+    inferred=True,
 )
 
 

@@ -31,6 +31,7 @@ _CREATE_ENTITY: Final[Operation[types.KnowledgeGraphCreateEntityResponse]] = Ope
         "properties": Param("field", "object"),
         "workspace_id": Param("field"),
     },
+    inferred=True,
 )
 _GET_STATISTICS: Final[Operation[types.KnowledgeGraphGetStatisticsResponse]] = Operation(
     "knowledge_graph.get_statistics",
@@ -44,6 +45,7 @@ _GET_ENTITY: Final[Operation[types.KnowledgeGraphGetEntityResponse]] = Operation
     "/api/knowledge-graph/entities/{id}",
     params={"id": Param("path")},
     idempotent=True,
+    inferred=True,
 )
 _DELETE_ENTITY: Final[Operation[types.Acknowledgement]] = Operation(
     "knowledge_graph.delete_entity",
@@ -51,6 +53,7 @@ _DELETE_ENTITY: Final[Operation[types.Acknowledgement]] = Operation(
     "/api/knowledge-graph/entities/{id}",
     params={"id": Param("path")},
     idempotent=True,
+    inferred=True,
 )
 _UPDATE_ENTITY: Final[Operation[types.KnowledgeGraphUpdateEntityResponse]] = Operation(
     "knowledge_graph.update_entity",
@@ -65,6 +68,7 @@ _UPDATE_ENTITY: Final[Operation[types.KnowledgeGraphUpdateEntityResponse]] = Ope
         "properties": Param("optional_field", "object"),
     },
     idempotent=True,
+    inferred=True,
 )
 _LIST_RELATIONSHIPS: Final[Operation[types.KnowledgeGraphListRelationshipsResponse]] = Operation(
     "knowledge_graph.list_relationships",
@@ -79,6 +83,7 @@ _LIST_RELATIONSHIPS: Final[Operation[types.KnowledgeGraphListRelationshipsRespon
         "workspace_id": Param("query"),
     },
     idempotent=True,
+    inferred=True,
 )
 _LIST_RELATIONSHIPS_PAGES: Final[Paging[types.KnowledgeRelationship]] = Paging(
     _LIST_RELATIONSHIPS, "offset", items="data"
@@ -94,6 +99,7 @@ _CREATE_RELATIONSHIP: Final[Operation[types.KnowledgeGraphCreateRelationshipResp
         "weight": Param("field", "number"),
         "properties": Param("field", "object"),
     },
+    inferred=True,
 )
 _DELETE_RELATIONSHIP: Final[Operation[types.Acknowledgement]] = Operation(
     "knowledge_graph.delete_relationship",
@@ -101,6 +107,7 @@ _DELETE_RELATIONSHIP: Final[Operation[types.Acknowledgement]] = Operation(
     "/api/knowledge-graph/relationships/{id}",
     params={"id": Param("path")},
     idempotent=True,
+    inferred=True,
 )
 
 

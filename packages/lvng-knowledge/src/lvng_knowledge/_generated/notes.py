@@ -23,6 +23,7 @@ _LIST: Final[Operation[types.NotesListResponse]] = Operation(
         "is_pinned": Param("query", "boolean"),
     },
     idempotent=True,
+    inferred=True,
 )
 _LIST_PAGES: Final[Paging[types.Note]] = Paging(_LIST, "offset", items="data")
 _CREATE: Final[Operation[types.NotesCreateResponse]] = Operation(
@@ -37,6 +38,7 @@ _CREATE: Final[Operation[types.NotesCreateResponse]] = Operation(
         "metadata": Param("field", "object"),
         "workspace_id": Param("field"),
     },
+    inferred=True,
 )
 _GET: Final[Operation[types.NotesGetResponse]] = Operation(
     "notes.get",
@@ -44,6 +46,7 @@ _GET: Final[Operation[types.NotesGetResponse]] = Operation(
     "/api/v2/notes/{id}",
     params={"id": Param("path")},
     idempotent=True,
+    inferred=True,
 )
 _DELETE: Final[Operation[types.Acknowledgement]] = Operation(
     "notes.delete",
@@ -51,6 +54,7 @@ _DELETE: Final[Operation[types.Acknowledgement]] = Operation(
     "/api/v2/notes/{id}",
     params={"id": Param("path")},
     idempotent=True,
+    inferred=True,
 )
 _UPDATE: Final[Operation[types.NotesUpdateResponse]] = Operation(
     "notes.update",
@@ -65,6 +69,7 @@ _UPDATE: Final[Operation[types.NotesUpdateResponse]] = Operation(
         "metadata": Param("optional_field", "object"),
     },
     idempotent=True,
+    inferred=True,
 )
 _LIST_TAGS: Final[Operation[types.NotesListTagsResponse]] = Operation(
     "notes.list_tags",
@@ -72,6 +77,7 @@ _LIST_TAGS: Final[Operation[types.NotesListTagsResponse]] = Operation(
     "/api/v2/notes/tags",
     params={"workspace_id": Param("query")},
     idempotent=True,
+    inferred=True,
 )
 
 

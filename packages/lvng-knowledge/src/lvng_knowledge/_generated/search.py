@@ -29,6 +29,7 @@ _SUGGEST: Final[Operation[types.SearchSuggestResponse]] = Operation(
     "/api/v2/search/suggestions",
     params={"query": Param("query", required=True), "limit": Param("query", "integer")},
     idempotent=True,
+    inferred=True,
 )
 _LIST_RECENT: Final[Operation[types.SearchListRecentResponse]] = Operation(
     "search.list_recent",
@@ -36,6 +37,7 @@ _LIST_RECENT: Final[Operation[types.SearchListRecentResponse]] = Operation(
     "/api/v2/search/recent",
     params={"limit": Param("query", "integer")},
     idempotent=True,
+    inferred=True,
 )
 
 

@@ -32,6 +32,7 @@ _LIST: Final[Operation[types.VoiceNotesListResponse]] = Operation(
         "tag": Param("query"),
     },
     idempotent=True,
+    inferred=True,
 )
 _LIST_PAGES: Final[Paging[types.VoiceNote]] = Paging(_LIST, "offset", items="voiceNotes")
 _CREATE: Final[Operation[types.VoiceNotesCreateResponse]] = Operation(
@@ -61,6 +62,7 @@ _UPLOAD: Final[Operation[types.VoiceNotesUploadResponse]] = Operation(
         "workspace_id": Param("field", wire="workspaceId"),
     },
     encoding="multipart",
+    inferred=True,
 )
 _GET: Final[Operation[types.VoiceNotesGetResponse]] = Operation(
     "voice_notes.get",
@@ -68,6 +70,7 @@ _GET: Final[Operation[types.VoiceNotesGetResponse]] = Operation(
     "/api/v2/voice-notes/{id}",
     params={"id": Param("path")},
     idempotent=True,
+    inferred=True,
 )
 _DELETE: Final[Operation[types.Acknowledgement]] = Operation(
     "voice_notes.delete",
@@ -75,6 +78,7 @@ _DELETE: Final[Operation[types.Acknowledgement]] = Operation(
     "/api/v2/voice-notes/{id}",
     params={"id": Param("path")},
     idempotent=True,
+    inferred=True,
 )
 _UPDATE: Final[Operation[types.VoiceNotesUpdateResponse]] = Operation(
     "voice_notes.update",
@@ -88,18 +92,21 @@ _UPDATE: Final[Operation[types.VoiceNotesUpdateResponse]] = Operation(
         "workspace_id": Param("optional_field", wire="workspaceId", nullable=True),
     },
     idempotent=True,
+    inferred=True,
 )
 _RESTORE: Final[Operation[types.VoiceNotesRestoreResponse]] = Operation(
     "voice_notes.restore",
     "POST",
     "/api/v2/voice-notes/{id}/restore",
     params={"id": Param("path")},
+    inferred=True,
 )
 _TRANSCRIBE: Final[Operation[types.VoiceNotesTranscribeResponse]] = Operation(
     "voice_notes.transcribe",
     "POST",
     "/api/v2/voice-notes/{id}/transcribe",
     params={"id": Param("path"), "language": Param("optional_field")},
+    inferred=True,
 )
 _GET_TRANSCRIPTION: Final[Operation[types.VoiceNotesGetTranscriptionResponse]] = Operation(
     "voice_notes.get_transcription",
@@ -107,6 +114,7 @@ _GET_TRANSCRIPTION: Final[Operation[types.VoiceNotesGetTranscriptionResponse]] =
     "/api/v2/voice-notes/{id}/transcription",
     params={"id": Param("path")},
     idempotent=True,
+    inferred=True,
 )
 
 

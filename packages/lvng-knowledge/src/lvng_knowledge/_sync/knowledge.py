@@ -18,7 +18,7 @@ from .._errors import KnowledgeJobError
 from .._executors import sync_route
 from .._generated import knowledge as generated
 from .._ingest import IngestResult, IngestTask, check_bulk, make_tasks
-from .._jobs import failed, finished
+from .._jobs import failed, finished, job_of
 
 
 class Knowledge(generated.Knowledge):
@@ -129,5 +129,5 @@ class Knowledge(generated.Knowledge):
             options=options,
         )
         if raise_on_failure and failed(response):
-            raise KnowledgeJobError.of(response["data"])
+            raise KnowledgeJobError.of(cast("types.KnowledgeJob", job_of(response)))
         return response

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, cast
 
 from lvng_core import RequestOptions
 from lvng_core.helpers import async_poll
@@ -12,7 +12,7 @@ from .. import types
 from .._errors import WorkflowRunError
 from .._generated import workflows as generated
 from .._parsed import definition
-from .._runs import failed, finished, without_idempotency_key
+from .._runs import failed, finished, id_of, run_of, without_idempotency_key
 
 
 class AsyncWorkflows(generated.AsyncWorkflows):
@@ -95,7 +95,7 @@ class AsyncWorkflows(generated.AsyncWorkflows):
             options=options,
         )
         if raise_on_failure and failed(response):
-            raise WorkflowRunError.of(response["data"])
+            raise WorkflowRunError.of(cast("types.WorkflowRun", run_of(response)))
         return response
 
     async def execute_and_wait(
@@ -130,7 +130,7 @@ class AsyncWorkflows(generated.AsyncWorkflows):
         started = await self.execute(id, inputs=inputs, options=options)
         return await self.wait_for_run(
             id,
-            started["data"]["id"],
+            id_of(started),
             timeout=timeout,
             poll_interval=poll_interval,
             raise_on_failure=raise_on_failure,

@@ -32,6 +32,7 @@ _LIST: Final[Operation[types.ProjectsListResponse]] = Operation(
         "search": Param("query"),
     },
     idempotent=True,
+    inferred=True,
 )
 _LIST_PAGES: Final[Paging[types.Project]] = Paging(_LIST, "offset", items="data")
 _CREATE: Final[Operation[types.ProjectsCreateResponse]] = Operation(
@@ -49,6 +50,7 @@ _CREATE: Final[Operation[types.ProjectsCreateResponse]] = Operation(
         "metadata": Param("field", "object"),
         "workspace_id": Param("field"),
     },
+    inferred=True,
 )
 _GET: Final[Operation[types.ProjectsGetResponse]] = Operation(
     "projects.get",
@@ -56,6 +58,7 @@ _GET: Final[Operation[types.ProjectsGetResponse]] = Operation(
     "/api/v2/projects/{id}",
     params={"id": Param("path")},
     idempotent=True,
+    inferred=True,
 )
 _DELETE: Final[Operation[types.Acknowledgement]] = Operation(
     "projects.delete",
@@ -63,6 +66,7 @@ _DELETE: Final[Operation[types.Acknowledgement]] = Operation(
     "/api/v2/projects/{id}",
     params={"id": Param("path")},
     idempotent=True,
+    inferred=True,
 )
 _UPDATE: Final[Operation[types.ProjectsUpdateResponse]] = Operation(
     "projects.update",
@@ -80,6 +84,7 @@ _UPDATE: Final[Operation[types.ProjectsUpdateResponse]] = Operation(
         "metadata": Param("optional_field", "object"),
     },
     idempotent=True,
+    inferred=True,
 )
 _LIST_CONVERSATIONS: Final[Operation[types.ProjectsListConversationsResponse]] = Operation(
     "projects.list_conversations",
@@ -92,6 +97,7 @@ _LIST_CONVERSATIONS: Final[Operation[types.ProjectsListConversationsResponse]] =
         "archived": Param("query", "boolean"),
     },
     idempotent=True,
+    inferred=True,
 )
 _LIST_CONVERSATIONS_PAGES: Final[Paging[types.ProjectConversation]] = Paging(
     _LIST_CONVERSATIONS, "offset", items="data"
@@ -106,6 +112,7 @@ _LIST_MEMBERS: Final[Operation[types.ProjectsListMembersResponse]] = Operation(
         "offset": Param("query", "integer"),
     },
     idempotent=True,
+    inferred=True,
 )
 _LIST_MEMBERS_PAGES: Final[Paging[types.ProjectMember]] = Paging(
     _LIST_MEMBERS, "offset", items="data"

@@ -33,6 +33,7 @@ _LIST: Final[Operation[types.SchedulesListResponse]] = Operation(
         "enabled": Param("query", "boolean"),
     },
     idempotent=True,
+    inferred=True,
 )
 _LIST_PAGES: Final[Paging[types.Schedule]] = Paging(_LIST, "offset", items="data")
 _CREATE: Final[Operation[types.SchedulesCreateResponse]] = Operation(
@@ -50,6 +51,7 @@ _CREATE: Final[Operation[types.SchedulesCreateResponse]] = Operation(
         "enabled": Param("field", "boolean"),
         "workspace_id": Param("field"),
     },
+    inferred=True,
 )
 _GET: Final[Operation[types.SchedulesGetResponse]] = Operation(
     "schedules.get",
@@ -57,6 +59,7 @@ _GET: Final[Operation[types.SchedulesGetResponse]] = Operation(
     "/api/v2/schedules/{id}",
     params={"id": Param("path")},
     idempotent=True,
+    inferred=True,
 )
 _DELETE: Final[Operation[types.Acknowledgement]] = Operation(
     "schedules.delete",
@@ -64,6 +67,7 @@ _DELETE: Final[Operation[types.Acknowledgement]] = Operation(
     "/api/v2/schedules/{id}",
     params={"id": Param("path")},
     idempotent=True,
+    inferred=True,
 )
 _UPDATE: Final[Operation[types.SchedulesUpdateResponse]] = Operation(
     "schedules.update",
@@ -79,12 +83,14 @@ _UPDATE: Final[Operation[types.SchedulesUpdateResponse]] = Operation(
         "enabled": Param("optional_field", "boolean"),
     },
     idempotent=True,
+    inferred=True,
 )
 _TRIGGER: Final[Operation[types.SchedulesTriggerResponse]] = Operation(
     "schedules.trigger",
     "POST",
     "/api/v2/schedules/{id}/trigger",
     params={"id": Param("path"), "inputs": Param("optional_field", "object")},
+    inferred=True,
 )
 _LIST_RUNS: Final[Operation[types.SchedulesListRunsResponse]] = Operation(
     "schedules.list_runs",
@@ -97,6 +103,7 @@ _LIST_RUNS: Final[Operation[types.SchedulesListRunsResponse]] = Operation(
         "status": Param("query"),
     },
     idempotent=True,
+    inferred=True,
 )
 _LIST_RUNS_PAGES: Final[Paging[types.ScheduleRun]] = Paging(_LIST_RUNS, "offset", items="data")
 

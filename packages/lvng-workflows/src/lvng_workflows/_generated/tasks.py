@@ -36,6 +36,7 @@ _LIST: Final[Operation[types.TasksListResponse]] = Operation(
         "artifact_id": Param("query"),
     },
     idempotent=True,
+    inferred=True,
 )
 _LIST_PAGES: Final[Paging[types.Task]] = Paging(_LIST, "offset", items="data")
 _CREATE: Final[Operation[types.TasksCreateResponse]] = Operation(
@@ -57,6 +58,7 @@ _CREATE: Final[Operation[types.TasksCreateResponse]] = Operation(
         "project_id": Param("field"),
         "workspace_id": Param("field"),
     },
+    inferred=True,
 )
 _GET: Final[Operation[types.TasksGetResponse]] = Operation(
     "tasks.get",
@@ -64,6 +66,7 @@ _GET: Final[Operation[types.TasksGetResponse]] = Operation(
     "/api/v2/tasks/{id}",
     params={"id": Param("path")},
     idempotent=True,
+    inferred=True,
 )
 _DELETE: Final[Operation[types.Acknowledgement]] = Operation(
     "tasks.delete",
@@ -71,6 +74,7 @@ _DELETE: Final[Operation[types.Acknowledgement]] = Operation(
     "/api/v2/tasks/{id}",
     params={"id": Param("path")},
     idempotent=True,
+    inferred=True,
 )
 _UPDATE: Final[Operation[types.TasksUpdateResponse]] = Operation(
     "tasks.update",
@@ -92,6 +96,7 @@ _UPDATE: Final[Operation[types.TasksUpdateResponse]] = Operation(
         "project_id": Param("optional_field", nullable=True),
     },
     idempotent=True,
+    inferred=True,
 )
 _ASSIGN: Final[Operation[types.TasksAssignResponse]] = Operation(
     "tasks.assign",
@@ -102,6 +107,7 @@ _ASSIGN: Final[Operation[types.TasksAssignResponse]] = Operation(
         "assignee_id": Param("field", required=True),
         "assignee_type": Param("field"),
     },
+    inferred=True,
 )
 _COMPLETE: Final[Operation[types.TasksCompleteResponse]] = Operation(
     "tasks.complete",
@@ -112,6 +118,7 @@ _COMPLETE: Final[Operation[types.TasksCompleteResponse]] = Operation(
         "result": Param("optional_field"),
         "artifact_id": Param("optional_field"),
     },
+    inferred=True,
 )
 
 

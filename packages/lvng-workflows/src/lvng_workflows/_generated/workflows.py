@@ -59,6 +59,7 @@ _CREATE: Final[Operation[types.WorkflowsCreateResponse]] = Operation(
         "workspace_id": Param("field", wire="workspaceId"),
         "status": Param("field"),
     },
+    inferred=True,
 )
 _GET: Final[Operation[types.WorkflowsGetResponse]] = Operation(
     "workflows.get",
@@ -66,6 +67,7 @@ _GET: Final[Operation[types.WorkflowsGetResponse]] = Operation(
     "/api/v2/workflows/{id}",
     params={"id": Param("path")},
     idempotent=True,
+    inferred=True,
 )
 _DELETE: Final[Operation[types.Acknowledgement]] = Operation(
     "workflows.delete",
@@ -73,6 +75,7 @@ _DELETE: Final[Operation[types.Acknowledgement]] = Operation(
     "/api/v2/workflows/{id}",
     params={"id": Param("path")},
     idempotent=True,
+    inferred=True,
 )
 _UPDATE: Final[Operation[types.WorkflowsUpdateResponse]] = Operation(
     "workflows.update",
@@ -90,12 +93,14 @@ _UPDATE: Final[Operation[types.WorkflowsUpdateResponse]] = Operation(
         "status": Param("optional_field"),
     },
     idempotent=True,
+    inferred=True,
 )
 _DUPLICATE: Final[Operation[types.WorkflowsDuplicateResponse]] = Operation(
     "workflows.duplicate",
     "POST",
     "/api/v2/workflows/{id}/duplicate",
     params={"id": Param("path"), "name": Param("optional_field")},
+    inferred=True,
 )
 _EXECUTE: Final[Operation[types.WorkflowsExecuteResponse]] = Operation(
     "workflows.execute",
@@ -114,6 +119,7 @@ _SCHEDULE: Final[Operation[types.WorkflowsScheduleResponse]] = Operation(
         "inputs": Param("field", "object"),
         "enabled": Param("field", "boolean"),
     },
+    inferred=True,
 )
 _LIST_RUNS: Final[Operation[types.WorkflowsListRunsResponse]] = Operation(
     "workflows.list_runs",
@@ -126,6 +132,7 @@ _LIST_RUNS: Final[Operation[types.WorkflowsListRunsResponse]] = Operation(
         "status": Param("query"),
     },
     idempotent=True,
+    inferred=True,
 )
 _LIST_RUNS_PAGES: Final[Paging[types.WorkflowRun]] = Paging(_LIST_RUNS, "offset", items="data")
 _GET_RUN: Final[Operation[types.WorkflowsGetRunResponse]] = Operation(
@@ -134,18 +141,21 @@ _GET_RUN: Final[Operation[types.WorkflowsGetRunResponse]] = Operation(
     "/api/v2/workflows/{id}/runs/{run_id}",
     params={"id": Param("path"), "run_id": Param("path")},
     idempotent=True,
+    inferred=True,
 )
 _CANCEL_RUN: Final[Operation[types.WorkflowsCancelRunResponse]] = Operation(
     "workflows.cancel_run",
     "POST",
     "/api/v2/workflows/{id}/runs/{run_id}/cancel",
     params={"id": Param("path"), "run_id": Param("path"), "reason": Param("optional_field")},
+    inferred=True,
 )
 _RETRY_RUN: Final[Operation[types.WorkflowsRetryRunResponse]] = Operation(
     "workflows.retry_run",
     "POST",
     "/api/v2/workflows/{id}/runs/{run_id}/retry",
     params={"id": Param("path"), "run_id": Param("path")},
+    inferred=True,
 )
 _STREAM_RUN: Final[Operation[types.WorkflowRunEvent]] = Operation(
     "workflows.stream_run",
@@ -153,6 +163,7 @@ _STREAM_RUN: Final[Operation[types.WorkflowRunEvent]] = Operation(
     "/api/v2/workflows/{id}/runs/{run_id}/events",
     params={"id": Param("path"), "run_id": Param("path")},
     idempotent=True,
+    inferred=True,
     accept="text/event-stream",
     stream_end=("workflow.completed", "workflow.failed", "error"),
 )
@@ -166,6 +177,7 @@ _LIST_TEMPLATES: Final[Operation[types.WorkflowsListTemplatesResponse]] = Operat
         "category": Param("query"),
     },
     idempotent=True,
+    inferred=True,
 )
 _LIST_TEMPLATES_PAGES: Final[Paging[types.WorkflowTemplate]] = Paging(
     _LIST_TEMPLATES, "offset", items="data"

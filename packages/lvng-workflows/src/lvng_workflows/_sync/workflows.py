@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, cast
 
 from lvng_core import RequestOptions
 from lvng_core.helpers import sync_poll
@@ -13,7 +13,7 @@ from .. import types
 from .._errors import WorkflowRunError
 from .._generated import workflows as generated
 from .._parsed import definition
-from .._runs import failed, finished, without_idempotency_key
+from .._runs import failed, finished, id_of, run_of, without_idempotency_key
 
 
 class Workflows(generated.Workflows):
@@ -96,7 +96,7 @@ class Workflows(generated.Workflows):
             options=options,
         )
         if raise_on_failure and failed(response):
-            raise WorkflowRunError.of(response["data"])
+            raise WorkflowRunError.of(cast("types.WorkflowRun", run_of(response)))
         return response
 
     def execute_and_wait(
@@ -131,7 +131,7 @@ class Workflows(generated.Workflows):
         started = self.execute(id, inputs=inputs, options=options)
         return self.wait_for_run(
             id,
-            started["data"]["id"],
+            id_of(started),
             timeout=timeout,
             poll_interval=poll_interval,
             raise_on_failure=raise_on_failure,

@@ -27,6 +27,7 @@ _LIST: Final[Operation[types.ActivityListResponse]] = Operation(
         "offset": Param("query", "integer"),
     },
     idempotent=True,
+    inferred=True,
 )
 _LIST_PAGES: Final[Paging[types.ActivityItem]] = Paging(_LIST, "offset", items="data")
 _GET: Final[Operation[types.ActivityGetResponse]] = Operation(
@@ -35,6 +36,7 @@ _GET: Final[Operation[types.ActivityGetResponse]] = Operation(
     "/api/v2/activity/{id}",
     params={"id": Param("path")},
     idempotent=True,
+    inferred=True,
 )
 _STATS: Final[Operation[types.ActivityStatsResponse]] = Operation(
     "activity.stats",
@@ -46,6 +48,7 @@ _STATS: Final[Operation[types.ActivityStatsResponse]] = Operation(
         "until": Param("query", "datetime"),
     },
     idempotent=True,
+    inferred=True,
 )
 
 

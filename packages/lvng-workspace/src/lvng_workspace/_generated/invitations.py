@@ -33,6 +33,7 @@ _DELETE: Final[Operation[types.Acknowledgement]] = Operation(
     "/api/v2/workspaces/{workspace_id}/invitations/{id}",
     params={"workspace_id": Param("path"), "id": Param("path")},
     idempotent=True,
+    inferred=True,
 )
 _RESEND: Final[Operation[types.InvitationsResendResponse]] = Operation(
     "invitations.resend",
@@ -43,6 +44,7 @@ _RESEND: Final[Operation[types.InvitationsResendResponse]] = Operation(
         "id": Param("path"),
         "expiration_days": Param("optional_field", "integer", wire="expirationDays"),
     },
+    inferred=True,
 )
 _GET: Final[Operation[types.InvitationsGetResponse]] = Operation(
     "invitations.get",
@@ -50,6 +52,7 @@ _GET: Final[Operation[types.InvitationsGetResponse]] = Operation(
     "/api/v2/invitations/{token}",
     params={"token": Param("path")},
     idempotent=True,
+    inferred=True,
     auth="public",
 )
 _ACCEPT: Final[Operation[types.InvitationsAcceptResponse]] = Operation(
@@ -57,12 +60,14 @@ _ACCEPT: Final[Operation[types.InvitationsAcceptResponse]] = Operation(
     "POST",
     "/api/v2/invitations/{token}/accept",
     params={"token": Param("path")},
+    inferred=True,
 )
 _DECLINE: Final[Operation[types.Acknowledgement]] = Operation(
     "invitations.decline",
     "POST",
     "/api/v2/invitations/{token}/decline",
     params={"token": Param("path")},
+    inferred=True,
 )
 
 

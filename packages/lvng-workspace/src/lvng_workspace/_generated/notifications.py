@@ -23,6 +23,7 @@ _LIST: Final[Operation[types.NotificationsListResponse]] = Operation(
         "offset": Param("query", "integer"),
     },
     idempotent=True,
+    inferred=True,
 )
 _LIST_PAGES: Final[Paging[types.Notification]] = Paging(_LIST, "offset", items="data")
 _CLEAR: Final[Operation[types.NotificationsClearResponse]] = Operation(
@@ -31,6 +32,7 @@ _CLEAR: Final[Operation[types.NotificationsClearResponse]] = Operation(
     "/api/v2/notifications",
     params={"workspace_id": Param("query"), "read_only": Param("query", "boolean")},
     idempotent=True,
+    inferred=True,
 )
 _GET: Final[Operation[types.NotificationsGetResponse]] = Operation(
     "notifications.get",
@@ -38,6 +40,7 @@ _GET: Final[Operation[types.NotificationsGetResponse]] = Operation(
     "/api/v2/notifications/{id}",
     params={"id": Param("path")},
     idempotent=True,
+    inferred=True,
 )
 _DELETE: Final[Operation[types.Acknowledgement]] = Operation(
     "notifications.delete",
@@ -45,6 +48,7 @@ _DELETE: Final[Operation[types.Acknowledgement]] = Operation(
     "/api/v2/notifications/{id}",
     params={"id": Param("path")},
     idempotent=True,
+    inferred=True,
 )
 _MARK_READ: Final[Operation[types.NotificationsMarkReadResponse]] = Operation(
     "notifications.mark_read",
@@ -52,6 +56,7 @@ _MARK_READ: Final[Operation[types.NotificationsMarkReadResponse]] = Operation(
     "/api/v2/notifications/{id}",
     params={"id": Param("path"), "is_read": Param("optional_field", "boolean")},
     idempotent=True,
+    inferred=True,
 )
 _UNREAD_COUNT: Final[Operation[types.NotificationsUnreadCountResponse]] = Operation(
     "notifications.unread_count",
@@ -59,12 +64,14 @@ _UNREAD_COUNT: Final[Operation[types.NotificationsUnreadCountResponse]] = Operat
     "/api/v2/notifications/unread-count",
     params={"workspace_id": Param("query")},
     idempotent=True,
+    inferred=True,
 )
 _MARK_ALL_READ: Final[Operation[types.NotificationsMarkAllReadResponse]] = Operation(
     "notifications.mark_all_read",
     "POST",
     "/api/v2/notifications/read-all",
     params={"workspace_id": Param("optional_field"), "before": Param("optional_field", "datetime")},
+    inferred=True,
 )
 
 

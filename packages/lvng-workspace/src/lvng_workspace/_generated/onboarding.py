@@ -14,6 +14,7 @@ _START: Final[Operation[types.OnboardingStartResponse]] = Operation(
     "onboarding.start",
     "POST",
     "/api/v2/onboarding/start",
+    inferred=True,
 )
 _STATUS: Final[Operation[types.OnboardingStatusResponse]] = Operation(
     "onboarding.status",
@@ -32,6 +33,7 @@ _UPDATE_PROFILE: Final[Operation[types.OnboardingUpdateProfileResponse]] = Opera
         "timezone": Param("field"),
     },
     idempotent=True,
+    inferred=True,
 )
 _RESPOND_INVITATIONS: Final[Operation[types.OnboardingRespondInvitationsResponse]] = Operation(
     "onboarding.respond_invitations",
@@ -41,6 +43,7 @@ _RESPOND_INVITATIONS: Final[Operation[types.OnboardingRespondInvitationsResponse
         "accept": Param("optional_field", "array"),
         "decline": Param("optional_field", "array"),
     },
+    inferred=True,
 )
 _CREATE_WORKSPACE: Final[Operation[types.OnboardingCreateWorkspaceResponse]] = Operation(
     "onboarding.create_workspace",
@@ -51,11 +54,13 @@ _CREATE_WORKSPACE: Final[Operation[types.OnboardingCreateWorkspaceResponse]] = O
         "slug": Param("field"),
         "description": Param("field"),
     },
+    inferred=True,
 )
 _COMPLETE: Final[Operation[types.OnboardingCompleteResponse]] = Operation(
     "onboarding.complete",
     "POST",
     "/api/v2/onboarding/complete",
+    inferred=True,
 )
 
 

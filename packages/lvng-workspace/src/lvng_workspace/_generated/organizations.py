@@ -25,6 +25,7 @@ _LIST: Final[Operation[types.OrganizationsListResponse]] = Operation(
     "/api/v2/organizations",
     params={"limit": Param("query", "integer"), "offset": Param("query", "integer")},
     idempotent=True,
+    inferred=True,
 )
 _LIST_PAGES: Final[Paging[types.Organization]] = Paging(_LIST, "offset", items="data")
 _GET: Final[Operation[types.OrganizationsGetResponse]] = Operation(
@@ -33,6 +34,7 @@ _GET: Final[Operation[types.OrganizationsGetResponse]] = Operation(
     "/api/v2/organizations/{id}",
     params={"id": Param("path")},
     idempotent=True,
+    inferred=True,
 )
 _UPDATE: Final[Operation[types.OrganizationsUpdateResponse]] = Operation(
     "organizations.update",
@@ -46,6 +48,7 @@ _UPDATE: Final[Operation[types.OrganizationsUpdateResponse]] = Operation(
         "settings": Param("optional_field", "object"),
     },
     idempotent=True,
+    inferred=True,
 )
 _LIST_MEMBERS: Final[Operation[types.OrganizationsListMembersResponse]] = Operation(
     "organizations.list_members",
@@ -59,6 +62,7 @@ _LIST_MEMBERS: Final[Operation[types.OrganizationsListMembersResponse]] = Operat
         "offset": Param("query", "integer"),
     },
     idempotent=True,
+    inferred=True,
 )
 _LIST_MEMBERS_PAGES: Final[Paging[types.OrganizationMember]] = Paging(
     _LIST_MEMBERS, "offset", items="data"
@@ -69,6 +73,7 @@ _REMOVE_MEMBER: Final[Operation[types.Acknowledgement]] = Operation(
     "/api/v2/organizations/{id}/members/{user_id}",
     params={"id": Param("path"), "user_id": Param("path")},
     idempotent=True,
+    inferred=True,
 )
 _UPDATE_MEMBER: Final[Operation[types.OrganizationsUpdateMemberResponse]] = Operation(
     "organizations.update_member",
@@ -76,6 +81,7 @@ _UPDATE_MEMBER: Final[Operation[types.OrganizationsUpdateMemberResponse]] = Oper
     "/api/v2/organizations/{id}/members/{user_id}",
     params={"id": Param("path"), "user_id": Param("path"), "role": Param("field", required=True)},
     idempotent=True,
+    inferred=True,
 )
 
 

@@ -16,6 +16,7 @@ _GET: Final[Operation[types.PreferencesGetResponse]] = Operation(
     "/api/v2/preferences",
     params={"workspace_id": Param("query", wire="workspaceId")},
     idempotent=True,
+    inferred=True,
 )
 _GET_AI_MODE: Final[Operation[types.PreferencesGetAiModeResponse]] = Operation(
     "preferences.get_ai_mode",
@@ -40,6 +41,7 @@ _LIST_AI_MODES: Final[Operation[types.PreferencesListAiModesResponse]] = Operati
     "GET",
     "/api/v2/preferences/ai-modes",
     idempotent=True,
+    inferred=True,
 )
 
 

@@ -36,6 +36,7 @@ _LIST_CATEGORIES: Final[Operation[types.SettingsListCategoriesResponse]] = Opera
     "GET",
     "/api/v2/settings/categories",
     idempotent=True,
+    inferred=True,
 )
 _GET_CATEGORY: Final[Operation[types.SettingsGetCategoryResponse]] = Operation(
     "settings.get_category",
@@ -43,6 +44,7 @@ _GET_CATEGORY: Final[Operation[types.SettingsGetCategoryResponse]] = Operation(
     "/api/v2/settings/{category}",
     params={"category": Param("path")},
     idempotent=True,
+    inferred=True,
 )
 _UPDATE_CATEGORY: Final[Operation[types.SettingsUpdateCategoryResponse]] = Operation(
     "settings.update_category",
@@ -50,23 +52,27 @@ _UPDATE_CATEGORY: Final[Operation[types.SettingsUpdateCategoryResponse]] = Opera
     "/api/v2/settings/{category}",
     params={"category": Param("path"), "settings": Param("field", "object", required=True)},
     idempotent=True,
+    inferred=True,
 )
 _DEFAULTS: Final[Operation[types.SettingsDefaultsResponse]] = Operation(
     "settings.defaults",
     "GET",
     "/api/v2/settings/defaults",
     idempotent=True,
+    inferred=True,
 )
 _RESET: Final[Operation[types.SettingsResetResponse]] = Operation(
     "settings.reset",
     "POST",
     "/api/v2/settings/reset",
+    inferred=True,
 )
 _RESET_CATEGORY: Final[Operation[types.SettingsResetCategoryResponse]] = Operation(
     "settings.reset_category",
     "POST",
     "/api/v2/settings/{category}/reset",
     params={"category": Param("path")},
+    inferred=True,
 )
 
 

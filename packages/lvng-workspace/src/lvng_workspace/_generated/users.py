@@ -25,12 +25,14 @@ _ME: Final[Operation[types.UsersMeResponse]] = Operation(
     "GET",
     "/api/v2/users/me",
     idempotent=True,
+    inferred=True,
 )
 _DELETE_ME: Final[Operation[types.Acknowledgement]] = Operation(
     "users.delete_me",
     "DELETE",
     "/api/v2/users/me",
     idempotent=True,
+    inferred=True,
     auth="jwt",
 )
 _UPDATE_ME: Final[Operation[types.UsersUpdateMeResponse]] = Operation(
@@ -46,6 +48,7 @@ _UPDATE_ME: Final[Operation[types.UsersUpdateMeResponse]] = Operation(
         "metadata": Param("optional_field", "object"),
     },
     idempotent=True,
+    inferred=True,
 )
 _UPLOAD_AVATAR: Final[Operation[types.UsersUploadAvatarResponse]] = Operation(
     "users.upload_avatar",
@@ -53,12 +56,14 @@ _UPLOAD_AVATAR: Final[Operation[types.UsersUploadAvatarResponse]] = Operation(
     "/api/v2/users/me/avatar",
     params={"file": Param("field", "file", required=True)},
     encoding="multipart",
+    inferred=True,
 )
 _DELETE_AVATAR: Final[Operation[types.Acknowledgement]] = Operation(
     "users.delete_avatar",
     "DELETE",
     "/api/v2/users/me/avatar",
     idempotent=True,
+    inferred=True,
 )
 _LIST: Final[Operation[types.UsersListResponse]] = Operation(
     "users.list",
@@ -71,6 +76,7 @@ _LIST: Final[Operation[types.UsersListResponse]] = Operation(
         "offset": Param("query", "integer"),
     },
     idempotent=True,
+    inferred=True,
 )
 _LIST_PAGES: Final[Paging[types.User]] = Paging(_LIST, "offset", items="data")
 _GET: Final[Operation[types.UsersGetResponse]] = Operation(
@@ -79,6 +85,7 @@ _GET: Final[Operation[types.UsersGetResponse]] = Operation(
     "/api/v2/users/{id}",
     params={"id": Param("path")},
     idempotent=True,
+    inferred=True,
 )
 
 

@@ -38,6 +38,7 @@ _GET: Final[Operation[types.WorkspacesGetResponse]] = Operation(
     "/api/v2/workspaces/{id}",
     params={"id": Param("path")},
     idempotent=True,
+    inferred=True,
 )
 _DELETE: Final[Operation[types.Acknowledgement]] = Operation(
     "workspaces.delete",
@@ -45,6 +46,7 @@ _DELETE: Final[Operation[types.Acknowledgement]] = Operation(
     "/api/v2/workspaces/{id}",
     params={"id": Param("path")},
     idempotent=True,
+    inferred=True,
 )
 _UPDATE: Final[Operation[types.WorkspacesUpdateResponse]] = Operation(
     "workspaces.update",
@@ -58,6 +60,7 @@ _UPDATE: Final[Operation[types.WorkspacesUpdateResponse]] = Operation(
         "settings": Param("optional_field", "object"),
     },
     idempotent=True,
+    inferred=True,
 )
 _LIST_MEMBERS: Final[Operation[types.WorkspacesListMembersResponse]] = Operation(
     "workspaces.list_members",
@@ -65,12 +68,14 @@ _LIST_MEMBERS: Final[Operation[types.WorkspacesListMembersResponse]] = Operation
     "/api/v2/workspaces/{id}/members",
     params={"id": Param("path"), "role": Param("query"), "search": Param("query")},
     idempotent=True,
+    inferred=True,
 )
 _ADD_MEMBER: Final[Operation[types.WorkspacesAddMemberResponse]] = Operation(
     "workspaces.add_member",
     "POST",
     "/api/v2/workspaces/{id}/members",
     params={"id": Param("path"), "user_id": Param("field", required=True), "role": Param("field")},
+    inferred=True,
 )
 _REMOVE_MEMBER: Final[Operation[types.Acknowledgement]] = Operation(
     "workspaces.remove_member",
@@ -78,6 +83,7 @@ _REMOVE_MEMBER: Final[Operation[types.Acknowledgement]] = Operation(
     "/api/v2/workspaces/{id}/members/{user_id}",
     params={"id": Param("path"), "user_id": Param("path")},
     idempotent=True,
+    inferred=True,
 )
 _UPDATE_MEMBER: Final[Operation[types.WorkspacesUpdateMemberResponse]] = Operation(
     "workspaces.update_member",
@@ -85,6 +91,7 @@ _UPDATE_MEMBER: Final[Operation[types.WorkspacesUpdateMemberResponse]] = Operati
     "/api/v2/workspaces/{id}/members/{user_id}",
     params={"id": Param("path"), "user_id": Param("path"), "role": Param("field", required=True)},
     idempotent=True,
+    inferred=True,
 )
 _GET_SETTINGS: Final[Operation[types.WorkspacesGetSettingsResponse]] = Operation(
     "workspaces.get_settings",
@@ -92,6 +99,7 @@ _GET_SETTINGS: Final[Operation[types.WorkspacesGetSettingsResponse]] = Operation
     "/api/v2/workspaces/{id}/settings",
     params={"id": Param("path")},
     idempotent=True,
+    inferred=True,
 )
 _UPDATE_SETTINGS: Final[Operation[types.WorkspacesUpdateSettingsResponse]] = Operation(
     "workspaces.update_settings",
@@ -106,6 +114,7 @@ _UPDATE_SETTINGS: Final[Operation[types.WorkspacesUpdateSettingsResponse]] = Ope
         "metadata": Param("optional_field", "object"),
     },
     idempotent=True,
+    inferred=True,
 )
 
 

@@ -219,6 +219,7 @@ _ERRORS: Final[Operation[None]] = Operation(
     "GET",
     "/errors",
     idempotent=True,
+    inferred=True,
     empty=True,
 )
 

@@ -1,0 +1,117 @@
+"""Successful responses whose shape is not the one that the SDK expects.
+
+LVNG documents the responses of some operations; those of the others are inferred. Where an inferred shape turns out
+to be wrong, the call succeeds and returns what the server sent. The logger `lvng.drift` says so once for each
+operation, functions given to `listen` are told every time, and `counts` has the number for each operation.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+
+__all__ = ["REPORT_TO", "Drift", "counts", "listen"]
+
+REPORT_TO = "https://pypi.org/project/lvng/"
+"""The page of the package, with the address for reports."""
+
+_log = logging.getLogger("lvng.drift")
+_lock = threading.Lock()
+_counts: Counter[str] = Counter()
+_listeners: list[Callable[[Drift], object]] = []
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Drift:
+    """A response of another shape than expected.
+
+    Attributes:
+        operation: id of the operation, such as `activity.stats`.
+        expected: the expected shape, such as `a JSON object`.
+        received: the shape of the response, such as `a JSON array`. Never its content.
+        count: number of such responses of the operation in this process, this one included.
+        request_id: the server's id of the request, if it gave one.
+    """
+
+    operation: str
+    expected: str
+    received: str
+    count: int
+    request_id: str | None = None
+
+    def __str__(self) -> str:
+        return (
+            f"{self.operation} answered with {self.received}, expected {self.expected}. The call succeeded. "
+            f"LVNG does not document this response, so please report it: {REPORT_TO}"
+        )
+
+
+def counts() -> dict[str, int]:
+    """The number of responses of another shape in this process, by operation."""
+    with _lock:
+        return dict(_counts)
+
+
+def listen(function: Callable[[Drift], object]) -> Callable[[], None]:
+    """Have a function called for every response of another shape, such as to count it in your metrics.
+
+    It is called in the thread or event loop of the call, so it should be fast. If it raises, that is logged.
+
+    Args:
+        function: called with the `Drift`.
+
+    Returns:
+        A function that ends it.
+
+    Example:
+        stop = drift.listen(lambda found: print(found))
+    """
+    with _lock:
+        _listeners.append(function)
+
+    def stop() -> None:
+        with _lock:
+            if function in _listeners:
+                _listeners.remove(function)
+
+    return stop
+
+
+def report(operation: str, *, expected: str, received: str, request_id: str | None = None) -> None:
+    """Note a response of another shape. Used by the SDK."""
+    with _lock:
+        _counts[operation] += 1
+        count, listeners = _counts[operation], tuple(_listeners)
+    found = Drift(
+        operation=operation,
+        expected=expected,
+        received=received,
+        count=count,
+        request_id=request_id,
+    )
+    if count == 1:
+        _log.warning("%s", found)
+    for function in listeners:
+        try:
+            function(found)
+        except Exception:  # noqa: BLE001 - whatever a listener raises
+            _log.exception("A listener raised; the call goes on.")
+
+
+_KINDS = {
+    dict: "a JSON object",
+    list: "a JSON array",
+    str: "a string",
+    bool: "a boolean",
+    int: "a number",
+    float: "a number",
+    type(None): "null",
+}
+
+
+def shape_of(value: object) -> str:
+    """What kind of JSON a value is, for messages."""
+    return _KINDS.get(type(value), "another value")

@@ -19,6 +19,7 @@ PACKAGES = (
     "lvng_core",
     "lvng_sandbox",
     "lvng_codegen",
+    "lvng_verify",
 )
 PICTURES = {
     "packages": "",

@@ -106,6 +106,7 @@ def test_every_package_holds_its_tags_and_what_they_mention(root: Path) -> None:
         *(f"{home}/_sync/{name}" for name in ("pet_stream.py", "pets.py")),
         f"{home}/types.py",
         "packages/lvng-sandbox/src/lvng_sandbox/_generated/openapi.json",
+        "packages/lvng-verify/src/lvng_verify/_generated/contract.json",
         *(
             f"packages/lvng/src/lvng/_generated/{name}"
             for name in ("__init__.py", "clients.py", "operations.json")
@@ -215,10 +216,10 @@ def test_the_command_writes_and_checks(
     assert main(["sdk"]) == 0
     assert main(["sdk", "--check"]) == 0
     assert capsys.readouterr().out.splitlines() == [
-        "21 files: 21 written, 0 removed, the rest as it was",
+        "22 files: 22 written, 0 removed, the rest as it was",
         "stale: packages/lvng-pets/src/lvng_pets/_generated/old.py",
-        "21 files: 0 written, 1 removed, the rest as it was",
-        "21 files up to date",
+        "22 files: 0 written, 1 removed, the rest as it was",
+        "22 files up to date",
     ]
 
 

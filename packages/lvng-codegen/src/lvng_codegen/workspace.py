@@ -25,6 +25,7 @@ from .render.manifest import manifest
 from .render.operations import operation_table
 from .render.packages import lazy_package, lazy_types, marker_init
 from .render.resources import resource_module
+from .render.responses_only import responses_only
 from .render.types import types_module
 
 HEADER = (
@@ -178,6 +179,7 @@ class Workspace:
             **table,
             generated / "operations.json": manifest(api),
             self.source("lvng-sandbox") / "_generated/openapi.json": bundle,
+            self.source("lvng-verify") / "_generated/contract.json": responses_only(document),
             Path("docs/coverage.md"): coverage(api),
         }
 

@@ -70,7 +70,10 @@ def delete(call: Call) -> Any:
 @handler("projects.list_conversations")
 def list_conversations(call: Call) -> Any:
     project = call.records("projects").get(call.path["id"])
-    return list_response(call, call.records("conversations"), project_id=project["id"])
+    response = list_response(call, call.records("conversations"), project_id=project["id"])
+    for one in response["data"]:  # what is the caller's own is not part of a project's list
+        del one["unread_count"], one["last_message_at"]
+    return response
 
 
 def _set_members(call: Call, project: Record, ids: Iterable[str]) -> None:

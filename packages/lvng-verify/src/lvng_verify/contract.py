@@ -1,0 +1,171 @@
+"""The contract that a service is compared with: its operations and the schemas of their responses."""
+
+from __future__ import annotations
+
+import functools
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from importlib import resources
+from typing import Any, TypeAlias
+
+Schema: TypeAlias = "Mapping[str, Any]"
+
+_JWT: list[dict[str, list[str]]] = [{"jwtAuth": []}]
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """A parameter that a request must have.
+
+    Attributes:
+        name: its name.
+        location: `path` or `query`.
+        values: the values it can have, if they are known; else examples of the contract.
+        closed: whether no other value is valid.
+    """
+
+    name: str
+    location: str
+    values: tuple[str, ...] = ()
+    closed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """One operation.
+
+    Attributes:
+        id: its name, such as `workflows.list`.
+        method: the HTTP method, in capitals.
+        path: the path with its parameters in braces.
+        tag: the tag, which its rate limit belongs to.
+        provenance: how the contract knows it: `documented`, `sdk`, `cookbook`, `inferred` or `observed`.
+        safe: whether asking changes nothing: a GET without side effects.
+        auth: `key`, `jwt` (keys are not accepted) or `none`.
+        required: the parameters that must be sent.
+        responses: schemas by status and media type; None for a body without a schema.
+    """
+
+    id: str
+    method: str
+    path: str
+    tag: str
+    provenance: str
+    safe: bool
+    auth: str
+    required: tuple[Parameter, ...]
+    responses: Mapping[str, Mapping[str, Schema | None]] = field(repr=False)
+
+    def success(self) -> tuple[int, Mapping[str, Schema | None]]:
+        """Status and media types of the first success."""
+        status = min(one for one in self.responses if one.startswith("2"))
+        return int(status), self.responses[status]
+
+
+class Contract:
+    """Operations by id and by path, schemas with their references resolved.
+
+    Args:
+        data: the contract as the generator writes it for this package.
+    """
+
+    def __init__(self, data: Mapping[str, Any]) -> None:
+        self._schemas: Mapping[str, Schema] = data["schemas"]
+        self.version: str = data["info"]["version"]
+        self.base_url: str = data["servers"][0]["url"]
+        self.words: frozenset[str] = frozenset(data["words"])
+        self.operations: dict[str, Operation] = {
+            one.id: one
+            for path, item in data["paths"].items()
+            for one in (_operation(method, path, given) for method, given in item.items())
+        }
+        self._routes = [(_pattern(one.path), one) for one in self.operations.values()]
+        # A path that is written out wins over one with a parameter in the same place.
+        self._routes.sort(key=lambda route: route[1].path.count("{"))
+
+    def find(self, method: str, path: str) -> Operation | None:
+        """The operation that a request is for; None if the contract has none."""
+        for pattern, operation in self._routes:
+            if operation.method == method and pattern.fullmatch(path):
+                return operation
+        return None
+
+    def flat(self, schema: Schema | None) -> Schema:
+        """A schema without references or alternatives: its keywords hold for all of them together.
+
+        Alternatives admit the properties of any of them and require what all of them require.
+        """
+        if schema is None:
+            return {}
+        if "$ref" in schema:
+            return self.flat(self._schemas[schema["$ref"].rpartition("/")[2]])
+        branches = [self.flat(one) for key in ("anyOf", "oneOf") for one in schema.get(key, ())]
+        found = dict(schema)
+        if branches:
+            alternatives = branches[0]
+            for one in branches[1:]:
+                alternatives = _either(alternatives, one)
+            found |= alternatives
+        for one in schema.get("allOf", ()):
+            found = _both(found, self.flat(one))
+        return found
+
+
+@functools.cache
+def load() -> Contract:
+    """The contract of this version of the SDK."""
+    file = resources.files(__package__) / "_generated/contract.json"
+    return Contract(json.loads(file.read_text(encoding="utf-8")))
+
+
+def types_of(schema: Schema) -> frozenset[str]:
+    """The types that a schema admits; none stands for any."""
+    given = schema.get("type", ())
+    return frozenset([given] if isinstance(given, str) else given)
+
+
+def _operation(method: str, path: str, data: Mapping[str, Any]) -> Operation:
+    security = data.get("security")
+    return Operation(
+        id=data["operationId"],
+        method=method.upper(),
+        path=path,
+        tag=data["tags"][0],
+        provenance=data.get("x-provenance", ""),
+        safe=method == "get" and not data.get("x-side-effects"),
+        auth="jwt" if security == _JWT else "none" if security == [] else "key",
+        required=tuple(_parameters(data["parameters"])),
+        responses=data["responses"],
+    )
+
+
+def _parameters(given: list[Mapping[str, Any]]) -> Iterator[Parameter]:
+    for one in given:
+        if one.get("required"):
+            values = one.get("enum") or one.get("examples") or ()
+            yield Parameter(one["name"], one["in"], tuple(map(str, values)), "enum" in one)
+
+
+def _pattern(path: str) -> re.Pattern[str]:
+    parts = re.split(r"(\{[^}]*\})", path)
+    return re.compile("".join("[^/]+" if one[:1] == "{" else re.escape(one) for one in parts))
+
+
+def _either(a: Schema, b: Schema) -> Schema:
+    """A schema that admits what either of the two admits."""
+    found = {**a, **b, "type": sorted(types_of(a) | types_of(b))}
+    if "properties" in a and "properties" in b:
+        found["properties"] = {**a["properties"], **b["properties"]}
+        found["required"] = [one for one in a.get("required", ()) if one in b.get("required", ())]
+    return found
+
+
+def _both(a: Schema, b: Schema) -> dict[str, Any]:
+    """A schema that requires what both of the two require."""
+    found = {**a, **b}
+    if "properties" in a and "properties" in b:
+        found["properties"] = {**a["properties"], **b["properties"]}
+        found["required"] = [*a.get("required", ()), *b.get("required", ())]
+    return found

@@ -1,0 +1,46 @@
+"""Which names may be written into an observation: those made of words that an API uses, never data.
+
+A key of an object, or a value, may be an id, an email address or a secret. It is only written where at least half of its
+words are words of the contract or of APIs in general; and it must look like a name in the first place.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Set
+from importlib import resources
+
+_NAME = re.compile(r"[$_@]?[A-Za-z]+(?:[_.\- ]?[A-Za-z]+){0,5}[0-9]?")
+_WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
+_LONGEST_NAME = 48
+_LONGEST_WORD = 16
+
+COMMON = frozenset(
+    (resources.files(__package__) / "common_words.txt").read_text(encoding="utf-8").split()
+)
+
+
+def words_of(name: str) -> list[str]:
+    """The words of a name in any spelling: `createdAt`, `created_at`, `created-at`."""
+    return [word.lower() for word in _WORD.findall(name)]
+
+
+def is_name(text: str, known: Set[str]) -> bool:
+    """Whether a text is a name that may be written down.
+
+    Args:
+        text: a key of an object, a header, or a value.
+        known: the words of the contract.
+    """
+    if len(text) > _LONGEST_NAME or not _NAME.fullmatch(text):
+        return False
+    words = words_of(text)
+    if any(not 1 < len(word) <= _LONGEST_WORD for word in words):
+        return False
+    familiar = sum(_is_familiar(word, known) for word in words)
+    return 2 * familiar >= len(words) > 0
+
+
+def _is_familiar(word: str, known: Set[str]) -> bool:
+    spellings = (word, word.removesuffix("s"), f"{word}s")
+    return any(one in known or one in COMMON for one in spellings)

@@ -1,0 +1,89 @@
+"""Results from exchanges that were observed or recorded before, without asking the service."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from .comparison import Finding, compare
+from .contract import Contract
+from .observations import Exchange, Observation, observe_exchange, read
+from .probing import Result, state_of
+
+Results = tuple[tuple[Result, ...], tuple[Finding, ...]]
+_Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+def from_observations(path: Path, contract: Contract) -> Results:
+    """The results of a file of observations.
+
+    Raises:
+        ValueError: a line is not an observation, or of an operation that this contract does not have.
+    """
+    return _results(read(path), contract)
+
+
+def from_recording(folder: Path, contract: Contract) -> Results:
+    """The results of a folder of exchanges that `lvng-sandbox record` has written.
+
+    Raises:
+        ValueError: the folder has no exchanges, or a file is not one.
+    """
+    exchanges = list(recorded(folder))
+    if not exchanges:
+        raise ValueError(f"{folder} has no recorded exchanges")
+    return _results((observe_exchange(one, contract) for one in exchanges), contract)
+
+
+def recorded(folder: Path) -> Iterator[Exchange]:
+    """The exchanges of a folder, in the order of their files."""
+    for file in sorted(folder.glob("*.yaml")):
+        try:
+            data = yaml.load(file.read_text(encoding="utf-8"), Loader=_Loader)  # noqa: S506 - a safe loader
+            request, response = data["request"], data["response"]
+            yield Exchange(
+                method=request["method"],
+                path=request["path"],
+                status=response["status"],
+                headers=dict(response["headers"]),
+                content=_content(response, folder),
+            )
+        except (yaml.YAMLError, KeyError, TypeError) as error:
+            raise ValueError(f"{file} is not a recorded exchange: {error}") from None
+
+
+def _content(response: dict[str, Any], folder: Path) -> bytes:
+    if "chunks" in response:
+        return b"".join(_content(one, folder) for one in response["chunks"])
+    if "file" in response:
+        return (folder / Path(response["file"]).name).read_bytes()
+    if "base64" in response:
+        return base64.b64decode(response["base64"])
+    text: str = response.get("text", "")
+    return text.encode()
+
+
+def _results(observations: Iterable[Observation], contract: Contract) -> Results:
+    found: dict[str, list[Observation]] = {}
+    further: list[Finding] = []
+    for one in observations:
+        if one.operation is None:
+            further += compare(one, contract)
+        elif one.operation not in contract.operations:
+            raise ValueError(f"{one.operation!r} is no operation of this contract")
+        else:
+            found.setdefault(one.operation, []).append(one)
+    results = []
+    for id, several in found.items():
+        operation = contract.operations[id]
+        # A request that was refused, for whatever reason, says nothing of the operation.
+        findings = {each for one in several if one.status < 400 for each in compare(one, contract)}
+        state = state_of(operation, sorted(findings))
+        results.append(
+            Result(id, operation.provenance, state, "", tuple(sorted(findings)), several[-1])
+        )
+    return tuple(results), tuple(sorted(set(further)))

@@ -83,7 +83,7 @@ def changed_service(sandbox: Sandbox, changes: Mapping[str, Change]) -> Iterator
 
         do_GET = do_POST = do_PATCH = do_PUT = do_DELETE = do_HEAD = answer
 
-        def log_message(self, *args: Any) -> None:
+        def log_message(self, format: str, *args: Any) -> None:
             """Nothing."""
 
     with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server, upstream:

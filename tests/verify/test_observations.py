@@ -107,7 +107,9 @@ def test_no_secret_is_in_an_observation(secret: str) -> None:
     }
     assert secret not in json.dumps(observed(exchange({}, headers=headers)))
     stream = f"event: {secret}\ndata: {secret}\n\ndata: {json.dumps({secret: secret})}\n\nid: {secret}\n\n"
-    text = json.dumps(observed(exchange(stream.encode(), headers={"Content-Type": "text/event-stream"})))
+    text = json.dumps(
+        observed(exchange(stream.encode(), headers={"Content-Type": "text/event-stream"}))
+    )
     assert secret not in text
 
 
@@ -228,7 +230,9 @@ def test_the_events_of_a_stream_are_observed_by_name() -> None:
     )
     found = observed(
         exchange(
-            stream, "/api/v2/workflows/w/runs/r/events", headers={"Content-Type": "text/event-stream"}
+            stream,
+            "/api/v2/workflows/w/runs/r/events",
+            headers={"Content-Type": "text/event-stream"},
         )
     )
     assert found["operation"] == "workflows.stream_run"

@@ -19,10 +19,11 @@ import pytest
 
 from lvng_core import AsyncResource, Client, Resource
 
+TOOLS = {"lvng-core", "lvng-sandbox", "lvng-codegen", "lvng-verify"}
 DOMAINS = sorted(
     name.replace("-", "_")
     for name in {distribution.metadata["Name"] for distribution in distributions()}
-    if name.startswith("lvng-") and name not in {"lvng-core", "lvng-sandbox", "lvng-codegen"}
+    if name.startswith("lvng-") and name not in TOOLS
 )
 
 

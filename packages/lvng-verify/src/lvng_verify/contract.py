@@ -116,7 +116,7 @@ class Contract:
 @functools.cache
 def load() -> Contract:
     """The contract of this version of the SDK."""
-    file = resources.files(__package__) / "_generated/contract.json"
+    file = resources.files("lvng_verify") / "_generated/contract.json"
     return Contract(json.loads(file.read_text(encoding="utf-8")))
 
 

@@ -16,7 +16,7 @@ _LONGEST_NAME = 48
 _LONGEST_WORD = 16
 
 COMMON = frozenset(
-    (resources.files(__package__) / "common_words.txt").read_text(encoding="utf-8").split()
+    (resources.files("lvng_verify") / "common_words.txt").read_text(encoding="utf-8").split()
 )
 
 

@@ -29,6 +29,7 @@ ORDER = {
     "errors": "classes of errors",
     "hooks": "responses and retries of a client",
     "pagination": "lists by cursor, by offset, and by iter",
+    "webhooks": "an event that arrives",
 }
 
 

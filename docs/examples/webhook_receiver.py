@@ -48,7 +48,8 @@ def main() -> None:
         client.messages.create(channel_id=channel["id"], content="Who is listening?")
 
         event = events.get(timeout=10)
-        print("received:", event["event"], event["data"]["content"])
+        if event["event"] == "message.created":
+            print("received:", event["event"], event["data"]["content"])
         client.developer.delete_webhook(endpoint["id"])
         server.shutdown()
 

@@ -5,14 +5,16 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lvng_core import InvalidArgumentError, LvngError
+from lvng_core import ConfigurationError, InvalidArgumentError, LvngError
 from lvng_core.webhooks import SIGNATURE_HEADER, WebhookVerificationError, parse, sign, verify
+from support.clock import FakeClock
 
 SECRET = "whsec_0123456789abcdef"
 EVENT = {"event": "message.created", "timestamp": "2026-11-24T12:00:00.000Z", "data": {"id": "m1"}}
@@ -80,8 +82,11 @@ def test_the_body_must_be_the_raw_one() -> None:
             verify(wrong, SIGNATURE, SECRET)
 
 
-@pytest.mark.parametrize("secret", ["", None, b"secret"], ids=repr)
-def test_the_secret_must_be_given(secret: Any) -> None:
+@pytest.mark.parametrize(
+    "secret", ["", None, b"secret", [], [SECRET, ""], [None], {SECRET}], ids=repr
+)
+def test_the_secret_must_be_given(secret: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("LVNG_WEBHOOK_SECRET", raising=False)
     with pytest.raises(InvalidArgumentError, match="secret must be the endpoint's secret"):
         verify(BODY, SIGNATURE, secret)
     with pytest.raises(InvalidArgumentError, match="secret must be"):
@@ -110,3 +115,71 @@ def test_a_signed_body_that_is_no_event_is_refused(body: bytes, text: str) -> No
 def test_an_event_that_nobody_knows_yet_is_passed_on() -> None:
     body = b'{"event": "moon.landed", "crew": 3}'
     assert parse(body, sign(body, SECRET), SECRET) == {"event": "moon.landed", "crew": 3}
+
+
+OTHER = "whsec_fedcba9876543210"
+
+
+def test_a_secret_is_rotated_without_a_lost_delivery() -> None:
+    for secrets in ([SECRET, OTHER], (OTHER, SECRET)):
+        assert verify(BODY, SIGNATURE, secrets)
+        assert parse(BODY, sign(BODY, OTHER), secrets) == EVENT
+        assert not verify(BODY, sign(BODY, "whsec_third"), secrets)
+
+
+@pytest.mark.parametrize("value", [SECRET, f"{OTHER},{SECRET}", f" {OTHER} , {SECRET}\n"])
+def test_the_secret_comes_from_the_environment(value: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LVNG_WEBHOOK_SECRET", value)
+    assert verify(BODY, SIGNATURE)
+    assert parse(BODY, SIGNATURE) == EVENT
+    assert not verify(BODY, sign(BODY, "whsec_third"))
+
+
+@pytest.mark.parametrize("value", ["", " ", f"{SECRET},"])
+def test_an_empty_secret_of_the_environment_is_refused(
+    value: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LVNG_WEBHOOK_SECRET", value)
+    with pytest.raises(InvalidArgumentError, match="set LVNG_WEBHOOK_SECRET"):
+        verify(BODY, SIGNATURE)
+
+
+def signed_at(moment: object) -> tuple[bytes, str]:
+    body = json.dumps({**EVENT, "timestamp": moment}).encode()
+    return body, sign(body, SECRET)
+
+
+def test_an_old_event_is_refused_where_a_tolerance_is_given(clock: FakeClock) -> None:
+    body, signature = signed_at(datetime.now(UTC).isoformat())
+    assert parse(body, signature, SECRET, tolerance=300)
+    clock.waits.append(299)
+    assert parse(body, signature, SECRET, tolerance=300)
+    clock.waits.append(2)
+    with pytest.raises(WebhookVerificationError, match=r"301 s ago; the tolerance is 300 s"):
+        parse(body, signature, SECRET, tolerance=300)
+    assert parse(body, signature, SECRET)
+
+
+def test_an_event_of_the_future_is_refused_where_a_tolerance_is_given() -> None:
+    body, signature = signed_at((datetime.now(UTC) + timedelta(hours=1)).isoformat())
+    with pytest.raises(WebhookVerificationError, match="s from now"):
+        parse(body, signature, SECRET, tolerance=60)
+
+
+def test_a_time_without_a_zone_is_taken_as_utc() -> None:
+    body, signature = signed_at(datetime.now(UTC).replace(tzinfo=None).isoformat())
+    assert parse(body, signature, SECRET, tolerance=60)
+
+
+@pytest.mark.parametrize("moment", ["yesterday", None, 1764500000, ""], ids=repr)
+def test_an_event_without_a_time_is_refused_where_a_tolerance_is_given(moment: object) -> None:
+    body, signature = signed_at(moment)
+    assert parse(body, signature, SECRET)
+    with pytest.raises(WebhookVerificationError, match="is no time in ISO 8601"):
+        parse(body, signature, SECRET, tolerance=60)
+
+
+@pytest.mark.parametrize("tolerance", [0, -1, "60", True, float("nan")], ids=repr)
+def test_a_tolerance_is_a_number_of_seconds(tolerance: Any) -> None:
+    with pytest.raises(ConfigurationError, match="tolerance"):
+        parse(BODY, SIGNATURE, SECRET, tolerance=tolerance)

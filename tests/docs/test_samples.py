@@ -30,6 +30,7 @@ EXPECTED = {
     "stream_async": "[done]",
     "stream_sync": "[done]",
     "sync": "Sales report",
+    "webhooks": "new message: Hi",
 }
 
 

@@ -1,13 +1,22 @@
-"""Receive webhooks: verify the signature of a delivery and parse its event."""
+"""Receive webhooks: verify the signature of a delivery and parse its event.
+
+`lvng_account.webhooks`, which is `lvng.webhooks`, has the same functions with types for every known event.
+"""
 
 from __future__ import annotations
 
 import json
+import os
+from collections.abc import Sequence
+from datetime import UTC, datetime
 from typing import Any, TypedDict
 
+from ._clock import current_clock
 from ._errors import InvalidArgumentError, LvngError
+from ._retry import check_seconds
 
 __all__ = [
+    "SECRET_VARIABLE",
     "SIGNATURE_HEADER",
     "WebhookEvent",
     "WebhookVerificationError",
@@ -18,6 +27,8 @@ __all__ = [
 
 SIGNATURE_HEADER = "X-LVNG-Signature"
 """Name of the header with the signature of a delivery."""
+SECRET_VARIABLE = "LVNG_WEBHOOK_SECRET"  # noqa: S105 - the name of a variable
+"""Environment variable of the secret; several are separated by commas."""
 
 
 class WebhookEvent(TypedDict):
@@ -35,7 +46,10 @@ class WebhookEvent(TypedDict):
 
 
 class WebhookVerificationError(LvngError):
-    """The signature of a delivery is missing or wrong, or its body is not an event. Do not process it."""
+    """The signature of a delivery is missing or wrong, its body is not an event, or it is too old.
+
+    Do not process it.
+    """
 
 
 def sign(body: bytes, secret: str) -> str:
@@ -51,50 +65,65 @@ def sign(body: bytes, secret: str) -> str:
     Raises:
         InvalidArgumentError: `body` is not bytes, or `secret` is empty.
     """
-    import hashlib
-    import hmac
-
-    return hmac.new(_secret(secret), _body(body), hashlib.sha256).hexdigest()
+    (only,) = _secrets([secret])
+    return _signature(_body(body), only)
 
 
-def verify(body: bytes, signature: str | None, secret: str) -> bool:
+def verify(body: bytes, signature: str | None, secret: str | Sequence[str] | None = None) -> bool:
     """Check the signature of a delivery, in constant time.
 
     Args:
         body: the raw body as received; JSON that was parsed and serialized again does not match.
         signature: value of the `X-LVNG-Signature` header; None if it is missing.
-        secret: the endpoint's secret.
+        secret: the endpoint's secret, or several while it is rotated; default: the environment variable
+            LVNG_WEBHOOK_SECRET, in which several are separated by commas.
 
     Returns:
         Whether the signature matches.
 
     Raises:
-        InvalidArgumentError: `body` is not bytes, or `secret` is empty.
+        InvalidArgumentError: `body` is not bytes, or there is no secret.
 
     Source: documented.
     """
-    expected = sign(body, secret).encode()
-    given = signature if isinstance(signature, str) else ""
     import hmac
 
-    return hmac.compare_digest(expected, given.strip().encode("utf-8", "replace"))
+    content = _body(body)
+    given = (signature if isinstance(signature, str) else "").strip().encode("utf-8", "replace")
+    matches = [
+        hmac.compare_digest(_signature(content, one).encode(), given) for one in _secrets(secret)
+    ]
+    return any(matches)
 
 
-def parse(body: bytes, signature: str | None, secret: str) -> WebhookEvent:
+def parse(
+    body: bytes,
+    signature: str | None,
+    secret: str | Sequence[str] | None = None,
+    *,
+    tolerance: float | None = None,
+) -> WebhookEvent:
     """Check the signature of a delivery and parse its event.
 
     Args:
         body: the raw body as received.
         signature: value of the `X-LVNG-Signature` header; None if it is missing.
-        secret: the endpoint's secret.
+        secret: the endpoint's secret, or several while it is rotated; default: the environment variable
+            LVNG_WEBHOOK_SECRET, in which several are separated by commas.
+        tolerance: seconds between the event's `timestamp` and now beyond which it is refused, against
+            deliveries that somebody recorded and sends again. It must be longer than a delivery may be late.
+            Default: no limit.
 
     Returns:
         A dict with `event`, `timestamp` (ISO 8601) and `data`.
 
     Raises:
-        WebhookVerificationError: the signature does not match, or the body is not an event.
-        InvalidArgumentError: `body` is not bytes, or `secret` is empty.
+        WebhookVerificationError: the signature does not match, the body is not an event, or its `timestamp`
+            is not within `tolerance`.
+        InvalidArgumentError: `body` is not bytes, or there is no secret.
     """
+    if tolerance is not None:
+        check_seconds("tolerance", tolerance, above=True)
     if not verify(body, signature, secret):
         raise WebhookVerificationError(
             f"The signature does not match. Pass the raw body, the value of {SIGNATURE_HEADER} and the "
@@ -110,7 +139,37 @@ def parse(body: bytes, signature: str | None, secret: str) -> WebhookEvent:
         raise WebhookVerificationError(
             "The signature matches, but the body has no `event`.", body=event
         )
+    if tolerance is not None:
+        _check_age(event, tolerance)
     return event  # type: ignore[return-value]  # a TypedDict describes the wire; it is not validated
+
+
+def _signature(body: bytes, secret: str) -> str:
+    import hashlib
+    import hmac
+
+    return hmac.new(secret.encode(), body, hashlib.sha256).hexdigest()
+
+
+def _check_age(event: dict[str, Any], tolerance: float) -> None:
+    """Refuse an event whose `timestamp` is too far from now."""
+    given = event.get("timestamp")
+    try:
+        moment = datetime.fromisoformat(given)  # type: ignore[arg-type]  # a TypeError tells
+    except (TypeError, ValueError):
+        raise WebhookVerificationError(
+            f"The signature matches, but `timestamp` is no time in ISO 8601: {given!r:.100}.",
+            body=event,
+        ) from None
+    if moment.tzinfo is None:
+        moment = moment.replace(tzinfo=UTC)
+    age = (current_clock().utcnow() - moment).total_seconds()
+    if abs(age) > tolerance:
+        raise WebhookVerificationError(
+            f"The event is of {given}, {abs(age):.0f} s {'ago' if age > 0 else 'from now'}; the tolerance "
+            f"is {tolerance:g} s.",
+            body=event,
+        )
 
 
 def _body(body: object) -> bytes:
@@ -121,7 +180,18 @@ def _body(body: object) -> bytes:
     return bytes(body)
 
 
-def _secret(secret: object) -> bytes:
-    if not isinstance(secret, str) or not secret:
-        raise InvalidArgumentError("secret must be the endpoint's secret, a non-empty string.")
-    return secret.encode()
+def _secrets(given: object) -> list[str]:
+    """The secrets given, else those of the environment."""
+    if given is None:
+        given = [one.strip() for one in os.environ.get(SECRET_VARIABLE, "").split(",")]
+    secrets = [given] if isinstance(given, str) else given
+    if (
+        not isinstance(secrets, Sequence)
+        or not secrets
+        or not all(isinstance(one, str) and one for one in secrets)
+    ):
+        raise InvalidArgumentError(
+            "secret must be the endpoint's secret, a non-empty string, or several; without it, set "
+            f"{SECRET_VARIABLE}."
+        )
+    return list(secrets)

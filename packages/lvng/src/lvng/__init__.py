@@ -50,14 +50,15 @@ if TYPE_CHECKING:
         aiterate_sse,
         drift,
         iterate_sse,
-        webhooks,
     )
 
+    from . import webhooks
     from ._generated.clients import AsyncLvngClient, LvngClient
 else:
     __getattr__, __dir__ = lazy_names(
         __name__,
         {
+            ".": ["webhooks"],
             "lvng_account": ["PasswordLogin"],
             "lvng_core": [
                 "APIConnectionError",
@@ -97,7 +98,6 @@ else:
                 "aiterate_sse",
                 "drift",
                 "iterate_sse",
-                "webhooks",
             ],
             "._generated.clients": ["AsyncLvngClient", "LvngClient"],
         },

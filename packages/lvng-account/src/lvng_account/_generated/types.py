@@ -9,7 +9,7 @@ Fields that many responses share:
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Any, Literal, TypeAlias
 
 from typing_extensions import TypedDict
 
@@ -20,6 +20,78 @@ class Acknowledgement(TypedDict):
     success: bool
     message: str
     """Outcome as a sentence."""
+
+
+class Agent(TypedDict):
+    """An agent that takes messages and uses tools."""
+
+    id: str
+    """Id of the agent."""
+    name: str
+    """Name of the agent."""
+    status: str
+    """State of the agent. Known values: `idle`, `running`, `stopped`, `error`."""
+    description: str | None
+    """What the agent is for."""
+    avatar: str | None
+    """Address of the avatar image."""
+    systemPrompt: str | None
+    """Instructions that precede every conversation."""
+    model: str | None
+    """Model the agent thinks with."""
+    temperature: float | None
+    """Sampling temperature; lower is more predictable."""
+    capabilities: dict[str, Any] | None
+    """What the agent is able to do, as free settings."""
+    metadata: dict[str, Any] | None
+    """Free-form data of the caller, stored unchanged."""
+    tags: list[str] | None
+    """Labels of the agent."""
+    workspaceId: str | None
+    """Workspace that the agent belongs to."""
+    isPublic: bool | None
+    """Whether everybody in the workspace can use it."""
+    tools: list[str] | None
+    """Tools that the agent may use."""
+    ownerId: str | None
+    """User who owns the agent."""
+    lastActiveAt: str | None
+    """Time of the last activity."""
+    createdAt: str
+    """When the agent was created."""
+    updatedAt: str
+    """When the agent was last changed."""
+
+
+class AgentCompletedEvent(TypedDict):
+    """An agent finished its work."""
+
+    event: Literal["agent.completed"]
+    """Name of the event."""
+    timestamp: str
+    """When the event happened."""
+    data: AgentEventData
+    """The agent and its run."""
+
+
+class AgentErrorEvent(TypedDict):
+    """An agent failed."""
+
+    event: Literal["agent.error"]
+    """Name of the event."""
+    timestamp: str
+    """When the event happened."""
+    data: AgentEventData
+    """The agent and its run."""
+
+
+class AgentEventData(TypedDict):
+    """An agent and its run."""
+
+    agent: Agent
+    """The agent."""
+    run: AgentRun | None
+    """The run; null when the agent was started without a message."""
 
 
 class AgentMetrics(TypedDict):
@@ -45,6 +117,44 @@ class AgentMetrics(TypedDict):
     """Cost of the runs."""
     last_run_at: str | None
     """When it last ran."""
+
+
+class AgentRun(TypedDict):
+    """One run of an agent and its outcome."""
+
+    id: str
+    """Id of the run."""
+    agentId: str
+    """Agent that runs."""
+    status: str
+    """State of the run. Known values: `queued`, `running`, `completed`, `failed`, `stopped`."""
+    trigger: str
+    """What started the run. Known values: `message`, `schedule`, `workflow`, `api`."""
+    input: dict[str, Any] | None
+    """What the run was given."""
+    output: dict[str, Any] | None
+    """What the run produced."""
+    error: str | None
+    """Error message; null on success."""
+    usage: ChatUsage | None
+    """Tokens and credits used."""
+    durationMs: int | None
+    """Duration in milliseconds."""
+    startedAt: str
+    """When the run began."""
+    completedAt: str | None
+    """When the run was completed; null while it is not."""
+
+
+class AgentStartedEvent(TypedDict):
+    """An agent began to work."""
+
+    event: Literal["agent.started"]
+    """Name of the event."""
+    timestamp: str
+    """When the event happened."""
+    data: AgentEventData
+    """The agent and its run."""
 
 
 class AnalyticsAgentsResponse(TypedDict):
@@ -685,6 +795,59 @@ class BillingUsageChartResponse(TypedDict):
     """The chart."""
 
 
+class ChannelMember(TypedDict):
+    """A user who belongs to a channel."""
+
+    channel_id: str
+    """Channel that the user belongs to."""
+    user_id: str
+    """User who is the member."""
+    name: str | None
+    """Name of the member."""
+    email: str | None
+    """Email address of the member."""
+    avatar_url: str | None
+    """Address of the avatar image."""
+    role: str
+    """Role of the member. Known values: `admin`, `member`."""
+    joined_at: str
+    """When the person joined."""
+
+
+class ChatUsage(TypedDict):
+    """Tokens and credits that an answer took."""
+
+    inputTokens: int
+    """Tokens of the prompt."""
+    outputTokens: int
+    """Tokens of the answer."""
+    totalTokens: int
+    """Tokens in and out together."""
+    credits: float | None
+    """Credits charged for the answer."""
+
+
+class ConversationMember(TypedDict):
+    """A user who takes part in a conversation."""
+
+    conversation_id: str
+    """Conversation that the user takes part in."""
+    user_id: str
+    """User who is the member."""
+    name: str | None
+    """Name of the member."""
+    email: str | None
+    """Email address of the member."""
+    avatar_url: str | None
+    """Address of the avatar image."""
+    role: str
+    """Role of the member. Known values: `owner`, `admin`, `member`."""
+    joined_at: str
+    """When the person joined."""
+    last_read_at: str | None
+    """When the user last read it."""
+
+
 class CreditBalance(TypedDict):
     """Credits left and how fast they are used."""
 
@@ -698,6 +861,26 @@ class CreditBalance(TypedDict):
     """Credits used per hour at the present rate."""
     updated_at: str
     """When the balance was last computed."""
+
+
+class CreditLowEvent(TypedDict):
+    """Few credits are left."""
+
+    event: Literal["credit.low"]
+    """Name of the event."""
+    timestamp: str
+    """When the event happened."""
+    data: CreditLowEventData
+    """The alert and the balance."""
+
+
+class CreditLowEventData(TypedDict):
+    """An alert that was reached."""
+
+    alert: SpendingAlert
+    """The alert."""
+    balance: float
+    """Credits that are left."""
 
 
 class CreditPurchase(TypedDict):
@@ -880,6 +1063,109 @@ class InvoiceLinesItem(TypedDict):
     """Amount of the line."""
 
 
+class KnowledgeIndexedEvent(TypedDict):
+    """Knowledge was taken in."""
+
+    event: Literal["knowledge.indexed"]
+    """Name of the event."""
+    timestamp: str
+    """When the event happened."""
+    data: KnowledgeIndexedEventData
+    """The document that was indexed."""
+
+
+class KnowledgeIndexedEventData(TypedDict):
+    """A document that was indexed."""
+
+    documentId: str
+    """Id of the document."""
+    title: str | None
+    """Title of the document."""
+    chunksIndexed: int
+    """Number of indexed chunks."""
+    entitiesExtracted: int
+    """Number of extracted entities."""
+    jobId: str | None
+    """Ingestion job; null when the document was not ingested by one."""
+
+
+class MemberJoinedEvent(TypedDict):
+    """Somebody joined a workspace, channel or conversation."""
+
+    event: Literal["member.joined"]
+    """Name of the event."""
+    timestamp: str
+    """When the event happened."""
+    data: WorkspaceMember | ChannelMember | ConversationMember
+    """The member."""
+
+
+class MemberLeftEvent(TypedDict):
+    """Somebody left a workspace, channel or conversation."""
+
+    event: Literal["member.left"]
+    """Name of the event."""
+    timestamp: str
+    """When the event happened."""
+    data: WorkspaceMember | ChannelMember | ConversationMember
+    """The member as it was."""
+
+
+class Message(TypedDict):
+    """A message in a channel or conversation."""
+
+    id: str
+    """Id of the message."""
+    channel_id: str | None
+    """Channel that holds the message."""
+    content: str
+    """Text of the message."""
+    content_type: str
+    """Format of `content`."""
+    user_id: str
+    """User who wrote the message."""
+    parent_message_id: str | None
+    """Message at the head of the thread; null outside threads."""
+    metadata: dict[str, Any]
+    """Free-form data of the caller, stored unchanged."""
+    attachments: list[dict[str, Any]] | None
+    """Files that go with the message, each a free object."""
+    created_at: str
+    """When the message was created."""
+    updated_at: str
+    """When the message was last changed."""
+    conversation_id: str | None
+    """Conversation that holds the message."""
+    ai_twin_id: str | None
+    """AI twin that wrote the message, or that it is meant for."""
+    reply_count: int | None
+    """Replies in the thread under the message."""
+    reactions: list[MessageReaction] | None
+    """Reactions grouped by emoji."""
+
+
+class MessageCreatedEvent(TypedDict):
+    """A message was posted."""
+
+    event: Literal["message.created"]
+    """Name of the event."""
+    timestamp: str
+    """When the event happened."""
+    data: Message
+    """The message."""
+
+
+class MessageDeletedEvent(TypedDict):
+    """A message was deleted."""
+
+    event: Literal["message.deleted"]
+    """Name of the event."""
+    timestamp: str
+    """When the event happened."""
+    data: Message
+    """The message as it was."""
+
+
 class MessageMetrics(TypedDict):
     """Message volume over time and by channel."""
 
@@ -913,6 +1199,30 @@ class MessageMetricsSeriesItem(TypedDict):
     """Day, in UTC."""
     count: int
     """Messages in the step."""
+
+
+class MessageReaction(TypedDict):
+    """One emoji and who reacted with it."""
+
+    emoji: str
+    """The emoji itself."""
+    count: int
+    """Number of users who reacted with it."""
+    user_ids: list[str]
+    """Users who reacted with it."""
+    reacted: bool
+    """Whether the caller is among those who reacted."""
+
+
+class MessageUpdatedEvent(TypedDict):
+    """A message was edited."""
+
+    event: Literal["message.updated"]
+    """Name of the event."""
+    timestamp: str
+    """When the event happened."""
+    data: Message
+    """The message."""
 
 
 class ModelMetrics(TypedDict):
@@ -1081,6 +1391,78 @@ class SpendingAlert(TypedDict):
     """When the alert was last changed."""
 
 
+class SwarmAgent(TypedDict):
+    """An agent in a swarm session and its part of the task."""
+
+    agent_id: str
+    """Id of the agent."""
+    session_id: str
+    """Swarm session."""
+    name: str
+    """Name of the agent."""
+    role: str
+    """Part of the agent in the session. Known values: `coordinator`, `worker`, `critic`."""
+    status: str
+    """State of the agent. Known values: `pending`, `running`, `completed`, `failed`, `stopped`."""
+    task: str | None
+    """Part of the task that the agent works on."""
+    output: str | None
+    """What the agent produced."""
+    error: str | None
+    """Error message; null on success."""
+    spawned_at: str
+    """When the agent was spawned."""
+    completed_at: str | None
+    """When the agent ended; null while it works."""
+
+
+class SwarmSession(TypedDict):
+    """Several agents at work on one task."""
+
+    session_id: str
+    """Id of the session, as in its realtime room."""
+    name: str | None
+    """Name of the session."""
+    task: str
+    """Goal of the loop."""
+    strategy: str
+    """How the agents work together. Known values: `parallel`, `sequential`, `hierarchical`,
+    `debate`.
+    """
+    status: str
+    """State of the session. Known values: `pending`, `running`, `completed`, `failed`, `stopped`.
+    """
+    agent_count: int
+    """Number of agents at work in the session."""
+    agents: list[SwarmAgent]
+    """Agents of the session."""
+    result: str | None
+    """Joint result; null while the session runs."""
+    error: str | None
+    """Error message; null on success."""
+    workspace_id: str | None
+    """Workspace that the session belongs to."""
+    created_by: str
+    """User who created the session."""
+    created_at: str
+    """When the session was created."""
+    updated_at: str
+    """When the session was last changed."""
+    completed_at: str | None
+    """When the session was completed; null while it is not."""
+
+
+class SwarmSpawnEvent(TypedDict):
+    """A swarm began to work."""
+
+    event: Literal["swarm.spawn"]
+    """Name of the event."""
+    timestamp: str
+    """When the event happened."""
+    data: SwarmSession
+    """The swarm."""
+
+
 class TokenClaims(TypedDict):
     """Claims of an access token."""
 
@@ -1188,7 +1570,7 @@ class WebhookDelivery(TypedDict):
     """State of the delivery."""
     attempt: int
     """Number of this attempt, from 1."""
-    payload: WebhookPayload
+    payload: WebhookEvent | WebhookPayload
     """The body that is delivered."""
     response_status: int | None
     """HTTP status of the endpoint's response."""
@@ -1218,7 +1600,7 @@ class WebhookEventType(TypedDict):
 
 
 class WebhookPayload(TypedDict):
-    """Body that a webhook endpoint receives, signed in `X-LVNG-Signature`."""
+    """Body that a webhook endpoint receives, signed in `X-LVNG-Signature`, whatever its event."""
 
     event: str
     """Name of the event."""
@@ -1226,6 +1608,28 @@ class WebhookPayload(TypedDict):
     """When the event happened."""
     data: dict[str, Any]
     """Data of the event; depends on its name."""
+
+
+class WorkflowCompletedEvent(TypedDict):
+    """A workflow finished."""
+
+    event: Literal["workflow.completed"]
+    """Name of the event."""
+    timestamp: str
+    """When the event happened."""
+    data: WorkflowRun
+    """The run."""
+
+
+class WorkflowFailedEvent(TypedDict):
+    """A workflow failed."""
+
+    event: Literal["workflow.failed"]
+    """Name of the event."""
+    timestamp: str
+    """When the event happened."""
+    data: WorkflowRun
+    """The run."""
 
 
 class WorkflowMetrics(TypedDict):
@@ -1251,3 +1655,110 @@ class WorkflowMetrics(TypedDict):
     """Cost of the runs."""
     last_run_at: str | None
     """When it last ran."""
+
+
+class WorkflowRun(TypedDict):
+    """One run of a workflow."""
+
+    id: str
+    """Id of the run."""
+    workflowId: str
+    """Workflow that runs."""
+    status: str
+    """State of the run. Known values: `queued`, `running`, `completed`, `failed`, `cancelled`."""
+    inputs: dict[str, Any]
+    """Values that the run started with."""
+    result: dict[str, Any] | None
+    """What the run produced; null until it completes."""
+    error: str | None
+    """Error message; null on success."""
+    steps: list[WorkflowRunStep]
+    """Steps of the run."""
+    triggeredBy: str
+    """What started the run. Known values: `manual`, `api`, `schedule`, `webhook`."""
+    startedAt: str | None
+    """When the run began."""
+    completedAt: str | None
+    """When the run was completed; null while it is not."""
+    durationMs: int | None
+    """Duration in milliseconds."""
+    createdAt: str
+    """When the run was queued."""
+
+
+class WorkflowRunStep(TypedDict):
+    """One step of a run."""
+
+    id: str
+    """Id of the step."""
+    stepId: str
+    """Step of the workflow that ran."""
+    name: str
+    """Name of the step."""
+    status: str
+    """State of the step. Known values: `queued`, `running`, `completed`, `failed`, `cancelled`."""
+    output: dict[str, Any] | None
+    """What the step produced."""
+    error: str | None
+    """Error message; null on success."""
+    startedAt: str | None
+    """When the step began."""
+    completedAt: str | None
+    """When the step was completed; null while it is not."""
+
+
+class WorkflowStartedEvent(TypedDict):
+    """A workflow began to run."""
+
+    event: Literal["workflow.started"]
+    """Name of the event."""
+    timestamp: str
+    """When the event happened."""
+    data: WorkflowRun
+    """The run."""
+
+
+class WorkspaceMember(TypedDict):
+    """A user who belongs to a workspace."""
+
+    id: str
+    """Id of the member."""
+    workspace_id: str
+    """Workspace that the member belongs to."""
+    user_id: str
+    """User who is the member."""
+    role: Literal["owner", "admin", "member"]
+    """Role of the member."""
+    email: str | None
+    """Email address of the member."""
+    display_name: str | None
+    """Display name."""
+    avatar_url: str | None
+    """Address of the avatar image."""
+    invited_by: str | None
+    """User who sent the invitation."""
+    last_active_at: str | None
+    """Time of the last activity."""
+    joined_at: str
+    """When the person joined."""
+    updated_at: str
+    """When the member was last changed."""
+
+
+WebhookEvent: TypeAlias = (
+    MessageCreatedEvent
+    | MessageUpdatedEvent
+    | MessageDeletedEvent
+    | AgentStartedEvent
+    | AgentCompletedEvent
+    | AgentErrorEvent
+    | WorkflowStartedEvent
+    | WorkflowCompletedEvent
+    | WorkflowFailedEvent
+    | MemberJoinedEvent
+    | MemberLeftEvent
+    | CreditLowEvent
+    | SwarmSpawnEvent
+    | KnowledgeIndexedEvent
+)
+"""Body that a webhook endpoint receives, by the name of its event. The list is open."""

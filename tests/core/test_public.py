@@ -93,6 +93,7 @@ def test_the_public_names_are_these() -> None:
 
 def test_the_public_names_of_webhooks_are_these() -> None:
     assert sorted(webhooks.__all__) == [
+        "SECRET_VARIABLE",
         "SIGNATURE_HEADER",
         "WebhookEvent",
         "WebhookVerificationError",

@@ -348,7 +348,6 @@ WRONG = {
         "{name: q, in: body, schema: {type: string}}",
         ": a parameter is in 'body', which OpenAPI does not have",
     ),
-    "no name": ("{in: query, schema: {}}", "/parameters/0: the parameter has no name"),
     "twice": (
         "{name: q, in: query, schema: {}}, {name: q, in: query, schema: {}}",
         "/parameters/1: the query parameter 'q' is duplicated",
@@ -414,3 +413,32 @@ def test_a_reference_in_the_place_of_a_parameter_is_followed() -> None:
     more = "components: {parameters: {Q: {name: q, in: query, schema: {type: integer}}}}"
     made: Operation = operation("parameters: [{$ref: '#/components/parameters/Q'}]", more=more)
     assert arguments(made)["q"].kind == "integer"
+
+
+def test_a_parameter_that_nothing_can_be_sent_as_is_noted() -> None:
+    nameless = "{in: query, schema: {}}"
+    framing = "{name: Content-Length, in: header, schema: {type: integer}}"
+    lost = "{name: id, in: path, required: true, schema: {type: string}}"
+    made = operation(f"parameters: [{nameless}, {framing}, {lost}]", path="'/things#{id}'")
+    assert made.arguments == []
+    assert made.notes == [
+        "`id` is in the fragment of the path, which is not sent.",
+        "A parameter in the query has no name and is not sent.",
+        "The header `Content-Length` is sent as the request needs it.",
+    ]
+
+
+def test_json_text_of_a_number_or_flag_is_its_text() -> None:
+    made = operation(
+        """
+        parameters:
+          - {name: n, in: query, content: {application/json: {schema: {type: integer}}}}
+          - {name: flag, in: header, content: {application/json: {schema: {type: boolean}}}}
+          - {name: text, in: query, content: {application/json: {schema: {type: string}}}}
+        """
+    )
+    assert {one.name: one.kind for one in made.arguments} == {
+        "n": "integer",
+        "flag": "boolean",
+        "text": "string",
+    }

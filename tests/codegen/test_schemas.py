@@ -155,7 +155,7 @@ WRONG = {
     "{oneOf: {}}": "/oneOf: expected a list, found a dict",
     "{allOf: [null]}": "/allOf/0: expected an object, found None",
     "{patternProperties: 5}": "/patternProperties: expected an object, found 5",
-    "{$dynamicRef: '#node'}": ": $dynamicRef is not supported",
+    "{$dynamicRef: '#node'}": ": $ref '#node' points to nothing",
     "{$ref: 5}": "/$ref: expected a string, found 5",
     "{$ref: '#/components/schemas/None'}": ": $ref '#/components/schemas/None' points to nothing",
     "null": ": expected an object, found None",

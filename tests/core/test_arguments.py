@@ -467,6 +467,14 @@ def test_headers_join_lists_and_mappings_by_commas() -> None:
         header_value("h", [["a"]])
 
 
+def test_an_entry_that_is_a_mapping_is_json_text() -> None:
+    value = {"a": {"b": [1]}, "c": [{"d": 1}], "e": [1, 2], "f": "x"}
+    items = styled_query("q", value, Param("query", "object"))
+    assert list(items) == [
+        ("a", '{"b":[1]}'), ("c", '[{"d":1}]'), ("e", "1"), ("e", "2"), ("f", "x"),
+    ]  # fmt: skip
+
+
 def test_cookies_share_one_header_and_none_ends_another() -> None:
     operation: Operation[None] = Operation(
         "things.get",
@@ -480,6 +488,8 @@ def test_cookies_share_one_header_and_none_ends_another() -> None:
     )
     parts = split(operation, {"session": "a=b;c d", "flags": [1, 2], "theme": None})
     assert parts.headers == {"Cookie": "SID=a=b%3Bc%20d; flags=1,2"}
+    parts = split(operation, {"session": "a,b", "flags": ["a,b", "c"]})
+    assert parts.headers == {"Cookie": "SID=a%2Cb; flags=a%2Cb,c"}
 
 
 def test_the_fixed_part_of_a_query_comes_first() -> None:

@@ -305,7 +305,7 @@ def _styled_query(wire: str, value: Any, param: Param) -> Iterable[tuple[str, st
         if style == "deepObject":
             return _deep_items(wire, value)
         if explode:
-            return [pair for key, item in value.items() for pair in query_items(key, item)]
+            return [pair for key, item in value.items() for pair in _entry_items(key, item)]
         value = [text for pair in value.items() for text in pair]
     elif explode or not _is_array(value) or style == "deepObject":
         return query_items(wire, value)
@@ -314,6 +314,16 @@ def _styled_query(wire: str, value: Any, param: Param) -> Iterable[tuple[str, st
     between = "," if separator == "," else quote(separator, safe="")
     encoded = between.join(_quote(text, reserved=param.allow_reserved) for text in texts)
     return [(wire, EncodedStr(separator.join(texts), encoded))] if texts else []
+
+
+def _entry_items(wire: str, value: Any) -> Iterable[tuple[str, str]]:
+    """Encode an entry of a mapping; one that is a mapping itself, or a list with some, as JSON text."""
+    nested = _is_array(value) and any(
+        isinstance(item, Mapping) or _is_array(item) for item in value
+    )
+    if nested or isinstance(value, Mapping):
+        value = json_text(wire, value)
+    return query_items(wire, value)
 
 
 def _deep_items(wire: str, value: Mapping[str, Any]) -> Iterable[tuple[str, str]]:
@@ -439,10 +449,14 @@ def header_value(name: str, value: Any, *, explode: bool = False) -> str:
 
 def cookie_value(name: str, value: Any) -> str:
     """Encode an argument that is sent as a cookie; characters that cookies exclude are percent-encoded."""
-    text = _expand(
-        "", value, "simple", explode=False, encode=lambda item: scalar(name, item, "a cookie")
+    # Entries are separated by commas, so that a comma within one is percent-encoded.
+    return _expand(
+        "",
+        value,
+        "simple",
+        explode=False,
+        encode=lambda item: quote(scalar(name, item, "a cookie"), safe=COOKIE_OCTETS),
     )
-    return quote(_sendable(name, text), safe=COOKIE_OCTETS + ",")
 
 
 def json_default(value: Any) -> Any:

@@ -110,7 +110,10 @@ class Operation(Generic[T_co]):
     """The part of the query that every call sends."""
     encoding: Encoding = "json"
     encodings: Mapping[str, FieldEncoding] = field(default_factory=dict)
-    """How fields of a form are written, by their names on the wire, where it is not the default."""
+    """How fields of a form are written, by their names on the wire, where it is not the default.
+
+    A binary body has the empty name.
+    """
     idempotent: bool = False
     auth: Auth = "key"
     empty: bool = False

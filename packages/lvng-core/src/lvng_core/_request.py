@@ -117,6 +117,9 @@ def prepare(
     set_default(headers, "Accept", operation.accept)
     if accept_encoding is not None:
         set_default(headers, "Accept-Encoding", accept_encoding)
+    body = _operation_body(operation, parts, chosen)
+    if body is NO_BODY and "Content-Type" in parts.headers:
+        headers.pop("Content-Type", None)  # of the media type that the method sends
     return _call(
         settings,
         chosen,
@@ -124,7 +127,7 @@ def prepare(
         method=operation.method,
         url=url,
         headers=headers,
-        body=_operation_body(operation, parts, chosen),
+        body=body,
         idempotent=repeatable or operation.idempotent,
         identifier=parts.identifier,
         stream=stream,
@@ -355,8 +358,11 @@ def _operation_body(operation: Operation[object], parts: Parts, options: Request
         }
         return forms.multipart_body(fields, files, operation.encodings)
     if operation.encoding == "binary":
-        is_empty = parts.body is UNSET or parts.body is None
-        return NO_BODY if is_empty else uploads.file_body("body", parts.body, whole=False)[1]
+        if parts.body is UNSET or parts.body is None:
+            return NO_BODY
+        encoding = operation.encodings.get("")
+        accepted = encoding.content_type if encoding else ""
+        return uploads.file_body("body", parts.body, whole=False, accepted=accepted)[1]
     if parts.body is not UNSET:
         return forms.json_body(parts.body)
     return forms.json_body(fields) if has_fields else NO_BODY

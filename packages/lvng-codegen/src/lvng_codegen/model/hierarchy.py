@@ -82,7 +82,7 @@ class Hierarchy:
 
 
 def _is_base(node: Node) -> bool:
-    return node.has("discriminator") and not node.has("oneOf", "anyOf", "$ref")
+    return node.has("discriminator") and not node.has("oneOf", "anyOf", "$ref", "$dynamicRef")
 
 
 def _parents(node: Node) -> list[Node]:

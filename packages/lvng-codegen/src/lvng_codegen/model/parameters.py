@@ -34,6 +34,8 @@ from .types import (
 
 # OpenAPI has these described elsewhere: by security, by the bodies, by the responses.
 _IGNORED_HEADERS = frozenset({"accept", "authorization", "content-type"})
+# The HTTP library writes them, by what is sent.
+_FRAMING_HEADERS = frozenset({"connection", "content-length", "host", "transfer-encoding"})
 _PLACES: dict[str, Location] = {
     "path": "path",
     "query": "query",
@@ -120,7 +122,13 @@ class Arguments:
                 if node.text("in") != place:
                     continue
                 name = node.text("name")
-                if place == "path" and name in holders:
+                if not name:
+                    self.notes.append(f"A parameter in the {place} has no name and is not sent.")
+                elif place == "path" and _in_fragment(name, operation):
+                    self.notes.append(
+                        f"`{name}` is in the fragment of the path, which is not sent."
+                    )
+                elif place == "path" and name in holders:
                     self._add_parameter(node, "query", holders[name], required=True)
                 elif place != "query" or name not in dict(fixed):
                     self._add_parameter(node, place, name, required=place == "path")
@@ -132,9 +140,9 @@ class Arguments:
             for argument in self._querystring(node):
                 self.add(argument)
             return
-        if not wire:
-            raise node.error("the parameter has no name")
-        if place == "header" and wire.lower() in _IGNORED_HEADERS:
+        if place == "header" and wire.lower() in _IGNORED_HEADERS | _FRAMING_HEADERS:
+            if wire.lower() in _FRAMING_HEADERS:
+                self.notes.append(f"The header `{wire}` is sent as the request needs it.")
             return
         docs = SchemaDocs(node.text("description"), deprecated=node.flag("deprecated"))
         needed = required or node.flag("required")
@@ -217,11 +225,15 @@ class Arguments:
         media_type, schema = found
         if not is_json(media_type):
             return _described(base, f"As `{essence(media_type)}`.")
-        if schema is not None and base.location == "query":
+        if schema is not None:
             type_ = self.type_of(schema, f"{self.context}{pascal(base.name)}")
             type_ = _sendable(self.registry, type_, "query")
-            if _is_structured(self.registry, _plain(self.registry, type_)):
+            if base.location == "query" and _is_structured(
+                self.registry, _plain(self.registry, type_)
+            ):
                 return _json_text(base, type_)
+            if (kind := self.kind(type_)) in {"integer", "number", "boolean"}:
+                return replace(base, type=type_, kind=kind)  # as text they are JSON
         return _described(base, _IS_JSON)
 
     def _querystring(self, node: Node) -> Iterator[Argument]:
@@ -278,6 +290,12 @@ def _merged(operation: PathOperation) -> Iterator[Node]:
             seen.add(key)
             found.setdefault(key, node)
     yield from found.values()
+
+
+def _in_fragment(name: str, operation: PathOperation) -> bool:
+    """Whether a placeholder is in the fragment of the path and nowhere else."""
+    sent, _, fragment = operation.key.partition("#")
+    return f"{{{name}}}" in fragment and f"{{{name}}}" not in sent
 
 
 def _plain(registry: TypeRegistry, type_: Type) -> Type:

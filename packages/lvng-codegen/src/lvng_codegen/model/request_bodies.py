@@ -125,7 +125,10 @@ def _chosen(arguments: Arguments, plan: BodyEncoding, kinds: list[str]) -> BodyE
         return plan
     json = plan.encoding == "json"
     text = "Content type of the body."
-    text += f" By default `{exact[0]}`." if json else " By default that of the file."
+    text += (
+        " By default " if json else " By default that of the file where it is one of them, else "
+    )
+    text += f"`{exact[0]}`."
     argument = Argument(
         "content_type",
         "Content-Type",
@@ -153,15 +156,16 @@ def _is_binary(arguments: Arguments, media: Node) -> bool:
 
 
 def _json(arguments: Arguments, body: Node, media_type: str, media: Node) -> BodyEncoding:
-    plain = essence(media_type) == "application/json" or is_any(media_type)
+    plain = essence(media_type) == "application/json" or "*" in media_type
     plan = BodyEncoding("json", "" if plain else media_type)
     schema = media.get("schema")
     if schema is None:
         _whole(arguments, body, None, ANY)
         return plan
     shape = merge_schema(schema)
-    if shape.is_record() or _optional_record(shape):
-        _members(arguments, body, shape, in_form=False)
+    is_union = arguments.registry.has_subtypes(schema)
+    if not is_union and (shape.is_record() or _optional_record(shape)):
+        _members(arguments, body, shape)
     else:
         type_ = arguments.type_of(schema, f"{arguments.context}Body")
         _whole(arguments, body, schema, without_files(arguments.registry.definitions, type_))
@@ -174,14 +178,14 @@ def _optional_record(shape: MergedSchema) -> bool:
     return bool(shape.properties) and types <= {"object"} and not shape.groups
 
 
-def _fields(arguments: Arguments, body: Node, media: Node, name: str) -> None:
+def _fields(arguments: Arguments, body: Node, media: Node, name: Encoding) -> None:
     schema = media.get("schema")
     shape = merge_schema(schema) if schema is not None else MergedSchema()
     for group in shape.groups:  # alternatives of a form: every field that any of them has
         for one in group:
             shape = replace(shape, properties={**merge_schema(one).properties, **shape.properties})
     if shape.properties:
-        _members(arguments, body, shape, in_form=True)
+        _members(arguments, body, shape, name)
         return
     type_ = arguments.type_of(schema, f"{arguments.context}Body") if schema is not None else ANY
     plain = expand(arguments.registry.definitions, without_null(type_))
@@ -192,21 +196,25 @@ def _fields(arguments: Arguments, body: Node, media: Node, name: str) -> None:
     _whole(arguments, body, schema, plain if isinstance(plain, DictOf) else DictOf(ANY))
 
 
-def _members(arguments: Arguments, body: Node, shape: MergedSchema, *, in_form: bool) -> None:
+def _members(
+    arguments: Arguments, body: Node, shape: MergedSchema, encoding: Encoding = "json"
+) -> None:
     """One argument for each key of the body."""
     needed, definitions = body.flag("required"), arguments.registry.definitions
+    in_form, files = encoding != "json", encoding == "multipart"
     for wire, schema in shape.properties.items():
         if is_read_only(schema):
             continue
         type_ = arguments.type_of(schema, f"{arguments.context}{pascal(wire)}")
         may_be_null = not in_form and _takes_null(definitions, type_)
-        type_ = without_null(type_) if in_form else without_files(definitions, type_)
+        type_ = without_null(type_) if in_form else type_
+        type_ = type_ if files else without_files(definitions, type_)
         arguments.add(
             Argument(
                 wire,
                 wire,
                 "field" if needed else "optional_field",
-                "file" if in_form and _is_file(definitions, type_) else arguments.kind(type_),
+                "file" if files and _is_file(definitions, type_) else arguments.kind(type_),
                 type_,
                 needed and wire in shape.required,
                 may_be_null,
@@ -263,8 +271,11 @@ def _binary(arguments: Arguments, body: Node, choices: list[tuple[str, Node]]) -
     docs = SchemaDocs(f"{text} Sent as {listed}." if not is_any(kinds[0]) else text)
     required = body.flag("required")
     _add(arguments, Argument("body", "", "body", "file", Binary(), required, False, docs))
-    exact = len(kinds) == 1 and "*" not in kinds[0] and kinds[0] != "application/octet-stream"
-    return _chosen(arguments, BodyEncoding("binary", kinds[0] if exact else ""), kinds)
+    if len(kinds) > 1:
+        accepted = {"": FieldEncoding(content_type=", ".join(kinds))}
+        return _chosen(arguments, BodyEncoding("binary", fields=accepted), kinds)
+    exact = "*" not in kinds[0] and kinds[0] != "application/octet-stream"
+    return BodyEncoding("binary", kinds[0] if exact else "")
 
 
 def _add(arguments: Arguments, argument: Argument) -> None:

@@ -17,6 +17,8 @@ STREAM = "text/event-stream"
 EVENT = Named("SSEEvent")
 # https://www.iana.org/assignments/http-status-codes
 _SUCCESSES = (200, 201, 202, 203, 204, 205, 206, 207, 208, 226)
+# https://www.rfc-editor.org/rfc/rfc9110#section-15.3.5 and 15.3.6, whatever a document says
+_NO_CONTENT = frozenset({"204", "205"})
 
 
 def response_choices(operation: Node, http: str) -> list[tuple[str, ...]]:
@@ -140,7 +142,7 @@ def _contents(operation: Node, http: str) -> Iterator[tuple[str, list[tuple[str,
     """The media types of each response of success, by status."""
     if http != "HEAD":
         for status, node in _successes(operation):
-            yield status, content(node)
+            yield status, [] if status in _NO_CONTENT else content(node)
 
 
 def _successes(operation: Node) -> Iterator[tuple[str, Node]]:

@@ -102,6 +102,11 @@ class TypeRegistry:
                 if name in self._failed:
                     raise self._failed[name]
 
+    def has_subtypes(self, node: Node) -> bool:
+        """Whether a schema is the base of others, which a discriminator distinguishes."""
+        wrapped = only_member(node) or node
+        return bool(self._hierarchy.subtypes(wrapped.follow()))
+
     def give(self, name: str) -> str:
         """A name for a type that no other has."""
         return self._names.give(name)
@@ -113,7 +118,7 @@ class TypeRegistry:
                 return ANY
             node.object()
         if is_reference(node):
-            return self._referred(node.document.find(node.text("$ref"), node))
+            return self._referred(node.target())
         if (wrapped := only_member(node)) is not None:
             found = self.type_of(wrapped, context)
             return union(found, NONE) if says_null(node) else found
@@ -161,7 +166,7 @@ class TypeRegistry:
         if key not in self._known:
             stem = (
                 pascal(target.name)
-                if node.has("$ref")
+                if node.is_reference
                 else f"{context}{pascal(event) if event else ''}"
             )
             name = self._known[key] = self._names.give(
@@ -265,8 +270,6 @@ class TypeRegistry:
     # Types
 
     def _typed(self, shape: MergedSchema, node: Node, context: str, *, named: bool = False) -> Type:
-        if "$dynamicRef" in shape.keywords:
-            raise node.error("$dynamicRef is not supported")
         found = self._alternatives(shape, context)
         if found is None:
             found = self._single(shape, node, f"{context}Value" if named else context)

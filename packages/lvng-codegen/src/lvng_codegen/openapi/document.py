@@ -9,6 +9,7 @@ from urllib.parse import unquote, urljoin
 
 from ..errors import SpecError
 from ..names import is_name
+from .dynamic_scope import DynamicScope, Scope, mentions
 from .identifiers import Identifiers
 from .loader import JSON, escape, read, unescape
 
@@ -30,6 +31,7 @@ class Document:
         self._files: dict[Path, JSON] = {path: data}
         self._found: dict[tuple[Path, str, str], Node] = {}
         self._identifiers: dict[Path, Identifiers] = {}
+        self._dynamic = DynamicScope(self) if mentions(data, "$dynamicRef") else None
         self.root = Node(self, data, path, "")
         self.version = self._check()
 
@@ -72,18 +74,29 @@ class Document:
         key = (start.file, self._base(reference, start), reference)
         if key not in self._found:
             self._found[key] = self._locate(reference, start)
-        return self._found[key]
+        found = self._found[key]
+        return found if self._dynamic is None else self._dynamic.entered(found, start)
+
+    def find_dynamic(self, reference: str, start: Node) -> Node:
+        """The target of a `$dynamicRef` at `start`, which depends on the schemas that led there."""
+        found = self.find(reference, start)
+        return found if self._dynamic is None else self._dynamic.chosen(found, reference, start)
+
+    def identifiers(self, file: Path) -> Identifiers:
+        """The identifiers in a file of the document."""
+        if file not in self._identifiers:
+            self._identifiers[file] = Identifiers.of(self._files[file])
+        return self._identifiers[file]
+
+    def node(self, file: Path, pointer: str = "") -> Node | None:
+        """The node at a place in a file of the document; None if there is none."""
+        return Node(self, self._files[file], file, "").at(pointer)
 
     def _base(self, reference: str, start: Node) -> str:
         # Most references are pointers into the same file, for which $id does not matter.
         if reference.startswith("#/"):
             return ""
-        return self._identifiers_of(start.file).base_at(start.pointer)
-
-    def _identifiers_of(self, file: Path) -> Identifiers:
-        if file not in self._identifiers:
-            self._identifiers[file] = Identifiers.of(self._files[file])
-        return self._identifiers[file]
+        return self.identifiers(start.file).base_at(start.pointer)
 
     def _locate(self, reference: str, start: Node) -> Node:
         address, _, fragment = reference.partition("#")
@@ -99,15 +112,15 @@ class Document:
 
     def _identified(self, address: str, start: Node) -> Node | None:
         """The schema or document with a `$id` or `$self`."""
-        base = self._identifiers_of(start.file).base_at(start.pointer)
+        base = self.identifiers(start.file).base_at(start.pointer)
         try:
             uri = urljoin(base, unquote(address))
         except ValueError:
             return None
         for file in self._files:
-            pointer = self._identifiers_of(file).resources.get(uri)
+            pointer = self.identifiers(file).resources.get(uri)
             if pointer is not None:
-                return Node(self, self._files[file], file, "").at(pointer)
+                return self.node(file, pointer)
         return None
 
     def _in_file(self, address: str, reference: str, start: Node) -> Node:
@@ -122,6 +135,8 @@ class Document:
             file = (start.file.parent / unquote(address)).resolve()
             if file not in self._files:
                 self._files[file] = read(file)
+                if self._dynamic is None and mentions(self._files[file], "$dynamicRef"):
+                    self._dynamic = DynamicScope(self)
         except SpecError as error:
             text = f"{error}; and no schema has it as its $id"
             raise start.error(f"$ref {reference!r}: {text}") from error
@@ -133,22 +148,28 @@ class Document:
         """The part of a file or schema that a pointer or anchor names."""
         if not fragment or fragment.startswith("/"):
             return resource.at(fragment)
-        known = self._identifiers_of(resource.file)
+        known = self.identifiers(resource.file)
         pointer = known.anchors.get((known.base_at(resource.pointer), fragment))
-        root = Node(self, self._files[resource.file], resource.file, "")
-        return None if pointer is None else root.at(pointer)
+        return None if pointer is None else self.node(resource.file, pointer)
 
 
 class Node:
-    """One value of a document, and its place."""
+    """One value of a document, and its place.
 
-    __slots__ = ("document", "file", "pointer", "value")
+    Attributes:
+        scope: the anchors of `$dynamicRef` in the schemas that led here.
+    """
 
-    def __init__(self, document: Document, value: JSON, file: Path, pointer: str) -> None:
+    __slots__ = ("document", "file", "pointer", "scope", "value")
+
+    def __init__(
+        self, document: Document, value: JSON, file: Path, pointer: str, scope: Scope = ()
+    ) -> None:
         self.document = document
         self.value = value
         self.file = file
         self.pointer = pointer
+        self.scope = scope
 
     def __repr__(self) -> str:
         return f"<{self.where}>"
@@ -159,9 +180,9 @@ class Node:
         return f"{self.file.name}#{self.pointer or '/'}"
 
     @property
-    def id(self) -> tuple[Path, str]:
-        """File and pointer, which identify this place."""
-        return self.file, self.pointer
+    def id(self) -> object:
+        """File and pointer, which identify this place, with the dynamic anchors that hold there."""
+        return (self.file, self.pointer, self.scope) if self.scope else (self.file, self.pointer)
 
     @property
     def name(self) -> str:
@@ -174,7 +195,8 @@ class Node:
         return SpecError(message, self.where)
 
     def _at(self, key: str | int, value: JSON) -> Node:
-        return Node(self.document, value, self.file, f"{self.pointer}/{escape(str(key))}")
+        pointer = f"{self.pointer}/{escape(str(key))}"
+        return Node(self.document, value, self.file, pointer, self.scope)
 
     def child(self, key: str) -> Node | None:
         """The member of an object or list, if there is one."""
@@ -254,14 +276,25 @@ class Node:
             found.append(entry.value)
         return tuple(found)
 
+    @property
+    def is_reference(self) -> bool:
+        """Whether it refers to another place."""
+        return self.has("$ref", "$dynamicRef")
+
+    def target(self) -> Node:
+        """The place that a reference points to, which may be another one."""
+        if self.has("$ref"):
+            return self.document.find(self.text("$ref"), self)
+        return self.document.find_dynamic(self.text("$dynamicRef"), self)
+
     def follow(self) -> Node:
         """The target, for a reference; else the node itself."""
         node, seen = self, set()
-        while node.has("$ref"):
+        while node.is_reference:
             if node.id in seen:
                 raise self.error("the reference leads back to itself")
             seen.add(node.id)
-            node = self.document.find(node.text("$ref"), node)
+            node = node.target()
         return node
 
 

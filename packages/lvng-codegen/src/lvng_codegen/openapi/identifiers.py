@@ -1,4 +1,4 @@
-"""`$id`, `$anchor` and `$self`: the names that references may use in place of JSON pointers."""
+"""`$id`, `$anchor`, `$dynamicAnchor` and `$self`: the names that references may use in place of JSON pointers."""
 
 from __future__ import annotations
 
@@ -19,11 +19,13 @@ class Identifiers:
     Attributes:
         resources: pointers by absolute or relative URI: the root's `$self`, and every `$id`.
         anchors: pointers by the URI of the resource and the name of the anchor.
+        dynamic: those of `$dynamicAnchor`, by the URI of the resource.
     """
 
     base: str = ""
     resources: dict[str, str] = field(default_factory=dict)
     anchors: dict[tuple[str, str], str] = field(default_factory=dict)
+    dynamic: dict[str, dict[str, str]] = field(default_factory=dict)
 
     @classmethod
     def of(cls, data: JSON) -> Identifiers:
@@ -37,6 +39,8 @@ class Identifiers:
             for key in ("$anchor", "$dynamicAnchor"):
                 if isinstance(name := value.get(key), str):
                     found.anchors.setdefault((base, name), pointer)
+            if isinstance(name := value.get("$dynamicAnchor"), str):
+                found.dynamic.setdefault(base, {}).setdefault(name, pointer)
         return found
 
     def base_at(self, pointer: str) -> str:

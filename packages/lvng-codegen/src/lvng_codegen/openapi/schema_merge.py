@@ -83,9 +83,9 @@ def significant(node: Node) -> set[str]:
 
 def is_reference(node: Node) -> bool:
     """Whether a schema is another one under its own name, perhaps described anew."""
-    if not node.has("$ref"):
+    if not node.is_reference:
         return False
-    return node.document.before_3_1 or significant(node) == {"$ref"}
+    return node.document.before_3_1 or len(significant(node)) == 1
 
 
 def only_member(node: Node) -> Node | None:
@@ -132,8 +132,8 @@ def _fold(node: Node, shape: MergedSchema, within: tuple[object, ...]) -> None:
     if node.id in within:
         raise node.error("allOf leads back to itself")
     within = (*within, node.id)
-    if node.has("$ref"):
-        _fold(node.document.find(node.text("$ref"), node), shape, within)
+    if node.is_reference:
+        _fold(node.target(), shape, within)
         if node.document.before_3_1:
             return
     for member in node.entries("allOf"):
@@ -163,7 +163,7 @@ def _says_less(schema: Node, known: Node) -> bool:
     """Whether a second schema of a key adds nothing: it is empty, or a plain type beside an enum."""
     if schema.value in ({}, True):
         return True
-    if schema.has("$ref") or not isinstance(schema.value, dict) or significant(schema) != {"type"}:
+    if schema.is_reference or not isinstance(schema.value, dict) or significant(schema) != {"type"}:
         return False
     return bool({"enum", "const"} & merge_schema(known).keywords.keys())
 
@@ -184,7 +184,8 @@ def _either(node: Node, name: str, schemas: list[Node]) -> Node:
     if len(schemas) == 1 or any(one.file != node.file for one in schemas):
         return schemas[0]
     choices: JSON = {"anyOf": [one.value for one in schemas]}
-    return Node(node.document, choices, node.file, f"{node.pointer}/if/{escape(name)}")
+    pointer = f"{node.pointer}/if/{escape(name)}"
+    return Node(node.document, choices, node.file, pointer, node.scope)
 
 
 def _types(node: Node) -> tuple[str, ...]:
@@ -223,8 +224,8 @@ def _allows_null(node: Node, within: frozenset[object] = frozenset()) -> bool | 
         return None
     within |= {node.id}
     said: list[bool | None] = []
-    if node.has("$ref"):
-        said.append(_allows_null(node.document.find(node.text("$ref"), node), within))
+    if node.is_reference:
+        said.append(_allows_null(node.target(), within))
         if node.document.before_3_1:
             return said[0]
     members = list(node.entries("allOf"))
@@ -242,5 +243,5 @@ def _only_nullable(node: Node) -> bool:
 
 def _rest(node: Node) -> Iterator[tuple[str, Node]]:
     for key, value in node.children():
-        if key not in {"properties", "required", "oneOf", "anyOf", "allOf"}:
+        if key not in {"properties", "required", "oneOf", "anyOf", "allOf", "$defs"}:
             yield key, value

@@ -9,6 +9,7 @@ from typing import Any, Final, Literal
 from lvng_core import (
     UNSET,
     AsyncResource,
+    FieldEncoding,
     FileInput,
     Operation,
     Param,
@@ -66,6 +67,7 @@ _IMAGES: Final[Operation[None]] = Operation(
     "/images",
     params={"body": Param("body", "file"), "content_type": Param("header", wire="Content-Type")},
     encoding="binary",
+    encodings={"": FieldEncoding(content_type="image/png, image/jpeg")},
     idempotent=True,
     empty=True,
 )
@@ -276,7 +278,8 @@ class Bodies(Resource):
 
         Args:
             body: Content to send. Sent as `image/png`, `image/jpeg`.
-            content_type: Content type of the body. By default that of the file.
+            content_type: Content type of the body. By default that of the file where it is one
+                of them, else `image/png`.
             options: Overrides for this call.
         """
         return self._client.call(_IMAGES, {"body": body, "content_type": content_type}, options)
@@ -533,7 +536,8 @@ class AsyncBodies(AsyncResource):
 
         Args:
             body: Content to send. Sent as `image/png`, `image/jpeg`.
-            content_type: Content type of the body. By default that of the file.
+            content_type: Content type of the body. By default that of the file where it is one
+                of them, else `image/png`.
             options: Overrides for this call.
         """
         return await self._client.call(

@@ -27,7 +27,7 @@ ORDER = {
     "low_level_sse": "events from an HTTP response of your own",
     "drift": "responses of another shape than expected",
     "errors": "classes of errors",
-    "hooks": "responses and retries of a client",
+    "middleware": "around every attempt: watch, change, answer",
     "pagination": "lists by cursor, by offset, and by iter",
     "webhooks": "an event that arrives",
 }

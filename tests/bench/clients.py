@@ -16,7 +16,10 @@ from contextlib import (
     contextmanager,
 )
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:  # not in the environments of the others
+    from lvng import CallNext, Flow, Request
 
 Call = Callable[[], object]
 AsyncCall = Callable[[], Awaitable[object]]
@@ -92,22 +95,25 @@ def httpx_stream(url: str) -> Iterator[Callable[[], int]]:
         yield read
 
 
+def watch(request: Request, call_next: CallNext[Flow]) -> Flow:
+    """The least that middleware does: it sees each attempt and its response."""
+    return (yield from call_next(request))
+
+
 @contextmanager
 def lvng_sync(url: str) -> Iterator[Call]:
-    from lvng import Hooks, LvngClient
+    from lvng import LvngClient
 
-    hooks = Hooks(on_response=lambda _: None, on_retry=lambda _: None)
-    with LvngClient("k", base_url=url, timeout=PATIENCE, hooks=hooks) as client:
+    with LvngClient("k", base_url=url, timeout=PATIENCE, middleware=watch) as client:
         yield lambda: client.workflows.list(limit=20)
 
 
 @asynccontextmanager
 async def lvng_async(url: str, **options: Any) -> AsyncIterator[AsyncCall]:
-    from lvng import AsyncLvngClient, Hooks
+    from lvng import AsyncLvngClient
 
-    hooks = Hooks(on_response=lambda _: None, on_retry=lambda _: None)
     async with AsyncLvngClient(
-        "k", base_url=url, timeout=PATIENCE, hooks=hooks, **options
+        "k", base_url=url, timeout=PATIENCE, middleware=watch, **options
     ) as client:
         yield lambda: client.workflows.list(limit=20)
 

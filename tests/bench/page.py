@@ -19,7 +19,7 @@ PAGE = """# Performance
 
 `hatch run bench` writes this page. Every figure of a table is the median of {rounds} rounds (of the plot: three), in which the clients take turns, each in a
 process of its own, against a local server of canned answers: a list of about two kilobytes, or a stream of {events:,} events.
-Ratios are ours by theirs; raw httpx has the same limits, and this SDK has its retries and hooks on. Streams are read beside
+Ratios are ours by theirs; raw httpx has the same limits, and this SDK has its retries and middleware on. Streams are read beside
 `iter_lines` and `json.loads` of raw httpx, which know nothing of events, and beside langgraph-sdk.
 
 ## Beside raw httpx

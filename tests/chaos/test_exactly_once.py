@@ -17,10 +17,11 @@ import pytest
 
 from lvng import (
     AsyncLvngClient,
-    Hooks,
+    CallNext,
+    Flow,
     LvngClient,
     LvngError,
-    RequestEvent,
+    Request,
     RequestOptions,
 )
 from support.clock import FakeClock
@@ -61,21 +62,19 @@ class Faults:
     asked: Counter[str] = field(default_factory=Counter)
     lock: threading.Lock = field(default_factory=threading.Lock)
 
-    def before(self, event: RequestEvent) -> None:
-        name = row.get("")
-        if not name:
-            return
+    def middleware(self, request: Request, call_next: CallNext[Flow]) -> Flow:
+        if name := row.get(""):
+            self.ask(name, request)
+        return (yield from call_next(request))
+
+    def ask(self, name: str, request: Request) -> None:
         with self.lock:
             self.tries[name] += 1
             dice = random.Random(f"{SEED} {name} {self.tries[name]}")
             if dice.random() < SHARE:
                 fault = dice.choice(FAULTS)
                 self.asked[fault] += 1
-                event.headers["X-Sandbox-Fault"] = fault
-
-    @property
-    def hooks(self) -> Hooks:
-        return Hooks(on_request=self.before)
+                request.headers["X-Sandbox-Fault"] = fault
 
 
 @dataclass
@@ -147,7 +146,7 @@ def test_ten_thousand_creates_are_ten_thousand_rows(
             "api_key": at["LVNG_API_KEY"],
             "base_url": at["LVNG_BASE_URL"],
             "timeout": 2.0,
-            "hooks": faults.hooks,
+            "middleware": faults.middleware,
         }
         run(options, failures)
         row.set("")

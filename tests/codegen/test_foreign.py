@@ -16,7 +16,7 @@ import pytest
 
 import lvng_core as core
 from codegen.generated import OK, generate
-from lvng_core import Hooks, RequestOptions
+from lvng_core import CallNext, Flow, Request, RequestOptions
 from support.scripted_server import ScriptedServer, Step, answer, reset
 from support.sync_async import Colour
 
@@ -393,7 +393,12 @@ def test_a_secret_shows_nowhere(
     given = ("someone", secret) if "b:" in security else secret
     module = generate(tmp_path, f"{paths(a=f'security: {security}')}{SCHEMES}")
     events: list[object] = []
-    hooks = Hooks(on_request=events.append, on_response=events.append, on_retry=events.append)
+
+    def watch(request: Request, call_next: CallNext[Flow]) -> Flow:
+        events.extend([request, request.call, request.url, dict(request.headers)])
+        response = yield from call_next(request)
+        events.append(response)
+        return response
 
     def repeat(exchange: Any) -> None:
         seen = exchange.seen
@@ -402,7 +407,7 @@ def test_a_secret_shows_nowhere(
 
     with ScriptedServer(repeat) as server:
         client = make(
-            module, given, base_url=server.url, hooks=hooks, max_retries=1, retry_base_delay=0
+            module, given, base_url=server.url, middleware=watch, max_retries=1, retry_base_delay=0
         )
         shown = [repr(client), repr(client.default)]
         with pytest.raises(module.errors.ServerError) as caught:

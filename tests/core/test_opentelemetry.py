@@ -42,7 +42,7 @@ def test_a_call_is_a_span_with_the_attributes_of_the_conventions(
     connect: Connect, serve: Serve, exporter: Exporter
 ) -> None:
     server = serve(answer(200, {"ok": True}, {"X-Request-Id": "req_1"}))
-    client = connect(server, hooks=tracing(exporter.provider))
+    client = connect(server, middleware=tracing(exporter.provider))
     client.call(GET, {"id": "7", "limit": 5})
     (span,) = exporter.spans
     assert (span.name, span.kind) == ("things.get", SpanKind.CLIENT)
@@ -63,7 +63,7 @@ def test_a_call_is_a_span_with_the_attributes_of_the_conventions(
 
 def test_each_try_is_a_span_of_its_own(connect: Connect, serve: Serve, exporter: Exporter) -> None:
     server = serve(answer(503, {"error": "busy"}), reset, answer(404, {"error": "gone"}))
-    client = connect(server, hooks=tracing(exporter.provider))
+    client = connect(server, middleware=tracing(exporter.provider))
     with pytest.raises(NotFoundError):
         client.call(CREATE, {"name": "x"})
     found = [dict(span.attributes or {}) for span in exporter.spans]
@@ -76,7 +76,7 @@ def test_each_try_is_a_span_of_its_own(connect: Connect, serve: Serve, exporter:
 def test_the_spans_are_children_of_the_callers(serve: Serve, exporter: Exporter) -> None:
     url = serve(answer(200, {})).url
     tracer = exporter.provider.get_tracer("test")
-    options: dict[str, Any] = {"base_url": url, "hooks": tracing(exporter.provider)}
+    options: dict[str, Any] = {"base_url": url, "middleware": tracing(exporter.provider)}
 
     async def main() -> None:
         async with AsyncClient(KEY, **options) as client:
@@ -93,7 +93,7 @@ def test_the_spans_are_children_of_the_callers(serve: Serve, exporter: Exporter)
 
 def test_a_cancelled_call_ends_its_span(serve: Serve, exporter: Exporter) -> None:
     async def main(url: str) -> None:
-        async with AsyncClient(KEY, base_url=url, hooks=tracing(exporter.provider)) as client:
+        async with AsyncClient(KEY, base_url=url, middleware=tracing(exporter.provider)) as client:
             with pytest.raises(TimeoutError):
                 await asyncio.wait_for(client.call(GET, {"id": "1"}), 0.1)
 
@@ -106,6 +106,6 @@ def test_by_default_the_spans_are_the_global_providers(
     connect: Connect, serve: Serve, exporter: Exporter, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(trace, "_TRACER_PROVIDER", exporter.provider)
-    hooks = pickle.loads(pickle.dumps(tracing()))  # as a client in a pickle has them
-    connect(serve(answer(200, {})), hooks=hooks).call(GET, {"id": "1"})
+    middleware = pickle.loads(pickle.dumps(tracing()))  # as a client in a pickle has them
+    connect(serve(answer(200, {})), middleware=middleware).call(GET, {"id": "1"})
     assert [span.name for span in exporter.spans] == ["things.get"]

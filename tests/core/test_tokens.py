@@ -18,11 +18,12 @@ from lvng_core import (
     APITimeoutError,
     AsyncClient,
     AuthenticationError,
+    CallNext,
     Client,
     ConfigurationError,
-    Hooks,
+    Flow,
     LvngError,
-    RetryEvent,
+    Request,
     TokenProvider,
 )
 from support.clock import FakeClock
@@ -88,13 +89,18 @@ def test_a_call_that_needs_no_key_asks_for_none(connect: Connect, serve: Serve) 
 
 def test_a_refused_token_is_replaced_once(connect: Connect, serve: Serve) -> None:
     server, tokens = serve(accepting("new-token")), Tokens("old-token", "new-token")
-    events: list[RetryEvent] = []
-    client = connect(server, api_key=tokens, max_retries=0, hooks=Hooks(on_retry=events.append))
+    before: list[LvngError | None] = []
+
+    def watch(request: Request, call_next: CallNext[Flow]) -> Flow:
+        before.append(request.previous_error)
+        return (yield from call_next(request))
+
+    client = connect(server, api_key=tokens, max_retries=0, middleware=watch)
     assert client.call(GET, {"id": "1"}) == {"ok": True}
     assert tokens.asked == 2
     assert sent(server) == ["Bearer old-token", "Bearer new-token"]
     assert server.last.header("x-lvng-attempt") == "2/2"
-    assert [event.delay for event in events] == [0.0]
+    assert [type(error) for error in before] == [type(None), AuthenticationError]
 
 
 def test_a_token_that_is_refused_again_is_an_error(connect: Connect, serve: Serve) -> None:

@@ -23,7 +23,7 @@ EXPECTED = {
     "connections": "over a client of your own:",
     "drift": "other shapes: {}",
     "errors": "Workflow 'wf_does_not_exist' does not exist\nAPI key is invalid or revoked:",
-    "hooks": "workflows.list 200 0.",
+    "middleware": "workflows.list 200 0.",
     "low_level_sse": "text_delta",
     "pagination": "audit log entries:",
     "password_login": "created: nightly build",

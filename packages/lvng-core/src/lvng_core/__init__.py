@@ -37,12 +37,13 @@ if TYPE_CHECKING:
         ValidationError,
         WaitTimeoutError,
     )
-    from ._hook_events import RequestEvent, ResponseEvent, RetryEvent
-    from ._hooks import Hooks
+    from ._exchange import Request, Response
+    from ._middleware import AsyncMiddleware, CallNext, Flow, Middleware
     from ._operation import FieldEncoding, Operation, Paging, Param
     from ._options import RequestOptions
     from ._resource import AsyncResource, Resource
     from ._retry import RetryPolicy
+    from ._scope import CallScope
     from ._sse import SSEDecoder, SSEEvent
     from ._sync.client import Client
     from ._sync.download import Download
@@ -83,12 +84,13 @@ else:
                 "ValidationError",
                 "WaitTimeoutError",
             ],
-            "._hook_events": ["RequestEvent", "ResponseEvent", "RetryEvent"],
-            "._hooks": ["Hooks"],
+            "._exchange": ["Request", "Response"],
+            "._middleware": ["AsyncMiddleware", "CallNext", "Flow", "Middleware"],
             "._operation": ["FieldEncoding", "Operation", "Paging", "Param"],
             "._options": ["RequestOptions"],
             "._resource": ["AsyncResource", "Resource"],
             "._retry": ["RetryPolicy"],
+            "._scope": ["CallScope"],
             "._sse": ["SSEDecoder", "SSEEvent"],
             "._sync.client": ["Client"],
             "._sync.download": ["Download"],
@@ -109,8 +111,11 @@ __all__ = [
     "AsyncDownload",
     "AsyncEventStream",
     "AsyncJSONStream",
+    "AsyncMiddleware",
     "AsyncResource",
     "AuthenticationError",
+    "CallNext",
+    "CallScope",
     "Client",
     "ClientClosedError",
     "ConfigurationError",
@@ -121,21 +126,21 @@ __all__ = [
     "FieldEncoding",
     "File",
     "FileInput",
-    "Hooks",
+    "Flow",
     "InvalidArgumentError",
     "JSONStream",
     "LvngError",
+    "Middleware",
     "NotFoundError",
     "Operation",
     "Paging",
     "Param",
     "PermissionDeniedError",
     "RateLimitError",
-    "RequestEvent",
+    "Request",
     "RequestOptions",
     "Resource",
-    "ResponseEvent",
-    "RetryEvent",
+    "Response",
     "RetryPolicy",
     "SSEDecoder",
     "SSEEvent",

@@ -15,6 +15,7 @@ from ._http.lazy import http
 
 if TYPE_CHECKING:
     from ._http.decoding import UnpackError
+    from ._scope import CallScope
 
 
 @dataclass(slots=True, kw_only=True)
@@ -35,6 +36,9 @@ class Attempt:
         body: the body that is left to be read, of the driver's own class.
         started: when it was sent, by the clock.
         elapsed: seconds until it ended; for a stream, until the response began.
+        failure: why no response came, by the HTTP library.
+        error: the error of an attempt without a response.
+        scope: of the call; None where no middleware observes it.
     """
 
     number: int
@@ -50,6 +54,9 @@ class Attempt:
     content: bytes = field(default=b"", repr=False)
     unreadable: UnpackError | None = None
     body: Any = None
+    failure: Exception | None = None
+    error: LvngError | None = None
+    scope: CallScope | None = None
 
     @property
     def answered(self) -> http.Response:
@@ -88,4 +95,6 @@ class Attempt:
         """Note on an error which attempt it is of."""
         error.attempts = self.number
         error.request_id = self.request_id
+        if self.scope is not None:
+            self.scope.error = error
         return self.api.own(error)

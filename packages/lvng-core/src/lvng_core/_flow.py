@@ -1,7 +1,8 @@
 """The call flow: what to send, when to wait, what to raise. A generator without I/O.
 
-It yields an `Attempt` to send, a `Sleep`, or `Authenticate` to ask for tokens. The two drivers in `_async/driver.py` and `_sync/driver.py` do
-what it says; every decision is made here, once for both.
+It yields an `Attempt` to send, a `Sleep`, `Authenticate` to ask for tokens, or an `Invoke` of middleware that waits
+by itself. The two drivers in `_async/driver.py` and `_sync/driver.py` do what it says; every decision is made here,
+once for both.
 """
 
 from __future__ import annotations
@@ -9,9 +10,10 @@ from __future__ import annotations
 import logging
 from collections.abc import Generator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 from urllib.parse import urljoin, urlsplit
 
+from ._actions import Close, Invoke, Sleep
 from ._api import API
 from ._attempt import Attempt
 from ._clock import Clock
@@ -20,14 +22,15 @@ from ._deadline import Deadline, DeadlineExceededError
 from ._decode import unexpected_error
 from ._error_mapping import error_from_response, shorten
 from ._errors import APIConnectionError, APITimeoutError, ConfigurationError, LvngError
-from ._hooks import NO_HOOKS, Hooks, NoHooks
 from ._http.lazy import http
+from ._middleware import Flow, Layer
 from ._options import DEFAULT_TIMEOUT
 from ._request import Call, user_agent
 from ._retry import RetryBudget, RetryPolicy, delay, retry_failure, retry_status
+from ._scope import CallScope
 
 if TYPE_CHECKING:
-    from ._hook_events import HookDispatcher
+    from ._exchange import Request
     from ._http._async.senders import AsyncSender
     from ._http._sync.senders import Sender
 
@@ -38,12 +41,6 @@ _LONGEST = 1_000_000.0
 _TICK = 0.002
 """Timers may fire up to this much early."""
 _OPERATIONS = ("connect", "read", "write", "pool")
-
-
-class Sleep(NamedTuple):
-    """Wait."""
-
-    seconds: float
 
 
 @dataclass(slots=True)
@@ -61,7 +58,7 @@ class Authenticate:
     authentication: Authentication = ANONYMOUS
 
 
-Action: TypeAlias = Attempt | Sleep | Authenticate
+Action: TypeAlias = Attempt | Sleep | Authenticate | Close | Invoke
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,56 +77,45 @@ class CallContext:
     budget: RetryBudget
     clock: Clock
     sender: AsyncSender | Sender
-    hooks: Sequence[Hooks] = ()
+    middleware: Sequence[Layer] = ()
+    scope: CallScope | None = None
 
 
-def call_flow(call: Call, context: CallContext) -> Generator[Action, None, Attempt]:
+def call_flow(call: Call, context: CallContext) -> Generator[Action, Any, Attempt]:
     """Send a call until it succeeds or must fail. Returns the attempt that succeeded."""
     deadline = Deadline(call.deadline, context.clock.now)
-    hooks = _dispatcher(call, context)
+    send = _send_through_middleware if context.middleware else _send
     authentication = context.authentication
     if authentication is None:
         authentication = yield from _authenticate(call, deadline)
     retries = redirects = renewals = 0
+    error: LvngError | None = None
     while True:
         number = retries + renewals + 1
-        attempt = _begin(call, context, authentication, deadline, number, hooks)
-        error: LvngError | None = None
-        cause: Exception | None = None
-        target: str | None = None
-        again = False
-        try:
-            yield attempt
-            target = _redirect(call, attempt) if redirects < _MAX_REDIRECTS else None
-            if target is None:
-                error, cause = _error_of(call, context, attempt), attempt.unreadable
-                again = error is not None and _is_worth_retrying(call, context, attempt)
-        except http.transport_errors() as exc:
-            error, cause = context.api.own(_unreachable(call, attempt, exc)), exc
-            kind = http.failure(exc)
+        attempt = yield from send(call, context, authentication, deadline, number, error)
+        error, cause = attempt.error, attempt.failure
+        if cause is not None:
+            kind = http.failure(cause)
             again = kind is not None and retry_failure(kind, idempotent=call.idempotent)
-        finally:  # also when the call is cancelled
-            # Errors and responses keep a reference to the request.
-            authentication.remove_from(attempt.request)
-            attempt.elapsed = context.clock.now() - attempt.started
-            hooks.response(attempt, error)
+        else:
+            target = _redirect(call, attempt) if redirects < _MAX_REDIRECTS else None
+            if target is not None:
+                call, redirects = replace(call, url=target), redirects + 1
+                continue
+            error, cause = _error_of(call, context, attempt), attempt.unreadable
+            again = error is not None and _is_worth_retrying(call, context, attempt)
         if error is None:
-            if target is None:
-                return _succeed(call, context, attempt)
-            call, redirects = replace(call, url=target), redirects + 1
-            continue
+            return _succeed(call, context, attempt)
         error.attempts = number
         if not renewals and _is_refused(context, attempt):
             invalidate(context.credentials, authentication)
             if call.body.replayable:
-                hooks.retry(error, 0.0)
                 authentication = yield from _authenticate(call, deadline, authentication)
                 renewals = 1
                 continue
         wait = _wait(call, context, error, retries, deadline) if again else None
         if wait is None:
             raise error from cause
-        hooks.retry(error, wait)
         logging.getLogger(context.api.logger).debug(
             "retry %d of %s in %.2f s: %s", retries + 1, call.name, wait, type(error).__name__
         )
@@ -139,7 +125,7 @@ def call_flow(call: Call, context: CallContext) -> Generator[Action, None, Attem
 
 def _authenticate(
     call: Call, deadline: Deadline, refused: Authentication | None = None
-) -> Generator[Action, None, Authentication]:
+) -> Generator[Action, Any, Authentication]:
     """The credentials of a call whose tokens come from functions."""
     step = Authenticate(deadline, refused)
     try:
@@ -154,12 +140,73 @@ def _is_refused(context: CallContext, attempt: Attempt) -> bool:
     return attempt.status_code == 401 and context.authentication is None
 
 
-def _dispatcher(call: Call, context: CallContext) -> HookDispatcher | NoHooks:
-    if not context.hooks:
-        return NO_HOOKS
-    from ._hook_events import HookDispatcher
+def _send(
+    call: Call,
+    context: CallContext,
+    authentication: Authentication,
+    deadline: Deadline,
+    number: int,
+    _previous: LvngError | None,
+) -> Generator[Action, Any, Attempt]:
+    """One attempt. Of a failure of the network it has the error."""
+    attempt = _begin(call, context, authentication, deadline, number)
+    try:
+        yield attempt
+    except http.transport_errors() as exc:
+        attempt.failure, attempt.error = exc, context.api.own(_unreachable(call, attempt, exc))
+    finally:  # also when the call is cancelled
+        # Errors and responses keep a reference to the request.
+        authentication.remove_from(attempt.request)
+        attempt.elapsed = context.clock.now() - attempt.started
+    return attempt
 
-    return HookDispatcher(context.hooks, call.name, call.method, context.api.logger)
+
+def _send_through_middleware(
+    call: Call,
+    context: CallContext,
+    authentication: Authentication,
+    deadline: Deadline,
+    number: int,
+    previous: LvngError | None,
+) -> Generator[Action, Any, Attempt]:
+    """One attempt, with the middleware of the client around it."""
+    from ._exchange import Request, Response
+    from ._middleware_flow import through
+
+    attempts: list[Attempt] = []
+
+    def send(request: Request) -> Flow:
+        changed = request.changed_call()
+        attempt = yield from _send(changed, context, authentication, deadline, number, None)
+        attempts.append(attempt)
+        if attempt.error is not None:
+            attempt.error.attempts = number
+            raise attempt.error from attempt.failure
+        return Response.of(attempt)
+
+    scope = context.scope or CallScope(call.name, context.api.logger)
+    request = Request(call, scope, authentication, deadline, number, previous)
+    try:
+        response = yield from through(context.middleware, request, send)
+    except Exception as error:
+        yield from _close(attempts)
+        for attempt in attempts:
+            if error is attempt.error:
+                return attempt
+        raise  # an error of the middleware itself
+    if response.attempt is None:  # answered without being sent
+        response.attempt = _begin(call, context, authentication, deadline, number)
+        authentication.remove_from(response.attempt.request)
+    attempt = response.changed_attempt(response.attempt)
+    yield from _close(attempts, attempt)
+    return attempt
+
+
+def _close(attempts: Sequence[Attempt], but: Attempt | None = None) -> Generator[Action, Any, None]:
+    """Close the streams that middleware has not passed on."""
+    for attempt in attempts:
+        if attempt.body is not None and (but is None or attempt.body is not but.body):
+            yield Close(attempt.body)
 
 
 def _begin(
@@ -168,7 +215,6 @@ def _begin(
     authentication: Authentication,
     deadline: Deadline,
     number: int,
-    hooks: HookDispatcher | NoHooks,
 ) -> Attempt:
     """The next attempt, with its request."""
     if deadline.left() <= 0:
@@ -179,7 +225,6 @@ def _begin(
     defaults = sender.defaults()
     headers = (
         {"User-Agent": user_agent(context.api.product, sender.library)},
-        hooks.request(number, call.url),
         defaults.headers,
     )
     timeouts = _timeouts(call, defaults.timeouts)
@@ -208,6 +253,7 @@ def _begin(
         stream=call.stream,
         max_size=call.max_response_size,
         started=context.clock.now(),
+        scope=context.scope,
     )
 
 

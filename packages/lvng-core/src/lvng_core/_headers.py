@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from ._errors import ConfigurationError
 
 _HEADER_NAME = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")
-_FRAMING_HEADERS = frozenset({"content-length", "transfer-encoding"})
+FRAMING_HEADERS = frozenset({"content-length", "transfer-encoding"})
 COOKIE_OCTETS = "!#$%&'()*+-./:<=>?@[]^_`{|}~"
 """What the value of a cookie may hold beside letters and digits, but for the comma (RFC 6265, section 4.1.1)."""
 SECRET_HEADERS = frozenset({"authorization", "proxy-authorization", "cookie", "x-api-key"})
@@ -45,7 +45,7 @@ def check_headers(option: str, headers: object) -> None:
     for name, value in headers.items():
         if not isinstance(name, str) or not _HEADER_NAME.fullmatch(name):
             raise ConfigurationError(f"{option}: {name!r} is not a header name.")
-        if name.lower() in _FRAMING_HEADERS:
+        if name.lower() in FRAMING_HEADERS:
             raise ConfigurationError(f"{option}: {name} is set by the SDK.")
         if not isinstance(value, str):
             raise ConfigurationError(

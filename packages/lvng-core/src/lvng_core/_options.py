@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 from typing import Any, Self, TypedDict, Unpack
 
@@ -11,9 +11,9 @@ from ._api import API, LVNG
 from ._credentials import APIKey, Credentials
 from ._errors import ConfigurationError
 from ._headers import check_headers, merge_headers
-from ._hooks import Hooks, read_hooks
 from ._hosts import host_problem, is_loopback
 from ._limits import MAX_EVENT_SIZE
+from ._middleware import Layer
 from ._retry import ALWAYS, REPEATABLE, RetryPolicy, check_retries, check_seconds, check_size
 from ._unset import UNSET, Unset
 
@@ -93,6 +93,7 @@ class _Unchanged(TypedDict):
     timeout: float
     deadline: float | None
     max_response_size: int
+    middleware: tuple[Layer, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,7 +108,7 @@ class Settings:
     retry: RetryPolicy
     max_response_size: int
     default_headers: Mapping[str, str] = field(repr=False)
-    hooks: tuple[Hooks, ...] = field(default=(), repr=False)
+    middleware: tuple[Layer, ...] = field(default=(), repr=False)
 
     @classmethod
     def read(
@@ -121,7 +122,6 @@ class Settings:
         max_retries: int,
         retry_base_delay: float,
         default_headers: Mapping[str, str] | None,
-        hooks: Hooks | Sequence[Hooks],
         **unchanged: Unpack[_Unchanged],
     ) -> Self:
         """The options of a new client, by the names that its users give them."""
@@ -132,7 +132,6 @@ class Settings:
             base_url=read_base_url(base_url, allow_http=allow_http, api=api),
             retry=read_policy(retry, max_retries, retry_base_delay, api),
             default_headers=dict(default_headers or {}),
-            hooks=read_hooks(hooks),
             **unchanged,
         )
 
@@ -145,9 +144,9 @@ class Settings:
         max_retries: int | None,
         max_response_size: int | None,
         default_headers: Mapping[str, str] | None,
-        hooks: Hooks | Sequence[Hooks],
+        middleware: tuple[Layer, ...],
     ) -> Self:
-        """These options with some replaced and with further headers and hooks."""
+        """These options with some replaced and with further headers and middleware."""
         check_headers("default_headers", default_headers)
         policy = self.retry if retry is None else check_policy(retry)
         if max_retries is not None:
@@ -163,7 +162,7 @@ class Settings:
                 self.max_response_size if max_response_size is None else max_response_size
             ),
             default_headers=headers,
-            hooks=self.hooks + read_hooks(hooks),
+            middleware=self.middleware + middleware,
         )
 
     def __post_init__(self) -> None:

@@ -3,7 +3,7 @@
 from lvng import LvngClient
 from lvng_core.opentelemetry import tracing
 
-client = LvngClient(hooks=tracing())
+client = LvngClient(middleware=tracing())
 """
 
 from __future__ import annotations
@@ -14,15 +14,16 @@ from urllib.parse import urlsplit
 from opentelemetry import context, propagate, trace
 from opentelemetry.trace import Span, SpanKind, StatusCode, TracerProvider
 
-from ._hook_events import RequestEvent, ResponseEvent
-from ._hooks import Hooks
+from ._errors import LvngError
+from ._exchange import Request, Response
+from ._middleware import CallNext, Flow
 from ._version import __version__
 
 _PORTS = {"https": 443, "http": 80}
 
 
-def tracing(tracer_provider: TracerProvider | None = None) -> Hooks:
-    """Make hooks that record a span for each attempt and propagate its context (`traceparent`).
+def tracing(tracer_provider: TracerProvider | None = None) -> Tracing:
+    """Make middleware that records a span for each attempt and propagates its context (`traceparent`).
 
     A span has the name of the operation, such as `workflows.list`, and the attributes of the semantic
     conventions for HTTP clients; attempts after the first have `http.request.resend_count`. Query, body and
@@ -32,56 +33,63 @@ def tracing(tracer_provider: TracerProvider | None = None) -> Hooks:
         tracer_provider: provider of the spans; default: the global provider.
 
     Returns:
-        The hooks, for the `hooks` option of a client.
+        The middleware, for the `middleware` option of a client.
     """
-    spans = _Spans(tracer_provider)
-    return Hooks(on_request=spans.begin, on_response=spans.end)
+    return Tracing(tracer_provider)
 
 
-class _Spans:
-    """The spans of the current attempts."""
+class Tracing:
+    """Middleware that records spans."""
 
     def __init__(self, provider: TracerProvider | None) -> None:
         self._provider = provider
         self._tracer = trace.get_tracer("lvng", __version__, provider)
-        self._open: dict[RequestEvent, Span] = {}
 
     def __reduce__(self) -> tuple[Any, ...]:
-        # For pickled clients: open spans are not copied.
-        return type(self), (self._provider,)
+        return type(self), (self._provider,)  # tracers cannot be pickled
 
-    def begin(self, event: RequestEvent) -> None:
+    def __call__(self, request: Request, call_next: CallNext[Flow]) -> Flow:
+        """Record a span for an attempt."""
         span = self._tracer.start_span(
-            event.operation, kind=SpanKind.CLIENT, attributes=_attributes(event)
+            request.operation, kind=SpanKind.CLIENT, attributes=_attributes(request)
         )
-        self._open[event] = span
-        propagate.inject(event.headers, trace.set_span_in_context(span, context.get_current()))
-
-    def end(self, event: ResponseEvent) -> None:
-        span = self._open.pop(event.request)
-        if event.status_code is not None:
-            span.set_attribute("http.response.status_code", event.status_code)
-        if event.request_id is not None:
-            span.set_attribute("lvng.request_id", event.request_id)
-        if event.error is not None:
-            name = type(event.error).__name__
-            code = event.error.status_code
-            span.set_attribute("error.type", str(code) if code and code >= 400 else name)
-            span.set_status(StatusCode.ERROR, name)
-        elif event.status_code is None:
-            span.set_attribute("error.type", "cancelled")
-            span.set_status(StatusCode.ERROR, "cancelled")
-        span.end()
+        propagate.inject(request.headers, trace.set_span_in_context(span, context.get_current()))
+        try:
+            response = yield from call_next(request)
+            _describe(span, response)
+            return response
+        except LvngError as error:
+            _fail(span, type(error).__name__)
+            raise
+        except GeneratorExit:
+            _fail(span, "cancelled")
+            raise
+        finally:
+            span.end()
 
 
-def _attributes(event: RequestEvent) -> dict[str, str | int]:
-    parts = urlsplit(event.url)
+def _describe(span: Span, response: Response) -> None:
+    span.set_attribute("http.response.status_code", response.status_code)
+    if response.request_id is not None:
+        span.set_attribute("lvng.request_id", response.request_id)
+    if response.status_code >= 400:
+        _fail(span, str(response.status_code))
+
+
+def _fail(span: Span, kind: str) -> None:
+    span.set_attribute("error.type", kind)
+    span.set_status(StatusCode.ERROR, kind)
+
+
+def _attributes(request: Request) -> dict[str, str | int]:
+    url = request.url.partition("?")[0]
+    parts = urlsplit(url)
     found: dict[str, str | int] = {
-        "http.request.method": event.method,
-        "url.full": event.url,
+        "http.request.method": request.method,
+        "url.full": url,
         "server.address": parts.hostname or "",
         "server.port": parts.port or _PORTS[parts.scheme],
     }
-    if event.attempt > 1:
-        found["http.request.resend_count"] = event.attempt - 1
+    if request.attempt > 1:
+        found["http.request.resend_count"] = request.attempt - 1
     return found

@@ -34,6 +34,7 @@ class AsyncBody:
         self._interruptible = interruptible
         self.max_size: int | None = None
         self.chunks = self._chunks()
+        self._is_finishing = False
 
     @property
     def is_packed(self) -> bool:
@@ -45,13 +46,21 @@ class AsyncBody:
         if response.is_stream_consumed:  # by an event hook of the user's client
             yield response.content
             return
-        async for chunk in self._unpacked():
-            if not self._interruptible:
-                self.attempt.deadline.limit(None)
-            size += len(chunk)
-            if self.max_size is not None and size > self.max_size:
-                raise http.TooLargeError(self.max_size)
-            yield chunk
+        try:
+            async for chunk in self._unpacked():
+                if not self._interruptible:
+                    self.attempt.deadline.limit(None)
+                size += len(chunk)
+                if self.max_size is not None and size > self.max_size:
+                    raise http.TooLargeError(self.max_size)
+                yield chunk
+        except GeneratorExit:
+            raise
+        except BaseException as error:
+            scope, is_streamed = self.attempt.scope, self.attempt.body is self
+            if scope is not None and is_streamed and not self._is_finishing:
+                scope.error = error
+            raise
 
     def _unpacked(self) -> AsyncIterator[bytes]:
         stream: Any = self._response.stream
@@ -82,8 +91,14 @@ class AsyncBody:
         """Free the connection."""
         await self._response.aclose()
 
+    def end_call(self) -> None:
+        """Tell middleware that the call has ended."""
+        if self.attempt.scope is not None:
+            self.attempt.scope.end()
+
     async def finish(self) -> None:
         """Read what is left, so that the connection can serve again; close it if that takes too long."""
+        self._is_finishing = True
         try:
             if self._interruptible:
                 await self._read_rest()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import AbstractContextManager, ExitStack, nullcontext
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import lvng_core as core  # its names load on first use
@@ -19,6 +20,7 @@ from .._operation import Operation, Paging
 from .._options import RequestOptions
 from .._paging import Paginator
 from .._request import Call, prepare, prepare_raw
+from .._scope import CallScope
 from .body import AsyncBody
 from .client import AsyncClient
 from .driver import drive
@@ -41,15 +43,19 @@ async def call(
 ) -> T:
     """Make the call of an operation; returns its JSON."""
     with client._api.own_errors():
-        attempt = await _run(client, prepare(client._settings, operation, arguments, options))
-        return cast("T", decode(operation, attempt))
+        prepared = prepare(client._settings, operation, arguments, options)
+        with _scope(client, prepared) as scope:
+            attempt = await _run(client, prepared, scope)
+            return cast("T", decode(operation, attempt))
 
 
 async def request(client: AsyncClient, method: str, path: str, **parts: Any) -> http.Response:
     """Call any method and path; returns the response with its body."""
     with client._api.own_errors():
-        attempt = await _run(client, prepare_raw(client._settings, method, path, **parts))
-        return attempt.whole_response()
+        prepared = prepare_raw(client._settings, method, path, **parts)
+        with _scope(client, prepared) as scope:
+            attempt = await _run(client, prepared, scope)
+            return attempt.whole_response()
 
 
 def stream(
@@ -137,17 +143,31 @@ def _prepared(
 
 async def _open(client: AsyncClient, prepared: Call, operation: Operation[object]) -> AsyncBody:
     """The body of a response, which is still to come."""
-    with client._api.own_errors():
-        attempt = await _run(client, prepared)
+    with client._api.own_errors(), ExitStack() as stack:
+        scope = stack.enter_context(_scope(client, prepared))
+        attempt = await _run(client, prepared, scope)
+        if attempt.body is None:  # middleware has answered
+            attempt.body = AsyncBody(attempt, interruptible=True)
         body: AsyncBody = attempt.body
         if is_unexpected(operation, attempt.answered):
             beginning = await body.read_beginning()
             expected = f"{operation.accept}, as {operation.id} returns"
             raise unexpected_error(attempt, expected, beginning)
+        stack.pop_all()  # the call ends with its body
         return body
 
 
-async def _run(client: AsyncClient, prepared: Call) -> Attempt:
+_UNOBSERVED = nullcontext()
+
+
+def _scope(client: AsyncClient, prepared: Call) -> AbstractContextManager[CallScope | None]:
+    """What the attempts of a call share, where middleware is there to see it."""
+    if not client._settings.middleware:
+        return _UNOBSERVED
+    return CallScope(prepared.name, client._api.logger)
+
+
+async def _run(client: AsyncClient, prepared: Call, scope: CallScope | None) -> Attempt:
     settings, clock = client._settings, current_clock()
     try:
         if client._view_closed:
@@ -164,7 +184,8 @@ async def _run(client: AsyncClient, prepared: Call) -> Attempt:
             client._budget,
             clock,
             sender,
-            settings.hooks,
+            settings.middleware,
+            scope,
         )
         return await drive(
             call_flow(prepared, context),

@@ -94,7 +94,10 @@ class AsyncDownload:
         except http.transport_errors() as error:
             raise body.attempt.describe(_broken(error)) from error
         finally:
-            await body.aclose()
+            try:
+                await body.aclose()
+            finally:
+                body.end_call()
 
 
 def _broken(error: Exception) -> LvngError:

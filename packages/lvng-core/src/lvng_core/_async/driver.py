@@ -4,49 +4,64 @@ from __future__ import annotations
 
 import math
 from collections.abc import Awaitable, Callable, Generator
-from typing import TypeAlias
+from typing import TypeAlias, TypeVar
 
+from .._actions import Close, Invoke, Sleep
 from .._attempt import Attempt
 from .._clock import Clock
 from .._deadline import Deadline
 from .._errors import ClientClosedError
-from .._flow import Action, Authenticate, Sleep
+from .._flow import Action, Authenticate
 from .._http.lazy import http
+from .._middleware import async_returned
 from .._synchronization import async_fail_after, async_is_interruptible
 from .body import AsyncBody
+
+T = TypeVar("T")
 
 Authenticator: TypeAlias = Callable[[Authenticate], Awaitable[None]]
 """Sets the credentials of a step."""
 
 
 async def drive(
-    flow: Generator[Action, None, Attempt],
+    flow: Generator[Action, object, T],
     sender: http.AsyncSender,
     clock: Clock,
     authenticator: Authenticator,
-) -> Attempt:
-    """Run a call flow to its end: the attempt that succeeded, or the error."""
+) -> T:
+    """Run a flow to its end: the attempt or response that it returns, or the error."""
     try:
         action = next(flow)
         while True:
-            if isinstance(action, Sleep):
-                await clock.async_sleep(action.seconds)
-                action = next(flow)
-                continue
+            result: object = None
             try:
-                if isinstance(action, Authenticate):
-                    await _limited(action.deadline, authenticator, action)
-                else:
+                if isinstance(action, Attempt):
                     await _limited(action.deadline, _exchange, sender, action)
+                elif isinstance(action, Sleep):
+                    await clock.async_sleep(action.seconds)
+                elif isinstance(action, Authenticate):
+                    await _limited(action.deadline, authenticator, action)
+                elif isinstance(action, Close):
+                    await action.body.aclose()
+                else:
+                    result = await _invoke(
+                        action, lambda rest: drive(rest, sender, clock, authenticator)
+                    )
             except Exception as error:  # noqa: BLE001 - the flow decides about every one
                 action = flow.throw(error)
             else:
-                action = next(flow)
+                action = flow.send(result)
     except StopIteration as stop:
-        attempt: Attempt = stop.value
-        return attempt
+        returned: T = stop.value
+        return returned
     finally:
         flow.close()
+
+
+async def _invoke(action: Invoke, drive: Callable[..., Awaitable[object]]) -> object:
+    """Call a middleware; its next step is a flow of its own."""
+    result = action.function(action.request, lambda request: drive(action.call_next(request)))
+    return await async_returned(result)
 
 
 async def _limited(

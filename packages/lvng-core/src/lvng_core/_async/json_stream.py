@@ -42,7 +42,7 @@ class AsyncJSONStream(AsyncStreamedCall, Generic[Item]):
 
     async def _values(self) -> AsyncIterator[object]:
         try:
-            self._body = body = await self._connect()
+            body = await self._open()
             if self._closed:
                 return
             async with aclosing(self._batches(body)) as batches:

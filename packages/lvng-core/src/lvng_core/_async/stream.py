@@ -79,7 +79,7 @@ class AsyncEventStream(AsyncStreamedCall, Generic[Event]):
         await async_wait_background()
         body = None
         try:
-            self._body = body = await self._connect()
+            body = await self._open()
             if self._closed:
                 return
             async with aclosing(async_batches(body.chunks, self._max_event_size)) as batches:
@@ -108,6 +108,8 @@ class AsyncEventStream(AsyncStreamedCall, Generic[Event]):
 
     def _note(self, event: SSEEvent) -> None:
         self._last_id = event.id
+        if self._body is not None and (scope := self._body.attempt.scope) is not None:
+            scope.event(event)
         if text := self._text_of(event):
             self._text.append(text)
         if event.event in self._end:

@@ -15,6 +15,7 @@ class AsyncStreamedCall:
     def __init__(self, connect: Callable[[], Awaitable[AsyncBody]]) -> None:
         self._connect = connect
         self._body: AsyncBody | None = None
+        self._opened: AsyncBody | None = None
         self._begun = False
         self._closed = False
 
@@ -37,8 +38,17 @@ class AsyncStreamedCall:
         """Release the connection. The stream cannot be read any further."""
         self._closed = True
         body, self._body = self._body, None
-        if body is not None:
-            await self._release(body)
+        try:
+            if body is not None:
+                await self._release(body)
+        finally:
+            if self._opened is not None:
+                self._opened.end_call()
+
+    async def _open(self) -> AsyncBody:
+        """Send the call; returns the body of its response."""
+        self._body = self._opened = await self._connect()
+        return self._opened
 
     async def _release(self, body: AsyncBody) -> None:
         await body.aclose()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from httpx import InvalidURL, Request, Response
+from httpx import Headers, InvalidURL, Request, Response
 
 from ._async.pool import DEADLINE
 from ._async.senders import AsyncSender
@@ -30,6 +30,7 @@ __all__ = [
     "CutShortError",
     "Decoder",
     "HTTPClient",
+    "Headers",
     "InvalidURL",
     "Limits",
     "Request",

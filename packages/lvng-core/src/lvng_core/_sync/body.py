@@ -35,6 +35,7 @@ class Body:
         self._interruptible = interruptible
         self.max_size: int | None = None
         self.chunks = self._chunks()
+        self._is_finishing = False
 
     @property
     def is_packed(self) -> bool:
@@ -46,13 +47,21 @@ class Body:
         if response.is_stream_consumed:  # by an event hook of the user's client
             yield response.content
             return
-        for chunk in self._unpacked():
-            if not self._interruptible:
-                self.attempt.deadline.limit(None)
-            size += len(chunk)
-            if self.max_size is not None and size > self.max_size:
-                raise http.TooLargeError(self.max_size)
-            yield chunk
+        try:
+            for chunk in self._unpacked():
+                if not self._interruptible:
+                    self.attempt.deadline.limit(None)
+                size += len(chunk)
+                if self.max_size is not None and size > self.max_size:
+                    raise http.TooLargeError(self.max_size)
+                yield chunk
+        except GeneratorExit:
+            raise
+        except BaseException as error:
+            scope, is_streamed = self.attempt.scope, self.attempt.body is self
+            if scope is not None and is_streamed and not self._is_finishing:
+                scope.error = error
+            raise
 
     def _unpacked(self) -> Iterator[bytes]:
         stream: Any = self._response.stream
@@ -83,8 +92,14 @@ class Body:
         """Free the connection."""
         self._response.close()
 
+    def end_call(self) -> None:
+        """Tell middleware that the call has ended."""
+        if self.attempt.scope is not None:
+            self.attempt.scope.end()
+
     def finish(self) -> None:
         """Read what is left, so that the connection can serve again; close it if that takes too long."""
+        self._is_finishing = True
         try:
             if self._interruptible:
                 self._read_rest()

@@ -14,10 +14,10 @@ import lvng_core as core  # its names load on first use
 from .._api import API, LVNG
 from .._connection_options import DEFAULT_KEEPALIVE, Backend, ConnectionOptions, TCPKeepalive
 from .._credentials import APIKey
-from .._hooks import Hooks
 from .._http.lazy import http
 from .._lazy_names import LazyModule
 from .._limits import MAX_RESPONSE_SIZE
+from .._middleware import Middleware, sync_layers
 from .._options import RequestOptions, Settings
 from .._retry import RetryBudget, RetryPolicy
 from .._unset import UNSET, Unset
@@ -63,7 +63,8 @@ class Client:
         max_response_size: maximum size of a decompressed response in bytes; default 64 MiB. A larger one
             raises `DecodeError`. Events of a stream have their own limit; downloads are limited only if
             they are compressed.
-        hooks: functions that are called for every attempt: a `Hooks`, or a sequence of them.
+        middleware: a function around every attempt, or a sequence of them, the first outermost: called with
+            the `Request` and the next step, it returns the `Response`.
         allow_http: whether to accept an `http://` base URL of another machine; the key is then sent
             unencrypted. Default False.
 
@@ -92,7 +93,7 @@ class Client:
         tcp_keepalive: TCPKeepalive | None = DEFAULT_KEEPALIVE,
         backend: Backend = "httpx",
         max_response_size: int = MAX_RESPONSE_SIZE,
-        hooks: Hooks | Sequence[Hooks] = (),
+        middleware: Middleware | Sequence[Middleware] = (),
         allow_http: bool = False,
     ) -> None:
         with self._api.own_errors():
@@ -107,7 +108,7 @@ class Client:
                 deadline=deadline,
                 retry=retry,
                 max_response_size=max_response_size,
-                hooks=hooks,
+                middleware=sync_layers(middleware),
                 allow_http=allow_http,
             )
             connection_options = ConnectionOptions(
@@ -181,7 +182,7 @@ class Client:
         retry: RetryPolicy | None = None,
         max_response_size: int | None = None,
         default_headers: Mapping[str, str] | None = None,
-        hooks: Hooks | Sequence[Hooks] = (),
+        middleware: Middleware | Sequence[Middleware] = (),
     ) -> Self:
         """Make a client with other options that shares the connections of this one.
 
@@ -192,7 +193,7 @@ class Client:
             retry: a `RetryPolicy`.
             max_response_size: maximum size of a decompressed response in bytes.
             default_headers: headers added to those of this client; the same names are replaced.
-            hooks: hooks added to those of this client.
+            middleware: added within that of this client.
 
         Returns:
             A new client; this one is not changed.
@@ -213,7 +214,7 @@ class Client:
                 retry=retry,
                 max_response_size=max_response_size,
                 default_headers=default_headers,
-                hooks=hooks,
+                middleware=sync_layers(middleware),
             )
         view._connections, view._budget = self._connections, self._budget
         view._is_view, view._view_closed = True, self._view_closed

@@ -93,7 +93,10 @@ class Download:
         except http.transport_errors() as error:
             raise body.attempt.describe(_broken(error)) from error
         finally:
-            body.close()
+            try:
+                body.close()
+            finally:
+                body.end_call()
 
 
 def _broken(error: Exception) -> LvngError:

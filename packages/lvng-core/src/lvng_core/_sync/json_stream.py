@@ -43,7 +43,7 @@ class JSONStream(StreamedCall, Generic[Item]):
 
     def _values(self) -> Iterator[object]:
         try:
-            self._body = body = self._connect()
+            body = self._open()
             if self._closed:
                 return
             with closing(self._batches(body)) as batches:

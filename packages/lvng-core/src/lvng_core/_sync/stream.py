@@ -80,7 +80,7 @@ class EventStream(StreamedCall, Generic[Event]):
         sync_wait_background()
         body = None
         try:
-            self._body = body = self._connect()
+            body = self._open()
             if self._closed:
                 return
             with closing(sync_batches(body.chunks, self._max_event_size)) as batches:
@@ -109,6 +109,8 @@ class EventStream(StreamedCall, Generic[Event]):
 
     def _note(self, event: SSEEvent) -> None:
         self._last_id = event.id
+        if self._body is not None and (scope := self._body.attempt.scope) is not None:
+            scope.event(event)
         if text := self._text_of(event):
             self._text.append(text)
         if event.event in self._end:

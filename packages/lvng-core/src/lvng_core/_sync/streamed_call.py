@@ -16,6 +16,7 @@ class StreamedCall:
     def __init__(self, connect: Callable[[], Body]) -> None:
         self._connect = connect
         self._body: Body | None = None
+        self._opened: Body | None = None
         self._begun = False
         self._closed = False
 
@@ -38,8 +39,17 @@ class StreamedCall:
         """Release the connection. The stream cannot be read any further."""
         self._closed = True
         body, self._body = self._body, None
-        if body is not None:
-            self._release(body)
+        try:
+            if body is not None:
+                self._release(body)
+        finally:
+            if self._opened is not None:
+                self._opened.end_call()
+
+    def _open(self) -> Body:
+        """Send the call; returns the body of its response."""
+        self._body = self._opened = self._connect()
+        return self._opened
 
     def _release(self, body: Body) -> None:
         body.close()

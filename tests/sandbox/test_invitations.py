@@ -61,11 +61,42 @@ def test_somebody_of_another_organization_joins_and_sees_the_workspace(
     stranger.get(WORKSPACE, status=404)
 
 
-def test_guests_do_not_see_the_contents_of_a_workspace(api: Api, stranger: Api) -> None:
-    stranger.post(f"{at(invite(api))}/accept")
-    channel = {"name": "guests", "workspace_id": WORKSPACE_ID}
-    stranger.post("/api/v2/channels", channel, status=404)
+def test_guests_work_in_the_workspace(api: Api, stranger: Api) -> None:
+    guest = stranger.post(f"{at(invite(api))}/accept")["member"]["user_id"]
+    channels = stranger.get("/api/v2/channels", workspace_id=WORKSPACE_ID)["channels"]
+    assert CHANNEL_ID in [one["id"] for one in channels]
+    api.post(f"/api/v2/channels/{CHANNEL_ID}/members", {"user_id": guest})
+    said = stranger.post("/api/v2/messages", {"channel_id": CHANNEL_ID, "content": "Hello"})["data"]
+    assert api.get(f"/api/v2/messages/{said['id']}")["data"]["user_id"] == guest
+    api.patch(f"/api/v2/messages/{said['id']}", {"content": "Bye"}, status=403)
+    stranger.patch(f"/api/v2/messages/{said['id']}", {"content": "Hello, all"})
+    assert stranger.get("/api/v2/messages", channel_id=CHANNEL_ID)["data"]
+    own = stranger.post("/api/v2/channels", {"name": "guests", "workspace_id": WORKSPACE_ID})
+    assert own["channel"]["workspace_id"] == WORKSPACE_ID
+    assert api.get(f"/api/v2/channels/{own['channel']['id']}")["channel"]["member_count"] == 1
+    task = api.post("/api/v2/tasks", {"title": "Welcome", "assignee_id": guest})["data"]
+    assert task["assignee_id"] == guest
+
+
+def test_guests_see_nothing_but_the_workspace(api: Api, stranger: Api) -> None:
+    other = api.post("/api/v2/workspaces", {"name": "Lab", "slug": "lab"})["workspace"]["id"]
+    secret = api.post("/api/v2/channels", {"name": "secret", "workspace_id": other})["channel"]["id"]
+    note = api.post("/api/v2/notes", {"title": "Private", "content": "x"})["data"]["id"]
+    guest = stranger.post(f"{at(invite(api))}/accept")["member"]["user_id"]
+    stranger.get(f"/api/v2/channels/{secret}", status=404)
+    stranger.post("/api/v2/messages", {"channel_id": secret, "content": "Hi"}, status=404)
+    stranger.get(f"/api/v2/notes/{note}", status=404)
+    assert secret not in str(stranger.get("/api/v2/channels", workspace_id=other))
+    stranger.delete(f"{WORKSPACE}/members/{guest}")
     stranger.get(f"/api/v2/channels/{CHANNEL_ID}", status=404)
+    assert guest not in [one["id"] for one in api.get("/api/v2/users")["data"]]
+    api.post("/api/v2/tasks", {"title": "Too late", "assignee_id": guest}, status=404)
+
+
+def test_the_profile_of_a_guest_follows_the_user(api: Api, stranger: Api) -> None:
+    guest = stranger.post(f"{at(invite(api))}/accept")["member"]["user_id"]
+    stranger.patch("/api/v2/users/me", {"title": "Captain"})
+    assert api.get(f"/api/v2/users/{guest}")["data"]["title"] == "Captain"
 
 
 def test_an_invitation_is_answered_once(api: Api, stranger: Api) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from lvng_sandbox import Sandbox
 from support.examples import CHANNEL_ID, WORKSPACE_ID
-from support.sandbox import Api
+from support.sandbox import Api, Connect
 
 LI = "usr_8d6e0b17"
 MESSAGES = "/api/v2/messages"
@@ -73,3 +73,19 @@ def test_a_sign_in_link_is_its_addressees_alone(api: Api, colleague: Api, nobody
     api.get(f"/api/v2/emails/{link}", status=404)
     api.get(f"/api/v2/emails/{link}/status", status=404)
     assert "refresh_token=" in colleague.get(f"/api/v2/emails/{link}")["data"]["text"]
+
+
+def test_only_managers_post_as_somebody_else(sandbox: Sandbox, api: Api, connect: Connect) -> None:
+    mia = sandbox.create_account("mia@example.com", workspace="acme")
+    body = {"channel_id": CHANNEL_ID, "content": "I resign", "user_id": LI}
+    connect(sandbox, mia.api_key).post(MESSAGES, body, status=403)
+    assert api.post(MESSAGES, body)["data"]["user_id"] == LI
+
+
+def test_a_workspace_belongs_to_its_members(sandbox: Sandbox, api: Api, colleague: Api) -> None:
+    own = api.post("/api/v2/workspaces", {"name": "Lab", "slug": "lab"})["workspace"]["id"]
+    channel = api.post("/api/v2/channels", {"name": "plans", "workspace_id": own})["channel"]["id"]
+    colleague.get(f"/api/v2/channels/{channel}", status=404)
+    colleague.post(MESSAGES, {"channel_id": channel, "content": "Hi"}, status=404)
+    api.post(f"/api/v2/workspaces/{own}/members", {"user_id": LI})
+    assert colleague.get(f"/api/v2/channels/{channel}")["channel"]["name"] == "plans"

@@ -52,7 +52,8 @@ def test_users_who_share_a_workspace_see_each_other(api: Api, stranger: Api) -> 
     stranger.get(f"{USERS}/{ANA}", status=404)
     join(api, stranger)
     shown = stranger.get(f"{USERS}/{ANA}")["data"]
-    assert (shown["display_name"], shown["email"]) == ("Ana Lopes", None)
+    # As in the list of the workspace's members.
+    assert (shown["display_name"], shown["email"]) == ("Ana Lopes", "ana@example.com")
     guest = stranger.get(ME)["data"]["id"]
     assert {one["id"] for one in api.get(USERS)["data"]} == {ANA, LI, guest}
 

@@ -30,6 +30,7 @@ from ..platform.platform import Platform
 from ..platform.registry import Handler
 from ..problems import Problem, failed, storage_failed
 from ..usage.audit import record_change, record_request
+from ..workspace.guests import caller_for
 from .authentication import authenticate
 from .cors import cors_headers
 from .fault_injection import ConnectionAborted, inject_after, inject_before
@@ -199,6 +200,7 @@ class Pipeline:
         context = Context(self.platform, exchange.caller)
         call = await read_call(request, exchange.content, context, self._validation, operation)
         call.request_id = exchange.request_id
+        call.caller = caller_for(call)
         key = idempotent_request(request, exchange.content, operation, exchange.caller)
         return await self._run(exchange, call, key)
 

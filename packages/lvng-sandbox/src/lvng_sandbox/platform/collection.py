@@ -61,7 +61,8 @@ class Collection:
         if record is None:
             return None
         hidden = self.hidden() if hidden is None else hidden
-        return None if any(record.get(name) in ids for name, ids in hidden.items()) else record
+        # A missing property counts as an empty string.
+        return None if any((record.get(name) or "") in ids for name, ids in hidden.items()) else record
 
     def get(self, id: str) -> Record:
         """A record.

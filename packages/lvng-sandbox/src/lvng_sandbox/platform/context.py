@@ -19,6 +19,8 @@ Listener: TypeAlias = "Callable[[Context, str, Mapping[str, Any]], None]"
 
 HIDDEN: dict[str, Hidden] = {}
 """By kind: the records that a caller does not see."""
+HIDDEN_WORKSPACES: list[Callable[[Context], Set[str]]] = []
+"""Tells the workspaces whose records a caller does not see; the empty string stands for records without one."""
 COMPUTED: dict[str, Computed] = {}
 """By kind: properties that are not stored but follow from other records."""
 LISTENERS: list[Listener] = []
@@ -84,7 +86,10 @@ class Context:
     def hidden(self, kind: str) -> Mapping[str, Set[str]]:
         """What the caller does not see of a kind: by property, the values that hide a record."""
         hidden = HIDDEN.get(kind)
-        return hidden(self) if hidden else {}
+        found = dict(hidden(self)) if hidden else {}
+        if (name := self.platform.kinds[kind].workspace) and HIDDEN_WORKSPACES:
+            found[name] = found.get(name, frozenset()) | HIDDEN_WORKSPACES[0](self)
+        return found
 
     def computed(self, kind: str, record: Record) -> Mapping[str, Any]:
         """The properties of a record that are not stored."""

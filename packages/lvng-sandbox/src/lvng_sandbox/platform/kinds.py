@@ -54,6 +54,8 @@ class Kind:
     label: str
     """Its name in messages."""
     rule: Rule
+    workspace: str = ""
+    """The property that holds the workspace of a record, which is seen by the members of the workspace."""
 
     @property
     def parents(self) -> tuple[str, ...]:
@@ -88,7 +90,9 @@ def read_kinds(
     found: dict[str, Kind] = {}
 
     def add(name: str, path: str, key: str, schema: Schema) -> None:
-        found[name] = Kind(name, path, key, schema, _label(schema), rules.get(name, Rule()))
+        rule = rules.get(name, Rule())
+        workspace = _workspace_property(contract, path, schema, rule)
+        found[name] = Kind(name, path, key, schema, _label(schema), rule, workspace)
 
     for operation in contract.operations.values():
         if operation.method == "GET" and (schema := _entries(contract, operation)) is not None:
@@ -158,6 +162,14 @@ def _item_names(contract: Contract, path: str) -> Iterator[str]:
     for other in contract.operations.values():
         if match := item.match(other.path):
             yield match[1]
+
+
+def _workspace_property(contract: Contract, path: str, schema: Schema, rule: Rule) -> str:
+    """The property that holds the workspace of a record; empty for records of a user, and of the workspace itself."""
+    if rule.visible != "tenant" or path.startswith("/api/v2/workspaces/"):
+        return ""
+    properties = contract.resolve(schema).get("properties", {})
+    return next((name for name in ("workspace_id", "workspaceId") if name in properties), "")
 
 
 def _label(schema: Schema) -> str:

@@ -10,7 +10,7 @@ from typing import Any, TypeAlias, TypeVar
 
 from .call import Call
 from .caller import Caller
-from .context import COMPUTED, HIDDEN, LISTENERS, Context
+from .context import COMPUTED, HIDDEN, HIDDEN_WORKSPACES, LISTENERS, Context
 from .jobs import AfterCommit
 from .kinds import ExtraKind, Rule
 from .platform import Platform
@@ -68,6 +68,12 @@ def hidden(kind: str) -> Callable[[F], F]:
         return function
 
     return register
+
+
+def hidden_workspaces(function: F) -> F:
+    """Have a function tell the workspaces whose records a caller does not see, whatever their kind."""
+    HIDDEN_WORKSPACES.append(function)
+    return function
 
 
 def computed(kind: str) -> Callable[[F], F]:

@@ -271,6 +271,15 @@ class Store:
         )
         return [(CollectionKey(kind, path, owner), _load(body)) for path, owner, body in rows]
 
+    def find_by_id(self, id: str, owners: Sequence[str]) -> list[tuple[str, str, Record]]:
+        """The records of any kind with an id that belong to these owners: kind, owner and record."""
+        marks = ", ".join("?" * len(owners))
+        rows = self.sql.execute(
+            f"SELECT kind, owner, body FROM records WHERE id = ? AND owner IN ({marks})",
+            [id, *owners],
+        )
+        return [(kind, owner, _load(body)) for kind, owner, body in rows]
+
     def sequence_number(self, owner: str, id: str) -> int | None:
         """The sequence number of a record of any kind: newer records have higher numbers."""
         row = self.sql.execute(

@@ -12,6 +12,7 @@ from ..problems import not_found
 from ..store.database import Record
 from ..usage.audit import last_active
 from ..workspace.files import store_file
+from ..workspace.guests import update_guest
 from ..workspace.membership import (
     leave_organization,
     leave_workspace,
@@ -41,7 +42,9 @@ def me(call: Call) -> Any:
 @handler("users.update_me")
 def update_me(call: Call) -> Any:
     users = call.records("users")
-    return record_response(call, users, update_record(call, users, call.user_id))
+    user = update_record(call, users, call.user_id)
+    update_guest(call, user)
+    return record_response(call, users, user)
 
 
 @handler("users.delete_me")

@@ -1,7 +1,6 @@
 """Members of workspaces and organizations.
 
-A workspace belongs to the organization that it was created in. A member from another organization sees the workspace,
-its members and its settings, but not its contents: the sandbox does not go further.
+A workspace belongs to the organization that it was created in. A member may come from another one; see `guests.py`.
 """
 
 from __future__ import annotations
@@ -13,6 +12,7 @@ from ..platform.collection import Collection
 from ..platform.context import Context
 from ..problems import conflict, forbidden, not_found
 from ..store.database import Record
+from .guests import add_guest, remove_guest
 
 MANAGERS = ("owner", "admin")
 
@@ -118,6 +118,7 @@ def join_workspace(host: Context, workspace_id: str, user_id: str, **fields: Any
     members = members_of(host, workspace_id)
     if member := members.find(user_id):
         return member
+    add_guest(host, user_id)
     member = members.add({"user_id": user_id, **fields})
     host.emit("member.joined", members.shown(member))
     return member
@@ -151,6 +152,7 @@ def leave_workspace(host: Context, workspace_id: str, user_id: str) -> None:
     """Remove a member from a workspace."""
     members = members_of(host, workspace_id)
     host.emit("member.left", members.delete(user_id))
+    remove_guest(host, user_id)
     _ensure_owner(members)
 
 

@@ -9,9 +9,10 @@ from ..agents.answers import respond, sources
 from ..platform.call import Call
 from ..platform.context import Context
 from ..platform.registry import job
-from ..problems import conflict, unprocessable
+from ..problems import conflict, forbidden, unprocessable
 from ..store.database import Record
 from ..usage.ledger import charge
+from .membership import MANAGERS, role_in
 
 
 def hidden_channels(context: Context) -> set[str]:
@@ -44,6 +45,8 @@ def post_message(context: Context, fields: Mapping[str, Any]) -> Record:
             raise conflict(f"The {name} is archived")
     if user := fields.get("user_id"):
         context.records("users").get(user)
+        if user != context.user_id:
+            _require_manager(context)
     messages = context.records("messages")
     if parent := fields.get("parent_message_id"):
         name = "conversation_id" if fields.get("conversation_id") else "channel_id"
@@ -53,6 +56,13 @@ def post_message(context: Context, fields: Mapping[str, Any]) -> Record:
     if message["channel_id"]:
         _forward(context, message)
     return message
+
+
+def _require_manager(context: Context) -> None:
+    """Check that the caller may post as somebody else."""
+    members = context.records("organizations.members", context.tenant)
+    if role_in(members, context.user_id) not in MANAGERS:
+        raise forbidden("Only an owner or admin may post as another user", "Leave out user_id")
 
 
 def _forward(context: Context, message: Record) -> None:

@@ -80,7 +80,9 @@ def test_guests_work_in_the_workspace(api: Api, stranger: Api) -> None:
 
 def test_guests_see_nothing_but_the_workspace(api: Api, stranger: Api) -> None:
     other = api.post("/api/v2/workspaces", {"name": "Lab", "slug": "lab"})["workspace"]["id"]
-    secret = api.post("/api/v2/channels", {"name": "secret", "workspace_id": other})["channel"]["id"]
+    secret = api.post("/api/v2/channels", {"name": "secret", "workspace_id": other})["channel"][
+        "id"
+    ]
     note = api.post("/api/v2/notes", {"title": "Private", "content": "x"})["data"]["id"]
     guest = stranger.post(f"{at(invite(api))}/accept")["member"]["user_id"]
     stranger.get(f"/api/v2/channels/{secret}", status=404)

@@ -62,7 +62,9 @@ class Collection:
             return None
         hidden = self.hidden() if hidden is None else hidden
         # A missing property counts as an empty string.
-        return None if any((record.get(name) or "") in ids for name, ids in hidden.items()) else record
+        return (
+            None if any((record.get(name) or "") in ids for name, ids in hidden.items()) else record
+        )
 
     def get(self, id: str) -> Record:
         """A record.

@@ -56,8 +56,7 @@ def parse_instruction(call: Call) -> Any:
     text = str(call.body.get("instruction") or call.body["description"]).strip()
     if len(text) < MIN_INSTRUCTION_LENGTH:
         raise invalid([("instruction", f"has fewer than {MIN_INSTRUCTION_LENGTH} characters")])
-    tools = call.body.get("context", {}).get("availableTools")
-    parsed = parse(text, call.records("workflows.templates").all(), tools)
+    parsed = parse(text, call.records("workflows.templates").all())
     workflow = _untouched(call, parsed)
     if workflow is None:
         workflow = call.records("workflows").add(parsed, status="draft", version=1)

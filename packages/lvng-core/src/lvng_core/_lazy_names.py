@@ -16,6 +16,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterable, Mapping
 from importlib import import_module
+from types import ModuleType
 from typing import Any
 
 
@@ -40,8 +41,10 @@ def lazy_names(
         source = sources[name]
         if source.strip("."):
             value = getattr(import_module(source, package), name)
-        else:
+        elif source:
             value = import_module(f"{source}{name}", package)
+        else:
+            value = _import_package(name)
         setattr(namespace, name, value)  # found without __getattr__ from now on
         return value
 
@@ -49,6 +52,18 @@ def lazy_names(
         return sorted({*vars(sys.modules[package]), *sources})
 
     return __getattr__, __dir__
+
+
+def _import_package(name: str) -> ModuleType:
+    """Import another package of the SDK; an error says how to install it."""
+    try:
+        return import_module(name)
+    except ModuleNotFoundError as error:
+        if error.name != name:
+            raise
+        missing = name.replace("_", "-")
+        message = f"This needs the package {missing}, which is not installed: pip install {missing}"
+        raise ModuleNotFoundError(message, name=name) from None
 
 
 def lazy_module(target: str) -> tuple[Callable[[str], Any], Callable[[], list[str]]]:

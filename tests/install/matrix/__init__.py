@@ -1,0 +1,1 @@
+"""A lane of its own: `hatch run installs:test`."""

@@ -29,6 +29,7 @@ ORDER = {
     "errors": "classes of errors",
     "middleware": "around every attempt: watch, change, answer",
     "pagination": "lists by cursor, by offset, and by iter",
+    "testing": "a server and a mock for your own tests",
     "webhooks": "an event that arrives",
 }
 

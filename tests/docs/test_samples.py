@@ -30,6 +30,7 @@ EXPECTED = {
     "stream_async": "[done]",
     "stream_sync": "[done]",
     "sync": "Sales report",
+    "testing": "waits: [30.0, 30.0]\ntitles: ['Minutes']",
     "webhooks": "new message: Hi",
 }
 

@@ -24,6 +24,12 @@ def test_faults(lvng_sandbox, lvng_client):
         ("notes.list", 200),
     ]
 
+def test_clock(lvng_sandbox, lvng_client, lvng_clock):
+    from lvng_sandbox import Fault
+    lvng_sandbox.faults.add("notes.list", Fault(status=503, retry_after="30", times=1))
+    assert lvng_client.notes.list()["data"]
+    assert lvng_clock.waits == [30.0]
+
 def test_async(async_lvng_client):
     async def main():
         async with async_lvng_client as client:
@@ -48,7 +54,7 @@ def test_the_fixtures_are_reset_for_each_test(tmp_path: Path) -> None:
     done = subprocess.run(
         command, cwd=tmp_path, capture_output=True, text=True, check=False, timeout=60
     )
-    assert "4 passed" in done.stdout, done.stdout + done.stderr
+    assert "5 passed" in done.stdout, done.stdout + done.stderr
 
 
 def test_the_plugin_imports_lazily(tmp_path: Path) -> None:

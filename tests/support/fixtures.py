@@ -8,8 +8,7 @@ from typing import Any
 
 import pytest
 
-from lvng_core._clock import set_clock
-from support.clock import FakeClock
+from lvng_core.testing import FakeClock, fake_clock
 from support.scripted_server import ScriptedServer, Serve, Step
 from support.sync_async import Colour, make_colour
 
@@ -25,10 +24,8 @@ def colour(request: pytest.FixtureRequest) -> Iterator[Colour]:
 @pytest.fixture
 def clock() -> Iterator[FakeClock]:
     """Waiting takes no time; `clock.waits` says how long it would have been."""
-    fake = FakeClock()
-    before = set_clock(fake)
-    yield fake
-    set_clock(before)
+    with fake_clock() as fake:
+        yield fake
 
 
 @pytest.fixture

@@ -1,8 +1,30 @@
-"""Base classes of the resources."""
+"""Base classes of the resources, and the attributes of a client that they are."""
 
 from __future__ import annotations
 
+import functools
+import typing
+from typing import Any
+
 import lvng_core as core  # its names load on first use: sync code needs no async client
+
+
+class cached_property(functools.cached_property[Any]):  # noqa: N801 - as the one that it extends
+    """Makes a resource of a client when it is first used. On the class, it is the class of the resource.
+
+    So `unittest.mock.create_autospec` of a client class knows the resources and their methods. Type checkers
+    see `functools.cached_property`.
+    """
+
+    def __get__(self, instance: object, owner: type[Any] | None = None) -> Any:
+        if instance is None:
+            return typing.get_type_hints(self.func)["return"]
+        return super().__get__(instance, owner)
+
+
+def public_names(names: typing.Iterable[str]) -> list[str]:
+    """The names without those that are internal."""
+    return [name for name in names if not name.startswith("_") or name.endswith("__")]
 
 
 class Resource:
@@ -12,6 +34,9 @@ class Resource:
 
     def __init__(self, client: core.Client) -> None:
         self._client = client
+
+    def __dir__(self) -> list[str]:
+        return public_names(super().__dir__())
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} of {self._client!r}>"
@@ -24,6 +49,9 @@ class AsyncResource:
 
     def __init__(self, client: core.AsyncClient) -> None:
         self._client = client
+
+    def __dir__(self) -> list[str]:
+        return public_names(super().__dir__())
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} of {self._client!r}>"

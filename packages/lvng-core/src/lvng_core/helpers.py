@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING
 from ._lazy_names import lazy_names
 
 if TYPE_CHECKING:
+    from functools import cached_property
+
     from ._async.deletion import async_delete_on_exit
     from ._async.ordered import async_ordered_map
     from ._async.polling import async_poll
@@ -22,6 +24,7 @@ else:
             ".._async.ordered": ["async_ordered_map"],
             ".._async.polling": ["async_poll"],
             ".._clock": ["current_clock"],
+            ".._resource": ["cached_property"],
             ".._secret": ["MaskedStr", "Secret"],
             ".._sync.deletion": ["sync_delete_on_exit"],
             ".._sync.ordered": ["sync_ordered_map"],
@@ -37,6 +40,7 @@ __all__ = [
     "async_ordered_map",
     "async_poll",
     "async_shielded",
+    "cached_property",
     "current_clock",
     "sync_delete_on_exit",
     "sync_ordered_map",

@@ -20,6 +20,7 @@ import pytest
 
 if TYPE_CHECKING:  # importing the plugin stays cheap for tests that do not use it
     from lvng import AsyncLvngClient, LvngClient
+    from lvng.testing import FakeClock
 
     from .server import Sandbox
 
@@ -55,3 +56,12 @@ def async_lvng_client(lvng_sandbox: Sandbox) -> AsyncLvngClient:
     from lvng import AsyncLvngClient
 
     return AsyncLvngClient(lvng_sandbox.api_key, base_url=lvng_sandbox.base_url)
+
+
+@pytest.fixture
+def lvng_clock(lvng_sandbox: Sandbox) -> Iterator[FakeClock]:
+    """A clock with which no client waits: retries and polling go on at once, and the sandbox's time with them."""
+    from lvng.testing import fake_clock
+
+    with fake_clock(lvng_sandbox.advance) as clock:
+        yield clock

@@ -68,8 +68,8 @@ def clients_module(
 ) -> str:
     """The text of the module."""
     imports = Imports()
-    imports.add("functools", "cached_property")
     imports.add("lvng_core", *clients.bases)
+    imports.add("lvng_core.helpers", "cached_property")
     imports.add("..", f"_generated as {clients.lazy}")
     imports.add(".", *clients.modules)
     if clients.api:

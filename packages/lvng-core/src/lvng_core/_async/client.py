@@ -18,6 +18,7 @@ from .._lazy_names import LazyModule
 from .._limits import MAX_RESPONSE_SIZE
 from .._middleware import AsyncMiddleware, async_layers
 from .._options import RequestOptions, Settings
+from .._resource import public_names
 from .._retry import RetryBudget, RetryPolicy
 from .._unset import UNSET, Unset
 from .connections import AsyncConnections
@@ -123,7 +124,7 @@ class AsyncClient:
 
     def __dir__(self) -> list[str]:
         """What a user calls; the methods that resources call are left out."""
-        return [name for name in super().__dir__() if name not in _FOR_RESOURCES]
+        return [name for name in public_names(super().__dir__()) if name not in _FOR_RESOURCES]
 
     async def __aenter__(self) -> Self:
         return self

@@ -19,6 +19,7 @@ from .._lazy_names import LazyModule
 from .._limits import MAX_RESPONSE_SIZE
 from .._middleware import Middleware, sync_layers
 from .._options import RequestOptions, Settings
+from .._resource import public_names
 from .._retry import RetryBudget, RetryPolicy
 from .._unset import UNSET, Unset
 from .connections import Connections
@@ -124,7 +125,7 @@ class Client:
 
     def __dir__(self) -> list[str]:
         """What a user calls; the methods that resources call are left out."""
-        return [name for name in super().__dir__() if name not in _FOR_RESOURCES]
+        return [name for name in public_names(super().__dir__()) if name not in _FOR_RESOURCES]
 
     def __enter__(self) -> Self:
         return self

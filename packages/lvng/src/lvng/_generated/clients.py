@@ -4,10 +4,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from functools import cached_property
 from typing import Any, Literal
 
 from lvng_core import AsyncClient, Client, RequestOptions
+from lvng_core.helpers import cached_property
 
 from .. import _generated as _domains
 

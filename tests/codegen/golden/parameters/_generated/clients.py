@@ -3,11 +3,10 @@
 
 from __future__ import annotations
 
-from functools import cached_property
-
 from lvng_core import API, SecurityScheme
 from lvng_core import AsyncClient as AsyncCoreClient
 from lvng_core import Client as CoreClient
+from lvng_core.helpers import cached_property
 
 from .. import _generated as _resources
 from .. import errors

@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cached_property
 
 from lvng_core import (
     API,
@@ -17,6 +16,7 @@ from lvng_core import (
 )
 from lvng_core import AsyncClient as AsyncCoreClient
 from lvng_core import Client as CoreClient
+from lvng_core.helpers import cached_property
 
 from .. import _generated as _resources
 from .. import errors

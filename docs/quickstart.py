@@ -25,6 +25,7 @@ ORDER = {
     "stream_sync": "an answer as it arrives",
     "stream_async": "the same with the async client",
     "low_level_sse": "events from an HTTP response of your own",
+    "detailed": "status, headers and rate limit of a response",
     "drift": "responses of another shape than expected",
     "errors": "classes of errors",
     "middleware": "around every attempt: watch, change, answer",

@@ -21,6 +21,7 @@ EXPECTED = {
     "authentication": "https://staging.api.lvng.ai",
     "configuration": "workflows in all:",
     "connections": "over a client of your own:",
+    "detailed": "streamed as text/event-stream",
     "drift": "other shapes: {}",
     "errors": "Workflow 'wf_does_not_exist' does not exist\nAPI key is invalid or revoked:",
     "middleware": "workflows.list 200 0.",

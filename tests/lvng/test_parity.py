@@ -79,8 +79,12 @@ def compare(sync: Any, async_: Any) -> None:
     for name, parameter in a.parameters.items():
         twin = b.parameters[name]
         assert (parameter.kind, parameter.default) == (twin.kind, twin.default), (sync, name)
-        assert plain(parameter.annotation) == plain(twin.annotation), (sync, name)
-    assert plain(a.return_annotation) == plain(b.return_annotation), sync
+        if not typing.get_overloads(async_):  # those are in tests/typing
+            assert plain(parameter.annotation) == plain(twin.annotation), (sync, name)
+    if typing.get_overloads(async_):
+        assert not typing.get_overloads(sync)
+    else:
+        assert plain(a.return_annotation) == plain(b.return_annotation), sync
     assert plain(inspect.getdoc(sync)) == plain(inspect.getdoc(async_)), sync
 
 

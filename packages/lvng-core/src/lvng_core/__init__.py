@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from ._async.stream import AsyncEventStream
     from ._connection_options import TCPKeepalive
     from ._credentials import TokenProvider
+    from ._detailed import Detailed, RateLimit
     from ._errors import (
         APIConnectionError,
         APITimeoutError,
@@ -65,6 +66,7 @@ else:
             "._async.stream": ["AsyncEventStream"],
             "._connection_options": ["TCPKeepalive"],
             "._credentials": ["TokenProvider"],
+            "._detailed": ["Detailed", "RateLimit"],
             "._errors": [
                 "APIConnectionError",
                 "APITimeoutError",
@@ -121,6 +123,7 @@ __all__ = [
     "ConfigurationError",
     "ConflictError",
     "DecodeError",
+    "Detailed",
     "Download",
     "EventStream",
     "FieldEncoding",
@@ -136,6 +139,7 @@ __all__ = [
     "Paging",
     "Param",
     "PermissionDeniedError",
+    "RateLimit",
     "RateLimitError",
     "Request",
     "RequestOptions",

@@ -187,11 +187,15 @@ async def _run(client: AsyncClient, prepared: Call, scope: CallScope | None) -> 
             settings.middleware,
             scope,
         )
-        return await drive(
+        started = clock.now()
+        attempt = await drive(
             call_flow(prepared, context),
             sender,
             clock,
             lambda step: tokens.authenticate(client, chosen, step),
         )
+        if client._recorder is not None:
+            client._recorder.note(attempt, started)
+        return attempt
     finally:
         prepared.body.close()

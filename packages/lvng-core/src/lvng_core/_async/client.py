@@ -13,6 +13,7 @@ import lvng_core as core  # its names load on first use
 from .._api import API, LVNG
 from .._connection_options import DEFAULT_KEEPALIVE, Backend, ConnectionOptions, TCPKeepalive
 from .._credentials import APIKey
+from .._detailed import AsyncDetailedCalls, Recorder
 from .._http.lazy import http
 from .._lazy_names import LazyModule
 from .._limits import MAX_RESPONSE_SIZE
@@ -33,10 +34,10 @@ Item = TypeVar("Item")
 Stream = TypeVar("Stream", bound="core.AsyncEventStream[core.SSEEvent]")
 
 _FOR_RESOURCES = frozenset({"call", "stream", "stream_json", "download", "paginate"})
-_OWN = frozenset({"_settings", "_connections", "_budget", "_is_view", "_view_closed"})
+_OWN = frozenset({"_settings", "_connections", "_budget", "_is_view", "_view_closed", "_recorder"})
 
 
-class AsyncClient:
+class AsyncClient(AsyncDetailedCalls):
     """Makes the calls of all resources: authentication, retries, errors, streams, paging.
 
     Args:
@@ -74,6 +75,8 @@ class AsyncClient:
 
     _api: ClassVar[API] = LVNG
     """The API that the clients of this class are for."""
+    _recorder: Recorder | None = None
+    """Keeps the responses of the client that `detailed` calls a method of."""
 
     def __init__(
         self,
@@ -204,10 +207,8 @@ class AsyncClient:
         Example:
             patient = client.with_options(timeout=120.0, max_retries=5)
         """
-        view = object.__new__(type(self))
-        view.__dict__.update(self._further_attributes())
         with self._api.own_errors():
-            view._settings = self._settings.changed(
+            settings = self._settings.changed(
                 timeout=timeout,
                 deadline=deadline,
                 max_retries=max_retries,
@@ -216,8 +217,20 @@ class AsyncClient:
                 default_headers=default_headers,
                 middleware=async_layers(middleware),
             )
+        return self._view(settings)
+
+    def _view(self, settings: Settings) -> Self:
+        """A client that shares the connections of this one."""
+        view = object.__new__(type(self))
+        view.__dict__.update(self._further_attributes())
+        view._settings, view._recorder = settings, self._recorder
         view._connections, view._budget = self._connections, self._budget
         view._is_view, view._view_closed = True, self._view_closed
+        return view
+
+    def _recording(self, recorder: Recorder) -> Self:
+        view = self._view(self._settings)
+        view._recorder = recorder
         return view
 
     def _further_attributes(self) -> dict[str, Any]:

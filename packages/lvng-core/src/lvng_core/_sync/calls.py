@@ -188,11 +188,15 @@ def _run(client: Client, prepared: Call, scope: CallScope | None) -> Attempt:
             settings.middleware,
             scope,
         )
-        return drive(
+        started = clock.now()
+        attempt = drive(
             call_flow(prepared, context),
             sender,
             clock,
             lambda step: tokens.authenticate(client, chosen, step),
         )
+        if client._recorder is not None:
+            client._recorder.note(attempt, started)
+        return attempt
     finally:
         prepared.body.close()

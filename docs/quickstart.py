@@ -29,6 +29,7 @@ ORDER = {
     "drift": "responses of another shape than expected",
     "errors": "classes of errors",
     "middleware": "around every attempt: watch, change, answer",
+    "rate_limits": "many calls, none of them refused",
     "pagination": "lists by cursor, by offset, and by iter",
     "testing": "a server and a mock for your own tests",
     "webhooks": "an event that arrives",

@@ -52,6 +52,7 @@ NAMES = [
     "PermissionDeniedError",
     "RateLimit",
     "RateLimitError",
+    "RateLimiter",
     "Request",
     "RequestOptions",
     "Resource",

@@ -25,6 +25,7 @@ EXPECTED = {
     "drift": "other shapes: {}",
     "errors": "Workflow 'wf_does_not_exist' does not exist\nAPI key is invalid or revoked:",
     "middleware": "workflows.list 200 0.",
+    "rate_limits": "20 calls, none above the limit",
     "low_level_sse": "text_delta",
     "pagination": "audit log entries:",
     "password_login": "created: nightly build",

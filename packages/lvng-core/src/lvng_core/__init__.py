@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from ._middleware import AsyncMiddleware, CallNext, Flow, Middleware
     from ._operation import FieldEncoding, Operation, Paging, Param
     from ._options import RequestOptions
+    from ._rate_limiter import RateLimiter
     from ._resource import AsyncResource, Resource
     from ._retry import RetryPolicy
     from ._scope import CallScope
@@ -90,6 +91,7 @@ else:
             "._middleware": ["AsyncMiddleware", "CallNext", "Flow", "Middleware"],
             "._operation": ["FieldEncoding", "Operation", "Paging", "Param"],
             "._options": ["RequestOptions"],
+            "._rate_limiter": ["RateLimiter"],
             "._resource": ["AsyncResource", "Resource"],
             "._retry": ["RetryPolicy"],
             "._scope": ["CallScope"],
@@ -141,6 +143,7 @@ __all__ = [
     "PermissionDeniedError",
     "RateLimit",
     "RateLimitError",
+    "RateLimiter",
     "Request",
     "RequestOptions",
     "Resource",

@@ -1,0 +1,40 @@
+// The control API of the sandbox, at /_sandbox/.
+
+const token = document.querySelector("meta[name=sandbox-token]").content;
+
+// An error response of the sandbox.
+export class Refused extends Error {
+  constructor(status, message) {
+    super(message);
+    this.status = status;
+  }
+}
+
+// Call the control API; the JSON of its response.
+export async function call(method, path, body) {
+  const headers = { Authorization: `Bearer ${token}` };
+  if (body !== undefined) headers["Content-Type"] = "application/json";
+  const response = await fetch(`/_sandbox${path}`, {
+    method,
+    headers,
+    body: body === undefined ? undefined : JSON.stringify(body),
+  });
+  const result = await response.json().catch(() => ({}));
+  if (!response.ok) throw new Refused(response.status, explained(result, response.status));
+  return result;
+}
+
+export const get = (path, query = {}) => call("GET", path + search(query));
+export const post = (path, body) => call("POST", path, body);
+export const put = (path, body) => call("PUT", path, body);
+export const remove = (path) => call("DELETE", path);
+
+function search(query) {
+  const pairs = Object.entries(query).filter(([, value]) => value !== undefined && value !== "" && value !== null);
+  return pairs.length ? `?${new URLSearchParams(pairs)}` : "";
+}
+
+function explained(result, status) {
+  const details = (result.details ?? result.errors ?? []).map?.((one) => one.message ?? one).join("; ");
+  return [result.error, result.message, details].filter(Boolean).join(": ") || `The sandbox answered ${status}`;
+}

@@ -1,0 +1,15 @@
+// Buttons that copy a text.
+
+import { html } from "../vendor/lit-html/lit-html.js";
+import { icon } from "./icons.js";
+import { attempt } from "./toast.js";
+
+// Copy a text, or what a function returns.
+export function copy(text, what = "Copied") {
+  return attempt(async () => navigator.clipboard.writeText(typeof text === "function" ? await text() : text), what);
+}
+
+// A button that copies; `label` says what.
+export const copyButton = (text, label, { isQuiet = false } = {}) => html`<button
+  class=${isQuiet ? "quiet small" : "small"} type="button" title=${label} aria-label=${label}
+  @click=${() => copy(text, `${label.replace(/^Copy/, "Copied")}`)}>${icon("copy")}${isQuiet ? "" : "Copy"}</button>`;

@@ -22,8 +22,6 @@ logger: logging.Logger = logging.getLogger("lvng_sandbox")
 
 PASSWORD = "correct horse battery staple"  # noqa: S105 - of the example account, told to everyone
 KEY_ID = "key_6a7b8c9d"
-LAST_EXAMPLE = "last_example"
-"""Name under which the sequence number of the last example record is stored."""
 
 DOCUMENTS = {
     "Sales report": (
@@ -121,7 +119,6 @@ def _fill(platform: Platform, user: Record) -> Caller:
     _add_documents(context)
     for seed in SEEDS:
         seed(context)
-    platform.store.set_value(LAST_EXAMPLE, str(platform.store.last_sequence_number()))
     return caller
 
 

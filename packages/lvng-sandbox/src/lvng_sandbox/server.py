@@ -23,12 +23,12 @@ from .control.control import TIMEOUT, Account, ClockState, Control
 from .control.routes import control_route
 from .engines.engine import Engine
 from .http.app import make_app
-from .http.dashboard import dashboard_routes
 from .http.faults import Faults
 from .http.pipeline import Pipeline
 from .http.rate_limits import RateLimits
 from .http.request_log import Entry, RequestLog
 from .network import is_loopback
+from .page.routes import page_routes
 from .platform.caller import Caller
 from .platform.jobs import FailedJob
 from .platform.platform import Platform
@@ -370,7 +370,7 @@ class Sandbox:
         )
         control = control_route(self._control, self.token, remote=self._remote)
         config = uvicorn.Config(
-            make_app(pipeline, [*dashboard_routes(platform, self.token), control]),
+            make_app(pipeline, [*page_routes(platform, self.token), control]),
             http="httptools",
             lifespan="on",
             log_config=None,

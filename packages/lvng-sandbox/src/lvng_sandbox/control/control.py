@@ -21,7 +21,8 @@ from ..platform.caller import Caller
 from ..platform.context import Context
 from ..platform.jobs import FailedJob
 from ..platform.platform import Platform
-from ..store.database import Query, StoredRecord
+from ..store.database import EXAMPLE, Query, StoredRecord
+from .replay import replay
 from .request_query import RequestQuery
 
 LIMIT = 100
@@ -185,7 +186,7 @@ class Control:
     def record_kinds(self) -> list[dict[str, Any]]:
         """The kinds of records, with their numbers."""
         store = self.platform.store
-        own = store.count_by_kind(after_seq=self._last_example())
+        own = store.count_by_kind(own=True)
         return [
             {"kind": kind, "count": count, "own": own.get(kind, 0)}
             for kind, count in store.count_by_kind().items()
@@ -205,7 +206,7 @@ class Control:
         Args:
             kind: the kind, such as `channels`.
             text: words that occur in a record.
-            own: True for records that were created since the start, False for example data, None for both.
+            own: True for records that are not example data, False for example data, None for both.
             limit: the most records.
             offset: how many to skip.
         """
@@ -214,15 +215,8 @@ class Control:
         return self._records(kind, Query(text=text, limit=limit, offset=offset), own)
 
     def _records(self, kind: str, query: Query, own: bool | None) -> dict[str, Any]:
-        last_example = self._last_example()
-        if own is not None:
-            query.after_seq = last_example if own else None
-            query.before_seq = None if own else last_example + 1
-        total, found = self.platform.store.newest(kind, query)
-        return {"total": total, "records": [_described(one, last_example) for one in found]}
-
-    def _last_example(self) -> int:
-        return int(self.platform.store.get_value(seed.LAST_EXAMPLE) or 0)
+        total, found = self.platform.store.newest(kind, query, own=own)
+        return {"total": total, "records": [_described(one) for one in found]}
 
     def failed_jobs(self) -> list[FailedJob]:
         """Background work that was given up, oldest first."""
@@ -410,6 +404,22 @@ class Control:
             raise LookupError(f"There is no request {number}, or no longer")
         return entry
 
+    def request_records(self, number: int) -> list[dict[str, Any]]:
+        """The records that go back to a request, oldest first, at most a hundred."""
+        request_id = self.request(number).response_headers.get("x-request-id", "")
+        return [_described(one) for one in self.platform.store.made_by(request_id, LIMIT)]
+
+    async def send_again(self, number: int) -> Entry:
+        """Send a request again, as the same account; the new request."""
+        entry = self.request(number)
+        last = max(one.number for one in self._log.entries())
+        await replay(self.platform, entry)
+        return next(
+            one
+            for one in self._log.entries()
+            if one.number > last and (one.method, one.path) == (entry.method, entry.path)
+        )
+
     def clear_requests(self) -> None:
         """Forget all requests; their numbers go on."""
         self._log.clear()
@@ -457,7 +467,7 @@ class Control:
             delivery["status"] = "pending"
             context.records("developer.deliveries", delivery["webhook_id"]).put(delivery)
         self.platform.jobs.changed()
-        described = [_described(found[0], self._last_example())]
+        described = [_described(found[0])]
         self._add_urls(described)
         return described[0]
 
@@ -468,13 +478,14 @@ class Control:
             one["url"] = urls.get(one["record"]["webhook_id"])
 
 
-def _described(found: StoredRecord, last_example: int) -> dict[str, Any]:
+def _described(found: StoredRecord) -> dict[str, Any]:
     """A record with its place, as JSON."""
     return {
         "id": found.id,
         "kind": found.key.kind,
         "path": found.key.path,
         "owner": found.key.owner,
-        "own": found.seq > last_example,
+        "own": found.origin != EXAMPLE,
+        "request_id": found.origin if found.origin != EXAMPLE else "",
         "record": found.record,
     }

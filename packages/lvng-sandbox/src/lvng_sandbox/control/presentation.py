@@ -35,8 +35,9 @@ def as_json(result: Any, *, bodies: bool = False) -> Any:
     if dataclasses.is_dataclass(result) and not isinstance(result, type):
         return dataclasses.asdict(result)
     if isinstance(result, Mapping):
-        if "record" in result and result["kind"] not in _UNMASKED:
-            return {**result, "record": mask(result["record"])}
+        if "record" in result:
+            is_masked = result["kind"] not in _UNMASKED
+            return {**result, "record": mask(result["record"])} if is_masked else result
         return {name: as_json(value) for name, value in result.items()}
     return result
 

@@ -1,4 +1,4 @@
-"""The ASGI application: the API, and the dashboard beside it."""
+"""The ASGI application: the API, and the page and its control API beside it."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ from .pipeline import Pipeline
 from .routes import Routes
 
 
-def make_app(pipeline: Pipeline, dashboard: Sequence[BaseRoute]) -> ASGIApp:
+def make_app(pipeline: Pipeline, others: Sequence[BaseRoute]) -> ASGIApp:
     """The application.
 
     Args:
         pipeline: answers the requests for operations.
-        dashboard: the routes of the dashboard.
+        others: the routes of all else.
     """
     routes = Routes(pipeline.platform)
 
@@ -38,9 +38,7 @@ def make_app(pipeline: Pipeline, dashboard: Sequence[BaseRoute]) -> ASGIApp:
             error = HTTPException(404, f"There is no {asked}; the nearest operation is {near}")
         return pipeline.refuse(request, error)
 
-    rest = Starlette(
-        routes=dashboard, lifespan=lifespan, exception_handlers={HTTPException: refuse}
-    )
+    rest = Starlette(routes=others, lifespan=lifespan, exception_handlers={HTTPException: refuse})
     # A redirect that adds or removes a slash would repeat the Host header of the request.
     rest.router.redirect_slashes = False
 

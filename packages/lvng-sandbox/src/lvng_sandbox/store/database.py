@@ -39,6 +39,7 @@ CREATE TABLE IF NOT EXISTS records (
 CREATE INDEX IF NOT EXISTS records_kind ON records (kind, owner, seq);
 CREATE INDEX IF NOT EXISTS records_path ON records (path, owner, seq);
 CREATE INDEX IF NOT EXISTS records_id ON records (id, kind);
+CREATE INDEX IF NOT EXISTS records_origin ON records (origin) WHERE origin NOT IN ('', 'example');
 CREATE INDEX IF NOT EXISTS records_name
     ON records (path, owner, json_extract(body, '$."name"'))
     WHERE json_extract(body, '$."name"') IS NOT NULL;
@@ -72,8 +73,8 @@ class StoredRecord:
 
     key: CollectionKey
     id: str
-    seq: int
-    """Newer records have higher numbers."""
+    origin: str
+    """What it goes back to: the id of a request, `EXAMPLE`, or nothing."""
     record: Record
 
 
@@ -341,39 +342,48 @@ class Store:
         )
         return [id for (id,) in rows]
 
-    def count_by_kind(self, after_seq: int = 0) -> dict[str, int]:
+    def count_by_kind(self, *, own: bool | None = None) -> dict[str, int]:
         """The number of records of each kind, whoever owns them.
 
         Args:
-            after_seq: count only records newer than the one with this sequence number.
+            own: True to count without example data, False to count it alone, None to count all.
         """
+        condition, values = _is_own(own)
         rows = self.sql.execute(
-            "SELECT kind, count(*) FROM records WHERE seq > ? GROUP BY kind ORDER BY kind",
-            (after_seq,),
+            f"SELECT kind, count(*) FROM records WHERE {condition} GROUP BY kind ORDER BY kind",
+            values,
         )
         return dict(rows.fetchall())
 
-    def newest(self, kind: str, query: Query) -> tuple[int, list[StoredRecord]]:
-        """The records of a kind that match a query, whoever owns them, newest first; before them, their total number."""
-        conditions = [("kind = ?", (kind,)), *query.conditions()]
+    def made_by(self, request_id: str, limit: int) -> list[StoredRecord]:
+        """The records that go back to a request, oldest first."""
+        rows = self.sql.execute(
+            "SELECT kind, path, id, owner, origin, body FROM records WHERE origin = ? "
+            "AND origin NOT IN ('', 'example') ORDER BY seq LIMIT ?",
+            (request_id, limit),
+        )
+        return [_stored(*row) for row in rows]
+
+    def newest(
+        self, kind: str, query: Query, *, own: bool | None = None
+    ) -> tuple[int, list[StoredRecord]]:
+        """The records of a kind that match a query, whoever owns them, newest first; before them, their total number.
+
+        Args:
+            kind: the kind.
+            query: which of them.
+            own: True for records without example data, False for example data alone, None for both.
+        """
+        conditions = [("kind = ?", (kind,)), _is_own(own), *query.conditions()]
         where = " AND ".join(condition for condition, _ in conditions)
         values = [value for _, values in conditions for value in values]
         total = self.sql.execute(f"SELECT count(*) FROM records WHERE {where}", values)
         rows = self.sql.execute(
-            f"SELECT seq, path, id, owner, body FROM records WHERE {where} "
+            f"SELECT kind, path, id, owner, origin, body FROM records WHERE {where} "
             "ORDER BY seq DESC LIMIT ? OFFSET ?",
             [*values, query.limit, query.offset],
         )
-        found = [
-            StoredRecord(CollectionKey(kind, path, owner), id, seq, _load(body))
-            for seq, path, id, owner, body in rows
-        ]
-        return int(total.fetchone()[0]), found
-
-    def last_sequence_number(self) -> int:
-        """The sequence number of the newest record."""
-        row = self.sql.execute("SELECT max(seq) FROM records").fetchone()
-        return int(row[0] or 0)
+        return int(total.fetchone()[0]), [_stored(*row) for row in rows]
 
     def get_value(self, name: str) -> str | None:
         """A single value, or None."""
@@ -404,6 +414,18 @@ class Store:
         """The content of a file, or None."""
         row = self.sql.execute("SELECT content FROM blobs WHERE id = ?", (id,)).fetchone()
         return None if row is None else bytes(row[0])
+
+
+def _stored(kind: str, path: str, id: str, owner: str, origin: str, body: str) -> StoredRecord:
+    """A record from its row."""
+    return StoredRecord(CollectionKey(kind, path, owner), id, origin, _load(body))
+
+
+def _is_own(own: bool | None) -> tuple[str, Sequence[Any]]:
+    """The condition for records that are not example data; for example data alone, or for all."""
+    if own is None:
+        return "1", ()
+    return ("origin <> ?" if own else "origin = ?"), (EXAMPLE,)
 
 
 def _column(key: CollectionKey) -> str:

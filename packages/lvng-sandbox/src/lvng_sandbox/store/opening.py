@@ -71,8 +71,8 @@ def open_file(path: str, tables: str) -> sqlite3.Connection:
         sql.execute("PRAGMA synchronous = NORMAL")
         # Pages in the write-ahead log before a checkpoint, which waits for the disk.
         sql.execute("PRAGMA wal_autocheckpoint = 8000")
-        sql.executescript(tables)
         _add_origin(sql)
+        sql.executescript(tables)
         sql.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
     except sqlite3.Error as error:
         if sql is not None:
@@ -82,9 +82,9 @@ def open_file(path: str, tables: str) -> sqlite3.Connection:
 
 
 def _add_origin(sql: sqlite3.Connection) -> None:
-    """Add what the records of an earlier version lack: where they came from. It stays unknown."""
+    """Add what the records of an earlier version lack: their origin. It stays unknown."""
     columns = {name for _, name, *_ in sql.execute("PRAGMA table_info(records)")}
-    if "origin" not in columns:
+    if columns and "origin" not in columns:
         sql.execute("ALTER TABLE records ADD COLUMN origin TEXT NOT NULL DEFAULT ''")
 
 

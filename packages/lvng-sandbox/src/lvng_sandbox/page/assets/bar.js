@@ -6,7 +6,7 @@ import { actFor, actingAccount, live, startAfresh } from "./live.js";
 import { icon } from "./parts/icons.js";
 import { menu, closeMenu } from "./parts/menu.js";
 import { attempt } from "./parts/toast.js";
-import { bytes, moment, plural } from "./parts/values.js";
+import { bytes, moment } from "./parts/values.js";
 import { update } from "./render.js";
 import { nextTheme, theme } from "./theme.js";
 
@@ -20,9 +20,9 @@ export function bar() {
   if (!live.state) return html`<div class="bar"></div>`;
   const { clock, counts } = live.state;
   return html`<div class="bar" role="toolbar" aria-label="Sandbox">
-    ${menu("account", "account", html`<span class="wide">${actingAccount()}</span>`, `Account: ${actingAccount()}`, accountMenu)}
+    ${menu("account", "account", html`<span class="wide">${actingAccount()}</span>`, "Account", accountMenu)}
     ${menu("clock", "clock", html`${time(clock.now)}${clock.frozen ? " (frozen)" : ""}`, "Clock", clockMenu)}
-    ${menu("faults", "faults", counts.faults || "", counts.faults ? plural(counts.faults, "fault") : "Faults", faultsMenu, { onOpen: loadFaults, isAlert: counts.faults > 0 })}
+    ${menu("faults", "faults", counts.faults || "", "Faults", faultsMenu, { onOpen: loadFaults, isAlert: counts.faults > 0 })}
     ${menu("snapshot", "snapshot", "", "Snapshots", snapshotMenu, { onOpen: loadSnapshots })}
     ${menu("reset", "reset", "", "Reset", resetMenu, { onOpen: () => (mayReset = false) })}
     <button class="quiet" type="button" title="Theme: ${theme()}" aria-label="Theme: ${theme()}" @click=${nextTheme}>${icon("theme")}</button>

@@ -60,6 +60,7 @@ function follow() {
   update();
   if (isOther) {
     scrollTo(0, 0);
+    document.querySelector("main")?.scrollTo(0, 0); // on a phone it is what scrolls
     // So that a screen reader reads on in the new view.
     queueMicrotask(() => document.querySelector("main h1")?.focus({ preventScroll: true }));
   }

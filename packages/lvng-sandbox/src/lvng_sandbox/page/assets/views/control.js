@@ -79,8 +79,8 @@ const clock = () => html`<section class="card" id="clock"><h2>Clock</h2>
   <p><strong>${moment(live.state.clock.now, { withDate: true })}</strong>, UTC <code>${live.state.clock.now}</code>${live.state.clock.frozen ? ", frozen" : ""}</p>
   ${form("Advance the clock", ({ seconds }) => post("/clock/advance", { seconds: Number(seconds) }), html`<div class="fields">
     <label>Advance by seconds<input name="seconds" type="number" min="0" step="any" required></label><button type="submit">Advance</button></div>`)}
-  ${form("Set the clock", ({ now }) => put("/clock", { now: new Date(now).toISOString() }), html`<div class="fields">
-    <label>Set to, in your time zone<input name="now" type="datetime-local" step="1" required></label><button type="submit">Set</button></div>`)}
+  ${form("Set the clock", ({ now }) => put("/clock", { now }), html`<div class="fields">
+    <label>Set to<input name="now" type="text" required placeholder="2026-01-01T09:00Z"></label><button type="submit">Set</button></div>`)}
 </section>`;
 
 const faultsCard = () => html`<section class="card" id="faults"><h2>Faults</h2>

@@ -13,6 +13,8 @@ import { navigate, withQuery } from "../router.js";
 import { update } from "../render.js";
 import { asCurl, asPython } from "../snippets.js";
 
+const PREVIEW = 200; // characters of an event that are shown on its line
+
 let shown = null; // the request with its bodies; null before it is there
 let made = [];
 let missing = "";
@@ -82,9 +84,10 @@ function events(one) {
   const text = one.events.map((event) => event.data?.delta ?? "").join("");
   return html`<section class="panel" aria-label="Events"><header><h3>Events</h3><span class="dim">${plural(one.events.length, "event")}</span></header>
     ${text ? html`<blockquote>${text}</blockquote>` : nothing}
-    <ol class="events">${one.events.map((event, at) => html`<li>
-      <span class="dim">+${duration(event.milliseconds)}</span><span class="badge">${event.event}</span>
-      <div class="json">${jsonTree(event.data, `${one.number}/event/${at}`)}</div></li>`)}</ol>
+    <ol class="events">${one.events.map((event, at) => html`<li><details>
+      <summary><span class="dim">+${duration(event.milliseconds)}</span><span class="badge">${event.event}</span>
+        <code>${JSON.stringify(event.data).slice(0, PREVIEW)}</code></summary>
+      <div class="json">${jsonTree(event.data, `${one.number}/event/${at}`)}</div></details></li>`)}</ol>
   </section>`;
 }
 

@@ -139,7 +139,7 @@ function figures() {
     <h2>So far</h2>
     <dl class="figures">
       <div><dt>Operations called</dt><dd>${called} <span class="dim">of ${operations.total}</span></dd>
-        <progress max=${operations.total} value=${called} aria-label="Operations called"></progress></div>
+        <dd class="whole"><progress max=${operations.total} value=${called} aria-label="Operations called"></progress></dd></div>
       <div><dt>Records</dt><dd><a href="/records">${count(counts.records)}</a></dd></div>
       <div><dt>Emails</dt><dd><a href="/emails">${count(counts.emails)}</a></dd></div>
       <div><dt>Webhook deliveries</dt><dd><a href="/deliveries">${count(counts.deliveries)}</a></dd></div>

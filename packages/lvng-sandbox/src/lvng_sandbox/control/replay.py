@@ -1,0 +1,52 @@
+"""Sending a logged request again."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from urllib.parse import quote
+
+import httpx
+
+from ..http.request_log import Entry
+from ..platform.platform import Platform
+
+_LEFT_OUT = {
+    "accept-encoding",
+    "authorization",
+    "connection",
+    "content-length",
+    "cookie",
+    "host",
+    "idempotency-key",
+    "proxy-authorization",
+    "transfer-encoding",
+    "x-api-key",
+}
+"""Headers that belong to the connection or the account, or that have a request answered without being done."""
+_READ_TIMEOUT = 10.0
+"""Seconds that the response is read; a stream may have no end."""
+
+
+async def replay(platform: Platform, entry: Entry) -> None:
+    """Send a request again, with a JWT of the account that sent it. What comes of it is logged."""
+    headers = {name: value for name, value in entry.headers.items() if name not in _LEFT_OUT}
+    caller = platform.accounts.by_id(entry.account) if entry.account else None
+    if caller is not None:
+        headers["authorization"] = f"Bearer {platform.sessions.issue(caller)}"
+    with contextlib.suppress(
+        httpx.TransportError, TimeoutError
+    ):  # a fault may break the connection
+        async with (
+            asyncio.timeout(_READ_TIMEOUT),
+            httpx.AsyncClient(
+                base_url=platform.base_url, trust_env=False, timeout=_READ_TIMEOUT
+            ) as client,
+        ):
+            await client.request(
+                entry.method,
+                quote(entry.path),
+                params=httpx.QueryParams(tuple(entry.query)),
+                headers=headers,
+                content=entry.content,
+            )

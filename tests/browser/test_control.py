@@ -1,0 +1,96 @@
+"""The bar and its settings: account, clock, faults, snapshots, reset."""
+
+from __future__ import annotations
+
+import httpx
+from selenium.webdriver.common.keys import Keys
+
+from browser.page import Page
+from lvng_sandbox import Sandbox
+from support.timing import eventually
+
+
+def notes(api: httpx.Client) -> int:
+    return len(api.get("/api/v2/notes").json()["data"])
+
+
+def test_the_page_acts_for_another_account(page: Page, sandbox: Sandbox) -> None:
+    key = sandbox.create_account("eva@example.com", name="Eva").api_key
+    page.open("/")
+    page.click("[data-menu=account] > button")
+    page.click(".choices button", "eva@example.com")
+    page.wait_for(key[-4:])
+    page.click(".steps button", "Run it here")
+    page.find(".result")
+    assert sandbox.requests[-1].account == sandbox.account("eva@example.com").user_id
+
+
+def test_the_clock_is_advanced_and_frozen(page: Page, sandbox: Sandbox) -> None:
+    page.open("/")
+    before = sandbox.clock().now
+    page.click("[data-menu=clock] > button")
+    page.click(".drop button", "+ 1 day")
+    page.wait_for("Advanced by 1 day")
+    assert sandbox.clock().now[:10] > before[:10]
+    page.click(".drop button", "Freeze")
+    page.wait_for("(frozen)")
+    assert sandbox.clock().frozen
+
+
+def test_a_fault_is_added_and_removed(page: Page, api: httpx.Client) -> None:
+    page.open("/control", "Faults")
+    page.type("input[name=operation]", "notes.*")
+    page.type("input[name=status]", "503")
+    page.click("form[aria-label='Add a fault'] button", "Add")
+    page.wait_for("status 503")
+    assert api.get("/api/v2/notes").status_code == 503
+    page.click("[data-menu=faults] > button")
+    page.click(".drop button", "Remove fault")
+    eventually(lambda: api.get("/api/v2/notes").status_code == 200)
+
+
+def test_a_wrong_operation_is_said_so(page: Page) -> None:
+    page.open("/control", "Faults")
+    page.type("input[name=operation]", "notes.lst")
+    page.type("input[name=status]", "503")
+    page.click("form[aria-label='Add a fault'] button", "Add")
+    page.wait_for("did you mean")
+
+
+def test_a_snapshot_is_returned_to(page: Page, api: httpx.Client) -> None:
+    before = notes(api)
+    page.open("/")
+    page.click("[data-menu=snapshot] > button")
+    page.click(".drop button", "Take a snapshot")
+    page.wait_for("snapshot-1")
+    api.post("/api/v2/notes", json={"content": "gone"})
+    page.click(".drop button", "Restore")
+    page.wait_for("Returned to snapshot-1")
+    assert notes(api) == before
+
+
+def test_a_reset_is_asked_for_twice(page: Page, api: httpx.Client, sandbox: Sandbox) -> None:
+    api.post("/api/v2/notes", json={"content": "gone"})
+    page.open("/requests", "notes.create")
+    page.click("[data-menu=reset] > button")
+    page.click(".drop button", "Reset the sandbox")
+    page.click(".drop button", "Yes, delete it all")
+    page.wait_for("Nothing has come in yet")
+    assert sandbox.requests == []
+
+
+def test_an_account_is_created(page: Page, sandbox: Sandbox) -> None:
+    page.open("/control", "Accounts")
+    page.type("input[name=email]", "eva@example.com")
+    page.click("form[aria-label='Create an account'] button", "Create")
+    page.wait_for("eva@example.com has an account")
+    assert sandbox.account("eva@example.com").api_key
+
+
+def test_escape_closes_a_menu_and_gives_the_focus_back(page: Page) -> None:
+    page.open("/")
+    page.click("[data-menu=clock] > button")
+    page.find(".drop")
+    page.press(Keys.ESCAPE)
+    page.until(lambda: not page.all(".drop"))
+    assert page.browser.switch_to.active_element.text.startswith("Clock")

@@ -14,6 +14,7 @@ import grimp
 FOLDER = Path(__file__).parent / "house"
 DOMAINS = ("chat", "agents", "workflows", "knowledge", "workspace", "integrations", "account")
 PACKAGES = (
+    "lvng_cli",
     "lvng",
     *(f"lvng_{name}" for name in DOMAINS),
     "lvng_core",
@@ -26,6 +27,7 @@ PICTURES = {
     "core": "lvng_core",
     "sandbox": "lvng_sandbox",
     "codegen": "lvng_codegen",
+    "cli": "lvng_cli",
 }
 
 WIDTH, HEIGHT, GAP_X, GAP_Y = 150, 26, 14, 46

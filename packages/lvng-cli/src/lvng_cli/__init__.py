@@ -1,0 +1,5 @@
+"""The command line of the LVNG API: the command `lvng`, which is also `python -m lvng`."""
+
+__version__ = "1.0.0"
+
+__all__ = ["__version__"]

@@ -1,0 +1,155 @@
+"""Help pages that fit the terminal, made only when they are read."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Iterable, Mapping, Sequence
+from difflib import get_close_matches
+from typing import Any
+
+import click
+
+from lvng.operations import Operation
+
+from .terminal import width
+
+_NARROWEST = 30
+_WIDEST = 100
+
+
+def settings() -> dict[str, Any]:
+    """The settings of a context: help as wide as the terminal."""
+    return {
+        "terminal_width": min(max(width() - 1, _NARROWEST), _WIDEST),
+        "help_option_names": ["-h", "--help"],
+    }
+
+
+def dashed(name: str) -> str:
+    """The name of a tag, method or argument on the command line."""
+    return name.replace("_", "-")
+
+
+def write_entries(
+    formatter: click.HelpFormatter, title: str, entries: Iterable[tuple[str, str]]
+) -> None:
+    """A section of names and texts; on a narrow terminal each text is below its name."""
+    rows = list(entries)
+    if not rows:
+        return
+    with formatter.section(title):
+        if formatter.width >= 60:
+            formatter.write_dl(rows, col_max=26)
+            return
+        for name, text in rows:
+            formatter.write_text(name)
+            formatter.indent()
+            formatter.write_text(text)
+            formatter.dedent()
+
+
+def first_sentence(text: str) -> str:
+    """The text up to its first full stop, without it, for lists of commands."""
+    return text.split(". ")[0].rstrip(".")
+
+
+def suggestion(name: str, known: Iterable[str]) -> str:
+    """A hint at the name that was probably meant."""
+    close = get_close_matches(name, list(known), n=3, cutoff=0.6)
+    return f" Did you mean {' or '.join(close)}?" if close else ""
+
+
+def operation_help(operation: Operation) -> str:
+    """What an operation does, how it is known, and an example."""
+    parts = [operation.summary]
+    if operation.description and operation.description != operation.summary:
+        parts.append(operation.description)
+    if operation.deprecated:
+        parts.append("Deprecated: the API may drop it.")
+    if operation.auth == "jwt":
+        parts.append("Takes a JWT from `lvng auth login`, not an API key.")
+    parts.append(f"\b\nExample:\n  {example(operation)}")
+    scope = f", scope {operation.scope}" if operation.scope else ""
+    parts.append(f"{operation.http} {operation.path}{scope} ({operation.provenance})")
+    return "\n\n".join(parts).replace("`", "")
+
+
+def example(operation: Operation) -> str:
+    """A command line with the examples of the arguments that are needed."""
+    words = ["lvng", dashed(operation.tag), dashed(operation.method)]
+    for one in operation.arguments:
+        if not one.required:
+            continue
+        value = _example_word(one.kind, one.example)
+        words += [value] if one.location == "path" else [f"--{dashed(one.name)}", value]
+    return " ".join(words)
+
+
+def _example_word(kind: str, value: Any) -> str:
+    import json
+
+    if kind == "file":
+        return "report.pdf"
+    if isinstance(value, list) and value and isinstance(value[0], str):
+        value = value[0]
+    if isinstance(value, str):
+        return shlex.quote(value)
+    return "..." if value is None else shlex.quote(json.dumps(value, ensure_ascii=False))
+
+
+class Command(click.Command):
+    """A command whose own options are listed before those that all commands take.
+
+    Args:
+        common: the options that all commands take.
+        arguments_help: what each positional argument is.
+    """
+
+    def __init__(
+        self,
+        *args: Any,
+        common: Sequence[click.Option] = (),
+        arguments_help: Mapping[str, str] | None = None,
+        **settings_: Any,
+    ) -> None:
+        settings_.setdefault("context_settings", settings())
+        super().__init__(*args, **settings_)
+        taken = {name for one in self.params for name in (*one.opts, *one.secondary_opts)}
+        self._common = [left for one in common if (left := _without(one, taken))]
+        self._arguments_help = arguments_help or {}
+        self.params.extend(self._common)
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write arguments, options, and common options."""
+        arguments = [one for one in self.params if isinstance(one, click.Argument)]
+        entries = [
+            (one.make_metavar(ctx), self._arguments_help.get(str(one.name), ""))
+            for one in arguments
+        ]
+        write_entries(formatter, "Arguments", [one for one in entries if one[1]])
+        own = [
+            one
+            for one in self.get_params(ctx)
+            if isinstance(one, click.Option) and one not in self._common
+        ]
+        write_entries(formatter, "Options", _records(ctx, own))
+        if self._common:
+            names = ", ".join(one.opts[-1] for one in self._common)
+            formatter.write_paragraph()
+            formatter.write_text(f"Common options, explained by lvng --help: {names}.")
+
+
+def _without(option: click.Option, taken: set[str]) -> click.Option | None:
+    """A common option without the names that the command uses itself: those it has before the command."""
+    if not taken & set(option.opts):
+        return option
+    import copy
+
+    left = copy.copy(option)
+    left.opts = [name for name in option.opts if name not in taken]
+    return left if left.opts else None
+
+
+def _records(ctx: click.Context, params: Iterable[click.Parameter]) -> list[tuple[str, str]]:
+    found = (one.get_help_record(ctx) for one in params)
+    return [one for one in found if one]

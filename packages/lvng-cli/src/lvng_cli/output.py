@@ -1,0 +1,185 @@
+"""Print a response: tables for people, JSON lines for pipes, or in the format that was asked for."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+import click
+
+from .session import Session
+from .terminal import for_people, note, printable
+
+_ENVELOPE = frozenset({"success", "pagination", "meta", "timestamp"})
+
+
+def show(session: Session, response: Any, *, items: str = "") -> None:
+    """Print the response of an operation.
+
+    Args:
+        session: has the format and the query.
+        response: the JSON of the response.
+        items: key of its entries, where it is a list.
+    """
+    asked = session.format()
+    format = asked or ("table" if for_people() else "jsonl")
+    if session.query:
+        found = search(session.query, response)
+        if not asked and not isinstance(found, (dict, list)):
+            click.echo(_bare(found))
+            return
+        response, items = found, ""
+    if format in {"json", "yaml"}:
+        click.echo(encode(format, response))
+        return
+    rows = records(response, items)
+    if format == "table":
+        _table(response, rows)
+        return
+    stream(format, rows)
+
+
+def stream(format: str, rows: Iterable[Any]) -> None:
+    """Print entries one after the other, as they arrive."""
+    if format == "csv":
+        for line in _csv(rows):
+            click.echo(line)
+    elif format == "jsonl":
+        for row in rows:
+            click.echo(json.dumps(row, ensure_ascii=False, default=str))
+    else:
+        click.echo(encode(format, list(rows)))
+
+
+def show_all(session: Session, rows: Iterator[Any]) -> None:
+    """Print the entries of all pages."""
+    format = session.format() or ("table" if for_people() else "jsonl")
+    if session.query:
+        show(session, list(rows))
+    elif format == "table":
+        found = list(rows)
+        _table(found, found)
+    else:
+        stream(format, rows)
+
+
+def search(expression: str, value: Any) -> Any:
+    """The part of a value that a JMESPath expression finds.
+
+    Raises:
+        click.UsageError: the expression is not valid.
+    """
+    import jmespath
+    from jmespath.exceptions import JMESPathError
+
+    try:
+        return jmespath.search(expression, value)
+    except JMESPathError as error:
+        problem = str(error).splitlines()[0]
+        raise click.UsageError(
+            f"--query {expression!r} is not a JMESPath expression: {problem}"
+        ) from None
+
+
+def encode(format: str, value: Any) -> str:
+    """A value as JSON or YAML, indented."""
+    if format == "yaml":
+        import yaml
+
+        return str(yaml.safe_dump(value, allow_unicode=True, sort_keys=False)).rstrip("\n")
+    return json.dumps(value, indent=2, ensure_ascii=False, default=str)
+
+
+def records(response: Any, items: str = "") -> list[Any]:
+    """The entries of a response: of a list each of them, else the record that it holds."""
+    if isinstance(response, list):
+        return response
+    if not isinstance(response, dict):
+        return [response]
+    if isinstance(response.get(items), list):
+        return list(response[items])
+    members = {key: value for key, value in response.items() if key not in _ENVELOPE}
+    if len(members) == 1:
+        (only,) = members.values()
+        if isinstance(only, list):
+            return only
+        if isinstance(only, dict):
+            return [only]
+    return [members or response]
+
+
+def _bare(value: Any) -> str:
+    """A single value without quotes, as scripts want it."""
+    if value is None:
+        return ""
+    return value if isinstance(value, str) else json.dumps(value)
+
+
+def _table(response: Any, rows: list[Any]) -> None:
+    from .tables import record_lines, table_lines
+    from .terminal import width
+
+    single = len(rows) == 1 and not _is_list(response)
+    if single and isinstance(rows[0], dict):
+        for line in record_lines(rows[0], width()):
+            click.echo(line)
+        return
+    if not rows:
+        note("Nothing found.")
+        return
+    lines, hidden = table_lines(rows, width())
+    for line in lines:
+        click.echo(line)
+    if hidden:
+        note(f"{hidden} more columns: -o json")
+    if text := _position(response, len(rows)):
+        note(text)
+
+
+def _is_list(response: Any) -> bool:
+    """Whether a response lists entries, even if it is only one."""
+    return isinstance(response, list) or (
+        isinstance(response, dict)
+        and any(isinstance(value, list) for key, value in response.items() if key not in _ENVELOPE)
+    )
+
+
+def _position(response: Any, shown: int) -> str:
+    """What a page leaves out."""
+    paging = response.get("pagination") if isinstance(response, dict) else None
+    if not isinstance(paging, Mapping):
+        return ""
+    total = paging.get("total")
+    more = paging.get("hasMore", paging.get("has_more"))
+    if isinstance(total, int) and total > shown:
+        return f"{shown} of {total}; --all lists all."
+    return "There are more; --all lists all." if more and total is None else ""
+
+
+def _csv(rows: Iterable[Any]) -> Iterator[str]:
+    """Rows as CSV; the columns are those of the first row."""
+    import csv
+    import io
+
+    columns: list[str] | None = None
+    for row in rows:
+        cells: Mapping[str, Any] = row if isinstance(row, dict) else {"value": row}
+        buffer = io.StringIO()
+        writer = csv.writer(buffer, lineterminator="\n")
+        if columns is None:
+            columns = list(cells)
+            writer.writerow(columns)
+        writer.writerow([_cell(cells.get(name)) for name in columns])
+        yield buffer.getvalue().rstrip("\n")
+
+
+def _cell(value: Any) -> str:
+    if isinstance(value, (dict, list)):
+        return json.dumps(value, ensure_ascii=False)
+    return _bare(value)
+
+
+def say(text: str) -> None:
+    """Print text from a server."""
+    click.echo(printable(text) if for_people() else text)

@@ -1,0 +1,186 @@
+"""Profiles: named settings in a TOML file. Keys are not in it, only where each is kept."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import lvng
+
+SERVICE = "lvng"
+"""The name under which keys are in the keyring."""
+_NAME = re.compile(r"[A-Za-z0-9_-]{1,64}")
+
+
+@dataclass(slots=True)
+class Profile:
+    """The settings of a profile.
+
+    Attributes:
+        name: its name.
+        key: where the API key is: `env:VARIABLE`, or `keyring`.
+        base_url: base URL of the API; empty for the default.
+        output: output format; empty for the default.
+    """
+
+    name: str
+    key: str = ""
+    base_url: str = ""
+    output: str = ""
+
+    def api_key(self) -> str:
+        """The key that the profile refers to.
+
+        Raises:
+            ConfigurationError: it is not there.
+        """
+        kind, _, variable = self.key.partition(":")
+        if kind == "env" and variable:
+            if key := os.environ.get(variable):
+                return key
+            raise lvng.ConfigurationError(
+                f"No API key: the profile {self.name!r} reads it from {variable}, which is not set."
+            )
+        if self.key == "keyring":
+            if key := keyring().get_password(SERVICE, self.name):
+                return str(key)
+            raise lvng.ConfigurationError(
+                f"No API key: the keyring has none for the profile {self.name!r}."
+            )
+        if self.key:
+            raise lvng.ConfigurationError(
+                f"The profile {self.name!r} has key = {self.key!r}; expected 'env:VARIABLE' or 'keyring'."
+            )
+        raise lvng.ConfigurationError(f"No API key: the profile {self.name!r} names none.")
+
+
+@dataclass(slots=True)
+class Profiles:
+    """The file of profiles.
+
+    Attributes:
+        current: name of the profile in use.
+        known: all of them by name.
+    """
+
+    current: str = "default"
+    known: dict[str, Profile] = field(default_factory=dict)
+
+    def get(self, name: str) -> Profile:
+        """The profile of a name.
+
+        Raises:
+            ConfigurationError: there is none.
+        """
+        if name in self.known:
+            return self.known[name]
+        there = ", ".join(self.known) or "none"
+        raise lvng.ConfigurationError(
+            f"There is no profile {name!r} in {path()}; it has: {there}. Make one: "
+            f"lvng login --profile {name}"
+        )
+
+    def save(self) -> None:
+        """Write the file, for its owner alone."""
+        lines = [f"profile = {json.dumps(self.current)}"]
+        for one in self.known.values():
+            lines += ["", f"[profiles.{one.name}]"]
+            for name in ("key", "base_url", "output"):
+                if value := getattr(one, name):
+                    lines.append(f"{name} = {json.dumps(value)}")
+        file = path()
+        file.parent.mkdir(parents=True, exist_ok=True)
+        partial = file.with_suffix(".partial")
+        partial.touch(mode=0o600)
+        partial.write_text("\n".join(lines) + "\n", encoding="utf-8")
+        partial.replace(file)
+
+
+def path() -> Path:
+    """The file of profiles: `LVNG_CONFIG`, else `config.toml` in the platform's folder for configuration."""
+    if given := os.environ.get("LVNG_CONFIG"):
+        return Path(given)
+    import platformdirs
+
+    return platformdirs.user_config_path("lvng", appauthor=False) / "config.toml"
+
+
+def load() -> Profiles:
+    """The profiles of the file; none where there is no file.
+
+    Raises:
+        ConfigurationError: the file cannot be read.
+    """
+    file = path()
+    try:
+        text = file.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        return Profiles()
+    except (OSError, UnicodeDecodeError) as error:
+        raise lvng.ConfigurationError(f"{file} cannot be read: {error}.") from None
+    return _parse(text, file)
+
+
+def check_name(name: str) -> str:
+    """Refuse a name that cannot be that of a profile."""
+    if not _NAME.fullmatch(name):
+        raise lvng.ConfigurationError(
+            f"A profile cannot be named {name!r}: use letters, digits, hyphens and underscores."
+        )
+    return name
+
+
+def _parse(text: str, file: Path) -> Profiles:
+    import tomllib
+
+    try:
+        data = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise lvng.ConfigurationError(f"{file} is not TOML: {error}.") from None
+    tables = data.get("profiles", {})
+    if not isinstance(tables, dict):
+        raise lvng.ConfigurationError(
+            f"{file}: profiles must be tables, such as [profiles.default]."
+        )
+    known = {name: _profile(name, table, file) for name, table in tables.items()}
+    return Profiles(current=str(data.get("profile", "default")), known=known)
+
+
+def _profile(name: str, table: Any, file: Path) -> Profile:
+    if not isinstance(table, dict):
+        raise lvng.ConfigurationError(f"{file}: profiles.{name} must be a table.")
+    allowed = {"key", "base_url", "output"}
+    for entry, value in table.items():
+        if entry not in allowed:
+            # The value is not shown: it may be a key that was put here by mistake.
+            raise lvng.ConfigurationError(
+                f"{file}: profiles.{name} has {entry!r}; expected {', '.join(sorted(allowed))}."
+            )
+        if not isinstance(value, str):
+            raise lvng.ConfigurationError(f"{file}: profiles.{name}.{entry} must be a string.")
+    if table.get("key", "").startswith(("lvng_sk_", "eyJ")):
+        raise lvng.ConfigurationError(
+            f"{file}: profiles.{name}.key holds a key itself. Keep it in an environment variable "
+            "(key = 'env:VARIABLE') or in the keyring (lvng login), and make a new one."
+        )
+    return Profile(check_name(name), **table)
+
+
+def keyring() -> Any:
+    """The keyring of the platform.
+
+    Raises:
+        ConfigurationError: the package for it is not installed.
+    """
+    try:
+        import keyring as found
+    except ImportError:
+        raise lvng.ConfigurationError(
+            "Keys are kept in the keyring by a package that is not installed: pip install "
+            '"lvng-cli[keyring]". Or keep the key in an environment variable: lvng login --key-env VARIABLE'
+        ) from None
+    return found

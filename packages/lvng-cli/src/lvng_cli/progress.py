@@ -1,0 +1,98 @@
+"""Progress bars on stderr, where it is a terminal; Rich is imported only then."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO, Any
+
+from lvng import File
+
+_SMALL = 256 * 1024
+"""Bytes below which an upload needs no bar."""
+
+
+def visible() -> bool:
+    """Whether progress can be shown."""
+    return sys.stderr.isatty()
+
+
+def _bars(*columns: Any) -> Any:
+    from rich.console import Console
+    from rich.progress import Progress
+
+    return Progress(*columns, console=Console(stderr=True), transient=True)
+
+
+@contextmanager
+def transfer(label: str) -> Iterator[Callable[[int, int | None], None] | None]:
+    """A function that is told the bytes so far and their total, or None where nothing is shown."""
+    if not visible():
+        yield None
+        return
+    from rich.progress import BarColumn, DownloadColumn, TextColumn, TransferSpeedColumn
+
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        DownloadColumn(),
+        TransferSpeedColumn(),
+    )
+    with _bars(*columns) as bars:
+        task = bars.add_task(label, total=None)
+        yield lambda done, total: bars.update(task, completed=done, total=total)
+
+
+@contextmanager
+def count(label: str) -> Iterator[Callable[[int, int | None], None] | None]:
+    """A function that is told the items so far and their number, or None where nothing is shown."""
+    if not visible():
+        yield None
+        return
+    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
+
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeRemainingColumn(),
+    )
+    with _bars(*columns) as bars:
+        task = bars.add_task(label, total=None)
+        yield lambda done, total: bars.update(task, completed=done, total=total)
+
+
+def _silent(_done: int, _total: int | None) -> None:
+    """Where nothing is shown."""
+
+
+class _Counted:
+    """A file that reports how much of it was read."""
+
+    def __init__(
+        self, file: IO[bytes], size: int, report: Callable[[int, int | None], None]
+    ) -> None:
+        self._file, self._size, self._report = file, size, report
+
+    def read(self, size: int = -1) -> bytes:
+        content = self._file.read(size)
+        self._report(self._file.tell(), self._size)
+        return content
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._file, name)
+
+
+@contextmanager
+def uploaded(value: Any) -> Iterator[Any]:
+    """A file to upload: the same, with a bar where it is large and there is a terminal."""
+    path = Path(value) if isinstance(value, str) else None
+    size = path.stat().st_size if path else 0
+    if path is None or size < _SMALL or not visible():
+        yield value
+        return
+    with transfer(path.name) as report, path.open("rb") as file:
+        counted: Any = _Counted(file, size, report or _silent)
+        yield File(counted, name=path.name)

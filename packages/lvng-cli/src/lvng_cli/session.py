@@ -1,0 +1,168 @@
+"""What one invocation of the command line is set to, and the client that it uses."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import click
+
+import lvng
+
+if TYPE_CHECKING:
+    from .profiles import Profile
+
+
+@dataclass(slots=True)
+class Session:
+    """The common options of an invocation.
+
+    Attributes:
+        profile: name of the profile; None for that of the environment or the file.
+        base_url: base URL of the API; None for that of the profile.
+        output: output format; None for tables on a terminal and JSON lines in a pipe.
+        query: JMESPath expression that the output is reduced by.
+        timeout: seconds for each socket operation.
+        max_retries: retries after the first attempt.
+        yes: do not ask before deleting.
+        dry_run: print the request, do not send it.
+        debug: report each attempt on stderr.
+        operation: id of the operation that is being called.
+    """
+
+    profile: str | None = None
+    base_url: str | None = None
+    output: str | None = None
+    query: str | None = None
+    timeout: float | None = None
+    max_retries: int | None = None
+    yes: bool = False
+    dry_run: bool = False
+    debug: bool = False
+    operation: str = ""
+    _stack: ExitStack = field(default_factory=ExitStack, repr=False)
+
+    def chosen_profile(self) -> Profile | None:
+        """The profile in use.
+
+        One that is named by `--profile` or LVNG_PROFILE; else none where LVNG_API_KEY is set; else that of the file.
+
+        Raises:
+            ConfigurationError: the one that is named does not exist.
+        """
+        from . import profiles
+
+        name = self.profile or os.environ.get("LVNG_PROFILE")
+        if name:
+            return profiles.load().get(name)
+        if os.environ.get("LVNG_API_KEY"):
+            return None
+        loaded = profiles.load()
+        return loaded.known.get(loaded.current)
+
+    def client(
+        self, *, public: bool = False, transport: Any = None, placeholder: bool = False
+    ) -> lvng.LvngClient:
+        """A client with the settings of the invocation, which is closed at its end.
+
+        Args:
+            public: the call needs no key.
+            transport: takes the requests in place of the network; the key is then not read.
+            placeholder: send something else in place of a key.
+        """
+        profile = self.chosen_profile()
+        options: dict[str, Any] = {"base_url": self._base_url(profile), "transport": transport}
+        if self.timeout is not None:
+            options["timeout"] = self.timeout
+        if self.max_retries is not None:
+            options["max_retries"] = self.max_retries
+        if self.debug:
+            from .debugging import debug_hooks
+
+            options["hooks"] = debug_hooks()
+        made_up = placeholder or transport is not None
+        key = "not-a-key" if made_up else self._key(profile, public=public)
+        return self._stack.enter_context(lvng.LvngClient(key, **options))
+
+    def _base_url(self, profile: Profile | None) -> str | None:
+        return self.base_url or (profile.base_url if profile else "") or None
+
+    def _key(self, profile: Profile | None, *, public: bool) -> Any:
+        """A key, or None for that of the environment."""
+        if profile is None:
+            return {} if public and not os.environ.get("LVNG_API_KEY") else None
+        try:
+            return profile.api_key()
+        except lvng.ConfigurationError:
+            if public:
+                return {}
+            raise
+
+    def key_source(self) -> str:
+        """Where the key comes from, in words."""
+        profile = self.chosen_profile()
+        if profile is None:
+            return "LVNG_API_KEY"
+        kind, _, variable = profile.key.partition(":")
+        place = variable if kind == "env" else "the keyring"
+        return f"{place} (profile {profile.name!r})"
+
+    def format(self) -> str:
+        """The output format that was asked for; empty where none was."""
+        if self.output:
+            return self.output
+        profile = self.chosen_profile()
+        return profile.output if profile else ""
+
+    def close(self) -> None:
+        """Close what was opened."""
+        self._stack.close()
+
+
+def session_of(context: click.Context | None = None) -> Session:
+    """The session of the invocation."""
+    return (context or click.get_current_context()).ensure_object(Session)
+
+
+FORMATS: Sequence[str] = ("table", "json", "jsonl", "yaml", "csv")
+
+
+def _remember(context: click.Context, parameter: click.Parameter, value: Any) -> None:
+    """Keep the value of a common option in the session; it may stand before or after the command."""
+    if value is not None and not context.resilient_parsing:
+        setattr(session_of(context), str(parameter.name), value)
+
+
+def _option(*names: str, **settings: Any) -> click.Option:
+    return click.Option(names, callback=_remember, expose_value=False, default=None, **settings)
+
+
+def _switch(*names: str, help: str) -> click.Option:
+    return click.Option(
+        names, is_flag=True, default=None, callback=_remember, expose_value=False, help=help
+    )
+
+
+def common_options() -> list[click.Option]:
+    """The options that every command takes, as the group itself does."""
+    return [
+        _option(
+            "-o",
+            "--output",
+            type=click.Choice(FORMATS),
+            help="Output format; default: table on a terminal, jsonl in a pipe.",
+        ),
+        _option("-q", "--query", metavar="JMESPATH", help="Print this part of the response."),
+        _option("--profile", metavar="NAME", help="Profile to use; also LVNG_PROFILE."),
+        _option("--base-url", metavar="URL", help="Base URL of the API; also LVNG_BASE_URL."),
+        _option(
+            "--timeout", type=float, metavar="SECONDS", help="Time limit of a socket operation."
+        ),
+        _option("--max-retries", type=int, metavar="N", help="Retries after the first attempt."),
+        _switch("--dry-run", help="Print the request as curl, without the key; send nothing."),
+        _switch("-y", "--yes", help="Do not ask before something is deleted."),
+        _switch("--debug", help="Report each attempt on stderr; no secrets."),
+    ]

@@ -1,0 +1,192 @@
+"""Tables that fit the terminal: the columns that matter most, as many as there is room for."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from rich.cells import cell_len, set_cell_size
+
+from .terminal import bold, printable
+
+_GAP = 2
+_WIDEST = 40
+_NARROWEST = 6
+# What people look for first, in this order; all other columns stay as the server sends them.
+_FIRST = (
+    "id",
+    "name",
+    "title",
+    "status",
+    "event",
+    "subject",
+    "content",
+    "message",
+    "email",
+    "type",
+)
+
+
+def table_lines(rows: Sequence[Any], width: int) -> tuple[list[str], int]:
+    """A table of rows, and the number of columns that had no room.
+
+    Args:
+        rows: JSON values; those that are no objects are in one column.
+        width: columns of the terminal.
+    """
+    cells = [row if isinstance(row, Mapping) else {"value": row} for row in rows]
+    names = _columns(cells)
+    texts = {name: [_text(row.get(name)) for row in cells] for name in names}
+    wanted = {name: _width(name, texts[name]) for name in names}
+    chosen = _fitting(names, wanted, width)
+    widths = _shares([wanted[name] for name in chosen], width)
+    heading = bold(_line([_heading(name) for name in chosen], widths))
+    lines = [
+        _line([texts[name][number] for name in chosen], widths) for number in range(len(cells))
+    ]
+    return [heading, *lines], len(names) - len(chosen)
+
+
+def record_lines(record: Mapping[str, Any], width: int) -> list[str]:
+    """One record: a line for each of its members, longer ones wrapped below one another."""
+    name_width = min(max((cell_len(name) for name in record), default=0), max(width // 3, 8))
+    room = max(width - name_width - _GAP, 10)
+    lines = []
+    for name, value in record.items():
+        label = bold(set_cell_size(name, name_width))
+        for number, part in enumerate(_wrapped(_block(value), room)):
+            lines.append(f"{label if not number else ' ' * name_width}{' ' * _GAP}{part}".rstrip())
+    return lines
+
+
+def _columns(cells: Sequence[Mapping[str, Any]]) -> list[str]:
+    """Names of columns, the most important first; those without any single value are left out."""
+    names = dict.fromkeys(name for row in cells for name in row)
+    found = [
+        name
+        for name in names
+        if any(not isinstance(row.get(name), (dict, list, type(None))) for row in cells)
+    ]
+    return sorted(found or names, key=lambda name: _FIRST.index(name) if name in _FIRST else 99)
+
+
+def _heading(name: str) -> str:
+    return name.replace("_", " ").upper() if name.islower() else _words(name)
+
+
+def _words(name: str) -> str:
+    """`createdAt` as `CREATED AT`."""
+    return "".join(f" {char}" if char.isupper() else char for char in name).strip().upper()
+
+
+def _width(name: str, texts: Sequence[str]) -> int:
+    widest = max(map(cell_len, texts), default=0)
+    return max(cell_len(_heading(name)), min(widest, widest if name == "id" else _WIDEST))
+
+
+def _fitting(names: Sequence[str], wanted: Mapping[str, int], width: int) -> list[str]:
+    """As many columns as fit when those that are long are cut a little."""
+    chosen: list[str] = []
+    used = 0
+    for name in names:
+        least = min(wanted[name], 20)
+        if chosen and used + _GAP + least > width:
+            break
+        chosen.append(name)
+        used += least + (_GAP if len(chosen) > 1 else 0)
+    return chosen
+
+
+def _shares(wanted: Sequence[int], width: int) -> list[int]:
+    """The widths of columns: as wanted where there is room, else the widest gives way."""
+    widths = list(wanted)
+    room = width - _GAP * (len(widths) - 1)
+    while sum(widths) > room and max(widths) > _NARROWEST:
+        widest = max(range(len(widths)), key=lambda number: (widths[number], number))
+        widths[widest] -= 1
+    return widths
+
+
+def _line(texts: Sequence[str], widths: Sequence[int]) -> str:
+    cut = [_cut(text, width) for text, width in zip(texts, widths, strict=True)]
+    return (" " * _GAP).join(cut).rstrip()
+
+
+def _cut(text: str, width: int) -> str:
+    if cell_len(text) <= width:
+        return set_cell_size(text, width)
+    return set_cell_size(text, max(width - 1, 0)).rstrip() + "…"
+
+
+def _text(value: Any) -> str:
+    """A value in a cell, on one line."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, list) and all(isinstance(one, (str, int)) for one in value):
+        return _plain(", ".join(map(str, value)))
+    if isinstance(value, (dict, list)):
+        return _plain(json.dumps(value, ensure_ascii=False))
+    return _moment(value) if isinstance(value, str) else str(value)
+
+
+def _plain(text: str) -> str:
+    return printable(" ".join(text.split()))
+
+
+def _moment(text: str) -> str:
+    """A time in the local time zone; any other text as it is."""
+    if len(text) >= 20 and text[4:5] == "-" and text[10:11] == "T":
+        try:
+            return datetime.fromisoformat(text).astimezone().strftime("%Y-%m-%d %H:%M")
+        except ValueError:
+            pass
+    return _plain(text)
+
+
+def _block(value: Any) -> str:
+    """A value of a record, on several lines where it has them."""
+    if isinstance(value, str) and "\n" in value:
+        return printable(value)
+    if isinstance(value, (dict, list)) and value and not _is_short(value):
+        return "\n".join(_nested(value))
+    return _text(value)
+
+
+def _nested(value: Any) -> list[str]:
+    """Values inside one another as indented lines: members by name, items after a hyphen."""
+    if isinstance(value, Mapping) and value:
+        return [line for key, one in value.items() for line in _member(f"{key}:", one)]
+    if isinstance(value, list) and value and not _is_short(value):
+        return [
+            f"{'  ' if number else '- '}{line}"
+            for one in value
+            for number, line in enumerate(_nested(one))
+        ]
+    return [_text(value)]
+
+
+def _member(name: str, value: Any) -> list[str]:
+    lines = _nested(value)
+    deep = isinstance(value, (dict, list)) and value and not _is_short(value)
+    return [printable(name), *(f"  {line}" for line in lines)] if deep else [f"{name} {lines[0]}"]
+
+
+def _is_short(value: Any) -> bool:
+    return isinstance(value, list) and all(isinstance(one, (str, int)) for one in value)
+
+
+def _wrapped(text: str, width: int) -> list[str]:
+    """Lines of at most a width, broken between words where that is possible."""
+    import textwrap
+
+    lines: list[str] = []
+    for line in text.splitlines() or [""]:
+        indent = line[: len(line) - len(line.lstrip())]
+        lines += textwrap.wrap(
+            line, width, subsequent_indent=indent[: width // 2], drop_whitespace=False
+        ) or [""]
+    return lines

@@ -81,7 +81,13 @@ def test_versions_are_in_lockstep_and_pins_as_promised() -> None:
         assert isinstance(dependencies, list)
         ours = [dependency for dependency in dependencies if dependency.startswith("lvng")]
         if name == "lvng":
-            domains = set(NAMES) - {"lvng", "lvng-cli", "lvng-sandbox", "lvng-codegen", "lvng-verify"}
+            domains = set(NAMES) - {
+                "lvng",
+                "lvng-cli",
+                "lvng-sandbox",
+                "lvng-codegen",
+                "lvng-verify",
+            }
             assert ours == [f"{dependency.split('==')[0]}=={VERSION}" for dependency in ours]
             assert {dependency.split("==")[0] for dependency in ours} == domains
         elif name == "lvng-cli":

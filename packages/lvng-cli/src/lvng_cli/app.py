@@ -13,7 +13,7 @@ import click
 from lvng import LvngError, operations
 
 from . import __version__, help_pages
-from .failures import BROKEN_PIPE, FAILED, INTERRUPTED, describe, exit_code
+from .failures import BROKEN_PIPE, INTERRUPTED, describe, exit_code
 from .help_pages import dashed
 from .operations import TagGroup
 from .session import Session, common_options
@@ -192,17 +192,15 @@ def run(arguments: Sequence[str]) -> int:
         # What is still buffered cannot be written either: Python would complain at its end.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return BROKEN_PIPE
-    except (LvngError, click.ClickException, OSError) as error:
+    except Exception as error:  # noqa: BLE001 - a defect is two lines, too, and a traceback by --debug
         return _failed(error, session)
-    except Exception as error:  # noqa: BLE001 - a defect: two lines, and a traceback by --debug
-        return _failed(error, session) or FAILED
 
 
 def _failed(error: Exception, session: Session) -> int:
     if isinstance(error, click.exceptions.NoArgsIsHelpError):
         click.echo(error.format_message(), err=True)
         return exit_code(error)
-    if session.debug:
+    if session.debug and not isinstance(error, (LvngError, click.ClickException, OSError)):
         _traceback(error)
     for line in describe(error, session):
         click.echo(line, err=True)

@@ -1,30 +1,25 @@
-"""`--debug`: each attempt as a line on stderr, from the hooks of the SDK, which never see the key."""
+"""`--debug`: each attempt as a line on stderr, without headers and query, which may hold secrets."""
 
 from __future__ import annotations
 
 import click
 
-import lvng
+from lvng import CallNext, LvngError, Request, Response
 
 
-def debug_hooks() -> lvng.Hooks:
-    """Hooks that report attempts and retries."""
-    return lvng.Hooks(on_request=_request, on_response=_response, on_retry=_retry)
+def report(request: Request, call_next: CallNext[Response]) -> Response:
+    """Middleware that reports an attempt and what came of it."""
+    where = str(request.url).partition("?")[0]
+    _say(f"{request.method} {where} ({request.operation}, attempt {request.attempt})")
+    try:
+        response = call_next(request)
+    except LvngError as error:
+        _say(f"{type(error).__name__}: {error.message}")
+        raise
+    known = f", request {response.request_id}" if response.request_id else ""
+    _say(f"{response.status_code} after {response.elapsed:.3f} s{known}")
+    return response
 
 
 def _say(text: str) -> None:
     click.echo(f"debug: {text}", err=True)
-
-
-def _request(event: lvng.RequestEvent) -> None:
-    _say(f"{event.method} {event.url} ({event.operation}, attempt {event.attempt})")
-
-
-def _response(event: lvng.ResponseEvent) -> None:
-    outcome = event.status_code or (type(event.error).__name__ if event.error else "cancelled")
-    request = f", request {event.request_id}" if event.request_id else ""
-    _say(f"{outcome} after {event.elapsed:.3f} s{request}")
-
-
-def _retry(event: lvng.RetryEvent) -> None:
-    _say(f"retry in {event.delay:.2f} s")

@@ -80,9 +80,9 @@ class Session:
         if self.max_retries is not None:
             options["max_retries"] = self.max_retries
         if self.debug:
-            from .debugging import debug_hooks
+            from .debugging import report
 
-            options["hooks"] = debug_hooks()
+            options["middleware"] = report
         made_up = placeholder or transport is not None
         key = "not-a-key" if made_up else self._key(profile, public=public)
         return self._stack.enter_context(lvng.LvngClient(key, **options))

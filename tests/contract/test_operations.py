@@ -13,7 +13,7 @@ from openapi_spec_validator import OpenAPIV31SpecValidator
 from support.contract import DOCUMENT, OPERATIONS, PACKAGES, Node, published, resolve
 
 METHODS = {"GET", "POST", "PUT", "PATCH", "DELETE"}
-PROVENANCES = {"documented", "cookbook", "sdk", "inferred"}
+PROVENANCES = {"documented", "cookbook", "sdk", "observed", "inferred"}
 SCOPES = {"read", "write", "execute", "admin", "knowledge:read", "knowledge:write"}
 
 PUBLISHED = [(one, published(one)) for one in OPERATIONS]

@@ -235,3 +235,23 @@ DOCUMENT = also(
 )
 """The published document: an operation is gone, and one is new."""
 IN_DOCUMENT = {("notes.create", "not-there"), ("GET /api/v2/reports", "unknown-operation")}
+
+CONSISTENT: Mapping[str, Change] = {
+    "notes.list": also(rename("data[].title", "heading"), put("data[].word_count", 12)),
+    "notes.get": also(rename("data.title", "heading"), put("data.word_count", 12)),
+    "tasks.list": drop("data[].priority"),
+    "tasks.get": drop("data.priority"),
+    "schedules.list": put("data[].enabled", "yes"),
+    "schedules.get": put("data.enabled", "yes"),
+    "notes.list_tags": put("data[].count", "3"),
+    "documents.list": put("data[].created_at", "yesterday"),
+    "documents.get": put("data.created_at", "yesterday"),
+    "contacts.list": put("contacts[].company", None),
+    "settings.list_categories": put("next_cursor", None),
+    "mcps.list": body(lambda one: one["data"]),
+    "twins.list": rename("data", "items"),
+    "swarm.list": body(lambda one: {"result": one}),
+    "analytics.overview": status(204),
+    "onboarding.status": lambda response: setattr(response, "status", 202),
+}
+"""Changes that agree with each other, as those of a service that was developed further."""

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
 from . import __version__, files
+from .amend.propose import amend
 from .changes import FORMATS
 from .config import FILE, Config
 from .diff import compare
@@ -16,7 +17,7 @@ from .model.operations import build
 from .model.schemas import TOO_DEEP
 from .openapi import contract
 from .package import Package, check_name
-from .workspace import Workspace, find_root
+from .workspace import CONTRACT, Workspace, find_root
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -66,10 +67,16 @@ def _parser() -> argparse.ArgumentParser:
 
     diff = commands.add_parser("diff", help="compare two documents for users of the SDK")
     diff.add_argument("old", type=Path, help="a document or contract folder")
-    diff.add_argument("new", type=Path, help="a document or contract folder")
+    diff.add_argument("new", type=Path, help="a document or contract folder, or an overlay of OLD")
     diff.add_argument("--fail-on-breaking", action="store_true", help="exit 1 if one is breaking")
     diff.add_argument("--format", choices=FORMATS, default="text", help="how changes are printed")
     diff.set_defaults(run=_diff)
+
+    amend = commands.add_parser("amend", help="propose an overlay from observations of a service")
+    amend.add_argument("observations", type=Path, help="a file that lvng-verify has written")
+    amend.add_argument("--contract", type=Path, help="a document or contract folder; default: ours")
+    amend.add_argument("--out", type=Path, help="file for the overlay; default: standard output")
+    amend.set_defaults(run=_amend)
     return parser
 
 
@@ -123,13 +130,35 @@ def _finish(
 
 
 def _diff(options: argparse.Namespace) -> int:
-    old, new = (build(contract.load(path), strict=False) for path in (options.old, options.new))
+    documents = contract.load(options.old), contract.load_changed(options.new, options.old)
+    old, new = (build(one, strict=False) for one in documents)
     for note in (*old.notes.left_out, *new.notes.left_out):
         print(f"note: {note}", file=sys.stderr)
     changes = compare(old, new)
     if written := FORMATS[options.format](changes, options.new.as_posix()):
         _say([written])
     return 1 if options.fail_on_breaking and any(one.breaking for one in changes) else 0
+
+
+def _amend(options: argparse.Namespace) -> int:
+    source = options.contract or find_root() / CONTRACT
+    document = contract.load(source)
+    proposal = amend(document, options.observations)
+    for text in proposal.reported:
+        print(f"not amended: {text}", file=sys.stderr)
+    if not proposal.actions:
+        print("the observations agree with the contract", file=sys.stderr)
+        return 0
+    written = proposal.text(f"Observations of {options.observations.name}")
+    if options.out is None:
+        print(written, end="")
+    else:
+        options.out.write_text(written, encoding="utf-8")
+    changes = compare(
+        build(document, strict=False), build(proposal.applied(document), strict=False)
+    )
+    print(FORMATS["text"](changes, source.as_posix()), file=sys.stderr)
+    return 0
 
 
 def _say(lines: Iterable[str]) -> None:

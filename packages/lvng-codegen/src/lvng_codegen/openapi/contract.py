@@ -7,13 +7,33 @@ from pathlib import Path
 from ..errors import SpecError
 from .document import Document
 from .loader import JSON, escape, read
+from .openapi_overlay import apply, is_overlay
 
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace", "query")
 
 
+OVERLAYS = "overlays"
+"""The folder, beside the document, of the overlays that are applied to it in the order of their names."""
+
+
 def load(path: Path) -> Document:
-    """The document in a file, or in a contract folder."""
-    return Document(merge(path), path / "openapi.yaml") if path.is_dir() else Document.load(path)
+    """The document in a file, or in a contract folder with its overlays."""
+    return Document(data(path), path / "openapi.yaml") if path.is_dir() else Document.load(path)
+
+
+def load_changed(path: Path, base: Path) -> Document:
+    """The document in a file or folder; an overlay is applied to the one that it is compared with."""
+    if path.is_dir() or not is_overlay(overlay := read(path)):
+        return load(path)
+    return Document(apply(load(base).root.value, overlay, str(path)), base / "openapi.yaml")
+
+
+def data(folder: Path) -> JSON:
+    """All files of a contract folder as one document, with its overlays."""
+    merged: JSON = merge(folder)
+    for file in sorted((folder / OVERLAYS).glob("*.yaml")):
+        merged = apply(merged, read(file), str(file))
+    return merged
 
 
 def merge(folder: Path) -> dict[str, JSON]:
@@ -34,7 +54,12 @@ def merge(folder: Path) -> dict[str, JSON]:
 
 def _files(folder: Path) -> list[Path]:
     head = folder / "openapi.yaml"
-    return [file for file in sorted(folder.rglob("*.yaml")) if file != head]
+    overlays = folder / OVERLAYS
+    return [
+        file
+        for file in sorted(folder.rglob("*.yaml"))
+        if file != head and overlays not in file.parents
+    ]
 
 
 def _object(data: JSON, file: Path) -> dict[str, JSON]:

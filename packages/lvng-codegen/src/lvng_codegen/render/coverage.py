@@ -8,6 +8,15 @@ from collections.abc import Iterator
 from ..model.api import Api, Operation, Tag
 
 
+_MEANINGS = {
+    "documented": "in the reference of the API",
+    "sdk": "on a page of the SDK",
+    "cookbook": "in a program of the cookbook",
+    "observed": "in responses of the live service",
+    "inferred": "by the conventions of the others: nobody has seen it",
+}
+
+
 def coverage(api: Api) -> str:
     """The table as Markdown."""
     lines = [
@@ -34,10 +43,14 @@ def _totals(api: Api) -> Iterator[str]:
         yield f"| {package or 'all'} | {len(tags)} | {count} |"
     known = Counter(one.provenance or "not said" for one in operations)
     yield ""
-    yield "| how the operation is known | operations |"
-    yield "| --- | --- |"
-    for provenance, count in sorted(known.items()):
-        yield f"| {provenance} | {count} |"
+    yield "| how the operation is known | operations | meaning |"
+    yield "| --- | --- | --- |"
+    for provenance in sorted(known, key=_order):
+        yield f"| {provenance} | {known[provenance]} | {_MEANINGS.get(provenance, '')} |"
+
+
+def _order(provenance: str) -> int:
+    return list(_MEANINGS).index(provenance) if provenance in _MEANINGS else len(_MEANINGS)
 
 
 def _tag(tag: Tag) -> Iterator[str]:

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 
 from ..model.api import Api, Operation, Tag
 
-
 _MEANINGS = {
     "documented": "in the reference of the API",
     "sdk": "on a page of the SDK",

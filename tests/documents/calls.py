@@ -45,7 +45,10 @@ class Call:
 def calls(reading: Reading, folder: Path, package: str, luck: Random) -> Iterator[Call]:
     """Two calls of every method: with all that may be given, and with what must be."""
     names = json.loads((folder / f"{package}.names.json").read_text())["operations"]
-    by_key = {one.key: one for one in reading.operations()}
+    operations = list(reading.operations())
+    # Where paths differ in no more than the names of their placeholders, the first has the short key.
+    by_key = {one.title: one for one in operations}
+    by_key |= {one.key: one for one in reversed(operations)}
     for name, method in names.items():
         key, *variant = name.split("; ")
         headers = dict(part.split(": ") for part in variant)
@@ -54,24 +57,32 @@ def calls(reading: Reading, folder: Path, package: str, luck: Random) -> Iterato
             given = _given(reading, operation, luck, headers.get("Content-Type", ""), full=full)
             if "}{" in operation.path or "" in operation.bodies:
                 continue  # where one value ends and the next begins, or what a body is, nobody can tell
-            if any(
-                one.place == "path" and value in ({}, []) for one, value in given.parameters.items()
-            ):
-                continue  # nothing can be sent that the schema allows
+            if any(_is_undefined(one, value) for one, value in given.parameters.items()):
+                continue
             written = _written(package, method, operation, given)
             yield Call(operation, given, written, headers.get("Accept", ""))
 
 
 def _given(reading: Reading, operation: Operation, luck: Random, kind: str, *, full: bool) -> Given:
     given = Given()
+    fixed = dict(operation.query)
     for parameter in operation.parameters:
-        if parameter.required or full:
+        if (parameter.required or full) and parameter.name not in fixed:
             given.parameters[parameter] = _argument(reading, parameter, luck, full=full)
     if operation.bodies and (operation.body_required or full):
         json_first = sorted(operation.bodies, key=lambda one: not is_json(one))
         given.media_type = kind or json_first[0]
         given.body = _body(reading, operation, given.media_type, luck, full=full)
     return given
+
+
+def _is_undefined(parameter: Parameter, value: Any) -> bool:
+    """Whether OpenAPI does not say how a value is written: an empty one in a path, or lists of lists."""
+    if parameter.place not in {"path", "header", "cookie"}:
+        return False
+    entries = value.values() if isinstance(value, dict) else value
+    nested = isinstance(value, (dict, list)) and any(isinstance(e, (dict, list)) for e in entries)
+    return nested or (parameter.place == "path" and value in ({}, []))
 
 
 def _argument(reading: Reading, parameter: Parameter, luck: Random, *, full: bool) -> Any:

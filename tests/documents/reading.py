@@ -39,6 +39,7 @@ class Operation:
 
     Attributes:
         path: without the query that its key may have; `query` has that.
+        key: its method and path without the names of placeholders; `title` has those.
         bodies: schema and encoding by media type.
         security: alternatives of schemes; None where the document names none at all.
         successes: the media types of each 2xx response, or of `default`, by status.
@@ -48,6 +49,7 @@ class Operation:
     method: str
     path: str
     key: str
+    title: str
     query: tuple[tuple[str, str], ...]
     parameters: tuple[Parameter, ...]
     bodies: dict[str, Data]
@@ -112,6 +114,7 @@ class Reading:
             http,
             path,
             f"{http} {_BRACES.sub('{}', key)}",
+            f"{http} {key}",
             tuple(parse_qsl(query, keep_blank_values=True)),
             tuple(self._parameters(item, operation)),
             {kind: self.resolve(media) for kind, media in body.get("content", {}).items()},
@@ -213,6 +216,13 @@ class Reading:
         """Properties that several schemas describe have to fit all of them."""
         both = {name: {"allOf": [known[name], more[name]]} for name in known.keys() & more.keys()}
         return {**known, **more, **both}
+
+    def is_union(self, schema: Any) -> bool:
+        """Whether an object is one of several alternatives."""
+        merged = self.merged(schema)
+        choices = [self.merged(one) for one in [*merged.get("oneOf", []), *merged.get("anyOf", [])]]
+        objects = [one.get("type") == "object" or "properties" in one for one in choices]
+        return any(objects) and not all(objects)
 
     def children(self, schema: Any) -> dict[str, Data]:
         """The schemas that a discriminator tells apart, by its value."""

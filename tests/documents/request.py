@@ -18,6 +18,8 @@ from .reading import Data, Operation, Parameter, Reading
 
 ABSENT: Any = object()
 _RESERVED = ":/?@"
+# Schemes of HTTP that a client of the caller's carries out.
+_EXCHANGES = {"digest", "mutual", "negotiate"}
 _PATH_SAFE = "/:@!$&'()*+,;=~%"
 
 
@@ -127,6 +129,9 @@ class Check:
         elif parameter.style == "deepObject" and isinstance(value, dict):
             for place, one in _deep(name, value):
                 _same(place, self._plain(place, one), _repeated(one))
+        elif isinstance(value, (dict, list)) and self.reading.is_union(parameter.schema):
+            # No style says how a server would tell the alternatives apart.
+            _same(where, [json.loads(one) for one in self._plain(name, "")], [value])
         elif isinstance(value, dict) and parameter.explode:
             for key, one in value.items():
                 _same(f"{where}: {key}", self._plain(key, one), _repeated(one))
@@ -186,7 +191,7 @@ class Check:
         scheme = self.reading.schemes[name]
         if scheme["type"] == "apiKey":
             return scheme["in"], scheme["name"].lower()
-        if scheme["type"] == "mutualTLS":
+        if scheme["type"] == "mutualTLS" or scheme.get("scheme", "").lower() in _EXCHANGES:
             return "transport", ""
         return "header", "authorization"
 

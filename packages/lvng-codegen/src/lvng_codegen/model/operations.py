@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from ..errors import SpecError
@@ -11,23 +11,23 @@ from ..names import Names, pascal
 from ..notes import Notes
 from ..openapi.document import Document, Node
 from ..openapi.media import essence, suffix_of
-from ..openapi.paths import PathOperation, operation_key, path_operations
-from .api import Api, Argument, Auth, Definition, Operation, Pagination, Tag, expand, record_of
+from ..openapi.paths import PathOperation, path_operations
+from .api import Api, Argument, Auth, Operation, Tag
 from .cycles import limit_cycles
 from .directions import split_directions
-from .method_names import TagNames, Unnamed, from_path, method_names
+from .method_names import Unnamed, from_path, method_names
+from .paging import paging_of
 from .parameters import Arguments
-from .request_bodies import add_body, body_choices
-from .responses import errors_of, mark_secrets, response_choices, response_of
+from .request_bodies import add_body
+from .responses import errors_of, mark_secrets, response_of
 from .schemas import TOO_DEEP, TypeRegistry
 from .security import SecuritySchemes, declared_schemes, security_of
 from .servers import own_server, server_notes, servers_of
-from .types import ListOf, Type, without_null
+from .tags import tags_of
+from .variants import Variant, variants_of
 
 # Without `x-idempotent`: https://www.rfc-editor.org/rfc/rfc9110#section-9.2.2
 IDEMPOTENT_METHODS = frozenset({"GET", "HEAD", "PUT", "DELETE", "OPTIONS", "TRACE", "QUERY"})
-# The argument that the core's paging sets from page to page.
-_PAGE_ARGUMENT = {"offset": "offset", "page": "page", "cursor": "cursor"}
 
 
 def build(document: Document, *, strict: bool = True, lock: NameLock | None = None) -> Api:
@@ -46,7 +46,7 @@ def build(document: Document, *, strict: bool = True, lock: NameLock | None = No
     registry = TypeRegistry(document)
     lock = lock or NameLock()
     found = _by_tag(document, notes)
-    tags = _tags(document, list(found), lock)
+    tags = tags_of(document, list(found), lock)
     security = SecuritySchemes.of(document, [one.node for group in found.values() for one in group])
     for place, text in security.notes:
         notes.add(place, text)
@@ -119,18 +119,13 @@ def _by_tag(document: Document, notes: Notes) -> dict[str, list[PathOperation]]:
     return found
 
 
-def _key(found: PathOperation) -> str:
-    return operation_key(found.http, found.key)
-
-
 def _add_methods(
     registry: TypeRegistry, tag: Tag, found: list[PathOperation], lock: NameLock, notes: Notes
 ) -> None:
     """Name the operations of a tag, and add their methods to it."""
     locked = lock.methods(tag.name)
     unnamed = [
-        Unnamed(_key(one), one.node.text("operationId"), from_path(one.http, one.key))
-        for one in found
+        Unnamed(one.id, one.node.text("operationId"), from_path(one.http, one.key)) for one in found
     ]
     variants = {key: name for key, name in locked.items() if "; " in key}
     names = method_names(tag.wire, unnamed, locked, reserved=variants.values())
@@ -139,78 +134,6 @@ def _add_methods(
     methods = _Methods(registry, tag, notes, given, kept)
     for one, name in zip(found, names, strict=True):
         methods.add(name, one)
-
-
-def _tags(document: Document, used: list[str], lock: NameLock) -> list[Tag]:
-    """The tags that have operations: the ones that the document lists first, in its order."""
-    said = {node.text("name"): node for node in document.root.entries("tags")}
-    order = [name for name in said if name in used] + [name for name in used if name not in said]
-    names = TagNames()
-    kept = {name: lock.tags[name] for name in order if name in lock.tags}
-    for attribute, class_name in kept.values():
-        names.keep(attribute, class_name)
-    return [
-        _tag(
-            name, said.get(name), *kept.get(name) or (names.attribute(name), names.class_name(name))
-        )
-        for name in order
-    ]
-
-
-def _tag(name: str, said: Node | None, attribute: str, class_name: str) -> Tag:
-    text = (said.text("description") or said.text("summary")) if said else ""
-    if said and (parent := said.text("parent")):
-        text = f"{text}\n\nPart of `{parent}`.".strip()
-    return Tag(
-        attribute,
-        name,
-        class_name,
-        text or f"Operations of `{name}`.",
-        said.text("x-package") if said else "",
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class _Variant:
-    """One method of an operation: a kind of body and a kind of response.
-
-    Attributes:
-        body: the media types that the body is sent as.
-        only: the media types that are asked for; None for the usual ones.
-        sends: the media type of the body, where it is not the first of several.
-        returns: the media type of the response, where it is not the usual one.
-    """
-
-    body: list[tuple[str, Node]]
-    only: Collection[str] | None
-    sends: str
-    returns: str
-
-    @property
-    def text(self) -> str:
-        """The headers in which it differs from the first method; empty for that."""
-        sends = f"; Content-Type: {self.sends}" if self.sends else ""
-        return f"{sends}; Accept: {self.returns}" if self.returns else sends
-
-    @property
-    def description(self) -> str:
-        """The sentences that distinguish it from the other methods."""
-        sends = f"Sends `{essence(self.sends)}`." if self.sends else ""
-        returns = f"Asks for `{essence(self.returns)}`." if self.returns else ""
-        return f"{sends} {returns}".strip()
-
-
-def _variants(found: PathOperation) -> list[_Variant]:
-    """The methods of an operation: one for each kind of body and of response."""
-    bodies = body_choices(found.node) or [[]]
-    responses = response_choices(found.node, found.http)
-    return [
-        _Variant(
-            body, only if number else None, body[0][0] if index else "", only[0] if number else ""
-        )
-        for index, body in enumerate(bodies)
-        for number, only in enumerate(responses)
-    ]
 
 
 @dataclass(slots=True)
@@ -231,7 +154,7 @@ class _Methods:
     def add(self, name: str, found: PathOperation) -> None:
         """Add the methods of an operation that can be generated."""
         try:
-            variants = _variants(found)
+            variants = variants_of(found)
         except SpecError as error:
             self.notes.leave_out(found.title, error)
             return
@@ -246,7 +169,7 @@ class _Methods:
         if made:
             self._note(found, made[0])
 
-    def _method(self, name: str, found: PathOperation, variant: _Variant) -> Operation | None:
+    def _method(self, name: str, found: PathOperation, variant: Variant) -> Operation | None:
         """The method with its notes; None where it cannot be generated."""
         try:
             operation = self._operation(name, found, variant)
@@ -261,15 +184,15 @@ class _Methods:
             self.notes.add(found.node.where, text, operation.id)
         return operation
 
-    def _operation(self, name: str, found: PathOperation, variant: _Variant) -> Operation:
+    def _operation(self, name: str, found: PathOperation, variant: Variant) -> Operation:
         node = found.node
         if not variant.text:
             operation = _operation(self.registry, self.tag, name, found, variant)
             operation.client_method = node.identifier("x-client-method")
-            operation.paging = _paging(self.registry.definitions, node, operation, self.names)
+            operation.paging = paging_of(self.registry.definitions, node, operation, self.names)
             return operation
         kinds = [suffix_of(kind) for kind in (variant.sends, variant.returns) if kind]
-        method = self.kept.get(f"{_key(found)}{variant.text}")
+        method = self.kept.get(f"{found.id}{variant.text}")
         method = method or self.names.give("_".join([name, *kinds]))
         operation = _operation(self.registry, self.tag, method, found, variant)
         text = f"{operation.description.strip()}\n\n{variant.description}"
@@ -286,7 +209,7 @@ class _Methods:
 
 
 def _operation(
-    registry: TypeRegistry, tag: Tag, name: str, found: PathOperation, variant: _Variant
+    registry: TypeRegistry, tag: Tag, name: str, found: PathOperation, variant: Variant
 ) -> Operation:
     node = found.node
     context = f"{tag.class_name}{pascal(name)}"
@@ -296,7 +219,7 @@ def _operation(
     idempotency_header = _idempotency_header(arguments)
     response = response_of(registry, node, context, found.http, variant.only)
     return Operation(
-        _key(found),
+        found.id,
         tag.name,
         name,
         found.http,
@@ -372,31 +295,3 @@ def _auth(node: Node) -> Auth:
 
 def _is_jwt(scheme: Node | None) -> bool:
     return scheme is not None and scheme.text("bearerFormat").upper() == "JWT"
-
-
-def _paging(
-    definitions: Mapping[str, Definition], node: Node, operation: Operation, given: Names
-) -> Pagination | None:
-    said = node.get("x-paging")
-    if said is None:
-        return None
-    style, items = said.text("style"), said.text("items", "data")
-    if style not in _PAGE_ARGUMENT:
-        raise said.error(f"the style {style!r} is none of offset, page and cursor")
-    if _PAGE_ARGUMENT[style] not in {argument.name for argument in operation.arguments}:
-        raise said.error(f"paging by {style} needs a parameter {_PAGE_ARGUMENT[style]!r}")
-    item = _item_type(definitions, operation.response.type, items)
-    if item is None:
-        raise said.error(f"the response has no list under {items!r}")
-    stem = operation.method.removeprefix("list_") if operation.method != "list" else ""
-    return Pagination(style, items, item, given.give(f"iter_{stem}" if stem else "iter"))
-
-
-def _item_type(definitions: Mapping[str, Definition], response: Type, items: str) -> Type | None:
-    """The type of the entries under a key of a response."""
-    record = record_of(definitions, response)
-    for field in record.fields if record else ():
-        if field.name == items:
-            found = expand(definitions, without_null(field.type))
-            return found.item if isinstance(found, ListOf) else None
-    return None

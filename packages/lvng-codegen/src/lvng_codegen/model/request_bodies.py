@@ -166,6 +166,8 @@ def _json(arguments: Arguments, body: Node, media_type: str, media: Node) -> Bod
     is_union = arguments.registry.has_subtypes(schema)
     if not is_union and (shape.is_record() or _optional_record(shape)):
         _members(arguments, body, shape)
+        if body.flag("required") and all(map(is_read_only, shape.properties.values())):
+            _empty(arguments, body)
     else:
         type_ = arguments.type_of(schema, f"{arguments.context}Body")
         _whole(arguments, body, schema, without_files(arguments.registry.definitions, type_))
@@ -251,6 +253,16 @@ def _whole(arguments: Arguments, body: Node, schema: Node | None, type_: Type) -
     required = body.flag("required")
     allow_null = _takes_null(arguments.registry.definitions, type_)
     _add(arguments, Argument("body", "", "body", kind, type_, required, allow_null, docs))
+
+
+def _empty(arguments: Arguments, body: Node) -> None:
+    """A body that has to be there and has no keys that may be sent: by default an empty object."""
+    docs = SchemaDocs(
+        body.text("description") or "Body of the request. By default an empty object."
+    )
+    given = "{} if body is None else body"
+    empty = Argument("body", "", "body", "object", DictOf(ANY), False, False, docs, given)
+    _add(arguments, empty)
 
 
 def _text(arguments: Arguments, body: Node, media_type: str) -> BodyEncoding:

@@ -26,6 +26,7 @@ class PathOperation:
 
     Attributes:
         http: the method, in capitals.
+        id: `operation_key`, or method and path as they are where an earlier operation has that key.
         key: the path as it is in the document.
         path: the part before `?` and `#`.
         query: the part of the query that the key fixes.
@@ -33,6 +34,7 @@ class PathOperation:
     """
 
     http: str
+    id: str
     key: str
     path: str
     query: tuple[tuple[str, str], ...]
@@ -47,11 +49,12 @@ class PathOperation:
 
 def path_operations(document: Document, notes: Notes) -> Iterator[PathOperation]:
     """All operations, in the order of the document; invalid paths are left out with a note."""
+    known: set[str] = set()
     for key, item in document.root.members("paths"):
         if key.startswith("x-"):
             continue
         try:
-            yield from _of_item(key, _chain(item), notes)
+            yield from _of_item(key, _chain(item), known, notes)
         except SpecError as error:
             notes.leave_out(f"all of {key}", error)
 
@@ -66,7 +69,9 @@ def _chain(item: Node) -> tuple[Node, ...]:
     return tuple(found)
 
 
-def _of_item(key: str, items: tuple[Node, ...], notes: Notes) -> Iterator[PathOperation]:
+def _of_item(
+    key: str, items: tuple[Node, ...], known: set[str], notes: Notes
+) -> Iterator[PathOperation]:
     if not key.startswith("/"):
         raise items[0].error("a path begins with a slash")
     path, _, query = key.partition("#")[0].partition("?")
@@ -85,7 +90,10 @@ def _of_item(key: str, items: tuple[Node, ...], notes: Notes) -> Iterator[PathOp
         except SpecError as error:
             notes.leave_out(f"{http} {key}", error)
         else:
-            yield PathOperation(http, key, path, fixed, found, items)
+            id = operation_key(http, key)
+            id = id if id not in known else f"{http} {key}"
+            known.add(id)
+            yield PathOperation(http, id, key, path, fixed, found, items)
 
 
 def _methods(item: Node) -> Iterator[tuple[str, Node]]:

@@ -198,10 +198,10 @@ def test_a_tuple_of_older_drafts_is_a_list() -> None:
     )
 
 
-def test_an_empty_key_is_a_key() -> None:
+def test_a_record_with_an_empty_key_is_a_mapping() -> None:
     made = answering(IT, schemas="It: {required: [''], properties: {'': {type: string}}}")
-    assert fields(made, "It") == {"": "str"}
-    assert """"It", {\n    '': 'str',""" in types_text(made)
+    # pyright takes no TypedDict with such a key.
+    assert "It: TypeAlias = dict[str, str]" in types_text(made)
 
 
 USER = """

@@ -65,7 +65,7 @@ def calls(reading: Reading, folder: Path, package: str, luck: Random) -> Iterato
 
 def _given(reading: Reading, operation: Operation, luck: Random, kind: str, *, full: bool) -> Given:
     given = Given()
-    fixed = dict(operation.query)
+    fixed = {name for name, value in operation.query if value[:1] != "{"}
     for parameter in operation.parameters:
         if (parameter.required or full) and parameter.name not in fixed:
             given.parameters[parameter] = _argument(reading, parameter, luck, full=full)

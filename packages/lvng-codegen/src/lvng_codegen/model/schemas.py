@@ -228,7 +228,7 @@ class TypeRegistry:
         if refers and not self._hierarchy.is_subtype(node):
             return Alias(name, doc, self.type_of(node, name))
         shape = merge_schema(node)
-        if shape.is_record() and not shape.extras():
+        if shape.is_record() and not shape.is_mapping():
             return self._record(name, doc, shape, self._hierarchy.values(node))
         return Alias(name, doc, self._typed(shape, node, name, named=True))
 
@@ -339,13 +339,11 @@ class TypeRegistry:
         return _PLAIN[type_]
 
     def _object(self, shape: MergedSchema, node: Node, context: str) -> Type:
-        extras = shape.extras()
-        if shape.properties and not extras:
+        if shape.properties and not shape.is_mapping():
             return self._inline(shape, node, context)
-        # A `TypedDict` holds no keys beside its own, so one that may have others is a mapping.
         values = [
             *(self.type_of(one, context + pascal(key)) for key, one in shape.properties.items()),
-            *(self.type_of(one, f"{context}Value") for one in extras),
+            *(self.type_of(one, f"{context}Value") for one in shape.extras()),
         ]
         return DictOf(union(*values) if values else ANY)
 

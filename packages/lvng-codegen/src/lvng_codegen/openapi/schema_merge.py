@@ -65,6 +65,10 @@ class MergedSchema:
         found += [schema for _, schema in patterns.children()] if patterns is not None else []
         return [one for one in found if isinstance(one.value, dict) and significant(one)]
 
+    def is_mapping(self) -> bool:
+        """Whether it has keys that no `TypedDict` holds: typed ones beside its own, or an empty one."""
+        return bool(self.extras()) or "" in self.properties
+
     def is_record(self) -> bool:
         """Whether it is an object with known keys, and nothing else."""
         plain = set(self.types()) <= {"object"} and not self.nullable

@@ -30,6 +30,7 @@ ORDER = {
     "errors": "classes of errors",
     "middleware": "around every attempt: watch, change, answer",
     "rate_limits": "many calls, none of them refused",
+    "response_cache": "only what has changed is sent",
     "pagination": "lists by cursor, by offset, and by iter",
     "testing": "a server and a mock for your own tests",
     "webhooks": "an event that arrives",

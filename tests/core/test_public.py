@@ -57,6 +57,7 @@ NAMES = [
     "RequestOptions",
     "Resource",
     "Response",
+    "ResponseCache",
     "RetryPolicy",
     "SSEDecoder",
     "SSEEvent",

@@ -26,6 +26,7 @@ EXPECTED = {
     "errors": "Workflow 'wf_does_not_exist' does not exist\nAPI key is invalid or revoked:",
     "middleware": "workflows.list 200 0.",
     "rate_limits": "20 calls, none above the limit",
+    "response_cache": "304 0 bytes\nthe same: True",
     "low_level_sse": "text_delta",
     "pagination": "audit log entries:",
     "password_login": "created: nightly build",

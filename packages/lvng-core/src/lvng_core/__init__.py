@@ -44,6 +44,7 @@ if TYPE_CHECKING:
     from ._options import RequestOptions
     from ._rate_limiter import RateLimiter
     from ._resource import AsyncResource, Resource
+    from ._response_cache import ResponseCache
     from ._retry import RetryPolicy
     from ._scope import CallScope
     from ._sse import SSEDecoder, SSEEvent
@@ -92,6 +93,7 @@ else:
             "._operation": ["FieldEncoding", "Operation", "Paging", "Param"],
             "._options": ["RequestOptions"],
             "._rate_limiter": ["RateLimiter"],
+            "._response_cache": ["ResponseCache"],
             "._resource": ["AsyncResource", "Resource"],
             "._retry": ["RetryPolicy"],
             "._scope": ["CallScope"],
@@ -148,6 +150,7 @@ __all__ = [
     "RequestOptions",
     "Resource",
     "Response",
+    "ResponseCache",
     "RetryPolicy",
     "SSEDecoder",
     "SSEEvent",

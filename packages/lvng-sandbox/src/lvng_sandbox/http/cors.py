@@ -11,7 +11,7 @@ from ..network import is_local
 
 _METHODS = "GET, POST, PUT, PATCH, DELETE"
 _EXPOSED = (
-    "Retry-After, X-Request-Id, X-RateLimit-Limit, X-RateLimit-Remaining, X-RateLimit-Reset, "
+    "ETag, Retry-After, X-Request-Id, X-RateLimit-Limit, X-RateLimit-Remaining, X-RateLimit-Reset, "
     "Content-Disposition"
 )
 _MAX_AGE = "600"

@@ -33,6 +33,7 @@ from ..usage.audit import record_change, record_request
 from ..workspace.guests import caller_for
 from .authentication import authenticate
 from .cors import cors_headers
+from .etags import revalidated
 from .fault_injection import ConnectionAborted, inject_after, inject_before
 from .faults import Fault, Faults
 from .idempotency import IdempotencyKeys, IdempotentRequest, idempotent_request
@@ -135,6 +136,9 @@ class Pipeline:
             status, body = await self._result(exchange)
             self.platform.jobs.changed()
             response = make_response(status, body, exchange.headers, resources)
+            if exchange.fault is None and status == 200:
+                response = revalidated(request, response)
+                status = response.status_code
             outcome = Outcome(
                 target.operation.id,
                 exchange.content,

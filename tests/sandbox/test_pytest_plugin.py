@@ -30,6 +30,12 @@ def test_clock(lvng_sandbox, lvng_client, lvng_clock):
     assert lvng_client.notes.list()["data"]
     assert lvng_clock.waits == [30.0]
 
+def test_a_message_reaches_a_colleague(lvng_client, lvng_colleague):
+    workspace = lvng_client.workspaces.list()["workspaces"][0]["id"]
+    channel = lvng_client.channels.list(workspace_id=workspace)["channels"][0]["id"]
+    lvng_client.messages.create(channel_id=channel, content="Lunch?")
+    assert lvng_colleague.messages.list(channel_id=channel)["data"][0]["content"] == "Lunch?"
+
 def test_async(async_lvng_client):
     async def main():
         async with async_lvng_client as client:
@@ -54,7 +60,7 @@ def test_the_fixtures_are_reset_for_each_test(tmp_path: Path) -> None:
     done = subprocess.run(
         command, cwd=tmp_path, capture_output=True, text=True, check=False, timeout=60
     )
-    assert "5 passed" in done.stdout, done.stdout + done.stderr
+    assert "6 passed" in done.stdout, done.stdout + done.stderr
 
 
 def test_the_plugin_imports_lazily(tmp_path: Path) -> None:

@@ -17,6 +17,7 @@ from .engines.engine import OpenAIEngine
 from .server import Sandbox
 from .store.opening import DatabaseError
 
+_STEP_DELAY = 0.03
 _USAGE = 2
 """Exit code for an option that is not valid, as argparse has it."""
 
@@ -39,7 +40,7 @@ def main(arguments: list[str] | None = None) -> int:
         return 0
     except OSError as error:
         return _failed(f"cannot listen on {options.host}:{options.port}: {error}")
-    except (DatabaseError, sqlite3.Error) as error:
+    except (DatabaseError, ValueError, sqlite3.Error) as error:
         return _failed(str(error))
     return 0
 
@@ -56,10 +57,21 @@ def _sandbox(options: argparse.Namespace) -> Sandbox:
         token=options.token or None,
         host=options.host,
         port=options.port,
-        step_delay=options.step_delay,
+        step_delay=_step_delay(options),
         rate_limits=not options.no_rate_limits,
+        seed=options.random_seed,
+        now=options.now,
+        data=options.seed,
+        examples=not options.empty,
         engine=_engine(options),
     )
+
+
+def _step_delay(options: argparse.Namespace) -> float:
+    """With a clock that stands still, steps that are due later would never be done."""
+    if options.step_delay is not None:
+        return float(options.step_delay)
+    return 0.0 if options.now else _STEP_DELAY
 
 
 def _failed(message: str, code: int = 1) -> int:
@@ -92,9 +104,23 @@ def _parser() -> argparse.ArgumentParser:
         one.add_argument(
             "--step-delay",
             type=float,
-            default=0.03,
             metavar="SECONDS",
-            help="seconds between the events of a stream and the steps of a run; default: %(default)s",
+            help=f"seconds between the events of a stream and the steps of a run; default: {_STEP_DELAY}, "
+            "with --now 0",
+        )
+        one.add_argument(
+            "--seed", metavar="FILE|FOLDER", help="data in YAML that a new database starts with"
+        )
+        one.add_argument(
+            "--empty",
+            action="store_true",
+            help="no example data: an account with an empty workspace",
+        )
+        one.add_argument(
+            "--now", metavar="MOMENT", help="start at this moment, with a frozen clock; ISO 8601"
+        )
+        one.add_argument(
+            "--random-seed", type=int, metavar="N", help="the same ids, keys and tokens in each run"
         )
         one.add_argument("--no-rate-limits", action="store_true", help="never answer 429")
         one.add_argument(

@@ -7,11 +7,19 @@ from datetime import UTC, datetime
 
 
 class Clock:
-    """Real time, plus what was added to it; or a moment at which it was frozen."""
+    """Real time, plus what was added to it; or a moment at which it was frozen.
 
-    def __init__(self) -> None:
+    Args:
+        start: a moment to start at, frozen; by default it is real time.
+
+    Raises:
+        ValueError: start is not ISO 8601.
+    """
+
+    def __init__(self, start: str | None = None) -> None:
+        self._start = None if start is None else _seconds(start)
         self._offset = 0.0
-        self._frozen: float | None = None
+        self._frozen = self._start
 
     @property
     def is_frozen(self) -> bool:
@@ -52,8 +60,12 @@ class Clock:
         self._offset = seconds - time.time()
 
     def reset(self) -> None:
-        """Return to real time."""
-        self._offset, self._frozen = 0.0, None
+        """Return to the start, or to real time."""
+        self._offset, self._frozen = 0.0, self._start
+
+    def performance(self) -> float:
+        """Seconds from an arbitrary moment, to measure how long something takes: no time while it stands still."""
+        return 0.0 if self.is_frozen else time.perf_counter()
 
 
 def iso(seconds: float) -> str:
@@ -68,5 +80,10 @@ def canonical(moment: str) -> str:
     Raises:
         ValueError: it is not ISO 8601.
     """
+    return iso(_seconds(moment))
+
+
+def _seconds(moment: str) -> float:
+    """Seconds since 1970."""
     parsed = datetime.fromisoformat(moment)
-    return iso((parsed if parsed.tzinfo else parsed.replace(tzinfo=UTC)).timestamp())
+    return (parsed if parsed.tzinfo else parsed.replace(tzinfo=UTC)).timestamp()

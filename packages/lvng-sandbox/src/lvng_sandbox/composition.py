@@ -3,21 +3,36 @@
 from __future__ import annotations
 
 from . import tags
+from .clock import Clock
 from .contract.document import load
 from .engines.engine import Engine
 from .platform.kinds import read_kinds
 from .platform.platform import Platform
 from .platform.registry import EXTRA_KINDS, RULES, give_up_job, run_job
+from .randomness import Randomness
 from .store.database import Store
 
 
 def make_platform(
-    path: str = ":memory:", *, step_delay: float = 0.0, engine: Engine | None = None
+    path: str = ":memory:",
+    *,
+    step_delay: float = 0.0,
+    engine: Engine | None = None,
+    random: Randomness | None = None,
+    clock: Clock | None = None,
 ) -> Platform:
     """A platform on a database file, which is created where it does not exist."""
     tags.load()
     contract = load()
     kinds = read_kinds(contract, EXTRA_KINDS, RULES)
     return Platform(
-        contract, Store(path), kinds, run_job, give_up_job, step_delay=step_delay, engine=engine
+        contract,
+        Store(path),
+        kinds,
+        run_job,
+        give_up_job,
+        step_delay=step_delay,
+        engine=engine,
+        random=random,
+        clock=clock,
     )

@@ -51,6 +51,16 @@ def lvng_client(lvng_sandbox: Sandbox) -> Iterator[LvngClient]:
 
 
 @pytest.fixture
+def lvng_colleague(lvng_sandbox: Sandbox) -> Iterator[LvngClient]:
+    """A client of another user of the same organization and workspace, Li Wei; closed after the test."""
+    from lvng import LvngClient
+
+    account = lvng_sandbox.account("li@example.com")
+    with LvngClient(account.api_key, base_url=lvng_sandbox.base_url) as client:
+        yield client
+
+
+@pytest.fixture
 def async_lvng_client(lvng_sandbox: Sandbox) -> AsyncLvngClient:
     """An async client of the sandbox, for the test to close: its connections belong to the test's loop."""
     from lvng import AsyncLvngClient

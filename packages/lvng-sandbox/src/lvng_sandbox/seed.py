@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import logging
-import secrets
 
-from .contract.defaults import new_id
 from .contract.document import placeholders
 from .knowledge.ingestion import add_document
-from .platform.accounts import new_key
 from .platform.caller import ALL_SCOPES, Caller
 from .platform.context import Context
 from .platform.kinds import Kind
@@ -41,21 +38,28 @@ DOCUMENTS = {
 }
 
 
-def prepare(platform: Platform, api_key: str | None) -> tuple[Caller, str]:
+def prepare(
+    platform: Platform, api_key: str | None, *, examples: bool = True
+) -> tuple[Caller, str]:
     """The example account and its API key; fills an empty platform.
+
+    Args:
+        platform: the platform.
+        api_key: the key; by default the stored one, or a new one.
+        examples: whether an empty platform gets example data, or the account with an empty workspace alone.
 
     The key survives restarts: it is stored in clear, as it opens this sandbox and nothing else. One that was rotated or
     revoked is replaced.
     """
     user = platform.defaults.example(platform.contract.document["components"]["schemas"]["User"])
-    caller = platform.accounts.by_id(user["id"]) or _fill(platform, user)
+    caller = platform.accounts.by_id(user["id"]) or _fill(platform, user, examples=examples)
     stored = platform.store.get_value("api_key")
     id = platform.accounts.permanent_key_id(caller, stored) if stored else KEY_ID
-    key = api_key or (stored if stored and id else new_key())
+    key = api_key or (stored if stored and id else platform.accounts.new_key())
     if platform.accounts.permanent_key_id(caller, key) is None:
         if id is None:
             logger.warning("The key of this sandbox was rotated or revoked; it has a new one.")
-        _add_key(Context(platform, caller), key, id or new_id("key_0"))
+        _add_key(Context(platform, caller), key, id or platform.random.id("key_0"))
     platform.store.set_value("api_key", key)
     return caller, key
 
@@ -82,7 +86,7 @@ def join_account(
     )
     if place is None:
         raise LookupError(f"There is no workspace {workspace!r}")
-    caller = platform.accounts.add(new_id("usr_0"), email, place.owner)
+    caller = platform.accounts.add(platform.random.id("usr_0"), email, place.owner)
     context = Context(platform, caller)
     user = {"id": caller.user_id, "email": email, "organization_id": caller.tenant}
     context.records("users").add(user)
@@ -94,31 +98,36 @@ def join_account(
 
 def add_key(platform: Platform, caller: Caller, api_key: str) -> None:
     """Take a key with all scopes into use."""
-    _add_key(Context(platform, caller), api_key, new_id("key_0"))
+    _add_key(Context(platform, caller), api_key, platform.random.id("key_0"))
 
 
 def open_account(platform: Platform, email: str, api_key: str) -> Caller:
     """A new account in an organization of its own, with a workspace and a key."""
-    caller = platform.accounts.add(new_id("usr_0"), email, new_id("org_0"))
+    caller = platform.accounts.add(platform.random.id("usr_0"), email, platform.random.id("org_0"))
     context = Context(platform, caller)
     user = {"id": caller.user_id, "email": email, "organization_id": caller.tenant}
     context.records("users").add(user)
     create_organization(context, email)
-    open_workspace(context, {"name": email, "slug": new_id("ws_0")})
+    open_workspace(context, {"name": email, "slug": platform.random.id("ws_0")})
     add_key(platform, caller, api_key)
     return caller
 
 
-def _fill(platform: Platform, user: Record) -> Caller:
-    """Store the example account and all example data."""
-    platform.store.set_value(JWT_SECRET, secrets.token_hex(32))
+def _fill(platform: Platform, user: Record, *, examples: bool) -> Caller:
+    """Store the example account, and example data."""
+    platform.store.set_value(JWT_SECRET, platform.random.hex(32))
     caller = platform.accounts.add(user["id"], user["email"], user["organization_id"], PASSWORD)
     context = Context(platform, caller)
-    for kind in platform.kinds.values():
-        _add_example(context, kind)
-    _add_documents(context)
-    for seed in SEEDS:
-        seed(context)
+    if examples:
+        for kind in platform.kinds.values():
+            _add_example(context, kind)
+        _add_documents(context)
+        for seed in SEEDS:
+            seed(context)
+    else:
+        context.records("users").put(user)
+        create_organization(context, "Acme")
+        open_workspace(context, {"name": "Acme", "slug": "acme"})
     return caller
 
 

@@ -11,16 +11,19 @@ import secrets
 import socket
 import threading
 import warnings
-from collections.abc import Callable, Coroutine, Iterator
+from collections.abc import Callable, Coroutine, Iterator, Mapping, Sequence
+from pathlib import Path
 from types import TracebackType
 from typing import Any, Self, TypeVar
 
 import uvicorn
 
 from . import seed
+from .clock import Clock
 from .composition import make_platform
 from .control.control import TIMEOUT, Account, ClockState, Control
 from .control.routes import control_route
+from .control.world import read_world
 from .engines.engine import Engine
 from .http.app import make_app
 from .http.faults import Faults
@@ -32,6 +35,8 @@ from .page.routes import page_routes
 from .platform.caller import Caller
 from .platform.jobs import FailedJob
 from .platform.platform import Platform
+from .platform.sessions import JWT_SECRET
+from .randomness import Randomness
 from .store.database import EXAMPLE
 
 T = TypeVar("T")
@@ -58,10 +63,15 @@ class Sandbox:
         rate_limits: respond 429 above the API's rate limits; default False. The headers are always sent.
         body_limit: bytes of the largest request body; default 32 MiB.
         check_responses: respond 500 in place of a response that does not conform to the contract; default False.
+        seed: makes ids, keys and tokens the same in each run; default: they are unpredictable.
+        now: start at this moment, ISO 8601, with a frozen clock; default: real time. Together with `seed`, two runs of
+            one program give the same responses byte for byte.
+        data: file or folder with data in YAML to start with, in addition to example data; see `docs/sandbox.md`.
+        examples: whether a new database gets example data; False for an account with an empty workspace alone.
         engine: answers chats and agents, such as `OpenAIEngine(url, model)`; default: extracts of what is stored.
 
     Raises:
-        ValueError: port or step_delay is out of range.
+        ValueError: port or step_delay is out of range, or now is not ISO 8601.
 
     Attributes:
         faults: the faults to inject: `sandbox.faults.add("workflows.list", Fault(status=503))`.
@@ -82,6 +92,10 @@ class Sandbox:
         rate_limits: bool = False,
         body_limit: int = BODY_LIMIT,
         check_responses: bool = False,
+        seed: int | None = None,
+        now: str | None = None,
+        data: str | Path | None = None,
+        examples: bool = True,
         engine: Engine | None = None,
     ) -> None:
         if not 0 <= port < 2**16:
@@ -90,6 +104,13 @@ class Sandbox:
             raise ValueError(
                 f"step_delay must be a number of seconds, at least 0; got {step_delay}"
             )
+        try:
+            Clock(now)
+        except ValueError:
+            raise ValueError(
+                f"now must be ISO 8601, such as 2026-01-01T09:00Z; got {now!r}"
+            ) from None
+        self._seed, self._now, self._data, self._examples = seed, now, data, examples
         self.faults: Faults = Faults()
         self.token: str = token or f"lvng_sandbox_{secrets.token_hex(16)}"
         self._remote = token is not None
@@ -177,13 +198,13 @@ class Sandbox:
         return self._call(lambda control: control.state())
 
     def reset(self) -> None:
-        """Return to the state after the start, and remove all faults. Takes milliseconds.
+        """Return to the state of a new sandbox with this key, and remove all faults. Takes milliseconds.
+
+        A database file is emptied, too: afterwards it has the example data and nothing else.
 
         Raises:
-            RuntimeError: the sandbox is not running, or has a database file.
+            RuntimeError: the sandbox is not running.
         """
-        if self._db != ":memory:":
-            raise RuntimeError("A sandbox with a database file cannot be reset.")
         self._call(lambda control: control.reset())
 
     def snapshot(self, name: str | None = None) -> str:
@@ -204,6 +225,33 @@ class Sandbox:
             LookupError: there is none of this name.
         """
         self._call(lambda control: control.restore(name))
+
+    def seed(self, data: str | Path | Mapping[str, Sequence[Any]]) -> dict[str, int]:
+        """Store data as if it had been sent to the API, all of it or nothing.
+
+        Args:
+            data: by tag a list of entries, or a file or folder that has them in YAML; see `docs/sandbox.md`.
+
+        Returns:
+            By tag, the number of entries.
+
+        Raises:
+            ValueError: an entry is not valid; the message says which one and why.
+        """
+        world = data if isinstance(data, Mapping) else read_world(data)
+        return self._call(lambda control: control.seed(world))
+
+    def export(self) -> bytes:
+        """Everything stored, as the content of a database file: for `load`, or for `db=`."""
+        return self._call(lambda control: control.export())
+
+    def load(self, content: bytes) -> None:
+        """Replace everything stored by an exported state.
+
+        Raises:
+            ValueError: it is not one.
+        """
+        self._call(lambda control: control.import_(content))
 
     def clock(self) -> ClockState:
         """The time of the sandbox, and whether it stands still."""
@@ -348,15 +396,55 @@ class Sandbox:
 
     def _open(self) -> Platform:
         """The platform, with example data if its database is new."""
-        platform = make_platform(self._db, step_delay=self._step_delay, engine=self._engine)
-        platform.base_url = self.base_url
-        with platform.store.transaction(EXAMPLE):
-            self._account, self.api_key = seed.prepare(platform, self._wanted_key)
-        if self._db == ":memory:":
-            platform.initial_state = platform.store.snapshot()
+        platform = self._platform(self._db)
+        try:
+            self._account, self.api_key = self._fill(platform, self._wanted_key)
+        except BaseException:
+            platform.store.close()
+            raise
+        platform.begin(self._initial_state(platform))
         self._log = RequestLog(platform.clock.now)
         self._control = Control(platform, self._log, self.faults, self._account, self.api_key)
         return platform
+
+    def _platform(self, db: str) -> Platform:
+        platform = make_platform(
+            db,
+            step_delay=self._step_delay,
+            engine=self._engine,
+            random=Randomness(self._seed),
+            clock=Clock(self._now),
+        )
+        platform.base_url = self.base_url
+        return platform
+
+    def _fill(self, platform: Platform, api_key: str | None) -> tuple[Caller, str]:
+        """Add the example account to a platform, and data if its database is new."""
+        is_new = not platform.accounts.all()
+        with platform.store.transaction(EXAMPLE):
+            account, key = seed.prepare(platform, api_key, examples=self._examples)
+        if is_new and self._data is not None:
+            Control(platform, RequestLog(platform.clock.now), self.faults, account, key).seed(
+                read_world(self._data)
+            )
+            platform.store.take_for_examples()
+        return account, key
+
+    def _initial_state(self, platform: Platform) -> Callable[[], bytes]:
+        """Makes the database that a reset returns to."""
+        if self._db == ":memory:":
+            snapshot = platform.store.snapshot()
+            return lambda: snapshot
+
+        def make() -> bytes:
+            new = self._platform(":memory:")
+            with contextlib.closing(new.store):
+                self._fill(new, self.api_key)
+                # So that tokens stay valid, as they do in memory.
+                new.store.set_value(JWT_SECRET, platform.store.get_value(JWT_SECRET) or "")
+                return new.store.snapshot()
+
+        return make
 
     def _server(self, platform: Platform) -> uvicorn.Server:
         assert self._log and self._control  # noqa: S101, PT018 - made by _open()
@@ -377,6 +465,7 @@ class Sandbox:
             access_log=False,
             ws="none",
             server_header=False,
+            date_header=self._now is None,
             timeout_graceful_shutdown=5,
         )
         return uvicorn.Server(config)

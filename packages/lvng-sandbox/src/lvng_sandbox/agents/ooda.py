@@ -70,7 +70,7 @@ def _next_entry(context: Context, run: Record) -> dict[str, Any]:
         case _:
             query = {"query": " ".join(missing) or run["goal"]}
             output = execute(context, "knowledge_search", query)["output"]
-            call = tool_call("knowledge_search", query, output)
+            call = tool_call(context, "knowledge_search", query, output)
             entry |= {"action": "knowledge_search", "toolCalls": [call]}
             missing = _progress({**run, "journal": [*run["journal"], entry]})[1]
             entry["goalMet"] = not missing

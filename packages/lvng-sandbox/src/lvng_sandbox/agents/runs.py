@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ..contract.defaults import new_id
 from ..platform.context import Context
 from ..problems import conflict
 from ..store.database import Record
@@ -35,23 +34,25 @@ def answer_question(context: Context, question: str, agent: Record | None = None
     found = respond(context, question, sources(context, question), instructions)
     return AgentAnswer(
         found.text,
-        [search_tool_call(question, found.sources, tool) for tool in _search_tools(agent)],
+        [search_tool_call(context, question, found.sources, tool) for tool in _search_tools(agent)],
         charge(context, question, found.text, agent),
     )
 
 
 def search_tool_call(
-    question: str, hits: Sequence[Hit], tool: str = SEARCH_TOOLS[0]
+    context: Context, question: str, hits: Sequence[Hit], tool: str = SEARCH_TOOLS[0]
 ) -> dict[str, Any]:
     """The search behind an answer, as a tool call."""
     found = [{"kind": hit.kind, "id": hit.id, "title": hit.title} for hit in hits]
-    return tool_call(tool, {"query": question}, {"sources": found})
+    return tool_call(context, tool, {"query": question}, {"sources": found})
 
 
-def tool_call(name: str, given: dict[str, Any], output: dict[str, Any] | None) -> dict[str, Any]:
+def tool_call(
+    context: Context, name: str, given: dict[str, Any], output: dict[str, Any] | None
+) -> dict[str, Any]:
     """A tool call of an agent."""
     return {
-        "id": new_id("call_0"),
+        "id": context.new_id("call_0"),
         "name": name,
         "input": given,
         "output": output,

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import functools
-import secrets
-import uuid
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
+from ..randomness import Randomness
 from .document import Contract, Schema
 
 _TIMESTAMPS = {"date-time", "date"}
@@ -33,11 +32,15 @@ class Defaults:
     Args:
         contract: the contract.
         now: the current moment, as the API writes it.
+        random: makes ids.
     """
 
-    def __init__(self, contract: Contract, now: Callable[[], str]) -> None:
+    def __init__(
+        self, contract: Contract, now: Callable[[], str], random: Randomness | None = None
+    ) -> None:
         self._contract = contract
         self._now = now
+        self._random = random or Randomness()
         # Keyed by identity: every schema is part of the document, or of one of these caches.
         self._known: dict[int, Schema] = {}
         self._spellings: dict[int, dict[str, str]] = {}
@@ -106,6 +109,10 @@ class Defaults:
 
     def _is_deep(self, schema: Schema) -> bool:
         """Whether a value of this schema may be incomplete itself."""
+        if (
+            "x-several" in schema
+        ):  # which of them it is cannot be told from a value that is incomplete
+            return False
         items = schema.get("items")
         return "properties" in schema or (items is not None and self._is_deep(self._merged(items)))
 
@@ -137,7 +144,7 @@ class Defaults:
             return lambda: self._now()[: 10 if form == "date" else None]
         example = str(schema.get("examples", [""])[0])
         if name == "id" or form == "uuid":
-            return lambda: new_id(example)
+            return lambda: self._random.id(example)
         is_needed = form or schema.get("minLength") or "pattern" in schema
         return _always(example if is_needed else "")
 
@@ -155,7 +162,9 @@ class Defaults:
                 options = [self._contract.resolve(one) for one in schema[choice]]
                 null = any(one.get("type") == "null" for one in options)
                 first = next(one for one in options if one.get("type") != "null")
-                schema = {**self._merged(first), **({"x-null": True} if null else {})}
+                several = len(options) - null > 1
+                marks = {"x-null": null, "x-several": several}
+                schema = {**self._merged(first), **{name: True for name in marks if marks[name]}}
         if "allOf" in schema:
             merged: dict[str, Any] = {"properties": {}, "required": []}
             for part in map(self._merged, schema["allOf"]):
@@ -163,19 +172,6 @@ class Defaults:
                 merged["required"] += part.get("required", [])
             schema = {**schema, "type": "object", **merged}
         return schema
-
-
-def new_id(example: str) -> str:
-    """A new id in the format of an example: with its prefix, a UUID or hex digits."""
-    prefix, is_uuid = _form(example)
-    return f"{prefix}{uuid.uuid4() if is_uuid else secrets.token_hex(8)}"
-
-
-@functools.cache
-def _form(example: str) -> tuple[str, bool]:
-    """The prefix of an id, and whether the rest of it is a UUID."""
-    prefix, mark, rest = example.rpartition("_")
-    return prefix + mark, len(rest) == 36  # the length of a UUID
 
 
 def _nullable(schema: Schema, kinds: Any) -> bool:

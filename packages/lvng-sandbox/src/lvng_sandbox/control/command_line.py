@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import argparse
+import functools
 import json
 import os
 import sys
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
 import httpx
 
 from ..contract.document import Operation, placeholders
-from .routes import load
+from .routes import BINARY, load
+from .world import read_world
 
 URL_VARIABLE = "LVNG_BASE_URL"
 TOKEN_VARIABLE = "LVNG_SANDBOX_TOKEN"  # noqa: S105 - its name
@@ -32,31 +35,56 @@ def add_verbs(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
         verb.add_argument("--token", help=f"default: {TOKEN_VARIABLE}")
         for name, schema in _arguments(operation).items():
             _add(verb, name, schema, required=name in _required(operation))
+        if BINARY in (operation.body_media_type, operation.response_media_type):
+            verb.add_argument("file", help="a database file")
 
 
 def run(options: argparse.Namespace) -> int:
     """Call the operation that the options name, and print its result; the exit code."""
     operation = load().operations[options.verb]
+    try:
+        request = _request(options, operation)
+        with httpx.Client(timeout=_TIMEOUT, trust_env=False) as client:
+            response = client.send(request)
+        if response.is_error:
+            return _failed(_message(response))
+        if operation.response_media_type == BINARY:
+            Path(options.file).write_bytes(response.content)
+        else:
+            print(json.dumps(response.json(), indent=2, ensure_ascii=False))
+    except (httpx.HTTPError, httpx.InvalidURL) as error:
+        return _failed(f"cannot reach the sandbox at {_url(options)}: {error}")
+    except (OSError, ValueError) as error:
+        return _failed(str(error))
+    return 0
+
+
+def _request(options: argparse.Namespace, operation: Operation) -> httpx.Request:
+    """The request that the options describe.
+
+    Raises:
+        OSError: a file cannot be read.
+        ValueError: a file is not valid.
+    """
     given = {name: getattr(options, name) for name in _arguments(operation)}
     given = {name: value for name, value in given.items() if value is not None}
     path = operation.path
     for name in placeholders(path):
         path = path.replace(f"{{{name}}}", quote(str(given.pop(name)), safe=""))
-    body, query = (given, {}) if operation.body_media_type else (None, _texts(given))
-    url = options.url or os.environ.get(URL_VARIABLE) or _URL
     token = options.token or os.environ.get(TOKEN_VARIABLE, "")
-    try:
-        with httpx.Client(timeout=_TIMEOUT, trust_env=False) as client:
-            headers = {"Authorization": f"Bearer {token}"}
-            response = client.request(
-                operation.method, f"{url}{path}", headers=headers, json=body, params=query
-            )
-    except (httpx.HTTPError, httpx.InvalidURL) as error:
-        return _failed(f"cannot reach the sandbox at {url}: {error}")
-    if response.is_error:
-        return _failed(_message(response))
-    print(json.dumps(response.json(), indent=2, ensure_ascii=False))
-    return 0
+    build = functools.partial(
+        httpx.Request,
+        operation.method,
+        f"{_url(options)}{path}",
+        headers={"Authorization": f"Bearer {token}"},
+    )
+    if operation.body_media_type == BINARY:
+        return build(content=Path(options.file).read_bytes())
+    return build(json=given) if operation.body_media_type else build(params=_texts(given))
+
+
+def _url(options: argparse.Namespace) -> str:
+    return str(options.url or os.environ.get(URL_VARIABLE) or _URL)
 
 
 def _arguments(operation: Operation) -> dict[str, Mapping[str, Any]]:
@@ -78,9 +106,23 @@ def _add(
         known["action"] = argparse.BooleanOptionalAction
     else:
         known["type"] = _TYPES.get(str(schema.get("type")), json.loads)
+    if "x-file" in schema:
+        known["type"] = _world
     if "enum" in schema:
         known["choices"] = schema["enum"]
     verb.add_argument(name if required else f"--{_dashed(name)}", **known)
+
+
+def _world(path: str) -> dict[str, Any]:
+    """The data of a seed.
+
+    Raises:
+        argparse.ArgumentTypeError: it cannot be read.
+    """
+    try:
+        return read_world(path)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
 
 
 def _texts(values: Mapping[str, Any]) -> dict[str, str]:
@@ -108,4 +150,4 @@ def _failed(message: str) -> int:
 
 
 def _dashed(name: str) -> str:
-    return name.replace("_", "-")
+    return name.rstrip("_").replace("_", "-")

@@ -5,25 +5,27 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import math
-from collections.abc import Sequence
+import tempfile
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 from .. import seed
 from .._version import __version__
-from ..clock import canonical
+from ..clock import Clock
 from ..http.faults import Break, Fault, Faults, PlannedFault
 from ..http.request_log import Entry, RequestLog
 from ..outbox.deliveries import enqueue_attempt
-from ..platform.accounts import new_key
 from ..platform.caller import Caller
 from ..platform.context import Context
 from ..platform.jobs import FailedJob
 from ..platform.platform import Platform
 from ..store.database import EXAMPLE, Query, StoredRecord
+from ..store.opening import DatabaseError, check_file
 from .replay import replay
 from .request_query import RequestQuery
+from .world import World
 
 LIMIT = 100
 TIMEOUT = 10.0
@@ -84,6 +86,7 @@ class _Saved:
     database: bytes = field(repr=False)
     time: float
     frozen: bool
+    random: object = field(repr=False)
 
 
 class Control:
@@ -164,7 +167,9 @@ class Control:
         clock, database = self.platform.clock, self.platform.store.snapshot()
         about = Snapshot(name, clock.now(), len(database))
         self._saved.pop(name, None)
-        self._saved[name] = _Saved(about, database, clock.time(), clock.is_frozen)
+        self._saved[name] = _Saved(
+            about, database, clock.time(), clock.is_frozen, self.platform.random.state()
+        )
         return about
 
     def restore(self, name: str) -> None:
@@ -172,6 +177,7 @@ class Control:
         saved = self._find_snapshot(name)
         self.platform.restore(saved.database)
         self.platform.clock.set(saved.time, frozen=saved.frozen)
+        self.platform.random.restore(saved.random)
         self.platform.jobs.changed()
 
     def delete_snapshot(self, name: str) -> None:
@@ -182,6 +188,57 @@ class Control:
         if name not in self._saved:
             raise LookupError(f"There is no snapshot {name!r}")
         return self._saved[name]
+
+    def seed(self, data: Mapping[str, Sequence[Any]]) -> dict[str, int]:
+        """Store data as if it had been sent to the API, all of it or nothing.
+
+        Args:
+            data: by tag a list of entries; see `world.py`.
+
+        Returns:
+            By tag, the number of entries.
+        """
+        world, counts = World(self.platform, self._account), dict[str, int]()
+        before = self.platform.store.snapshot()
+        try:
+            for tag, entries in data.items():
+                for n, entry in enumerate(entries):
+                    self._add(world, tag, entry, f"{tag}[{n}]")
+                counts[tag] = len(entries)
+        except ValueError:
+            self.platform.restore(before)
+            raise
+        self.platform.jobs.changed()
+        return counts
+
+    def _add(self, world: World, tag: str, entry: Any, where: str) -> None:
+        try:
+            if tag == "accounts":
+                self.create_account(**entry)
+            else:
+                with self.platform.store.transaction():
+                    world.add(tag, entry)
+        except (LookupError, TypeError, ValueError) as error:
+            raise ValueError(f"{where}: {error}") from None
+
+    def export(self) -> bytes:
+        """Everything stored, as a database file: for `import_`, or for `--db`."""
+        return self.platform.store.snapshot()
+
+    def import_(self, content: bytes) -> None:
+        """Replace everything stored by an exported state."""
+        with tempfile.TemporaryDirectory() as folder:
+            file = Path(folder, "import")
+            file.write_bytes(content)
+            try:
+                check_file(str(file))
+                if not content:
+                    raise DatabaseError("cannot use the imported file: it is empty")
+            except DatabaseError as error:
+                message = str(error).replace(repr(str(file)), "the imported file")
+                raise ValueError(message) from None
+        self.platform.restore(content)
+        self.platform.jobs.changed()
 
     def record_kinds(self) -> list[dict[str, Any]]:
         """The kinds of records, with their numbers."""
@@ -232,7 +289,12 @@ class Control:
     def set_clock(self, now: str | None = None, frozen: bool | None = None) -> ClockState:
         """Set, freeze or unfreeze the clock. Work that is due at the new time is done at once."""
         clock = self.platform.clock
-        moment = clock.time() if now is None else datetime.fromisoformat(canonical(now)).timestamp()
+        try:
+            moment = clock.time() if now is None else Clock(now).time()
+        except ValueError:
+            raise ValueError(
+                f"now must be ISO 8601, such as 2026-01-01T09:00:00Z; got {now!r}"
+            ) from None
         clock.set(moment, frozen=frozen)
         self.platform.jobs.changed()
         return self.clock()
@@ -330,7 +392,7 @@ class Control:
             raise ValueError("role needs a workspace")
         if role not in {None, *_ROLES}:
             raise ValueError(f"role must be one of {', '.join(_ROLES)}; got {role!r}")
-        key = new_key()
+        key = self.platform.accounts.new_key()
         with self.platform.store.transaction():
             if workspace is None:
                 caller = seed.open_account(self.platform, email, key)
@@ -350,7 +412,7 @@ class Control:
         accounts = self.platform.accounts
         key = self._keys.get(caller.user_id, "")
         if accounts.permanent_key_id(caller, key) is None:
-            key = self._keys[caller.user_id] = new_key()
+            key = self._keys[caller.user_id] = self.platform.accounts.new_key()
             with self.platform.store.transaction():
                 seed.add_key(self.platform, caller, key)
         email = accounts.email(caller.user_id) or ""

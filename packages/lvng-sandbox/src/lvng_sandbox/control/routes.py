@@ -26,7 +26,8 @@ from .control import Control
 from .presentation import as_json
 
 PREFIX = "/_sandbox"
-_BODY_LIMIT = 64 * 1024 * 1024
+BINARY = "application/octet-stream"
+_BODY_LIMIT = 1024 * 1024 * 1024
 
 
 @functools.cache
@@ -55,6 +56,8 @@ def control_route(control: Control, token: str, *, remote: bool) -> Mount:
             _check_access(request, token, remote=remote)
             arguments = await _arguments(request, validation, operation)
             result = await _call(control, operation, arguments)
+            if isinstance(result, bytes):
+                return Response(result, operation.status, media_type=BINARY)
             bodies = arguments.get("bodies", operation.id == "request")
             return JSONResponse(as_json(result, bodies=bodies), operation.status)
 
@@ -115,6 +118,8 @@ async def _arguments(
             expected = ", ".join(known) or "none"
             raise invalid([(name, f"is not a parameter; those of {operation.id} are: {expected}")])
     content = await read_body(request, _BODY_LIMIT)
+    if operation.body_media_type == BINARY:
+        return {"content": content}
     return {
         **validation.parameters(operation, "path", request.path_params.items()),
         **validation.parameters(operation, "query", request.query_params.multi_items()),

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import contextlib
 import logging
-import secrets
 import sqlite3
 import time
 from collections.abc import Callable, Mapping
@@ -90,7 +89,7 @@ class _Exchange:
     send: Send
     resources: contextlib.AsyncExitStack
     """Closed once the response was sent."""
-    request_id: str = field(default_factory=lambda: f"req_{secrets.token_hex(8)}")
+    request_id: str
     fault: Fault | None = None
     headers: dict[str, str] = field(default_factory=dict)
     caller: Caller = NOBODY
@@ -132,7 +131,14 @@ class Pipeline:
         """Take a request for an operation through all steps, and send the response."""
         started = time.perf_counter()
         async with contextlib.AsyncExitStack() as resources:
-            exchange = _Exchange(request, target, send, resources, headers=cors_headers(request))
+            exchange = _Exchange(
+                request,
+                target,
+                send,
+                resources,
+                self.platform.random.id("req_0"),
+                headers=cors_headers(request),
+            )
             status, body = await self._result(exchange)
             self.platform.jobs.changed()
             response = make_response(status, body, exchange.headers, resources)

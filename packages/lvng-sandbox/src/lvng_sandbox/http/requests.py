@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import AsyncGenerator
+import json
+from collections.abc import AsyncGenerator, Mapping
 from typing import Any
 
 from starlette.datastructures import FormData, UploadFile
@@ -66,6 +67,33 @@ async def read_call(
         extra=extra,
         sent=frozenset(sent) if isinstance(sent, dict) else frozenset(),
         client=request.client.host if request.client else None,
+    )
+
+
+def make_call(
+    context: Context,
+    validation: Validation,
+    operation: Operation,
+    path: Mapping[str, str],
+    fields: Mapping[str, Any],
+) -> Call:
+    """The call that a request with these path parameters and this JSON body would make.
+
+    Raises:
+        Problem: 400: it does not conform to the contract.
+    """
+    validation.parameters(operation, "path", path.items())
+    sent = validation.body(operation, json.dumps(fields).encode())
+    body, extra = _split(sent, operation)
+    return Call(
+        context.platform,
+        context.caller,
+        operation,
+        path,
+        {},
+        body,
+        extra=extra,
+        sent=frozenset(sent),
     )
 
 

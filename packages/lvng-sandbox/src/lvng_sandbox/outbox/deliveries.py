@@ -119,7 +119,7 @@ def _record_result(context: Context, arguments: Mapping[str, Any], outcome: Deli
         "response_status": outcome.status,
         "response_body": outcome.body,
         "error": outcome.error,
-        "duration_ms": outcome.milliseconds,
+        "duration_ms": 0.0 if context.platform.clock.is_frozen else outcome.milliseconds,
         "next_retry_at": context.later(wait) if wait else None,
         "delivered_at": None if failed else now,
     }

@@ -5,12 +5,12 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import hmac
-import secrets
 from collections.abc import Mapping
 from datetime import datetime
 
 from ..clock import Clock
 from ..problems import Problem, unauthorized
+from ..randomness import Randomness
 from ..store.database import CollectionKey, Record, Store, define_tables
 from .caller import Caller
 
@@ -39,16 +39,17 @@ CREATE INDEX IF NOT EXISTS keys_id ON keys (key_id);
 class Accounts:
     """The accounts of a platform. API keys and passwords are stored as hashes."""
 
-    def __init__(self, store: Store, clock: Clock) -> None:
+    def __init__(self, store: Store, clock: Clock, random: Randomness) -> None:
         self._store = store
         self._sql = store.sql
         self._clock = clock
+        self._random = random
 
     def add(self, user_id: str, email: str, tenant: str, password: str = _NO_PASSWORD) -> Caller:
         """Create an account. Without a password nobody can log in to it."""
         self._sql.execute(
             "INSERT INTO accounts (user_id, email, password, tenant) VALUES (?, ?, ?, ?)",
-            (user_id, email.lower(), _hash_password(password), tenant),
+            (user_id, email.lower(), _hash_password(password, self._random.bytes(16)), tenant),
         )
         return Caller(user_id, tenant)
 
@@ -126,6 +127,10 @@ class Accounts:
         record = self._store.get(CollectionKey(*_API_KEYS, user_id), key_id)
         return Caller(user_id, tenant, key_id, _scopes(record, self._clock.time()))
 
+    def new_key(self, environment: str = "test") -> str:
+        """A new API key, which is not in use yet."""
+        return f"{KEY_PREFIX}{environment}_{self._random.hex(16)}"
+
     def add_key(self, caller: Caller, key_id: str, key: str, grace: float = 0.0) -> None:
         """Take an API key into use.
 
@@ -166,11 +171,6 @@ class Accounts:
         return None if row is None else Caller(*row)
 
 
-def new_key(environment: str = "test") -> str:
-    """A new API key."""
-    return f"{KEY_PREFIX}{environment}_{secrets.token_hex(16)}"
-
-
 def credential_of(headers: Mapping[str, str]) -> str:
     """The API key or JWT of a request.
 
@@ -200,8 +200,7 @@ def hash_secret(secret: str) -> str:
     return hashlib.sha256(secret.encode()).hexdigest()
 
 
-def _hash_password(password: str) -> str:
-    salt = secrets.token_bytes(16)
+def _hash_password(password: str, salt: bytes) -> str:
     return f"{salt.hex()}${_scrypt(password, salt).hex()}"
 
 

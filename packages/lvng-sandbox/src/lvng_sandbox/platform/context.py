@@ -105,6 +105,10 @@ class Context:
         """Queue a job on behalf of the caller, to run in some seconds."""
         self.platform.jobs.add(self.caller, job, arguments, after=after)
 
+    def new_id(self, example: str) -> str:
+        """A new id in the format of an example."""
+        return self.platform.random.id(example)
+
     def now(self) -> str:
         """The current moment, as the API writes it."""
         return self.platform.clock.now()

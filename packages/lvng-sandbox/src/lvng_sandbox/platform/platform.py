@@ -11,6 +11,7 @@ from ..contract.document import Contract
 from ..engines.engine import Answers, Engine, EngineCallNeeded, Prompt, StreamedAnswer
 from ..engines.extractive import MODEL
 from ..problems import Problem
+from ..randomness import Randomness
 from ..store.database import CollectionKey, Query, Store
 from ..store.full_text import Search
 from .accounts import Accounts
@@ -34,11 +35,13 @@ class Platform:
         give_up_job: records that a job was given up, with the error.
         step_delay: seconds between two events of a stream or two steps of a run.
         engine: answers questions; without one, answers are extracts of what is stored.
+        random: makes ids, keys and tokens.
+        clock: tells the time; default: real time.
 
     Attributes:
         answers: the engine's answers to the request or job that is being processed.
         base_url: address of the server.
-        initial_state: snapshot of the database that `reset` returns to.
+        initial_state: makes the snapshot of the database that `reset` returns to.
     """
 
     def __init__(
@@ -51,6 +54,8 @@ class Platform:
         *,
         step_delay: float = 0.0,
         engine: Engine | None = None,
+        random: Randomness | None = None,
+        clock: Clock | None = None,
     ) -> None:
         self.contract = contract
         self.store = store
@@ -58,15 +63,19 @@ class Platform:
         self.kinds_by_path: dict[str, Kind] = {kind.path: kind for kind in kinds.values()}
         self.step_delay = step_delay
         self.engine = engine
-        self.clock: Clock = Clock()
-        self.defaults: Defaults = Defaults(contract, self.clock.now)
+        self.clock: Clock = clock or Clock()
+        self.random: Randomness = random or Randomness()
+        self.defaults: Defaults = Defaults(contract, self.clock.now, self.random)
         self.search: Search = Search(store)
-        self.accounts: Accounts = Accounts(store, self.clock)
-        self.sessions: Sessions = Sessions(store, self.clock, self.accounts, self._role_of)
+        self.accounts: Accounts = Accounts(store, self.clock, self.random)
+        self.sessions: Sessions = Sessions(
+            store, self.clock, self.accounts, self.random, self._role_of
+        )
         self.jobs: Jobs = Jobs(store, self.clock, self._perform, self._give_up)
         self.answers: Answers = {}
         self.base_url = ""
-        self.initial_state = b""
+        self.initial_state: Callable[[], bytes] = bytes
+        self._initial_random: object = None
         self._run_job = run_job
         self._give_up_job = give_up_job
 
@@ -91,9 +100,18 @@ class Platform:
 
     def reset(self) -> None:
         """Return to the initial state."""
-        self.restore(self.initial_state)
+        self.restore(self.initial_state())
         self.clock.reset()
+        self.random.restore(self._initial_random)
         self.jobs.changed()
+
+    def begin(self, initial_state: Callable[[], bytes]) -> None:
+        """Take the current state for the one that `reset` returns to.
+
+        Args:
+            initial_state: makes a snapshot of its database.
+        """
+        self.initial_state, self._initial_random = initial_state, self.random.state()
 
     def restore(self, database: bytes) -> None:
         """Return to a snapshot of the database."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
@@ -11,6 +10,7 @@ import jwt
 
 from ..clock import Clock
 from ..problems import unauthorized
+from ..randomness import Randomness
 from ..store.database import Store, define_tables
 from .accounts import Accounts, hash_secret
 from .caller import Caller
@@ -40,21 +40,28 @@ class Sessions:
         store: the database.
         clock: the time of the sandbox.
         accounts: the accounts that sessions belong to.
+        random: makes tokens.
         role_of: the role of a caller in the organization.
     """
 
     def __init__(
-        self, store: Store, clock: Clock, accounts: Accounts, role_of: Callable[[Caller], str]
+        self,
+        store: Store,
+        clock: Clock,
+        accounts: Accounts,
+        random: Randomness,
+        role_of: Callable[[Caller], str],
     ) -> None:
         self._store = store
         self._sql = store.sql
         self._clock = clock
         self._accounts = accounts
+        self._random = random
         self._role_of = role_of
 
     def open(self, caller: Caller) -> Caller:
         """The caller in a new session."""
-        return replace(caller, session=secrets.token_hex(8))
+        return replace(caller, session=self._random.hex(8))
 
     def issue(self, caller: Caller, seconds: int = SESSION_SECONDS, use: str = "access") -> str:
         """A new JWT in the caller's session, or in a new one."""
@@ -66,8 +73,8 @@ class Sessions:
             "organizationId": caller.tenant,
             "iat": now,
             "exp": now + seconds,
-            "jti": secrets.token_hex(8),
-            "session": caller.session or secrets.token_hex(8),
+            "jti": self._random.hex(8),
+            "session": caller.session or self._random.hex(8),
             "signOuts": self._accounts.sign_outs(caller.user_id),
             "use": use,
         }
@@ -105,7 +112,7 @@ class Sessions:
 
     def refresh_token(self, caller: Caller, seconds: int = REFRESH_SECONDS) -> str:
         """A new refresh token for the caller's session. It is stored as a hash."""
-        token = f"rt_{secrets.token_hex(16)}"
+        token = f"rt_{self._random.hex(16)}"
         self.add_refresh_token(caller, token, seconds)
         return token
 

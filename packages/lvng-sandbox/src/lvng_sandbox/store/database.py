@@ -174,8 +174,11 @@ class Store:
             self.origin = ""
 
     def snapshot(self) -> bytes:
-        """The whole database, for `restore`."""
-        return self.sql.serialize()
+        """The whole database, for `restore`; also a file that can be opened."""
+        snapshot = bytearray(self.sql.serialize())
+        # Not in write-ahead mode, which a database in memory does not have: https://www.sqlite.org/fileformat.html
+        snapshot[18:20] = b"\x01\x01"
+        return bytes(snapshot)
 
     def restore(self, snapshot: bytes) -> None:
         """Return to a snapshot of this database."""
@@ -384,6 +387,10 @@ class Store:
             [*values, query.limit, query.offset],
         )
         return int(total.fetchone()[0]), [_stored(*row) for row in rows]
+
+    def take_for_examples(self) -> None:
+        """Take every record for example data; what follows is the user's own."""
+        self.sql.execute("UPDATE records SET origin = ?", (EXAMPLE,))
 
     def get_value(self, name: str) -> str | None:
         """A single value, or None."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ..platform.accounts import new_key
 from ..platform.call import Call
 from ..platform.caller import ALL_SCOPES
 from ..platform.context import Context
@@ -44,7 +43,7 @@ def create(call: Call) -> Any:
     if sum(_is_valid(call, one) for one in keys.all(is_active=True)) >= MAX_ACTIVE_KEYS:
         raise conflict(f"There are {MAX_ACTIVE_KEYS} active keys already; revoke one first")
     seconds = _seconds(call, "expires_in_days", _DAY)
-    key = new_key()
+    key = call.platform.accounts.new_key()
     record = keys.add(
         call.body,
         key_prefix=key[:_PREFIX],
@@ -58,7 +57,7 @@ def create(call: Call) -> Any:
 
 @handler("api_keys.rotate")
 def rotate(call: Call) -> Any:
-    key = new_key()
+    key = call.platform.accounts.new_key()
     record = call.records("api_keys").change(call.path["id"], {}, key_prefix=key[:_PREFIX])
     grace = _seconds(call, "grace_period_hours", _HOUR)
     call.platform.accounts.add_key(call.caller, record["id"], key, grace)

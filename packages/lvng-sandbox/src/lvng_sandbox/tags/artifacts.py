@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..contract.defaults import new_id
 from ..platform.call import Call
 from ..platform.collection import Collection
 from ..platform.context import Context
@@ -145,7 +144,7 @@ def add_link(call: Call) -> Any:
     if any(link["target_id"] == body["target_id"] for link in artifact["links"]):
         raise conflict("The artifact is linked to it already")
     link = {
-        "id": new_id("lnk_0"),
+        "id": call.new_id("lnk_0"),
         "artifact_id": artifact["id"],
         **body,
         "created_by": call.user_id,

@@ -5,7 +5,6 @@ Connecting a provider takes effect at once, without consent of a user.
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode
@@ -119,7 +118,7 @@ def sync(call: Call) -> Any:
 
 @handler("calendar.connect")
 def connect(call: Call) -> Any:
-    provider, state = call.body["provider"], secrets.token_urlsafe(8)
+    provider, state = call.body["provider"], call.platform.random.token(8)
     connected = dict.fromkeys([*_connected(call), provider])
     write_singleton(call.store, _SINGLETON, call.user_id, {"providers": list(connected)})
     query = {"state": state, "response_type": "code"}

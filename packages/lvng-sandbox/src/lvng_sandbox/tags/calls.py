@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from datetime import datetime
 from typing import Any
 
@@ -29,7 +28,7 @@ rules(
 @handler("calls.create")
 def create(call: Call) -> Any:
     rooms = call.records("calls")
-    name = call.body.get("room_name") or f"room-{secrets.token_hex(4)}"
+    name = call.body.get("room_name") or f"room-{call.platform.random.hex(4)}"
     if (before := rooms.find(name)) is not None:
         if _present(before["participants"]):
             raise already_exists(f"There is a call in the room {name}")

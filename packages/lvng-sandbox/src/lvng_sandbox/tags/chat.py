@@ -10,7 +10,6 @@ from typing import Any
 from ..agents.answers import CHAT, channel_history, respond, respond_streamed, sources
 from ..agents.personalities import instructions_of
 from ..agents.runs import search_tool_call
-from ..contract.defaults import new_id
 from ..engines.engine import EngineError, StreamedAnswer
 from ..engines.extractive import MODEL, Answer, citations, stream_pieces
 from ..knowledge.text_extraction import document_type, extract_text
@@ -66,7 +65,7 @@ def send(call: Call) -> Any:
             "messageType": call.body["messageType"],
             "attachments": call.body.get("attachments", []),
             "usage": reply.usage,
-            "toolCalls": [search_tool_call(call.body["message"], reply.answer.sources)]
+            "toolCalls": [search_tool_call(call, call.body["message"], reply.answer.sources)]
             if call.body["debug"]
             else [],
             "timestamp": call.now(),
@@ -88,7 +87,7 @@ async def _events(call: Call, reply: Reply) -> AsyncGenerator[tuple[str, Any]]:
     answer = reply.answer
     yield (
         "tool_use",
-        {**search_tool_call(call.body["message"], answer.sources), "status": "completed"},
+        {**search_tool_call(call, call.body["message"], answer.sources), "status": "completed"},
     )
     for piece in stream_pieces(answer.text):
         await asyncio.sleep(call.platform.step_delay)
@@ -100,8 +99,11 @@ async def _live_events(
     call: Call, asked: Asked, live: StreamedAnswer
 ) -> AsyncGenerator[tuple[str, Any]]:
     """The events of a streamed answer, which is stored when it is complete."""
-    yield "tool_use", {**search_tool_call(call.body["message"], asked.hits), "status": "completed"}
-    id = new_id("msg_0") if asked.conversation_id else None
+    yield (
+        "tool_use",
+        {**search_tool_call(call, call.body["message"], asked.hits), "status": "completed"},
+    )
+    id = call.new_id("msg_0") if asked.conversation_id else None
     text = ""
     try:
         async for piece in live.pieces(citations(asked.hits)):

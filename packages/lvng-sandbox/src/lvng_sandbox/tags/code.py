@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..contract.defaults import new_id
 from ..knowledge.retrieval import searchable_owners, with_records
 from ..knowledge.source_code import language_of, read_source
 from ..platform.call import Call
@@ -48,7 +47,7 @@ def analyze(call: Call) -> Any:
     else:
         error = "Neither content nor repository_url was given"
     analysis = {
-        "id": new_id("can_0"),
+        "id": call.new_id("can_0"),
         "status": "failed" if error else "completed",
         "repository_url": body.get("repository_url"),
         "branch": body.get("branch"),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from typing import Any
 
 from ..network import is_local
@@ -117,7 +116,7 @@ def _check_address(call: Call) -> None:
 
 
 def _new_secret(call: Call, endpoint: Record) -> str:
-    secret = f"whsec_{secrets.token_hex(16)}"
+    secret = f"whsec_{call.platform.random.hex(16)}"
     call.store.set_value(secret_key(endpoint["id"]), secret)
     return secret
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import secrets
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -60,7 +59,7 @@ def create_preview_link(call: Call) -> Any:
     email = emails.get(call.path["id"])
     if days and days > MAX_DAYS:
         raise unprocessable("expires_in_days", f"must be at most {MAX_DAYS}")
-    token = secrets.token_urlsafe(12)
+    token = call.platform.random.token(12)
     link = call.records("emails.links", email["id"]).add(
         {"token": token},
         url=f"{call.platform.base_url}/api/v2/emails/preview/{token}",

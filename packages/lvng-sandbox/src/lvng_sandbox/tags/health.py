@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sqlite3
-import time
 from collections.abc import Callable
 from typing import Any
 
@@ -22,7 +21,7 @@ def get(call: Call) -> Any:
 @handler("health.ready")
 def ready(call: Call) -> Any:
     probes = {"database": call.store.check, "search": call.search.check}
-    checks = [_probe(name, check) for name, check in probes.items()]
+    checks = [_probe(call, name, check) for name, check in probes.items()]
     is_ready = all(check["status"] == "ok" for check in checks)
     status = "ready" if is_ready else "not_ready"
     return {"status": status, "checks": checks, "timestamp": call.now()}
@@ -33,14 +32,14 @@ def version(call: Call) -> Any:
     return call.fill({"service": SERVICE, "version": __version__, "api_version": "v2"})
 
 
-def _probe(name: str, check: Callable[[], None]) -> dict[str, Any]:
-    started = time.perf_counter()
+def _probe(call: Call, name: str, check: Callable[[], None]) -> dict[str, Any]:
+    started = call.platform.clock.performance()
     try:
         check()
         error = None
     except sqlite3.Error as problem:
         error = str(problem)
-    latency = round((time.perf_counter() - started) * 1000, 3)
+    latency = round((call.platform.clock.performance() - started) * 1000, 3)
     return {
         "name": name,
         "status": "failed" if error else "ok",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import secrets
 from collections.abc import Mapping
 from typing import Any
 
@@ -100,7 +99,7 @@ def test(call: Call) -> Any:
 
 @handler("integrations.create_api_key")
 def create_api_key(call: Call) -> Any:
-    key = f"int_{secrets.token_hex(12)}"
+    key = f"int_{call.platform.random.hex(12)}"
     shown = {"api_key": f"int_{_MASKED}{key[-4:]}", "api_key_created_at": call.now()}
     call.records("integrations").change(call.path["id"], {}, **shown)
     return call.fill({**shown, "api_key": key})
@@ -147,7 +146,7 @@ def add_examples(context: Context) -> None:
     integrations = context.records("integrations")
     for integration in integrations.all():
         context.store.set_value(
-            _secret(integration), json.dumps({"botToken": secrets.token_hex(8)})
+            _secret(integration), json.dumps({"botToken": context.platform.random.hex(8)})
         )
         fields = {"platform": "slack", "workspace_id": workspace["id"], "connection_error": None}
         integrations.put({**integration, **fields})

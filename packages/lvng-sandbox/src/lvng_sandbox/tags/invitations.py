@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from typing import Any
 
 from ..outbox.emails import send_email
@@ -54,7 +53,7 @@ def create(call: Call) -> Any:
         {"email": email},
         role=role,
         invited_by=call.user_id,
-        invite_link=secrets.token_urlsafe(12),
+        invite_link=call.platform.random.token(12),
         expires_at=_expiry(call, call.body["expirationDays"]),
     )
     return call.fill({"invitation": _send(call, invitations, invitation)})
@@ -159,5 +158,5 @@ def add_examples(context: Context) -> None:
     expires_at = context.later(30 * _DAY)
     example |= {"email": None, "role": "member", "expires_at": expires_at}
     invitations.put({**example, "invite_link": context.defaults.example(parameter.schema)})
-    other = {"id": answered["decline"][0], "invite_link": secrets.token_urlsafe(12)}
+    other = {"id": answered["decline"][0], "invite_link": context.platform.random.token(12)}
     invitations.put({**example, **other})

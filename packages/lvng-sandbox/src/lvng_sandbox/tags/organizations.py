@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..contract.defaults import new_id
 from ..platform.call import Call
 from ..platform.collection import Collection
 from ..platform.context import Context
@@ -78,7 +77,7 @@ def remove_member(call: Call) -> Any:
     require_removable(members, user_id, by=call.user_id)
     leave_organization(call, user_id)
     user = call.records("users").delete(user_id)
-    if moved := call.platform.accounts.move(user_id, new_id("org_0")):
+    if moved := call.platform.accounts.move(user_id, call.new_id("org_0")):
         call.platform.sessions.end_all(user_id)
         call.on_behalf_of(moved).records("users").put({**user, "organization_id": moved.tenant})
         create_organization(call.on_behalf_of(moved), user["email"])

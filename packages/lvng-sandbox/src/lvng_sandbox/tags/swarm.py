@@ -7,7 +7,6 @@ from typing import Any
 
 from ..agents.runs import run_agent
 from ..agents.settings import check_settings
-from ..contract.defaults import new_id
 from ..platform.call import Call
 from ..platform.context import Context
 from ..platform.crud import slice_response
@@ -26,7 +25,7 @@ rules(swarm=Rule(references={"workspace_id": "workspaces"}))
 
 @handler("swarm.spawn")
 def spawn(call: Call) -> Any:
-    id, strategy = new_id("swm_0"), call.body.get("strategy", "parallel")
+    id, strategy = call.new_id("swm_0"), call.body.get("strategy", "parallel")
     agents = _agents(call)
     parts = _parts(call, id, strategy, agents)
     session = call.records("swarm").add(
@@ -55,7 +54,9 @@ def message(call: Call) -> Any:
         messages = call.records("agents.messages", receiver)
         messages.add({**words, "metadata": {"session_id": session["session_id"]}})
     known = {"session_id": session["session_id"], "agent_id": id}
-    return call.fill({"data": {"id": new_id("msg_0"), **words, **known, "created_at": call.now()}})
+    return call.fill(
+        {"data": {"id": call.new_id("msg_0"), **words, **known, "created_at": call.now()}}
+    )
 
 
 @handler("swarm.stop")

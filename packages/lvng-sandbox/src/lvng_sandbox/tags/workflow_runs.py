@@ -78,7 +78,7 @@ async def _follow(call: Call, workflow_id: str, run_id: str) -> AsyncGenerator[t
 
 def _as_started(run: Record) -> Record:
     """A run as it was when it started."""
-    steps = [{**queued_step(one["stepId"], one["name"]), "id": one["id"]} for one in run["steps"]]
+    steps = [queued_step(one["id"], one["stepId"], one["name"]) for one in run["steps"]]
     later = dict.fromkeys(("result", "error", "completedAt", "durationMs"))
     return {**run, **later, "status": "running", "steps": steps}
 

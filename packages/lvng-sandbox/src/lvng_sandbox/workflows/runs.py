@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ..contract.defaults import new_id
 from ..platform.context import Context
 from ..platform.registry import given_up, job
 from ..problems import conflict, unprocessable
@@ -33,7 +32,10 @@ def start_run(
     fields = {
         "inputs": {**workflow["inputs"], **inputs},
         "triggeredBy": triggered_by,
-        "steps": [queued_step(step["id"], step["name"]) for step in workflow["steps"]],
+        "steps": [
+            queued_step(context.new_id("rst_0"), step["id"], step["name"])
+            for step in workflow["steps"]
+        ],
     }
     run = context.records("workflows.runs", workflow["id"]).add(fields)
     state = {"workflow_id": workflow["id"], "run_id": run["id"], "steps": workflow["steps"]}
@@ -68,10 +70,10 @@ def end_run(context: Context, run: Record, status: str, error: str | None = None
     context.emit("workflow.completed" if status == "completed" else "workflow.failed", run)
 
 
-def queued_step(step_id: str, name: str) -> Record:
+def queued_step(id: str, step_id: str, name: str) -> Record:
     """A step of a run that has not started."""
     return {
-        "id": new_id("rst_0"),
+        "id": id,
         "stepId": step_id,
         "name": name,
         "status": "queued",

@@ -1,0 +1,55 @@
+"""Random ids, keys and tokens: unpredictable, or the same in each run."""
+
+from __future__ import annotations
+
+import base64
+import functools
+import random
+import uuid
+
+_UUID_LENGTH = 36
+
+
+class Randomness:
+    """The only source of randomness of a sandbox.
+
+    Args:
+        seed: makes everything the same in each run; by default it is unpredictable.
+    """
+
+    def __init__(self, seed: int | None = None) -> None:
+        self._random = random.SystemRandom() if seed is None else random.Random(seed)  # noqa: S311 - wanted
+        self._seed = seed
+
+    def bytes(self, count: int) -> bytes:
+        """Random bytes."""
+        return self._random.getrandbits(8 * count).to_bytes(count, "big")
+
+    def hex(self, count: int) -> str:
+        """Random bytes as hex digits."""
+        return self.bytes(count).hex()
+
+    def token(self, count: int) -> str:
+        """Random bytes as text that a URL can contain."""
+        return base64.urlsafe_b64encode(self.bytes(count)).decode().rstrip("=")
+
+    def id(self, example: str) -> str:
+        """A new id in the format of an example: with its prefix, a UUID or hex digits."""
+        prefix, is_uuid = _form(example)
+        return f"{prefix}{uuid.UUID(bytes=self.bytes(16), version=4) if is_uuid else self.hex(8)}"
+
+    def state(self) -> object:
+        """Where the sequence is, for `restore`; None if it is unpredictable."""
+        return None if self._seed is None else self._random.getstate()
+
+    def restore(self, state: object) -> None:
+        """Return to a state."""
+        if isinstance(state, tuple):
+            self._random.setstate(state)
+
+
+@functools.cache
+def _form(example: str) -> tuple[str, bool]:
+    """The prefix of an id, and whether the rest of it is a UUID."""
+    prefix, mark, rest = example.rpartition("_")
+    return prefix + mark, len(rest) == _UUID_LENGTH

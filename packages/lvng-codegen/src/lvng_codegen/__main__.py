@@ -1,4 +1,4 @@
-"""The command line: `lvng-codegen sdk`, `generate` and `diff`."""
+"""The command line: `lvng-codegen sdk`, `generate`, `diff`, `amend` and `vendor`."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from .model.operations import build
 from .model.schemas import TOO_DEEP
 from .openapi import contract
 from .package import Package, check_name
+from .vendor import table, vendor
 from .workspace import CONTRACT, Workspace, find_root
 
 
@@ -77,6 +78,11 @@ def _parser() -> argparse.ArgumentParser:
     amend.add_argument("--contract", type=Path, help="a document or contract folder; default: ours")
     amend.add_argument("--out", type=Path, help="file for the overlay; default: standard output")
     amend.set_defaults(run=_amend)
+
+    copy = commands.add_parser("vendor", help="copy packages of the SDK into a program")
+    copy.add_argument("into", type=Path, help="folder of the copy, such as src/myapp/_vendor")
+    copy.add_argument("packages", nargs="+", help="domains beside lvng-core, such as lvng-chat")
+    copy.set_defaults(run=_vendor)
     return parser
 
 
@@ -158,6 +164,11 @@ def _amend(options: argparse.Namespace) -> int:
         build(document, strict=False), build(proposal.applied(document), strict=False)
     )
     print(FORMATS["text"](changes, source.as_posix()), file=sys.stderr)
+    return 0
+
+
+def _vendor(options: argparse.Namespace) -> int:
+    _say(table(vendor(options.into, options.packages)))
     return 0
 
 

@@ -8,6 +8,8 @@ from typing import Any
 
 import lvng_core as core  # its names load on first use: sync code needs no async client
 
+from ._public_names import public_names
+
 
 class cached_property(functools.cached_property[Any]):  # noqa: N801 - as the one that it extends
     """Makes a resource of a client when it is first used. On the class, it is the class of the resource.
@@ -20,11 +22,6 @@ class cached_property(functools.cached_property[Any]):  # noqa: N801 - as the on
         if instance is None:
             return typing.get_type_hints(self.func)["return"]
         return super().__get__(instance, owner)
-
-
-def public_names(names: typing.Iterable[str]) -> list[str]:
-    """The names without those that are internal."""
-    return [name for name in names if not name.startswith("_") or name.endswith("__")]
 
 
 class Resource:

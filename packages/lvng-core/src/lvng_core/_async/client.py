@@ -19,7 +19,7 @@ from .._lazy_names import LazyModule
 from .._limits import MAX_RESPONSE_SIZE
 from .._middleware import AsyncMiddleware, async_layers
 from .._options import RequestOptions, Settings
-from .._resource import public_names
+from .._public_names import public_names
 from .._retry import RetryBudget, RetryPolicy
 from .._unset import UNSET, Unset
 from .connections import AsyncConnections

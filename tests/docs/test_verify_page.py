@@ -10,6 +10,8 @@ from pathlib import Path
 import jsonschema
 import pytest
 
+from lvng_sandbox import Sandbox
+
 PAGE = (Path(__file__).parents[2] / "docs" / "verify.md").read_text(encoding="utf-8")
 
 
@@ -18,11 +20,21 @@ def blocks(language: str) -> list[str]:
 
 
 def test_the_example_finds_the_difference(capsys: pytest.CaptureFixture[str]) -> None:
-    exec(blocks("python")[0], {})
+    exec(blocks("python")[1], {})
     assert capsys.readouterr().out.splitlines() == [
         "notes.list_tags missing-field `data[].count` is missing",
         "notes.list_tags unknown-field `data[].uses` is not documented: an integer",
     ]
+
+
+def test_a_program_observes_its_own_calls(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.chdir(tmp_path)
+    with Sandbox() as sandbox:
+        monkeypatch.setenv("LVNG_API_KEY", sandbox.api_key)
+        monkeypatch.setenv("LVNG_BASE_URL", sandbox.base_url)
+        exec(blocks("python")[0], {})
+    line = json.loads((tmp_path / "observations.jsonl").read_text())
+    assert line["operation"] == "workflows.list"
 
 
 def test_the_observation_is_valid() -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from ._version import __version__
 from .comparison import Finding, compare
 from .contract import Contract, Operation, load
+from .middleware import observe
 from .observations import Exchange, Observation, observe_exchange
 
 __all__ = [
@@ -20,5 +21,6 @@ __all__ = [
     "__version__",
     "compare",
     "load",
+    "observe",
     "observe_exchange",
 ]

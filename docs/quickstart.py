@@ -24,6 +24,7 @@ ORDER = {
     "connections": "connection pool, keepalive, and an HTTP client of your own",
     "stream_sync": "an answer as it arrives",
     "stream_async": "the same with the async client",
+    "follow_run": "the events of a workflow run",
     "low_level_sse": "events from an HTTP response of your own",
     "detailed": "status, headers and rate limit of a response",
     "drift": "responses of another shape than expected",

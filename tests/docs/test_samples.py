@@ -22,6 +22,7 @@ EXPECTED = {
     "configuration": "workflows in all:",
     "connections": "over a client of your own:",
     "detailed": "streamed as text/event-stream",
+    "follow_run": "2 workflow.completed",
     "drift": "other shapes: {}",
     "errors": "Workflow 'wf_does_not_exist' does not exist\nAPI key is invalid or revoked:",
     "middleware": "workflows.list 200 0.",

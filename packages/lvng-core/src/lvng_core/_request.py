@@ -5,8 +5,8 @@ from __future__ import annotations
 import functools
 import sys
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import quote
 
 from ._api import API
@@ -54,6 +54,12 @@ class Call:
     stream: bool
     security: Security
     attempt_header: str | None
+
+    def with_headers(self, headers: Mapping[str, str]) -> Self:
+        """The call with further headers, which replace those of the same name."""
+        merged = dict(self.headers)
+        merge_headers(merged, headers)
+        return replace(self, headers=merged)
 
     def build(
         self,

@@ -20,6 +20,7 @@ from .._operation import Operation, Paging
 from .._options import RequestOptions
 from .._paging import Paginator
 from .._request import Call, prepare, prepare_raw
+from .._resume import Resumption
 from .._scope import CallScope
 from .body import AsyncBody
 from .client import AsyncClient
@@ -66,14 +67,25 @@ def stream(
     kind: type[Stream],
 ) -> Stream:
     """The events of a streaming operation, sent when they are read."""
-    connect = _prepared(client, operation, arguments, options)
+    prepared = _prepare_stream(client, operation, arguments, options)
     chosen = options or RequestOptions()
+
+    async def connect(resumption: Resumption | None = None) -> AsyncBody:
+        call = prepared
+        if resumption is not None and resumption.last_id is not None:
+            call = prepared.with_headers({"Last-Event-ID": resumption.last_id})
+        return await _open(client, call, operation)
+
     return kind(
         connect,
         operation.stream_end,
         max_event_size=chosen.max_event_size,
         allow_incomplete=chosen.allow_incomplete,
         operation=operation,
+        # Another method may do its work twice.
+        resumption=Resumption(client._settings.retry, prepared.max_retries, client._budget)
+        if prepared.method == "GET"
+        else None,
     )
 
 
@@ -125,8 +137,24 @@ def _prepared(
     accept_encoding: str | None = None,
 ) -> Callable[[], Awaitable[AsyncBody]]:
     """Check the arguments now; what is returned sends the call, and returns the body of its response."""
+    prepared = _prepare_stream(client, operation, arguments, options, accept_encoding)
+
+    async def connect() -> AsyncBody:
+        return await _open(client, prepared, operation)
+
+    return connect
+
+
+def _prepare_stream(
+    client: AsyncClient,
+    operation: Operation[object],
+    arguments: Mapping[str, Any],
+    options: RequestOptions | None,
+    accept_encoding: str | None = None,
+) -> Call:
+    """A call whose body is read as it comes, with its arguments checked."""
     with client._api.own_errors():
-        prepared = prepare(
+        return prepare(
             client._settings,
             operation,
             arguments,
@@ -134,11 +162,6 @@ def _prepared(
             stream=True,
             accept_encoding=accept_encoding,
         )
-
-    async def connect() -> AsyncBody:
-        return await _open(client, prepared, operation)
-
-    return connect
 
 
 async def _open(client: AsyncClient, prepared: Call, operation: Operation[object]) -> AsyncBody:

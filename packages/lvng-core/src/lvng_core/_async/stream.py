@@ -7,9 +7,12 @@ from contextlib import aclosing
 from typing import Generic, TypeVar, cast
 
 from .. import drift
-from .._errors import StreamError, StreamIncompleteError
+from .._clock import current_clock
+from .._errors import LvngError, StreamError, StreamIncompleteError
+from .._http.lazy import http
 from .._limits import MAX_EVENT_SIZE
 from .._operation import Operation
+from .._resume import Resumption, is_interrupted
 from .._sse import SSEEvent
 from .._synchronization import async_spawn_background, async_wait_background
 from .body import AsyncBody
@@ -25,6 +28,9 @@ class AsyncEventStream(AsyncStreamedCall, Generic[Event]):
     It can be iterated once. The connection is released at the end, on an error, and when the loop is left;
     use the stream as a context manager, or close it, to release the connection at a certain point.
 
+    A stream of a GET request that breaks is resumed after its last event, within the retry policy, where the
+    server gives events an id.
+
     A stream that ends without its end event raises `StreamIncompleteError`. A failure that the server
     reports is yielded as its `error` event and then raised as `StreamError`. Both have the text received so
     far as `text`.
@@ -37,14 +43,16 @@ class AsyncEventStream(AsyncStreamedCall, Generic[Event]):
 
     def __init__(
         self,
-        connect: Callable[[], Awaitable[AsyncBody]],
+        connect: Callable[..., Awaitable[AsyncBody]],
         end: tuple[str, ...] = (),
         *,
         max_event_size: int = MAX_EVENT_SIZE,
         allow_incomplete: bool = False,
         operation: Operation[object] | None = None,
+        resumption: Resumption | None = None,
     ) -> None:
         super().__init__(connect)
+        self._resumption = resumption
         self._operation = operation
         self._end = frozenset(end)
         self._max_event_size = max_event_size
@@ -77,30 +85,67 @@ class AsyncEventStream(AsyncStreamedCall, Generic[Event]):
     async def _events(self) -> AsyncIterator[SSEEvent]:
         # Lets the previous stream return its connection to the pool, so that this one can use it.
         await async_wait_background()
-        body = None
+        failed: StreamError | None = None
         try:
-            body = await self._open()
-            if self._closed:
-                return
-            async with aclosing(async_batches(body.chunks, self._max_event_size)) as batches:
-                async for events in batches:
-                    for event in events:
-                        if self._body is not body:
-                            return  # closed in the loop
-                        self._note(event)
-                        yield event
-                        if self._over:
-                            self._check(event)
-                            return
-            self._check_end(body)
-        except StreamError as error:
-            if not self._closed:
-                if body is not None:
-                    body.attempt.describe(error)
-                error.text, error.last_event_id = self.text, self._last_id
-                raise
+            while True:
+                body = await (self._open() if failed is None else self._reopen(failed))
+                try:
+                    if self._closed:
+                        return
+                    async with aclosing(
+                        async_batches(body.chunks, self._max_event_size)
+                    ) as batches:
+                        async for events in batches:
+                            for event in events:
+                                if self._body is not body:
+                                    return  # closed in the loop
+                                if not self._accepts(event):
+                                    continue
+                                yield event
+                                if self._over:
+                                    self._check(event)
+                                    return
+                    self._check_end(body)
+                    return
+                except StreamError as error:
+                    if self._closed:
+                        return
+                    failed = self._described(error, body)
         finally:
             await self.aclose()
+
+    def _accepts(self, event: SSEEvent) -> bool:
+        """Note an event; False if it is a repeated one."""
+        if self._resumption is not None and not self._resumption.accept(event):
+            return False
+        self._note(event)
+        return True
+
+    def _described(self, error: StreamError, body: AsyncBody) -> StreamError:
+        """The error with what is known of the stream."""
+        body.attempt.describe(error)
+        error.text, error.last_event_id = self.text, self._last_id
+        return error
+
+    async def _reopen(self, error: StreamError) -> AsyncBody:
+        """Continue after the last event, on another connection.
+
+        Raises:
+            StreamError: the error given, if that is not possible.
+        """
+        clock, resumption = current_clock(), self._resumption
+        if resumption is None or not is_interrupted(error, http.body_errors()):
+            raise error
+        delay = resumption.delay(clock.random())
+        if delay is None:
+            raise error
+        await self._leave()
+        await clock.async_sleep(delay)
+        try:
+            return await self._open(resumption)
+        except LvngError as failure:
+            error.add_note(f"The stream could not be resumed: {failure}")
+            raise error from failure
 
     def _text_of(self, _event: SSEEvent, /) -> str:
         """The text that an event adds; overridden by classes for streams of text."""

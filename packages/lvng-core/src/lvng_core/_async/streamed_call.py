@@ -12,7 +12,7 @@ from .body import AsyncBody
 class AsyncStreamedCall:
     """A streaming call that is sent when its iteration begins."""
 
-    def __init__(self, connect: Callable[[], Awaitable[AsyncBody]]) -> None:
+    def __init__(self, connect: Callable[..., Awaitable[AsyncBody]]) -> None:
         self._connect = connect
         self._body: AsyncBody | None = None
         self._opened: AsyncBody | None = None
@@ -37,6 +37,10 @@ class AsyncStreamedCall:
     async def aclose(self) -> None:
         """Release the connection. The stream cannot be read any further."""
         self._closed = True
+        await self._leave()
+
+    async def _leave(self) -> None:
+        """Release the connection and end the call."""
         body, self._body = self._body, None
         try:
             if body is not None:
@@ -45,9 +49,9 @@ class AsyncStreamedCall:
             if self._opened is not None:
                 self._opened.end_call()
 
-    async def _open(self) -> AsyncBody:
+    async def _open(self, *arguments: object) -> AsyncBody:
         """Send the call; returns the body of its response."""
-        self._body = self._opened = await self._connect()
+        self._body = self._opened = await self._connect(*arguments)
         return self._opened
 
     async def _release(self, body: AsyncBody) -> None:

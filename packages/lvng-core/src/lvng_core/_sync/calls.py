@@ -21,6 +21,7 @@ from .._operation import Operation, Paging
 from .._options import RequestOptions
 from .._paging import Paginator
 from .._request import Call, prepare, prepare_raw
+from .._resume import Resumption
 from .._scope import CallScope
 from .body import Body
 from .client import Client
@@ -67,14 +68,25 @@ def stream(
     kind: type[Stream],
 ) -> Stream:
     """The events of a streaming operation, sent when they are read."""
-    connect = _prepared(client, operation, arguments, options)
+    prepared = _prepare_stream(client, operation, arguments, options)
     chosen = options or RequestOptions()
+
+    def connect(resumption: Resumption | None = None) -> Body:
+        call = prepared
+        if resumption is not None and resumption.last_id is not None:
+            call = prepared.with_headers({"Last-Event-ID": resumption.last_id})
+        return _open(client, call, operation)
+
     return kind(
         connect,
         operation.stream_end,
         max_event_size=chosen.max_event_size,
         allow_incomplete=chosen.allow_incomplete,
         operation=operation,
+        # Another method may do its work twice.
+        resumption=Resumption(client._settings.retry, prepared.max_retries, client._budget)
+        if prepared.method == "GET"
+        else None,
     )
 
 
@@ -126,8 +138,24 @@ def _prepared(
     accept_encoding: str | None = None,
 ) -> Callable[[], Body]:
     """Check the arguments now; what is returned sends the call, and returns the body of its response."""
+    prepared = _prepare_stream(client, operation, arguments, options, accept_encoding)
+
+    def connect() -> Body:
+        return _open(client, prepared, operation)
+
+    return connect
+
+
+def _prepare_stream(
+    client: Client,
+    operation: Operation[object],
+    arguments: Mapping[str, Any],
+    options: RequestOptions | None,
+    accept_encoding: str | None = None,
+) -> Call:
+    """A call whose body is read as it comes, with its arguments checked."""
     with client._api.own_errors():
-        prepared = prepare(
+        return prepare(
             client._settings,
             operation,
             arguments,
@@ -135,11 +163,6 @@ def _prepared(
             stream=True,
             accept_encoding=accept_encoding,
         )
-
-    def connect() -> Body:
-        return _open(client, prepared, operation)
-
-    return connect
 
 
 def _open(client: Client, prepared: Call, operation: Operation[object]) -> Body:

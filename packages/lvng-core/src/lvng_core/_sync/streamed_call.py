@@ -13,7 +13,7 @@ from .body import Body
 class StreamedCall:
     """A streaming call that is sent when its iteration begins."""
 
-    def __init__(self, connect: Callable[[], Body]) -> None:
+    def __init__(self, connect: Callable[..., Body]) -> None:
         self._connect = connect
         self._body: Body | None = None
         self._opened: Body | None = None
@@ -38,6 +38,10 @@ class StreamedCall:
     def close(self) -> None:
         """Release the connection. The stream cannot be read any further."""
         self._closed = True
+        self._leave()
+
+    def _leave(self) -> None:
+        """Release the connection and end the call."""
         body, self._body = self._body, None
         try:
             if body is not None:
@@ -46,9 +50,9 @@ class StreamedCall:
             if self._opened is not None:
                 self._opened.end_call()
 
-    def _open(self) -> Body:
+    def _open(self, *arguments: object) -> Body:
         """Send the call; returns the body of its response."""
-        self._body = self._opened = self._connect()
+        self._body = self._opened = self._connect(*arguments)
         return self._opened
 
     def _release(self, body: Body) -> None:

@@ -52,6 +52,7 @@ def make_response(
 async def _encode(events: Events) -> AsyncGenerator[bytes]:
     """The events of a stream, and comments while there are none, so that nobody takes it for dead."""
     following = asyncio.ensure_future(anext(events.source, None))
+    number = 0
     try:
         while True:
             done, _ = await asyncio.wait({following}, timeout=KEEP_ALIVE)
@@ -60,12 +61,18 @@ async def _encode(events: Events) -> AsyncGenerator[bytes]:
                 continue
             if (event := following.result()) is None:
                 return
-            name, data = event
-            for observe in events.observers:
-                observe(name, data)
-            payload = json.dumps(data, ensure_ascii=False)
-            yield f"event: {name}\ndata: {payload}\n\n".encode()
+            number += 1
+            if number > (events.after or 0):
+                yield _encode_event(events, number, *event)
             following = asyncio.ensure_future(anext(events.source, None))
     finally:
         following.cancel()
         await asyncio.gather(following, return_exceptions=True)
+
+
+def _encode_event(events: Events, number: int, name: str, data: Any) -> bytes:
+    """One event; of a stream that can be resumed, with its number as id."""
+    for observe in events.observers:
+        observe(name, data)
+    id = "" if events.after is None else f"id: {number}\n"
+    return f"{id}event: {name}\ndata: {json.dumps(data, ensure_ascii=False)}\n\n".encode()

@@ -67,9 +67,15 @@ class Call(Context):
 
 @dataclass(frozen=True, slots=True)
 class Events:
-    """A response that is a stream of server-sent events: pairs of a name and a payload."""
+    """A response that is a stream of server-sent events: pairs of a name and a payload.
+
+    Attributes:
+        source: the events.
+        after: of a stream that can be resumed, the number of events that the client has; None of any other.
+    """
 
     source: AsyncGenerator[tuple[str, Any]]
+    after: int | None = None
     observers: list[Callable[[str, Any], None]] = field(default_factory=list)
     """Told of each event as it is sent."""
 

@@ -27,6 +27,7 @@ EXPECTED = {
     "research_pipeline": ["ingested: Heat pumps in Norway", "Sixty percent", "kept as:"],
     "scheduled_report": ["workflow: Monday report", "next run: 20", "trial:    completed"],
     "terminal_chat": ["1.31 million euros"],
+    "tracing": ["workflows.list", "  GET 200", "gen_ai.client.operation.time_to_first_chunk s"],
     "webhook_asgi": ["message: Who is listening?", "indexed: Heat pumps True"],
     "webhook_receiver": ["received: message.created Who is listening?"],
     "webhook_wsgi": ["received: Before", "received: After"],

@@ -1,4 +1,4 @@
-"""OpenTelemetry spans for every attempt of every call: `pip install "lvng[opentelemetry]"`.
+"""Spans and metrics of OpenTelemetry for every call: `pip install "lvng[opentelemetry]"`.
 
 from lvng import LvngClient
 from lvng_core.opentelemetry import tracing
@@ -8,88 +8,280 @@ client = LvngClient(middleware=tracing())
 
 from __future__ import annotations
 
+import os
+from contextlib import suppress
 from typing import Any
 from urllib.parse import urlsplit
 
-from opentelemetry import context, propagate, trace
+from opentelemetry import context, metrics, propagate, trace
+from opentelemetry.metrics import MeterProvider
 from opentelemetry.trace import Span, SpanKind, StatusCode, TracerProvider
 
+from . import _gen_ai as gen_ai
+from ._clock import current_clock
 from ._errors import LvngError
 from ._exchange import Request, Response
 from ._middleware import CallNext, Flow
+from ._sse import SSEEvent
 from ._version import __version__
 
 _PORTS = {"https": 443, "http": 80}
+_CAPTURE = "OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT"
+
+# Boundaries of the histograms, as the semantic conventions recommend them.
+_HTTP_SECONDS = (0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10)
+_OPERATION_SECONDS = tuple(0.01 * 2**power for power in range(14))
+_FIRST_CHUNK_SECONDS = (
+    *(0.001, 0.005, 0.01, 0.02, 0.04, 0.06, 0.08, 0.1),
+    *(0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10),
+)
+_TOKENS = tuple(4**power for power in range(14))
 
 
-def tracing(tracer_provider: TracerProvider | None = None) -> Tracing:
-    """Make middleware that records a span for each attempt and propagates its context (`traceparent`).
+def tracing(
+    tracer_provider: TracerProvider | None = None,
+    meter_provider: MeterProvider | None = None,
+    *,
+    capture_content: bool | None = None,
+) -> Tracing:
+    """Make middleware that records spans and metrics by the semantic conventions of OpenTelemetry.
 
-    A span has the name of the operation, such as `workflows.list`, and the attributes of the semantic
-    conventions for HTTP clients; attempts after the first have `http.request.resend_count`. Query, body and
-    API key are never recorded. The span of a stream ends when its response begins.
+    A call is a span with the name of its operation, such as `workflows.list`; its attempts are child spans by the
+    conventions for HTTP clients, and their context is propagated (`traceparent`). The spans of a stream or download
+    end with it. Calls of chat, agents and tools have `gen_ai.*` attributes, with models and tokens.
+
+    Metrics: `http.client.request.duration` of each attempt, `gen_ai.client.operation.duration` and
+    `gen_ai.client.token.usage` of each call of generative AI, and `gen_ai.client.operation.time_to_first_chunk` up
+    to the first event of a stream. Query, API key and, unless asked for, messages are never recorded.
 
     Args:
         tracer_provider: provider of the spans; default: the global provider.
+        meter_provider: provider of the metrics; default: the global provider.
+        capture_content: whether to record messages, answers, and arguments and results of tools; default: whether
+            the environment variable OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT is `true`.
 
     Returns:
-        The middleware, for the `middleware` option of a client.
+        The middleware, for the `middleware` option of a client. Give it first, so that it includes the others.
     """
-    return Tracing(tracer_provider)
+    if capture_content is None:
+        capture_content = os.environ.get(_CAPTURE, "").strip().lower() == "true"
+    return Tracing(tracer_provider, meter_provider, capture_content)
 
 
 class Tracing:
-    """Middleware that records spans."""
+    """Middleware that records spans and metrics."""
 
-    def __init__(self, provider: TracerProvider | None) -> None:
-        self._provider = provider
-        self._tracer = trace.get_tracer("lvng", __version__, provider)
+    def __init__(
+        self,
+        tracer_provider: TracerProvider | None,
+        meter_provider: MeterProvider | None,
+        capture_content: bool,
+    ) -> None:
+        self._options = (tracer_provider, meter_provider, capture_content)
+        self.tracer = trace.get_tracer("lvng", __version__, tracer_provider)
+        self.capture_content = capture_content
+        self.metrics = _Metrics(meter_provider)
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return type(self), (self._provider,)  # tracers cannot be pickled
+        return type(self), self._options  # tracers cannot be pickled
 
     def __call__(self, request: Request, call_next: CallNext[Flow]) -> Flow:
-        """Record a span for an attempt."""
-        span = self._tracer.start_span(
-            request.operation, kind=SpanKind.CLIENT, attributes=_attributes(request)
-        )
-        propagate.inject(request.headers, trace.set_span_in_context(span, context.get_current()))
+        """Record an attempt, and with the first one its call."""
+        call = request.call.state.get(self)
+        if call is None:
+            call = request.call.state[self] = _Call(self, request)
+            request.call.on_event(call.event)
+            request.call.on_end(call.end)
+        attempt = call.begin_attempt(request)
         try:
             response = yield from call_next(request)
-            _describe(span, response)
-            return response
-        except LvngError as error:
-            _fail(span, type(error).__name__)
+        except BaseException as error:
+            attempt.end(error)
             raise
-        except GeneratorExit:
-            _fail(span, "cancelled")
-            raise
-        finally:
-            span.end()
+        attempt.describe(response)
+        call.describe(response)
+        if not response.is_stream:
+            attempt.end()
+        return response
 
 
-def _describe(span: Span, response: Response) -> None:
-    span.set_attribute("http.response.status_code", response.status_code)
-    if response.request_id is not None:
-        span.set_attribute("lvng.request_id", response.request_id)
-    if response.status_code >= 400:
-        _fail(span, str(response.status_code))
+class _Metrics:
+    """The histograms."""
+
+    def __init__(self, provider: MeterProvider | None) -> None:
+        meter = metrics.get_meter("lvng", __version__, provider)
+        self.request = meter.create_histogram(
+            "http.client.request.duration",
+            "s",
+            "Duration of HTTP client requests.",
+            explicit_bucket_boundaries_advisory=_HTTP_SECONDS,
+        )
+        self.operation = meter.create_histogram(
+            "gen_ai.client.operation.duration",
+            "s",
+            "GenAI operation duration.",
+            explicit_bucket_boundaries_advisory=_OPERATION_SECONDS,
+        )
+        self.first_chunk = meter.create_histogram(
+            "gen_ai.client.operation.time_to_first_chunk",
+            "s",
+            "Time to receive the first event of a stream.",
+            explicit_bucket_boundaries_advisory=_FIRST_CHUNK_SECONDS,
+        )
+        self.tokens = meter.create_histogram(
+            "gen_ai.client.token.usage",
+            "{token}",
+            "Number of input and output tokens used.",
+            explicit_bucket_boundaries_advisory=_TOKENS,
+        )
 
 
-def _fail(span: Span, kind: str) -> None:
-    span.set_attribute("error.type", kind)
-    span.set_status(StatusCode.ERROR, kind)
+class _Timed:
+    """A span, and the seconds since it began."""
+
+    def __init__(self, span: Span) -> None:
+        self.span = span
+        self._began = current_clock().now()
+
+    def elapsed(self) -> float:
+        return current_clock().now() - self._began
+
+    def fail(self, kind: str) -> None:
+        self.span.set_attribute("error.type", kind)
+        self.span.set_status(StatusCode.ERROR, kind)
 
 
-def _attributes(request: Request) -> dict[str, str | int]:
-    url = request.url.partition("?")[0]
-    parts = urlsplit(url)
-    found: dict[str, str | int] = {
-        "http.request.method": request.method,
-        "url.full": url,
+class _Call(_Timed):
+    """The span of a call."""
+
+    def __init__(self, tracing: Tracing, request: Request) -> None:
+        self._tracing, self._operation = tracing, request.operation
+        self._is_gen_ai = gen_ai.operation_name(request.operation) is not None
+        self._attributes: dict[str, Any] = _server(request)
+        self._attempt: _Attempt | None = None
+        self._has_events = False
+        name, kind = request.operation, SpanKind.INTERNAL
+        if self._is_gen_ai:
+            content = tracing.capture_content
+            self._attributes |= gen_ai.request_attributes(request, content=content)
+            name, kind = gen_ai.span_name(self._attributes), SpanKind.CLIENT
+        super().__init__(tracing.tracer.start_span(name, kind=kind, attributes=self._attributes))
+
+    def begin_attempt(self, request: Request) -> _Attempt:
+        """Begin the span of an attempt, below this one."""
+        parent = trace.set_span_in_context(self.span, context.get_current())
+        self._attempt = _Attempt(self._tracing, request, parent)
+        return self._attempt
+
+    def describe(self, response: Response) -> None:
+        """Note what a response says that was read whole."""
+        if self._is_gen_ai and response.is_success and not response.is_stream:
+            with suppress(ValueError, RecursionError):  # the call will fail
+                self._note(response.json())
+
+    def event(self, event: SSEEvent) -> None:
+        """Note the first event of a stream, and what its last one says."""
+        if not self._is_gen_ai:
+            return
+        if not self._has_events:
+            self._has_events = True
+            seconds = self.elapsed()
+            self.span.set_attribute("gen_ai.response.time_to_first_chunk", seconds)
+            self._tracing.metrics.first_chunk.record(seconds, self._dimensions())
+        if event.event == "done":
+            self._note(event.data)
+
+    def _note(self, answer: object) -> None:
+        content = self._tracing.capture_content
+        found = gen_ai.response_attributes(self._operation, answer, content=content)
+        self._attributes |= found
+        self.span.set_attributes(found)
+
+    def end(self, error: BaseException | None) -> None:
+        """End the span, and that of an attempt whose body has been read until now."""
+        if self._attempt is not None:
+            self._attempt.end(error)
+        failure = {} if error is None else {"error.type": _error_type(error)}
+        if failure:
+            self.fail(failure["error.type"])
+        if self._is_gen_ai:
+            self._tracing.metrics.operation.record(self.elapsed(), self._dimensions() | failure)
+            for kind in ("input", "output"):
+                used = self._attributes.get(f"gen_ai.usage.{kind}_tokens")
+                if used is not None:
+                    dimensions = self._dimensions() | {"gen_ai.token.type": kind}
+                    self._tracing.metrics.tokens.record(used, dimensions)
+        self.span.end()
+
+    def _dimensions(self) -> dict[str, Any]:
+        """The attributes of few values, which metrics have."""
+        names = (
+            "gen_ai.operation.name",
+            "gen_ai.provider.name",
+            "gen_ai.request.model",
+            "gen_ai.response.model",
+            "server.address",
+            "server.port",
+        )
+        return {name: self._attributes[name] for name in names if name in self._attributes}
+
+
+class _Attempt(_Timed):
+    """The span of an attempt."""
+
+    def __init__(self, tracing: Tracing, request: Request, parent: context.Context) -> None:
+        self._metrics = tracing.metrics
+        self._dimensions: dict[str, Any] = {
+            "http.request.method": request.method,
+            **_server(request),
+        }
+        attributes = {**self._dimensions, "url.full": request.url.partition("?")[0]}
+        if request.attempt > 1:
+            attributes["http.request.resend_count"] = request.attempt - 1
+        super().__init__(
+            tracing.tracer.start_span(
+                request.method, context=parent, kind=SpanKind.CLIENT, attributes=attributes
+            )
+        )
+        self._is_open = True
+        propagate.inject(request.headers, trace.set_span_in_context(self.span, parent))
+
+    def describe(self, response: Response) -> None:
+        """Note the status."""
+        self._dimensions["http.response.status_code"] = response.status_code
+        self.span.set_attribute("http.response.status_code", response.status_code)
+        if response.request_id is not None:
+            self.span.set_attribute("lvng.request_id", response.request_id)
+        if response.status_code >= 400:
+            self._note_failure(str(response.status_code))
+
+    def end(self, error: BaseException | None = None) -> None:
+        """End the span, once."""
+        if not self._is_open:
+            return
+        self._is_open = False
+        if error is not None:
+            self._note_failure(_error_type(error))
+        self._metrics.request.record(self.elapsed(), self._dimensions)
+        self.span.end()
+
+    def _note_failure(self, kind: str) -> None:
+        self._dimensions["error.type"] = kind
+        self.fail(kind)
+
+
+def _server(request: Request) -> dict[str, Any]:
+    parts = urlsplit(request.url)
+    return {
         "server.address": parts.hostname or "",
         "server.port": parts.port or _PORTS[parts.scheme],
     }
-    if request.attempt > 1:
-        found["http.request.resend_count"] = request.attempt - 1
-    return found
+
+
+def _error_type(error: BaseException) -> str:
+    """The kind of an error: the status of the response, else the name of its class."""
+    if not isinstance(error, Exception):
+        return "cancelled"
+    if isinstance(error, LvngError) and error.status_code and error.status_code >= 400:
+        return str(error.status_code)
+    return type(error).__name__

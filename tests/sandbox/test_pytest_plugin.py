@@ -6,6 +6,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 TESTS = """
 import asyncio
 
@@ -67,3 +69,19 @@ def test_the_plugin_imports_lazily(tmp_path: Path) -> None:
     code = "import sys, lvng_sandbox.pytest_plugin; print([m for m in sys.modules if m in {'lvng', 'uvicorn'}])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize("workers", [[], ["-n", "2"]], ids=["one process", "xdist"])
+def test_the_report_names_the_operations_that_were_not_called(
+    workers: list[str], tmp_path: Path
+) -> None:
+    (tmp_path / "test_app.py").write_text(TESTS)
+    options = ["-q", "-p", "no:cacheprovider", "--lvng-operations", "missing", *workers]
+    command = [sys.executable, "-m", "pytest", *options, str(tmp_path)]
+    done = subprocess.run(
+        command, cwd=tmp_path, capture_output=True, text=True, check=False, timeout=60
+    )
+    assert " of 386 operations of the API were called" in done.stdout, done.stdout + done.stderr
+    assert "not called: workflows.list" in done.stdout
+    for name in ("notes.create", "chat.send", "messages.create"):
+        assert f"not called: {name}\n" not in done.stdout

@@ -16,6 +16,7 @@ from ._version import __version__
 if TYPE_CHECKING:
     from .control.control import Account, ClockState
     from .engines.engine import Engine, EngineError, OpenAIEngine, Prompt
+    from .engines.scripted import EchoEngine, ScriptedAnswer, ScriptedAnswers
     from .http.faults import Fault, Faults, PlannedFault
     from .http.request_log import Entry, StreamEvent
     from .platform.jobs import FailedJob
@@ -26,6 +27,7 @@ __all__ = [
     "Account",
     "ClockState",
     "DatabaseError",
+    "EchoEngine",
     "Engine",
     "EngineError",
     "Entry",
@@ -36,6 +38,8 @@ __all__ = [
     "PlannedFault",
     "Prompt",
     "Sandbox",
+    "ScriptedAnswer",
+    "ScriptedAnswers",
     "StreamEvent",
     "__version__",
 ]
@@ -47,12 +51,12 @@ def __getattr__(name: str) -> Any:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     from . import server
     from .control import control
-    from .engines import engine
+    from .engines import engine, scripted
     from .http import faults, request_log
     from .platform import jobs
     from .store import opening
 
-    for module in (server, control, engine, faults, request_log, jobs, opening):
+    for module in (server, control, engine, scripted, faults, request_log, jobs, opening):
         if hasattr(module, name):
             return getattr(module, name)
     raise AttributeError(name)

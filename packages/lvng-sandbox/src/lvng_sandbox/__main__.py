@@ -13,7 +13,8 @@ from typing import NoReturn
 
 from ._version import __version__
 from .control import command_line
-from .engines.engine import OpenAIEngine
+from .engines.engine import Engine, OpenAIEngine
+from .engines.scripted import EchoEngine
 from .server import Sandbox
 from .store.opening import DatabaseError
 
@@ -59,6 +60,7 @@ def _sandbox(options: argparse.Namespace) -> Sandbox:
         port=options.port,
         step_delay=_step_delay(options),
         rate_limits=not options.no_rate_limits,
+        strict=options.strict,
         seed=options.random_seed,
         now=options.now,
         data=options.seed,
@@ -124,6 +126,12 @@ def _parser() -> argparse.ArgumentParser:
         )
         one.add_argument("--no-rate-limits", action="store_true", help="never answer 429")
         one.add_argument(
+            "--strict",
+            action="store_true",
+            help="answer 400 to unknown fields and parameters, old spellings, and models that do not exist",
+        )
+        one.add_argument("--echo", action="store_true", help="answer with the message itself")
+        one.add_argument(
             "--engine-url", help="OpenAI-compatible endpoint that answers, such as Ollama's"
         )
         one.add_argument("--engine-model", help="the model it answers with")
@@ -134,13 +142,17 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _engine(options: argparse.Namespace) -> OpenAIEngine | None:
+def _engine(options: argparse.Namespace) -> Engine | None:
     """The engine that the options describe.
 
     Raises:
         ValueError: an option is missing, or its value is not valid.
     """
     url, model, variable = options.engine_url, options.engine_model, options.engine_key_env
+    if options.echo:
+        if url or model or variable:
+            raise ValueError("--echo and --engine-url exclude each other")
+        return EchoEngine()
     if not url and not model and not variable:
         return None
     if not url or not model:

@@ -6,6 +6,7 @@ from . import tags
 from .clock import Clock
 from .contract.document import load
 from .engines.engine import Engine
+from .engines.scripted import ScriptedAnswers
 from .platform.kinds import read_kinds
 from .platform.platform import Platform
 from .platform.registry import EXTRA_KINDS, RULES, give_up_job, run_job
@@ -20,6 +21,7 @@ def make_platform(
     engine: Engine | None = None,
     random: Randomness | None = None,
     clock: Clock | None = None,
+    scripted: ScriptedAnswers | None = None,
 ) -> Platform:
     """A platform on a database file, which is created where it does not exist."""
     tags.load()
@@ -35,4 +37,5 @@ def make_platform(
         engine=engine,
         random=random,
         clock=clock,
+        scripted=scripted,
     )

@@ -13,8 +13,8 @@ async def test_it_finds_the_report(async_lvng_client):
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -23,6 +23,20 @@ if TYPE_CHECKING:  # importing the plugin stays cheap for tests that do not use 
     from lvng.testing import FakeClock
 
     from .server import Sandbox
+
+
+CALLED = pytest.StashKey[set[str]]()
+"""The operations that the tests called."""
+_FROM_WORKER = "lvng_operations"
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add the option for the report of called operations."""
+    parser.getgroup("lvng").addoption(
+        "--lvng-operations",
+        choices=["count", "missing"],
+        help="report which operations of the LVNG API the tests called: their number, or those that were not called",
+    )
 
 
 @pytest.fixture(scope="session")
@@ -35,10 +49,50 @@ def lvng_sandbox_server() -> Iterator[Sandbox]:
 
 
 @pytest.fixture
-def lvng_sandbox(lvng_sandbox_server: Sandbox) -> Sandbox:
+def lvng_sandbox(lvng_sandbox_server: Sandbox, pytestconfig: pytest.Config) -> Iterator[Sandbox]:
     """A running sandbox with its example workspace and nothing else."""
     lvng_sandbox_server.reset()
-    return lvng_sandbox_server
+    yield lvng_sandbox_server
+    if pytestconfig.getoption("--lvng-operations"):
+        _add(pytestconfig, lvng_sandbox_server.state()["operations"]["called"])
+
+
+def _add(config: pytest.Config, called: Iterable[str]) -> None:
+    """Add operations to those that the tests called."""
+    config.stash.setdefault(CALLED, set()).update(called)
+
+
+@pytest.hookimpl
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """In a worker of pytest-xdist: hand over what was called."""
+    output = getattr(session.config, "workeroutput", None)
+    if output is not None and CALLED in session.config.stash:
+        called: set[str] = session.config.stash[CALLED]
+        output[_FROM_WORKER] = sorted(called)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any) -> None:
+    """Take over what a worker of pytest-xdist has called."""
+    _add(node.config, getattr(node, "workeroutput", {}).get(_FROM_WORKER, ()))
+
+
+def pytest_terminal_summary(
+    terminalreporter: pytest.TerminalReporter, config: pytest.Config
+) -> None:
+    """Report which operations the tests called."""
+    wanted = config.getoption("--lvng-operations")
+    if not wanted:
+        return
+    from .contract.document import load
+
+    called, known = config.stash.get(CALLED, set()), load().operations
+    terminalreporter.section("LVNG operations")
+    terminalreporter.line(f"{len(called)} of {len(known)} operations of the API were called")
+    if wanted == "missing":
+        for name in known:
+            if name not in called:
+                terminalreporter.line(f"  not called: {name}")
 
 
 @pytest.fixture

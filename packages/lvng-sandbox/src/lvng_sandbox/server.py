@@ -25,6 +25,7 @@ from .control.control import TIMEOUT, Account, ClockState, Control
 from .control.routes import control_route
 from .control.world import read_world
 from .engines.engine import Engine
+from .engines.scripted import ScriptedAnswers
 from .http.app import make_app
 from .http.faults import Faults
 from .http.pipeline import Pipeline
@@ -63,6 +64,8 @@ class Sandbox:
         rate_limits: respond 429 above the API's rate limits; default False. The headers are always sent.
         body_limit: bytes of the largest request body; default 32 MiB.
         check_responses: respond 500 in place of a response that does not conform to the contract; default False.
+        strict: respond 400 to a request that has what the contract does not: unknown fields or parameters, old
+            spellings, models that do not exist; default False. `deviations` has them in any case.
         seed: makes ids, keys and tokens the same in each run; default: they are unpredictable.
         now: start at this moment, ISO 8601, with a frozen clock; default: real time. Together with `seed`, two runs of
             one program give the same responses byte for byte.
@@ -75,6 +78,7 @@ class Sandbox:
 
     Attributes:
         faults: the faults to inject: `sandbox.faults.add("workflows.list", Fault(status=503))`.
+        answers: scripted answers: `sandbox.answers.add("hello", "Hi!")`.
         base_url: address of the server.
         token: opens the control API, as `Authorization: Bearer`.
         api_key: an API key of the example account.
@@ -92,6 +96,7 @@ class Sandbox:
         rate_limits: bool = False,
         body_limit: int = BODY_LIMIT,
         check_responses: bool = False,
+        strict: bool = False,
         seed: int | None = None,
         now: str | None = None,
         data: str | Path | None = None,
@@ -112,6 +117,8 @@ class Sandbox:
             ) from None
         self._seed, self._now, self._data, self._examples = seed, now, data, examples
         self.faults: Faults = Faults()
+        self.answers: ScriptedAnswers = ScriptedAnswers()
+        self._strict = strict
         self.token: str = token or f"lvng_sandbox_{secrets.token_hex(16)}"
         self._remote = token is not None
         self.base_url: str = ""
@@ -150,6 +157,11 @@ class Sandbox:
     def requests(self) -> list[Entry]:
         """The requests since the start or the last reset, oldest first: the last thousand, or fewer of large ones."""
         return self._log.entries() if self._log else []
+
+    @property
+    def deviations(self) -> list[tuple[str, str]]:
+        """What the requests had that the contract does not, such as unknown fields: operations, and what it was."""
+        return [(entry.operation, what) for entry in self.requests for what in entry.deviations]
 
     @property
     def failed_jobs(self) -> list[FailedJob]:
@@ -414,6 +426,7 @@ class Sandbox:
             engine=self._engine,
             random=Randomness(self._seed),
             clock=Clock(self._now),
+            scripted=self.answers,
         )
         platform.base_url = self.base_url
         return platform
@@ -454,6 +467,7 @@ class Sandbox:
             self.faults,
             body_limit=self._body_limit,
             check_responses=self._check_responses,
+            strict=self._strict,
             observers=(self._log.observe,),
         )
         control = control_route(self._control, self.token, remote=self._remote)

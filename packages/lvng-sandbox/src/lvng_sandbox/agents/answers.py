@@ -24,16 +24,23 @@ _NAMES_ALONE = {"knowledge.entities", "channels"}
 def respond(
     context: Context, question: str, hits: Sequence[Hit], instructions: str | None = None
 ) -> Answer:
-    """The answer to a question from texts that match it: the engine's, or extracts of them.
+    """The answer to a question: a scripted one, or from texts that match it the engine's, or extracts of them.
 
     Raises:
         Problem: 502 or 503: the engine cannot answer.
     """
+    if scripted := context.platform.scripted.take(question):
+        return Answer(scripted.reply, ())
     if context.platform.engine is None:
         asked = read_message(question).question
         return extract_answer(asked, [_whole(context, hit) for hit in hits])
     text = context.platform.ask(Prompt(question, numbered_texts(hits), instructions or ""))
-    return Answer(f"{text}{citations(hits)}", tuple(hits))
+    return Answer(f"{text}{cited(context, hits)}", tuple(hits))
+
+
+def cited(context: Context, hits: Sequence[Hit]) -> str:
+    """The list of sources that follows the engine's answer."""
+    return citations(hits) if getattr(context.platform.engine, "cites", True) else ""
 
 
 def respond_streamed(

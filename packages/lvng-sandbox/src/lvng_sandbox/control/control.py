@@ -14,6 +14,7 @@ from typing import Any
 from .. import seed
 from .._version import __version__
 from ..clock import Clock
+from ..engines.scripted import ScriptedAnswer
 from ..http.faults import Break, Fault, Faults, PlannedFault
 from ..http.request_log import Entry, RequestLog
 from ..outbox.deliveries import enqueue_attempt
@@ -153,6 +154,7 @@ class Control:
     def reset(self) -> None:
         """Return to the state after the start, without faults and logged requests."""
         self._faults.clear()
+        self.platform.scripted.clear()
         self._log.clear()
         self.platform.reset()
 
@@ -338,6 +340,27 @@ class Control:
     def clear_faults(self) -> None:
         """Remove all faults."""
         self._faults.clear()
+
+    # Answers
+
+    def list_answers(self) -> list[ScriptedAnswer]:
+        """The scripted answers, in the order in which they are tried."""
+        return list(self.platform.scripted.planned())
+
+    def add_answer(
+        self,
+        pattern: str,
+        reply: str,
+        *,
+        events: Sequence[tuple[str, Mapping[str, Any]]] | None = None,
+        times: int = 0,
+    ) -> ScriptedAnswer:
+        """Answer messages that match a pattern; see `ScriptedAnswers.add`."""
+        return self.platform.scripted.add(pattern, reply, events=events, times=times)
+
+    def clear_answers(self) -> None:
+        """Remove all scripted answers."""
+        self.platform.scripted.clear()
 
     # Accounts
 

@@ -6,6 +6,7 @@ import dataclasses
 from collections.abc import Mapping
 from typing import Any
 
+from ..engines.scripted import ScriptedAnswer
 from ..http.faults import PlannedFault
 from ..http.masking import mask, mask_body
 from ..http.request_log import Entry
@@ -30,6 +31,9 @@ def as_json(result: Any, *, bodies: bool = False) -> Any:
         return {**_summary(result), **(_content(result) if bodies else {})}
     if isinstance(result, PlannedFault):
         return _fault(result)
+    if isinstance(result, ScriptedAnswer):
+        names = ("id", "pattern", "reply", "events", "remaining")
+        return {name: getattr(result, name) for name in names}
     if isinstance(result, FailedJob):
         return mask(dataclasses.asdict(result))
     if dataclasses.is_dataclass(result) and not isinstance(result, type):
@@ -56,6 +60,7 @@ def _summary(entry: Entry) -> dict[str, Any]:
         "fault": dataclasses.asdict(entry.fault) if entry.fault else None,
         "request_id": entry.response_headers.get("x-request-id"),
         "streamed": entry.events is not None,
+        "deviations": list(entry.deviations),
     }
 
 

@@ -10,7 +10,7 @@ import contextlib
 import logging
 import sqlite3
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
@@ -27,11 +27,12 @@ from ..platform.caller import NOBODY, Caller
 from ..platform.context import Context
 from ..platform.platform import Platform
 from ..platform.registry import Handler
-from ..problems import Problem, failed, storage_failed
+from ..problems import Problem, failed, invalid, storage_failed
 from ..usage.audit import record_change, record_request
 from ..workspace.guests import caller_for
 from .authentication import authenticate
 from .cors import cors_headers
+from .deviations import Deviation, deviations
 from .etags import revalidated
 from .fault_injection import ConnectionAborted, inject_after, inject_before
 from .faults import Fault, Faults
@@ -64,6 +65,7 @@ class Outcome:
         body: body of the response: JSON, `Events` or `Binary`.
         headers: headers of the response.
         fault: the fault that was injected.
+        deviations: what the request had that the contract does not.
         elapsed: seconds until the response began.
         user_id: the caller; empty if nobody was authenticated.
         size: bytes of the response's body; 0 for a stream.
@@ -75,6 +77,7 @@ class Outcome:
     body: Any = field(repr=False)
     headers: Mapping[str, str]
     fault: Fault | None
+    deviations: tuple[str, ...]
     elapsed: float
     user_id: str
     size: int
@@ -94,6 +97,7 @@ class _Exchange:
     headers: dict[str, str] = field(default_factory=dict)
     caller: Caller = NOBODY
     content: bytes = b""
+    deviations: Sequence[Deviation] = ()
 
 
 class Pipeline:
@@ -105,6 +109,7 @@ class Pipeline:
         faults: the faults to inject.
         body_limit: the most bytes in the body of a request.
         check_responses: respond 500 in place of a response that does not conform to the contract.
+        strict: respond 400 to a request that has what the contract does not.
         observers: told of each request and its outcome.
     """
 
@@ -116,6 +121,7 @@ class Pipeline:
         *,
         body_limit: int,
         check_responses: bool,
+        strict: bool,
         observers: tuple[Observer, ...],
     ) -> None:
         self.platform = platform
@@ -123,6 +129,7 @@ class Pipeline:
         self._faults = faults
         self._body_limit = body_limit
         self._check_responses = check_responses
+        self._strict = strict
         self._observers = observers
         self._validation = Validation(platform.contract)
         self._idempotency = IdempotencyKeys(platform.store)
@@ -152,6 +159,7 @@ class Pipeline:
                 body,
                 exchange.headers,
                 exchange.fault,
+                tuple(f"{name} {what}" for name, what in exchange.deviations),
                 time.perf_counter() - started,
                 exchange.caller.user_id,
                 _size(response),
@@ -166,7 +174,9 @@ class Pipeline:
         body, headers = {"success": False, "error": error.detail}, dict(error.headers or {})
         headers |= cors_headers(request)
         response = make_response(error.status_code, body, headers)
-        outcome = Outcome("", b"", error.status_code, body, headers, None, 0.0, "", _size(response))
+        outcome = Outcome(
+            "", b"", error.status_code, body, headers, None, (), 0.0, "", _size(response)
+        )
         self._observe(request, outcome)
         return response
 
@@ -211,6 +221,9 @@ class Pipeline:
         call = await read_call(request, exchange.content, context, self._validation, operation)
         call.request_id = exchange.request_id
         call.caller = caller_for(call)
+        exchange.deviations = deviations(call, request.query_params, exchange.content)
+        if self._strict and exchange.deviations:
+            raise invalid(exchange.deviations)
         key = idempotent_request(request, exchange.content, operation, exchange.caller)
         return await self._run(exchange, call, key)
 

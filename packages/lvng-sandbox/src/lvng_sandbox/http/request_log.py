@@ -58,6 +58,7 @@ class Entry:
         time: when it was answered, by the clock of the sandbox.
         account: user id of the caller; None if nobody was authenticated.
         response_headers: headers of the response.
+        deviations: what the request had that the contract does not, such as unknown fields.
         events: the events of a stream that were sent so far; None for any other response.
     """
 
@@ -75,6 +76,7 @@ class Entry:
     time: str
     account: str | None
     response_headers: Mapping[str, str] = field(repr=False)
+    deviations: tuple[str, ...]
     events: Sequence[StreamEvent] | None = field(repr=False)
 
 
@@ -118,6 +120,7 @@ class RequestLog:
             time=self._now(),
             account=outcome.user_id or None,
             response_headers={name.lower(): value for name, value in outcome.headers.items()},
+            deviations=outcome.deviations,
             events=self._record(number, body, outcome) if isinstance(body, Events) else None,
         )
         self._sizes[number] = 0

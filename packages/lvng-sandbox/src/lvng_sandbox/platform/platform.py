@@ -10,6 +10,7 @@ from ..contract.defaults import Defaults
 from ..contract.document import Contract
 from ..engines.engine import Answers, Engine, EngineCallNeeded, Prompt, StreamedAnswer
 from ..engines.extractive import MODEL
+from ..engines.scripted import ScriptedAnswers
 from ..problems import Problem
 from ..randomness import Randomness
 from ..store.database import CollectionKey, Query, Store
@@ -37,6 +38,7 @@ class Platform:
         engine: answers questions; without one, answers are extracts of what is stored.
         random: makes ids, keys and tokens.
         clock: tells the time; default: real time.
+        scripted: answers that come before all others.
 
     Attributes:
         answers: the engine's answers to the request or job that is being processed.
@@ -56,6 +58,7 @@ class Platform:
         engine: Engine | None = None,
         random: Randomness | None = None,
         clock: Clock | None = None,
+        scripted: ScriptedAnswers | None = None,
     ) -> None:
         self.contract = contract
         self.store = store
@@ -73,6 +76,7 @@ class Platform:
         )
         self.jobs: Jobs = Jobs(store, self.clock, self._perform, self._give_up)
         self.answers: Answers = {}
+        self.scripted: ScriptedAnswers = scripted or ScriptedAnswers()
         self.base_url = ""
         self.initial_state: Callable[[], bytes] = bytes
         self._initial_random: object = None

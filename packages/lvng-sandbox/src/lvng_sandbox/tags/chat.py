@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ..agents.answers import CHAT, channel_history, respond, respond_streamed, sources
+from ..agents.answers import CHAT, channel_history, cited, respond, respond_streamed, sources
 from ..agents.personalities import instructions_of
 from ..agents.runs import search_tool_call
 from ..engines.engine import EngineError, StreamedAnswer
-from ..engines.extractive import MODEL, Answer, citations, stream_pieces
+from ..engines.extractive import MODEL, Answer, stream_pieces
 from ..knowledge.text_extraction import document_type, extract_text
 from ..platform.call import Call, Events
 from ..platform.context import Context
@@ -76,11 +76,23 @@ def send(call: Call) -> Any:
 @handler("chat.stream")
 def stream(call: Call) -> Events:
     asked = _ask(call)
+    if scripted := call.platform.scripted.take(asked.question):
+        reply = _keep(call, asked, Answer(scripted.reply, ()))
+        events = scripted.events
+        return Events(_events(call, reply) if events is None else _scripted_events(call, events))
     live = respond_streamed(call, asked.question, asked.hits, asked.instructions)
     if live is not None:
         return Events(_live_events(call, asked, live))
     answer = respond(call, asked.question, asked.hits)
     return Events(_events(call, _keep(call, asked, answer)))
+
+
+async def _scripted_events(
+    call: Call, events: Sequence[tuple[str, Any]]
+) -> AsyncGenerator[tuple[str, Any]]:
+    for event in events:
+        await asyncio.sleep(call.platform.step_delay)
+        yield event
 
 
 async def _events(call: Call, reply: Reply) -> AsyncGenerator[tuple[str, Any]]:
@@ -106,7 +118,7 @@ async def _live_events(
     id = call.new_id("msg_0") if asked.conversation_id else None
     text = ""
     try:
-        async for piece in live.pieces(citations(asked.hits)):
+        async for piece in live.pieces(cited(call, asked.hits)):
             text += piece
             yield "text_delta", {"delta": piece, "messageId": id}
     except EngineError as error:

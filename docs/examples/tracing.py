@@ -31,7 +31,7 @@ def main() -> None:
         print(f"{level}{span.name}", attributes.get("http.response.status_code", ""))
         for name in ("gen_ai.response.model", "gen_ai.usage.output_tokens"):
             if name in attributes:
-                print(f"  {name} = {attributes[name]}")
+                print(f"  {name} = {attributes[name]!r}")
 
     data = reader.get_metrics_data()
     for resource in data.resource_metrics if data else ():

@@ -34,6 +34,7 @@ ORDER = {
     "response_cache": "only what has changed is sent",
     "pagination": "lists by cursor, by offset, and by iter",
     "testing": "a server and a mock for your own tests",
+    "bulk": "one operation for many items",
     "webhooks": "an event that arrives",
 }
 

@@ -19,6 +19,7 @@ SAMPLES = sorted((DOCS / "samples").glob("*.py"))
 EXPECTED = {
     "async": "Sales report",
     "authentication": "https://staging.api.lvng.ai",
+    "bulk": "created: 20",
     "configuration": "workflows in all:",
     "connections": "over a client of your own:",
     "detailed": "streamed as text/event-stream",

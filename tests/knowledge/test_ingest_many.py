@@ -163,9 +163,9 @@ def test_progress_tells_how_many_are_done_and_how_many_there_are(client: LvngCli
         ({"concurrency": 2.0}, ConfigurationError, r"at least 1, got 2\.0"),
         ({"resume_key": ""}, ConfigurationError, "resume_key must be a non-empty string, got ''"),
         ({"resume_key": 5}, ConfigurationError, "resume_key must be a non-empty string, got 5"),
-        ({"items": {"content": "x"}}, InvalidArgumentError, "items must be an iterable of dicts"),
-        ({"items": "text"}, InvalidArgumentError, "items must be an iterable of dicts"),
-        ({"items": None}, InvalidArgumentError, "items must be an iterable of dicts"),
+        ({"items": {"content": "x"}}, InvalidArgumentError, "items must be an iterable of items"),
+        ({"items": "text"}, InvalidArgumentError, "items must be an iterable of items"),
+        ({"items": None}, InvalidArgumentError, "items must be an iterable of items"),
     ],
     ids=["zero", "bool", "float", "empty-key", "number-key", "one-item", "text", "nothing"],
 )

@@ -80,7 +80,7 @@ def test_an_autospec_of_the_async_client_is_awaited() -> None:
 def test_dir_shows_the_resources_and_what_a_user_calls(client: Any) -> None:
     shown = {name for name in dir(client("key")) if not name.startswith("__")}
     close = "close" if client is LvngClient else "aclose"
-    methods = {close, "detailed", "request", "stream_chat", "with_options"}
+    methods = {close, "detailed", "map", "request", "stream_chat", "with_options"}
     assert shown - set(resources(client)) == methods
     assert set(resources(client)) <= shown
     for name in ("workflows", "chat"):

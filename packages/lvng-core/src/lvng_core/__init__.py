@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from ._async.json_stream import AsyncJSONStream
     from ._async.sse import aiterate_sse
     from ._async.stream import AsyncEventStream
+    from ._bulk import MapResult
     from ._connection_options import TCPKeepalive
     from ._credentials import TokenProvider
     from ._detailed import Detailed, RateLimit
@@ -66,6 +67,7 @@ else:
             "._async.json_stream": ["AsyncJSONStream"],
             "._async.sse": ["aiterate_sse"],
             "._async.stream": ["AsyncEventStream"],
+            "._bulk": ["MapResult"],
             "._connection_options": ["TCPKeepalive"],
             "._credentials": ["TokenProvider"],
             "._detailed": ["Detailed", "RateLimit"],
@@ -137,6 +139,7 @@ __all__ = [
     "InvalidArgumentError",
     "JSONStream",
     "LvngError",
+    "MapResult",
     "Middleware",
     "NotFoundError",
     "Operation",

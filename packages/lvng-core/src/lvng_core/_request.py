@@ -16,6 +16,7 @@ from ._credentials import Authentication
 from ._errors import ConfigurationError, InvalidArgumentError, PermissionDeniedError
 from ._headers import merge_headers, set_default
 from ._http.lazy import http
+from ._idempotency import new_key
 from ._lazy_names import LazyModule
 from ._operation import Operation, Security
 from ._options import DEFAULT_TIMEOUT, RequestOptions, Settings
@@ -328,7 +329,7 @@ def _set_idempotency_key(
     if options.idempotency_key is None:
         return False
     name = header or "Idempotency-Key"
-    key = _idempotency_key(name, headers, options) or (_new_key() if header else None)
+    key = _idempotency_key(name, headers, options) or (new_key() if header else None)
     if key:
         merge_headers(headers, {name: key})
     return bool(key)
@@ -379,9 +380,3 @@ def user_agent(product: str, library: Library) -> str:
     """Who is calling: the SDK, Python and the HTTP library with their versions."""
     python = sys.version.split(maxsplit=1)[0]
     return f"{product} python/{python} {library.name}/{library.http.__version__}"
-
-
-def _new_key() -> str:
-    import uuid
-
-    return str(uuid.uuid4())

@@ -20,7 +20,7 @@ from collections.abc import (
 )
 from contextlib import asynccontextmanager, contextmanager
 from contextvars import ContextVar
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
 from ._deadline import DeadlineExceededError
 
@@ -29,6 +29,10 @@ if TYPE_CHECKING:  # loading these is a third of the cost of `import lvng`; sync
     from concurrent.futures import Executor, Future
 
     import anyio
+
+    from ._trio import TrioFuture, TrioTask
+
+    AsyncHandle: TypeAlias = asyncio.Future[Any] | TrioTask | TrioFuture
 
 T = TypeVar("T")
 
@@ -318,8 +322,14 @@ def sync_submit(workers: Executor, function: Callable[[Any], Any], item: Any) ->
 
 def async_submit(
     workers: Executor | None, function: Callable[[Any], Any], item: Any
-) -> asyncio.Future[Any]:
+) -> AsyncHandle:
     """Start a piece of work."""
+    if not _is_asyncio():
+        from ._trio import TrioFuture, TrioTask
+
+        if workers is None:
+            return TrioTask(lambda: function(item))
+        return TrioFuture(workers.submit(function, item))
     import asyncio
 
     if workers is None:
@@ -333,7 +343,7 @@ def sync_result(handle: Future[Any]) -> Any:
     return handle.result()
 
 
-async def async_result(handle: asyncio.Future[Any]) -> Any:
+async def async_result(handle: AsyncHandle) -> Any:
     """Wait for a piece of work."""
     return await handle
 
@@ -346,11 +356,16 @@ def sync_cancel(handles: Iterable[Future[Any]]) -> None:
     wait(started)
 
 
-async def async_cancel(handles: Iterable[asyncio.Future[Any]]) -> None:
+async def async_cancel(handles: Iterable[AsyncHandle]) -> None:
     """Cancel the running work, and wait until it has ended."""
+    cancelled: list[Any] = list(handles)
+    if not _is_asyncio():
+        from ._trio import cancel_all
+
+        await cancel_all(cancelled)
+        return
     import asyncio
 
-    cancelled = list(handles)
     for handle in cancelled:
         handle.cancel()
     await asyncio.gather(*cancelled, return_exceptions=True)

@@ -41,8 +41,15 @@ async def async_ordered_map(
             for item in items:
                 pending.append(async_submit(workers, function, item))
                 if len(pending) >= concurrency:
-                    yield await async_result(pending.popleft())
+                    yield await _first(pending)
             while pending:
-                yield await async_result(pending.popleft())
+                yield await _first(pending)
         finally:
             await async_cancel(pending)
+
+
+async def _first(pending: deque[Any]) -> Any:
+    """The result of the first piece of work, which is pending until it has one."""
+    result = await async_result(pending[0])
+    pending.popleft()
+    return result

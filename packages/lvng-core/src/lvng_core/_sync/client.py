@@ -3,9 +3,17 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import warnings
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import (
+    Callable,
+    Generator,
+    Iterable,
+    Iterator,
+    Mapping,
+    Sequence,
+)
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar
 
@@ -26,10 +34,14 @@ from .._unset import UNSET, Unset
 from .connections import Connections
 
 if TYPE_CHECKING:
-    from . import calls
-else:  # loaded with the first call
-    calls = LazyModule(f"{__package__}.calls")
+    from concurrent import futures
 
+    from . import bulk, calls
+else:  # loaded with the first call
+    bulk, calls = LazyModule(f"{__package__}.bulk"), LazyModule(f"{__package__}.calls")
+    futures = LazyModule("concurrent.futures")
+
+R = TypeVar("R")
 T = TypeVar("T")
 Item = TypeVar("Item")
 Stream = TypeVar("Stream", bound="core.EventStream[core.SSEEvent]")
@@ -282,6 +294,58 @@ class Client(DetailedCalls):
             content=content,
             files=files,
             options=options,
+        )
+
+    def map(
+        self,
+        function: Callable[..., R],
+        items: Iterable[Item],
+        *,
+        concurrency: int = 8,
+        executor: futures.Executor | None = None,
+        on_progress: Callable[[int, int | None], object] | None = None,
+        journal: str | os.PathLike[str] | None = None,
+    ) -> Generator[core.MapResult[Item, R]]:
+        """Call a method for many items, several at a time; yields a result for each, in the order of the items.
+
+        Items are taken from the iterable only when there is room for them, so memory does not grow with their
+        number. A call that fails does not stop the others: its result has the error. Leaving the loop cancels
+        the calls that have not been started. The POSTs of an item have idempotency keys of their own, so that
+        nothing is created twice where an executor runs an item again.
+
+        Args:
+            function: a method such as `client.contacts.create`, or a function of yours that makes several calls.
+            items: any iterable. A mapping has the arguments by name; anything else is the first argument.
+            concurrency: maximum number of calls at a time; default 8.
+            executor: where to run the calls: any `concurrent.futures.Executor`, such as a process pool or the
+                executor of a Dask or Ray cluster. The client is pickled for other processes, with its API key.
+                Default: threads, or tasks in async code.
+            on_progress: called after each result with the number of results so far and the number of items,
+                None if `items` has no length; fits `tqdm` and `rich`.
+            journal: path of a file in which responses are recorded. A run that is repeated with the same file,
+                for instance after a crash, takes the responses from it and makes only the calls that are
+                missing or had failed. Items must then be JSON. The file holds responses: protect it.
+
+        Returns:
+            An iterator of `MapResult`s: `index`, `item`, `ok`, `response`, `error`.
+
+        Raises:
+            InvalidArgumentError: `items` is not an iterable of items.
+            ConfigurationError: another argument is invalid, the journal is that of another function, or the
+                client has an `http_client` or `transport`, which cannot be copied for an executor.
+
+        Example:
+            people = [{"name": "Ana"}, {"name": "Li"}]
+            for result in client.map(client.contacts.create, people):
+                print(result.index, result.response if result.ok else result.error)
+        """
+        return bulk.sync_map(
+            function,
+            items,
+            concurrency=concurrency,
+            executor=executor,
+            on_progress=on_progress,
+            journal=journal,
         )
 
     def call(

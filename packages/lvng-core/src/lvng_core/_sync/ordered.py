@@ -42,8 +42,15 @@ def sync_ordered_map(
             for item in items:
                 pending.append(sync_submit(workers, function, item))
                 if len(pending) >= concurrency:
-                    yield sync_result(pending.popleft())
+                    yield _first(pending)
             while pending:
-                yield sync_result(pending.popleft())
+                yield _first(pending)
         finally:
             sync_cancel(pending)
+
+
+def _first(pending: deque[Any]) -> Any:
+    """The result of the first piece of work, which is pending until it has one."""
+    result = sync_result(pending[0])
+    pending.popleft()
+    return result

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import operator
 from collections.abc import AsyncGenerator, Callable, Iterable
 from concurrent.futures import Executor
 from contextlib import aclosing
 from typing import cast
 
 import lvng_knowledge as package  # its names load on first use
-from lvng_core import LvngError, RequestOptions
-from lvng_core.helpers import async_ordered_map, async_poll
+from lvng_core import MapResult, RequestOptions
+from lvng_core.helpers import async_map, async_poll
 
 from .. import types
 from .._errors import KnowledgeJobError
-from .._executors import async_route
 from .._generated import knowledge as generated
-from .._ingest import IngestResult, IngestTask, check_bulk, make_tasks
+from .._ingest import IngestResult, check_item, check_resume_key, to_result
 from .._jobs import failed, finished, job_of
 
 
@@ -57,39 +55,24 @@ class AsyncKnowledge(generated.AsyncKnowledge):
             ConfigurationError: another argument is invalid, or the client has an `http_client` or
                 `transport`, which cannot be copied for an executor.
         """
-        check_bulk(items, concurrency, resume_key)
-        return self._ingest_all(
-            make_tasks(items, resume_key),
-            concurrency,
-            executor,
-            on_progress,
-            operator.length_hint(items, -1),
+        check_resume_key(resume_key)
+        results = async_map(
+            self.ingest,
+            items,
+            concurrency=concurrency,
+            executor=executor,
+            on_progress=on_progress,
+            run=resume_key,
+            check=check_item,
         )
+        return self._ingested(results)
 
-    async def _ingest_all(
-        self,
-        tasks: Iterable[IngestTask],
-        concurrency: int,
-        executor: Executor | None,
-        on_progress: Callable[[int, int | None], object] | None,
-        total: int,
+    async def _ingested(
+        self, results: AsyncGenerator[MapResult[package.IngestItem, types.KnowledgeIngestResponse]]
     ) -> AsyncGenerator[IngestResult]:
-        with async_route(self._client, self._ingest_one, executor) as (function, workers):
-            results = cast(
-                "AsyncGenerator[IngestResult]",
-                async_ordered_map(function, tasks, concurrency=concurrency, executor=workers),
-            )
-            async with aclosing(results):
-                async for result in results:
-                    if on_progress is not None:
-                        on_progress(result.index + 1, total if total >= 0 else None)
-                    yield result
-
-    async def _ingest_one(self, task: IngestTask) -> IngestResult:
-        try:
-            return task.done(await self.ingest(**task.call()))
-        except LvngError as error:
-            return task.failed(error)
+        async with aclosing(results):
+            async for result in results:
+                yield to_result(result)
 
     async def wait_for_job(
         self,

@@ -3,21 +3,19 @@
 
 from __future__ import annotations
 
-import operator
 from collections.abc import Callable, Generator, Iterable
 from concurrent.futures import Executor
 from contextlib import closing
 from typing import cast
 
 import lvng_knowledge as package  # its names load on first use
-from lvng_core import LvngError, RequestOptions
-from lvng_core.helpers import sync_ordered_map, sync_poll
+from lvng_core import MapResult, RequestOptions
+from lvng_core.helpers import sync_map, sync_poll
 
 from .. import types
 from .._errors import KnowledgeJobError
-from .._executors import sync_route
 from .._generated import knowledge as generated
-from .._ingest import IngestResult, IngestTask, check_bulk, make_tasks
+from .._ingest import IngestResult, check_item, check_resume_key, to_result
 from .._jobs import failed, finished, job_of
 
 
@@ -58,39 +56,24 @@ class Knowledge(generated.Knowledge):
             ConfigurationError: another argument is invalid, or the client has an `http_client` or
                 `transport`, which cannot be copied for an executor.
         """
-        check_bulk(items, concurrency, resume_key)
-        return self._ingest_all(
-            make_tasks(items, resume_key),
-            concurrency,
-            executor,
-            on_progress,
-            operator.length_hint(items, -1),
+        check_resume_key(resume_key)
+        results = sync_map(
+            self.ingest,
+            items,
+            concurrency=concurrency,
+            executor=executor,
+            on_progress=on_progress,
+            run=resume_key,
+            check=check_item,
         )
+        return self._ingested(results)
 
-    def _ingest_all(
-        self,
-        tasks: Iterable[IngestTask],
-        concurrency: int,
-        executor: Executor | None,
-        on_progress: Callable[[int, int | None], object] | None,
-        total: int,
+    def _ingested(
+        self, results: Generator[MapResult[package.IngestItem, types.KnowledgeIngestResponse]]
     ) -> Generator[IngestResult]:
-        with sync_route(self._client, self._ingest_one, executor) as (function, workers):
-            results = cast(
-                "Generator[IngestResult]",
-                sync_ordered_map(function, tasks, concurrency=concurrency, executor=workers),
-            )
-            with closing(results):
-                for result in results:
-                    if on_progress is not None:
-                        on_progress(result.index + 1, total if total >= 0 else None)
-                    yield result
-
-    def _ingest_one(self, task: IngestTask) -> IngestResult:
-        try:
-            return task.done(self.ingest(**task.call()))
-        except LvngError as error:
-            return task.failed(error)
+        with closing(results):
+            for result in results:
+                yield to_result(result)
 
     def wait_for_job(
         self,

@@ -1,0 +1,31 @@
+"""Idempotency keys of calls that are given none: random, or made from the name of a piece of work."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+
+_keys: ContextVar[Iterator[str] | None] = ContextVar("idempotency_keys", default=None)
+
+
+def new_key() -> str:
+    """The key of a new call."""
+    keys = _keys.get()
+    if keys is not None:
+        return next(keys)
+    import uuid
+
+    return str(uuid.uuid4())
+
+
+@contextmanager
+def keys_from(name: str) -> Iterator[None]:
+    """Let the calls of a block have keys made from a name: the same ones whenever the block is repeated."""
+    further = (f"{name}-{number}" for number in itertools.count(2))
+    before = _keys.set(itertools.chain([name], further))
+    try:
+        yield
+    finally:
+        _keys.reset(before)

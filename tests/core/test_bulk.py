@@ -359,6 +359,7 @@ def test_a_run_is_resumed(client: Client, server: ScriptedServer, tmp_path: Path
         client.map(
             things(client).create,
             items,
+            concurrency=1,
             journal=str(journal),
             on_progress=lambda done, _: told.append(done),
         )

@@ -44,6 +44,7 @@ NAMES = [
     "InvalidArgumentError",
     "JSONStream",
     "LvngError",
+    "MapResult",
     "Middleware",
     "NotFoundError",
     "Operation",

@@ -47,6 +47,7 @@ def same_colour(annotation: object) -> str:
     text = annotation if isinstance(annotation, str) else str(annotation)
     for name, twin in COLOURS.items():
         text = re.sub(rf"\b{name}\b", twin, text)
+    text = re.sub(r"\bAwaitable\[(\w+)\]", r"\1", text)
     return text.replace("._async.", "._sync.")
 
 

@@ -14,7 +14,7 @@ RESERVED_CLASSES = frozenset({
     "Sequence", "Unset",
 })  # fmt: skip
 RESERVED_ATTRIBUTES = frozenset({
-    "aclose", "cached_property", "call", "clients", "close", "download", "map", "paginate", "request",
+    "aclose", "cached_property", "call", "clients", "close", "detailed", "download", "map", "paginate", "request",
     "stream", "stream_json", "types", "with_options",
 })  # fmt: skip
 # In bytes: file systems allow 255 for the name of a module, with its suffix.

@@ -7,9 +7,10 @@ from importlib.metadata import entry_points
 from pathlib import Path
 
 import click
+import httpx
 import pytest
 
-from lvng_sandbox import Fault, Sandbox
+from lvng_sandbox import Fault, Recorder, Sandbox
 from lvng_verify.__main__ import main
 from lvng_verify.credentials import make_client
 from lvng_verify.pacing import Pace
@@ -193,3 +194,24 @@ def test_observations_give_the_same_findings_without_the_service(
 def test_the_command_line_of_the_sdk_finds_the_command() -> None:
     (found,) = entry_points(group="lvng.commands", name="verify")
     assert isinstance(found.load(), click.Command)
+
+
+def test_a_recording_is_compared_without_the_service(sandbox: Sandbox, tmp_path: Path) -> None:
+    report, changes = tmp_path / "report.json", {"notes.list": FORTY[0][1]}
+    with (
+        changed_service(sandbox, changes) as service,
+        Recorder(service.base_url, to=tmp_path / "recording") as recorder,
+        httpx.Client(
+            base_url=recorder.base_url, headers={"x-api-key": sandbox.api_key}, trust_env=False
+        ) as http,
+    ):
+        assert http.get("/api/v2/notes").status_code == 200
+        assert http.get("/api/v2/tasks").status_code == 200
+    assert main(["--recording", str(tmp_path / "recording"), "--report", str(report)]) == 1
+    assert json.loads(report.read_text()) == [
+        {
+            "operation": "notes.list",
+            "kind": "missing-field",
+            "detail": "`data[].title` is missing",
+        }
+    ]

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from .http.faults import Fault, Faults, PlannedFault
     from .http.request_log import Entry, StreamEvent
     from .platform.jobs import FailedJob
+    from .recording.background import Recorder
     from .server import Sandbox
     from .store.opening import DatabaseError
 
@@ -37,6 +38,7 @@ __all__ = [
     "OpenAIEngine",
     "PlannedFault",
     "Prompt",
+    "Recorder",
     "Sandbox",
     "ScriptedAnswer",
     "ScriptedAnswers",
@@ -54,9 +56,20 @@ def __getattr__(name: str) -> Any:
     from .engines import engine, scripted
     from .http import faults, request_log
     from .platform import jobs
+    from .recording import background
     from .store import opening
 
-    for module in (server, control, engine, scripted, faults, request_log, jobs, opening):
+    for module in (
+        server,
+        control,
+        engine,
+        scripted,
+        faults,
+        request_log,
+        jobs,
+        background,
+        opening,
+    ):
         if hasattr(module, name):
             return getattr(module, name)
     raise AttributeError(name)

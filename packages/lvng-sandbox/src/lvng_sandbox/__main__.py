@@ -15,6 +15,7 @@ from ._version import __version__
 from .control import command_line
 from .engines.engine import Engine, OpenAIEngine
 from .engines.scripted import EchoEngine
+from .recording import command_line as recording
 from .server import Sandbox
 from .store.opening import DatabaseError
 
@@ -28,6 +29,8 @@ def main(arguments: list[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     if "verb" in options:
         return command_line.run(options)
+    if "record" in options:
+        return recording.run_record(options)
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
     try:
         sandbox = _sandbox(options)
@@ -38,7 +41,7 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         sandbox.serve(_announce)
     except KeyboardInterrupt:
-        return 0
+        return _report_unused(sandbox)
     except OSError as error:
         return _failed(f"cannot listen on {options.host}:{options.port}: {error}")
     except (DatabaseError, ValueError, sqlite3.Error) as error:
@@ -66,7 +69,17 @@ def _sandbox(options: argparse.Namespace) -> Sandbox:
         data=options.seed,
         examples=not options.empty,
         engine=_engine(options),
+        replay=options.replay,
+        replay_strict=options.replay_strict,
+        replay_timing=options.replay_timing,
     )
+
+
+def _report_unused(sandbox: Sandbox) -> int:
+    """Name the recorded exchanges that nobody asked for."""
+    if unused := sandbox.unused_exchanges:
+        print(f"{len(unused)} recorded exchanges were not used: {', '.join(unused[:20])}")
+    return 0
 
 
 def _step_delay(options: argparse.Namespace) -> float:
@@ -138,6 +151,8 @@ def _parser() -> argparse.ArgumentParser:
         one.add_argument(
             "--engine-key-env", metavar="VARIABLE", help="where its key is, if it has one"
         )
+        recording.add_replay(one)
+    recording.add_record(commands)
     command_line.add_verbs(commands)
     return parser
 

@@ -38,6 +38,7 @@ from .platform.jobs import FailedJob
 from .platform.platform import Platform
 from .platform.sessions import JWT_SECRET
 from .randomness import Randomness
+from .recording.replay import Replay
 from .store.database import EXAMPLE
 
 T = TypeVar("T")
@@ -72,6 +73,9 @@ class Sandbox:
         data: file or folder with data in YAML to start with, in addition to example data; see `docs/sandbox.md`.
         examples: whether a new database gets example data; False for an account with an empty workspace alone.
         engine: answers chats and agents, such as `OpenAIEngine(url, model)`; default: extracts of what is stored.
+        replay: a folder of recorded exchanges, which answer first.
+        replay_strict: refuse requests that were not recorded; default: they are answered as usual.
+        replay_timing: send recorded streams with their delays; default: at once.
 
     Raises:
         ValueError: port or step_delay is out of range, or now is not ISO 8601.
@@ -102,6 +106,9 @@ class Sandbox:
         data: str | Path | None = None,
         examples: bool = True,
         engine: Engine | None = None,
+        replay: str | Path | None = None,
+        replay_strict: bool = False,
+        replay_timing: bool = False,
     ) -> None:
         if not 0 <= port < 2**16:
             raise ValueError(f"port must be from 0 to {2**16 - 1}; got {port}")
@@ -128,6 +135,9 @@ class Sandbox:
         self._step_delay, self._rate_limits = step_delay, rate_limits
         self._body_limit, self._check_responses = body_limit, check_responses
         self._engine = engine
+        self._replay = (
+            Replay(Path(replay), strict=replay_strict, timing=replay_timing) if replay else None
+        )
         self._account = Caller("", "")
         self._log: RequestLog | None = None
         self._control: Control | None = None
@@ -162,6 +172,11 @@ class Sandbox:
     def deviations(self) -> list[tuple[str, str]]:
         """What the requests had that the contract does not, such as unknown fields: operations, and what it was."""
         return [(entry.operation, what) for entry in self.requests for what in entry.deviations]
+
+    @property
+    def unused_exchanges(self) -> list[str]:
+        """The files of recorded exchanges that no request asked for so far."""
+        return self._replay.unused() if self._replay else []
 
     @property
     def failed_jobs(self) -> list[FailedJob]:
@@ -471,8 +486,9 @@ class Sandbox:
             observers=(self._log.observe,),
         )
         control = control_route(self._control, self.token, remote=self._remote)
+        app = make_app(pipeline, [*page_routes(platform, self.token), control])
         config = uvicorn.Config(
-            make_app(pipeline, [*page_routes(platform, self.token), control]),
+            self._replay.around(app) if self._replay else app,
             http="httptools",
             lifespan="on",
             log_config=None,

@@ -1,0 +1,1 @@
+"""Record the exchanges with a live service, and replay them without it."""

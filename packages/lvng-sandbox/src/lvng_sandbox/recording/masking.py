@@ -1,0 +1,80 @@
+"""Secrets in recorded exchanges: found by the name of a field, by their shape, and by being the credentials in use."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+_LEAST = 8
+"""Bytes of the shortest secret that is also replaced where nothing else says that it is one."""
+_NAME = (
+    rb"(?:[\w.-]*[_.-])?(?:api[_-]?key|secret|password|passwd|passphrase|authorization|credentials?|jwt|signature"
+    rb"|private[_-]?key|(?<!page_)(?<!page)(?<!next_)token|cookie|otp)"
+    rb"|(?:[a-z]+)(?:ApiKey|Secret|Password|Credentials?|Jwt|Signature|PrivateKey|(?<!Page)(?<!next)Token)"
+)
+_JSON_FIELD = re.compile(rb'("(?:' + _NAME + rb')"\s*:\s*")((?:[^"\\]|\\.)+)(?=")', re.IGNORECASE)
+_FORM_FIELD = re.compile(rb"((?:^|[?&])(?:" + _NAME + rb")=)([^&\s]+)", re.IGNORECASE)
+_PART_FIELD = re.compile(
+    rb'(name="(?:' + _NAME + rb')"(?:\r\n[^\r\n]+)*\r\n\r\n)([^\r\n]+)', re.IGNORECASE
+)
+_SHAPES = re.compile(
+    rb"(?<![\w-])(?:"
+    rb"lvng_[a-z]+_[\w-]{6,}"
+    rb"|(?:sk|pk|rk)[-_][\w-]{12,}"
+    rb"|whsec_[\w+/=-]{8,}"
+    rb"|gh[opusr]_\w{20,}|github_pat_\w{20,}"
+    rb"|xox[a-z]-[\w-]{8,}"
+    rb"|AKIA[0-9A-Z]{12,}"
+    rb"|AIza[\w-]{20,}"
+    rb"|eyJ[\w-]{5,}\.[\w-]{5,}\.[\w-]*"
+    rb")"
+    rb"|-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?-----END [A-Z ]*PRIVATE KEY-----"
+    rb"|(?<=Bearer )[\w.~+/=-]{6,}"
+    rb"|(?<=://)[^/\s:@\"]+:[^/\s:@\"]+(?=@)"
+)
+_MASKED = re.compile(rb"masked-\d+")
+_HEADERS = {"authorization", "x-api-key", "cookie", "set-cookie", "proxy-authorization"}
+
+
+class Mask:
+    """Replaces secrets, each by a name of its own, which is the same wherever the secret stands."""
+
+    def __init__(self) -> None:
+        self._names: dict[bytes, bytes] = {}
+
+    def learn(self, headers: Iterable[tuple[str, str]]) -> None:
+        """Take note of the credentials of a request."""
+        for name, value in headers:
+            if name.lower() in _HEADERS:
+                for part in re.split(r"[\s;=,]+", value):
+                    if len(part) >= _LEAST:
+                        self._name(part.encode())
+
+    def header(self, name: str, value: str) -> str:
+        """The value of a header without secrets."""
+        is_secret = name.lower() in _HEADERS or re.fullmatch(_NAME, name.encode(), re.IGNORECASE)
+        return self._name(value.encode()).decode() if is_secret and value else self.text(value)
+
+    def text(self, value: str) -> str:
+        """A text without secrets."""
+        return self(value.encode("utf-8", "surrogateescape")).decode("utf-8", "surrogateescape")
+
+    def __call__(self, content: bytes) -> bytes:
+        """Content without secrets."""
+        for pattern in (_JSON_FIELD, _FORM_FIELD, _PART_FIELD):
+            content = pattern.sub(lambda found: found[1] + self._name(found[2]), content)
+        content = _SHAPES.sub(lambda found: self._name(found[0]), content)
+        for secret, name in self._names.items():
+            if len(secret) >= _LEAST and secret in content:
+                content = content.replace(secret, name)
+        return content
+
+    def _name(self, secret: bytes) -> bytes:
+        if _MASKED.fullmatch(secret):
+            return secret
+        return self._names.setdefault(secret, b"masked-%d" % (len(self._names) + 1))
+
+
+def comparable(content: bytes) -> bytes:
+    """Content in which all secrets are the same, for requests that are recorded and those that are replayed."""
+    return _MASKED.sub(b"masked", Mask()(content))

@@ -26,6 +26,12 @@ EXPECTED = {
     "rag_markdown": ["files of docs ingested", "What does an Idempotency-Key do?", "from "],
     "research_pipeline": ["ingested: Heat pumps in Norway", "Sixty percent", "kept as:"],
     "scheduled_report": ["workflow: Monday report", "next run: 20", "trial:    completed"],
+    "team_chat": [
+        "garden: ['Shall we paint the garden?', 'Yes, in green.']",
+        "ana in the garden: NotFoundError NotFoundError NotFoundError NotFoundError",
+        "mia edits a message of li: PermissionDeniedError",
+        "mia has left: NotFoundError",
+    ],
     "terminal_chat": ["1.31 million euros"],
     "tracing": ["workflows.list", "  GET 200", "gen_ai.client.operation.time_to_first_chunk s"],
     "webhook_asgi": ["message: Who is listening?", "indexed: Heat pumps True"],

@@ -120,7 +120,7 @@ def test_parse_create_and_run_a_workflow(
     assert output["text"]
     with session.get(f"{address}/events", stream=True) as response:
         lines = [line.decode() for line in response.iter_lines()]
-    assert lines[0].startswith("event: workflow.")
+    assert lines[1].startswith("event: workflow."), "after the id of the event"
     assert "event: workflow.completed" in lines
 
 

@@ -19,6 +19,7 @@ _NEW_LINE = re.compile(r"\s*(?:[-*\u2022|>]\s|\d{1,3}[.)]\s|[\w ]{1,30}:\s)")
 _GIVEN = {"context", "message"}
 """Kinds of texts that came with the question."""
 _LAST_LINES = re.compile(r"^\[1\] [a-z_.]+ \S+", re.MULTILINE)
+_NAME = re.compile(r"(?<=[\w,;'’)] )(?!I\b)[A-Z]\w+")
 _SENTENCES = 3
 _LEAST_COVERAGE = 0.5
 """Share of a question's keywords that a text must have to answer it."""
@@ -35,7 +36,8 @@ class Answer:
 def extract_answer(question: str, hits: Sequence[Hit]) -> Answer:
     """The answer to a question, extracted from texts that match it."""
     words = keywords(question)
-    hits = [hit for hit in hits if _covers(hit, words)]
+    names = _names(question)
+    hits = [hit for hit in hits if _covers(hit, words) and _mentions(hit, names)]
     if not hits:
         return Answer(
             f"I know nothing about {_quoted(question)} yet. Ingest knowledge, or write notes and messages about "
@@ -126,6 +128,17 @@ def _covers(hit: Hit, words: list[str]) -> bool:
         return True
     tells = any(_overlap(one, words) for one in sentences(hit.content))
     return tells and _overlap(f"{hit.title} {hit.content}", words) >= least
+
+
+def _names(question: str) -> list[str]:
+    """The names in a question: capitalized words that do not begin a sentence."""
+    return [name.lower() for name in _NAME.findall(question)]
+
+
+def _mentions(hit: Hit, names: list[str]) -> bool:
+    """Whether a text has at least half of the names in a question: another tunnel's length is no answer."""
+    text = f"{hit.title} {hit.content}".lower()
+    return hit.kind in _GIVEN or 2 * sum(name in text for name in names) >= len(names)
 
 
 def _stem(word: str) -> str:

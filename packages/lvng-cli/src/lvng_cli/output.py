@@ -128,6 +128,10 @@ def _table(response: Any, rows: list[Any]) -> None:
     if not rows:
         note("Nothing found.")
         return
+    if not any(isinstance(row, dict) for row in rows):
+        for row in rows:
+            say(_bare(row) if not isinstance(row, list) else json.dumps(row, ensure_ascii=False))
+        return
     lines, hidden = table_lines(rows, width())
     for line in lines:
         click.echo(line)

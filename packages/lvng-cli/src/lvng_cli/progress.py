@@ -46,8 +46,8 @@ def transfer(label: str) -> Iterator[Callable[[int, int | None], None] | None]:
 
 
 @contextmanager
-def count(label: str) -> Iterator[Callable[[int, int | None], None] | None]:
-    """A function that is told the items so far and their number, or None where nothing is shown."""
+def count(label: str, total: int) -> Iterator[Callable[[int, int | None], None] | None]:
+    """A function that is told the items so far, or None where nothing is shown."""
     if not visible():
         yield None
         return
@@ -60,8 +60,8 @@ def count(label: str) -> Iterator[Callable[[int, int | None], None] | None]:
         TimeRemainingColumn(),
     )
     with _bars(*columns) as bars:
-        task = bars.add_task(label, total=None)
-        yield lambda done, total: bars.update(task, completed=done, total=total)
+        task = bars.add_task(label, total=total)
+        yield lambda done, _total: bars.update(task, completed=done)
 
 
 def _silent(_done: int, _total: int | None) -> None:

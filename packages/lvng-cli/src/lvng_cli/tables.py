@@ -117,7 +117,7 @@ def _line(texts: Sequence[str], widths: Sequence[int]) -> str:
 def _cut(text: str, width: int) -> str:
     if cell_len(text) <= width:
         return set_cell_size(text, width)
-    return set_cell_size(text, max(width - 1, 0)).rstrip() + "…"
+    return set_cell_size(f"{set_cell_size(text, max(width - 1, 0)).rstrip()}…", width)
 
 
 def _text(value: Any) -> str:
@@ -186,7 +186,6 @@ def _wrapped(text: str, width: int) -> list[str]:
     lines: list[str] = []
     for line in text.splitlines() or [""]:
         indent = line[: len(line) - len(line.lstrip())]
-        lines += textwrap.wrap(
-            line, width, subsequent_indent=indent[: width // 2], drop_whitespace=False
-        ) or [""]
+        below = indent[: width // 2]
+        lines += textwrap.wrap(line, width, initial_indent=below, subsequent_indent=below) or [""]
     return lines

@@ -112,7 +112,7 @@ def _files(session: Session, params: dict[str, Any], paths: Sequence[str]) -> No
         return
     client = session.client()
     failed = 0
-    with count("ingest") as progress:
+    with count("ingest", len(found)) as progress:
         results = client.knowledge.ingest_many(
             Files(found, shared),
             concurrency=params["concurrency"],

@@ -69,6 +69,7 @@ def test_a_run_is_queued_and_advances_step_by_step(paced: Sandbox, connect: Conn
     ]
     run = api.get(address)["data"]
     assert run["result"] == {"a": {"text": "A"}, "b": {"text": "B"}}
+    assert run["outputs"] == run["result"]
     assert 300_000 <= run["durationMs"] < 310_000
     assert run["createdAt"] < run["startedAt"] < run["steps"][0]["startedAt"]
     assert run["steps"][1]["completedAt"] < run["completedAt"]
@@ -153,6 +154,7 @@ def test_a_step_that_fails_fails_the_run(
     api.post(f"/api/v2/agents/{IDLE_AGENT_ID}/stop")
     run = ended(api, sandbox, step("a"), broken, step("c"))
     assert (run["status"], run["result"]) == ("failed", None)
+    assert list(run["outputs"]) == [one["stepId"] for one in run["steps"][:1]], "what was done is kept"
     assert error in run["error"]
     assert [one["status"] for one in run["steps"]] == ["completed", "failed", "cancelled"]
     assert run["steps"][1]["error"] in run["error"]

@@ -83,14 +83,19 @@ def _as_started(run: Record) -> Record:
     """A run as it was when it started."""
     steps = [queued_step(one["id"], one["stepId"], one["name"]) for one in run["steps"]]
     later = dict.fromkeys(("result", "error", "completedAt", "durationMs"))
-    return {**run, **later, "status": "running", "steps": steps}
+    return {**run, **later, "outputs": {}, "status": "running", "steps": steps}
 
 
 @seed
 def add_examples(context: Context) -> None:
     """Cancel the example run: only then can it be streamed to its end, retried and cancelled again."""
     (run,) = context.records("workflows.runs").all()
-    over = {"status": "cancelled", "result": None, "error": "Superseded by a newer run"}
+    over = {
+        "status": "cancelled",
+        "outputs": {},
+        "result": None,
+        "error": "Superseded by a newer run",
+    }
     step = {**run["steps"][0], "status": "cancelled", "output": None, "error": None}
     runs = context.records("workflows.runs", run["workflowId"])
     runs.put({**run, **over, "steps": [step]})

@@ -31,6 +31,7 @@ def start_run(
     _check_placeholders(workflow, {**workflow["inputs"], **inputs})
     fields = {
         "inputs": {**workflow["inputs"], **inputs},
+        "outputs": {},
         "triggeredBy": triggered_by,
         "steps": [
             queued_step(context.new_id("rst_0"), step["id"], step["name"])
@@ -131,6 +132,7 @@ def _run_step(
         end_run(context, run, "failed", f"{step['name']}: {failure}")
         return
     step |= {"status": "completed", "completedAt": context.now()}
+    run["outputs"] = _outputs(run)
     if step["output"].get("met") is False:
         _pass_over(run, step["stepId"], definitions)
 

@@ -448,6 +448,8 @@ class WorkflowRun(TypedDict):
     """State of the run. Known values: `queued`, `running`, `completed`, `failed`, `cancelled`."""
     inputs: dict[str, Any]
     """Values that the run started with."""
+    outputs: dict[str, Any]
+    """Outputs of the steps so far, by the id of the step; kept when the run fails."""
     result: dict[str, Any] | None
     """What the run produced; null until it completes."""
     error: str | None

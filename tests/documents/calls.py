@@ -113,7 +113,7 @@ def _body(reading: Reading, operation: Operation, kind: str, luck: Random, *, fu
         value = {key: one for key, one in value.items() if one is not None and one != []}
         return value if value or operation.body_required else ABSENT
     if is_json(kind):
-        return value
+        return ABSENT if value == {} and not operation.body_required else value
     if (plain.startswith("text/") or plain.endswith(_TEXT)) and value is not BINARY:
         return "text: Größe"
     return value if "*" in plain and value is not BINARY else BINARY
@@ -159,8 +159,11 @@ def _passed(
     place = "query" if parameter.place == "querystring" else parameter.place
     if (place, parameter.name) in by_wire:
         return {by_wire[place, parameter.name]: value}
-    wire = f"{parameter.name}[{{}}]" if parameter.style == "deepObject" else "{}"
-    return {by_wire[place, wire.format(key)]: one for key, one in value.items()}
+    deep = parameter.style == "deepObject"
+    return {
+        by_wire[place, f"{parameter.name}[{key}]" if deep else key]: one
+        for key, one in value.items()
+    }
 
 
 def script(package: str, made: list[Call]) -> str:

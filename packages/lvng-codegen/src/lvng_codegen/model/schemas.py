@@ -73,6 +73,7 @@ class TypeRegistry:
         self._known: dict[object, str] = {}
         self._open: deque[tuple[str, Node, MergedSchema | None]] = deque()
         self._failed: dict[str, SpecError] = {}
+        self._within: set[object] = set()
         self._hierarchy = Hierarchy(document)
         self._reserve(document)
 
@@ -341,10 +342,15 @@ class TypeRegistry:
     def _object(self, shape: MergedSchema, node: Node, context: str) -> Type:
         if shape.properties and not shape.is_mapping():
             return self._inline(shape, node, context)
+        # A `TypedDict` does not hold all its keys, so it is a mapping. One that holds itself ends there.
+        if node.id in self._within:
+            return DictOf(ANY)
+        self._within.add(node.id)
         values = [
             *(self.type_of(one, context + pascal(key)) for key, one in shape.properties.items()),
             *(self.type_of(one, f"{context}Value") for one in shape.extras()),
         ]
+        self._within.discard(node.id)
         return DictOf(union(*values) if values else ANY)
 
     def _items(self, shape: MergedSchema, context: str) -> Type:

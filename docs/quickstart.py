@@ -26,6 +26,7 @@ ORDER = {
     "stream_async": "the same with the async client",
     "follow_run": "the events of a workflow run",
     "low_level_sse": "events from an HTTP response of your own",
+    "deprecations": "operations that the API will remove",
     "detailed": "status, headers and rate limit of a response",
     "drift": "responses of another shape than expected",
     "errors": "classes of errors",

@@ -22,6 +22,7 @@ EXPECTED = {
     "bulk": "created: 20",
     "configuration": "workflows in all:",
     "connections": "over a client of your own:",
+    "deprecations": "deprecated operations in use: 0",
     "detailed": "streamed as text/event-stream",
     "follow_run": "2 workflow.completed",
     "drift": "other shapes: {}",

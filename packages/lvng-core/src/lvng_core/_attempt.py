@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from ._http.decoding import UnpackError
     from ._scope import CallScope
 
+_DEPRECATION = frozenset({b"deprecation", b"sunset"})
+
 
 @dataclass(slots=True, kw_only=True)
 class Attempt:
@@ -74,6 +76,10 @@ class Attempt:
     def request_id(self) -> str | None:
         """The server's id of the request, if it gave one."""
         return None if self.response is None else request_id(self.response.headers)
+
+    def is_deprecated(self) -> bool:
+        """Whether the response may say that the operation is deprecated, or has an end."""
+        return any(name.lower() in _DEPRECATION for name, _ in self.answered.headers.raw)
 
     def whole_response(self) -> http.Response:
         """The response with its body, as the HTTP library's own object."""

@@ -98,6 +98,7 @@ class Operation(Generic[T_co]):
         accept: media type of the response; default `application/json`.
         inferred: whether the shape of the response is inferred rather than documented: a success of another
             shape is then returned as it is, and noted by `drift`; default False.
+        deprecated: whether a call warns that the API will remove the operation; default False.
         secrets: keys of the response whose values are secret; their repr is masked.
         stream_end: names of the events that end a stream; a stream without any of them was cut off.
     """
@@ -120,6 +121,7 @@ class Operation(Generic[T_co]):
     answer: Literal["object", "array", "any"] = "object"
     accept: str = "application/json"
     inferred: bool = False
+    deprecated: bool = False
     secrets: tuple[str, ...] = ()
     stream_end: tuple[str, ...] = ()
     security: Security | None = None

@@ -23,10 +23,12 @@ from ._options import DEFAULT_TIMEOUT, RequestOptions, Settings
 from ._unset import UNSET
 
 if TYPE_CHECKING:
+    from . import _deprecation as deprecation
     from . import _forms as forms
     from . import _uploads as uploads
     from ._http.library import Library
 else:  # few calls need them
+    deprecation = LazyModule(f"{__package__}._deprecation")
     forms = LazyModule(f"{__package__}._forms")
     uploads = LazyModule(f"{__package__}._uploads")
 
@@ -115,6 +117,8 @@ def prepare(
 ) -> Call:
     """The call of an operation with its arguments, checked and encoded."""
     chosen = _check_options(options)
+    if operation.deprecated:
+        deprecation.warn_of_operation(settings.api.name, operation.id)
     _check_auth(settings, operation)
     parts = split(operation, arguments)
     url = _url(_server(settings, operation), parts, chosen)

@@ -9,7 +9,7 @@ from ..model.api import Definition, Operation, Tag
 from .annotation_writer import AnnotationWriter
 from .docstrings import first_sentence, method_doc, prose, quote
 from .imports import Imports
-from .signatures import forwarded, parameters, returned, waits
+from .signatures import decorators, forwarded, parameters, returned, waits
 
 # Here once for every method: a method lists only errors with a meaning of their own.
 _ERRORS = """
@@ -113,6 +113,7 @@ def _shortcut(operation: Operation, home: Home, prefix: str, writer: AnnotationW
     signature = ", ".join(parameters(operation, writer))
     given = ", ".join(part for part in (forwarded(operation), "options=options") if part)
     return [
+        *decorators(operation, writer),
         f"    {start}def {operation.client_method}({signature}) -> {result}:",
         *method_doc(operation, writer.definitions),
         f"        return {wait}self.{operation.tag}.{operation.method}({given})",

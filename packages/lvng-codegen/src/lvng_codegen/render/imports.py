@@ -12,7 +12,7 @@ _HOMES = {
         "Any", "Final", "Literal", "TypeAlias",
     }),
     # Not from typing: pydantic refuses that TypedDict on Python 3.11 (PEP 705 and others changed the class).
-    "typing_extensions": frozenset({"NotRequired", "TypedDict"}),
+    "typing_extensions": frozenset({"NotRequired", "TypedDict", "deprecated"}),
     "lvng_core": frozenset({
         "UNSET", "AsyncDownload", "AsyncEventStream", "AsyncJSONStream", "AsyncResource",
         "Download", "EventStream", "FieldEncoding", "FileInput", "JSONStream", "Operation",

@@ -20,12 +20,12 @@ from ..names import constant, snake
 from .annotation_writer import AnnotationWriter
 from .docstrings import iterator_doc, method_doc, prose, quote, sentence
 from .imports import Imports
-from .signatures import parameters, passed, returned, waits
+from .signatures import decorators, parameters, passed, returned, waits
 
 # The client's method for a kind of response, where it is not `call`.
 _CALLS = {"sse": "stream", "lines": "stream_json", "bytes": "download"}
 _SHADOWABLE = frozenset({
-    "bool", "bytes", "date", "datetime", "dict", "float", "int", "list", "str", "types",
+    "bool", "bytes", "date", "datetime", "deprecated", "dict", "float", "int", "list", "str", "types",
 })  # fmt: skip
 
 
@@ -133,6 +133,8 @@ class _Module:
             yield "idempotent=True"
         if not operation.is_documented:
             yield "inferred=True"
+        if operation.deprecated:
+            yield "deprecated=True"
         yield from self._access(operation)
         yield from self._response(operation.response)
 
@@ -226,6 +228,7 @@ class _Module:
         start, wait = ("async ", "await ") if waits(operation, prefix) else ("", "")
         call = _CALLS.get(operation.response.returns, "call")
         return [
+            *decorators(operation, self._inside),
             f"    {start}{self._def(operation, operation.method, result)}",
             *method_doc(operation, self._definitions),
             f"        return {wait}self._client.{call}({arguments})",
@@ -237,6 +240,7 @@ class _Module:
         result = f"{self._inside.name(f'{prefix}Iterator')}[{self._inside.response(plan.item)}]"
         arguments = f"{self._pages(operation)}, {passed(operation)}, options"
         return [
+            *decorators(operation, self._inside),
             f"    {self._def(operation, plan.method, result)}",
             *iterator_doc(operation),
             f"        return self._client.paginate({arguments})",

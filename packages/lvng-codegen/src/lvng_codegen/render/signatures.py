@@ -8,6 +8,14 @@ from .annotation_writer import AnnotationWriter
 _STREAMS = {"sse": "EventStream", "lines": "JSONStream"}
 
 
+def decorators(operation: Operation, writer: AnnotationWriter) -> list[str]:
+    """The decorator that editors strike a deprecated method through for; the core warns when it is called."""
+    if not operation.deprecated:
+        return []
+    message = f"{operation.id} is deprecated: the API may drop it."
+    return [f'    @{writer.name("deprecated")}("{message}", category=None)']
+
+
 def parameters(operation: Operation, writer: AnnotationWriter) -> list[str]:
     """The parameters of a method: the path's in any way, all others by name."""
     first = [one for one in operation.arguments if one.location == "path"]

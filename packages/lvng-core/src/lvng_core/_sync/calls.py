@@ -28,8 +28,10 @@ from .client import Client
 from .driver import drive
 
 if TYPE_CHECKING:
+    from .. import _deprecation as deprecation
     from . import tokens
-else:  # loaded when a function is first asked for a token
+else:  # few calls need them
+    deprecation = LazyModule("lvng_core._deprecation")
     tokens = LazyModule(f"{__package__}.tokens")
 
 T = TypeVar("T")
@@ -220,6 +222,15 @@ def _run(client: Client, prepared: Call, scope: CallScope | None) -> Attempt:
         )
         if client._recorder is not None:
             client._recorder.note(attempt, started)
+        if attempt.is_deprecated():
+            try:
+                deprecation.warn_of_response(
+                    settings.api.name, prepared.name, attempt.answered.headers
+                )
+            except DeprecationWarning:  # warnings are errors in this program
+                if attempt.body is not None:
+                    attempt.body.close()
+                raise
         return attempt
     finally:
         prepared.body.close()

@@ -19,6 +19,7 @@ from lvng_core import (
     Resource,
     SSEEvent,
 )
+from typing_extensions import deprecated
 
 from .. import types as _types
 
@@ -220,6 +221,7 @@ _ERRORS: Final[Operation[None]] = Operation(
     "/errors",
     idempotent=True,
     inferred=True,
+    deprecated=True,
     empty=True,
 )
 
@@ -546,6 +548,7 @@ class Responses(Resource):
         """Iterate over all pages of `walk`, entry by entry; the arguments are the same."""
         return self._client.paginate(_WALK_PAGES, {"cursor": cursor}, options)
 
+    @deprecated("responses.errors is deprecated: the API may drop it.", category=None)
     def errors(self, *, options: RequestOptions | None = None) -> None:
         """Fails in many ways.
 
@@ -899,6 +902,7 @@ class AsyncResponses(AsyncResource):
         """Iterate over all pages of `walk`, entry by entry; the arguments are the same."""
         return self._client.paginate(_WALK_PAGES, {"cursor": cursor}, options)
 
+    @deprecated("responses.errors is deprecated: the API may drop it.", category=None)
     async def errors(self, *, options: RequestOptions | None = None) -> None:
         """Fails in many ways.
 

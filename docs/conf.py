@@ -1,11 +1,17 @@
 """How the documentation is built: `hatch run docs`."""
 
+import sys
 from importlib import metadata
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parent))  # reference.py
 
 project = "lvng"
 author = "LVNG"
 release = metadata.version("lvng")
-extensions = ["myst_parser"]
+extensions = ["myst_parser", "sphinx_copybutton", "sphinx_design", "reference"]
+myst_enable_extensions = ["colon_fence"]
 html_theme = "furo"
-exclude_patterns = ["samples"]
+html_title = "LVNG for Python"
+exclude_patterns = ["samples", "examples/*.md"]
 myst_heading_anchors = 3

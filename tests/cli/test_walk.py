@@ -33,8 +33,8 @@ def test_a_conversation_with_history(columns: int, tmp_path: Path) -> None:
         typed = [
             ("> ", "Summarize the latest sales report\n"),
             ("> ", "/help\n"),
-            ("> ", "\x1b[A\x1b[A\n"),  # the question again, from the history
             ("> ", "/new\n"),
+            ("> ", "\x1b[A\x1b[A\x1b[A\n"),  # the question again, from the history
             ("> ", "\x04"),
         ]
         code, seen = terminal.run(["lvng", "chat"], typed)

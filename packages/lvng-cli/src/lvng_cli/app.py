@@ -15,7 +15,7 @@ from lvng import LvngError, operations
 from . import __version__, help_pages
 from .failures import BROKEN_PIPE, INTERRUPTED, describe, exit_code
 from .help_pages import dashed
-from .operations import TagGroup
+from .operation_commands import TagGroup
 from .session import Session, common_options
 
 ENTRY_POINTS = "lvng.commands"

@@ -12,7 +12,7 @@ from lvng import LvngClient, LvngError, RequestOptions, operations
 
 from .. import output, terminal
 from ..help_pages import Command
-from ..operations import TagGroup
+from ..operation_commands import TagGroup
 from ..session import Session, common_options, session_of
 from ..values import PREFIX, parameter_of, value_of
 

@@ -13,7 +13,7 @@ from lvng import operations
 
 from .. import output, terminal
 from ..help_pages import Command, dashed
-from ..operations import TagGroup, operation_command, run
+from ..operation_commands import TagGroup, operation_command, run
 from ..progress import count
 from ..session import Session, session_of
 
@@ -97,7 +97,7 @@ class Files(Sequence[Any]):
 
 
 def _files(session: Session, params: dict[str, Any], paths: Sequence[str]) -> None:
-    from ..operations import arguments_from
+    from ..operation_commands import arguments_from
 
     session.operation = _ID
     shared = arguments_from(operations.get(_ID), params)

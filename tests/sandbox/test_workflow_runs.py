@@ -154,7 +154,9 @@ def test_a_step_that_fails_fails_the_run(
     api.post(f"/api/v2/agents/{IDLE_AGENT_ID}/stop")
     run = ended(api, sandbox, step("a"), broken, step("c"))
     assert (run["status"], run["result"]) == ("failed", None)
-    assert list(run["outputs"]) == [one["stepId"] for one in run["steps"][:1]], "what was done is kept"
+    assert list(run["outputs"]) == [one["stepId"] for one in run["steps"][:1]], (
+        "what was done is kept"
+    )
     assert error in run["error"]
     assert [one["status"] for one in run["steps"]] == ["completed", "failed", "cancelled"]
     assert run["steps"][1]["error"] in run["error"]

@@ -46,6 +46,8 @@ class API:
         not_found: message of a 404 that has none.
         key_required: whether a client without a key is refused when it is made.
         key_advice: sentence that says where keys are found.
+        path_prefix: beginning of the paths of its operations, which a base URL must not repeat; empty where
+            they have none in common.
         key_prefix: beginning of API keys, which operations for JWTs alone refuse; empty where all are alike.
         attempt_header: header that numbers the attempts after the first; None for none.
         idempotency_header: header with which every POST may be repeated; None where only some operations
@@ -65,6 +67,7 @@ class API:
     not_found: str = "Not found, or not visible to you."
     key_required: bool = False
     key_advice: str = ""
+    path_prefix: str = ""
     key_prefix: str = ""
     attempt_header: str | None = None
     idempotency_header: str | None = None
@@ -143,6 +146,7 @@ LVNG = API(
     not_found="Not found, or not visible to your workspace.",
     key_required=True,
     key_advice="Keys are made at Settings → Developer.",
+    path_prefix="/api/v2",
     key_prefix="lvng_sk_",
     attempt_header="X-Lvng-Attempt",
     idempotency_header="Idempotency-Key",

@@ -57,6 +57,8 @@ Credential: TypeAlias = str | tuple[str, str] | TokenFunction | TokenProvider
 APIKey: TypeAlias = Credential | Mapping[str, Credential]
 """A credential, or one for each security scheme by name."""
 
+_QUOTES = "\"'`\u201c\u201d\u2018\u2019"
+
 Held: TypeAlias = Secret | TokenFunction | TokenProvider
 
 
@@ -326,12 +328,27 @@ def _secret(where: str, given: object, api: API) -> Secret:
     if not key:
         raise ConfigurationError(f"{where} is empty. {api.key_advice}".strip())
     only_tokens = all(scheme.prefix == "Bearer" for scheme in api.schemes.values())
+    if only_tokens:
+        _check_token(where, key)
     if not key.isascii() or not key.isprintable() or (only_tokens and " " in key):
         raise ConfigurationError(
             f"{where} holds a character that no key has (a space, a line break or a letter outside "
             "ASCII). Copy it again; it is not shown here."
         )
     return Secret(key)
+
+
+def _check_token(where: str, key: str) -> None:
+    """Refuse what is copied with a key and is no part of it."""
+    if key[0] in _QUOTES or key[-1] in _QUOTES:
+        raise ConfigurationError(
+            f"{where} begins or ends with a quotation mark, which is no part of a key. Remove it; env files of "
+            "Docker and others take quotation marks for a part of the value."
+        )
+    if key.lower().partition(" ")[0] in {"bearer", "authorization:"}:
+        raise ConfigurationError(
+            f"{where} begins with {key.partition(' ')[0]!r}, which the SDK adds itself. Pass the key alone."
+        )
 
 
 def _basic(value: str) -> str:

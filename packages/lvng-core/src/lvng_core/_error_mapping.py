@@ -211,10 +211,15 @@ def _read_body(body: Any) -> tuple[str | None, str | None, list[Any]]:
 
 
 def _with_details(message: str | None, details: list[Any]) -> str | None:
+    said = message or ""
     named = [
-        f"{detail['field']}: {detail.get('message', 'invalid')}"
+        f"{detail['field']}: {text}"
         for detail in details
         if isinstance(detail, dict) and detail.get("field")
+        # Some servers have the details in the message, too.
+        if not (
+            (text := str(detail.get("message", "invalid"))) in said and str(detail["field"]) in said
+        )
     ]
     if not named:
         return message

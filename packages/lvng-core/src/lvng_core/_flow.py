@@ -153,7 +153,10 @@ def _send(
     try:
         yield attempt
     except http.transport_errors() as exc:
-        attempt.failure, attempt.error = exc, context.api.own(_unreachable(call, attempt, exc))
+        attempt.failure, attempt.error = (
+            exc,
+            context.api.own(_unreachable(call, context, attempt, exc)),
+        )
     finally:  # also when the call is cancelled
         # Errors and responses keep a reference to the request.
         authentication.remove_from(attempt.request)
@@ -357,14 +360,15 @@ def _origin(call: Call) -> str:
     return f"{parts.scheme}://{parts.netloc}"
 
 
-def _unreachable(call: Call, attempt: Attempt, exc: Exception) -> LvngError:
+def _unreachable(call: Call, context: CallContext, attempt: Attempt, exc: Exception) -> LvngError:
     """The error of an attempt without a response."""
     timed_out = http.is_timeout(exc)
     if timed_out and attempt.deadline.left() <= _TICK:
         return _too_late(call)
     timeouts = attempt.request.extensions["timeout"]
     stage = {"PoolTimeout": "pool", "ConnectTimeout": "connect"}.get(type(exc).__name__, "read")
-    message = shorten(http.connection_error_message(exc, _origin(call), timeouts[stage]))
+    proxy = context.sender.proxy_of(call.url)
+    message = shorten(http.connection_error_message(exc, _origin(call), timeouts[stage], proxy))
     return APITimeoutError(message) if timed_out else APIConnectionError(message)
 
 

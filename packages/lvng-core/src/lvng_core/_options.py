@@ -264,4 +264,14 @@ def read_base_url(base_url: object, *, allow_http: bool, api: API = LVNG) -> str
             f"{where} {base_url!r} would send the key unencrypted. Use https://, or pass "
             "allow_http=True if the network is yours. Loopback hosts need neither."
         )
-    return url.rstrip("/")
+    return _without_path(where, url.rstrip("/"), api)
+
+
+def _without_path(where: str, url: str, api: API) -> str:
+    """The URL, refused where it repeats the beginning of the paths that are appended to it."""
+    if not api.path_prefix or not url.endswith(api.path_prefix):
+        return url
+    raise ConfigurationError(
+        f"{where} must not end with {api.path_prefix!r}, with which every path begins. Use "
+        f"{url.removesuffix(api.path_prefix)!r}."
+    )

@@ -80,6 +80,10 @@ class AiohttpSender(AsyncSender):
         self.library = HTTPX
         self.is_closed = False
 
+    def proxy_of(self, url: str) -> Proxy | None:
+        """The proxy on the way to a URL."""
+        return environment_proxy(url)
+
     async def send(self, request: httpx.Request) -> httpx.Response:
         """Send a request; returns its response, the body of which is still to come."""
         transport = await self._transport_to(request.url)
@@ -129,7 +133,8 @@ class AiohttpSender(AsyncSender):
         proxy = environment_proxy(str(url))
         if proxy is not None and proxy.is_socks:
             raise ConfigurationError(
-                "The environment names a SOCKS proxy, which the backend aiohttp cannot use; take another backend."
+                f"The environment variable {proxy.variable} names a SOCKS proxy, which the backend aiohttp cannot "
+                "use. Leave out backend=, or unset the variable; NO_PROXY names the hosts that need no proxy."
             )
         tls = None
         if url.scheme == "https" or (proxy is not None and proxy.url.startswith("https")):

@@ -14,6 +14,7 @@ from .._deadline import DeadlineExceededError
 from .._retry import Failure
 from .decoding import UnpackError
 from .library import libraries
+from .proxies import Proxy
 
 _NOT_SENT = ("ConnectError", "ConnectTimeout", "PoolTimeout", "ProxyError")
 _FINAL = ("UnsupportedProtocol", "InvalidURL", "LocalProtocolError")
@@ -86,10 +87,16 @@ def raised_by_signal_handler(error: BaseException | None) -> bool:
     )
 
 
-def connection_error_message(error: Exception, origin: str, timeout: float | None) -> str:
+def connection_error_message(
+    error: Exception, origin: str, timeout: float | None, proxy: Proxy | None = None
+) -> str:
     """The message of a connection error: the cause, and what to do."""
     reason = (str(error) or type(error).__name__).rstrip(".")
     seconds = "the time allowed" if timeout is None else f"{timeout:g} s"
+    if proxy is not None and _is_of_the_proxy(error, reason):
+        return _proxy_message(
+            reason if str(error) else f"no connection within {seconds}", origin, proxy
+        )
     if is_a(error, "PoolTimeout"):
         return f"No free connection within {seconds}. Raise limits= or make fewer calls at once."
     if is_a(error, "ConnectTimeout"):
@@ -114,3 +121,16 @@ def connection_error_message(error: Exception, origin: str, timeout: float | Non
             "Check that base_url is the address of the API."
         )
     return f"The connection to {origin} failed: {reason}. Check the network and try again."
+
+
+def _is_of_the_proxy(error: Exception, reason: str) -> bool:
+    """Whether the connection to the proxy failed, not one through it."""
+    return is_a(error, "ConnectError", "ConnectTimeout") and "SSL" not in reason
+
+
+def _proxy_message(reason: str, origin: str, proxy: Proxy) -> str:
+    return (
+        f"Cannot connect to {origin}: the proxy {proxy.url}, which {proxy.variable} names, does not answer: "
+        f"{reason}. "
+        "Correct or unset the variable, or name the host in NO_PROXY if it needs no proxy."
+    )

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ipaddress
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib.util import find_spec
 from typing import TypeAlias
 from urllib.parse import SplitResult, unquote, urlsplit
@@ -29,10 +29,12 @@ class Proxy:
     Attributes:
         url: scheme, host and port.
         auth: user name and password, if the variable names them.
+        variable: the environment variable that names it.
     """
 
     url: str
     auth: tuple[str, str] | None
+    variable: str = field(default="", compare=False)
 
     @property
     def is_socks(self) -> bool:
@@ -83,7 +85,7 @@ def _parse(variable: str, value: str) -> Proxy:
     if parts.scheme.startswith("socks"):
         _require_socks(variable)
     shown = f"[{host}]" if ":" in host else host
-    return Proxy(f"{parts.scheme}://{shown}:{port or _PORTS[parts.scheme]}", _auth(parts))
+    return Proxy(f"{parts.scheme}://{shown}:{port or _PORTS[parts.scheme]}", _auth(parts), variable)
 
 
 def _auth(parts: SplitResult) -> tuple[str, str] | None:
@@ -95,7 +97,8 @@ def _auth(parts: SplitResult) -> tuple[str, str] | None:
 def _require_socks(variable: str) -> None:
     if find_spec("socksio") is None:  # which httpcore needs
         raise ConfigurationError(
-            f'The environment variable {variable} names a SOCKS proxy: pip install "httpx[socks]", or unset it.'
+            f"The environment variable {variable} names a SOCKS proxy, which needs the package socksio: "
+            'pip install "httpx[socks]". Or unset it; NO_PROXY names the hosts that need no proxy.'
         )
 
 

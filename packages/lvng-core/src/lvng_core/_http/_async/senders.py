@@ -6,6 +6,7 @@ from typing import Any
 
 from ..._connection_options import ConnectionOptions
 from ..library import Library
+from ..proxies import Proxy, environment_proxy
 from ..user_clients import NO_DEFAULTS, ClientDefaults, defaults_of
 from .pool import AsyncConnectionPool
 
@@ -25,6 +26,10 @@ class AsyncSender:
         """Defaults for every request."""
         return NO_DEFAULTS
 
+    def proxy_of(self, _url: str) -> Proxy | None:
+        """The proxy on the way to a URL, where it is ours to choose."""
+        return None
+
     async def send(self, request: Any) -> Any:
         """Send a request; returns its response, the body of which is still to come."""
         return await self._transport.handle_async_request(request)
@@ -43,6 +48,10 @@ class AsyncPoolSender(AsyncSender):
     def __init__(self, options: ConnectionOptions, library: Library) -> None:
         self.pool = AsyncConnectionPool(options, library)
         super().__init__(self.pool, library)
+
+    def proxy_of(self, url: str) -> Proxy | None:
+        """The proxy on the way to a URL."""
+        return environment_proxy(url)
 
 
 class AsyncClientSender(AsyncSender):

@@ -7,6 +7,7 @@ from typing import Any
 
 from ..._connection_options import ConnectionOptions
 from ..library import Library
+from ..proxies import Proxy, environment_proxy
 from ..user_clients import NO_DEFAULTS, ClientDefaults, defaults_of
 from .pool import ConnectionPool
 
@@ -26,6 +27,10 @@ class Sender:
         """Defaults for every request."""
         return NO_DEFAULTS
 
+    def proxy_of(self, _url: str) -> Proxy | None:
+        """The proxy on the way to a URL, where it is ours to choose."""
+        return None
+
     def send(self, request: Any) -> Any:
         """Send a request; returns its response, the body of which is still to come."""
         return self._transport.handle_request(request)
@@ -44,6 +49,10 @@ class PoolSender(Sender):
     def __init__(self, options: ConnectionOptions, library: Library) -> None:
         self.pool = ConnectionPool(options, library)
         super().__init__(self.pool, library)
+
+    def proxy_of(self, url: str) -> Proxy | None:
+        """The proxy on the way to a URL."""
+        return environment_proxy(url)
 
 
 class ClientSender(Sender):

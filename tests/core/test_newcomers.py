@@ -1,0 +1,144 @@
+"""Mistakes of the first hour: each error says what to do."""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+import pytest
+
+from lvng_core import (
+    APIConnectionError,
+    AsyncClient,
+    Client,
+    ConfigurationError,
+    LvngError,
+    ValidationError,
+)
+from support.samples import GET, KEY
+from support.scripted_server import Serve, answer, closed_port
+from support.sync_async import Connect
+
+CLIENTS = [Client, AsyncClient]
+
+
+@pytest.mark.parametrize("client", CLIENTS)
+@pytest.mark.parametrize(
+    ("key", "advice"),
+    [
+        (f"Bearer {KEY}", "begins with 'Bearer', which the SDK adds itself. Pass the key alone"),
+        (f"bearer {KEY}", "begins with 'bearer', which the SDK adds itself. Pass the key alone"),
+        (f"Authorization: Bearer {KEY}", "begins with 'Authorization:', which the SDK adds"),
+        (f'"{KEY}"', "begins or ends with a quotation mark, which is no part of a key. Remove it"),
+        (f"'{KEY}'", "begins or ends with a quotation mark"),
+        (f"“{KEY}”", "begins or ends with a quotation mark"),
+        (f"{KEY}'", "begins or ends with a quotation mark"),
+        (f"lvng\n{KEY}", "holds a character that no key has (a space, a line break"),
+    ],
+)
+def test_a_key_with_more_than_the_key(
+    client: Any, key: str, advice: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with pytest.raises(ConfigurationError) as caught:
+        client(key)
+    assert str(caught.value).startswith(f"api_key {advice}")
+    assert KEY not in str(caught.value)
+    monkeypatch.setenv("LVNG_API_KEY", key)
+    with pytest.raises(ConfigurationError) as caught:
+        client()
+    assert str(caught.value).startswith(f"the environment variable LVNG_API_KEY {advice}")
+    assert KEY not in str(caught.value)
+
+
+def test_a_line_break_after_the_key_is_no_part_of_it(connect: Connect, serve: Serve) -> None:
+    server = serve(answer(200, {}))
+    connect(server, api_key=f"{KEY}\r\n").call(GET, {"id": "1"})
+    assert server.last.header("authorization") == f"Bearer {KEY}"
+
+
+@pytest.mark.parametrize("client", CLIENTS)
+@pytest.mark.parametrize(
+    ("url", "right"),
+    [
+        ("https://api.lvng.ai/api/v2", "https://api.lvng.ai"),
+        ("https://api.lvng.ai/api/v2/", "https://api.lvng.ai"),
+        ("https://gateway.example/lvng/api/v2", "https://gateway.example/lvng"),
+    ],
+)
+def test_a_base_url_with_the_path_of_the_api(client: Any, url: str, right: str) -> None:
+    with pytest.raises(ConfigurationError) as caught:
+        client(KEY, base_url=url)
+    assert str(caught.value) == (
+        f"base_url must not end with '/api/v2', with which every path begins. Use {right!r}."
+    )
+
+
+@pytest.mark.parametrize("client", CLIENTS)
+def test_a_base_url_may_have_another_path(client: Any) -> None:
+    assert "https://gateway.example/api" in repr(
+        client(KEY, base_url="https://gateway.example/api")
+    )
+
+
+def test_a_dead_proxy_is_said_to_be_one(connect: Connect, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HTTPS_PROXY", f"http://user:hunter2@127.0.0.1:{(port := closed_port())}")
+    with pytest.raises(APIConnectionError) as caught:
+        connect("https://api.lvng.example", max_retries=0).call(GET, {"id": "1"})
+    message = str(caught.value)
+    assert message.startswith(
+        f"Cannot connect to https://api.lvng.example: the proxy http://127.0.0.1:{port}, which "
+        "HTTPS_PROXY names, does not answer: "
+    )
+    assert "name the host in NO_PROXY if it needs no proxy" in message
+    assert "hunter2" not in message
+
+
+def test_a_dead_server_is_not_said_to_be_a_proxy(connect: Connect) -> None:
+    with pytest.raises(APIConnectionError) as caught:
+        connect(f"http://127.0.0.1:{closed_port()}", max_retries=0).call(GET, {"id": "1"})
+    assert "proxy" not in str(caught.value).lower()
+
+
+def test_a_socks_proxy_says_what_it_needs(
+    connect: Connect, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ALL_PROXY", "socks5://127.0.0.1:1080")
+    with pytest.raises(ConfigurationError) as caught:
+        connect("https://api.lvng.example").call(GET, {"id": "1"})
+    message = str(caught.value)
+    assert "The environment variable ALL_PROXY names a SOCKS proxy" in message
+    if os.environ.get("LVNG_TEST_BACKEND") != "aiohttp":
+        assert 'pip install "httpx[socks]"' in message
+    assert "NO_PROXY names the hosts that need no proxy" in message
+
+
+DETAILS = [
+    {"field": "name", "message": "is required"},
+    {"field": "steps.0.type", "message": "is not one of tool, agent"},
+]
+
+
+@pytest.mark.parametrize(
+    ("said", "shown"),
+    [
+        (
+            "Invalid request",
+            "Invalid request: name: is required; steps.0.type: is not one of tool, agent",
+        ),
+        (
+            "name: is required; steps.0.type: is not one of tool, agent",
+            "name: is required; steps.0.type: is not one of tool, agent",
+        ),
+        (
+            "name: is required",
+            "name: is required: steps.0.type: is not one of tool, agent",
+        ),
+    ],
+)
+def test_details_are_not_shown_twice(connect: Connect, serve: Serve, said: str, shown: str) -> None:
+    body = {"error": {"code": "VALIDATION_ERROR", "message": said, "details": DETAILS}}
+    with pytest.raises(ValidationError) as caught:
+        connect(serve(answer(400, body))).call(GET, {"id": "1"})
+    assert caught.value.message == shown
+    assert caught.value.details == DETAILS
+    assert isinstance(caught.value, LvngError)

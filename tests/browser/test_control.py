@@ -33,7 +33,7 @@ def test_the_clock_is_advanced_and_frozen(page: Page, sandbox: Sandbox) -> None:
     page.wait_for("Advanced by 1 day")
     assert sandbox.clock().now[:10] > before[:10]
     page.click(".drop button", "Freeze")
-    page.wait_for("(frozen)")
+    page.find("[data-menu=clock] .badge", "frozen")
     assert sandbox.clock().frozen
 
 

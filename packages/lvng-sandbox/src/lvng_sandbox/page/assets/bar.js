@@ -21,7 +21,7 @@ export function bar() {
   const { clock, counts } = live.state;
   return html`<div class="bar" role="toolbar" aria-label="Sandbox">
     ${menu("account", "account", html`<span class="wide">${actingAccount()}</span>`, "Account", accountMenu)}
-    ${menu("clock", "clock", html`${time(clock.now)}${clock.frozen ? " (frozen)" : ""}`, "Clock", clockMenu)}
+    ${menu("clock", "clock", html`${time(clock.now)}${clock.frozen ? html`<span class="badge s3xx">frozen</span>` : ""}`, "Clock", clockMenu)}
     ${menu("faults", "faults", counts.faults || "", "Faults", faultsMenu, { onOpen: loadFaults, isAlert: counts.faults > 0 })}
     ${menu("snapshot", "snapshot", "", "Snapshots", snapshotMenu, { onOpen: loadSnapshots })}
     ${menu("reset", "reset", "", "Reset", resetMenu, { onOpen: () => (mayReset = false) })}
@@ -30,9 +30,11 @@ export function bar() {
   </div>`;
 }
 
-const time = (now) => html`<time datetime=${now} title=${now}>${new Date(now).toLocaleString("en-GB", {
-  day: "numeric", month: "short", hour: "2-digit", minute: "2-digit", second: "2-digit",
-})}</time>`;
+function time(now) {
+  const date = new Date(now);
+  const day = date.toLocaleDateString("en-GB", { day: "numeric", month: "short" });
+  return html`<time datetime=${now} title=${now}><span class="wide">${day}, </span>${date.toLocaleTimeString("en-GB")}</time>`;
+}
 
 const accountMenu = () => html`<h2>Act for</h2>
   <p class="dim">Whose key is on the start screen, and who sends what you send from this page.</p>

@@ -104,7 +104,7 @@ function resolved(document_, node) {
 const hasBody = (request) => request.body !== null && request.body !== undefined;
 
 const addressOf = (request) =>
-  encodeURI(request.path) + (request.query.length ? `?${new URLSearchParams(request.query)}` : "");
+  request.path.split("/").map(encodeURIComponent).join("/") + (request.query.length ? `?${new URLSearchParams(request.query)}` : "");
 
 // A text in single quotes, as a shell reads it.
 const quoted = (text) => `'${text.replaceAll("'", `'\\''`)}'`;

@@ -40,8 +40,25 @@ async function show() {
     syntaxHighlight: { activated: true, theme: "nord" },
     validatorUrl: null,
     onComplete: authorize,
+    plugins: [accessible, belowTheBar],
   });
 }
+
+// What Swagger UI lacks: a name for the field of a body, and no link inside a button. There is only one server to choose.
+const accessible = () => ({
+  wrapComponents: {
+    TextArea: (Original, { React }) => (props) => React.createElement(Original, { ...props, "aria-label": "Request body" }),
+    DeepLink: (_Original, { React }) => ({ text }) => React.createElement("span", null, text),
+    ServersContainer: () => () => null,
+  },
+});
+
+// Scrolls as the browser does, which knows of the bar at the top.
+const belowTheBar = () => ({
+  statePlugins: {
+    layout: { wrapActions: { scrollToElement: () => (found) => () => (found.querySelector(".opblock, .opblock-tag") ?? found).scrollIntoView() } },
+  },
+});
 
 async function authorize() {
   const { api_key: key, jwt } = await signIn();

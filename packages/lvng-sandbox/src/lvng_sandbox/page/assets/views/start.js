@@ -1,7 +1,7 @@
 // The start screen: how to connect, the first calls, and what has happened so far.
 
 import { html, nothing } from "../vendor/lit-html/lit-html.js";
-import { actingAccount, live, shownRequests, signIn } from "../live.js";
+import { actingAccount, live, ownCount, shownRequests, signIn } from "../live.js";
 import { code, tabs } from "../parts/code.js";
 import { copy, copyButton } from "../parts/copy.js";
 import { icon } from "../parts/icons.js";
@@ -140,9 +140,9 @@ function figures() {
     <dl class="figures">
       <div><dt>Operations called</dt><dd>${called} <span class="dim">of ${operations.total}</span></dd>
         <dd class="whole"><progress max=${operations.total} value=${called} aria-label="Operations called"></progress></dd></div>
-      <div><dt>Records</dt><dd><a href="/records">${count(counts.records)}</a></dd></div>
-      <div><dt>Emails</dt><dd><a href="/emails">${count(counts.emails)}</a></dd></div>
-      <div><dt>Webhook deliveries</dt><dd><a href="/deliveries">${count(counts.deliveries)}</a></dd></div>
+      <div><dt>Own records</dt><dd><a href="/records">${count(ownCount())}</a></dd></div>
+      <div><dt>Emails</dt><dd><a href="/emails">${count(ownCount("emails"))}</a></dd></div>
+      <div><dt>Webhook deliveries</dt><dd><a href="/deliveries">${count(ownCount("developer.deliveries"))}</a></dd></div>
       ${counts.failed_jobs ? html`<div><dt>Failed background work</dt><dd><a href="/control#failed">${plural(counts.failed_jobs, "job")}</a></dd></div>` : nothing}
     </dl>
     <p class="dim">lvng-sandbox ${version}. <a href="/reference">API reference</a>, <a href="/help">keyboard and help</a></p>

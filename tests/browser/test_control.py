@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import httpx
 from selenium.webdriver.common.keys import Keys
 
@@ -94,3 +96,26 @@ def test_escape_closes_a_menu_and_gives_the_focus_back(page: Page) -> None:
     page.press(Keys.ESCAPE)
     page.until(lambda: not page.all(".drop"))
     assert page.browser.switch_to.active_element.text.startswith("Clock")
+
+
+def test_an_answer_is_scripted(page: Page, api: httpx.Client) -> None:
+    page.open("/control", "Scripted answers")
+    page.type("input[name=pattern]", "october")
+    page.type("input[name=reply]", "As it was written")
+    page.click("form[aria-label='Add an answer'] button", "Add")
+    page.wait_for("As it was written")
+    question = {"message": "What were the sales in October?"}
+    assert api.post("/api/v2/chat", json=question).json()["reply"] == "As it was written"
+
+
+def test_everything_is_exported_and_imported(page: Page, api: httpx.Client, tmp_path: Path) -> None:
+    page.command("Browser.setDownloadBehavior", behavior="allow", downloadPath=str(tmp_path))
+    before = notes(api)
+    page.open("/control", "Everything as a file")
+    page.click("#files button", "Export")
+    file = tmp_path / "lvng-sandbox.db"
+    eventually(lambda: file.exists() and file.stat().st_size)
+    api.post("/api/v2/notes", json={"content": "gone"})
+    page.type("#files input", str(file))
+    page.wait_for("Imported")
+    assert notes(api) == before

@@ -29,6 +29,9 @@ def test_a_request_leads_to_its_operation(page: Page) -> None:
     page.click("a[href^='/reference']", "chat.send")
     page.find(".opblock.is-open")
     assert page.path == "/reference#/chat/chat.send"
+    page.until(
+        lambda: 56 <= page.find(".opblock.is-open").rect["y"] - page.run("return scrollY") < 120
+    )
 
 
 def test_it_is_loaded_on_its_own_view_only(page: Page) -> None:

@@ -148,5 +148,12 @@ def test_a_fault_is_shown(page: Page, api: httpx.Client, sandbox: Sandbox) -> No
     page.open("/requests/1", "A fault was injected: status 503")
 
 
+def test_deviations_from_the_contract_are_shown(page: Page, api: httpx.Client) -> None:
+    api.post("/api/v2/notes", json={"content": "x", "colour": "red"})
+    page.open("/requests", "deviates")
+    page.open("/requests/1", "Not as the contract says")
+    page.wait_for("colour")
+
+
 def test_one_that_is_not_in_the_log_is_said_so(page: Page) -> None:
     page.open("/requests/7", "There is no request 7")

@@ -396,6 +396,58 @@ def test_waiting_in_vain(sandbox: Sandbox, control: Controller) -> None:
         sandbox.wait_for_requests(timeout=0)
 
 
+def test_the_records_of_a_request(sandbox: Sandbox, control: Controller, api: Api) -> None:
+    api.get("/api/v2/notes")
+    note = api.post("/api/v2/notes", {"content": "x"})["data"]
+    read, created = (entry.number for entry in sandbox.requests)
+    assert control.get(f"/requests/{read}/records") == []
+    found = control.get(f"/requests/{created}/records")
+    assert note["id"] in [one["id"] for one in found]
+    request_id = control.get(f"/requests/{created}")["request_id"]
+    assert {(one["own"], one["request_id"]) for one in found} == {(True, request_id)}
+    (example,) = control.get("/records/notes", own=False)["records"]
+    assert (example["own"], example["request_id"]) == (False, "")
+
+
+def test_a_request_is_sent_again_as_its_account(
+    sandbox: Sandbox, control: Controller, api: Api
+) -> None:
+    headers = {"Idempotency-Key": "once", "X-Sandbox-Fault": "delay=0.001"}
+    api.http.post("/api/v2/notes", params={"a": "b&c"}, json={"content": "x"}, headers=headers)
+    (first,) = sandbox.requests
+    sent = control.post(f"/requests/{first.number}/send")
+    second = sandbox.requests[-1]
+    assert (sent["number"], sent["status"]) == (second.number, 201)
+    assert (second.content, second.query) == (first.content, first.query)
+    assert (second.account, second.fault) == (first.account, first.fault)
+    assert second.response["data"]["id"] != first.response["data"]["id"]
+
+
+def test_one_without_an_account_is_sent_again_without_one(
+    sandbox: Sandbox, control: Controller, nobody: Api
+) -> None:
+    nobody.get("/api/v2/notes", status=401)
+    assert control.post(f"/requests/{sandbox.requests[0].number}/send")["status"] == 401
+
+
+def test_a_stream_is_sent_again(sandbox: Sandbox, control: Controller, api: Api) -> None:
+    api.http.post("/api/v2/chat/stream", json={"message": "Q4 numbers"})
+    assert control.post(f"/requests/{sandbox.requests[0].number}/send")["streamed"]
+    first, second = ([one.event for one in entry.events or ()] for entry in sandbox.requests)
+    assert second == first
+
+
+def test_a_broken_connection_is_broken_again(
+    sandbox: Sandbox, control: Controller, api: Api
+) -> None:
+    sandbox.faults.add("notes.list", Fault(broken="reset"))
+    with pytest.raises(httpx.TransportError):
+        api.http.get("/api/v2/notes")
+    number = sandbox.requests[0].number
+    assert control.post(f"/requests/{number}/send")["status"] == 0
+    control.post(f"/requests/{number + 9}/send", status=404)
+
+
 # Outbox
 
 

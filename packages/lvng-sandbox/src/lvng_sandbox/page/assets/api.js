@@ -10,15 +10,18 @@ export class Refused extends Error {
   }
 }
 
-// Call the control API; the JSON of its response.
+// Call the control API; the JSON of its response, or a file. A body is sent as JSON, unless it is a file.
 export async function call(method, path, body) {
   const headers = { Authorization: `Bearer ${token}` };
-  if (body !== undefined) headers["Content-Type"] = "application/json";
+  const isFile = body instanceof Blob;
+  if (body !== undefined) headers["Content-Type"] = isFile ? "application/octet-stream" : "application/json";
   const response = await fetch(`/_sandbox${path}`, {
     method,
     headers,
-    body: body === undefined ? undefined : JSON.stringify(body),
+    body: body === undefined || isFile ? body : JSON.stringify(body),
   });
+  const isJson = response.headers.get("content-type")?.startsWith("application/json");
+  if (response.ok && !isJson) return response.blob();
   const result = await response.json().catch(() => ({}));
   if (!response.ok) throw new Refused(response.status, explained(result, response.status));
   return result;

@@ -3,7 +3,7 @@
 import { html, nothing } from "../vendor/lit-html/lit-html.js";
 import { get, post, put, remove } from "../api.js";
 import { faultText } from "../bar.js";
-import { actFor, actingAccount, live, look } from "../live.js";
+import { actFor, actingAccount, live, look, startAfresh } from "../live.js";
 import { copy } from "../parts/copy.js";
 import { icon } from "../parts/icons.js";
 import { jsonPanel } from "../parts/json.js";
@@ -16,6 +16,7 @@ const BROKEN = [
   ["html", "A page of HTML"], ["garbage", "Garbage"], ["empty", "An empty body"], ["oversized", "A very large body"],
 ];
 
+let answers = [];
 let faults = [];
 let failed = [];
 let operations = [];
@@ -32,11 +33,11 @@ export const control = {
   refresh: load,
   template: () => html`<h1 tabindex="-1">Control</h1>
     <p class="lead">The same is there for tests, at <code>/_sandbox/</code> and as <code>lvng-sandbox</code> commands.</p>
-    ${live.state ? html`<div class="cards wide">${accounts()}${clock()}${faultsCard()}${jobs()}</div>` : nothing}`,
+    ${live.state ? html`<div class="cards wide">${accounts()}${clock()}${faultsCard()}${answersCard()}${files()}${jobs()}</div>` : nothing}`,
 };
 
 async function load() {
-  [faults, failed] = await Promise.all([get("/faults"), get("/failed-jobs")]);
+  [faults, failed, answers] = await Promise.all([get("/faults"), get("/failed-jobs"), get("/answers")]);
 }
 
 async function operationNames() {
@@ -106,6 +107,40 @@ function addFault(fields) {
 async function drop(id) {
   await attempt(() => remove(`/faults/${id}`));
   await attempt(load);
+}
+
+const answersCard = () => html`<section class="card" id="answers"><h2>Scripted answers</h2>
+  ${answers.length ? html`<ul class="lines">${answers.map((one) => html`<li><span class="grow"><code>${one.pattern}</code><br>
+    <span class="dim">${one.reply}${one.remaining ? `, ${one.remaining} more` : ""}</span></span></li>`)}</ul>
+    <button class="small" type="button" @click=${dropAnswers}>Remove all</button>` : html`<p class="dim">None: chats and agents answer from what is stored.</p>`}
+  ${form("Add an answer", ({ times, ...fields }) => post("/answers", { ...fields, times: Number(times ?? 0) }), html`<div class="fields">
+    <label>Message matches<input name="pattern" type="text" required placeholder="sales.*october"></label>
+    <label>Reply<input name="reply" type="text" required></label>
+    <label>Times (empty: all)<input name="times" type="number" min="1"></label>
+    <button class="primary" type="submit">Add</button></div>`)}
+</section>`;
+
+async function dropAnswers() {
+  await attempt(() => remove("/answers"));
+  await attempt(load);
+}
+
+const files = () => html`<section class="card" id="files"><h2>Everything as a file</h2>
+  <p class="dim">A database file: for a colleague, or to start from with <code>--db</code>. Importing replaces what is stored.</p>
+  <div class="fields"><button type="button" @click=${() => attempt(download)}>Export</button>
+    <label>Import<input type="file" @change=${(event) => attempt(() => upload(event.target), "Imported")}></label></div>
+</section>`;
+
+async function download() {
+  const href = URL.createObjectURL(await get("/export"));
+  Object.assign(document.createElement("a"), { href, download: "lvng-sandbox.db" }).click();
+  setTimeout(() => URL.revokeObjectURL(href), 1000);
+}
+
+async function upload(field) {
+  await post("/import", field.files[0]);
+  field.value = "";
+  await startAfresh();
 }
 
 const jobs = () => html`<section class="card" id="failed"><h2>Failed background work</h2>

@@ -49,6 +49,7 @@ export function exchange(number) {
         <div><dt>Id</dt><dd><code>${one.request_id ?? "none"}</code></dd></div>
       </dl>
       ${one.fault ? html`<p class="notice">A fault was injected: ${Object.entries(one.fault).filter(([, value]) => value).map(([name, value]) => `${name} ${value}`).join(", ")}</p>` : nothing}
+      ${one.deviations.length ? html`<div class="notice"><strong>Not as the contract says:</strong><ul>${one.deviations.map((text) => html`<li>${text}</li>`)}</ul></div>` : nothing}
       <div class="row">
         <button class="primary" type="button" @click=${sendAgain}>${icon("again")}Send again</button>
         <button type="button" @click=${() => copy(asCurl(one), "Copied the command")}>${icon("copy")}Copy as curl</button>

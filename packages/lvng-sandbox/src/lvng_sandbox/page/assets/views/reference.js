@@ -56,7 +56,14 @@ const accessible = () => ({
 // Scrolls as the browser does, which knows of the bar at the top.
 const belowTheBar = () => ({
   statePlugins: {
-    layout: { wrapActions: { scrollToElement: () => (found) => () => (found.querySelector(".opblock, .opblock-tag") ?? found).scrollIntoView() } },
+    layout: {
+      wrapActions: {
+        scrollToElement: (_original, system) => (found) => {
+          (found.querySelector(".opblock, .opblock-tag") ?? found).scrollIntoView();
+          system.layoutActions.clearScrollTo();
+        },
+      },
+    },
   },
 });
 

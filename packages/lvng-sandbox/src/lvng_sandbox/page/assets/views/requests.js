@@ -78,13 +78,13 @@ function list(number) {
 function matches(one) {
   if (query("method") && one.method !== query("method")) return false;
   if (query("status") && statusClass(one.status) !== query("status")) return false;
-  const text = `${one.number} ${one.method} ${one.path}${searchOf(one.query)} ${one.operation} ${one.status} ${accountName(one.account) ?? ""}`.toLowerCase();
+  const text = `${one.number} ${one.method} ${one.path}${searchOf(one.query)} ${one.operation} ${one.status} ${one.deviations.length ? "deviates" : ""} ${accountName(one.account) ?? ""}`.toLowerCase();
   return query("q").toLowerCase().split(/\s+/).every((word) => text.includes(word));
 }
 
 const row = (one, number) => html`<li><a class="entry" href=${withQuery(`/requests/${one.number}`)} aria-current=${String(one.number) === number}>
   ${statusBadge(one.status)}
   <span class="what"><span class="path">${method(one.method)} ${one.path}<span class="dim">${searchOf(one.query)}</span></span>
-    <span class="sub">${one.operation || "no operation"}${one.streamed ? html` <span class="badge">stream</span>` : nothing}${one.fault ? html` <span class="badge sreset">fault</span>` : nothing}</span></span>
+    <span class="sub">${one.operation || "no operation"}${one.streamed ? html` <span class="badge">stream</span>` : nothing}${one.fault ? html` <span class="badge sreset">fault</span>` : nothing}${one.deviations.length ? html` <span class="badge s4xx">deviates</span>` : nothing}</span></span>
   <span class="when">${moment(one.time)}<span class="sub">${duration(one.milliseconds)}</span></span>
 </a></li>`;

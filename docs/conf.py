@@ -8,10 +8,13 @@ sys.path.insert(0, str(Path(__file__).parent))  # reference.py
 
 project = "lvng"
 author = "LVNG"
+copyright = "2026, LVNG"
 release = metadata.version("lvng")
 extensions = ["myst_parser", "sphinx_copybutton", "sphinx_design", "reference"]
 myst_enable_extensions = ["colon_fence"]
 html_theme = "furo"
 html_title = "LVNG for Python"
+html_static_path = ["static"]
+html_css_files = ["tables.css"]
 exclude_patterns = ["samples", "examples/*.md"]
 myst_heading_anchors = 3

@@ -81,7 +81,7 @@ def _operation(operation: Operation) -> Iterator[str]:
         yield from (":::{warning}", "Deprecated: the API may drop it.", ":::", "")
     yield from ("```python", signature(operation, method), "```", "")
     if operation.arguments:
-        yield from _arguments(operation, method)
+        yield from _arguments(operation)
     yield from _returns(operation)
     yield from _errors(method)
     yield from _facts(operation)
@@ -115,14 +115,12 @@ def _with_star(parameters: list[inspect.Parameter]) -> Iterator[str]:
         yield f"{one.name}: {one.annotation}{default}"
 
 
-def _arguments(operation: Operation, method: Any) -> Iterator[str]:
-    annotations = inspect.signature(method).parameters
-    yield "| argument | type | |"
-    yield "| --- | --- | --- |"
+def _arguments(operation: Operation) -> Iterator[str]:
+    yield "| argument | |"
+    yield "| --- | --- |"
     for one in operation.arguments:
-        kind = str(annotations[one.name].annotation)
         need = "**required.** " if one.required else ""
-        yield f"| `{one.name}` | `{_cell(kind)}` | {need}{_cell(one.doc)} |"
+        yield f"| `{one.name}` | {need}{_cell(one.doc)} |"
     yield ""
 
 
@@ -182,6 +180,7 @@ def _facts(operation: Operation) -> Iterator[str]:
 
 def _examples(operation: Operation) -> Iterator[str]:
     yield "::::{tab-set}"
+    yield ":sync-group: language"
     for label, language, code in (
         ("Sync", "python", sync_example(operation)),
         ("Async", "python", async_example(operation)),
@@ -189,6 +188,7 @@ def _examples(operation: Operation) -> Iterator[str]:
         ("Command line", "sh", command_example(operation)),
     ):
         yield f":::{{tab-item}} {label}"
+        yield f":sync: {label.lower().replace(' ', '-')}"
         yield from (f"```{language}", code, "```", ":::")
     yield "::::"
 

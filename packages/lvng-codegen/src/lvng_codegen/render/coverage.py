@@ -55,19 +55,12 @@ def _order(provenance: str) -> int:
 def _tag(tag: Tag) -> Iterator[str]:
     yield f"## {tag.name}"
     yield ""
-    yield _cell(tag.description)
+    yield " ".join(tag.description.split()).replace("<", "&lt;")
     yield ""
-    yield "| call | method | path | known by | source |"
-    yield "| --- | --- | --- | --- | --- |"
     for operation in tag.operations:
-        cells = [
-            f"`{_call(operation)}`",
-            operation.http,
-            f"`{operation.path}`",
-            operation.provenance,
-            _cell(operation.source),
-        ]
-        yield f"| {' | '.join(cells)} |"
+        request = f"`{operation.http} {operation.path}`"
+        source = f" ({' '.join(operation.source.split())})" if operation.source else ""
+        yield f"- `{_call(operation)}`: {request}, {operation.provenance}{source.replace('<', '&lt;')}"
 
 
 def _call(operation: Operation) -> str:
@@ -78,8 +71,3 @@ def _call(operation: Operation) -> str:
         if one.required
     ]
     return f"client.{operation.id}({', '.join(needed)})"
-
-
-def _cell(text: str) -> str:
-    """Text that does not end its cell."""
-    return " ".join(text.split()).replace("|", "\\|").replace("<", "&lt;")

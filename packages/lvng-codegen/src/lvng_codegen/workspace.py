@@ -18,6 +18,7 @@ from .names import snake
 from .openapi import contract
 from .openapi.document import Document
 from .openapi.overlay import overlaid
+from .render.agent_docs import agent_docs
 from .render.clients import ClientNames, Home, clients_module
 from .render.coverage import coverage
 from .render.formatting import formatted
@@ -177,11 +178,25 @@ class Workspace:
         }
         return {
             **table,
+            **self._agent_docs(api),
             generated / "operations.json": manifest(api),
             self.source("lvng-sandbox") / "_generated/openapi.json": bundle,
             self.source("lvng-verify") / "_generated/contract.json": responses_only(document),
             Path("docs/coverage.md"): coverage(api),
         }
+
+    def _agent_docs(self, api: Api) -> dict[Path, str]:
+        """Documentation for coding agents, where there is a guide."""
+        guide = self.root / "docs/guide.md"
+        if not guide.is_file():
+            return {}
+        samples = {
+            file.name: file.read_text(encoding="utf-8")
+            for file in (self.root / "docs/samples").glob("*.py")
+        }
+        folder = self.source("lvng") / "_generated/agents"
+        made = agent_docs(api, guide.read_text(encoding="utf-8"), samples)
+        return {folder / name: text for name, text in made.items()}
 
 
 def _home(tag: Tag) -> Home:

@@ -21,6 +21,7 @@ from lvng_core import (
     Flow,
     InvalidArgumentError,
     NotFoundError,
+    Operation,
     Request,
     RequestOptions,
     Response,
@@ -28,8 +29,9 @@ from lvng_core import (
     SSEEvent,
     StreamError,
 )
+from support.backends import KEEPS, not_over
 from support.clock import FakeClock
-from support.events import chat
+from support.events import DONE, chat
 from support.samples import CHAT, CREATE, DOWNLOAD, GET, KEY, UPLOAD
 from support.scripted_server import Serve, answer, chunks, half, redirect, reset, stall
 from support.sync_async import Colour, Connect, plain, stream_of
@@ -441,6 +443,44 @@ def test_a_stream_is_seen_from_its_beginning_to_its_end(
     assert diary.ends == [None]
 
 
+STEP = b'id: 1\nevent: step\ndata: {"n": 1}\n\n'
+TAIL: Operation[object] = Operation(
+    "runs.events",
+    "GET",
+    "/api/v2/runs/1/events",
+    accept="text/event-stream",
+    stream_end=("done",),
+    idempotent=True,
+)
+
+
+def test_a_stream_that_is_resumed_is_one_call(connect: Connect, serve: Serve, diary: Diary) -> None:
+    cut = chunks(STEP, final=False, then="close")
+    server = serve(cut, answer(503, {}), chunks(DONE))
+    events = list(stream_of(connect(server, middleware=diary), TAIL, {}))
+    assert [event.event for event in events] == ["step", "done"]
+    assert [line[:2] for line in diary.lines] == [
+        ("request", 1),
+        ("response", 200),
+        ("request", 1),
+        ("response", 503),
+        ("request", 2),
+        ("response", 200),
+    ]
+    assert len({id(request.call) for request in diary.requests}) == 1
+    assert diary.requests[1].headers["last-event-id"] == "1"
+    assert diary.ends == [None]
+
+
+def test_a_stream_that_cannot_be_resumed_ends_with_its_error(
+    connect: Connect, serve: Serve, diary: Diary
+) -> None:
+    server = serve(chunks(STEP, final=False, then="close"), answer(404, {}))
+    with pytest.raises(StreamError) as caught:
+        list(stream_of(connect(server, middleware=diary), TAIL, {}))
+    assert diary.ends == [caught.value]
+
+
 def test_a_stream_that_is_left_ends_without_an_error(
     connect: Connect, serve: Serve, diary: Diary
 ) -> None:
@@ -469,6 +509,7 @@ def test_a_download_ends_when_it_was_read(connect: Connect, serve: Serve, diary:
     assert diary.ends[1:] == [caught.value]
 
 
+@not_over("aiohttp", KEEPS)
 def test_a_stream_that_is_replaced_frees_its_connection(
     connect: Connect, serve: Serve, colour: Colour
 ) -> None:

@@ -289,6 +289,27 @@ def test_a_stream_that_breaks_or_is_left_ends_its_spans(
     assert all(span.status.is_unset for span in telemetry.spans[2:])
 
 
+def test_a_stream_that_is_resumed_is_one_span_with_its_connections_below(
+    connect: Connect, serve: Serve, telemetry: Telemetry
+) -> None:
+    tail: Operation[object] = Operation(
+        "runs.events",
+        "GET",
+        "/api/v2/runs/1/events",
+        accept="text/event-stream",
+        stream_end=("done",),
+    )
+    step = b"id: 1\nevent: step\ndata: {}\n\n"
+    server = serve(chunks(step, final=False, then="close"), chunks(done_event({})))
+    client = connect(server, middleware=telemetry.tracing())
+    list(stream_of(client, tail, {}))
+    assert [span.name for span in telemetry.spans] == ["GET", "GET", "runs.events"]
+    broken, resumed, call = telemetry.spans
+    assert attributes_of(broken)["error.type"] == "StreamError"
+    assert resumed.status.is_unset
+    assert call.status.is_unset
+
+
 def test_the_spans_of_a_download_end_with_it(
     connect: Connect, serve: Serve, telemetry: Telemetry
 ) -> None:

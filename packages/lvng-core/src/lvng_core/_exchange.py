@@ -33,7 +33,7 @@ class Request:
         headers: a mapping whose names are the same in upper and lower case. `User-Agent` and headers of the HTTP
             library are added later.
         content: the body; None where it is a file or form, which is read while it is sent.
-        attempt: 1 for the first attempt.
+        attempt: 1 for the first attempt, and again for the first of each connection of a stream that is resumed.
         previous_error: the error of the attempt before, which is the reason for this one; None for the first.
         stream: whether the body of a success is left to be read, as of streams and downloads.
         call: what all attempts of the call share.
@@ -112,7 +112,7 @@ class Request:
             )
         yield Sleep(seconds)
 
-    def changed_call(self) -> Call:
+    def _changed_call(self) -> Call:
         """The call, with what middleware has changed."""
         call = self._call
         changes: dict[str, Any] = {}
@@ -179,10 +179,9 @@ class Response:
         content: the body, decompressed; empty where `is_stream`.
         is_stream: whether the body is left to be read by the caller, as of streams and downloads.
         elapsed: seconds that the attempt took; of a stream, until its response began.
-        attempt: for the SDK; None where a middleware made the response.
     """
 
-    __slots__ = ("attempt", "content", "elapsed", "headers", "is_stream", "status_code")
+    __slots__ = ("_attempt", "content", "elapsed", "headers", "is_stream", "status_code")
 
     def __init__(
         self,
@@ -197,7 +196,7 @@ class Response:
         self.content: bytes = content
         self.is_stream: bool = False
         self.elapsed: float = 0.0
-        self.attempt: Attempt | None = None
+        self._attempt: Attempt | None = None
         if json is not UNSET:
             if content:
                 raise InvalidArgumentError("Response takes content or json, not both.")
@@ -207,7 +206,7 @@ class Response:
             self.headers.setdefault("content-type", "application/json")
 
     @classmethod
-    def of(cls, attempt: Attempt) -> Response:
+    def _of(cls, attempt: Attempt) -> Response:
         """The response that the server gave to an attempt."""
         response = object.__new__(cls)
         answered = attempt.answered
@@ -215,7 +214,7 @@ class Response:
         response.content = attempt.content
         response.is_stream = attempt.body is not None
         response.elapsed = attempt.elapsed
-        response.attempt = attempt
+        response._attempt = attempt
         return response
 
     def __repr__(self) -> str:
@@ -239,7 +238,7 @@ class Response:
         """
         return loads(self.content)
 
-    def changed_attempt(self, attempt: Attempt) -> Attempt:
+    def _changed_attempt(self, attempt: Attempt) -> Attempt:
         """Its attempt, with what middleware has changed."""
         answered = attempt.response
         if (

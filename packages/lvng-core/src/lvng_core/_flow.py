@@ -179,13 +179,13 @@ def _send_through_middleware(
     attempts: list[Attempt] = []
 
     def send(request: Request) -> Flow:
-        changed = request.changed_call()
+        changed = request._changed_call()
         attempt = yield from _send(changed, context, authentication, deadline, number, None)
         attempts.append(attempt)
         if attempt.error is not None:
             attempt.error.attempts = number
             raise attempt.error from attempt.failure
-        return Response.of(attempt)
+        return Response._of(attempt)
 
     scope = context.scope or CallScope(call.name, context.api.logger)
     request = Request(call, scope, authentication, deadline, number, previous)
@@ -197,10 +197,10 @@ def _send_through_middleware(
             if error is attempt.error:
                 return attempt
         raise  # an error of the middleware itself
-    if response.attempt is None:  # answered without being sent
-        response.attempt = _begin(call, context, authentication, deadline, number)
-        authentication.remove_from(response.attempt.request)
-    attempt = response.changed_attempt(response.attempt)
+    if response._attempt is None:  # answered without being sent
+        response._attempt = _begin(call, context, authentication, deadline, number)
+        authentication.remove_from(response._attempt.request)
+    attempt = response._changed_attempt(response._attempt)
     yield from _close(attempts, attempt)
     return attempt
 

@@ -130,7 +130,7 @@ def _worth_keeping(response: Response) -> _Kept | None:
 
 def _is_whole(response: Response) -> bool:
     """Whether the body is what its headers say, so that no garbled response is kept for good."""
-    if response.attempt is not None and response.attempt.unreadable is not None:
+    if response._attempt is not None and response._attempt.unreadable is not None:
         return False
     if "json" not in response.headers.get("content-type", ""):
         return True

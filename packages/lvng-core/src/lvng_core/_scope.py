@@ -45,12 +45,12 @@ class CallScope:
         """
         self._on_end.append(callback)
 
-    def event(self, event: core.SSEEvent) -> None:
+    def _event(self, event: core.SSEEvent) -> None:
         """Tell of an event of the stream."""
         for callback in self._on_event:
             self._tell(callback, event)
 
-    def end(self) -> None:
+    def _end(self) -> None:
         """Tell of the end, once."""
         if self._ended:
             return
@@ -64,7 +64,7 @@ class CallScope:
     def __exit__(self, kind: object, error: BaseException | None, traceback: object) -> None:
         """End the call with the error that leaves the block, or without one."""
         self.error = error
-        self.end()
+        self._end()
 
     def _tell(self, callback: Callable[[Any], object], value: object) -> None:
         try:

@@ -169,6 +169,8 @@ class _Call(_Timed):
 
     def begin_attempt(self, request: Request) -> _Attempt:
         """Begin the span of an attempt, below this one."""
+        if self._attempt is not None:  # of a stream that is resumed
+            self._attempt.end(request.call.error)
         parent = trace.set_span_in_context(self.span, context.get_current())
         self._attempt = _Attempt(self._tracing, request, parent)
         return self._attempt

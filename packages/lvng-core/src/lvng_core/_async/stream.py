@@ -145,6 +145,8 @@ class AsyncEventStream(AsyncStreamedCall, Generic[Event]):
             return await self._open(resumption)
         except LvngError as failure:
             error.add_note(f"The stream could not be resumed: {failure}")
+            if self._opened is not None:
+                self._opened.attempt.describe(error)
             raise error from failure
 
     def _text_of(self, _event: SSEEvent, /) -> str:
@@ -154,7 +156,7 @@ class AsyncEventStream(AsyncStreamedCall, Generic[Event]):
     def _note(self, event: SSEEvent) -> None:
         self._last_id = event.id
         if self._body is not None and (scope := self._body.attempt.scope) is not None:
-            scope.event(event)
+            scope._event(event)
         if text := self._text_of(event):
             self._text.append(text)
         if event.event in self._end:

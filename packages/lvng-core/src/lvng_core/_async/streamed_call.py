@@ -37,17 +37,17 @@ class AsyncStreamedCall:
     async def aclose(self) -> None:
         """Release the connection. The stream cannot be read any further."""
         self._closed = True
-        await self._leave()
-
-    async def _leave(self) -> None:
-        """Release the connection and end the call."""
-        body, self._body = self._body, None
         try:
-            if body is not None:
-                await self._release(body)
+            await self._leave()
         finally:
             if self._opened is not None:
                 self._opened.end_call()
+
+    async def _leave(self) -> None:
+        """Release the connection."""
+        body, self._body = self._body, None
+        if body is not None:
+            await self._release(body)
 
     async def _open(self, *arguments: object) -> AsyncBody:
         """Send the call; returns the body of its response."""

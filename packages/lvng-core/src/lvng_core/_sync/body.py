@@ -95,7 +95,7 @@ class Body:
     def end_call(self) -> None:
         """Tell middleware that the call has ended."""
         if self.attempt.scope is not None:
-            self.attempt.scope.end()
+            self.attempt.scope._end()
 
     def finish(self) -> None:
         """Read what is left, so that the connection can serve again; close it if that takes too long."""

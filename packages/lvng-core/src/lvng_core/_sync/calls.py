@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import AbstractContextManager, ExitStack, nullcontext
+from contextlib import ExitStack, nullcontext
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import lvng_core as core  # its names load on first use
@@ -48,7 +48,8 @@ def call(
     """Make the call of an operation; returns its JSON."""
     with client._api.own_errors():
         prepared = prepare(client._settings, operation, arguments, options)
-        with _scope(client, prepared) as scope:
+        scope = _scope(client, prepared)
+        with scope or _UNOBSERVED:
             attempt = _run(client, prepared, scope)
             return cast("T", decode(operation, attempt))
 
@@ -57,7 +58,8 @@ def request(client: Client, method: str, path: str, **parts: Any) -> http.Respon
     """Call any method and path; returns the response with its body."""
     with client._api.own_errors():
         prepared = prepare_raw(client._settings, method, path, **parts)
-        with _scope(client, prepared) as scope:
+        scope = _scope(client, prepared)
+        with scope or _UNOBSERVED:
             attempt = _run(client, prepared, scope)
             return attempt.whole_response()
 
@@ -71,13 +73,15 @@ def stream(
 ) -> Stream:
     """The events of a streaming operation, sent when they are read."""
     prepared = _prepare_stream(client, operation, arguments, options)
-    chosen = options or RequestOptions()
+    chosen, scope = options or RequestOptions(), _scope(client, prepared)
 
     def connect(resumption: Resumption | None = None) -> Body:
+        if resumption is None:
+            return _open(client, prepared, operation, scope)
         call = prepared
-        if resumption is not None and resumption.last_id is not None:
+        if resumption.last_id is not None:
             call = prepared.with_headers({"Last-Event-ID": resumption.last_id})
-        return _open(client, call, operation)
+        return _open(client, call, operation, scope, is_resumed=True)
 
     return kind(
         connect,
@@ -143,7 +147,7 @@ def _prepared(
     prepared = _prepare_stream(client, operation, arguments, options, accept_encoding)
 
     def connect() -> Body:
-        return _open(client, prepared, operation)
+        return _open(client, prepared, operation, _scope(client, prepared))
 
     return connect
 
@@ -167,10 +171,18 @@ def _prepare_stream(
         )
 
 
-def _open(client: Client, prepared: Call, operation: Operation[object]) -> Body:
+def _open(
+    client: Client,
+    prepared: Call,
+    operation: Operation[object],
+    scope: CallScope | None,
+    *,
+    is_resumed: bool = False,
+) -> Body:
     """The body of a response, which is still to come."""
     with client._api.own_errors(), ExitStack() as stack:
-        scope = stack.enter_context(_scope(client, prepared))
+        if scope is not None and not is_resumed:  # a stream that cannot be resumed ends itself
+            stack.enter_context(scope)
         attempt = _run(client, prepared, scope)
         if attempt.body is None:  # middleware has answered
             attempt.body = Body(attempt, interruptible=True)
@@ -180,16 +192,18 @@ def _open(client: Client, prepared: Call, operation: Operation[object]) -> Body:
             expected = f"{operation.accept}, as {operation.id} returns"
             raise unexpected_error(attempt, expected, beginning)
         stack.pop_all()  # the call ends with its body
+        if scope is not None:
+            scope.error = None
         return body
 
 
 _UNOBSERVED = nullcontext()
 
 
-def _scope(client: Client, prepared: Call) -> AbstractContextManager[CallScope | None]:
+def _scope(client: Client, prepared: Call) -> CallScope | None:
     """What the attempts of a call share, where middleware is there to see it."""
     if not client._settings.middleware:
-        return _UNOBSERVED
+        return None
     return CallScope(prepared.name, client._api.logger)
 
 

@@ -144,6 +144,8 @@ class EventStream(StreamedCall, Generic[Event]):
             return self._open(resumption)
         except LvngError as failure:
             error.add_note(f"The stream could not be resumed: {failure}")
+            if self._opened is not None:
+                self._opened.attempt.describe(error)
             raise error from failure
 
     def _text_of(self, _event: SSEEvent, /) -> str:
@@ -153,7 +155,7 @@ class EventStream(StreamedCall, Generic[Event]):
     def _note(self, event: SSEEvent) -> None:
         self._last_id = event.id
         if self._body is not None and (scope := self._body.attempt.scope) is not None:
-            scope.event(event)
+            scope._event(event)
         if text := self._text_of(event):
             self._text.append(text)
         if event.event in self._end:

@@ -38,17 +38,17 @@ class StreamedCall:
     def close(self) -> None:
         """Release the connection. The stream cannot be read any further."""
         self._closed = True
-        self._leave()
-
-    def _leave(self) -> None:
-        """Release the connection and end the call."""
-        body, self._body = self._body, None
         try:
-            if body is not None:
-                self._release(body)
+            self._leave()
         finally:
             if self._opened is not None:
                 self._opened.end_call()
+
+    def _leave(self) -> None:
+        """Release the connection."""
+        body, self._body = self._body, None
+        if body is not None:
+            self._release(body)
 
     def _open(self, *arguments: object) -> Body:
         """Send the call; returns the body of its response."""

@@ -64,6 +64,7 @@ def _sandbox(options: argparse.Namespace) -> Sandbox:
         step_delay=_step_delay(options),
         rate_limits=not options.no_rate_limits,
         strict=options.strict,
+        webhook_hosts=options.webhook_host,
         seed=options.random_seed,
         now=options.now,
         data=options.seed,
@@ -142,6 +143,13 @@ def _parser() -> argparse.ArgumentParser:
             "--strict",
             action="store_true",
             help="answer 400 to unknown fields and parameters, old spellings, and models that do not exist",
+        )
+        one.add_argument(
+            "--webhook-host",
+            action="append",
+            default=[],
+            metavar="HOST",
+            help="a host beside this machine that webhooks are sent to; can be repeated",
         )
         one.add_argument("--echo", action="store_true", help="answer with the message itself")
         one.add_argument(

@@ -6,12 +6,17 @@ import ipaddress
 from urllib.parse import urlsplit
 
 
+def host_of(url: str) -> str:
+    """The host of a URL; empty if it has none."""
+    try:
+        return urlsplit(url).hostname or ""
+    except ValueError:  # such as a bracket that is not closed
+        return ""
+
+
 def is_local(url: str) -> bool:
     """Whether a URL points to this machine."""
-    try:
-        host = urlsplit(url).hostname or ""
-    except ValueError:  # such as a bracket that is not closed
-        return False
+    host = host_of(url)
     return host == "localhost" or is_loopback(host)
 
 

@@ -11,7 +11,7 @@ import secrets
 import socket
 import threading
 import warnings
-from collections.abc import Callable, Coroutine, Iterator, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self, TypeVar
@@ -67,6 +67,7 @@ class Sandbox:
         check_responses: respond 500 in place of a response that does not conform to the contract; default False.
         strict: respond 400 to a request that has what the contract does not: unknown fields or parameters, old
             spellings, models that do not exist; default False. `deviations` has them in any case.
+        webhook_hosts: hosts beside this machine that webhooks are sent to, such as other containers.
         seed: makes ids, keys and tokens the same in each run; default: they are unpredictable.
         now: start at this moment, ISO 8601, with a frozen clock; default: real time. Together with `seed`, two runs of
             one program give the same responses byte for byte.
@@ -101,6 +102,7 @@ class Sandbox:
         body_limit: int = BODY_LIMIT,
         check_responses: bool = False,
         strict: bool = False,
+        webhook_hosts: Iterable[str] = (),
         seed: int | None = None,
         now: str | None = None,
         data: str | Path | None = None,
@@ -126,6 +128,7 @@ class Sandbox:
         self.faults: Faults = Faults()
         self.answers: ScriptedAnswers = ScriptedAnswers()
         self._strict = strict
+        self._webhook_hosts = frozenset(host.lower() for host in webhook_hosts)
         self.token: str = token or f"lvng_sandbox_{secrets.token_hex(16)}"
         self._remote = token is not None
         self.base_url: str = ""
@@ -444,6 +447,7 @@ class Sandbox:
             scripted=self.answers,
         )
         platform.base_url = self.base_url
+        platform.webhook_hosts = self._webhook_hosts
         return platform
 
     def _fill(self, platform: Platform, api_key: str | None) -> tuple[Caller, str]:

@@ -86,8 +86,10 @@ def deliver(context: Context, arguments: dict[str, Any]) -> AfterCommit | None:
     secret = context.store.get_value(secret_key(endpoint["id"])) or ""
     origin = context.store.origin
 
+    hosts = context.platform.webhook_hosts
+
     async def outside() -> None:
-        outcome = await post(endpoint["url"], secret, delivery["payload"])
+        outcome = await post(endpoint["url"], secret, delivery["payload"], hosts)
         with context.store.transaction(origin):
             _record_result(context, arguments, outcome)
 

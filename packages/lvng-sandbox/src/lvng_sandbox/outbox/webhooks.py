@@ -7,13 +7,13 @@ import hashlib
 import hmac
 import json
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import dataclass
 from typing import Any
 
 import httpx
 
-from ..network import is_local
+from ..network import host_of, is_local
 
 SIGNATURE = "X-LVNG-Signature"
 TIMEOUT = 30.0
@@ -32,13 +32,27 @@ class DeliveryResult:
     milliseconds: float
 
 
-async def post(url: str, secret: str, payload: Mapping[str, Any]) -> DeliveryResult:
-    """Send a payload to a receiver on this machine. Errors are part of the result."""
+def is_receiver(url: str, hosts: Set[str]) -> bool:
+    """Whether the sandbox sends to an address: on this machine, or on one of these hosts."""
+    return is_local(url) or host_of(url) in hosts
+
+
+async def post(
+    url: str, secret: str, payload: Mapping[str, Any], hosts: Set[str] = frozenset()
+) -> DeliveryResult:
+    """Send a payload to a receiver. Errors are part of the result.
+
+    Args:
+        url: address of the receiver.
+        secret: signs the payload.
+        payload: the payload.
+        hosts: hosts beside this machine that it may be sent to.
+    """
     started = time.perf_counter()
     status: int | None = None
     body: str | None = None
     error: str | None = None
-    if is_local(url):
+    if is_receiver(url, hosts):
         try:
             async with asyncio.timeout(
                 TIMEOUT
@@ -51,7 +65,9 @@ async def post(url: str, secret: str, payload: Mapping[str, Any]) -> DeliveryRes
         except (httpx.HTTPError, httpx.InvalidURL) as problem:
             error = str(problem) or type(problem).__name__
     else:
-        error = "The sandbox sends to receivers on this machine alone"
+        error = (
+            "The sandbox sends to receivers on this machine, and to hosts given by --webhook-host"
+        )
     milliseconds = round((time.perf_counter() - started) * 1000, 1)
     return DeliveryResult(status, body, error, milliseconds)
 

@@ -43,6 +43,7 @@ class Platform:
     Attributes:
         answers: the engine's answers to the request or job that is being processed.
         base_url: address of the server.
+        webhook_hosts: hosts beside this machine that webhooks are sent to.
         initial_state: makes the snapshot of the database that `reset` returns to.
     """
 
@@ -78,6 +79,7 @@ class Platform:
         self.answers: Answers = {}
         self.scripted: ScriptedAnswers = scripted or ScriptedAnswers()
         self.base_url = ""
+        self.webhook_hosts: frozenset[str] = frozenset()
         self.initial_state: Callable[[], bytes] = bytes
         self._initial_random: object = None
         self._run_job = run_job

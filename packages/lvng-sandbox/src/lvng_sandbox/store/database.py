@@ -275,6 +275,31 @@ class Store:
         )
         return [(CollectionKey(kind, path, owner), _load(body)) for path, owner, body in rows]
 
+    def is_elsewhere(self, kind: str, id: str, owner: str) -> bool:
+        """Whether another owner has a record of a kind with this id."""
+        row = self.sql.execute(
+            "SELECT 1 FROM records WHERE id = ? AND kind = ? AND owner <> ? LIMIT 1",
+            (id, kind, owner),
+        ).fetchone()
+        return row is not None
+
+    def ids_without(self, kind: str, owner: str, below: str, id: str) -> list[str]:
+        """The ids of the records of a kind that have no record of another kind with this id below them.
+
+        Args:
+            kind: the kind, such as `workspaces`.
+            owner: whose records.
+            below: the kind below it, such as `workspaces.members`.
+            id: id of the record below it.
+        """
+        rows = self.sql.execute(
+            "SELECT id FROM records AS above WHERE kind = ? AND owner = ? AND NOT EXISTS ("
+            "SELECT 1 FROM records WHERE id = ? AND kind = ? AND owner = above.owner "
+            "AND path = above.path || '/' || above.id || '/' || ?)",
+            (kind, owner, id, below, below.partition(".")[2]),
+        )
+        return [found for (found,) in rows]
+
     def find_by_id(self, id: str, owners: Sequence[str]) -> list[tuple[str, str, Record]]:
         """The records of any kind with an id that belong to these owners: kind, owner and record."""
         marks = ", ".join("?" * len(owners))

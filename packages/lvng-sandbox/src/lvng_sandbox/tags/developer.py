@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..network import is_local
 from ..outbox.deliveries import EVENT_TYPES, RETRIES, enqueue_attempt, secret_key, start_delivery
+from ..outbox.webhooks import is_receiver
 from ..platform.call import Call
 from ..platform.context import Context
 from ..platform.crud import record_response, update_record
@@ -111,7 +111,9 @@ def add_examples(context: Context) -> None:
 
 def _check_address(call: Call) -> None:
     url = call.body.get("url", "https:")
-    if not url.startswith("https:") and not (url.startswith("http:") and is_local(url)):
+    if not url.startswith("https:") and not (
+        url.startswith("http:") and is_receiver(url, call.platform.webhook_hosts)
+    ):
         raise unprocessable("url", "must be https; http is for receivers on this machine")
 
 

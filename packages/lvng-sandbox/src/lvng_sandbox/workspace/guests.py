@@ -18,12 +18,13 @@ from ..store.database import Record
 from .users import find_user
 
 _PLACES = ("channel", "conversation")
+_MEMBERS = "workspaces.members"
 
 
 def caller_for(call: Call) -> Caller:
     """The caller in the organization that a call is about."""
-    joined = _joined(call)
-    if joined:
+    if call.store.is_elsewhere(_MEMBERS, call.user_id, call.tenant):
+        joined = _joined(call)
         for id in _ids(call):
             for tenant, workspace in _places(call, id, set(joined.values())):
                 if joined.get(workspace) == tenant:
@@ -56,21 +57,16 @@ def update_guest(context: Context, user: Record) -> None:
 @hidden_workspaces
 def _hidden(context: Context) -> set[str]:
     """The workspaces that the caller is not a member of; for a guest also what has none."""
-    own = {member["workspace_id"] for member in _memberships(context)}
-    others = {one["id"] for one in context.records("workspaces").all()} - own
-    is_guest = context.tenant in _joined(context).values()
-    return others | {""} if is_guest else others
-
-
-def _memberships(context: Context) -> list[Record]:
-    found = context.store.select_any_owner("workspaces.members", context.user_id)
-    return [member for _, member in found]
+    others = context.store.ids_without("workspaces", context.tenant, _MEMBERS, context.user_id)
+    account = context.platform.accounts.by_id(context.user_id)
+    is_guest = account is not None and account.tenant != context.tenant
+    return {*others, ""} if is_guest else set(others)
 
 
 def _joined(context: Context) -> dict[str, str]:
     """By workspace of another organization that the user is a member of, the organization."""
     account = context.platform.accounts.by_id(context.user_id)
-    found = context.store.select_any_owner("workspaces.members", context.user_id)
+    found = context.store.select_any_owner(_MEMBERS, context.user_id)
     return {
         member["workspace_id"]: place.owner
         for place, member in found

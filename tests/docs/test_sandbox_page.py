@@ -10,7 +10,11 @@ from pathlib import Path
 import pytest
 
 PAGE = (Path(__file__).parents[2] / "docs/sandbox.md").read_text("utf-8")
-BLOCKS = re.findall(r"```python\n(.*?)```", PAGE, re.DOTALL)
+BLOCKS = [
+    block
+    for block in re.findall(r"```python\n(.*?)```", PAGE, re.DOTALL)
+    if "lvng_recording" not in block  # it records the live service where there is no recording
+]
 TESTS = [block for block in BLOCKS if "def test_" in block]
 PROGRAMS = [block for block in BLOCKS if "def test_" not in block]
 (SEED,) = re.findall(r"```yaml\n(accounts:.*?)```", PAGE, re.DOTALL)
@@ -43,7 +47,8 @@ def test_the_tests_pass(tmp_path: Path) -> None:
     (tmp_path / "test_page.py").write_text("\n\n".join(TESTS), "utf-8")
     shown = run(tmp_path, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-W", "error", ".")
     count = sum(block.count("def test_") for block in TESTS)
-    assert f"{count} passed" in shown
+    (passed,) = re.findall(r"(\d+) passed", shown)
+    assert int(passed) >= count
 
 
 @pytest.mark.parametrize("program", PROGRAMS)

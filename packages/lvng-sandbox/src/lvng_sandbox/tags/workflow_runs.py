@@ -90,7 +90,7 @@ def _as_started(run: Record) -> Record:
 def add_examples(context: Context) -> None:
     """Cancel the example run: only then can it be streamed to its end, retried and cancelled again."""
     (run,) = context.records("workflows.runs").all()
-    over = {
+    over: dict[str, Any] = {
         "status": "cancelled",
         "outputs": {},
         "result": None,

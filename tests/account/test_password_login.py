@@ -13,7 +13,14 @@ from typing import Any
 
 import pytest
 
-from lvng import AsyncLvngClient, AuthenticationError, ConfigurationError, LvngClient, PasswordLogin
+from lvng import (
+    AsyncLvngClient,
+    AuthenticationError,
+    ConfigurationError,
+    DecodeError,
+    LvngClient,
+    PasswordLogin,
+)
 from lvng_sandbox import Sandbox
 from support.clock import FakeClock
 from support.scripted_server import Serve, answer
@@ -189,3 +196,36 @@ def test_a_password_is_in_no_repr_pickle_log_or_traceback(
     for pickled in (login, plain(client)):
         with pytest.raises(TypeError, match="A password is not pickled"):
             pickle.dumps(pickled)
+
+
+@pytest.mark.parametrize(
+    "session",
+    [
+        {"access_token": "eyJ.a.b"},
+        {"success": True, "access_token": "eyJ.a.b", "expires_in": "soon", "user": None},
+        {"data": {"access_token": "eyJ.a.b", "expires_in": 3600}},
+    ],
+    ids=["token", "bare", "data"],
+)
+def test_a_session_of_another_shape_is_one_all_the_same(
+    session: dict[str, Any], connect: Connect, serve: Serve, clock: FakeClock
+) -> None:
+    page = answer(200, {"success": True, "data": []})
+    server = serve(answer(200, session), page, page, answer(200, session), page)
+    client = connect(server, api_key=PasswordLogin(EMAIL, PASSWORD))
+    keys(client)
+    keys(client)
+    clock.waits.append(HOUR)
+    keys(client)  # without a refresh token it signs in again
+    paths = [seen.target.rpartition("/")[2] for seen in server.requests]
+    assert paths == ["login", "api-keys", "api-keys", "login", "api-keys"]
+    assert server.last.header("authorization") == "Bearer eyJ.a.b"
+
+
+@pytest.mark.parametrize("session", [{}, [], None, {"data": {"access_token": 5}}, {"data": "x"}])
+def test_a_session_without_a_token_is_an_error(
+    session: Any, connect: Connect, serve: Serve
+) -> None:
+    client = connect(serve(answer(200, session)), api_key=PasswordLogin(EMAIL, PASSWORD))
+    with pytest.raises(DecodeError, match=r"auth\.login: the response has no access token"):
+        keys(client)

@@ -18,8 +18,9 @@ from fastapi import FastAPI
 from pydantic import TypeAdapter, ValidationError, create_model
 from typing_extensions import is_typeddict
 
+import lvng_core.webhooks
 import lvng_knowledge
-from lvng import LvngClient
+from lvng import LvngClient, webhooks
 from lvng_sandbox import Sandbox
 from lvng_workflows import types
 from support.arguments import arguments_of
@@ -66,6 +67,9 @@ def test_every_type_is_one_for_pydantic(domain: str) -> None:
 
 def test_hand_written_types_are_too() -> None:
     TypeAdapter(lvng_knowledge.IngestItem).validate_python({"content": "text"})
+    event = {"event": "message.created", "timestamp": "2026-11-30T12:00:00Z", "data": {}}
+    TypeAdapter(lvng_core.webhooks.WebhookEvent).validate_python(event)
+    assert TypeAdapter(webhooks.WebhookEvent).json_schema()
 
 
 @pytest.fixture(scope="module")

@@ -5,18 +5,18 @@ from __future__ import annotations
 import math
 import os
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, NoReturn, Self
 
 from lvng_core import AsyncClient, Client, ConfigurationError, TokenProvider
 from lvng_core.helpers import MaskedStr, Secret, current_clock
 
-from . import types
-
 __all__ = ["PasswordLogin"]
 
 _EMAIL, _PASSWORD = "LVNG_EMAIL", "LVNG_PASSWORD"
+_LIFE = 3600.0
+"""Seconds that a token lasts where the server does not say it."""
 _MARGIN = 60.0
 """Seconds before its end at which a token is replaced; half of its life, if that is less."""
 
@@ -115,7 +115,9 @@ class PasswordLogin(TokenProvider):
         """The refresh token, once: a second use of one counts as theft and ends the session."""
         with self._lock:
             session, self._session = self._session, None
-        return None if session is None else MaskedStr(session.refresh.reveal())
+        if session is None or session.refresh is None:
+            return None
+        return MaskedStr(session.refresh.reveal())
 
     def password(self) -> str:
         """The password, whose repr is masked."""
@@ -124,13 +126,21 @@ class PasswordLogin(TokenProvider):
         given = None if self._source is None else self._source()
         return MaskedStr(_text("password", given, _PASSWORD))
 
-    def keep(self, session: types.AuthSession) -> str:
-        """Keep a new session; returns its token."""
-        lasts = max(float(session["expires_in"]), 0.0)
+    def keep(self, response: object) -> str | None:
+        """Keep the session of a response, under `data` or the response itself; returns its token, if it has one.
+
+        LVNG does not document this response.
+        """
+        session = response.get("data", response) if isinstance(response, Mapping) else None
+        token = session.get("access_token") if isinstance(session, Mapping) else None
+        if session is None or not isinstance(token, str):
+            return None
+        said, refresh_token = session.get("expires_in"), session.get("refresh_token")
+        lasts = max(float(said), 0.0) if isinstance(said, (int, float)) else _LIFE
         expires = current_clock().now() + lasts - min(_MARGIN, lasts / 2)
-        token = str(session["access_token"])
+        refresh = Secret(refresh_token) if isinstance(refresh_token, str) else None
         with self._lock:
-            self._session = _Session(Secret(token), Secret(session["refresh_token"]), expires)
+            self._session = _Session(Secret(token), refresh, expires)
         return token
 
 
@@ -139,7 +149,7 @@ class _Session:
     """A session of the API; `expires` by the monotonic clock."""
 
     access: Secret
-    refresh: Secret
+    refresh: Secret | None
     expires: float
 
 

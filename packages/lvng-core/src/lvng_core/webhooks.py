@@ -9,7 +9,9 @@ import json
 import os
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from typing import Any, TypedDict
+from typing import Any
+
+from typing_extensions import TypedDict
 
 from ._clock import current_clock
 from ._errors import InvalidArgumentError, LvngError

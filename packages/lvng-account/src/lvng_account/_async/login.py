@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from lvng_core import (
     AsyncClient,
     AuthenticationError,
+    DecodeError,
     NotFoundError,
     PermissionDeniedError,
     ValidationError,
@@ -28,7 +29,12 @@ async def sign_in(login: PasswordLogin, client: AsyncClient) -> str:
     auth = AsyncAuth(client)
     if refresh_token := login.take_refresh_token():
         try:
-            return login.keep((await auth.refresh(refresh_token=refresh_token))["data"])
+            renewed = await auth.refresh(refresh_token=refresh_token)
+            if token := login.keep(renewed):
+                return token
         except _REFUSALS:
             pass  # it has expired or was revoked
-    return login.keep((await auth.login(email=login.email, password=login.password()))["data"])
+    signed_in = await auth.login(email=login.email, password=login.password())
+    if token := login.keep(signed_in):
+        return token
+    raise DecodeError("auth.login: the response has no access token.")  # its body may hold a secret

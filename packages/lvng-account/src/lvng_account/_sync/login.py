@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from lvng_core import (
     AuthenticationError,
     Client,
+    DecodeError,
     NotFoundError,
     PermissionDeniedError,
     ValidationError,
@@ -29,7 +30,12 @@ def sign_in(login: PasswordLogin, client: Client) -> str:
     auth = Auth(client)
     if refresh_token := login.take_refresh_token():
         try:
-            return login.keep((auth.refresh(refresh_token=refresh_token))["data"])
+            renewed = auth.refresh(refresh_token=refresh_token)
+            if token := login.keep(renewed):
+                return token
         except _REFUSALS:
             pass  # it has expired or was revoked
-    return login.keep((auth.login(email=login.email, password=login.password()))["data"])
+    signed_in = auth.login(email=login.email, password=login.password())
+    if token := login.keep(signed_in):
+        return token
+    raise DecodeError("auth.login: the response has no access token.")  # its body may hold a secret

@@ -14,8 +14,8 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from opentelemetry import context, metrics, propagate, trace
-from opentelemetry.metrics import MeterProvider
-from opentelemetry.trace import Span, SpanKind, StatusCode, TracerProvider
+from opentelemetry.metrics import Histogram, MeterProvider
+from opentelemetry.trace import Span, SpanKind, StatusCode, Tracer, TracerProvider
 
 from . import _gen_ai as gen_ai
 from ._clock import current_clock
@@ -78,9 +78,9 @@ class Tracing:
         capture_content: bool,
     ) -> None:
         self._options = (tracer_provider, meter_provider, capture_content)
-        self.tracer = trace.get_tracer("lvng", __version__, tracer_provider)
-        self.capture_content = capture_content
-        self.metrics = _Metrics(meter_provider)
+        self.tracer: Tracer = trace.get_tracer("lvng", __version__, tracer_provider)
+        self.capture_content: bool = capture_content
+        self.metrics: _Metrics = _Metrics(meter_provider)
 
     def __reduce__(self) -> tuple[Any, ...]:
         return type(self), self._options  # tracers cannot be pickled
@@ -110,25 +110,25 @@ class _Metrics:
 
     def __init__(self, provider: MeterProvider | None) -> None:
         meter = metrics.get_meter("lvng", __version__, provider)
-        self.request = meter.create_histogram(
+        self.request: Histogram = meter.create_histogram(
             "http.client.request.duration",
             "s",
             "Duration of HTTP client requests.",
             explicit_bucket_boundaries_advisory=_HTTP_SECONDS,
         )
-        self.operation = meter.create_histogram(
+        self.operation: Histogram = meter.create_histogram(
             "gen_ai.client.operation.duration",
             "s",
             "GenAI operation duration.",
             explicit_bucket_boundaries_advisory=_OPERATION_SECONDS,
         )
-        self.first_chunk = meter.create_histogram(
+        self.first_chunk: Histogram = meter.create_histogram(
             "gen_ai.client.operation.time_to_first_chunk",
             "s",
             "Time to receive the first event of a stream.",
             explicit_bucket_boundaries_advisory=_FIRST_CHUNK_SECONDS,
         )
-        self.tokens = meter.create_histogram(
+        self.tokens: Histogram = meter.create_histogram(
             "gen_ai.client.token.usage",
             "{token}",
             "Number of input and output tokens used.",

@@ -52,9 +52,8 @@ class Resumption:
         own = event.id if event.id != self._current else None
         self._current = event.id
         if self._is_resumed and (own in self._seen or (own is None and self._repeats)):
-            self._repeats = self._is_resumed = (
-                own != self.last_id
-            )  # with which the repeated ones end
+            # The repeated ones end with the last event that was there before the break.
+            self._repeats = self._is_resumed = own != self.last_id
             return False
         self._is_resumed = self._repeats = False
         self._failures = 0

@@ -15,8 +15,8 @@ from dataclasses import dataclass
 
 __all__ = ["REPORT_TO", "Drift", "counts", "listen"]
 
-REPORT_TO = "https://pypi.org/project/lvng/"
-"""The page of the package, with the address for reports."""
+REPORT_TO = "https://github.com/LVNG-AI/lvng-python/issues"
+"""Where to report a response of another shape."""
 
 _log = logging.getLogger("lvng.drift")
 _lock = threading.Lock()

@@ -7,8 +7,9 @@ import json
 import pytest
 
 from codegen.documents import api
+from lvng_codegen.change import Change
 from lvng_codegen.changes import FORMATS
-from lvng_codegen.diff import Change, compare
+from lvng_codegen.diff import compare
 
 OPERATION = """
 /things/{a}/{b}:
@@ -159,7 +160,7 @@ def test_a_change_that_is_taken_back(change: str, told: str) -> None:
 def test_no_key_is_not_a_jwt() -> None:
     jwt = "components: {securitySchemes: {j: {type: http, scheme: bearer, bearerFormat: JWT}}}"
     after = OPERATION.replace("tags: [things]", "tags: [things]\n    security: [{j: []}]")
-    changes = compare(api(OPERATION), api(after, more=jwt))
+    changes = compare(api(OPERATION, more=jwt), api(after, more=jwt))
     assert [str(one) for one in changes] == ["breaking: things.do: takes a JWT alone, was a key"]
 
 

@@ -17,6 +17,7 @@ from support.scripted_server import Seen
 from .reading import Data, Operation, Parameter, Reading
 
 ABSENT: Any = object()
+_FORM = "application/x-www-form-urlencoded"
 _RESERVED = ":/?@"
 # Schemes of HTTP that a client of the caller's carries out.
 _EXCHANGES = {"digest", "mutual", "negotiate"}
@@ -222,26 +223,37 @@ class Check:
 
     def _nothing_else(self) -> None:
         places = {self._place(name) for name in self.credentials}
-        extra = [name for name, _ in self.pairs if ("query", name.lower()) not in places]
+        # A client may send the default of what was not given.
+        defaults = {one.name for one in self.operation.parameters if self._has_default(one)}
+        extra = [
+            name
+            for name, _ in self.pairs
+            if ("query", name.lower()) not in places and name not in defaults
+        ]
         places |= {(one.place, one.name.lower()) for one in self.given.parameters}
         if ("header", "cookie") not in places:
             extra += [name for name in self.cookies if ("cookie", name.lower()) not in places]
         if extra:
             raise Mismatch(f"the request has what the document does not say: {extra}")
 
+    def _has_default(self, parameter: Parameter) -> bool:
+        return "default" in self.reading.merged(parameter.schema)
+
     # Bodies
 
     def _body(self, seen: Seen) -> None:
         sent, value = seen.header("content-type") or "", self.given.body
         if value is ABSENT:
-            _same("body", (seen.body, sent), (b"", ""))
+            # An empty form has no content either.
+            kinds = {"", _FORM} & {"", *map(essence, self.operation.bodies)}
+            _same("body", (seen.body, essence(sent) in kinds), (b"", True))
             return
         kind = essence(self.given.media_type)
         if "*" not in kind:
             _same("content type", essence(sent), kind)
         if is_json(sent):
             _same("body", json.loads(seen.body), value)
-        elif kind == "application/x-www-form-urlencoded":
+        elif kind == _FORM:
             parts = seen.body.decode().split("&")
             pairs = [tuple(part.partition("=")[::2]) for part in parts if part]
             fields = [(unquote_plus(name), raw) for name, raw in pairs]

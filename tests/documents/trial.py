@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import importlib
-import json
-import re
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -16,16 +14,12 @@ from lvng_codegen.files import write
 from lvng_codegen.openapi.loader import read
 from lvng_codegen.package import Package
 from lvng_core import Download, EventStream, JSONStream
-from support.scripted_server import Exchange, ScriptedServer, answer
+from support.scripted_server import ScriptedServer
 
 from .calls import Call, calls, script
+from .mock import Mock
 from .reading import Reading
-from .request import Check, essence, is_json
-from .values import Values
-
-_LINES = re.compile(r"json-?seq|ndjson|jsonl|json-?lines|stream\+json")
-CONTENT = b"content\x00"
-_EMPTY = {204, 205}
+from .request import Check
 
 
 @dataclass
@@ -81,7 +75,7 @@ class Trial:
         """Run every call against a mock."""
         scope: dict[str, Any] = {}
         exec(compile(self.script.read_text(encoding="utf-8"), str(self.script), "exec"), scope)
-        mock = _Mock(self.reading, self.seed)
+        mock = Mock(self.reading, self.seed)
         credentials = {name: f"secret-{name}:{n}" for n, name in enumerate(self.reading.schemes)}
         with ScriptedServer(mock.step) as server:
             client = sys.modules[self.name].Client(
@@ -99,60 +93,6 @@ class Trial:
                         )
                     except Exception as error:  # noqa: BLE001 - whatever it is, the call is wrong
                         yield Failure(call, f"{type(error).__name__}: {error}")
-
-
-class _Mock:
-    """Responds to each call with what the document says."""
-
-    def __init__(self, reading: Reading, seed: int) -> None:
-        self.reading, self.luck = reading, Random(seed)
-        self.call: Call
-        self.expected: Any = None
-
-    def step(self, exchange: Exchange) -> None:
-        """Respond with the first success that the request accepts."""
-        accepted = [essence(one) for one in (exchange.seen.header("accept") or "").split(",")]
-        choices = [
-            (status, essence(kind), media)
-            for status, content in self.call.operation.successes
-            for kind, media in content.items()
-            if exchange.seen.method != "HEAD" and status not in _EMPTY
-        ]
-        exact = [one for one in choices if one[1] in accepted]
-        for status, kind, media in [*exact, *choices]:
-            if kind in accepted or "*/*" in accepted or "*" in kind:
-                answer(status, *self._content(kind, media))(exchange)
-                return
-        status = self.call.operation.successes[0][0] if self.call.operation.successes else 200
-        empty = [
-            number
-            for number, content in self.call.operation.successes
-            if not content or number in _EMPTY
-        ]
-        self.expected = None
-        if self.call.operation.successes and not empty and exchange.seen.method != "HEAD":
-            answer(406, {"message": f"accepts {accepted}, which the document does not have"})(
-                exchange
-            )
-        else:
-            answer(empty[0] if empty else status)(exchange)
-
-    def _content(self, kind: str, media: dict[str, Any]) -> tuple[bytes, dict[str, str]]:
-        values = Values(self.reading, self.luck, full=True, request=False)
-        headers = {"Content-Type": kind.replace("/*", "/json").replace("*", "application")}
-        if kind == "text/event-stream":
-            self.expected = [{"a": 1}]
-            return b'data: {"a": 1}\n\n', headers
-        if _LINES.search(kind):
-            item = values.of(media.get("itemSchema", {}))
-            self.expected = [item]
-            return json.dumps(item).encode() + b"\n", headers
-        schema = self.reading.merged(media.get("schema", {}))
-        if (is_json(kind) or kind in {"*/*", "application/*"}) and schema.get("format") != "binary":
-            self.expected = values.of(media.get("schema", {}))
-            return json.dumps(self.expected).encode(), headers
-        self.expected = CONTENT
-        return CONTENT, headers
 
 
 def _result(value: Any) -> Any:

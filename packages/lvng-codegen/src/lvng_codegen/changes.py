@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Sequence
 
-from .diff import Change
+from .change import Change
 from .render.docstrings import sentence
 
 

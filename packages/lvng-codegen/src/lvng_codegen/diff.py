@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TypeVar
 
+from . import diff_access
+from .change import Change
 from .compatibility import Compatibility
 from .model.api import (
     Alias,
@@ -25,21 +27,14 @@ from .render.manifest import annotation_of
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Change:
-    """One change: where, what, and whether code that worked may stop working."""
-
-    where: str
-    what: str
-    breaking: bool
-
-    def __str__(self) -> str:
-        return f"{'breaking' if self.breaking else 'compatible'}: {self.where}: {self.what}"
-
-
 def compare(old: Api, new: Api) -> list[Change]:
     """The changes between two documents, sorted."""
-    changes = [*_operations(old, new), *_definitions(old, new)]
+    changes = [
+        *_operations(old, new),
+        *_definitions(old, new),
+        *diff_access.servers(old, new),
+        *diff_access.schemes(old, new),
+    ]
     return sorted(set(changes))
 
 
@@ -68,6 +63,8 @@ def _operations(old: Api, new: Api) -> Iterator[Change]:
     )
     for id in before.keys() & after.keys():
         yield from _operation(before[id], after[id], old.definitions, new.definitions)
+        yield from diff_access.operation(before[id], after[id], old, new)
+        yield from _encodings(before[id], after[id])
 
 
 def _operation(
@@ -91,6 +88,21 @@ def _operation(
         yield Change(where, "is deprecated", breaking=False)
     yield from _methods(old, new)
     yield from _arguments(old, new, before, after)
+
+
+def _encodings(old: Operation, new: Operation) -> Iterator[Change]:
+    """Changes of how values are written, which calls do not show."""
+    if (old.encoding, old.content_type) != (new.encoding, new.content_type):
+        a, b = (one.content_type or one.encoding for one in (old, new))
+        yield Change(new.id, f"the body is sent as {b}, was {a}", breaking=False)
+    if old.encodings != new.encodings:
+        changed = {
+            name
+            for name in old.encodings.keys() | new.encodings.keys()
+            if old.encodings.get(name) != new.encodings.get(name)
+        }
+        listed = ", ".join(sorted(changed)) or "the body"
+        yield Change(new.id, f"encoding of {listed} changed", breaking=False)
 
 
 def _response(
@@ -168,6 +180,8 @@ def _argument(
     if (a, old.wire) != (b, new.wire):
         text = f"is sent as {b} {new.wire!r}, was {a} {old.wire!r}"
         yield Change(where, f"argument {name} {text}", breaking=a != b)
+    if (old.style, old.explode, old.allow_reserved) != (new.style, new.explode, new.allow_reserved):
+        yield Change(where, f"argument {name} is written in another style", breaking=False)
     if old.nullable != new.nullable:
         text = "may be null" if new.nullable else "may no longer be null"
         yield Change(where, f"argument {name} {text}", breaking=not new.nullable)

@@ -1,0 +1,17 @@
+"""One change between two documents."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Change:
+    """One change: where, what, and whether code that worked may stop working."""
+
+    where: str
+    what: str
+    breaking: bool
+
+    def __str__(self) -> str:
+        return f"{'breaking' if self.breaking else 'compatible'}: {self.where}: {self.what}"

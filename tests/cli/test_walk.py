@@ -104,3 +104,20 @@ def test_no_line_is_wider_than_the_terminal(words: list[str], columns: int, tmp_
             for line in seen.splitlines()
             if len(line) > columns and " " in line.strip() and "lvng " not in line
         ] == []
+
+
+def test_progress_is_shown_on_a_terminal_alone(tmp_path: Path) -> None:
+    (tmp_path / "notes").mkdir()
+    for number in range(3):
+        (tmp_path / f"notes/{number}.md").write_text(f"Note {number}.", encoding="utf-8")
+    (tmp_path / "large.txt").write_bytes(b"x" * 2**20)
+    with walking(tmp_path) as (terminal, _):
+        code, seen = terminal.run("lvng knowledge ingest notes")
+        assert code == 0, seen
+        assert "ingest" in seen
+        assert "100%" in seen
+        _, seen = terminal.run("lvng files upload --file large.txt")
+        assert "large.txt" in seen
+        assert "100%" in seen
+        _, seen = terminal.run("lvng knowledge ingest notes 2>&1 | cat")
+        assert "100%" not in seen

@@ -55,7 +55,7 @@ def first_sentence(text: str) -> str:
 
 def suggestion(name: str, known: Iterable[str]) -> str:
     """A hint at the name that was probably meant."""
-    close = get_close_matches(name, list(known), n=3, cutoff=0.6)
+    close = get_close_matches(name, list(known), n=2, cutoff=0.7)
     return f" Did you mean {' or '.join(close)}?" if close else ""
 
 

@@ -1,12 +1,14 @@
-"""Progress bars on stderr, where it is a terminal; Rich is imported only then."""
+"""Progress bars on stderr, where it is a terminal."""
 
 from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import IO, Any
+
+import click
 
 from lvng import File
 
@@ -19,49 +21,23 @@ def visible() -> bool:
     return sys.stderr.isatty()
 
 
-def _bars(*columns: Any) -> Any:
-    from rich.console import Console
-    from rich.progress import Progress
-
-    return Progress(*columns, console=Console(stderr=True), transient=True)
-
-
 @contextmanager
 def transfer(label: str) -> Iterator[Callable[[int, int | None], None] | None]:
-    """A function that is told the bytes so far and their total, or None where nothing is shown."""
+    """A function that is told what is done so far and the total, or None where nothing is shown."""
     if not visible():
         yield None
         return
-    from rich.progress import BarColumn, DownloadColumn, TextColumn, TransferSpeedColumn
+    with ExitStack() as stack:
+        bars: list[Any] = []
 
-    columns = (
-        TextColumn("{task.description}"),
-        BarColumn(),
-        DownloadColumn(),
-        TransferSpeedColumn(),
-    )
-    with _bars(*columns) as bars:
-        task = bars.add_task(label, total=None)
-        yield lambda done, total: bars.update(task, completed=done, total=total)
+        def report(done: int, total: int | None) -> None:
+            if not bars and total:
+                bar = click.progressbar(length=total, label=label, file=sys.stderr)
+                bars.append(stack.enter_context(bar))
+            for one in bars:
+                one.update(done - one.pos)
 
-
-@contextmanager
-def count(label: str, total: int) -> Iterator[Callable[[int, int | None], None] | None]:
-    """A function that is told the items so far, or None where nothing is shown."""
-    if not visible():
-        yield None
-        return
-    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
-
-    columns = (
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeRemainingColumn(),
-    )
-    with _bars(*columns) as bars:
-        task = bars.add_task(label, total=total)
-        yield lambda done, _total: bars.update(task, completed=done)
+        yield report
 
 
 def _silent(_done: int, _total: int | None) -> None:

@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     from .profiles import Profile
 
 
+PLACEHOLDER = "not-a-key"
+"""Stands for a key where none is needed."""
+
+
 @dataclass(slots=True)
 class Session:
     """The common options of an invocation.
@@ -63,15 +67,12 @@ class Session:
         loaded = profiles.load()
         return loaded.known.get(loaded.current)
 
-    def client(
-        self, *, public: bool = False, transport: Any = None, placeholder: bool = False
-    ) -> lvng.LvngClient:
+    def client(self, *, public: bool = False, transport: Any = None) -> lvng.LvngClient:
         """A client with the settings of the invocation, which is closed at its end.
 
         Args:
-            public: the call needs no key.
+            public: the call needs no key; where there is none, the client has a placeholder.
             transport: takes the requests in place of the network; the key is then not read.
-            placeholder: send something else in place of a key.
         """
         profile = self.chosen_profile()
         options: dict[str, Any] = {"base_url": self._base_url(profile), "transport": transport}
@@ -83,22 +84,21 @@ class Session:
             from .debugging import report
 
             options["middleware"] = report
-        made_up = placeholder or transport is not None
-        key = "not-a-key" if made_up else self._key(profile, public=public)
+        key = self._key(profile, public=public) if transport is None else PLACEHOLDER
         return self._stack.enter_context(lvng.LvngClient(key, **options))
 
     def _base_url(self, profile: Profile | None) -> str | None:
         return self.base_url or (profile.base_url if profile else "") or None
 
-    def _key(self, profile: Profile | None, *, public: bool) -> Any:
+    def _key(self, profile: Profile | None, *, public: bool) -> str | None:
         """A key, or None for that of the environment."""
         if profile is None:
-            return {} if public and not os.environ.get("LVNG_API_KEY") else None
+            return PLACEHOLDER if public and not os.environ.get("LVNG_API_KEY") else None
         try:
             return profile.api_key()
         except lvng.ConfigurationError:
             if public:
-                return {}
+                return PLACEHOLDER
             raise
 
     def key_source(self) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from rich.cells import cell_len, set_cell_size
+from wcwidth import wcswidth
 
 from .terminal import bold, printable
 
@@ -59,6 +59,18 @@ def record_lines(record: Mapping[str, Any], width: int) -> list[str]:
         for number, part in enumerate(_wrapped(_block(value), room)):
             lines.append(f"{label if not number else ' ' * name_width}{' ' * _GAP}{part}".rstrip())
     return lines
+
+
+def cell_len(text: str) -> int:
+    """The columns that a text takes in a terminal; wide characters take two."""
+    return len(text) if text.isascii() else max(wcswidth(text), 0)
+
+
+def set_cell_size(text: str, width: int) -> str:
+    """A text cut or padded to a width."""
+    while (missing := width - cell_len(text)) < 0:
+        text = text[: missing if text.isascii() else -1]
+    return text + " " * missing
 
 
 def _columns(cells: Sequence[Mapping[str, Any]]) -> list[str]:
@@ -187,5 +199,7 @@ def _wrapped(text: str, width: int) -> list[str]:
     for line in text.splitlines() or [""]:
         indent = line[: len(line) - len(line.lstrip())]
         below = indent[: width // 2]
-        lines += textwrap.wrap(line, width, initial_indent=below, subsequent_indent=below) or [""]
+        lines += textwrap.wrap(
+            line.lstrip(), width, initial_indent=below, subsequent_indent=below
+        ) or [""]
     return lines

@@ -14,7 +14,7 @@ from lvng import operations
 from .. import output, terminal
 from ..help_pages import Command, dashed
 from ..operation_commands import TagGroup, operation_command, run
-from ..progress import count
+from ..progress import transfer
 from ..session import Session, session_of
 
 _TEXTS = [
@@ -112,7 +112,7 @@ def _files(session: Session, params: dict[str, Any], paths: Sequence[str]) -> No
         return
     client = session.client()
     failed = 0
-    with count("ingest", len(found)) as progress:
+    with transfer("ingest") as progress:
         results = client.knowledge.ingest_many(
             Files(found, shared),
             concurrency=params["concurrency"],

@@ -96,7 +96,8 @@ def test_a_database_of_an_earlier_version_is_migrated(tmp_path: Path, connect: C
     with closing(sqlite3.connect(db)) as sql:  # as the versions without a schema version left it
         sql.executescript(
             "PRAGMA application_id = 0; PRAGMA user_version = 0; DROP TABLE failed_jobs;"
-            "DROP INDEX records_origin; ALTER TABLE records DROP COLUMN origin;"
+            "DROP INDEX records_origin; DROP INDEX records_examples;"
+            "ALTER TABLE records DROP COLUMN origin;"
         )
     with Sandbox(db=str(db)) as again:
         api = connect(again, again.api_key)

@@ -47,6 +47,9 @@ def store() -> Iterator[Store]:
             "records_name",
             id="name",
         ),
+        pytest.param(
+            lambda store: store.made_by("req_1", 100), "records_origin", id="made by a request"
+        ),
     ],
 )
 def test_frequent_queries_use_an_index(
@@ -59,3 +62,12 @@ def test_frequent_queries_use_an_index(
     (query,) = asked
     plan = [row[3] for row in store.sql.execute(f"EXPLAIN QUERY PLAN {query}")]
     assert f"INDEX {index} (" in plan[0]
+
+
+def test_example_data_is_counted_without_reading_the_rest(store: Store) -> None:
+    asked: list[str] = []
+    store.sql.set_trace_callback(asked.append)
+    store.count_by_kind(own=False)
+    store.sql.set_trace_callback(None)
+    plan = store.sql.execute(f"EXPLAIN QUERY PLAN {asked[0]}").fetchone()[3]
+    assert plan.endswith("INDEX records_examples")

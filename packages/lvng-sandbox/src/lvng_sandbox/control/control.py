@@ -245,9 +245,9 @@ class Control:
     def record_kinds(self) -> list[dict[str, Any]]:
         """The kinds of records, with their numbers."""
         store = self.platform.store
-        own = store.count_by_kind(own=True)
+        examples = store.count_by_kind(own=False)
         return [
-            {"kind": kind, "count": count, "own": own.get(kind, 0)}
+            {"kind": kind, "count": count, "own": count - examples.get(kind, 0)}
             for kind, count in store.count_by_kind().items()
         ]
 

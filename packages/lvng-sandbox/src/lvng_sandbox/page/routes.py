@@ -32,6 +32,8 @@ VIEWS = (
 """Addresses of the page; `routes.js` has the view of each."""
 
 _ASSETS = Path(__file__).parent / "assets"
+# Not asked of the system: where its table has another type for scripts, browsers refuse them.
+_MEDIA_TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
 _TOKEN = "{{ token }}"  # noqa: S105 - the placeholder in the document
 # Nothing from elsewhere, and no script or style in the document; images are those in the style of Swagger UI.
 _POLICY = (
@@ -62,9 +64,11 @@ def page_routes(platform: Platform, token: str) -> list[Route]:
     async def asset(request: Request) -> Response:
         _check_host(request)
         file = (_ASSETS / request.path_params["path"]).resolve()
-        if not file.is_relative_to(_ASSETS.resolve()) or not file.is_file():
+        media_type = _MEDIA_TYPES.get(file.suffix)
+        if media_type is None or not file.is_relative_to(_ASSETS.resolve()) or not file.is_file():
             raise HTTPException(404)
-        return FileResponse(file, headers={**_HEADERS, "Cache-Control": "no-cache"})
+        headers = {**_HEADERS, "Cache-Control": "no-cache"}
+        return FileResponse(file, headers=headers, media_type=media_type)
 
     async def document(_request: Request) -> Response:
         return JSONResponse(platform.contract.document)

@@ -40,6 +40,7 @@ CREATE INDEX IF NOT EXISTS records_kind ON records (kind, owner, seq);
 CREATE INDEX IF NOT EXISTS records_path ON records (path, owner, seq);
 CREATE INDEX IF NOT EXISTS records_id ON records (id, kind);
 CREATE INDEX IF NOT EXISTS records_origin ON records (origin) WHERE origin NOT IN ('', 'example');
+CREATE INDEX IF NOT EXISTS records_examples ON records (kind) WHERE origin = 'example';
 CREATE INDEX IF NOT EXISTS records_name
     ON records (path, owner, json_extract(body, '$."name"'))
     WHERE json_extract(body, '$."name"') IS NOT NULL;
@@ -376,10 +377,8 @@ class Store:
         Args:
             own: True to count without example data, False to count it alone, None to count all.
         """
-        condition, values = _is_own(own)
         rows = self.sql.execute(
-            f"SELECT kind, count(*) FROM records WHERE {condition} GROUP BY kind ORDER BY kind",
-            values,
+            f"SELECT kind, count(*) FROM records WHERE {_is_own(own)} GROUP BY kind ORDER BY kind"
         )
         return dict(rows.fetchall())
 
@@ -402,7 +401,7 @@ class Store:
             query: which of them.
             own: True for records without example data, False for example data alone, None for both.
         """
-        conditions = [("kind = ?", (kind,)), _is_own(own), *query.conditions()]
+        conditions = [("kind = ?", (kind,)), (_is_own(own), ()), *query.conditions()]
         where = " AND ".join(condition for condition, _ in conditions)
         values = [value for _, values in conditions for value in values]
         total = self.sql.execute(f"SELECT count(*) FROM records WHERE {where}", values)
@@ -453,11 +452,10 @@ def _stored(kind: str, path: str, id: str, owner: str, origin: str, body: str) -
     return StoredRecord(CollectionKey(kind, path, owner), id, origin, _load(body))
 
 
-def _is_own(own: bool | None) -> tuple[str, Sequence[Any]]:
+def _is_own(own: bool | None) -> str:
     """The condition for records that are not example data; for example data alone, or for all."""
-    if own is None:
-        return "1", ()
-    return ("origin <> ?" if own else "origin = ?"), (EXAMPLE,)
+    # Literally as in the index of the examples.
+    return {None: "1", True: f"origin <> '{EXAMPLE}'", False: f"origin = '{EXAMPLE}'"}[own]
 
 
 def _column(key: CollectionKey) -> str:

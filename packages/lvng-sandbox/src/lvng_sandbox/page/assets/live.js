@@ -16,7 +16,6 @@ export const live = {
 };
 
 let acting = sessionStorage.getItem("account") ?? "";
-let credentials = {};
 
 // The requests that are shown, latest first.
 export const shownRequests = () => [...(live.held ?? live.requests)].reverse();
@@ -40,12 +39,8 @@ export function actFor(email) {
   update();
 }
 
-// Key and token of the account that the page acts for.
-export async function signIn() {
-  const email = actingAccount();
-  credentials[email] ??= await get(`/accounts/${encodeURIComponent(email)}`);
-  return credentials[email];
-}
+// Key and token of the account that the page acts for. They are asked for each time: a reset may have replaced them.
+export const signIn = () => get(`/accounts/${encodeURIComponent(actingAccount())}`);
 
 // How many records of a kind there are, without example data; of all kinds without a kind.
 export const ownCount = (kind) =>
@@ -68,7 +63,6 @@ export async function look() {
 
 // Forget what a reset or a restore made invalid.
 export async function startAfresh() {
-  credentials = {};
   live.requests = [];
   live.held = null;
   live.isPaused = false;

@@ -28,7 +28,9 @@ function inbox({ name, title, about, row, detail }) {
   let isLoaded = false;
 
   async function load() {
-    page = await get(`/${name}`, { text: query("q"), own: query("examples") ? "" : "true", limit });
+    const at = location.href;
+    const found = await get(`/${name}`, { text: query("q"), own: query("examples") ? "" : "true", limit });
+    if (location.href === at) page = found; // else the address has changed meanwhile
     isLoaded = true;
   }
 

@@ -37,10 +37,11 @@ export const records = {
 };
 
 async function load(kind, id) {
+  const at = location.href;
   if (kind && !id) {
     const asked = { text: query("q"), own: query("examples") === "only" ? "false" : query("examples") ? "" : "true", limit: PAGE, offset: offset() };
     const found = await get(`/records/${encodeURIComponent(kind)}`, asked);
-    page = { kind, ...found };
+    if (location.href === at) page = { kind, ...found }; // else the address has changed meanwhile
   }
   if (id) {
     const { records: found } = await get(`/records/${encodeURIComponent(kind)}`, { text: id, limit: 1000 });

@@ -62,7 +62,7 @@ def _async(sandbox: Sandbox) -> Iterator[Call]:
                 return [event async for event in result]
             if operation["returns"] == "bytes":
                 result = result.read()
-            return await result if inspect.isawaitable(result) else result
+            return await result if inspect.iscoroutine(result) else result
 
         yield lambda operation, arguments: runner.run(make(operation, arguments))
         runner.run(keyed.aclose())

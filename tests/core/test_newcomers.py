@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
+import gc
+import inspect
 import os
+import warnings
 from typing import Any
 
 import pytest
@@ -15,9 +19,9 @@ from lvng_core import (
     LvngError,
     ValidationError,
 )
-from support.samples import GET, KEY
+from support.samples import CHAT, DOWNLOAD, GET, KEY
 from support.scripted_server import Serve, answer, closed_port
-from support.sync_async import Connect
+from support.sync_async import Connect, stream_of
 
 CLIENTS = [Client, AsyncClient]
 
@@ -142,3 +146,107 @@ def test_details_are_not_shown_twice(connect: Connect, serve: Serve, said: str, 
     assert caught.value.message == shown
     assert caught.value.details == DETAILS
     assert isinstance(caught.value, LvngError)
+
+
+@pytest.mark.parametrize("client", CLIENTS)
+@pytest.mark.parametrize(
+    ("option", "advice"),
+    [
+        ("token", "Pass the key or token as api_key."),
+        ("password", "Pass api_key=PasswordLogin(email, password)."),
+        (
+            "proxy",
+            "Set HTTPS_PROXY, or pass an http_client of your own, such as httpx.Client(proxy",
+        ),
+        ("proxies", "Set HTTPS_PROXY, or pass an http_client of your own"),
+        ("verify", "Pass an http_client of your own, such as httpx.Client(verify=...)."),
+        ("headers", "Pass default_headers."),
+        ("retries", "Pass max_retries, or retry=RetryPolicy(...)."),
+        ("url", "Pass base_url."),
+        ("time_out", "Did you mean 'timeout'?"),
+        ("api_keys", "Did you mean 'api_key'?"),
+        ("colour", "It has api_key, base_url, timeout,"),
+    ],
+)
+def test_an_option_that_a_client_does_not_have(client: Any, option: str, advice: str) -> None:
+    with pytest.raises(TypeError) as caught:
+        client(KEY, **{option: "value-of-the-option"})
+    assert str(caught.value).startswith(f"{client.__name__}() has no option {option!r}. {advice}")
+    assert "value-of-the-option" not in str(caught.value)
+
+
+@pytest.mark.parametrize("client", CLIENTS)
+def test_an_option_that_a_derived_client_does_not_have(client: Any) -> None:
+    made = client(KEY)
+    with pytest.raises(TypeError) as caught:
+        made.with_options(headers={})
+    assert str(caught.value) == (
+        f"{client.__name__}.with_options() has no option 'headers'. Pass default_headers."
+    )
+    assert made.with_options(timeout=1.0)._settings.timeout == 1.0
+
+
+@pytest.mark.parametrize("client", CLIENTS)
+def test_the_signature_of_a_client_is_the_real_one(client: Any) -> None:
+    parameters = inspect.signature(client).parameters
+    assert list(parameters)[:3] == ["api_key", "base_url", "timeout"]
+    assert "kwargs" not in parameters
+
+
+def test_awaiting_a_stream_says_how_to_read_it(serve: Serve) -> None:
+    server = serve(answer(200, {}))
+
+    async def main() -> None:
+        async with AsyncClient(KEY, base_url=server.url) as client:
+            handles: list[tuple[Any, str, str]] = [
+                (
+                    stream_of(client, CHAT, {"message": "hi"}),
+                    "An AsyncTextStream",
+                    "Iterate over it with `async for`",
+                ),
+                (
+                    client.download(DOWNLOAD, {"id": "1"}),
+                    "An AsyncDownload",
+                    "Call save() or read()",
+                ),
+            ]
+            for handle, name, advice in handles:
+                with pytest.raises(TypeError) as caught:
+                    await handle
+                assert str(caught.value) == f"{name} is read, not awaited. {advice}."
+                if hasattr(handle, "aclose"):
+                    await handle.aclose()
+                else:
+                    await handle.read()
+
+    asyncio.run(main())
+    assert len(server.requests) == 1
+
+
+@pytest.mark.parametrize("kind", ["stream", "download"])
+def test_what_is_never_read_is_told(connect: Connect, serve: Serve, kind: str) -> None:
+    server = serve(answer(200, {}))
+    client = connect(server)
+    names = {"stream": "TextStream", "download": "Download"}
+
+    def forget() -> None:
+        if kind == "stream":
+            stream_of(client, CHAT, {"message": "hi"})
+        else:
+            client.download(DOWNLOAD, {"id": "1"})
+        gc.collect()
+
+    with pytest.warns(RuntimeWarning, match=rf"{names[kind]} was never read, so its request was"):
+        forget()
+    assert server.requests == []
+
+
+def test_what_was_closed_or_read_is_not_told(connect: Connect, serve: Serve) -> None:
+    client = connect(serve(answer(200, "data: {}\n\n", {"Content-Type": "text/event-stream"})))
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        with stream_of(client, CHAT, {"message": "hi"}):
+            pass
+        stream_of(client, CHAT, {"message": "hi"}).close()
+        client.download(DOWNLOAD, {"id": "1"}).read()
+        gc.collect()

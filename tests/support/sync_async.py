@@ -65,7 +65,7 @@ class Blocking:
                 self._run(iterator.aclose())
 
     def _adapt(self, value: Any) -> Any:
-        if inspect.isawaitable(value):
+        if inspect.iscoroutine(value):
             return self._adapt(self._run(value))
         if inspect.isasyncgen(value):
             return self._iterate(value)

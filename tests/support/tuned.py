@@ -30,7 +30,7 @@ class Full(Blocking):
         return Full(value, self._run) if isinstance(value, AsyncResource) else value
 
     def _adapt(self, value: Any) -> Any:
-        if inspect.isawaitable(value):
+        if inspect.iscoroutine(value):
             return self._adapt(self._run(value))
         if inspect.isasyncgen(value):
             return self._iterate(value)

@@ -216,7 +216,7 @@ class AsyncDetailedCalls(_Detailing):
         result = self._bound(method, recorder)(*args, **kwargs)
         return (
             _awaited(result, recorder)
-            if inspect.isawaitable(result)
+            if inspect.iscoroutine(result)
             else Detailed(result, recorder)
         )
 

@@ -9,19 +9,26 @@ from typing import IO
 
 from .._atomic_file import target_file
 from .._errors import APIConnectionError, APITimeoutError, DecodeError, LvngError
+from .._handles import AsyncHandle
 from .._http.lazy import http
 from .body import AsyncBody
 
 
-class AsyncDownload:
+class AsyncDownload(AsyncHandle):
     """The content of a file. The request is sent when it is saved, iterated or read.
 
     Example:
         await client.files.download(id="file_1").save("report.pdf")
     """
 
+    _advice = "Call save() or read()"
+
     def __init__(self, connect: Callable[[], Awaitable[AsyncBody]]) -> None:
         self._connect = connect
+        self._begun = False
+
+    def _is_used(self) -> bool:
+        return self._begun
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
         """Iterate over the content in pieces of bytes, as they arrive."""
@@ -63,6 +70,7 @@ class AsyncDownload:
             DecodeError: a compressed response cannot be decompressed, or exceeds `max_response_size`.
             InvalidArgumentError: the path or file object cannot be written to.
         """
+        self._begun = True
         with target_file(to) as file:
             return await self._write(file, progress)
 
@@ -79,6 +87,7 @@ class AsyncDownload:
         return done
 
     async def _pieces(self) -> AsyncGenerator[tuple[bytes, int | None]]:
+        self._begun = True
         body = await self._connect()
         length = body.attempt.answered.headers.get("content-length", "")
         # Content-Length counts compressed bytes, progress decompressed ones.

@@ -6,10 +6,11 @@ from collections.abc import Awaitable, Callable
 from types import TracebackType
 from typing import Self
 
+from .._handles import AsyncHandle
 from .body import AsyncBody
 
 
-class AsyncStreamedCall:
+class AsyncStreamedCall(AsyncHandle):
     """A streaming call that is sent when its iteration begins."""
 
     def __init__(self, connect: Callable[..., Awaitable[AsyncBody]]) -> None:
@@ -22,6 +23,9 @@ class AsyncStreamedCall:
     def __repr__(self) -> str:
         state = "closed" if self._closed else "open" if self._begun else "not begun"
         return f"<{type(self).__name__}, {state}>"
+
+    def _is_used(self) -> bool:
+        return self._begun or self._closed
 
     async def __aenter__(self) -> Self:
         return self

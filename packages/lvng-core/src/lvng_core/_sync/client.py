@@ -28,6 +28,7 @@ from .._lazy_names import LazyModule
 from .._limits import MAX_RESPONSE_SIZE
 from .._middleware import Middleware, sync_layers
 from .._options import RequestOptions, Settings
+from .._options_advice import advises
 from .._public_names import public_names
 from .._retry import RetryBudget, RetryPolicy
 from .._unset import UNSET, Unset
@@ -91,6 +92,7 @@ class Client(DetailedCalls):
     _recorder: Recorder | None = None
     """Keeps the responses of the client that `detailed` calls a method of."""
 
+    @advises
     def __init__(
         self,
         api_key: APIKey | None = None,
@@ -189,6 +191,7 @@ class Client(DetailedCalls):
         self._budget = RetryBudget()
         self._is_view = self._view_closed = False
 
+    @advises
     def with_options(
         self,
         *,

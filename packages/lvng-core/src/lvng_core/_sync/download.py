@@ -10,19 +10,26 @@ from typing import IO
 
 from .._atomic_file import target_file
 from .._errors import APIConnectionError, APITimeoutError, DecodeError, LvngError
+from .._handles import Handle
 from .._http.lazy import http
 from .body import Body
 
 
-class Download:
+class Download(Handle):
     """The content of a file. The request is sent when it is saved, iterated or read.
 
     Example:
         client.files.download(id="file_1").save("report.pdf")
     """
 
+    _advice = "Call save() or read()"
+
     def __init__(self, connect: Callable[[], Body]) -> None:
         self._connect = connect
+        self._begun = False
+
+    def _is_used(self) -> bool:
+        return self._begun
 
     def __iter__(self) -> Iterator[bytes]:
         """Iterate over the content in pieces of bytes, as they arrive."""
@@ -64,6 +71,7 @@ class Download:
             DecodeError: a compressed response cannot be decompressed, or exceeds `max_response_size`.
             InvalidArgumentError: the path or file object cannot be written to.
         """
+        self._begun = True
         with target_file(to) as file:
             return self._write(file, progress)
 
@@ -78,6 +86,7 @@ class Download:
         return done
 
     def _pieces(self) -> Generator[tuple[bytes, int | None]]:
+        self._begun = True
         body = self._connect()
         length = body.attempt.answered.headers.get("content-length", "")
         # Content-Length counts compressed bytes, progress decompressed ones.

@@ -7,10 +7,11 @@ from collections.abc import Callable
 from types import TracebackType
 from typing import Self
 
+from .._handles import Handle
 from .body import Body
 
 
-class StreamedCall:
+class StreamedCall(Handle):
     """A streaming call that is sent when its iteration begins."""
 
     def __init__(self, connect: Callable[..., Body]) -> None:
@@ -23,6 +24,9 @@ class StreamedCall:
     def __repr__(self) -> str:
         state = "closed" if self._closed else "open" if self._begun else "not begun"
         return f"<{type(self).__name__}, {state}>"
+
+    def _is_used(self) -> bool:
+        return self._begun or self._closed
 
     def __enter__(self) -> Self:
         return self

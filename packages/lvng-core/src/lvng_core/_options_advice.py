@@ -1,0 +1,65 @@
+"""Say what to write in place of an option that a client does not have."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from typing import Any, ParamSpec, TypeVar
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+_KEY = "Pass the key or token as api_key"
+_HTTP_CLIENT = "Pass an http_client of your own, such as httpx.Client({}=...)"
+_ADVICE = {
+    **dict.fromkeys(
+        ("token", "access_token", "auth_token", "bearer_token", "key", "apikey", "jwt"), _KEY
+    ),
+    **dict.fromkeys(("auth", "credentials"), f"{_KEY}; for a login, api_key=PasswordLogin(...)"),
+    **dict.fromkeys(
+        ("email", "username", "user", "password"),
+        "Pass api_key=PasswordLogin(email, password)",
+    ),
+    **dict.fromkeys(("url", "host", "endpoint", "api_base", "api_url", "server"), "Pass base_url"),
+    **dict.fromkeys(
+        ("retries", "max_attempts", "num_retries"), "Pass max_retries, or retry=RetryPolicy(...)"
+    ),
+    **dict.fromkeys(("headers", "extra_headers"), "Pass default_headers"),
+    **dict.fromkeys(
+        ("proxy", "proxies"),
+        "Set HTTPS_PROXY, or pass an http_client of your own, such as httpx.Client(proxy=...)",
+    ),
+    **{name: _HTTP_CLIENT.format(name) for name in ("verify", "cert", "trust_env", "mounts")},
+    **dict.fromkeys(("session", "client"), "Pass http_client"),
+    "hooks": "Pass middleware",
+    "timeout_seconds": "Pass timeout, in seconds",
+    "workspace_id": "Pass it to the methods that take one",
+    "model": "Pass it to the methods that take one, such as chat.send",
+}
+"""What to do, by the names that other SDKs have."""
+
+
+def advises(method: Callable[P, R]) -> Callable[P, R]:
+    """Let a method refuse unknown arguments with advice; its first one is the object."""
+    code: Any = getattr(method, "__code__")  # noqa: B009 - callables need not have one
+    known = code.co_varnames[1 : code.co_argcount + code.co_kwonlyargcount]
+
+    @functools.wraps(method)
+    def checked(*args: P.args, **kwargs: P.kwargs) -> R:
+        for name in kwargs:
+            if name not in known:
+                raise TypeError(_message(type(args[0]).__name__, method.__name__, name, known))
+        return method(*args, **kwargs)
+
+    return checked
+
+
+def _message(owner: str, method: str, name: str, known: tuple[str, ...]) -> str:
+    from difflib import get_close_matches
+
+    called = owner if method == "__init__" else f"{owner}.{method}"
+    if advice := _ADVICE.get(name.lower()):
+        return f"{called}() has no option {name!r}. {advice}."
+    if alike := get_close_matches(name, known, n=1):
+        return f"{called}() has no option {name!r}. Did you mean {alike[0]!r}?"
+    return f"{called}() has no option {name!r}. It has {', '.join(known)}."

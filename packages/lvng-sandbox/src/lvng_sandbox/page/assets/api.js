@@ -2,14 +2,6 @@
 
 const token = document.querySelector("meta[name=sandbox-token]").content;
 
-// An error response of the sandbox.
-export class Refused extends Error {
-  constructor(status, message) {
-    super(message);
-    this.status = status;
-  }
-}
-
 // Call the control API; the JSON of its response, or a file. A body is sent as JSON, unless it is a file.
 export async function call(method, path, body) {
   const headers = { Authorization: `Bearer ${token}` };
@@ -23,7 +15,7 @@ export async function call(method, path, body) {
   const isJson = response.headers.get("content-type")?.startsWith("application/json");
   if (response.ok && !isJson) return response.blob();
   const result = await response.json().catch(() => ({}));
-  if (!response.ok) throw new Refused(response.status, explained(result, response.status));
+  if (!response.ok) throw new Error(explained(result, response.status));
   return result;
 }
 

@@ -117,21 +117,21 @@ const indented = (text) => text.replaceAll(/^(?=.)/gm, "    ");
 const KEYWORDS = new Set("False None True and as assert async await break class continue def del elif else except finally for from global if import in is lambda nonlocal not or pass raise return try while with yield".split(" "));
 
 // A name as Python writes it: `workspaceId` is `workspace_id`.
-export function snake(name) {
+function snake(name) {
   const words = name.replaceAll(/([A-Z]+)([A-Z](?!s(?![a-z]))[a-z])/g, "$1_$2").replaceAll(/([^\W_A-Z])([A-Z])/g, "$1_$2");
   const found = words.replaceAll(/\W/g, "_").toLowerCase();
   return KEYWORDS.has(found) ? `${found}_` : found;
 }
 
-// A JSON value as Python writes it. A JSON text is a Python text too, but for what is beyond 16 bits.
-export function literal(value) {
+// A JSON value as Python writes it. The escapes of JSON are Python's, too.
+function literal(value) {
   if (value === null || value === undefined) return "None";
   if (value === true || value === false) return value ? "True" : "False";
   if (Array.isArray(value)) return `[${value.map(literal).join(", ")}]`;
   if (typeof value === "object") {
     return `{${Object.entries(value).map(([name, one]) => `${literal(name)}: ${literal(one)}`).join(", ")}}`;
   }
-  return JSON.stringify(value).replaceAll(/\u007f/g, "\\u007f");
+  return JSON.stringify(value);
 }
 
 // A request as a program for Node, without a dependency.

@@ -7,7 +7,7 @@ const dark = matchMedia("(prefers-color-scheme: dark)");
 
 export const theme = () => localStorage.getItem("theme") ?? "auto";
 
-export const isDark = () => (theme() === "auto" ? dark.matches : theme() === "dark");
+const isDark = () => (theme() === "auto" ? dark.matches : theme() === "dark");
 
 export function nextTheme() {
   localStorage.setItem("theme", THEMES[(THEMES.indexOf(theme()) + 1) % THEMES.length]);

@@ -19,7 +19,7 @@ export const jsonPanel = (title, value, id, { note = "" } = {}) => html`<section
   <div class="json" tabindex="0" role="group" aria-label="${title}, JSON">${jsonTree(value, id)}</div>
 </section>`;
 
-export const textOf = (value) => (typeof value === "string" ? value : JSON.stringify(value, null, 2));
+const textOf = (value) => (typeof value === "string" ? value : JSON.stringify(value, null, 2));
 
 // A tree without a frame. `id` tells it from other trees, so that it stays open when the page is drawn again.
 export const jsonTree = (value, id) => branch(value, id, 0, nothing);

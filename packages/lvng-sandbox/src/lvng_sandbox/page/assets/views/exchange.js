@@ -28,6 +28,7 @@ export async function loadExchange(number) {
     const found = await get(`/requests/${encodeURIComponent(number)}`);
     made = await get(`/requests/${encodeURIComponent(number)}/records`);
     shown = found;
+    if (isNew) setTimeout(() => document.querySelector(".list [aria-current=true]")?.scrollIntoView({ block: "nearest" }));
   } catch (error) {
     missing = error.message;
   }

@@ -15,6 +15,7 @@ FOLDER = Path(__file__).parent / "house"
 DOMAINS = ("chat", "agents", "workflows", "knowledge", "workspace", "integrations", "account")
 PACKAGES = (
     "lvng_cli",
+    "lvng_mcp",
     "lvng",
     *(f"lvng_{name}" for name in DOMAINS),
     "lvng_core",

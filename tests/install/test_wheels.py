@@ -84,13 +84,14 @@ def test_versions_are_in_lockstep_and_pins_as_promised() -> None:
             domains = set(NAMES) - {
                 "lvng",
                 "lvng-cli",
+                "lvng-mcp",
                 "lvng-sandbox",
                 "lvng-codegen",
                 "lvng-verify",
             }
             assert ours == [f"{dependency.split('==')[0]}=={VERSION}" for dependency in ours]
             assert {dependency.split("==")[0] for dependency in ours} == domains
-        elif name == "lvng-cli":
+        elif name in {"lvng-cli", "lvng-mcp"}:
             assert ours == [f"lvng=={VERSION}"]
         elif name in {"lvng-core", "lvng-sandbox", "lvng-codegen", "lvng-verify"}:
             assert not ours

@@ -19,7 +19,7 @@ import pytest
 
 from lvng_core import AsyncResource, Client, Resource
 
-TOOLS = {"lvng-core", "lvng-sandbox", "lvng-codegen", "lvng-verify"}
+TOOLS = {"lvng-cli", "lvng-codegen", "lvng-core", "lvng-mcp", "lvng-sandbox", "lvng-verify"}
 DOMAINS = sorted(
     name.replace("-", "_")
     for name in {distribution.metadata["Name"] for distribution in distributions()}

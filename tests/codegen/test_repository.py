@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from lvng_codegen.workspace import CONTRACT, Workspace
+from lvng_codegen.workspace import CONTRACT, MIGRATION, Workspace
 from lvng_core import Operation
 
 ROOT = Path(__file__).parents[2]
@@ -155,7 +155,9 @@ def vendor(folder: Path) -> Path:
 def test_the_vendors_document_makes_the_same_sdk(tmp_path: Path) -> None:
     made = Workspace(ROOT).outputs(vendor(tmp_path))
     different = [
-        path for path, text in made.items() if (ROOT / path).read_text(encoding="utf-8") != text
+        path
+        for path, text in made.items()
+        if path != MIGRATION and (ROOT / path).read_text(encoding="utf-8") != text
     ]
     # The document itself is theirs, and does not say how it is known; all that is made of it is as before.
     assert different == [BUNDLE, RESPONSES]

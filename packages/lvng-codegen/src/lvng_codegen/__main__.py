@@ -88,6 +88,9 @@ def _parser() -> argparse.ArgumentParser:
 
 def _sdk(options: argparse.Namespace) -> int:
     workspace = Workspace(find_root())
+    if options.spec:
+        for line in workspace.adopted(options.spec).lines():
+            print(line, file=sys.stderr)
     outputs = workspace.outputs(options.spec)
     return _finish(workspace.root, outputs, workspace.folders(), check=options.check)
 

@@ -11,13 +11,16 @@ from itertools import chain
 from pathlib import Path
 
 from . import unasync
+from .adopt.adoption import Adoption, adopt
+from .adopt.layers import problems, sandbox_problems
+from .adopt.page import migration_page
+from .diff import compare
 from .errors import CodegenError
 from .model.api import Api, Tag, used_by
 from .model.operations import build
 from .names import snake
 from .openapi import contract
 from .openapi.document import Document
-from .openapi.overlay import overlaid
 from .render.agent_docs import agent_docs
 from .render.clients import ClientNames, Home, clients_module
 from .render.coverage import coverage
@@ -34,6 +37,8 @@ HEADER = (
     "To change it: docs/contributing.md."
 )
 CONTRACT = Path("packages/lvng-codegen/contract")
+MIGRATION = Path("docs/migration.md")
+"""Written where another document takes the place of the contract."""
 _LAZY = "\n\nA resource is imported when its attribute is first used."
 CLIENTS = ClientNames(
     ("LvngClient", "AsyncLvngClient"),
@@ -82,9 +87,26 @@ class Workspace:
             CodegenError: the document, or a hand-written file, does not allow it.
         """
         ours = contract.load(self.root / CONTRACT)
-        document = overlaid(Document.load(spec), ours) if spec else ours
-        api = build(document)
-        packages = self._packages(api, build(ours) if spec else api)
+        if spec is None:
+            return self._outputs(ours, build(ours))
+        adoption = self.adopted(spec, ours)
+        api, before = build(adoption.document), build(ours)
+        page = migration_page(adoption, compare(before, api), spec.name)
+        return {**self._outputs(adoption.document, api, before), MIGRATION: page}
+
+    def adopted(self, spec: Path, ours: Document | None = None) -> Adoption:
+        """A document in place of the contract, and what cannot be kept of the code that was written for that."""
+        adoption = adopt(Document.load(spec), ours or contract.load(self.root / CONTRACT))
+        api = build(adoption.document)
+        for folder in sorted((self.root / "packages").glob("lvng-*")):
+            if (home := self.root / self.source(folder.name)).is_dir():
+                adoption.unkept += problems(home, folder.name, api)
+        handlers = self.root / self.source("lvng-sandbox") / "tags"
+        adoption.unkept += sandbox_problems(handlers, api)
+        return adoption
+
+    def _outputs(self, document: Document, api: Api, ours: Api | None = None) -> dict[Path, str]:
+        packages = self._packages(api, ours or api)
         python = dict(self._sync_modules())
         for package, tags in packages.items():
             python.update(self._domain(package, tags, api))

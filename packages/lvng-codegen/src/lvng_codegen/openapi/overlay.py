@@ -22,7 +22,7 @@ def overlaid(document: Document, ours: Document) -> Document:
     The same method and path is the same operation. It keeps the contract's tag and method name, so that
     the calls of users, and the hand-tuned layer, stay as they are.
     """
-    data = _from_the_host(copy.deepcopy(document.root.value))
+    data = from_the_host(copy.deepcopy(document.root.value))
     known = _operations(ours.root.value)
     needed: set[str] = set()
     for key, operation in _operations(data).items():
@@ -39,7 +39,7 @@ def overlaid(document: Document, ours: Document) -> Document:
     return Document(data, document.path)
 
 
-def _from_the_host(data: JSON) -> JSON:
+def from_the_host(data: JSON) -> JSON:
     """The document with whole paths: what a server's address has behind the host goes before them."""
     if not isinstance(data, dict) or not isinstance(paths := data.get("paths"), dict):
         return data

@@ -193,6 +193,8 @@ def _with_packages(data: Any, contract: Any, adoption: Adoption) -> None:
     for tag, places in used.items():
         if not named.get(tag, {}).get("x-package"):
             package, reason = package_of(tag, places, contract)
+            if not package:
+                continue
             if tag not in named:
                 data["tags"].append({"name": tag})
                 named[tag] = data["tags"][-1]

@@ -96,8 +96,8 @@ def _by_words(places: list[Place]) -> dict[tuple[str, frozenset[str]], list[Plac
 
 def words_of(name: str) -> frozenset[str]:
     """The words of an operation's id that tell it from others, in whatever spelling."""
-    words = (word.lower() for word in _WORD.findall(name))
-    known = (_SAME.get(word, word).removesuffix("s") for word in words)
+    words: list[str] = [word.lower() for word in _WORD.findall(name)]
+    known = [_SAME.get(word, word).removesuffix("s") for word in words]
     return frozenset(word for word in known if word not in _FILLERS)
 
 

@@ -16,7 +16,7 @@ def package_of(tag: str, places: Sequence[Place], ours: Mapping[str, Any]) -> tu
 
     1. That of the tag with which it shares the longest beginning of a path, beyond the beginning of all paths.
     2. Else that of the tag with which its name and paths have most words in common.
-    3. Else `DEFAULT`.
+    3. Else `DEFAULT`; none if the contract does not have that package.
     """
     tags = {one["name"]: one.get("x-package", "") for one in ours.get("tags", ())}
     known = [(one, name) for one in operations(ours) for name in one.value.get("tags", ())[:1]]
@@ -36,7 +36,8 @@ def package_of(tag: str, places: Sequence[Place], ours: Mapping[str, Any]) -> tu
     )
     if alike[0] > 0:
         return tags[alike[1]], f"it has words in common with {alike[1]}"
-    return DEFAULT, "it is like no tag of the contract"
+    default = DEFAULT if DEFAULT in tags.values() else ""
+    return default, "it is like no tag of the contract"
 
 
 def _common(a: str, b: str) -> int:

@@ -34,6 +34,13 @@ def test_a_record_is_one_line_without_its_envelope(lvng: Lvng) -> None:
     assert json.loads(lvng("workflows", "get", "wf_8c1d2e3f").out)["id"] == "wf_8c1d2e3f"
 
 
+def test_results_beside_their_number_are_entries(lvng: Lvng) -> None:
+    words = ["search", "query", "--query", "sales"]
+    whole = json.loads(lvng(*words, "-o", "json").out)
+    lines = lvng(*words).out.splitlines()
+    assert [json.loads(line) for line in lines] == whole["results"] != []
+
+
 def test_a_query_prints_single_values_bare(lvng: Lvng) -> None:
     words = ["workflows", "get", "wf_8c1d2e3f", "-q"]
     assert lvng(*words, "data.name").out == "Weekly report\n"

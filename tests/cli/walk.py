@@ -15,6 +15,7 @@ import pty
 import re
 import select
 import shlex
+import signal
 import struct
 import subprocess
 import sys
@@ -98,7 +99,7 @@ class Terminal:
             env=self._environment,
             cwd=self._folder,
             start_new_session=True,
-            preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),
+            preexec_fn=_take_terminal,
         ) as process:
             os.close(slave)
             try:
@@ -107,6 +108,12 @@ class Terminal:
                 os.close(master)
                 process.kill()
         return process.returncode, seen
+
+
+def _take_terminal() -> None:
+    """In the new process: Ctrl+C arrives, also where these tests run in the background of a shell."""
+    fcntl.ioctl(0, termios.TIOCSCTTY, 0)
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def _follow(master: int, process: subprocess.Popen[bytes], typed: list[tuple[str, str]]) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shlex
+import textwrap
 from collections.abc import Iterable, Mapping, Sequence
 from difflib import get_close_matches
 from typing import Any
@@ -89,7 +90,7 @@ def _example_word(kind: str, value: Any) -> str:
     import json
 
     if kind == "file":
-        return "report.pdf"
+        return "FILE"
     if isinstance(value, list) and value and isinstance(value[0], str):
         value = value[0]
     if isinstance(value, str):
@@ -135,8 +136,11 @@ class Command(click.Command):
         write_entries(formatter, "Options", _records(ctx, own))
         if self._common:
             names = ", ".join(one.opts[-1] for one in self._common)
+            text = f"Common options, explained by lvng --help: {names}."
             formatter.write_paragraph()
-            formatter.write_text(f"Common options, explained by lvng --help: {names}.")
+            # Not by formatter.write_text, which breaks --base-url in two.
+            lines = textwrap.wrap(text, formatter.width, break_on_hyphens=False)
+            formatter.write("\n".join([*lines, ""]))
 
 
 def _without(option: click.Option, taken: set[str]) -> click.Option | None:

@@ -11,7 +11,10 @@ import click
 from .session import Session
 from .terminal import for_people, note, printable
 
-_ENVELOPE = frozenset({"success", "pagination", "meta", "timestamp"})
+_ENVELOPE = frozenset(
+    {"success", "pagination", "meta", "timestamp", "nextCursor", "total", "count", "query"}
+)
+"""Keys of a response beside its record or list."""
 
 
 def show(session: Session, response: Any, *, items: str = "") -> None:
@@ -120,7 +123,7 @@ def _table(response: Any, rows: list[Any]) -> None:
     from .tables import record_lines, table_lines
     from .terminal import width
 
-    single = len(rows) == 1 and not _is_list(response)
+    single = len(rows) == 1 and not _lists(response, rows)
     if single and isinstance(rows[0], dict):
         for line in record_lines(rows[0], width()):
             click.echo(line)
@@ -136,17 +139,15 @@ def _table(response: Any, rows: list[Any]) -> None:
     for line in lines:
         click.echo(line)
     if hidden:
-        note(f"{hidden} more columns: -o json")
+        note(f"{hidden} more column{'s' if hidden > 1 else ''}: -o json")
     if text := _position(response, len(rows)):
         note(text)
 
 
-def _is_list(response: Any) -> bool:
-    """Whether a response lists entries, even if it is only one."""
-    return isinstance(response, list) or (
-        isinstance(response, dict)
-        and any(isinstance(value, list) for key, value in response.items() if key not in _ENVELOPE)
-    )
+def _lists(response: Any, rows: list[Any]) -> bool:
+    """Whether the rows are entries of a list, even if there is only one."""
+    members = response.values() if isinstance(response, dict) else [response]
+    return any(isinstance(value, list) and value == rows for value in members)
 
 
 def _position(response: Any, shown: int) -> str:

@@ -109,7 +109,9 @@ api = Command(
     "api",
     callback=_run,
     params=[
-        click.Argument(["method"], type=click.Choice(_METHODS, case_sensitive=False)),
+        click.Argument(
+            ["method"], type=click.Choice(_METHODS, case_sensitive=False), metavar="METHOD"
+        ),
         click.Argument(["path"]),
         click.Option(
             ["-f", "--field", "fields"],
@@ -132,7 +134,7 @@ api = Command(
         ),
     ],
     common=common_options(),
-    arguments_help={"method": "HTTP method.", "path": "Path below the base URL."},
+    arguments_help={"method": f"One of {', '.join(_METHODS)}.", "path": "Path below the base URL."},
     help=(
         "Call any path of the API, also one that lvng does not know yet.\n\n\b\nExamples:\n"
         "  lvng api GET /api/v2/workflows -p limit=5\n"

@@ -285,6 +285,11 @@ class ChatGroup(TagGroup):
             args = ["say", *args]
         return super().parse_args(ctx, args)
 
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the options of a question, then the operations."""
+        say.format_options(ctx, formatter)
+        self.format_commands(ctx, formatter)
+
 
 say = Command(
     "say",
@@ -301,3 +306,5 @@ say = Command(
     ),
 )
 chat = ChatGroup("chat", {"say": say})
+chat.help = say.help
+chat.subcommand_metavar = "[QUESTION] | OPERATION ..."

@@ -101,7 +101,7 @@ def report(operation: str, *, expected: str, received: str, request_id: str | No
             _log.exception("A listener raised; the call goes on.")
 
 
-_KINDS = {
+_KINDS: dict[type, str] = {
     dict: "a JSON object",
     list: "a JSON array",
     str: "a string",

@@ -253,6 +253,24 @@ def test_a_request_can_be_answered_without_a_server(connect: Connect) -> None:
     assert "authorization" not in response.request.headers
 
 
+def test_one_response_can_answer_many_calls(connect: Connect, serve: Serve) -> None:
+    kept: dict[str, Response] = {"GET /api/v2/none": Response(json={"always": True})}
+
+    def memo(request: Request, call_next: CallNext[Flow]) -> Flow:
+        if request.operation not in kept:
+            kept[request.operation] = yield from call_next(request)
+        return kept[request.operation]
+
+    server = serve(answer(200, {"ok": True}, {"X-Request-Id": "req_1"}))
+    first, second = (connect(server, middleware=memo) for _ in range(2))
+    for client in (first, second, first):
+        assert client.call(GET, {"id": "1"}) == {"ok": True}
+        response = client.request("GET", "/api/v2/none")
+        assert response.json() == {"always": True}
+        assert response.request.url.path == "/api/v2/none"
+    assert len(server.requests) == 1
+
+
 def test_an_answer_of_a_failure_is_an_error_and_is_retried(
     connect: Connect, serve: Serve, clock: FakeClock
 ) -> None:

@@ -248,7 +248,7 @@ class Response:
             and self.status_code == answered.status_code
         ):
             return attempt
-        keeps_body = self.is_stream and not self.content
+        keeps_body = self.is_stream and attempt is self._attempt and not self.content
         left_out = {"content-length", "transfer-encoding"}
         if not keeps_body:
             left_out.add("content-encoding")

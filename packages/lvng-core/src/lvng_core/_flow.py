@@ -197,10 +197,11 @@ def _send_through_middleware(
             if error is attempt.error:
                 return attempt
         raise  # an error of the middleware itself
-    if response._attempt is None:  # answered without being sent
-        response._attempt = _begin(call, context, authentication, deadline, number)
-        authentication.remove_from(response._attempt.request)
-    attempt = response._changed_attempt(response._attempt)
+    sent = next((attempt for attempt in attempts if attempt is response._attempt), None)
+    if sent is None:  # answered without being sent
+        sent = _begin(call, context, authentication, deadline, number)
+        authentication.remove_from(sent.request)
+    attempt = response._changed_attempt(sent)
     yield from _close(attempts, attempt)
     return attempt
 

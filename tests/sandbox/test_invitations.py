@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from lvng_sandbox import Sandbox
-from support.examples import CHANNEL_ID, USER_ID, WORKSPACE_ID
+from support.examples import CHANNEL_ID, COLLEAGUE_ID, USER_ID, WORKSPACE_ID
 from support.sandbox import Api, Connect
 
 WORKSPACE = f"/api/v2/workspaces/{WORKSPACE_ID}"
@@ -93,6 +93,27 @@ def test_guests_see_nothing_but_the_workspace(api: Api, stranger: Api) -> None:
     stranger.get(f"/api/v2/channels/{CHANNEL_ID}", status=404)
     assert guest not in [one["id"] for one in api.get("/api/v2/users")["data"]]
     api.post("/api/v2/tasks", {"title": "Too late", "assignee_id": guest}, status=404)
+
+
+def test_guests_and_members_write_to_each_other(api: Api, stranger: Api) -> None:
+    guest = stranger.post(f"{at(invite(api))}/accept")["member"]["user_id"]
+    for writer, other, reader in ((api, guest, stranger), (stranger, COLLEAGUE_ID, None)):
+        body = {"conversation_type": "direct", "member_ids": [other]}
+        conversation = writer.post("/api/v2/conversations", body)["data"]["id"]
+        place = f"/api/v2/conversations/{conversation}/messages"
+        writer.post(place, {"content": "Hello"})
+        if reader is not None:
+            reader.post(place, {"content": "Hello yourself"})
+            assert len(reader.get(place)["data"]) == 2
+        assert writer.get(place)["data"]
+
+
+def test_what_a_guest_has_at_home_stays_there(api: Api, stranger: Api) -> None:
+    me = stranger.post(f"{at(invite(api))}/accept")["member"]["user_id"]
+    task = {"title": "At home", "assignee_id": me, "assignee_type": "user"}
+    made = stranger.post("/api/v2/tasks", task)["data"]["id"]
+    assert stranger.get(f"/api/v2/tasks/{made}")["data"]["assignee_id"] == me
+    api.get(f"/api/v2/tasks/{made}", status=404)
 
 
 def test_the_profile_of_a_guest_follows_the_user(api: Api, stranger: Api) -> None:

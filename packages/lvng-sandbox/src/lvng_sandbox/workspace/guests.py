@@ -17,7 +17,6 @@ from ..platform.registry import hidden_workspaces
 from ..store.database import Record
 from .users import find_user
 
-_PLACES = ("channel", "conversation")
 _MEMBERS = "workspaces.members"
 
 
@@ -26,9 +25,8 @@ def caller_for(call: Call) -> Caller:
     if call.store.is_elsewhere(_MEMBERS, call.user_id, call.tenant):
         joined = _joined(call)
         for id in _ids(call):
-            for tenant, workspace in _places(call, id, set(joined.values())):
-                if joined.get(workspace) == tenant:
-                    return replace(call.caller, tenant=tenant)
+            if tenant := _tenant_of(call, id, joined):
+                return replace(call.caller, tenant=tenant)
     return call.caller
 
 
@@ -81,20 +79,35 @@ def _ids(call: Call) -> Iterator[str]:
     bodies = (call.query, call.body if isinstance(call.body, Mapping) else {})
     for values in bodies:
         for name, value in values.items():
-            if name.lower().endswith("id") and isinstance(value, str):
-                yield value
+            if name.lower().endswith(("id", "ids")):
+                yield from (one for one in _listed(value) if isinstance(one, str))
 
 
-def _places(call: Call, id: str, tenants: set[str]) -> Iterator[tuple[str, str]]:
-    """Organization and workspace of each record with an id, in these organizations."""
-    for kind, owner, record in call.store.find_by_id(id, sorted(tenants)) if id else ():
+def _listed(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]
+
+
+def _tenant_of(call: Call, id: str, joined: Mapping[str, str]) -> str | None:
+    """The other organization in which a guest may see the record with an id; None for any other record."""
+    own = [call.tenant, call.user_id]
+    if not id or id == call.user_id or call.store.find_by_id(id, own):
+        return None
+    for kind, owner, record in call.store.find_by_id(id, sorted(set(joined.values()))):
+        host = call.in_organization(owner)
         workspace = id if kind == "workspaces" else _workspace_of(record)
-        for place in _PLACES:
-            if not workspace and (above := record.get(f"{place}_id")):
-                places = call.in_organization(owner).records(f"{place}s")
-                workspace = _workspace_of(call.store.get(places.key, above) or {})
-        if workspace:
-            yield owner, workspace
+        if joined.get(workspace or _workspace_of(_channel(host, record)) or "") == owner:
+            return owner
+        conversation = id if kind == "conversations" else record.get("conversation_id")
+        members = host.records("conversations.members", conversation) if conversation else None
+        if members is not None and members.find(call.user_id):
+            return owner
+    return None
+
+
+def _channel(host: Context, record: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The channel that a record is in; empty for one that is in none."""
+    id = record.get("channel_id")
+    return (host.store.get(host.records("channels").key, id) if id else None) or {}
 
 
 def _workspace_of(record: Mapping[str, Any]) -> str | None:

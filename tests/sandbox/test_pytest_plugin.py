@@ -79,7 +79,7 @@ def test_the_report_names_the_operations_that_were_not_called(
     options = ["-q", "-p", "no:cacheprovider", "--lvng-operations", "missing", *workers]
     command = [sys.executable, "-m", "pytest", *options, str(tmp_path)]
     done = subprocess.run(
-        command, cwd=tmp_path, capture_output=True, text=True, check=False, timeout=60
+        command, cwd=tmp_path, capture_output=True, text=True, check=False, timeout=180
     )
     assert " of 386 operations of the API were called" in done.stdout, done.stdout + done.stderr
     assert "not called: workflows.list" in done.stdout

@@ -386,6 +386,14 @@ class Sandbox:
         page = self._call(lambda control: control.emails(**query))
         return [one["record"] for one in page["records"]]
 
+    def notifications(self, **query: Any) -> list[dict[str, Any]]:
+        """The notifications of all users, newest first. For the arguments see `records`."""
+        return self.records("notifications", **query)
+
+    def deliveries(self, **query: Any) -> list[dict[str, Any]]:
+        """The webhook deliveries of all endpoints, newest first. For the arguments see `records`."""
+        return self.records("developer.deliveries", **query)
+
     def _call(self, function: Callable[[Control], T]) -> T:
         """Control the sandbox, in the server's thread."""
         control = self._control

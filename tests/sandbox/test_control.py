@@ -11,6 +11,7 @@ from typing import Any
 import httpx
 import pytest
 from jsonschema import Draft202012Validator
+from openapi_spec_validator import validate
 
 from lvng_sandbox import Fault, Sandbox
 from lvng_sandbox.__main__ import main
@@ -86,6 +87,10 @@ def test_the_document_needs_no_token_and_names_methods_of_control(nobody: Api) -
     assert [id for id in ids if not callable(getattr(Control, id, None))] == []
     public = [name for name in vars(Control) if not name.startswith("_")]
     assert sorted(public) == sorted(ids)
+
+
+def test_the_document_is_valid_openapi(nobody: Api) -> None:
+    validate(nobody.get(f"{PREFIX}/openapi.json"))
 
 
 def test_another_host_name_is_refused(control: Controller) -> None:

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
-from ._clock import current_clock
+from ._clock import Clock, current_clock
 from ._error_mapping import rate_limit_reset
 from ._errors import APITimeoutError, ConfigurationError
 from ._exchange import Request, Response
@@ -81,7 +81,8 @@ class RateLimiter:
 
     def __call__(self, request: Request, call_next: CallNext[Flow]) -> Flow:
         """Wait for the turn of an attempt, send it, and note what the server says about its limits."""
-        bucket, clock = self._bucket(request), current_clock()
+        clock = current_clock()
+        bucket = self._bucket(request, clock)
         turn = bucket.reserve(clock.now(), request)
         try:
             while (wait := bucket.wait(turn, clock.now())) > 0:
@@ -93,11 +94,13 @@ class RateLimiter:
         finally:
             bucket.end(turn, clock.now())
 
-    def _bucket(self, request: Request) -> Bucket:
+    def _bucket(self, request: Request, clock: Clock) -> Bucket:
         """Where the calls of a request's credential and tag are counted."""
         tag = _tag(request)
         limit = self._limits.get(tag, self._default)
-        key = (urlsplit(request.url).netloc, request.credential, tag, limit, self._window)
+        # The clock is a part of the key: a test with another one must not delay what comes after it.
+        host = urlsplit(request.url).netloc
+        key = (clock, host, request.credential, tag, limit, self._window)
         with _lock:
             found = _buckets.get(key)
             if found is None:

@@ -11,6 +11,7 @@ import jsonschema
 import pytest
 
 from lvng_sandbox import Sandbox
+from lvng_verify import load
 
 PAGE = (Path(__file__).parents[2] / "docs" / "verify.md").read_text(encoding="utf-8")
 
@@ -40,3 +41,11 @@ def test_a_program_observes_its_own_calls(monkeypatch: pytest.MonkeyPatch, tmp_p
 def test_the_observation_is_valid() -> None:
     schema = json.loads((resources.files("lvng_verify") / "observation.schema.json").read_text())
     jsonschema.Draft202012Validator(schema).validate(json.loads(blocks("json")[0]))
+
+
+@pytest.mark.parametrize("page", ["README.md", "packages/lvng/README.md"])
+def test_the_pages_say_how_much_is_inferred_and_how_to_check_it(page: str) -> None:
+    text = (Path(__file__).parents[2] / page).read_text(encoding="utf-8")
+    known = [one.provenance for one in load().operations.values()]
+    for said in (f"{known.count('inferred')} ", f" {len(known)} operations", "lvng-verify"):
+        assert said in text, said

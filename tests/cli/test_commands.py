@@ -28,7 +28,7 @@ from support.timing import eventually
 class MemoryKeyring(KeyringBackend):
     """A keyring that lasts for a test."""
 
-    priority = 1
+    priority = 1  # pyright: ignore[reportAssignmentType] # as keyring's own backends
     kept: ClassVar[dict[tuple[str, str], str]] = {}
 
     def get_password(self, service: str, username: str) -> str | None:

@@ -121,3 +121,13 @@ def test_progress_is_shown_on_a_terminal_alone(tmp_path: Path) -> None:
         assert "100%" in seen
         _, seen = terminal.run("lvng knowledge ingest notes 2>&1 | cat")
         assert "100%" not in seen
+
+
+def test_listening_ends_with_ctrl_c_and_removes_its_webhook(tmp_path: Path) -> None:
+    with walking(tmp_path) as (terminal, _):
+        listen = ["lvng", "webhooks", "listen", "-e", "message.created"]
+        code, seen = terminal.run(listen, [("Ctrl+C ends it.", "\x03")])
+        assert code == 130, seen
+        assert "Traceback" not in seen
+        _, listed = terminal.run("lvng developer list -o json -q 'data[].url'")
+        assert "127.0.0.1" not in listed

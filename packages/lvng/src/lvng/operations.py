@@ -279,11 +279,7 @@ def _operation(tag: str, method: str, data: dict[str, Any]) -> Operation:
 
 
 def _argument(data: dict[str, Any]) -> Argument:
-    return Argument(
-        **{
-            "wire": data["name"],
-            **data,
-            "choices": tuple(data.get("choices", ())),
-            "known": tuple(data.get("known", ())),
-        }
-    )
+    given: dict[str, Any] = {"wire": data["name"], **data}
+    given["choices"] = tuple(data.get("choices", ()))
+    given["known"] = tuple(data.get("known", ()))
+    return Argument(**given)

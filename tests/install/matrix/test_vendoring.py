@@ -62,8 +62,8 @@ def test_pyinstaller_finds_every_module(wheels: Path, sandbox: Sandbox, tmp_path
     python = install(PYTHONS[0], tmp_path / "venv", wheels, "lvng", "highest")
     uv("pip", "install", "--quiet", "--python", str(python), "pyinstaller>=6.22,<7")
     (tmp_path / "program.py").write_text(PROGRAM, encoding="utf-8")
-    build = [python, "-m", "PyInstaller", "--log-level", "ERROR", "--onedir", "program.py"]
-    subprocess.run(build, cwd=tmp_path, check=True, capture_output=True)
+    build = ["-m", "PyInstaller", "--log-level", "ERROR", "--onedir", "program.py"]
+    subprocess.run([python, *build], cwd=tmp_path, check=True, capture_output=True)
     done = subprocess.run(
         [tmp_path / "dist/program/program"],
         env={**os.environ, "LVNG_API_KEY": sandbox.api_key, "LVNG_BASE_URL": sandbox.base_url},

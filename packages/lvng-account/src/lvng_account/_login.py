@@ -45,10 +45,11 @@ class PasswordLogin(TokenProvider):
         self, email: str | None = None, password: str | Callable[[], str] | None = None
     ) -> None:
         self.email: str = _text("email", email, _EMAIL)
-        if password is None or callable(password):
-            self._source: Secret | Callable[[], str] | None = password
-            if password is None:
-                _text("password", None, _PASSWORD)
+        self._source: Secret | Callable[[], str] | None = None
+        if password is None:
+            _text("password", None, _PASSWORD)
+        elif not isinstance(password, str) and callable(password):
+            self._source = password
         else:
             self._source = Secret(_text("password", password, _PASSWORD))
         self._session: _Session | None = None

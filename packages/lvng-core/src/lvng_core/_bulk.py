@@ -175,8 +175,13 @@ class RemoteCall:
         if self._state is None:
             client = resource._client
             state = type(client), pickle.dumps(client.__getstate__())
-            self._state = (*state, type(resource), self._function.__name__)
+            self._state = (*state, type(resource), _name_of(self._function))
         return _restore, self._state
+
+
+def _name_of(method: Callable[..., Any]) -> str:
+    name: str = getattr(method, "__name__", "")
+    return name
 
 
 _lock = threading.Lock()
@@ -215,7 +220,7 @@ def async_route(
                 f"This client cannot be used with an executor. {error}"
             ) from None
         with client:
-            method = getattr(_sync_class(type(resource))(client), function.__name__)
+            method = getattr(_sync_class(type(resource))(client), _name_of(function))
             yield RemoteCall(method), SafeExecutor(executor)
     elif inspect.iscoroutinefunction(function):
         raise ConfigurationError(

@@ -42,13 +42,14 @@ _ADVICE = {
 def advises(method: Callable[P, R]) -> Callable[P, R]:
     """Let a method refuse unknown arguments with advice; its first one is the object."""
     code: Any = getattr(method, "__code__")  # noqa: B009 - callables need not have one
+    name_of_method: str = getattr(method, "__name__")  # noqa: B009
     known = code.co_varnames[1 : code.co_argcount + code.co_kwonlyargcount]
 
     @functools.wraps(method)
     def checked(*args: P.args, **kwargs: P.kwargs) -> R:
         for name in kwargs:
             if name not in known:
-                raise TypeError(_message(type(args[0]).__name__, method.__name__, name, known))
+                raise TypeError(_message(type(args[0]).__name__, name_of_method, name, known))
         return method(*args, **kwargs)
 
     return checked

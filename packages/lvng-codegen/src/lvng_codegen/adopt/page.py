@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from ..change import Change
 from ..changes import markdown
-from ..diff import Change
 from .adoption import Adoption
 
 

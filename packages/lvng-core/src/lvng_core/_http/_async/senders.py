@@ -26,7 +26,7 @@ class AsyncSender:
         """Defaults for every request."""
         return NO_DEFAULTS
 
-    def proxy_of(self, _url: str) -> Proxy | None:
+    def proxy_of(self, url: str) -> Proxy | None:  # noqa: ARG002 - for the senders that choose
         """The proxy on the way to a URL, where it is ours to choose."""
         return None
 

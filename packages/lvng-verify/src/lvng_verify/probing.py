@@ -25,6 +25,8 @@ NOT_ASKED = "not asked"
 STATES = (AS_DOCUMENTED, AS_INFERRED, DIFFERS, GONE, FORBIDDEN, NOT_ASKED)
 
 _ATTEMPTS = 3
+_REFUSALS = 3
+"""So many 401 at the beginning mean that the credentials are not accepted at all."""
 _MAX_BODY = 16 * 1024 * 1024
 _MAX_STREAM = 256 * 1024
 _DOCUMENT = "/openapi.json"
@@ -74,6 +76,7 @@ class Probe:
     budget: int | None = None
     requests: int = 0
     _identifiers: Identifiers = field(default_factory=Identifiers)
+    _accepted: bool = False
     _refused: int = 0
 
     def run(self, operations: Sequence[Operation]) -> Iterator[Result]:
@@ -99,7 +102,7 @@ class Probe:
     def document(self) -> list[Finding]:
         """The operations that the service's own document has and the contract has not, or the other way round.
 
-        None if the service publishes no document at `/openapi.json`.
+        Empty if the service publishes no document at `/openapi.json`.
         """
         if self.budget is not None and self.requests >= self.budget:
             return []
@@ -122,7 +125,7 @@ class Probe:
         try:
             response, content = self._get(path, query, operation.tag, operation)
         except httpx.HTTPError as error:
-            if not self.requests or self.requests == 1:
+            if self.requests <= 1:
                 raise UnreachableError(f"no response: {error}") from error
             detail = f"no response came: {type(error).__name__}"
             return Result(
@@ -132,7 +135,7 @@ class Probe:
                 findings=(Finding(operation.id, STATUS, detail),),
             )
         self._check_credentials(operation, response.status_code)
-        if operation.path.count("{") < 3 and response.status_code == 200 and content:
+        if response.status_code == 200 and content:
             self._harvest(path, content)
         exchange = Exchange("GET", path, response.status_code, response.headers, content)
         observation = observe_exchange(exchange, self.contract)
@@ -170,10 +173,12 @@ class Probe:
         return self.budget is None or self.requests < self.budget
 
     def _check_credentials(self, operation: Operation, status: int) -> None:
-        if operation.auth != "none":
-            self._refused = self._refused + 1 if status == 401 else -(10**6)
-            if self._refused >= 3:
-                raise UnreachableError("the service does not accept the API key: the status is 401")
+        if operation.auth == "none" or self._accepted:
+            return
+        self._accepted = status != 401
+        self._refused += 1
+        if not self._accepted and self._refused == _REFUSALS:
+            raise UnreachableError("the service does not accept the API key: the status is 401")
 
 
 def plan(contract: Contract, only: Sequence[str] = ()) -> list[Operation]:

@@ -154,6 +154,9 @@ def test_a_field_that_only_some_have_is_optional() -> None:
     )
     assert pet(found)["required"] == ["id"]
     assert "tags" in pet(found)["properties"]
+    assert found["paths"]["/pets/{id}"]["get"]["x-provenance"] == "observed", (
+        "no longer as documented"
+    )
 
 
 def test_a_renamed_field_keeps_its_description() -> None:

@@ -157,9 +157,33 @@ def _successes(
 
 
 def _changed(before: Mapping[str, Any], after: Mapping[str, Any]) -> set[str]:
-    """The operations whose own part of the document has changed."""
-    old = _by_id(before)
-    return {id for id, place in _by_id(after).items() if place.value != old[id].value}
+    """The operations whose responses have changed, their own part of the document or a component."""
+    old, schemas = _by_id(before), after["components"]["schemas"]
+    changed = {
+        name for name, one in before["components"]["schemas"].items() if one != schemas.get(name)
+    }
+    return {
+        id
+        for id, place in _by_id(after).items()
+        if place.value != old[id].value or changed & _reached(place.value["responses"], schemas)
+    }
+
+
+def _reached(value: Any, schemas: Mapping[str, Schema]) -> set[str]:
+    """The components that a part of the document refers to, directly or by way of others."""
+    found: set[str] = set()
+    left = [value]
+    while left:
+        one = left.pop()
+        if isinstance(one, list):
+            left += one
+        elif isinstance(one, dict):
+            left += one.values()
+            name = str(one.get("$ref", "")).rpartition("/")[2]
+            if name in schemas and name not in found:
+                found.add(name)
+                left.append(schemas[name])
+    return found
 
 
 def _provenance(place: _Place, several: Sequence[Observation], changed: bool) -> Iterator[Action]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import importlib
 import os
 import re
@@ -147,6 +148,9 @@ class OpenapiPythonClient(Generator):
             return module.AuthenticatedClient(
                 base_url, token, prefix="", auth_header_name=scheme["name"]
             )
+        if scheme.get("scheme", "").lower() == "basic":
+            pair = base64.b64encode(token.encode()).decode()
+            return module.AuthenticatedClient(base_url, pair, prefix="Basic")
         return module.AuthenticatedClient(base_url, token)
 
 

@@ -29,7 +29,8 @@ def arguments(function: Callable[..., Any], given: Given) -> dict[str, Any]:
     free = {_plain(name): name for name in names if name not in {"client", "self"}}
     found: dict[str, Any] = {}
     for parameter, value in given.parameters.items():
-        name = free.pop(_plain(parameter.name), None)
+        known = [_plain(parameter.name), _plain(f"{parameter.name}{parameter.place}")]
+        name = next((free.pop(one) for one in known if one in free), None)
         if name is None:
             raise NoArgument(f"there is no argument for {parameter.name}")
         found[name] = convert(value, hints[name])

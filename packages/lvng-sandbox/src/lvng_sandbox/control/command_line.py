@@ -14,6 +14,7 @@ from urllib.parse import quote
 
 import httpx
 
+from ..commands import Commands
 from ..contract.document import Operation, placeholders
 from .routes import BINARY, load
 from .world import read_world
@@ -26,7 +27,7 @@ _TIMEOUT = 90.0
 _TYPES = {"integer": int, "number": float, "string": str}
 
 
-def add_verbs(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+def add_verbs(commands: Commands) -> None:
     """Add a parser for each operation. Required arguments are positional, all others are options."""
     for operation in load().operations.values():
         verb = commands.add_parser(_dashed(operation.id), help=operation.summary)

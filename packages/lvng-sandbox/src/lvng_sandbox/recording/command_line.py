@@ -5,11 +5,12 @@ from __future__ import annotations
 import argparse
 import sys
 
+from ..commands import Commands
 from .background import Recorder
 from .proxy import UPSTREAM
 
 
-def add_record(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+def add_record(commands: Commands) -> None:
     """Add the command `record`."""
     record = commands.add_parser(
         "record", help="a local proxy that records exchanges with a service"

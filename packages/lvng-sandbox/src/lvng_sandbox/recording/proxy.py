@@ -60,7 +60,7 @@ class Proxy:
         self._next = 1 + max((int(one.name[:5]) for one in folder.glob("[0-9]*.yaml")), default=0)
         self._mask = Mask()
         self._client: httpx.AsyncClient | None = None
-        self.count = 0
+        self.count: int = 0
 
     def app(self) -> Starlette:
         """The proxy as an ASGI application."""

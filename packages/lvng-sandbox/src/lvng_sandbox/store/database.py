@@ -147,7 +147,7 @@ class Store:
         if path != ":memory:":
             check_file(path)
         self.sql: sqlite3.Connection = open_file(path, "\n".join(_TABLES))
-        self.origin = ""
+        self.origin: str = ""
 
     def close(self) -> None:
         """Close the file, with everything in it and nothing left in the write-ahead log."""

@@ -193,7 +193,7 @@ def test_the_manifest_and_the_table_tell_how_operations_are_known(root: Path) ->
     assert "2 tags, 3 operations, all of them in both clients." in table
     assert "| lvng-pets | 1 | 2 |" in table
     assert "| not said | 2 |  |" in table
-    assert "| `client.pets.list()` | GET | `/pets` | documented | a \\| page |" in table
+    assert "- `client.pets.list()`: `GET /pets`, documented (a | page)" in table
 
 
 def test_a_document_without_a_package_of_ours_leaves_it_empty(root: Path) -> None:

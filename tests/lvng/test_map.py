@@ -7,8 +7,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from distributed import Client as Dask
-from distributed import LocalCluster
 
 from lvng import AsyncLvngClient, LvngClient
 from lvng_sandbox import Sandbox
@@ -26,9 +24,12 @@ def sandbox() -> Any:
 
 @pytest.fixture(scope="module")
 def dask() -> Any:
+    distributed = pytest.importorskip("distributed")  # not in the lane of lowest versions
     with (
-        LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None) as cluster,  # type: ignore[no-untyped-call]  # distributed leaves it untyped
-        Dask(cluster) as dask,  # type: ignore[no-untyped-call]  # the same
+        distributed.LocalCluster(
+            n_workers=2, threads_per_worker=1, dashboard_address=None
+        ) as cluster,
+        distributed.Client(cluster) as dask,
     ):
         yield dask
 

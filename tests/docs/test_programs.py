@@ -20,6 +20,7 @@ PAGES = [
 ]
 ABOUT_OTHER_CODE = {
     "docs/codegen.md": "a package that the reader generates",
+    "packages/lvng-codegen/README.md": "the same",
     "docs/contributing.md": "a file of this repository",
     "docs/vendoring.md": "a program with the SDK in it, tested by codegen/test_vendor.py",
 }
@@ -32,7 +33,13 @@ def programs() -> dict[str, str]:
         name = page.relative_to(ROOT).as_posix()
         if name not in ABOUT_OTHER_CODE:
             blocks = _BLOCK.findall(page.read_text(encoding="utf-8"))
-            found.update({f"{name}-{number}": code for number, code in enumerate(blocks, start=1)})
+            found.update(
+                {
+                    f"{name}-{number}": code
+                    for number, code in enumerate(blocks, start=1)
+                    if "lvng_recording" not in code  # it would call the live service
+                }
+            )
     return found
 
 

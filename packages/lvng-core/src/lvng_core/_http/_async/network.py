@@ -7,7 +7,6 @@ deadline of the call leaves, before each wait.
 from __future__ import annotations
 
 import ssl
-import sys
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from typing import Any
@@ -113,10 +112,12 @@ class AsyncNetwork(httpcore.AsyncNetworkBackend):
             with suppress(ValueError):  # another thread has closed it too
                 self._streams.remove(stream)
 
-    def __del__(self, is_exiting: Callable[[], bool] = sys.is_finalizing) -> None:
-        # When Python exits, the names of this module may be gone, and the sockets close by themselves.
-        if self._streams and not is_exiting():  # closing was interrupted
-            async_finalize(self.aclose, self._runtime)
+    def __del__(self, finalize: Callable[..., None] = async_finalize) -> None:
+        if self._streams:  # closing was interrupted
+            try:  # noqa: SIM105 - its name may be gone, too
+                finalize(self.aclose, self._runtime)
+            except Exception:  # noqa: BLE001, S110 - when Python exits, names may be gone
+                pass
 
 
 class AsyncStream(httpcore.AsyncNetworkStream):

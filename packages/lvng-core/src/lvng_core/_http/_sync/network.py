@@ -8,7 +8,6 @@ deadline of the call leaves, before each wait.
 from __future__ import annotations
 
 import ssl
-import sys
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from typing import Any
@@ -114,10 +113,12 @@ class Network(httpcore.NetworkBackend):
             with suppress(ValueError):  # another thread has closed it too
                 self._streams.remove(stream)
 
-    def __del__(self, is_exiting: Callable[[], bool] = sys.is_finalizing) -> None:
-        # When Python exits, the names of this module may be gone, and the sockets close by themselves.
-        if self._streams and not is_exiting():  # closing was interrupted
-            sync_finalize(self.close, self._runtime)
+    def __del__(self, finalize: Callable[..., None] = sync_finalize) -> None:
+        if self._streams:  # closing was interrupted
+            try:  # noqa: SIM105 - its name may be gone, too
+                finalize(self.close, self._runtime)
+            except Exception:  # noqa: BLE001, S110 - when Python exits, names may be gone
+                pass
 
 
 class Stream(httpcore.NetworkStream):

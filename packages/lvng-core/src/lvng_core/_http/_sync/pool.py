@@ -11,7 +11,6 @@ collected; what it holds is freed then. Whatever interrupts a request, no slot i
 
 from __future__ import annotations
 
-import sys
 import threading
 import time
 import weakref
@@ -404,12 +403,15 @@ class Lease:
         """Close the connection: its request has failed, or was given up."""
         self._pool._end(self, reuse=False)
 
-    def __del__(self, is_exiting: Callable[[], bool] = sys.is_finalizing) -> None:
-        # The request was dropped, or its end was interrupted. When Python exits, names may be gone.
-        if (self.connection is not None or self.is_waiting) and not is_exiting():
+    def __del__(self, finalize: Callable[..., None] = sync_finalize) -> None:
+        # The request was dropped, or its end was interrupted.
+        if self.connection is not None or self.is_waiting:
             pool = self._pool
             connection = pool._busy.pop(self.reference, None)
-            sync_finalize(lambda: pool._reclaim(connection), pool._runtime)
+            try:  # noqa: SIM105 - its name may be gone, too
+                finalize(lambda: pool._reclaim(connection), pool._runtime)
+            except Exception:  # noqa: BLE001, S110 - when Python exits, names may be gone
+                pass
 
 
 class ResponseStream:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import compileall
 import statistics
 import sys
 from collections.abc import Iterable, Mapping
@@ -19,6 +20,7 @@ from .rows import ROWS
 from .server import serving
 
 DOCS = Path(__file__).parents[2] / "docs"
+PACKAGES = DOCS.parent / "packages"
 
 Key = TypeVar("Key")
 
@@ -59,6 +61,8 @@ def main() -> int:
         for name in CLIENTS
         if available(name) and (not options.only or name in {HTTPX, *options.only})
     ]
+    # As pip does when it installs; editable packages may have none, or that of an older version.
+    compileall.compile_dir(PACKAGES, quiet=1)
     for name in names:
         prepare(name)
     with serving(sizes.events) as url:

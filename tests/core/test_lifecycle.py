@@ -135,11 +135,11 @@ def test_a_client_that_is_closed_while_its_library_loads_opens_nothing(
     client = connect(server)
     connections = plain(client)._connections
 
-    def load(_backend: str) -> None:
+    def load(_backend: str, _package: str) -> None:
         connections.closed = True
 
     module = type(connections).__module__
-    monkeypatch.setattr(f"{module}.is_loaded", lambda _backend: False)
+    monkeypatch.setattr(f"{module}.is_loaded", lambda _backend, _package: False)
     monkeypatch.setattr(f"{module}.load", load)
     with pytest.raises(ClientClosedError):
         client.call(GET, {"id": "1"})

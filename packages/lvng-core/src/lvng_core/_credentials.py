@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import os
 from abc import ABC, abstractmethod
 from collections.abc import Awaitable, Callable, Iterable, Mapping
@@ -101,9 +102,9 @@ class Authentication:
 
     def remove_from(self, request: Any) -> None:
         """Remove every secret from a request that has been sent."""
-        for name in (*SECRET_HEADERS, *self.headers):
-            if name in request.headers:
-                del request.headers[name]
+        secret = _secret_names(tuple(self.headers))
+        for name in [name for name, _ in request.headers.raw if name.lower() in secret]:
+            del request.headers[name.decode()]
         for name, _ in self.query:
             request.url = request.url.copy_remove_param(name)
 
@@ -115,6 +116,12 @@ class Authentication:
 
 
 ANONYMOUS = Authentication()
+
+
+@functools.cache
+def _secret_names(names: tuple[str, ...]) -> frozenset[bytes]:
+    """Names of headers that are secret, as a request has them."""
+    return frozenset(name.lower().encode() for name in (*SECRET_HEADERS, *names))
 
 
 class Credentials:

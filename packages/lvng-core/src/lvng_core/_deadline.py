@@ -5,6 +5,9 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 
+DEADLINE = "lvng.deadline"
+"""Extension of a request: the deadline of its call, for the network."""
+
 
 class DeadlineExceededError(Exception):
     """The deadline of the call has passed. Internal: the user sees an `APITimeoutError`."""

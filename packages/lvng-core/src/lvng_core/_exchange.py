@@ -43,11 +43,10 @@ class Request:
         "_authentication",
         "_call",
         "_deadline",
-        "_sent",
+        "_headers",
         "attempt",
         "call",
         "content",
-        "headers",
         "method",
         "operation",
         "previous_error",
@@ -68,12 +67,7 @@ class Request:
         self.operation: str = call.name
         self.method: str = call.method
         self.url: str = call.url
-        self._sent = {
-            name.lower(): value
-            for name, value in call.headers.items()
-            if name.lower() not in FRAMING_HEADERS
-        }
-        self.headers: MutableMapping[str, str] = http.Headers(self._sent)
+        self._headers: MutableMapping[str, str] | None = None
         self.content: bytes | None = _content(call)
         self.attempt: int = attempt
         self.previous_error: LvngError | None = previous_error
@@ -82,6 +76,17 @@ class Request:
 
     def __repr__(self) -> str:
         return f"<Request {self.method} of {self.operation}, attempt {self.attempt}>"
+
+    @property
+    def headers(self) -> MutableMapping[str, str]:
+        """The headers, made when they are first asked for."""
+        if self._headers is None:
+            self._headers = http.Headers(self._prepared_headers())
+        return self._headers
+
+    @headers.setter
+    def headers(self, headers: MutableMapping[str, str]) -> None:
+        self._headers = headers
 
     @property
     def time_left(self) -> float:
@@ -120,16 +125,23 @@ class Request:
             changes["method"] = self.method
         if self.url != call.url:
             changes["url"] = _same_server(self.url, call.url)
-        framing = {n: v for n, v in call.headers.items() if n.lower() in FRAMING_HEADERS}
         if self.content != _content(call):
             kind = call.body.content_type
             changes["body"] = NO_BODY if self.content is None else BytesBody(self.content, kind)
-            framing = {}
-        headers = dict(self.headers)
-        if headers != self._sent or "body" in changes:
-            check_headers("Request.headers", headers)
-            changes["headers"] = headers | framing
+        if self._headers is not None or "body" in changes:
+            headers = dict(self.headers)
+            if headers != self._prepared_headers() or "body" in changes:
+                check_headers("Request.headers", headers)
+                changes["headers"] = headers if "body" in changes else headers | self._framing()
         return replace(call, **changes) if changes else call
+
+    def _prepared_headers(self) -> dict[str, str]:
+        """The headers of the call in lower case, but for those that say where the body ends."""
+        lowered = {name.lower(): value for name, value in self._call.headers.items()}
+        return {name: value for name, value in lowered.items() if name not in FRAMING_HEADERS}
+
+    def _framing(self) -> dict[str, str]:
+        return {n: v for n, v in self._call.headers.items() if n.lower() in FRAMING_HEADERS}
 
 
 def _content(call: Call) -> bytes | None:

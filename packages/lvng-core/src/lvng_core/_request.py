@@ -33,6 +33,7 @@ else:  # few calls need them
     uploads = LazyModule(f"{__package__}._uploads")
 
 _IDEMPOTENT_METHODS = frozenset({"GET", "HEAD", "PUT", "DELETE", "OPTIONS", "TRACE"})
+_METHODS_WITH_BODY = frozenset({"POST", "PUT", "PATCH"})
 _LONGEST_URL = 65_536
 _NO_OPTIONS = RequestOptions()
 
@@ -93,16 +94,24 @@ class Call:
         url = authentication.url(self.url)
         if query:
             url += ("&" if "?" in url else "?") + query
-        in_memory = self.body.content if isinstance(self.body, BytesBody) else None
-        request: http.Request = library.http.Request(
-            self.method,
-            url if authentication.query else library.url(url),  # a URL with a secret is not kept
-            headers=merged,
-            extensions=extensions,
-            content=in_memory,
+        # A URL with a secret is not kept.
+        target = library.http.URL(url) if authentication.query else library.url(url)
+        set_default(merged, "Host", target.netloc.decode("ascii"))
+        content = self.body.content if isinstance(self.body, BytesBody) else b""
+        in_memory = self.body is NO_BODY or isinstance(self.body, BytesBody)
+        if in_memory and (content or self.method in _METHODS_WITH_BODY):
+            merged["Content-Length"] = str(len(content))
+        stream = (
+            library.http.ByteStream(content)
+            if in_memory
+            else http.request_stream(library, self.body)
         )
-        if in_memory is None and self.body is not NO_BODY:
-            request.stream = http.request_stream(library, self.body)
+        # With `stream` in place of `content`, the library leaves the headers as they are: half the work.
+        request: http.Request = library.http.Request(
+            self.method, target, headers=merged, extensions=extensions, stream=stream
+        )
+        if in_memory:
+            request.read()
         return request
 
 
@@ -216,7 +225,7 @@ def _describe_body(headers: dict[str, str], body: Body) -> None:
     elif body.content_type is not None:
         set_default(headers, "Content-Type", body.content_type)
     if body is NO_BODY or isinstance(body, BytesBody):
-        return  # the HTTP library does it
+        return  # `build` says how long it is, for middleware may change it
     if body.length is None:
         headers["Transfer-Encoding"] = "chunked"
     else:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from httpx import Headers, InvalidURL, Request, Response
 
-from ._async.pool import DEADLINE
-from ._async.senders import AsyncSender
-from ._sync.senders import Sender
+from .._deadline import DEADLINE
+from .._lazy_names import lazy_names
 from .bodies import request_stream
 from .decoding import CutShortError, Decoder, TooLargeError, UnpackError, decoder_for
 from .errors import body_errors, connection_error_message, failure, is_timeout, transport_errors
@@ -20,6 +21,14 @@ from .interfaces import (
     Transport,
 )
 from .making import async_sender, sync_sender
+
+if TYPE_CHECKING:
+    from ._async.senders import AsyncSender
+    from ._sync.senders import Sender
+else:  # a client needs one of them
+    __getattr__, __dir__ = lazy_names(
+        __name__, {"._async.senders": ["AsyncSender"], "._sync.senders": ["Sender"]}
+    )
 
 __all__ = [
     "DEADLINE",

@@ -16,21 +16,25 @@ else:
 
 __all__ = ["http", "is_loaded", "load"]
 
-
-_OWN = f"{__package__}.httpx"
 _MODULES: dict[Backend, tuple[str, ...]] = {
-    "httpx": (_OWN,),
-    "httpx2": (_OWN, "httpx2", "httpcore2"),
-    "aiohttp": (_OWN, f"{__package__}.aiohttp"),
+    "httpx": (),
+    "httpx2": ("httpx2", "httpcore2"),
+    "aiohttp": (f"{__package__}.aiohttp",),
 }
 
 
-def is_loaded(backend: Backend) -> bool:
-    """Whether everything that a client of this backend imports is loaded."""
-    return all(name in sys.modules for name in _MODULES[backend])
+def is_loaded(backend: Backend, package: str) -> bool:
+    """Whether everything is loaded that clients of a backend need whose code is in a package, sync or async."""
+    return all(name in sys.modules for name in _needed(backend, package))
 
 
-def load(backend: Backend) -> None:
-    """Import everything that a client of this backend needs."""
-    for name in _MODULES[backend]:
+def load(backend: Backend, package: str) -> None:
+    """Import everything that clients of a backend need whose code is in a package, sync or async."""
+    for name in _needed(backend, package):
         import_module(name)
+
+
+def _needed(backend: Backend, package: str) -> tuple[str, ...]:
+    senders = f"{__package__}.{package.rpartition('.')[2]}.senders"
+    own = (f"{__package__}.httpx", senders)
+    return (*own, *_MODULES[backend])

@@ -21,7 +21,7 @@ from typing import Any
 import httpx
 
 from ..._connection_options import ConnectionOptions
-from ..._deadline import Deadline
+from ..._deadline import DEADLINE, Deadline
 from ..._errors import ClientClosedError
 from ..._synchronization import (
     async_current_runtime,
@@ -41,9 +41,6 @@ from .network import AsyncNetwork
 
 Origin = tuple[bytes, bytes, int]
 """Scheme, host and port."""
-
-DEADLINE = "lvng.deadline"
-"""Extension of a request: the deadline of its call, for the network."""
 
 LIMITS = httpx.Limits(max_connections=100, max_keepalive_connections=100)
 """httpx's defaults, except that all connections are kept: its 20 cause reconnects under load."""

@@ -22,7 +22,7 @@ from typing import Any
 import httpx
 
 from ..._connection_options import ConnectionOptions
-from ..._deadline import Deadline
+from ..._deadline import DEADLINE, Deadline
 from ..._errors import ClientClosedError
 from ..._synchronization import (
     sync_current_runtime,
@@ -42,9 +42,6 @@ from .network import Network
 
 Origin = tuple[bytes, bytes, int]
 """Scheme, host and port."""
-
-DEADLINE = "lvng.deadline"
-"""Extension of a request: the deadline of its call, for the network."""
 
 LIMITS = httpx.Limits(max_connections=100, max_keepalive_connections=100)
 """httpx's defaults, except that all connections are kept: its 20 cause reconnects under load."""

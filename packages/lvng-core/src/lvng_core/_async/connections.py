@@ -45,8 +45,8 @@ class AsyncConnections:
         """The sender for this event loop."""
         self._check_open()
         backend = self._options.backend
-        if not is_loaded(backend, __package__):
-            await async_in_thread(lambda: load(backend, __package__))
+        if not is_loaded(backend, __name__):
+            await async_in_thread(lambda: load(backend, __name__))
         runtime = async_current_runtime()
         return self._senders.get(runtime) or self._make(runtime)
 

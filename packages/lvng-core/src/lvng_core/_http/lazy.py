@@ -23,18 +23,18 @@ _MODULES: dict[Backend, tuple[str, ...]] = {
 }
 
 
-def is_loaded(backend: Backend, package: str) -> bool:
-    """Whether everything is loaded that clients of a backend need whose code is in a package, sync or async."""
-    return all(name in sys.modules for name in _needed(backend, package))
+def is_loaded(backend: Backend, module: str) -> bool:
+    """Whether everything is loaded that the clients of a module, sync or async, need for a backend."""
+    return all(name in sys.modules for name in _needed(backend, module))
 
 
-def load(backend: Backend, package: str) -> None:
-    """Import everything that clients of a backend need whose code is in a package, sync or async."""
-    for name in _needed(backend, package):
+def load(backend: Backend, module: str) -> None:
+    """Import everything that the clients of a module, sync or async, need for a backend."""
+    for name in _needed(backend, module):
         import_module(name)
 
 
-def _needed(backend: Backend, package: str) -> tuple[str, ...]:
-    senders = f"{__package__}.{package.rpartition('.')[2]}.senders"
+def _needed(backend: Backend, module: str) -> tuple[str, ...]:
+    senders = f"{__package__}.{module.split('.')[-2]}.senders"
     own = (f"{__package__}.httpx", senders)
     return (*own, *_MODULES[backend])

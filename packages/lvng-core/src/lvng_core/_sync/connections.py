@@ -46,8 +46,8 @@ class Connections:
         """The sender for this event loop."""
         self._check_open()
         backend = self._options.backend
-        if not is_loaded(backend, __package__):
-            sync_in_thread(lambda: load(backend, __package__))
+        if not is_loaded(backend, __name__):
+            sync_in_thread(lambda: load(backend, __name__))
         runtime = sync_current_runtime()
         return self._senders.get(runtime) or self._make(runtime)
 

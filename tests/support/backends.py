@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from importlib import import_module
+from inspect import unwrap
 from typing import Any, get_args
 from unittest.mock import patch
 
@@ -31,7 +32,8 @@ def default_backend(name: str) -> Iterator[None]:
     clients = (AsyncClient,) if name == "aiohttp" else (AsyncClient, Client)
     with ExitStack() as stack:
         for cls in (ConnectionOptions, *clients):
-            defaults = cls.__init__.__kwdefaults__ or {}
+            defaults = unwrap(cls.__init__).__kwdefaults__
+            assert "backend" in defaults
             stack.enter_context(patch.dict(defaults, backend=name))
         before, _chosen = _chosen, name
         yield

@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import Executor, Future
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Generic, TypeAlias, TypeVar
 
@@ -199,6 +199,14 @@ def _restore(
         return RemoteCall(getattr(resource(_clients[kind, state]), name))
 
 
+def _sync_state(state: dict[str, Any]) -> dict[str, Any]:
+    """The state of an async client for a sync one, which has no backend aiohttp."""
+    options = state["_connections"]
+    if options.backend != "aiohttp":
+        return state
+    return {**state, "_connections": replace(options, backend="httpx")}
+
+
 @contextmanager
 def async_route(
     local: Callable[[Task], Any], function: Callable[..., Any], executor: Executor | None
@@ -214,7 +222,7 @@ def async_route(
     if isinstance(resource, core.AsyncResource):
         client = object.__new__(core.Client)
         try:
-            client.__setstate__(resource._client.__getstate__())
+            client.__setstate__(_sync_state(resource._client.__getstate__()))
         except TypeError as error:
             raise ConfigurationError(
                 f"This client cannot be used with an executor. {error}"

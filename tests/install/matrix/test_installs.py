@@ -20,7 +20,17 @@ import pytest
 from lvng_sandbox import Sandbox
 
 ROOT = Path(__file__).parents[3]
-PYTHONS = [found for minor in (11, 12, 13, 14) if (found := shutil.which(f"python3.{minor}"))]
+
+
+def pythons() -> list[str]:
+    """The Pythons on the path that run: pyenv has a command also for a version that is not switched on."""
+    found = filter(None, (shutil.which(f"python3.{minor}") for minor in (11, 12, 13, 14)))
+    return [
+        one for one in found if not subprocess.run([one, "-c", ""], capture_output=True).returncode
+    ]
+
+
+PYTHONS = pythons()
 DOMAINS = ("account", "agents", "chat", "integrations", "knowledge", "workflows", "workspace")
 EXTRAS = ("aiohttp", "http2", "httpx2", "opentelemetry", "speed", "sandbox")
 PAGES = {

@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 
 from lvng_core import UNSET, InvalidArgumentError, Operation, Param
 from lvng_core._arguments import (
+    bind,
     check,
     encode_query,
     encode_segment,
@@ -25,7 +26,6 @@ from lvng_core._arguments import (
     json_text,
     path_segment,
     query_items,
-    split,
     styled_query,
 )
 from lvng_core._arguments import scalar as text_of
@@ -207,7 +207,7 @@ def test_a_member_of_an_enum_is_its_value_in_every_place() -> None:
             "price": Param("field", "number"),
         },
     )
-    found = split(
+    found = bind(
         operation,
         {
             "id": Given.ID,
@@ -225,9 +225,9 @@ def test_a_member_of_an_enum_is_its_value_in_every_place() -> None:
     with pytest.raises(
         InvalidArgumentError, match=r"^limit must be a whole number, got 'a' \(str\)"
     ):
-        split(operation, {"id": "a", "limit": Given.ID})
+        bind(operation, {"id": "a", "limit": Given.ID})
     with pytest.raises(InvalidArgumentError, match=r"^id must be a string, got UNSET \(Unset\)"):
-        split(operation, {"id": UNSET})
+        bind(operation, {"id": UNSET})
 
 
 @given(
@@ -307,31 +307,31 @@ def test_what_json_cannot_hold_is_refused_by_its_value(value: object, message: s
 
 
 def test_none_and_unset_are_not_sent_unless_null_is_meant() -> None:
-    parts = split(CREATE, {"name": "a", "due_at": None, "note": None, "labels": UNSET})
+    parts = bind(CREATE, {"name": "a", "due_at": None, "note": None, "labels": UNSET})
     assert parts.fields == {"name": "a", "note": None}
-    assert split(CREATE, {"name": "a", "note": UNSET}).fields == {"name": "a"}
+    assert bind(CREATE, {"name": "a", "note": UNSET}).fields == {"name": "a"}
 
 
 @pytest.mark.parametrize("absent", [None, UNSET])
 def test_a_required_argument_that_is_absent_is_refused(absent: object) -> None:
     with pytest.raises(InvalidArgumentError, match="name is required: expected a string"):
-        split(CREATE, {"name": absent})
+        bind(CREATE, {"name": absent})
 
 
 def test_a_missing_path_parameter_is_refused() -> None:
     with pytest.raises(InvalidArgumentError, match="id must be a string, got None"):
-        split(GET, {"id": None})
+        bind(GET, {"id": None})
 
 
 def test_each_argument_goes_where_the_operation_says() -> None:
-    parts = split(FIND, {"text": "a b", "tags": ["x", "y"], "workspace_id": "ws_1"})
+    parts = bind(FIND, {"text": "a b", "tags": ["x", "y"], "workspace_id": "ws_1"})
     assert parts.path == "/api/v2/things"
     assert parts.query == [("text", "a b"), ("tags", "x"), ("tags", "y")]
     assert parts.headers == {"X-Workspace-Id": "ws_1"}
     assert parts.identifier is None
-    assert split(GET, {"id": "a/b"}).identifier == "a/b"
-    assert split(GET, {"id": "a/b"}).path == "/api/v2/things/a%2Fb"
-    assert split(CREATE, {"name": "a", "due_at": NOON}).fields == {"name": "a", "dueAt": NOON}
+    assert bind(GET, {"id": "a/b"}).identifier == "a/b"
+    assert bind(GET, {"id": "a/b"}).path == "/api/v2/things/a%2Fb"
+    assert bind(CREATE, {"name": "a", "due_at": NOON}).fields == {"name": "a", "dueAt": NOON}
 
 
 ARRAY, MAPPING = ["a b", "c,d"], {"x": 1, "y": "e/f"}
@@ -486,9 +486,9 @@ def test_cookies_share_one_header_and_none_ends_another() -> None:
             "theme": Param("cookie", "string"),
         },
     )
-    parts = split(operation, {"session": "a=b;c d", "flags": [1, 2], "theme": None})
+    parts = bind(operation, {"session": "a=b;c d", "flags": [1, 2], "theme": None})
     assert parts.headers == {"Cookie": "SID=a=b%3Bc%20d; flags=1,2"}
-    parts = split(operation, {"session": "a,b", "flags": ["a,b", "c"]})
+    parts = bind(operation, {"session": "a,b", "flags": ["a,b", "c"]})
     assert parts.headers == {"Cookie": "SID=a%2Cb; flags=a%2Cb,c"}
 
 
@@ -500,11 +500,11 @@ def test_the_fixed_part_of_a_query_comes_first() -> None:
         params={"n": Param("query", "integer", "")},
         query=(("beta", "true"),),
     )
-    assert split(operation, {"n": 1}).query == [("beta", "true"), ("", "1")]
+    assert bind(operation, {"n": 1}).query == [("beta", "true"), ("", "1")]
 
 
 def test_a_mapping_is_the_whole_of_a_form() -> None:
     operation: Operation[None] = Operation(
         "f.send", "POST", "/f", params={"body": Param("body", "object")}, encoding="form"
     )
-    assert split(operation, {"body": {"a": 1}}).fields == {"a": 1}
+    assert bind(operation, {"body": {"a": 1}}).fields == {"a": 1}

@@ -16,7 +16,7 @@ from support.scripted_server import Serve, Step, answer, chunks
 from support.sync_async import Connect, stream_of
 
 INFERRED = replace(GET, inferred=True)
-MANY: Operation[Any] = replace(GET, answer="array", inferred=True)
+MANY: Operation[Any] = replace(GET, response_type="array", inferred=True)
 EVENTS = {"Content-Type": "text/event-stream"}
 
 

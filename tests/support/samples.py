@@ -61,7 +61,7 @@ REPLACE: Operation[list[Any]] = Operation(
     "PUT",
     "/api/v2/things",
     params={"body": Param("body", "array", required=True)},
-    answer="array",
+    response_type="array",
     idempotent=True,
 )
 DELETE: Operation[None] = Operation(
@@ -73,7 +73,7 @@ DELETE: Operation[None] = Operation(
     idempotent=True,
 )
 ANYTHING: Operation[Any] = Operation(
-    "things.any", "GET", "/api/v2/any", answer="any", idempotent=True
+    "things.any", "GET", "/api/v2/any", response_type="any", idempotent=True
 )
 FORM: Operation[dict[str, Any]] = Operation(
     "things.login",

@@ -52,7 +52,7 @@ _EXPECTED: dict[Kind, str] = {
 
 
 @dataclass(slots=True)
-class Parts:
+class RequestParts:
     """The arguments of one call, by their location in the request."""
 
     path: str
@@ -63,10 +63,10 @@ class Parts:
     body: Any = UNSET
 
 
-def split(operation: Operation[object], arguments: Mapping[str, Any]) -> Parts:
+def bind(operation: Operation[object], arguments: Mapping[str, Any]) -> RequestParts:
     """Check each argument and place it at its location in the request."""
     segments: dict[str, str] = {}
-    parts = Parts(operation.path, query=list(operation.query))
+    parts = RequestParts(operation.path, query=list(operation.query))
     for name, given in arguments.items():
         param, value = operation.params[name], plain(given)
         wire = name if param.wire is None else param.wire
@@ -83,7 +83,12 @@ def split(operation: Operation[object], arguments: Mapping[str, Any]) -> Parts:
 
 
 def _place(
-    parts: Parts, operation: Operation[object], param: Param, name: str, wire: str, value: Any
+    parts: RequestParts,
+    operation: Operation[object],
+    param: Param,
+    name: str,
+    wire: str,
+    value: Any,
 ) -> None:
     """Add a value to the query, the headers or the body."""
     if param.location == "query":

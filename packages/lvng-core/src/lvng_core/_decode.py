@@ -23,29 +23,29 @@ _EXPECTED = {"object": "a JSON object", "array": "a JSON array", "any": "JSON"}
 def decode(operation: Operation[object], attempt: Attempt) -> Any:
     """The JSON of a response; None where the operation returns nothing, or anything and here nothing."""
     status = attempt.status_code
-    if operation.empty or (operation.answer == "any" and status == _NO_CONTENT):
+    if operation.empty or (operation.response_type == "any" and status == _NO_CONTENT):
         return None
     if status in operation.empty_statuses:
         return None
     if operation.inferred and not attempt.content.strip():
         _note(operation, attempt, "an empty body")
-        return [] if operation.answer == "array" else {}
+        return [] if operation.response_type == "array" else {}
     cause: Exception | None = None
     try:
-        answer = loads(attempt.content)
+        value = loads(attempt.content)
         if operation.secrets:
-            answer = _mask(answer, operation.secrets)
-        if isinstance(answer, _TYPES[operation.answer]):
-            return answer
+            value = _mask(value, operation.secrets)
+        if isinstance(value, _TYPES[operation.response_type]):
+            return value
         if operation.inferred:
-            _note(operation, attempt, drift.shape_of(answer))
-            return answer
+            _note(operation, attempt, drift.shape_of(value))
+            return value
     except (ValueError, RecursionError) as error:
         cause = error
-    answer = None  # tracebacks may show it
+    value = None  # tracebacks may show it
     if attempt.authentication.redact(attempt.content) != attempt.content:
         cause = None  # the parser's exception quotes the body
-    expected = f"{_EXPECTED[operation.answer]}, as {operation.id} returns"
+    expected = f"{_EXPECTED[operation.response_type]}, as {operation.id} returns"
     raise unexpected_error(attempt, expected) from cause
 
 
@@ -53,7 +53,7 @@ def _note(operation: Operation[object], attempt: Attempt, received: str) -> None
     """Note a success of another shape than inferred."""
     drift.report(
         operation.id,
-        expected=_EXPECTED[operation.answer],
+        expected=_EXPECTED[operation.response_type],
         received=received,
         request_id=attempt.request_id,
     )

@@ -94,7 +94,7 @@ class Operation(Generic[T_co]):
         idempotent: whether it may be sent again if the server may have received it; default False.
         auth: credential that it accepts; default `key`.
         empty: whether the response has no body; default False.
-        answer: type of JSON value of the response; default `object`.
+        response_type: type of JSON value of the response; default `object`.
         accept: media type of the response; default `application/json`.
         inferred: whether the shape of the response is inferred rather than documented: a success of another
             shape is then returned as it is, and noted by `drift`; default False.
@@ -118,7 +118,7 @@ class Operation(Generic[T_co]):
     idempotent: bool = False
     auth: Auth = "key"
     empty: bool = False
-    answer: Literal["object", "array", "any"] = "object"
+    response_type: Literal["object", "array", "any"] = "object"
     accept: str = "application/json"
     inferred: bool = False
     deprecated: bool = False

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import quote
 
 from ._api import API
-from ._arguments import Parts, encode_query, query_items, split
+from ._arguments import RequestParts, bind, encode_query, query_items
 from ._body import NO_BODY, Body, BytesBody, MultipartBody
 from ._credentials import Authentication
 from ._errors import ConfigurationError, InvalidArgumentError, PermissionDeniedError
@@ -129,7 +129,7 @@ def prepare(
     if operation.deprecated:
         deprecation.warn_of_operation(settings.api.name, operation.id)
     _check_auth(settings, operation)
-    parts = split(operation, arguments)
+    parts = bind(operation, arguments)
     url = _url(_server(settings, operation), parts, chosen)
     headers = _headers(settings, parts, chosen)
     key_header = operation.idempotency_header or _idempotency_header(settings.api, operation.method)
@@ -169,7 +169,7 @@ def prepare_raw(
     """The call of `request()`: any method and path below the base URL."""
     if content is not None and (body is not UNSET or files is not None):
         raise InvalidArgumentError("content excludes json and files; give it alone.")
-    parts = Parts(_check_path(path))
+    parts = RequestParts(_check_path(path))
     for name, value in _names("query", query).items():
         parts.query.extend(query_items(name, value))
     chosen = _check_options(options)
@@ -311,7 +311,7 @@ def _server(settings: Settings, operation: Operation[object]) -> str:
     return settings.api.operation_url(settings.base_url, operation.server)
 
 
-def _url(server: str, parts: Parts, options: RequestOptions) -> str:
+def _url(server: str, parts: RequestParts, options: RequestOptions) -> str:
     query = list(parts.query)
     for name, value in (options.extra_query or {}).items():
         query = [item for item in query if item[0] != name]
@@ -323,7 +323,7 @@ def _url(server: str, parts: Parts, options: RequestOptions) -> str:
     return url
 
 
-def _headers(settings: Settings, parts: Parts, options: RequestOptions) -> dict[str, str]:
+def _headers(settings: Settings, parts: RequestParts, options: RequestOptions) -> dict[str, str]:
     headers: dict[str, str] = {}
     for more in (settings.default_headers, parts.headers, options.headers):
         merge_headers(headers, more or {})
@@ -363,7 +363,9 @@ def _idempotency_key(name: str, headers: Mapping[str, str], options: RequestOpti
     return next((headers[given] for given in headers if given.lower() == name.lower()), None)
 
 
-def _operation_body(operation: Operation[object], parts: Parts, options: RequestOptions) -> Body:
+def _operation_body(
+    operation: Operation[object], parts: RequestParts, options: RequestOptions
+) -> Body:
     fields = {**parts.fields, **(options.extra_body or {})}
     has_fields = bool(fields) or any(one.location == "field" for one in operation.params.values())
     if operation.encoding in {"form", "multipart"}:

@@ -143,7 +143,7 @@ class _Module:
         if response.returns == "none":
             yield "empty=True"
         if response.returns == "json" and (kind := self._top(response.type)) != "object":
-            yield f'answer="{kind}"'
+            yield f'response_type="{kind}"'
         if response.accept != "application/json":
             yield f"accept={response.accept!r}"
         if response.empty_statuses:

@@ -38,7 +38,7 @@ _ITER: Final[Operation[list[str]]] = Operation(
     "GET",
     "/shadows/iter",
     idempotent=True,
-    answer="array",
+    response_type="array",
 )
 _STR: Final[Operation[str]] = Operation(
     "shadows.str",
@@ -46,7 +46,7 @@ _STR: Final[Operation[str]] = Operation(
     "/shadows/str",
     params={"str": Param("query")},
     idempotent=True,
-    answer="any",
+    response_type="any",
 )
 _TYPES: Final[Operation[_types.Keys]] = Operation(
     "shadows.types",
@@ -60,7 +60,7 @@ _DATE: Final[Operation[list[int]]] = Operation(
     "/shadows/date",
     params={"date": Param("query", "date")},
     idempotent=True,
-    answer="array",
+    response_type="array",
 )
 _LIST_PAGES: Final[Operation[None]] = Operation(
     "shadows.list_pages",

@@ -18,7 +18,7 @@ _LIST: Final[Operation[list[types.Item]]] = Operation(
     "/items",
     params={"since": Param("query", "date"), "size": Param("query", "integer")},
     idempotent=True,
-    answer="array",
+    response_type="array",
 )
 _CREATE: Final[Operation[types.Item]] = Operation(
     "items.create",
@@ -39,7 +39,7 @@ _GET_MAYBE_ITEM: Final[Operation[types.MaybeItem]] = Operation(
     "GET",
     "/items/maybe",
     idempotent=True,
-    answer="any",
+    response_type="any",
 )
 
 

@@ -48,7 +48,7 @@ _FIND_PETS_BY_STATUS: Final[Operation[types.Pets]] = Operation(
         "tags": Param("query", "array", explode=False),
     },
     idempotent=True,
-    answer="array",
+    response_type="array",
 )
 _GET_PET_BY_ID: Final[Operation[types.Pet]] = Operation(
     "pet.get_pet_by_id",

@@ -23,7 +23,7 @@ _LOGIN_USER: Final[Operation[str]] = Operation(
     "/user/login",
     params={"username": Param("query"), "password": Param("query")},
     idempotent=True,
-    answer="any",
+    response_type="any",
 )
 _LOGOUT_USER: Final[Operation[None]] = Operation(
     "user.logout_user",

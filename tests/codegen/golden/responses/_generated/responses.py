@@ -55,21 +55,21 @@ _PERHAPS: Final[Operation[_types.Done | None]] = Operation(
     "GET",
     "/perhaps",
     idempotent=True,
-    answer="any",
+    response_type="any",
 )
 _RANGE: Final[Operation[int]] = Operation(
     "responses.range",
     "GET",
     "/range",
     idempotent=True,
-    answer="any",
+    response_type="any",
 )
 _DEFAULT: Final[Operation[bool]] = Operation(
     "responses.default",
     "GET",
     "/default",
     idempotent=True,
-    answer="any",
+    response_type="any",
 )
 _VENDOR: Final[Operation[_types.Done]] = Operation(
     "responses.vendor",
@@ -83,7 +83,7 @@ _CHARSET: Final[Operation[list[_types.Done]]] = Operation(
     "GET",
     "/charset",
     idempotent=True,
-    answer="array",
+    response_type="array",
 )
 _WILD: Final[Operation[dict[str, Any]]] = Operation(
     "responses.wild",
@@ -103,7 +103,7 @@ _BARE: Final[Operation[Any]] = Operation(
     "GET",
     "/bare",
     idempotent=True,
-    answer="any",
+    response_type="any",
 )
 _TEXT: Final[Operation[bytes]] = Operation(
     "responses.text",

@@ -92,7 +92,7 @@ def test_saved_answers_are_no_sources(api: Api) -> None:
 
 @pytest.mark.parametrize("text", ["Hello", "What is this? I wonder", "Compare: tea and coffee"])
 def test_a_plain_question_brings_no_text(text: str) -> None:
-    assert read_message(text).given == ""
+    assert read_message(text).given == ()
 
 
 def test_lines_that_stand_alone_are_not_joined() -> None:
@@ -107,3 +107,67 @@ def test_lines_that_stand_alone_are_not_joined() -> None:
         "| a | b |",
         "| c | d |",
     ]
+
+
+TITLED = "[Town guide]: Vik has a lighthouse from 1881.\nIt is open in July.\n\n[Prices]: The ferry costs 90 kroner."
+PROMPTS = {
+    "context": f"Answer this by the context alone.\n\nQuestion: What is in Vik?\n\nContext:\n{TITLED}\n\nRemember to name your sources.",
+    "items": "Write a report for: Week of 2 March\n\nAvailable data from the store:\n- [Town guide] Vik has a lighthouse from 1881.\n"
+    "- Prices: The ferry costs 90 kroner.\n- [Town guide] Vik has a lighthouse from 1881.\n\nIf there is little, say so.",
+    "headings": "Here is the business question: What is in Vik?\n\n## First findings:\nVik has a lighthouse from 1881.\n\n"
+    "## Second analysis:\nI know nothing about “Vik” yet.\n\n---\n\nNow synthesize both.\nBe decisive.",
+    "file": "What is in Vik?\n\n--- guide.md ---\nVik has a lighthouse from 1881.",
+}
+
+
+@pytest.mark.parametrize(
+    ("prompt", "titles"),
+    [
+        ("context", ["Town guide", "Prices"]),
+        ("items", ["Town guide", "Prices"]),
+        ("headings", ["First findings"]),
+        ("file", ["guide.md"]),
+    ],
+)
+def test_passages_of_a_message_have_titles(prompt: str, titles: list[str]) -> None:
+    message = read_message(PROMPTS[prompt])
+    assert [one.title for one in message.given] == titles
+    assert message.given[0].text.startswith("Vik has a lighthouse from 1881.")
+    assert not any("Remember" in one.text or "decisive" in one.text for one in message.given)
+
+
+@pytest.mark.parametrize("prompt", PROMPTS)
+def test_an_answer_cites_the_passages_of_the_message(prompt: str, api: Api) -> None:
+    reply = ask(api, PROMPTS[prompt])
+    assert reply.startswith("Vik has a lighthouse from 1881.")
+    assert reply.count("lighthouse") == 1
+    title = read_message(PROMPTS[prompt]).given[0].title
+    assert f"\n[1] message {title}" in reply
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "Research this business question thoroughly: Should we expand to Vik?",
+        "Analyze what is relevant to this question: Should we expand to Vik?",
+        "Research this topic and write it up:\n\nTopic: Should we expand to Vik?\n\nBe brief.",
+    ],
+)
+def test_the_question_is_what_is_asked(message: str, api: Api) -> None:
+    assert ask(api, message).startswith("I know nothing about “Should we expand to Vik?” yet.")
+
+
+def test_answers_are_handed_on_without_their_sources(api: Api) -> None:
+    api.post("/api/knowledge/upload", {"title": "Vik", "content": "The mayor of Vik is Ola Nes."})
+    draft = ask(api, "Write the text for this brief: The mayor of Vik")
+    review = ask(api, f"Review this draft:\n\nBrief: The mayor of Vik\n\nDraft:\n{draft}")
+    assert review.splitlines()[0] == "Vik: The mayor of Vik is Ola Nes. [1]"
+    final = ask(api, f"Apply the style guide to this reviewed content:\n\n{review}\n\nReturn it.")
+    assert final.splitlines()[0] == "Vik: The mayor of Vik is Ola Nes. [1]"
+
+
+def test_a_saved_report_that_nothing_is_known_is_no_source(api: Api) -> None:
+    question = "Should we expand to Vik?"
+    reply = ask(api, question)
+    api.post("/api/v2/notes", {"title": "Report", "content": f"# {question}\n\n{reply}"})
+    assert ask(api, question) == reply

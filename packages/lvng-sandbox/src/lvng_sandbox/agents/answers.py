@@ -7,7 +7,7 @@ from dataclasses import replace
 from itertools import islice
 
 from ..engines.engine import Prompt, StreamedAnswer
-from ..engines.extractive import Answer, citations, extract_answer, is_answer, numbered_texts
+from ..engines.extractive import GIVEN, Answer, citations, extract_answer, is_answer, numbered_texts
 from ..knowledge.retrieval import searchable_owners, with_records
 from ..platform.context import Context
 from ..store.database import Record
@@ -32,8 +32,9 @@ def respond(
     if scripted := context.platform.scripted.take(question):
         return Answer(scripted.reply, ())
     if context.platform.engine is None:
-        asked = read_message(question).question
-        return extract_answer(asked, [_whole(context, hit) for hit in hits])
+        return extract_answer(
+            read_message(question).question, [_whole(context, hit) for hit in hits]
+        )
     text = context.platform.ask(Prompt(question, numbered_texts(hits), instructions or ""))
     return Answer(f"{text}{cited(context, hits)}", tuple(hits))
 
@@ -58,13 +59,13 @@ def respond_streamed(
 def sources(context: Context, question: str, exclude: str = "") -> list[Hit]:
     """The texts to answer a question from, best first: no earlier answers, nor the text `exclude` itself."""
     message = read_message(question)
-    given = [Hit("message", "", 0, "The message", message.given, 1.0)] if message.given else []
+    given = [Hit(GIVEN, "", 0, one.title, one.text, 1.0) for one in message.given]
     if message.only:
         return given
     texts = context.search.texts(any_of(message.question), searchable_owners(context))
     known = with_records(context, texts)
     found = (hit for hit, record in known if _is_source(context, hit, record, exclude))
-    return [*given, *islice(found, MAX_SOURCES - len(given))]
+    return [*given, *islice(found, max(0, MAX_SOURCES - len(given)))]
 
 
 def channel_history(context: Context, question: str, channel_id: str) -> list[Hit]:

@@ -16,9 +16,13 @@ _HEADING = re.compile(r"\s*#{1,6}\s")
 _UNDERLINE = re.compile(r"\s*(?:=+|-{3,}|\*{3,})\s*")
 _NEW_LINE = re.compile(r"\s*(?:[-*\u2022|>]\s|\d{1,3}[.)]\s|[\w ]{1,30}:\s)")
 """How lines begin that do not continue the one before: items, rows, quotations, and names with a value."""
-_GIVEN = {"context", "message"}
+GIVEN = "message"
+"""Kind of the texts that a message brings along."""
+_ALWAYS_USED = {"context", GIVEN}
 """Kinds of texts that came with the question."""
-_LAST_LINES = re.compile(r"^\[1\] [a-z_.]+ \S+", re.MULTILINE)
+_UNKNOWN = "I know nothing about "
+_CITATION = re.compile(r"^\[\d+\] [a-z_.]+ \S.*\n?", re.MULTILINE)
+_NUMBER = re.compile(r" \[\d+\]$", re.MULTILINE)
 _NAME = re.compile(r"(?<=[\w,;'’)] )(?!I\b)[A-Z]\w+")
 _SENTENCES = 3
 _LEAST_COVERAGE = 0.5
@@ -34,26 +38,37 @@ class Answer:
 
 
 def extract_answer(question: str, hits: Sequence[Hit]) -> Answer:
-    """The answer to a question, extracted from texts that match it."""
+    """The answer to a question, extracted from texts that match it; what the message itself brings comes first."""
     words = keywords(question)
+    passages: dict[Hit, list[str]] = _best_of_given(
+        [one for one in hits if one.kind == GIVEN], words
+    )
+    said = {one for passage in passages.values() for one in passage}
     names = _names(question)
-    hits = [hit for hit in hits if _covers(hit, words) and _mentions(hit, names)]
-    if not hits:
+    for hit in hits:
+        if hit.kind == GIVEN or not (_covers(hit, words) and _mentions(hit, names)):
+            continue
+        best = best_sentences(sentences(hit.content or hit.title), words)
+        if new := [one for one in best if one not in said]:
+            said.update(new)
+            passages[hit] = [f"{_title(hit)}:", *new]
+    if not passages:
         return Answer(
-            f"I know nothing about {_quoted(question)} yet. Ingest knowledge, or write notes and messages about "
+            f"{_UNKNOWN}{_quoted(question)} yet. Ingest knowledge, or write notes and messages about "
             "it; then ask again.",
             (),
         )
-    passages = [
-        f"{_title(hit)}: {extract(hit.content or hit.title, words)} [{n}]"
-        for n, hit in enumerate(hits, 1)
-    ]
-    return Answer("\n".join(passages) + citations(hits), tuple(hits))
+    lines = [f"{' '.join(passage)} [{n}]" for n, passage in enumerate(passages.values(), 1)]
+    used = tuple(passages)
+    return Answer("\n".join(lines) + citations(used), used)
 
 
 def citations(hits: Sequence[Hit]) -> str:
     """The list of sources that follows an answer."""
-    sources = [f"[{n}] {hit.kind} {hit.id} {_title(hit)}" for n, hit in enumerate(hits, 1)]
+    sources = [
+        " ".join(filter(None, (f"[{n}]", hit.kind, hit.id, _title(hit))))
+        for n, hit in enumerate(hits, 1)
+    ]
     return "\n".join(["\n", *sources]) if hits else ""
 
 
@@ -68,8 +83,18 @@ def extract(text: str, words: list[str], most: int = _SENTENCES) -> str:
 
 
 def is_answer(text: str) -> bool:
-    """Whether a text ends with the sources of an answer: it was an answer, and has been saved."""
-    return _LAST_LINES.search(text) is not None
+    """Whether a text has the sources of an answer, or says that nothing is known: it was an answer, and has been saved."""
+    return _UNKNOWN + "\u201c" in text or ("\n[1] " in text and _CITATION.search(text) is not None)
+
+
+def is_unknown(text: str) -> bool:
+    """Whether a text is the answer that nothing is known."""
+    return text.startswith(_UNKNOWN)
+
+
+def without_citations(text: str) -> str:
+    """An answer without its sources and their numbers."""
+    return _NUMBER.sub("", _CITATION.sub("", text))
 
 
 def sentences(text: str) -> list[str]:
@@ -113,6 +138,23 @@ def count_tokens(text: str) -> int:
     return max(1, (len(text) + 3) // 4)
 
 
+def _best_of_given(hits: Sequence[Hit], words: list[str]) -> dict[Hit, list[str]]:
+    """The best sentences of the texts that a message brings, by text; the first ones of each if none has any word."""
+    found = {
+        sentence: (_overlap(sentence, words), position, n)
+        for n, hit in reversed(list(enumerate(hits)))
+        for position, sentence in enumerate(sentences(hit.content))
+    }
+    best = sorted(found, key=lambda one: (-found[one][0], *found[one][1:]))[:_SENTENCES]
+    chosen: dict[Hit, list[str]] = {}
+    for one in sorted(
+        [one for one in best if found[one][0]] or best,
+        key=lambda one: (found[one][2], found[one][1]),
+    ):
+        chosen.setdefault(hits[found[one][2]], []).append(one)
+    return chosen
+
+
 def _overlap(sentence: str, words: list[str]) -> int:
     lowered = sentence.lower()
     return sum(_stem(word) in lowered for word in words)
@@ -124,7 +166,7 @@ def _covers(hit: Hit, words: list[str]) -> bool:
     Headings count, but are no answer: a sentence must have one of the words, or the title enough of them.
     """
     least = _LEAST_COVERAGE * len(words)
-    if hit.kind in _GIVEN or _overlap(hit.title, words) >= least:
+    if hit.kind in _ALWAYS_USED or _overlap(hit.title, words) >= least:
         return True
     tells = any(_overlap(one, words) for one in sentences(hit.content))
     return tells and _overlap(f"{hit.title} {hit.content}", words) >= least
@@ -138,7 +180,7 @@ def _names(question: str) -> list[str]:
 def _mentions(hit: Hit, names: list[str]) -> bool:
     """Whether a text has at least half of the names in a question: another tunnel's length is no answer."""
     text = f"{hit.title} {hit.content}".lower()
-    return hit.kind in _GIVEN or 2 * sum(name in text for name in names) >= len(names)
+    return hit.kind in _ALWAYS_USED or 2 * sum(name in text for name in names) >= len(names)
 
 
 def _stem(word: str) -> str:

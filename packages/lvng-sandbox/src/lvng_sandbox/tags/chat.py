@@ -154,7 +154,8 @@ def _ask(call: Call) -> Asked:
         fields |= {"user_id": body.get("userId"), "attachments": body.get("attachments")}
         post_message(call, fields)
     known = sources(call, asked, exclude=question)
-    hits = {(hit.kind, hit.id): hit for hit in [*_at_hand(call), *known]}.values()
+    # Passages of the message have no id.
+    hits = {(hit.kind, hit.id or hit.content): hit for hit in [*_at_hand(call), *known]}.values()
     return Asked(asked if hits else question, list(hits), instructions, conversation_id)
 
 

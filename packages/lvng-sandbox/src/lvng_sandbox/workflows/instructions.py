@@ -27,6 +27,8 @@ _RUN_IT_AT_END = re.compile(
     r"[,.:;]?\s*\b(?:run|repeat|schedule)(?: (?:this|it))?(?: workflow)?$", re.IGNORECASE
 )
 _CONDITION = re.compile(r"\b(?:if|unless|until|otherwise|in parallel)\b", re.IGNORECASE)
+_RELATIVE = re.compile(r"\s+(?:that|which|to|and|as follows)$", re.IGNORECASE)
+"""What leads from a name to its list: `Research pipeline that: 1. ...`."""
 _SENTENCE_END = re.compile(r"[.!?:](?:\s|$)")
 _MAX_NAME = 60
 
@@ -59,7 +61,7 @@ def parse(text: str, templates: Sequence[Record]) -> dict[str, Any]:
         clause for one in items or sentences(rest) or [rest] if (clause := one.strip(" .,;"))
     ]
     warnings.extend(_not_read(clauses))
-    lead = _SENTENCE_END.split(rest.strip(" :"))[0] if items else ""
+    lead = _RELATIVE.sub("", _SENTENCE_END.split(rest.strip(" :"))[0]) if items else ""
     return {
         "type": "generated",
         "name": _capital(lead or clauses[0])[:_MAX_NAME].strip(" :."),

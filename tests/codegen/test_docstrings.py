@@ -49,7 +49,7 @@ def test_everything_that_is_known_is_told_in_order() -> None:
         """
     assert doc(text) == (
         "Find things.\n\n"
-        "A first paragraph.\n\n- one\n- two\n\nLast.\n\n"
+        "A first paragraph.\n\n- one\n- two\n\nLast. Source: documented.\n\n"
         "Deprecated: the API may drop it.\n\n"
         "Args:\n"
         "    size: How many (at least 1; default 5).\n"
@@ -57,8 +57,7 @@ def test_everything_that_is_known_is_told_in_order() -> None:
         "Raises:\n"
         "    ValidationError: Bad.\n"
         "    NotFoundError: None there.\n"
-        "    ConflictError: Taken.\n\n"
-        "Source: documented."
+        "    ConflictError: Taken."
     )
 
 
@@ -71,6 +70,20 @@ def test_an_error_is_listed_where_the_operation_describes_it_itself() -> None:
     assert doc(text, more=more).endswith("Raises:\n    AuthenticationError: Wrong password.")
     old = api(_with(text), more=more, version="3.0.3")
     assert [one.text for one in next(old.operations()).errors] == ["", "", "", ""]
+
+
+SOURCES = {
+    "summary: Find": "Find. Source: sdk.",
+    f"summary: {'F' * 74}": f"{'F' * 74}. Source: sdk.",
+    f"summary: {'F' * 75}": f"{'F' * 75}.\nSource: sdk.",
+    "description: A fragment": "Find all.\n\nA fragment\n\nSource: sdk.",
+    "description: '- one\n\n\n  - two.'": "Find all.\n\n- one\n\n- two.\n\nSource: sdk.",
+}
+
+
+@pytest.mark.parametrize(("text", "opening"), SOURCES.items(), ids=SOURCES)
+def test_the_source_ends_the_description(text: str, opening: str) -> None:
+    assert doc(f"{text}\nx-provenance: sdk").partition("\n\nArgs:")[0] == opening
 
 
 NAMES_KEYS = {

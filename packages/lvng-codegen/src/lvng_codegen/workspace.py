@@ -39,13 +39,19 @@ HEADER = (
 CONTRACT = Path("packages/lvng-codegen/contract")
 MIGRATION = Path("docs/migration.md")
 """Written where another document takes the place of the contract."""
-_LAZY = "\n\nA resource is imported when its attribute is first used."
+_ALL = """
+
+A resource is imported when its attribute is first used.
+
+`Source` in the description of a method says how the API is known to have it: `documented` in its reference, on a page of
+its `sdk`, in a program of its `cookbook`, `observed` in responses of the service, or `inferred` from similar operations.
+"""
 CLIENTS = ClientNames(
     ("LvngClient", "AsyncLvngClient"),
     ("Client", "AsyncClient"),
     (
-        f"The sync client with every resource of the API as an attribute.{_LAZY}",
-        f"The async client with every resource of the API as an attribute.{_LAZY}",
+        f"The sync client with every resource of the API as an attribute.{_ALL}",
+        f"The async client with every resource of the API as an attribute.{_ALL}",
     ),
     lazy="_domains",
 )

@@ -125,7 +125,7 @@ _USERS: Final[Operation[types.AnalyticsUsersResponse]] = Operation(
     idempotent=True,
     inferred=True,
 )
-_USERS_PAGES: Final[Paging[types.UserMetrics]] = Paging(_USERS, "offset", items="data")
+_USERS_PAGES: Final[Paging[types.UserMetrics]] = Paging(_USERS, "offset")
 _EXPORT: Final[Operation[bytes]] = Operation(
     "analytics.export",
     "GET",
@@ -154,7 +154,7 @@ class Analytics(Resource):
         workspace_id: str | None = None,
         options: RequestOptions | None = None,
     ) -> types.AnalyticsOverviewResponse:
-        """Read headline figures for a period.
+        """Read headline figures for a period. Source: inferred.
 
         Args:
             start: Start of the period, inclusive.
@@ -164,12 +164,9 @@ class Analytics(Resource):
 
         Returns:
             `success`, `data` (`AnalyticsOverview`).
-
-        Source: inferred.
         """
-        return self._client.call(
-            _OVERVIEW, {"start": start, "end": end, "workspace_id": workspace_id}, options
-        )
+        arguments = {"start": start, "end": end, "workspace_id": workspace_id}
+        return self._client.call(_OVERVIEW, arguments, options)
 
     def usage(
         self,
@@ -180,7 +177,7 @@ class Analytics(Resource):
         granularity: Literal["day", "week"] | None = None,
         options: RequestOptions | None = None,
     ) -> types.AnalyticsUsageResponse:
-        """Read requests, tokens and credits over time.
+        """Read requests, tokens and credits over time. Source: inferred.
 
         Args:
             start: Start of the period, inclusive.
@@ -191,14 +188,14 @@ class Analytics(Resource):
 
         Returns:
             `success`, `data` (`AnalyticsUsage`).
-
-        Source: inferred.
         """
-        return self._client.call(
-            _USAGE,
-            {"start": start, "end": end, "workspace_id": workspace_id, "granularity": granularity},
-            options,
-        )
+        arguments = {
+            "start": start,
+            "end": end,
+            "workspace_id": workspace_id,
+            "granularity": granularity,
+        }
+        return self._client.call(_USAGE, arguments, options)
 
     def costs(
         self,
@@ -212,7 +209,7 @@ class Analytics(Resource):
     ) -> types.AnalyticsCostsResponse:
         """Break costs down by day, model and agent.
 
-        `groups` holds the breakdown by `group_by`.
+        `groups` holds the breakdown by `group_by`. Source: sdk.
 
         Args:
             start: Start of the period, inclusive.
@@ -224,20 +221,15 @@ class Analytics(Resource):
 
         Returns:
             `success`, `data` (`AnalyticsCosts`).
-
-        Source: sdk.
         """
-        return self._client.call(
-            _COSTS,
-            {
-                "start": start,
-                "end": end,
-                "workspace_id": workspace_id,
-                "granularity": granularity,
-                "group_by": group_by,
-            },
-            options,
-        )
+        arguments = {
+            "start": start,
+            "end": end,
+            "workspace_id": workspace_id,
+            "granularity": granularity,
+            "group_by": group_by,
+        }
+        return self._client.call(_COSTS, arguments, options)
 
     def agents(
         self,
@@ -248,7 +240,7 @@ class Analytics(Resource):
         limit: int | None = None,
         options: RequestOptions | None = None,
     ) -> types.AnalyticsAgentsResponse:
-        """Compare agents by runs, success and cost.
+        """Compare agents by runs, success and cost. Source: inferred.
 
         Args:
             start: Start of the period, inclusive.
@@ -259,14 +251,9 @@ class Analytics(Resource):
 
         Returns:
             `success`, `data` (list of `AgentMetrics`).
-
-        Source: inferred.
         """
-        return self._client.call(
-            _AGENTS,
-            {"start": start, "end": end, "workspace_id": workspace_id, "limit": limit},
-            options,
-        )
+        arguments = {"start": start, "end": end, "workspace_id": workspace_id, "limit": limit}
+        return self._client.call(_AGENTS, arguments, options)
 
     def workflows(
         self,
@@ -277,7 +264,7 @@ class Analytics(Resource):
         limit: int | None = None,
         options: RequestOptions | None = None,
     ) -> types.AnalyticsWorkflowsResponse:
-        """Compare workflows by runs, success and cost.
+        """Compare workflows by runs, success and cost. Source: inferred.
 
         Args:
             start: Start of the period, inclusive.
@@ -288,14 +275,9 @@ class Analytics(Resource):
 
         Returns:
             `success`, `data` (list of `WorkflowMetrics`).
-
-        Source: inferred.
         """
-        return self._client.call(
-            _WORKFLOWS,
-            {"start": start, "end": end, "workspace_id": workspace_id, "limit": limit},
-            options,
-        )
+        arguments = {"start": start, "end": end, "workspace_id": workspace_id, "limit": limit}
+        return self._client.call(_WORKFLOWS, arguments, options)
 
     def messages(
         self,
@@ -307,7 +289,7 @@ class Analytics(Resource):
         channel_id: str | None = None,
         options: RequestOptions | None = None,
     ) -> types.AnalyticsMessagesResponse:
-        """Read message volume over time and by channel.
+        """Read message volume over time and by channel. Source: inferred.
 
         Args:
             start: Start of the period, inclusive.
@@ -319,20 +301,15 @@ class Analytics(Resource):
 
         Returns:
             `success`, `data` (`MessageMetrics`).
-
-        Source: inferred.
         """
-        return self._client.call(
-            _MESSAGES,
-            {
-                "start": start,
-                "end": end,
-                "workspace_id": workspace_id,
-                "granularity": granularity,
-                "channel_id": channel_id,
-            },
-            options,
-        )
+        arguments = {
+            "start": start,
+            "end": end,
+            "workspace_id": workspace_id,
+            "granularity": granularity,
+            "channel_id": channel_id,
+        }
+        return self._client.call(_MESSAGES, arguments, options)
 
     def models(
         self,
@@ -342,7 +319,7 @@ class Analytics(Resource):
         workspace_id: str | None = None,
         options: RequestOptions | None = None,
     ) -> types.AnalyticsModelsResponse:
-        """Compare models by requests, tokens and cost.
+        """Compare models by requests, tokens and cost. Source: inferred.
 
         Args:
             start: Start of the period, inclusive.
@@ -352,12 +329,9 @@ class Analytics(Resource):
 
         Returns:
             `success`, `data` (list of `ModelMetrics`).
-
-        Source: inferred.
         """
-        return self._client.call(
-            _MODELS, {"start": start, "end": end, "workspace_id": workspace_id}, options
-        )
+        arguments = {"start": start, "end": end, "workspace_id": workspace_id}
+        return self._client.call(_MODELS, arguments, options)
 
     def users(
         self,
@@ -369,7 +343,7 @@ class Analytics(Resource):
         offset: int | None = None,
         options: RequestOptions | None = None,
     ) -> types.AnalyticsUsersResponse:
-        """Compare people by activity and credits used.
+        """Compare people by activity and credits used. Source: inferred.
 
         Args:
             start: Start of the period, inclusive.
@@ -381,20 +355,15 @@ class Analytics(Resource):
 
         Returns:
             `success`, `data` (list of `UserMetrics`), `pagination` (`OffsetPagination`).
-
-        Source: inferred.
         """
-        return self._client.call(
-            _USERS,
-            {
-                "start": start,
-                "end": end,
-                "workspace_id": workspace_id,
-                "limit": limit,
-                "offset": offset,
-            },
-            options,
-        )
+        arguments = {
+            "start": start,
+            "end": end,
+            "workspace_id": workspace_id,
+            "limit": limit,
+            "offset": offset,
+        }
+        return self._client.call(_USERS, arguments, options)
 
     def iter_users(
         self,
@@ -407,17 +376,14 @@ class Analytics(Resource):
         options: RequestOptions | None = None,
     ) -> Iterator[types.UserMetrics]:
         """Iterate over all pages of `users`, entry by entry; the arguments are the same."""
-        return self._client.paginate(
-            _USERS_PAGES,
-            {
-                "start": start,
-                "end": end,
-                "workspace_id": workspace_id,
-                "limit": limit,
-                "offset": offset,
-            },
-            options,
-        )
+        arguments = {
+            "start": start,
+            "end": end,
+            "workspace_id": workspace_id,
+            "limit": limit,
+            "offset": offset,
+        }
+        return self._client.paginate(_USERS_PAGES, arguments, options)
 
     def export(
         self,
@@ -431,7 +397,7 @@ class Analytics(Resource):
     ) -> Download:
         """Download one analytics report as a file.
 
-        Returns the report as bytes in the requested format.
+        Returns the report as bytes in the requested format. Source: inferred.
 
         Args:
             report: Report to download.
@@ -443,20 +409,15 @@ class Analytics(Resource):
 
         Returns:
             The content, fetched when it is saved, iterated or read.
-
-        Source: inferred.
         """
-        return self._client.download(
-            _EXPORT,
-            {
-                "report": report,
-                "format": format,
-                "start": start,
-                "end": end,
-                "workspace_id": workspace_id,
-            },
-            options,
-        )
+        arguments = {
+            "report": report,
+            "format": format,
+            "start": start,
+            "end": end,
+            "workspace_id": workspace_id,
+        }
+        return self._client.download(_EXPORT, arguments, options)
 
 
 class AsyncAnalytics(AsyncResource):
@@ -470,7 +431,7 @@ class AsyncAnalytics(AsyncResource):
         workspace_id: str | None = None,
         options: RequestOptions | None = None,
     ) -> types.AnalyticsOverviewResponse:
-        """Read headline figures for a period.
+        """Read headline figures for a period. Source: inferred.
 
         Args:
             start: Start of the period, inclusive.
@@ -480,12 +441,9 @@ class AsyncAnalytics(AsyncResource):
 
         Returns:
             `success`, `data` (`AnalyticsOverview`).
-
-        Source: inferred.
         """
-        return await self._client.call(
-            _OVERVIEW, {"start": start, "end": end, "workspace_id": workspace_id}, options
-        )
+        arguments = {"start": start, "end": end, "workspace_id": workspace_id}
+        return await self._client.call(_OVERVIEW, arguments, options)
 
     async def usage(
         self,
@@ -496,7 +454,7 @@ class AsyncAnalytics(AsyncResource):
         granularity: Literal["day", "week"] | None = None,
         options: RequestOptions | None = None,
     ) -> types.AnalyticsUsageResponse:
-        """Read requests, tokens and credits over time.
+        """Read requests, tokens and credits over time. Source: inferred.
 
         Args:
             start: Start of the period, inclusive.
@@ -507,14 +465,14 @@ class AsyncAnalytics(AsyncResource):
 
         Returns:
             `success`, `data` (`AnalyticsUsage`).
-
-        Source: inferred.
         """
-        return await self._client.call(
-            _USAGE,
-            {"start": start, "end": end, "workspace_id": workspace_id, "granularity": granularity},
-            options,
-        )
+        arguments = {
+            "start": start,
+            "end": end,
+            "workspace_id": workspace_id,
+            "granularity": granularity,
+        }
+        return await self._client.call(_USAGE, arguments, options)
 
     async def costs(
         self,
@@ -528,7 +486,7 @@ class AsyncAnalytics(AsyncResource):
     ) -> types.AnalyticsCostsResponse:
         """Break costs down by day, model and agent.
 
-        `groups` holds the breakdown by `group_by`.
+        `groups` holds the breakdown by `group_by`. Source: sdk.
 
         Args:
             start: Start of the period, inclusive.
@@ -540,20 +498,15 @@ class AsyncAnalytics(AsyncResource):
 
         Returns:
             `success`, `data` (`AnalyticsCosts`).
-
-        Source: sdk.
         """
-        return await self._client.call(
-            _COSTS,
-            {
-                "start": start,
-                "end": end,
-                "workspace_id": workspace_id,
-                "granularity": granularity,
-                "group_by": group_by,
-            },
-            options,
-        )
+        arguments = {
+            "start": start,
+            "end": end,
+            "workspace_id": workspace_id,
+            "granularity": granularity,
+            "group_by": group_by,
+        }
+        return await self._client.call(_COSTS, arguments, options)
 
     async def agents(
         self,
@@ -564,7 +517,7 @@ class AsyncAnalytics(AsyncResource):
         limit: int | None = None,
         options: RequestOptions | None = None,
     ) -> types.AnalyticsAgentsResponse:
-        """Compare agents by runs, success and cost.
+        """Compare agents by runs, success and cost. Source: inferred.
 
         Args:
             start: Start of the period, inclusive.
@@ -575,14 +528,9 @@ class AsyncAnalytics(AsyncResource):
 
         Returns:
             `success`, `data` (list of `AgentMetrics`).
-
-        Source: inferred.
         """
-        return await self._client.call(
-            _AGENTS,
-            {"start": start, "end": end, "workspace_id": workspace_id, "limit": limit},
-            options,
-        )
+        arguments = {"start": start, "end": end, "workspace_id": workspace_id, "limit": limit}
+        return await self._client.call(_AGENTS, arguments, options)
 
     async def workflows(
         self,
@@ -593,7 +541,7 @@ class AsyncAnalytics(AsyncResource):
         limit: int | None = None,
         options: RequestOptions | None = None,
     ) -> types.AnalyticsWorkflowsResponse:
-        """Compare workflows by runs, success and cost.
+        """Compare workflows by runs, success and cost. Source: inferred.
 
         Args:
             start: Start of the period, inclusive.
@@ -604,14 +552,9 @@ class AsyncAnalytics(AsyncResource):
 
         Returns:
             `success`, `data` (list of `WorkflowMetrics`).
-
-        Source: inferred.
         """
-        return await self._client.call(
-            _WORKFLOWS,
-            {"start": start, "end": end, "workspace_id": workspace_id, "limit": limit},
-            options,
-        )
+        arguments = {"start": start, "end": end, "workspace_id": workspace_id, "limit": limit}
+        return await self._client.call(_WORKFLOWS, arguments, options)
 
     async def messages(
         self,
@@ -623,7 +566,7 @@ class AsyncAnalytics(AsyncResource):
         channel_id: str | None = None,
         options: RequestOptions | None = None,
     ) -> types.AnalyticsMessagesResponse:
-        """Read message volume over time and by channel.
+        """Read message volume over time and by channel. Source: inferred.
 
         Args:
             start: Start of the period, inclusive.
@@ -635,20 +578,15 @@ class AsyncAnalytics(AsyncResource):
 
         Returns:
             `success`, `data` (`MessageMetrics`).
-
-        Source: inferred.
         """
-        return await self._client.call(
-            _MESSAGES,
-            {
-                "start": start,
-                "end": end,
-                "workspace_id": workspace_id,
-                "granularity": granularity,
-                "channel_id": channel_id,
-            },
-            options,
-        )
+        arguments = {
+            "start": start,
+            "end": end,
+            "workspace_id": workspace_id,
+            "granularity": granularity,
+            "channel_id": channel_id,
+        }
+        return await self._client.call(_MESSAGES, arguments, options)
 
     async def models(
         self,
@@ -658,7 +596,7 @@ class AsyncAnalytics(AsyncResource):
         workspace_id: str | None = None,
         options: RequestOptions | None = None,
     ) -> types.AnalyticsModelsResponse:
-        """Compare models by requests, tokens and cost.
+        """Compare models by requests, tokens and cost. Source: inferred.
 
         Args:
             start: Start of the period, inclusive.
@@ -668,12 +606,9 @@ class AsyncAnalytics(AsyncResource):
 
         Returns:
             `success`, `data` (list of `ModelMetrics`).
-
-        Source: inferred.
         """
-        return await self._client.call(
-            _MODELS, {"start": start, "end": end, "workspace_id": workspace_id}, options
-        )
+        arguments = {"start": start, "end": end, "workspace_id": workspace_id}
+        return await self._client.call(_MODELS, arguments, options)
 
     async def users(
         self,
@@ -685,7 +620,7 @@ class AsyncAnalytics(AsyncResource):
         offset: int | None = None,
         options: RequestOptions | None = None,
     ) -> types.AnalyticsUsersResponse:
-        """Compare people by activity and credits used.
+        """Compare people by activity and credits used. Source: inferred.
 
         Args:
             start: Start of the period, inclusive.
@@ -697,20 +632,15 @@ class AsyncAnalytics(AsyncResource):
 
         Returns:
             `success`, `data` (list of `UserMetrics`), `pagination` (`OffsetPagination`).
-
-        Source: inferred.
         """
-        return await self._client.call(
-            _USERS,
-            {
-                "start": start,
-                "end": end,
-                "workspace_id": workspace_id,
-                "limit": limit,
-                "offset": offset,
-            },
-            options,
-        )
+        arguments = {
+            "start": start,
+            "end": end,
+            "workspace_id": workspace_id,
+            "limit": limit,
+            "offset": offset,
+        }
+        return await self._client.call(_USERS, arguments, options)
 
     def iter_users(
         self,
@@ -723,17 +653,14 @@ class AsyncAnalytics(AsyncResource):
         options: RequestOptions | None = None,
     ) -> AsyncIterator[types.UserMetrics]:
         """Iterate over all pages of `users`, entry by entry; the arguments are the same."""
-        return self._client.paginate(
-            _USERS_PAGES,
-            {
-                "start": start,
-                "end": end,
-                "workspace_id": workspace_id,
-                "limit": limit,
-                "offset": offset,
-            },
-            options,
-        )
+        arguments = {
+            "start": start,
+            "end": end,
+            "workspace_id": workspace_id,
+            "limit": limit,
+            "offset": offset,
+        }
+        return self._client.paginate(_USERS_PAGES, arguments, options)
 
     def export(
         self,
@@ -747,7 +674,7 @@ class AsyncAnalytics(AsyncResource):
     ) -> AsyncDownload:
         """Download one analytics report as a file.
 
-        Returns the report as bytes in the requested format.
+        Returns the report as bytes in the requested format. Source: inferred.
 
         Args:
             report: Report to download.
@@ -759,17 +686,12 @@ class AsyncAnalytics(AsyncResource):
 
         Returns:
             The content, fetched when it is saved, iterated or read.
-
-        Source: inferred.
         """
-        return self._client.download(
-            _EXPORT,
-            {
-                "report": report,
-                "format": format,
-                "start": start,
-                "end": end,
-                "workspace_id": workspace_id,
-            },
-            options,
-        )
+        arguments = {
+            "report": report,
+            "format": format,
+            "start": start,
+            "end": end,
+            "workspace_id": workspace_id,
+        }
+        return self._client.download(_EXPORT, arguments, options)

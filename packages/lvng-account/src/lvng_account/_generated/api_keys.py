@@ -11,11 +11,7 @@ from lvng_core import UNSET, AsyncResource, Operation, Param, RequestOptions, Re
 from .. import types
 
 _LIST: Final[Operation[types.ApiKeysListResponse]] = Operation(
-    "api_keys.list",
-    "GET",
-    "/api/v2/api-keys",
-    idempotent=True,
-    auth="jwt",
+    "api_keys.list", "GET", "/api/v2/api-keys", idempotent=True, auth="jwt"
 )
 _CREATE: Final[Operation[types.ApiKeysCreateResponse]] = Operation(
     "api_keys.create",
@@ -78,12 +74,7 @@ _USAGE: Final[Operation[types.ApiKeysUsageResponse]] = Operation(
     auth="jwt",
 )
 _SCOPES: Final[Operation[types.ApiKeysScopesResponse]] = Operation(
-    "api_keys.scopes",
-    "GET",
-    "/api/v2/api-keys/scopes",
-    idempotent=True,
-    inferred=True,
-    auth="jwt",
+    "api_keys.scopes", "GET", "/api/v2/api-keys/scopes", idempotent=True, inferred=True, auth="jwt"
 )
 
 
@@ -91,15 +82,13 @@ class ApiKeys(Resource):
     """Create, scope, rotate and revoke API keys. Needs a JWT."""
 
     def list(self, *, options: RequestOptions | None = None) -> types.ApiKeysListResponse:
-        """List the caller's API keys, without their values.
+        """List the caller's API keys, without their values. Source: cookbook.
 
         Args:
             options: Overrides for this call.
 
         Returns:
             `success`, `data` (list of `ApiKey`).
-
-        Source: cookbook.
         """
         return self._client.call(_LIST, {}, options)
 
@@ -117,6 +106,7 @@ class ApiKeys(Resource):
         """Create an API key; its value is shown only here.
 
         Needs a JWT: keys cannot manage keys. At most 10 keys may be active per user.
+        Source: documented.
 
         Args:
             name: Name of the key (not empty).
@@ -130,15 +120,12 @@ class ApiKeys(Resource):
 
         Raises:
             ConflictError: Ten keys are active already; revoke one first.
-
-        Source: documented.
         """
-        return self._client.call(
-            _CREATE, {"name": name, "scopes": scopes, "expires_in_days": expires_in_days}, options
-        )
+        arguments = {"name": name, "scopes": scopes, "expires_in_days": expires_in_days}
+        return self._client.call(_CREATE, arguments, options)
 
     def get(self, id: str, *, options: RequestOptions | None = None) -> types.ApiKeysGetResponse:
-        """Fetch one API key's details.
+        """Fetch one API key's details. Source: inferred.
 
         Args:
             id: Id of the API key.
@@ -146,15 +133,13 @@ class ApiKeys(Resource):
 
         Returns:
             `success`, `data` (`ApiKey`).
-
-        Source: inferred.
         """
         return self._client.call(_GET, {"id": id}, options)
 
     def delete(self, id: str, *, options: RequestOptions | None = None) -> types.Acknowledgement:
         """Revoke an API key.
 
-        The key stops working at once.
+        The key stops working at once. Source: cookbook.
 
         Args:
             id: Id of the API key.
@@ -162,8 +147,6 @@ class ApiKeys(Resource):
 
         Returns:
             `success`, `message`.
-
-        Source: cookbook.
         """
         return self._client.call(_DELETE, {"id": id}, options)
 
@@ -180,7 +163,7 @@ class ApiKeys(Resource):
     ) -> types.ApiKeysUpdateResponse:
         """Rename an API key or change its scopes.
 
-        Omitted fields keep their value.
+        Omitted fields keep their value. Source: inferred.
 
         Args:
             id: Id of the API key.
@@ -190,8 +173,6 @@ class ApiKeys(Resource):
 
         Returns:
             `success`, `data` (`ApiKey`).
-
-        Source: inferred.
         """
         return self._client.call(_UPDATE, {"id": id, "name": name, "scopes": scopes}, options)
 
@@ -205,7 +186,7 @@ class ApiKeys(Resource):
         """Replace an API key's value, keeping name and scopes.
 
         The new value is shown only here. With a grace period the old one keeps working that
-        long.
+        long. Source: sdk.
 
         Args:
             id: Id of the API key.
@@ -214,17 +195,14 @@ class ApiKeys(Resource):
 
         Returns:
             `success`, `data` (`ApiKeyCreated`).
-
-        Source: sdk.
         """
-        return self._client.call(
-            _ROTATE, {"id": id, "grace_period_hours": grace_period_hours}, options
-        )
+        arguments = {"id": id, "grace_period_hours": grace_period_hours}
+        return self._client.call(_ROTATE, arguments, options)
 
     def usage(
         self, id: str, *, days: int | None = None, options: RequestOptions | None = None
     ) -> types.ApiKeysUsageResponse:
-        """Summarise an API key's requests, errors and last use.
+        """Summarise an API key's requests, errors and last use. Source: inferred.
 
         Args:
             id: Id of the API key.
@@ -233,21 +211,17 @@ class ApiKeys(Resource):
 
         Returns:
             `success`, `data` (`ApiKeyUsage`).
-
-        Source: inferred.
         """
         return self._client.call(_USAGE, {"id": id, "days": days}, options)
 
     def scopes(self, *, options: RequestOptions | None = None) -> types.ApiKeysScopesResponse:
-        """List the scopes a key may carry.
+        """List the scopes a key may carry. Source: inferred.
 
         Args:
             options: Overrides for this call.
 
         Returns:
             `success`, `data` (list of `ApiKeyScope`).
-
-        Source: inferred.
         """
         return self._client.call(_SCOPES, {}, options)
 
@@ -256,15 +230,13 @@ class AsyncApiKeys(AsyncResource):
     """Create, scope, rotate and revoke API keys. Needs a JWT."""
 
     async def list(self, *, options: RequestOptions | None = None) -> types.ApiKeysListResponse:
-        """List the caller's API keys, without their values.
+        """List the caller's API keys, without their values. Source: cookbook.
 
         Args:
             options: Overrides for this call.
 
         Returns:
             `success`, `data` (list of `ApiKey`).
-
-        Source: cookbook.
         """
         return await self._client.call(_LIST, {}, options)
 
@@ -282,6 +254,7 @@ class AsyncApiKeys(AsyncResource):
         """Create an API key; its value is shown only here.
 
         Needs a JWT: keys cannot manage keys. At most 10 keys may be active per user.
+        Source: documented.
 
         Args:
             name: Name of the key (not empty).
@@ -295,17 +268,14 @@ class AsyncApiKeys(AsyncResource):
 
         Raises:
             ConflictError: Ten keys are active already; revoke one first.
-
-        Source: documented.
         """
-        return await self._client.call(
-            _CREATE, {"name": name, "scopes": scopes, "expires_in_days": expires_in_days}, options
-        )
+        arguments = {"name": name, "scopes": scopes, "expires_in_days": expires_in_days}
+        return await self._client.call(_CREATE, arguments, options)
 
     async def get(
         self, id: str, *, options: RequestOptions | None = None
     ) -> types.ApiKeysGetResponse:
-        """Fetch one API key's details.
+        """Fetch one API key's details. Source: inferred.
 
         Args:
             id: Id of the API key.
@@ -313,8 +283,6 @@ class AsyncApiKeys(AsyncResource):
 
         Returns:
             `success`, `data` (`ApiKey`).
-
-        Source: inferred.
         """
         return await self._client.call(_GET, {"id": id}, options)
 
@@ -323,7 +291,7 @@ class AsyncApiKeys(AsyncResource):
     ) -> types.Acknowledgement:
         """Revoke an API key.
 
-        The key stops working at once.
+        The key stops working at once. Source: cookbook.
 
         Args:
             id: Id of the API key.
@@ -331,8 +299,6 @@ class AsyncApiKeys(AsyncResource):
 
         Returns:
             `success`, `message`.
-
-        Source: cookbook.
         """
         return await self._client.call(_DELETE, {"id": id}, options)
 
@@ -349,7 +315,7 @@ class AsyncApiKeys(AsyncResource):
     ) -> types.ApiKeysUpdateResponse:
         """Rename an API key or change its scopes.
 
-        Omitted fields keep their value.
+        Omitted fields keep their value. Source: inferred.
 
         Args:
             id: Id of the API key.
@@ -359,8 +325,6 @@ class AsyncApiKeys(AsyncResource):
 
         Returns:
             `success`, `data` (`ApiKey`).
-
-        Source: inferred.
         """
         return await self._client.call(_UPDATE, {"id": id, "name": name, "scopes": scopes}, options)
 
@@ -374,7 +338,7 @@ class AsyncApiKeys(AsyncResource):
         """Replace an API key's value, keeping name and scopes.
 
         The new value is shown only here. With a grace period the old one keeps working that
-        long.
+        long. Source: sdk.
 
         Args:
             id: Id of the API key.
@@ -383,17 +347,14 @@ class AsyncApiKeys(AsyncResource):
 
         Returns:
             `success`, `data` (`ApiKeyCreated`).
-
-        Source: sdk.
         """
-        return await self._client.call(
-            _ROTATE, {"id": id, "grace_period_hours": grace_period_hours}, options
-        )
+        arguments = {"id": id, "grace_period_hours": grace_period_hours}
+        return await self._client.call(_ROTATE, arguments, options)
 
     async def usage(
         self, id: str, *, days: int | None = None, options: RequestOptions | None = None
     ) -> types.ApiKeysUsageResponse:
-        """Summarise an API key's requests, errors and last use.
+        """Summarise an API key's requests, errors and last use. Source: inferred.
 
         Args:
             id: Id of the API key.
@@ -402,20 +363,16 @@ class AsyncApiKeys(AsyncResource):
 
         Returns:
             `success`, `data` (`ApiKeyUsage`).
-
-        Source: inferred.
         """
         return await self._client.call(_USAGE, {"id": id, "days": days}, options)
 
     async def scopes(self, *, options: RequestOptions | None = None) -> types.ApiKeysScopesResponse:
-        """List the scopes a key may carry.
+        """List the scopes a key may carry. Source: inferred.
 
         Args:
             options: Overrides for this call.
 
         Returns:
             `success`, `data` (list of `ApiKeyScope`).
-
-        Source: inferred.
         """
         return await self._client.call(_SCOPES, {}, options)

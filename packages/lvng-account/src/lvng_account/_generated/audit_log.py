@@ -38,7 +38,7 @@ _LIST: Final[Operation[types.AuditLogListResponse]] = Operation(
     idempotent=True,
     inferred=True,
 )
-_LIST_PAGES: Final[Paging[types.AuditLogEntry]] = Paging(_LIST, "cursor", items="data")
+_LIST_PAGES: Final[Paging[types.AuditLogEntry]] = Paging(_LIST, "cursor")
 _GET: Final[Operation[types.AuditLogGetResponse]] = Operation(
     "audit_log.get",
     "GET",
@@ -48,11 +48,7 @@ _GET: Final[Operation[types.AuditLogGetResponse]] = Operation(
     inferred=True,
 )
 _LIST_ACTIONS: Final[Operation[types.AuditLogListActionsResponse]] = Operation(
-    "audit_log.list_actions",
-    "GET",
-    "/api/v2/audit-log/actions",
-    idempotent=True,
-    inferred=True,
+    "audit_log.list_actions", "GET", "/api/v2/audit-log/actions", idempotent=True, inferred=True
 )
 _EXPORT: Final[Operation[bytes]] = Operation(
     "audit_log.export",
@@ -93,7 +89,7 @@ class AuditLog(Resource):
     ) -> types.AuditLogListResponse:
         """List audit entries, newest first.
 
-        The entries are under `data`; `nextCursor` is null on the last page.
+        The entries are under `data`; `nextCursor` is null on the last page. Source: sdk.
 
         Args:
             limit: Maximum number of items to return (at least 1).
@@ -109,24 +105,19 @@ class AuditLog(Resource):
 
         Returns:
             `success`, `data` (list of `AuditLogEntry`), `nextCursor`.
-
-        Source: sdk.
         """
-        return self._client.call(
-            _LIST,
-            {
-                "limit": limit,
-                "cursor": cursor,
-                "workspace_id": workspace_id,
-                "actor_id": actor_id,
-                "action": action,
-                "resource_type": resource_type,
-                "resource_id": resource_id,
-                "start": start,
-                "end": end,
-            },
-            options,
-        )
+        arguments = {
+            "limit": limit,
+            "cursor": cursor,
+            "workspace_id": workspace_id,
+            "actor_id": actor_id,
+            "action": action,
+            "resource_type": resource_type,
+            "resource_id": resource_id,
+            "start": start,
+            "end": end,
+        }
+        return self._client.call(_LIST, arguments, options)
 
     def iter(
         self,
@@ -143,24 +134,21 @@ class AuditLog(Resource):
         options: RequestOptions | None = None,
     ) -> Iterator[types.AuditLogEntry]:
         """Iterate over all pages of `list`, entry by entry; the arguments are the same."""
-        return self._client.paginate(
-            _LIST_PAGES,
-            {
-                "limit": limit,
-                "cursor": cursor,
-                "workspace_id": workspace_id,
-                "actor_id": actor_id,
-                "action": action,
-                "resource_type": resource_type,
-                "resource_id": resource_id,
-                "start": start,
-                "end": end,
-            },
-            options,
-        )
+        arguments = {
+            "limit": limit,
+            "cursor": cursor,
+            "workspace_id": workspace_id,
+            "actor_id": actor_id,
+            "action": action,
+            "resource_type": resource_type,
+            "resource_id": resource_id,
+            "start": start,
+            "end": end,
+        }
+        return self._client.paginate(_LIST_PAGES, arguments, options)
 
     def get(self, id: str, *, options: RequestOptions | None = None) -> types.AuditLogGetResponse:
-        """Fetch one audit entry with its changes.
+        """Fetch one audit entry with its changes. Source: inferred.
 
         Args:
             id: Id of the audit entry.
@@ -168,23 +156,19 @@ class AuditLog(Resource):
 
         Returns:
             `success`, `data` (`AuditLogEntry`).
-
-        Source: inferred.
         """
         return self._client.call(_GET, {"id": id}, options)
 
     def list_actions(
         self, *, options: RequestOptions | None = None
     ) -> types.AuditLogListActionsResponse:
-        """List the action names that entries can carry.
+        """List the action names that entries can carry. Source: inferred.
 
         Args:
             options: Overrides for this call.
 
         Returns:
             `success`, `data` (list of `AuditAction`).
-
-        Source: inferred.
         """
         return self._client.call(_LIST_ACTIONS, {}, options)
 
@@ -203,7 +187,7 @@ class AuditLog(Resource):
     ) -> Download:
         """Download matching audit entries as a file.
 
-        Returns the entries as bytes in the requested format.
+        Returns the entries as bytes in the requested format. Source: inferred.
 
         Args:
             format: Format of the file.
@@ -218,23 +202,18 @@ class AuditLog(Resource):
 
         Returns:
             The content, fetched when it is saved, iterated or read.
-
-        Source: inferred.
         """
-        return self._client.download(
-            _EXPORT,
-            {
-                "format": format,
-                "workspace_id": workspace_id,
-                "actor_id": actor_id,
-                "action": action,
-                "resource_type": resource_type,
-                "resource_id": resource_id,
-                "start": start,
-                "end": end,
-            },
-            options,
-        )
+        arguments = {
+            "format": format,
+            "workspace_id": workspace_id,
+            "actor_id": actor_id,
+            "action": action,
+            "resource_type": resource_type,
+            "resource_id": resource_id,
+            "start": start,
+            "end": end,
+        }
+        return self._client.download(_EXPORT, arguments, options)
 
 
 class AsyncAuditLog(AsyncResource):
@@ -256,7 +235,7 @@ class AsyncAuditLog(AsyncResource):
     ) -> types.AuditLogListResponse:
         """List audit entries, newest first.
 
-        The entries are under `data`; `nextCursor` is null on the last page.
+        The entries are under `data`; `nextCursor` is null on the last page. Source: sdk.
 
         Args:
             limit: Maximum number of items to return (at least 1).
@@ -272,24 +251,19 @@ class AsyncAuditLog(AsyncResource):
 
         Returns:
             `success`, `data` (list of `AuditLogEntry`), `nextCursor`.
-
-        Source: sdk.
         """
-        return await self._client.call(
-            _LIST,
-            {
-                "limit": limit,
-                "cursor": cursor,
-                "workspace_id": workspace_id,
-                "actor_id": actor_id,
-                "action": action,
-                "resource_type": resource_type,
-                "resource_id": resource_id,
-                "start": start,
-                "end": end,
-            },
-            options,
-        )
+        arguments = {
+            "limit": limit,
+            "cursor": cursor,
+            "workspace_id": workspace_id,
+            "actor_id": actor_id,
+            "action": action,
+            "resource_type": resource_type,
+            "resource_id": resource_id,
+            "start": start,
+            "end": end,
+        }
+        return await self._client.call(_LIST, arguments, options)
 
     def iter(
         self,
@@ -306,26 +280,23 @@ class AsyncAuditLog(AsyncResource):
         options: RequestOptions | None = None,
     ) -> AsyncIterator[types.AuditLogEntry]:
         """Iterate over all pages of `list`, entry by entry; the arguments are the same."""
-        return self._client.paginate(
-            _LIST_PAGES,
-            {
-                "limit": limit,
-                "cursor": cursor,
-                "workspace_id": workspace_id,
-                "actor_id": actor_id,
-                "action": action,
-                "resource_type": resource_type,
-                "resource_id": resource_id,
-                "start": start,
-                "end": end,
-            },
-            options,
-        )
+        arguments = {
+            "limit": limit,
+            "cursor": cursor,
+            "workspace_id": workspace_id,
+            "actor_id": actor_id,
+            "action": action,
+            "resource_type": resource_type,
+            "resource_id": resource_id,
+            "start": start,
+            "end": end,
+        }
+        return self._client.paginate(_LIST_PAGES, arguments, options)
 
     async def get(
         self, id: str, *, options: RequestOptions | None = None
     ) -> types.AuditLogGetResponse:
-        """Fetch one audit entry with its changes.
+        """Fetch one audit entry with its changes. Source: inferred.
 
         Args:
             id: Id of the audit entry.
@@ -333,23 +304,19 @@ class AsyncAuditLog(AsyncResource):
 
         Returns:
             `success`, `data` (`AuditLogEntry`).
-
-        Source: inferred.
         """
         return await self._client.call(_GET, {"id": id}, options)
 
     async def list_actions(
         self, *, options: RequestOptions | None = None
     ) -> types.AuditLogListActionsResponse:
-        """List the action names that entries can carry.
+        """List the action names that entries can carry. Source: inferred.
 
         Args:
             options: Overrides for this call.
 
         Returns:
             `success`, `data` (list of `AuditAction`).
-
-        Source: inferred.
         """
         return await self._client.call(_LIST_ACTIONS, {}, options)
 
@@ -368,7 +335,7 @@ class AsyncAuditLog(AsyncResource):
     ) -> AsyncDownload:
         """Download matching audit entries as a file.
 
-        Returns the entries as bytes in the requested format.
+        Returns the entries as bytes in the requested format. Source: inferred.
 
         Args:
             format: Format of the file.
@@ -383,20 +350,15 @@ class AsyncAuditLog(AsyncResource):
 
         Returns:
             The content, fetched when it is saved, iterated or read.
-
-        Source: inferred.
         """
-        return self._client.download(
-            _EXPORT,
-            {
-                "format": format,
-                "workspace_id": workspace_id,
-                "actor_id": actor_id,
-                "action": action,
-                "resource_type": resource_type,
-                "resource_id": resource_id,
-                "start": start,
-                "end": end,
-            },
-            options,
-        )
+        arguments = {
+            "format": format,
+            "workspace_id": workspace_id,
+            "actor_id": actor_id,
+            "action": action,
+            "resource_type": resource_type,
+            "resource_id": resource_id,
+            "start": start,
+            "end": end,
+        }
+        return self._client.download(_EXPORT, arguments, options)

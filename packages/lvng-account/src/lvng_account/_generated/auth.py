@@ -44,12 +44,7 @@ _LOGOUT: Final[Operation[types.Acknowledgement]] = Operation(
     auth="jwt",
 )
 _ME: Final[Operation[types.AuthMeResponse]] = Operation(
-    "auth.me",
-    "GET",
-    "/api/v2/auth/me",
-    idempotent=True,
-    inferred=True,
-    auth="jwt",
+    "auth.me", "GET", "/api/v2/auth/me", idempotent=True, inferred=True, auth="jwt"
 )
 _VERIFY: Final[Operation[types.AuthVerifyResponse]] = Operation(
     "auth.verify",
@@ -70,7 +65,7 @@ class Auth(Resource):
     ) -> types.AuthLoginResponse:
         """Sign in with email and password.
 
-        The access token lasts one hour, the refresh token seven days.
+        The access token lasts one hour, the refresh token seven days. Source: inferred.
 
         Args:
             email: Email address of the user (not empty).
@@ -82,15 +77,13 @@ class Auth(Resource):
 
         Raises:
             AuthenticationError: The email address or the password is wrong.
-
-        Source: inferred.
         """
         return self._client.call(_LOGIN, {"email": email, "password": password}, options)
 
     def send_magic_link(
         self, *, email: str, redirect_url: str | None = None, options: RequestOptions | None = None
     ) -> types.Acknowledgement:
-        """Email a one-time sign-in link.
+        """Email a one-time sign-in link. Source: inferred.
 
         Args:
             email: Address to send the link to (not empty).
@@ -99,19 +92,16 @@ class Auth(Resource):
 
         Returns:
             `success`, `message`.
-
-        Source: inferred.
         """
-        return self._client.call(
-            _SEND_MAGIC_LINK, {"email": email, "redirect_url": redirect_url}, options
-        )
+        arguments = {"email": email, "redirect_url": redirect_url}
+        return self._client.call(_SEND_MAGIC_LINK, arguments, options)
 
     def refresh(
         self, *, refresh_token: str, options: RequestOptions | None = None
     ) -> types.AuthRefreshResponse:
         """Trade a refresh token for a new session.
 
-        The refresh token lasts seven days.
+        The refresh token lasts seven days. Source: inferred.
 
         Args:
             refresh_token: Refresh token of the session (not empty).
@@ -122,15 +112,13 @@ class Auth(Resource):
 
         Raises:
             AuthenticationError: The refresh token is unknown, expired or was used before.
-
-        Source: inferred.
         """
         return self._client.call(_REFRESH, {"refresh_token": refresh_token}, options)
 
     def logout(
         self, *, all_sessions: bool | None = None, options: RequestOptions | None = None
     ) -> types.Acknowledgement:
-        """End the current session, or all of them.
+        """End the current session, or all of them. Source: inferred.
 
         Args:
             all_sessions: End every session of the user, not only this one.
@@ -138,21 +126,17 @@ class Auth(Resource):
 
         Returns:
             `success`, `message`.
-
-        Source: inferred.
         """
         return self._client.call(_LOGOUT, {"all_sessions": all_sessions}, options)
 
     def me(self, *, options: RequestOptions | None = None) -> types.AuthMeResponse:
-        """Get the user of the current token.
+        """Get the user of the current token. Source: inferred.
 
         Args:
             options: Overrides for this call.
 
         Returns:
             `success`, `data` (`AuthIdentity`).
-
-        Source: inferred.
         """
         return self._client.call(_ME, {}, options)
 
@@ -162,6 +146,7 @@ class Auth(Resource):
         """Check a token and read its claims.
 
         Needs no token in the header. `claims` is null when the token is not valid.
+        Source: inferred.
 
         Args:
             token: Token to check (not empty).
@@ -169,8 +154,6 @@ class Auth(Resource):
 
         Returns:
             `success`, `data` (`AuthVerifyResponseData`).
-
-        Source: inferred.
         """
         return self._client.call(_VERIFY, {"token": token}, options)
 
@@ -183,7 +166,7 @@ class AsyncAuth(AsyncResource):
     ) -> types.AuthLoginResponse:
         """Sign in with email and password.
 
-        The access token lasts one hour, the refresh token seven days.
+        The access token lasts one hour, the refresh token seven days. Source: inferred.
 
         Args:
             email: Email address of the user (not empty).
@@ -195,15 +178,13 @@ class AsyncAuth(AsyncResource):
 
         Raises:
             AuthenticationError: The email address or the password is wrong.
-
-        Source: inferred.
         """
         return await self._client.call(_LOGIN, {"email": email, "password": password}, options)
 
     async def send_magic_link(
         self, *, email: str, redirect_url: str | None = None, options: RequestOptions | None = None
     ) -> types.Acknowledgement:
-        """Email a one-time sign-in link.
+        """Email a one-time sign-in link. Source: inferred.
 
         Args:
             email: Address to send the link to (not empty).
@@ -212,19 +193,16 @@ class AsyncAuth(AsyncResource):
 
         Returns:
             `success`, `message`.
-
-        Source: inferred.
         """
-        return await self._client.call(
-            _SEND_MAGIC_LINK, {"email": email, "redirect_url": redirect_url}, options
-        )
+        arguments = {"email": email, "redirect_url": redirect_url}
+        return await self._client.call(_SEND_MAGIC_LINK, arguments, options)
 
     async def refresh(
         self, *, refresh_token: str, options: RequestOptions | None = None
     ) -> types.AuthRefreshResponse:
         """Trade a refresh token for a new session.
 
-        The refresh token lasts seven days.
+        The refresh token lasts seven days. Source: inferred.
 
         Args:
             refresh_token: Refresh token of the session (not empty).
@@ -235,15 +213,13 @@ class AsyncAuth(AsyncResource):
 
         Raises:
             AuthenticationError: The refresh token is unknown, expired or was used before.
-
-        Source: inferred.
         """
         return await self._client.call(_REFRESH, {"refresh_token": refresh_token}, options)
 
     async def logout(
         self, *, all_sessions: bool | None = None, options: RequestOptions | None = None
     ) -> types.Acknowledgement:
-        """End the current session, or all of them.
+        """End the current session, or all of them. Source: inferred.
 
         Args:
             all_sessions: End every session of the user, not only this one.
@@ -251,21 +227,17 @@ class AsyncAuth(AsyncResource):
 
         Returns:
             `success`, `message`.
-
-        Source: inferred.
         """
         return await self._client.call(_LOGOUT, {"all_sessions": all_sessions}, options)
 
     async def me(self, *, options: RequestOptions | None = None) -> types.AuthMeResponse:
-        """Get the user of the current token.
+        """Get the user of the current token. Source: inferred.
 
         Args:
             options: Overrides for this call.
 
         Returns:
             `success`, `data` (`AuthIdentity`).
-
-        Source: inferred.
         """
         return await self._client.call(_ME, {}, options)
 
@@ -275,6 +247,7 @@ class AsyncAuth(AsyncResource):
         """Check a token and read its claims.
 
         Needs no token in the header. `claims` is null when the token is not valid.
+        Source: inferred.
 
         Args:
             token: Token to check (not empty).
@@ -282,7 +255,5 @@ class AsyncAuth(AsyncResource):
 
         Returns:
             `success`, `data` (`AuthVerifyResponseData`).
-
-        Source: inferred.
         """
         return await self._client.call(_VERIFY, {"token": token}, options)

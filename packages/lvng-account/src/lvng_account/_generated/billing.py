@@ -23,10 +23,7 @@ from lvng_core import (
 from .. import types
 
 _BALANCE: Final[Operation[types.BillingBalanceResponse]] = Operation(
-    "billing.balance",
-    "GET",
-    "/api/v2/billing/balance",
-    idempotent=True,
+    "billing.balance", "GET", "/api/v2/billing/balance", idempotent=True
 )
 _USAGE_CHART: Final[Operation[types.BillingUsageChartResponse]] = Operation(
     "billing.usage_chart",
@@ -40,10 +37,7 @@ _USAGE_CHART: Final[Operation[types.BillingUsageChartResponse]] = Operation(
     idempotent=True,
 )
 _GET_AUTO_RELOAD: Final[Operation[types.BillingGetAutoReloadResponse]] = Operation(
-    "billing.get_auto_reload",
-    "GET",
-    "/api/v2/billing/auto-reload",
-    idempotent=True,
+    "billing.get_auto_reload", "GET", "/api/v2/billing/auto-reload", idempotent=True
 )
 _UPDATE_AUTO_RELOAD: Final[Operation[types.BillingUpdateAutoReloadResponse]] = Operation(
     "billing.update_auto_reload",
@@ -94,7 +88,7 @@ _LIST_INVOICES: Final[Operation[types.BillingListInvoicesResponse]] = Operation(
     idempotent=True,
     inferred=True,
 )
-_LIST_INVOICES_PAGES: Final[Paging[types.Invoice]] = Paging(_LIST_INVOICES, "offset", items="data")
+_LIST_INVOICES_PAGES: Final[Paging[types.Invoice]] = Paging(_LIST_INVOICES, "offset")
 _DOWNLOAD_INVOICE: Final[Operation[bytes]] = Operation(
     "billing.download_invoice",
     "GET",
@@ -105,11 +99,7 @@ _DOWNLOAD_INVOICE: Final[Operation[bytes]] = Operation(
     accept="application/pdf",
 )
 _LIST_ALERTS: Final[Operation[types.BillingListAlertsResponse]] = Operation(
-    "billing.list_alerts",
-    "GET",
-    "/api/v2/billing/alerts",
-    idempotent=True,
-    inferred=True,
+    "billing.list_alerts", "GET", "/api/v2/billing/alerts", idempotent=True, inferred=True
 )
 _CREATE_ALERT: Final[Operation[types.BillingCreateAlertResponse]] = Operation(
     "billing.create_alert",
@@ -133,11 +123,7 @@ _DELETE_ALERT: Final[Operation[types.Acknowledgement]] = Operation(
     inferred=True,
 )
 _LIST_PLANS: Final[Operation[types.BillingListPlansResponse]] = Operation(
-    "billing.list_plans",
-    "GET",
-    "/api/v2/billing/plans",
-    idempotent=True,
-    inferred=True,
+    "billing.list_plans", "GET", "/api/v2/billing/plans", idempotent=True, inferred=True
 )
 _PURCHASE_CREDITS: Final[Operation[types.BillingPurchaseCreditsResponse]] = Operation(
     "billing.purchase_credits",
@@ -157,15 +143,13 @@ class Billing(Resource):
     def balance(self, *, options: RequestOptions | None = None) -> types.BillingBalanceResponse:
         """Read the credit balance and hourly burn rate.
 
-        `burn_rate_per_hour` is the present rate, in credits.
+        `burn_rate_per_hour` is the present rate, in credits. Source: documented.
 
         Args:
             options: Overrides for this call.
 
         Returns:
             `success`, `data` (`CreditBalance`).
-
-        Source: documented.
         """
         return self._client.call(_BALANCE, {}, options)
 
@@ -177,7 +161,7 @@ class Billing(Resource):
         granularity: Literal["day", "week"] | None = None,
         options: RequestOptions | None = None,
     ) -> types.BillingUsageChartResponse:
-        """Read credit usage by day and by model.
+        """Read credit usage by day and by model. Source: documented.
 
         Args:
             start: Start of the period.
@@ -187,25 +171,20 @@ class Billing(Resource):
 
         Returns:
             `success`, `data` (`UsageChart`).
-
-        Source: documented.
         """
-        return self._client.call(
-            _USAGE_CHART, {"start": start, "end": end, "granularity": granularity}, options
-        )
+        arguments = {"start": start, "end": end, "granularity": granularity}
+        return self._client.call(_USAGE_CHART, arguments, options)
 
     def get_auto_reload(
         self, *, options: RequestOptions | None = None
     ) -> types.BillingGetAutoReloadResponse:
-        """Read the automatic top-up configuration.
+        """Read the automatic top-up configuration. Source: documented.
 
         Args:
             options: Overrides for this call.
 
         Returns:
             `success`, `data` (`AutoReload`).
-
-        Source: documented.
         """
         return self._client.call(_GET_AUTO_RELOAD, {}, options)
 
@@ -220,7 +199,7 @@ class Billing(Resource):
     ) -> types.BillingUpdateAutoReloadResponse:
         """Set the automatic top-up configuration.
 
-        Credits are bought when the balance falls below `threshold_credits`.
+        Credits are bought when the balance falls below `threshold_credits`. Source: inferred.
 
         Args:
             enabled: Whether to buy credits automatically.
@@ -231,39 +210,32 @@ class Billing(Resource):
 
         Returns:
             `success`, `data` (`AutoReload`).
-
-        Source: inferred.
         """
-        return self._client.call(
-            _UPDATE_AUTO_RELOAD,
-            {
-                "enabled": enabled,
-                "threshold_credits": threshold_credits,
-                "reload_amount": reload_amount,
-                "payment_method_id": payment_method_id,
-            },
-            options,
-        )
+        arguments = {
+            "enabled": enabled,
+            "threshold_credits": threshold_credits,
+            "reload_amount": reload_amount,
+            "payment_method_id": payment_method_id,
+        }
+        return self._client.call(_UPDATE_AUTO_RELOAD, arguments, options)
 
     def list_payment_methods(
         self, *, options: RequestOptions | None = None
     ) -> types.BillingListPaymentMethodsResponse:
-        """List stored payment methods.
+        """List stored payment methods. Source: inferred.
 
         Args:
             options: Overrides for this call.
 
         Returns:
             `success`, `data` (list of `PaymentMethod`).
-
-        Source: inferred.
         """
         return self._client.call(_LIST_PAYMENT_METHODS, {}, options)
 
     def add_payment_method(
         self, *, token: str, set_default: bool | None = None, options: RequestOptions | None = None
     ) -> types.BillingAddPaymentMethodResponse:
-        """Store a payment method by its processor token.
+        """Store a payment method by its processor token. Source: inferred.
 
         Args:
             token: Token from the payment processor (not empty).
@@ -275,17 +247,14 @@ class Billing(Resource):
 
         Raises:
             ConflictError: This payment method is stored already.
-
-        Source: inferred.
         """
-        return self._client.call(
-            _ADD_PAYMENT_METHOD, {"token": token, "set_default": set_default}, options
-        )
+        arguments = {"token": token, "set_default": set_default}
+        return self._client.call(_ADD_PAYMENT_METHOD, arguments, options)
 
     def remove_payment_method(
         self, id: str, *, options: RequestOptions | None = None
     ) -> types.Acknowledgement:
-        """Remove a stored payment method.
+        """Remove a stored payment method. Source: inferred.
 
         Args:
             id: Id of the payment method.
@@ -293,8 +262,6 @@ class Billing(Resource):
 
         Returns:
             `success`, `message`.
-
-        Source: inferred.
         """
         return self._client.call(_REMOVE_PAYMENT_METHOD, {"id": id}, options)
 
@@ -308,7 +275,7 @@ class Billing(Resource):
         offset: int | None = None,
         options: RequestOptions | None = None,
     ) -> types.BillingListInvoicesResponse:
-        """List invoices, newest first.
+        """List invoices, newest first. Source: inferred.
 
         Args:
             status: Only invoices in this state.
@@ -320,14 +287,9 @@ class Billing(Resource):
 
         Returns:
             `success`, `data` (list of `Invoice`), `pagination` (`OffsetPagination`).
-
-        Source: inferred.
         """
-        return self._client.call(
-            _LIST_INVOICES,
-            {"status": status, "start": start, "end": end, "limit": limit, "offset": offset},
-            options,
-        )
+        arguments = {"status": status, "start": start, "end": end, "limit": limit, "offset": offset}
+        return self._client.call(_LIST_INVOICES, arguments, options)
 
     def iter_invoices(
         self,
@@ -340,16 +302,13 @@ class Billing(Resource):
         options: RequestOptions | None = None,
     ) -> Iterator[types.Invoice]:
         """Iterate over all pages of `list_invoices`, entry by entry; the arguments are the same."""
-        return self._client.paginate(
-            _LIST_INVOICES_PAGES,
-            {"status": status, "start": start, "end": end, "limit": limit, "offset": offset},
-            options,
-        )
+        arguments = {"status": status, "start": start, "end": end, "limit": limit, "offset": offset}
+        return self._client.paginate(_LIST_INVOICES_PAGES, arguments, options)
 
     def download_invoice(self, id: str, *, options: RequestOptions | None = None) -> Download:
         """Download an invoice as PDF.
 
-        Returns the PDF as bytes.
+        Returns the PDF as bytes. Source: inferred.
 
         Args:
             id: Id of the invoice.
@@ -357,23 +316,19 @@ class Billing(Resource):
 
         Returns:
             The content, fetched when it is saved, iterated or read.
-
-        Source: inferred.
         """
         return self._client.download(_DOWNLOAD_INVOICE, {"id": id}, options)
 
     def list_alerts(
         self, *, options: RequestOptions | None = None
     ) -> types.BillingListAlertsResponse:
-        """List spending alerts.
+        """List spending alerts. Source: inferred.
 
         Args:
             options: Overrides for this call.
 
         Returns:
             `success`, `data` (list of `SpendingAlert`).
-
-        Source: inferred.
         """
         return self._client.call(_LIST_ALERTS, {}, options)
 
@@ -387,7 +342,7 @@ class Billing(Resource):
         channels: Sequence[str] | None = None,
         options: RequestOptions | None = None,
     ) -> types.BillingCreateAlertResponse:
-        """Create a spending or low-balance alert.
+        """Create a spending or low-balance alert. Source: inferred.
 
         Args:
             type: Type of the alert.
@@ -400,25 +355,20 @@ class Billing(Resource):
 
         Returns:
             `success`, `data` (`SpendingAlert`).
-
-        Source: inferred.
         """
-        return self._client.call(
-            _CREATE_ALERT,
-            {
-                "type": type,
-                "threshold_credits": threshold_credits,
-                "period": period,
-                "name": name,
-                "channels": channels,
-            },
-            options,
-        )
+        arguments = {
+            "type": type,
+            "threshold_credits": threshold_credits,
+            "period": period,
+            "name": name,
+            "channels": channels,
+        }
+        return self._client.call(_CREATE_ALERT, arguments, options)
 
     def delete_alert(
         self, id: str, *, options: RequestOptions | None = None
     ) -> types.Acknowledgement:
-        """Delete a spending alert.
+        """Delete a spending alert. Source: inferred.
 
         Args:
             id: Id of the alert.
@@ -426,23 +376,19 @@ class Billing(Resource):
 
         Returns:
             `success`, `message`.
-
-        Source: inferred.
         """
         return self._client.call(_DELETE_ALERT, {"id": id}, options)
 
     def list_plans(
         self, *, options: RequestOptions | None = None
     ) -> types.BillingListPlansResponse:
-        """List plans with prices, credits and limits.
+        """List plans with prices, credits and limits. Source: inferred.
 
         Args:
             options: Overrides for this call.
 
         Returns:
             `success`, `data` (list of `Plan`).
-
-        Source: inferred.
         """
         return self._client.call(_LIST_PLANS, {}, options)
 
@@ -453,7 +399,7 @@ class Billing(Resource):
         payment_method_id: str | None = None,
         options: RequestOptions | None = None,
     ) -> types.BillingPurchaseCreditsResponse:
-        """Buy credits with a stored payment method.
+        """Buy credits with a stored payment method. Source: inferred.
 
         Args:
             credits: Credits to buy (at least 1).
@@ -462,12 +408,9 @@ class Billing(Resource):
 
         Returns:
             `success`, `data` (`CreditPurchase`).
-
-        Source: inferred.
         """
-        return self._client.call(
-            _PURCHASE_CREDITS, {"credits": credits, "payment_method_id": payment_method_id}, options
-        )
+        arguments = {"credits": credits, "payment_method_id": payment_method_id}
+        return self._client.call(_PURCHASE_CREDITS, arguments, options)
 
 
 class AsyncBilling(AsyncResource):
@@ -478,15 +421,13 @@ class AsyncBilling(AsyncResource):
     ) -> types.BillingBalanceResponse:
         """Read the credit balance and hourly burn rate.
 
-        `burn_rate_per_hour` is the present rate, in credits.
+        `burn_rate_per_hour` is the present rate, in credits. Source: documented.
 
         Args:
             options: Overrides for this call.
 
         Returns:
             `success`, `data` (`CreditBalance`).
-
-        Source: documented.
         """
         return await self._client.call(_BALANCE, {}, options)
 
@@ -498,7 +439,7 @@ class AsyncBilling(AsyncResource):
         granularity: Literal["day", "week"] | None = None,
         options: RequestOptions | None = None,
     ) -> types.BillingUsageChartResponse:
-        """Read credit usage by day and by model.
+        """Read credit usage by day and by model. Source: documented.
 
         Args:
             start: Start of the period.
@@ -508,25 +449,20 @@ class AsyncBilling(AsyncResource):
 
         Returns:
             `success`, `data` (`UsageChart`).
-
-        Source: documented.
         """
-        return await self._client.call(
-            _USAGE_CHART, {"start": start, "end": end, "granularity": granularity}, options
-        )
+        arguments = {"start": start, "end": end, "granularity": granularity}
+        return await self._client.call(_USAGE_CHART, arguments, options)
 
     async def get_auto_reload(
         self, *, options: RequestOptions | None = None
     ) -> types.BillingGetAutoReloadResponse:
-        """Read the automatic top-up configuration.
+        """Read the automatic top-up configuration. Source: documented.
 
         Args:
             options: Overrides for this call.
 
         Returns:
             `success`, `data` (`AutoReload`).
-
-        Source: documented.
         """
         return await self._client.call(_GET_AUTO_RELOAD, {}, options)
 
@@ -541,7 +477,7 @@ class AsyncBilling(AsyncResource):
     ) -> types.BillingUpdateAutoReloadResponse:
         """Set the automatic top-up configuration.
 
-        Credits are bought when the balance falls below `threshold_credits`.
+        Credits are bought when the balance falls below `threshold_credits`. Source: inferred.
 
         Args:
             enabled: Whether to buy credits automatically.
@@ -552,39 +488,32 @@ class AsyncBilling(AsyncResource):
 
         Returns:
             `success`, `data` (`AutoReload`).
-
-        Source: inferred.
         """
-        return await self._client.call(
-            _UPDATE_AUTO_RELOAD,
-            {
-                "enabled": enabled,
-                "threshold_credits": threshold_credits,
-                "reload_amount": reload_amount,
-                "payment_method_id": payment_method_id,
-            },
-            options,
-        )
+        arguments = {
+            "enabled": enabled,
+            "threshold_credits": threshold_credits,
+            "reload_amount": reload_amount,
+            "payment_method_id": payment_method_id,
+        }
+        return await self._client.call(_UPDATE_AUTO_RELOAD, arguments, options)
 
     async def list_payment_methods(
         self, *, options: RequestOptions | None = None
     ) -> types.BillingListPaymentMethodsResponse:
-        """List stored payment methods.
+        """List stored payment methods. Source: inferred.
 
         Args:
             options: Overrides for this call.
 
         Returns:
             `success`, `data` (list of `PaymentMethod`).
-
-        Source: inferred.
         """
         return await self._client.call(_LIST_PAYMENT_METHODS, {}, options)
 
     async def add_payment_method(
         self, *, token: str, set_default: bool | None = None, options: RequestOptions | None = None
     ) -> types.BillingAddPaymentMethodResponse:
-        """Store a payment method by its processor token.
+        """Store a payment method by its processor token. Source: inferred.
 
         Args:
             token: Token from the payment processor (not empty).
@@ -596,17 +525,14 @@ class AsyncBilling(AsyncResource):
 
         Raises:
             ConflictError: This payment method is stored already.
-
-        Source: inferred.
         """
-        return await self._client.call(
-            _ADD_PAYMENT_METHOD, {"token": token, "set_default": set_default}, options
-        )
+        arguments = {"token": token, "set_default": set_default}
+        return await self._client.call(_ADD_PAYMENT_METHOD, arguments, options)
 
     async def remove_payment_method(
         self, id: str, *, options: RequestOptions | None = None
     ) -> types.Acknowledgement:
-        """Remove a stored payment method.
+        """Remove a stored payment method. Source: inferred.
 
         Args:
             id: Id of the payment method.
@@ -614,8 +540,6 @@ class AsyncBilling(AsyncResource):
 
         Returns:
             `success`, `message`.
-
-        Source: inferred.
         """
         return await self._client.call(_REMOVE_PAYMENT_METHOD, {"id": id}, options)
 
@@ -629,7 +553,7 @@ class AsyncBilling(AsyncResource):
         offset: int | None = None,
         options: RequestOptions | None = None,
     ) -> types.BillingListInvoicesResponse:
-        """List invoices, newest first.
+        """List invoices, newest first. Source: inferred.
 
         Args:
             status: Only invoices in this state.
@@ -641,14 +565,9 @@ class AsyncBilling(AsyncResource):
 
         Returns:
             `success`, `data` (list of `Invoice`), `pagination` (`OffsetPagination`).
-
-        Source: inferred.
         """
-        return await self._client.call(
-            _LIST_INVOICES,
-            {"status": status, "start": start, "end": end, "limit": limit, "offset": offset},
-            options,
-        )
+        arguments = {"status": status, "start": start, "end": end, "limit": limit, "offset": offset}
+        return await self._client.call(_LIST_INVOICES, arguments, options)
 
     def iter_invoices(
         self,
@@ -661,16 +580,13 @@ class AsyncBilling(AsyncResource):
         options: RequestOptions | None = None,
     ) -> AsyncIterator[types.Invoice]:
         """Iterate over all pages of `list_invoices`, entry by entry; the arguments are the same."""
-        return self._client.paginate(
-            _LIST_INVOICES_PAGES,
-            {"status": status, "start": start, "end": end, "limit": limit, "offset": offset},
-            options,
-        )
+        arguments = {"status": status, "start": start, "end": end, "limit": limit, "offset": offset}
+        return self._client.paginate(_LIST_INVOICES_PAGES, arguments, options)
 
     def download_invoice(self, id: str, *, options: RequestOptions | None = None) -> AsyncDownload:
         """Download an invoice as PDF.
 
-        Returns the PDF as bytes.
+        Returns the PDF as bytes. Source: inferred.
 
         Args:
             id: Id of the invoice.
@@ -678,23 +594,19 @@ class AsyncBilling(AsyncResource):
 
         Returns:
             The content, fetched when it is saved, iterated or read.
-
-        Source: inferred.
         """
         return self._client.download(_DOWNLOAD_INVOICE, {"id": id}, options)
 
     async def list_alerts(
         self, *, options: RequestOptions | None = None
     ) -> types.BillingListAlertsResponse:
-        """List spending alerts.
+        """List spending alerts. Source: inferred.
 
         Args:
             options: Overrides for this call.
 
         Returns:
             `success`, `data` (list of `SpendingAlert`).
-
-        Source: inferred.
         """
         return await self._client.call(_LIST_ALERTS, {}, options)
 
@@ -708,7 +620,7 @@ class AsyncBilling(AsyncResource):
         channels: Sequence[str] | None = None,
         options: RequestOptions | None = None,
     ) -> types.BillingCreateAlertResponse:
-        """Create a spending or low-balance alert.
+        """Create a spending or low-balance alert. Source: inferred.
 
         Args:
             type: Type of the alert.
@@ -721,25 +633,20 @@ class AsyncBilling(AsyncResource):
 
         Returns:
             `success`, `data` (`SpendingAlert`).
-
-        Source: inferred.
         """
-        return await self._client.call(
-            _CREATE_ALERT,
-            {
-                "type": type,
-                "threshold_credits": threshold_credits,
-                "period": period,
-                "name": name,
-                "channels": channels,
-            },
-            options,
-        )
+        arguments = {
+            "type": type,
+            "threshold_credits": threshold_credits,
+            "period": period,
+            "name": name,
+            "channels": channels,
+        }
+        return await self._client.call(_CREATE_ALERT, arguments, options)
 
     async def delete_alert(
         self, id: str, *, options: RequestOptions | None = None
     ) -> types.Acknowledgement:
-        """Delete a spending alert.
+        """Delete a spending alert. Source: inferred.
 
         Args:
             id: Id of the alert.
@@ -747,23 +654,19 @@ class AsyncBilling(AsyncResource):
 
         Returns:
             `success`, `message`.
-
-        Source: inferred.
         """
         return await self._client.call(_DELETE_ALERT, {"id": id}, options)
 
     async def list_plans(
         self, *, options: RequestOptions | None = None
     ) -> types.BillingListPlansResponse:
-        """List plans with prices, credits and limits.
+        """List plans with prices, credits and limits. Source: inferred.
 
         Args:
             options: Overrides for this call.
 
         Returns:
             `success`, `data` (list of `Plan`).
-
-        Source: inferred.
         """
         return await self._client.call(_LIST_PLANS, {}, options)
 
@@ -774,7 +677,7 @@ class AsyncBilling(AsyncResource):
         payment_method_id: str | None = None,
         options: RequestOptions | None = None,
     ) -> types.BillingPurchaseCreditsResponse:
-        """Buy credits with a stored payment method.
+        """Buy credits with a stored payment method. Source: inferred.
 
         Args:
             credits: Credits to buy (at least 1).
@@ -783,9 +686,6 @@ class AsyncBilling(AsyncResource):
 
         Returns:
             `success`, `data` (`CreditPurchase`).
-
-        Source: inferred.
         """
-        return await self._client.call(
-            _PURCHASE_CREDITS, {"credits": credits, "payment_method_id": payment_method_id}, options
-        )
+        arguments = {"credits": credits, "payment_method_id": payment_method_id}
+        return await self._client.call(_PURCHASE_CREDITS, arguments, options)

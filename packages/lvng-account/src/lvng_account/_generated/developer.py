@@ -33,7 +33,7 @@ _LIST: Final[Operation[types.DeveloperListResponse]] = Operation(
     inferred=True,
     secrets=("secret",),
 )
-_LIST_PAGES: Final[Paging[types.Webhook]] = Paging(_LIST, "offset", items="data")
+_LIST_PAGES: Final[Paging[types.Webhook]] = Paging(_LIST, "offset")
 _CREATE_WEBHOOK: Final[Operation[types.DeveloperCreateWebhookResponse]] = Operation(
     "developer.create_webhook",
     "POST",
@@ -106,9 +106,7 @@ _LIST_DELIVERIES: Final[Operation[types.DeveloperListDeliveriesResponse]] = Oper
     idempotent=True,
     inferred=True,
 )
-_LIST_DELIVERIES_PAGES: Final[Paging[types.WebhookDelivery]] = Paging(
-    _LIST_DELIVERIES, "offset", items="data"
-)
+_LIST_DELIVERIES_PAGES: Final[Paging[types.WebhookDelivery]] = Paging(_LIST_DELIVERIES, "offset")
 _RETRY_DELIVERY: Final[Operation[types.DeveloperRetryDeliveryResponse]] = Operation(
     "developer.retry_delivery",
     "POST",
@@ -130,9 +128,7 @@ _LIST_EVENTS: Final[Operation[types.DeveloperListEventsResponse]] = Operation(
     idempotent=True,
     inferred=True,
 )
-_LIST_EVENTS_PAGES: Final[Paging[types.DeveloperEvent]] = Paging(
-    _LIST_EVENTS, "cursor", items="data"
-)
+_LIST_EVENTS_PAGES: Final[Paging[types.DeveloperEvent]] = Paging(_LIST_EVENTS, "cursor")
 _LIST_EVENT_TYPES: Final[Operation[types.DeveloperListEventTypesResponse]] = Operation(
     "developer.list_event_types",
     "GET",
@@ -162,7 +158,7 @@ class Developer(Resource):
     ) -> types.DeveloperListResponse:
         """List the caller's webhook endpoints.
 
-        `secret` is null in lists.
+        `secret` is null in lists. Source: sdk.
 
         Args:
             is_active: Only endpoints that are active, or only paused ones.
@@ -172,12 +168,9 @@ class Developer(Resource):
 
         Returns:
             `success`, `data` (list of `Webhook`), `pagination` (`OffsetPagination`).
-
-        Source: sdk.
         """
-        return self._client.call(
-            _LIST, {"is_active": is_active, "limit": limit, "offset": offset}, options
-        )
+        arguments = {"is_active": is_active, "limit": limit, "offset": offset}
+        return self._client.call(_LIST, arguments, options)
 
     def iter(
         self,
@@ -188,9 +181,8 @@ class Developer(Resource):
         options: RequestOptions | None = None,
     ) -> Iterator[types.Webhook]:
         """Iterate over all pages of `list`, entry by entry; the arguments are the same."""
-        return self._client.paginate(
-            _LIST_PAGES, {"is_active": is_active, "limit": limit, "offset": offset}, options
-        )
+        arguments = {"is_active": is_active, "limit": limit, "offset": offset}
+        return self._client.paginate(_LIST_PAGES, arguments, options)
 
     def create_webhook(
         self,
@@ -202,7 +194,7 @@ class Developer(Resource):
     ) -> types.DeveloperCreateWebhookResponse:
         """Register a webhook endpoint; its signing secret is returned once.
 
-        `data.secret` signs the deliveries and is returned only here.
+        `data.secret` signs the deliveries and is returned only here. Source: documented.
 
         Args:
             url: HTTPS address to send events to.
@@ -215,17 +207,14 @@ class Developer(Resource):
 
         Raises:
             ConflictError: There is an endpoint with this URL.
-
-        Source: documented.
         """
-        return self._client.call(
-            _CREATE_WEBHOOK, {"url": url, "events": events, "description": description}, options
-        )
+        arguments = {"url": url, "events": events, "description": description}
+        return self._client.call(_CREATE_WEBHOOK, arguments, options)
 
     def get_webhook(
         self, id: str, *, options: RequestOptions | None = None
     ) -> types.DeveloperGetWebhookResponse:
-        """Fetch one webhook endpoint.
+        """Fetch one webhook endpoint. Source: inferred.
 
         Args:
             id: Id of the webhook endpoint.
@@ -233,15 +222,13 @@ class Developer(Resource):
 
         Returns:
             `success`, `data` (`Webhook`).
-
-        Source: inferred.
         """
         return self._client.call(_GET_WEBHOOK, {"id": id}, options)
 
     def delete_webhook(
         self, id: str, *, options: RequestOptions | None = None
     ) -> types.Acknowledgement:
-        """Delete a webhook endpoint.
+        """Delete a webhook endpoint. Source: inferred.
 
         Args:
             id: Id of the webhook endpoint.
@@ -249,8 +236,6 @@ class Developer(Resource):
 
         Returns:
             `success`, `message`.
-
-        Source: inferred.
         """
         return self._client.call(_DELETE_WEBHOOK, {"id": id}, options)
 
@@ -266,7 +251,7 @@ class Developer(Resource):
     ) -> types.DeveloperUpdateWebhookResponse:
         """Change, pause or resume a webhook endpoint.
 
-        Omitted fields keep their value.
+        Omitted fields keep their value. Source: inferred.
 
         Args:
             id: Id of the webhook endpoint.
@@ -281,27 +266,22 @@ class Developer(Resource):
 
         Raises:
             ConflictError: There is another endpoint with this URL.
-
-        Source: inferred.
         """
-        return self._client.call(
-            _UPDATE_WEBHOOK,
-            {
-                "id": id,
-                "url": url,
-                "events": events,
-                "description": description,
-                "is_active": is_active,
-            },
-            options,
-        )
+        arguments = {
+            "id": id,
+            "url": url,
+            "events": events,
+            "description": description,
+            "is_active": is_active,
+        }
+        return self._client.call(_UPDATE_WEBHOOK, arguments, options)
 
     def rotate_webhook_secret(
         self, id: str, *, options: RequestOptions | None = None
     ) -> types.DeveloperRotateWebhookSecretResponse:
         """Replace a webhook's signing secret.
 
-        `data.secret` is the new secret; the old one stops working.
+        `data.secret` is the new secret; the old one stops working. Source: inferred.
 
         Args:
             id: Id of the webhook endpoint.
@@ -309,15 +289,13 @@ class Developer(Resource):
 
         Returns:
             `success`, `data` (`Webhook`).
-
-        Source: inferred.
         """
         return self._client.call(_ROTATE_WEBHOOK_SECRET, {"id": id}, options)
 
     def test_webhook(
         self, id: str, *, event: str | None = None, options: RequestOptions | None = None
     ) -> types.DeveloperTestWebhookResponse:
-        """Send a test event to a webhook endpoint.
+        """Send a test event to a webhook endpoint. Source: inferred.
 
         Args:
             id: Id of the webhook endpoint.
@@ -326,8 +304,6 @@ class Developer(Resource):
 
         Returns:
             `success`, `data` (`WebhookDelivery`).
-
-        Source: inferred.
         """
         return self._client.call(_TEST_WEBHOOK, {"id": id, "event": event}, options)
 
@@ -341,7 +317,7 @@ class Developer(Resource):
         offset: int | None = None,
         options: RequestOptions | None = None,
     ) -> types.DeveloperListDeliveriesResponse:
-        """List a webhook's delivery attempts, newest first.
+        """List a webhook's delivery attempts, newest first. Source: inferred.
 
         Args:
             id: Id of the webhook endpoint.
@@ -353,14 +329,9 @@ class Developer(Resource):
 
         Returns:
             `success`, `data` (list of `WebhookDelivery`), `pagination` (`OffsetPagination`).
-
-        Source: inferred.
         """
-        return self._client.call(
-            _LIST_DELIVERIES,
-            {"id": id, "status": status, "event": event, "limit": limit, "offset": offset},
-            options,
-        )
+        arguments = {"id": id, "status": status, "event": event, "limit": limit, "offset": offset}
+        return self._client.call(_LIST_DELIVERIES, arguments, options)
 
     def iter_deliveries(
         self,
@@ -373,16 +344,13 @@ class Developer(Resource):
         options: RequestOptions | None = None,
     ) -> Iterator[types.WebhookDelivery]:
         """Iterate over all pages of `list_deliveries`, entry by entry; the arguments are the same."""
-        return self._client.paginate(
-            _LIST_DELIVERIES_PAGES,
-            {"id": id, "status": status, "event": event, "limit": limit, "offset": offset},
-            options,
-        )
+        arguments = {"id": id, "status": status, "event": event, "limit": limit, "offset": offset}
+        return self._client.paginate(_LIST_DELIVERIES_PAGES, arguments, options)
 
     def retry_delivery(
         self, id: str, delivery_id: str, *, options: RequestOptions | None = None
     ) -> types.DeveloperRetryDeliveryResponse:
-        """Send a failed delivery again.
+        """Send a failed delivery again. Source: inferred.
 
         Args:
             id: Id of the webhook endpoint.
@@ -394,8 +362,6 @@ class Developer(Resource):
 
         Raises:
             ConflictError: The delivery has not failed.
-
-        Source: inferred.
         """
         return self._client.call(_RETRY_DELIVERY, {"id": id, "delivery_id": delivery_id}, options)
 
@@ -411,7 +377,7 @@ class Developer(Resource):
     ) -> types.DeveloperListEventsResponse:
         """List developer events, newest first.
 
-        The events are under `data`; `nextCursor` is null on the last page.
+        The events are under `data`; `nextCursor` is null on the last page. Source: inferred.
 
         Args:
             limit: Maximum number of items to return (at least 1).
@@ -423,14 +389,9 @@ class Developer(Resource):
 
         Returns:
             `success`, `data` (list of `DeveloperEvent`), `nextCursor`.
-
-        Source: inferred.
         """
-        return self._client.call(
-            _LIST_EVENTS,
-            {"limit": limit, "cursor": cursor, "type": type, "start": start, "end": end},
-            options,
-        )
+        arguments = {"limit": limit, "cursor": cursor, "type": type, "start": start, "end": end}
+        return self._client.call(_LIST_EVENTS, arguments, options)
 
     def iter_events(
         self,
@@ -443,26 +404,21 @@ class Developer(Resource):
         options: RequestOptions | None = None,
     ) -> Iterator[types.DeveloperEvent]:
         """Iterate over all pages of `list_events`, entry by entry; the arguments are the same."""
-        return self._client.paginate(
-            _LIST_EVENTS_PAGES,
-            {"limit": limit, "cursor": cursor, "type": type, "start": start, "end": end},
-            options,
-        )
+        arguments = {"limit": limit, "cursor": cursor, "type": type, "start": start, "end": end}
+        return self._client.paginate(_LIST_EVENTS_PAGES, arguments, options)
 
     def list_event_types(
         self, *, options: RequestOptions | None = None
     ) -> types.DeveloperListEventTypesResponse:
         """List the events a webhook can subscribe to.
 
-        The list is open: new names may appear.
+        The list is open: new names may appear. Source: inferred.
 
         Args:
             options: Overrides for this call.
 
         Returns:
             `success`, `data` (list of `WebhookEventType`).
-
-        Source: inferred.
         """
         return self._client.call(_LIST_EVENT_TYPES, {}, options)
 
@@ -471,7 +427,7 @@ class Developer(Resource):
     ) -> types.DeveloperKeyUsageResponse:
         """Read an own API key's requests per day.
 
-        `data.sparkline` counts the requests of each day.
+        `data.sparkline` counts the requests of each day. Source: documented.
 
         Args:
             id: Id of the API key.
@@ -480,8 +436,6 @@ class Developer(Resource):
 
         Returns:
             `success`, `data` (`ApiKeyDailyUsage`).
-
-        Source: documented.
         """
         return self._client.call(_KEY_USAGE, {"id": id, "days": days}, options)
 
@@ -499,7 +453,7 @@ class AsyncDeveloper(AsyncResource):
     ) -> types.DeveloperListResponse:
         """List the caller's webhook endpoints.
 
-        `secret` is null in lists.
+        `secret` is null in lists. Source: sdk.
 
         Args:
             is_active: Only endpoints that are active, or only paused ones.
@@ -509,12 +463,9 @@ class AsyncDeveloper(AsyncResource):
 
         Returns:
             `success`, `data` (list of `Webhook`), `pagination` (`OffsetPagination`).
-
-        Source: sdk.
         """
-        return await self._client.call(
-            _LIST, {"is_active": is_active, "limit": limit, "offset": offset}, options
-        )
+        arguments = {"is_active": is_active, "limit": limit, "offset": offset}
+        return await self._client.call(_LIST, arguments, options)
 
     def iter(
         self,
@@ -525,9 +476,8 @@ class AsyncDeveloper(AsyncResource):
         options: RequestOptions | None = None,
     ) -> AsyncIterator[types.Webhook]:
         """Iterate over all pages of `list`, entry by entry; the arguments are the same."""
-        return self._client.paginate(
-            _LIST_PAGES, {"is_active": is_active, "limit": limit, "offset": offset}, options
-        )
+        arguments = {"is_active": is_active, "limit": limit, "offset": offset}
+        return self._client.paginate(_LIST_PAGES, arguments, options)
 
     async def create_webhook(
         self,
@@ -539,7 +489,7 @@ class AsyncDeveloper(AsyncResource):
     ) -> types.DeveloperCreateWebhookResponse:
         """Register a webhook endpoint; its signing secret is returned once.
 
-        `data.secret` signs the deliveries and is returned only here.
+        `data.secret` signs the deliveries and is returned only here. Source: documented.
 
         Args:
             url: HTTPS address to send events to.
@@ -552,17 +502,14 @@ class AsyncDeveloper(AsyncResource):
 
         Raises:
             ConflictError: There is an endpoint with this URL.
-
-        Source: documented.
         """
-        return await self._client.call(
-            _CREATE_WEBHOOK, {"url": url, "events": events, "description": description}, options
-        )
+        arguments = {"url": url, "events": events, "description": description}
+        return await self._client.call(_CREATE_WEBHOOK, arguments, options)
 
     async def get_webhook(
         self, id: str, *, options: RequestOptions | None = None
     ) -> types.DeveloperGetWebhookResponse:
-        """Fetch one webhook endpoint.
+        """Fetch one webhook endpoint. Source: inferred.
 
         Args:
             id: Id of the webhook endpoint.
@@ -570,15 +517,13 @@ class AsyncDeveloper(AsyncResource):
 
         Returns:
             `success`, `data` (`Webhook`).
-
-        Source: inferred.
         """
         return await self._client.call(_GET_WEBHOOK, {"id": id}, options)
 
     async def delete_webhook(
         self, id: str, *, options: RequestOptions | None = None
     ) -> types.Acknowledgement:
-        """Delete a webhook endpoint.
+        """Delete a webhook endpoint. Source: inferred.
 
         Args:
             id: Id of the webhook endpoint.
@@ -586,8 +531,6 @@ class AsyncDeveloper(AsyncResource):
 
         Returns:
             `success`, `message`.
-
-        Source: inferred.
         """
         return await self._client.call(_DELETE_WEBHOOK, {"id": id}, options)
 
@@ -603,7 +546,7 @@ class AsyncDeveloper(AsyncResource):
     ) -> types.DeveloperUpdateWebhookResponse:
         """Change, pause or resume a webhook endpoint.
 
-        Omitted fields keep their value.
+        Omitted fields keep their value. Source: inferred.
 
         Args:
             id: Id of the webhook endpoint.
@@ -618,27 +561,22 @@ class AsyncDeveloper(AsyncResource):
 
         Raises:
             ConflictError: There is another endpoint with this URL.
-
-        Source: inferred.
         """
-        return await self._client.call(
-            _UPDATE_WEBHOOK,
-            {
-                "id": id,
-                "url": url,
-                "events": events,
-                "description": description,
-                "is_active": is_active,
-            },
-            options,
-        )
+        arguments = {
+            "id": id,
+            "url": url,
+            "events": events,
+            "description": description,
+            "is_active": is_active,
+        }
+        return await self._client.call(_UPDATE_WEBHOOK, arguments, options)
 
     async def rotate_webhook_secret(
         self, id: str, *, options: RequestOptions | None = None
     ) -> types.DeveloperRotateWebhookSecretResponse:
         """Replace a webhook's signing secret.
 
-        `data.secret` is the new secret; the old one stops working.
+        `data.secret` is the new secret; the old one stops working. Source: inferred.
 
         Args:
             id: Id of the webhook endpoint.
@@ -646,15 +584,13 @@ class AsyncDeveloper(AsyncResource):
 
         Returns:
             `success`, `data` (`Webhook`).
-
-        Source: inferred.
         """
         return await self._client.call(_ROTATE_WEBHOOK_SECRET, {"id": id}, options)
 
     async def test_webhook(
         self, id: str, *, event: str | None = None, options: RequestOptions | None = None
     ) -> types.DeveloperTestWebhookResponse:
-        """Send a test event to a webhook endpoint.
+        """Send a test event to a webhook endpoint. Source: inferred.
 
         Args:
             id: Id of the webhook endpoint.
@@ -663,8 +599,6 @@ class AsyncDeveloper(AsyncResource):
 
         Returns:
             `success`, `data` (`WebhookDelivery`).
-
-        Source: inferred.
         """
         return await self._client.call(_TEST_WEBHOOK, {"id": id, "event": event}, options)
 
@@ -678,7 +612,7 @@ class AsyncDeveloper(AsyncResource):
         offset: int | None = None,
         options: RequestOptions | None = None,
     ) -> types.DeveloperListDeliveriesResponse:
-        """List a webhook's delivery attempts, newest first.
+        """List a webhook's delivery attempts, newest first. Source: inferred.
 
         Args:
             id: Id of the webhook endpoint.
@@ -690,14 +624,9 @@ class AsyncDeveloper(AsyncResource):
 
         Returns:
             `success`, `data` (list of `WebhookDelivery`), `pagination` (`OffsetPagination`).
-
-        Source: inferred.
         """
-        return await self._client.call(
-            _LIST_DELIVERIES,
-            {"id": id, "status": status, "event": event, "limit": limit, "offset": offset},
-            options,
-        )
+        arguments = {"id": id, "status": status, "event": event, "limit": limit, "offset": offset}
+        return await self._client.call(_LIST_DELIVERIES, arguments, options)
 
     def iter_deliveries(
         self,
@@ -710,16 +639,13 @@ class AsyncDeveloper(AsyncResource):
         options: RequestOptions | None = None,
     ) -> AsyncIterator[types.WebhookDelivery]:
         """Iterate over all pages of `list_deliveries`, entry by entry; the arguments are the same."""
-        return self._client.paginate(
-            _LIST_DELIVERIES_PAGES,
-            {"id": id, "status": status, "event": event, "limit": limit, "offset": offset},
-            options,
-        )
+        arguments = {"id": id, "status": status, "event": event, "limit": limit, "offset": offset}
+        return self._client.paginate(_LIST_DELIVERIES_PAGES, arguments, options)
 
     async def retry_delivery(
         self, id: str, delivery_id: str, *, options: RequestOptions | None = None
     ) -> types.DeveloperRetryDeliveryResponse:
-        """Send a failed delivery again.
+        """Send a failed delivery again. Source: inferred.
 
         Args:
             id: Id of the webhook endpoint.
@@ -731,12 +657,9 @@ class AsyncDeveloper(AsyncResource):
 
         Raises:
             ConflictError: The delivery has not failed.
-
-        Source: inferred.
         """
-        return await self._client.call(
-            _RETRY_DELIVERY, {"id": id, "delivery_id": delivery_id}, options
-        )
+        arguments = {"id": id, "delivery_id": delivery_id}
+        return await self._client.call(_RETRY_DELIVERY, arguments, options)
 
     async def list_events(
         self,
@@ -750,7 +673,7 @@ class AsyncDeveloper(AsyncResource):
     ) -> types.DeveloperListEventsResponse:
         """List developer events, newest first.
 
-        The events are under `data`; `nextCursor` is null on the last page.
+        The events are under `data`; `nextCursor` is null on the last page. Source: inferred.
 
         Args:
             limit: Maximum number of items to return (at least 1).
@@ -762,14 +685,9 @@ class AsyncDeveloper(AsyncResource):
 
         Returns:
             `success`, `data` (list of `DeveloperEvent`), `nextCursor`.
-
-        Source: inferred.
         """
-        return await self._client.call(
-            _LIST_EVENTS,
-            {"limit": limit, "cursor": cursor, "type": type, "start": start, "end": end},
-            options,
-        )
+        arguments = {"limit": limit, "cursor": cursor, "type": type, "start": start, "end": end}
+        return await self._client.call(_LIST_EVENTS, arguments, options)
 
     def iter_events(
         self,
@@ -782,26 +700,21 @@ class AsyncDeveloper(AsyncResource):
         options: RequestOptions | None = None,
     ) -> AsyncIterator[types.DeveloperEvent]:
         """Iterate over all pages of `list_events`, entry by entry; the arguments are the same."""
-        return self._client.paginate(
-            _LIST_EVENTS_PAGES,
-            {"limit": limit, "cursor": cursor, "type": type, "start": start, "end": end},
-            options,
-        )
+        arguments = {"limit": limit, "cursor": cursor, "type": type, "start": start, "end": end}
+        return self._client.paginate(_LIST_EVENTS_PAGES, arguments, options)
 
     async def list_event_types(
         self, *, options: RequestOptions | None = None
     ) -> types.DeveloperListEventTypesResponse:
         """List the events a webhook can subscribe to.
 
-        The list is open: new names may appear.
+        The list is open: new names may appear. Source: inferred.
 
         Args:
             options: Overrides for this call.
 
         Returns:
             `success`, `data` (list of `WebhookEventType`).
-
-        Source: inferred.
         """
         return await self._client.call(_LIST_EVENT_TYPES, {}, options)
 
@@ -810,7 +723,7 @@ class AsyncDeveloper(AsyncResource):
     ) -> types.DeveloperKeyUsageResponse:
         """Read an own API key's requests per day.
 
-        `data.sparkline` counts the requests of each day.
+        `data.sparkline` counts the requests of each day. Source: documented.
 
         Args:
             id: Id of the API key.
@@ -819,7 +732,5 @@ class AsyncDeveloper(AsyncResource):
 
         Returns:
             `success`, `data` (`ApiKeyDailyUsage`).
-
-        Source: documented.
         """
         return await self._client.call(_KEY_USAGE, {"id": id, "days": days}, options)

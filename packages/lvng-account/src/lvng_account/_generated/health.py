@@ -10,28 +10,13 @@ from lvng_core import AsyncResource, Operation, RequestOptions, Resource
 from .. import types
 
 _GET: Final[Operation[types.PlatformHealth]] = Operation(
-    "health.get",
-    "GET",
-    "/api/v2/health",
-    idempotent=True,
-    inferred=True,
-    auth="public",
+    "health.get", "GET", "/api/v2/health", idempotent=True, inferred=True, auth="public"
 )
 _READY: Final[Operation[types.PlatformReadiness]] = Operation(
-    "health.ready",
-    "GET",
-    "/api/v2/health/ready",
-    idempotent=True,
-    inferred=True,
-    auth="public",
+    "health.ready", "GET", "/api/v2/health/ready", idempotent=True, inferred=True, auth="public"
 )
 _VERSION: Final[Operation[types.PlatformVersion]] = Operation(
-    "health.version",
-    "GET",
-    "/api/v2/health/version",
-    idempotent=True,
-    inferred=True,
-    auth="public",
+    "health.version", "GET", "/api/v2/health/version", idempotent=True, inferred=True, auth="public"
 )
 
 
@@ -41,45 +26,39 @@ class Health(Resource):
     def get(self, *, options: RequestOptions | None = None) -> types.PlatformHealth:
         """Report whether the platform is up.
 
-        Needs no key.
+        Needs no key. Source: inferred.
 
         Args:
             options: Overrides for this call.
 
         Returns:
             `status`, `service`, `version`, `timestamp`.
-
-        Source: inferred.
         """
         return self._client.call(_GET, {}, options)
 
     def ready(self, *, options: RequestOptions | None = None) -> types.PlatformReadiness:
         """Report whether the platform and its stores can serve requests.
 
-        Needs no key. `checks` has one entry per store or service.
+        Needs no key. `checks` has one entry per store or service. Source: inferred.
 
         Args:
             options: Overrides for this call.
 
         Returns:
             `status`, `checks` (list of `PlatformReadinessChecksItem`), `timestamp`.
-
-        Source: inferred.
         """
         return self._client.call(_READY, {}, options)
 
     def version(self, *, options: RequestOptions | None = None) -> types.PlatformVersion:
         """Report the API version and build.
 
-        Needs no key.
+        Needs no key. Source: inferred.
 
         Args:
             options: Overrides for this call.
 
         Returns:
             `service`, `version`, `api_version`, `build`, `released_at`.
-
-        Source: inferred.
         """
         return self._client.call(_VERSION, {}, options)
 
@@ -90,44 +69,38 @@ class AsyncHealth(AsyncResource):
     async def get(self, *, options: RequestOptions | None = None) -> types.PlatformHealth:
         """Report whether the platform is up.
 
-        Needs no key.
+        Needs no key. Source: inferred.
 
         Args:
             options: Overrides for this call.
 
         Returns:
             `status`, `service`, `version`, `timestamp`.
-
-        Source: inferred.
         """
         return await self._client.call(_GET, {}, options)
 
     async def ready(self, *, options: RequestOptions | None = None) -> types.PlatformReadiness:
         """Report whether the platform and its stores can serve requests.
 
-        Needs no key. `checks` has one entry per store or service.
+        Needs no key. `checks` has one entry per store or service. Source: inferred.
 
         Args:
             options: Overrides for this call.
 
         Returns:
             `status`, `checks` (list of `PlatformReadinessChecksItem`), `timestamp`.
-
-        Source: inferred.
         """
         return await self._client.call(_READY, {}, options)
 
     async def version(self, *, options: RequestOptions | None = None) -> types.PlatformVersion:
         """Report the API version and build.
 
-        Needs no key.
+        Needs no key. Source: inferred.
 
         Args:
             options: Overrides for this call.
 
         Returns:
             `service`, `version`, `api_version`, `build`, `released_at`.
-
-        Source: inferred.
         """
         return await self._client.call(_VERSION, {}, options)

@@ -25,7 +25,7 @@ _LIST: Final[Operation[types.AgentsListResponse]] = Operation(
     },
     idempotent=True,
 )
-_LIST_PAGES: Final[Paging[types.Agent]] = Paging(_LIST, "offset", items="data")
+_LIST_PAGES: Final[Paging[types.Agent]] = Paging(_LIST, "offset")
 _CREATE: Final[Operation[types.AgentsCreateResponse]] = Operation(
     "agents.create",
     "POST",
@@ -54,11 +54,7 @@ _GET: Final[Operation[types.AgentsGetResponse]] = Operation(
     inferred=True,
 )
 _DELETE: Final[Operation[types.Acknowledgement]] = Operation(
-    "agents.delete",
-    "DELETE",
-    "/api/v2/agents/{id}",
-    params={"id": Param("path")},
-    idempotent=True,
+    "agents.delete", "DELETE", "/api/v2/agents/{id}", params={"id": Param("path")}, idempotent=True
 )
 _UPDATE: Final[Operation[types.AgentsUpdateResponse]] = Operation(
     "agents.update",
@@ -89,18 +85,10 @@ _MESSAGE: Final[Operation[types.AgentsMessageResponse]] = Operation(
     params={"id": Param("path"), "message": Param("field", required=True)},
 )
 _START: Final[Operation[types.AgentsStartResponse]] = Operation(
-    "agents.start",
-    "POST",
-    "/api/v2/agents/{id}/start",
-    params={"id": Param("path")},
-    inferred=True,
+    "agents.start", "POST", "/api/v2/agents/{id}/start", params={"id": Param("path")}, inferred=True
 )
 _STOP: Final[Operation[types.AgentsStopResponse]] = Operation(
-    "agents.stop",
-    "POST",
-    "/api/v2/agents/{id}/stop",
-    params={"id": Param("path")},
-    inferred=True,
+    "agents.stop", "POST", "/api/v2/agents/{id}/stop", params={"id": Param("path")}, inferred=True
 )
 _DUPLICATE: Final[Operation[types.AgentsDuplicateResponse]] = Operation(
     "agents.duplicate",
@@ -133,9 +121,7 @@ _LIST_MESSAGES: Final[Operation[types.AgentsListMessagesResponse]] = Operation(
     idempotent=True,
     inferred=True,
 )
-_LIST_MESSAGES_PAGES: Final[Paging[types.AgentMessage]] = Paging(
-    _LIST_MESSAGES, "offset", items="data"
-)
+_LIST_MESSAGES_PAGES: Final[Paging[types.AgentMessage]] = Paging(_LIST_MESSAGES, "offset")
 _LIST_RUNS: Final[Operation[types.AgentsListRunsResponse]] = Operation(
     "agents.list_runs",
     "GET",
@@ -149,7 +135,7 @@ _LIST_RUNS: Final[Operation[types.AgentsListRunsResponse]] = Operation(
     idempotent=True,
     inferred=True,
 )
-_LIST_RUNS_PAGES: Final[Paging[types.AgentRun]] = Paging(_LIST_RUNS, "offset", items="data")
+_LIST_RUNS_PAGES: Final[Paging[types.AgentRun]] = Paging(_LIST_RUNS, "offset")
 
 
 class Agents(Resource):
@@ -169,7 +155,7 @@ class Agents(Resource):
     ) -> types.AgentsListResponse:
         """List the agents of the caller and those shared.
 
-        Covers the caller's own agents and those shared with the workspace.
+        Covers the caller's own agents and those shared with the workspace. Source: documented.
 
         Args:
             limit: Maximum number of items to return (at least 1).
@@ -185,22 +171,17 @@ class Agents(Resource):
         Returns:
             `success`, `data` (list of `Agent`), `agents` (list of `Agent`), `pagination`
             (`OffsetPagination`).
-
-        Source: documented.
         """
-        return self._client.call(
-            _LIST,
-            {
-                "limit": limit,
-                "offset": offset,
-                "workspace_id": workspace_id,
-                "status": status,
-                "is_public": is_public,
-                "tags": tags,
-                "search": search,
-            },
-            options,
-        )
+        arguments = {
+            "limit": limit,
+            "offset": offset,
+            "workspace_id": workspace_id,
+            "status": status,
+            "is_public": is_public,
+            "tags": tags,
+            "search": search,
+        }
+        return self._client.call(_LIST, arguments, options)
 
     def iter(
         self,
@@ -215,19 +196,16 @@ class Agents(Resource):
         options: RequestOptions | None = None,
     ) -> Iterator[types.Agent]:
         """Iterate over all pages of `list`, entry by entry; the arguments are the same."""
-        return self._client.paginate(
-            _LIST_PAGES,
-            {
-                "limit": limit,
-                "offset": offset,
-                "workspace_id": workspace_id,
-                "status": status,
-                "is_public": is_public,
-                "tags": tags,
-                "search": search,
-            },
-            options,
-        )
+        arguments = {
+            "limit": limit,
+            "offset": offset,
+            "workspace_id": workspace_id,
+            "status": status,
+            "is_public": is_public,
+            "tags": tags,
+            "search": search,
+        }
+        return self._client.paginate(_LIST_PAGES, arguments, options)
 
     def create(
         self,
@@ -249,6 +227,7 @@ class Agents(Resource):
         """Create an agent; tools is an addition of the cookbook.
 
         The agent is under `agent`; older examples read the same record under `data`.
+        Source: documented.
 
         Args:
             name: Name of the agent (not empty).
@@ -268,30 +247,25 @@ class Agents(Resource):
 
         Returns:
             `success`, `agent` (`Agent`), `data` (`Agent`).
-
-        Source: documented.
         """
-        return self._client.call(
-            _CREATE,
-            {
-                "name": name,
-                "description": description,
-                "avatar": avatar,
-                "system_prompt": system_prompt,
-                "model": model,
-                "temperature": temperature,
-                "capabilities": capabilities,
-                "metadata": metadata,
-                "tags": tags,
-                "workspace_id": workspace_id,
-                "is_public": is_public,
-                "tools": tools,
-            },
-            options,
-        )
+        arguments = {
+            "name": name,
+            "description": description,
+            "avatar": avatar,
+            "system_prompt": system_prompt,
+            "model": model,
+            "temperature": temperature,
+            "capabilities": capabilities,
+            "metadata": metadata,
+            "tags": tags,
+            "workspace_id": workspace_id,
+            "is_public": is_public,
+            "tools": tools,
+        }
+        return self._client.call(_CREATE, arguments, options)
 
     def get(self, id: str, *, options: RequestOptions | None = None) -> types.AgentsGetResponse:
-        """Fetch one agent.
+        """Fetch one agent. Source: sdk.
 
         Args:
             id: Id of the agent.
@@ -299,13 +273,11 @@ class Agents(Resource):
 
         Returns:
             `success`, `agent` (`Agent`).
-
-        Source: sdk.
         """
         return self._client.call(_GET, {"id": id}, options)
 
     def delete(self, id: str, *, options: RequestOptions | None = None) -> types.Acknowledgement:
-        """Delete an agent.
+        """Delete an agent. Source: cookbook.
 
         Args:
             id: Id of the agent.
@@ -313,8 +285,6 @@ class Agents(Resource):
 
         Returns:
             `success`, `message`.
-
-        Source: cookbook.
         """
         return self._client.call(_DELETE, {"id": id}, options)
 
@@ -338,7 +308,7 @@ class Agents(Resource):
     ) -> types.AgentsUpdateResponse:
         """Change settings of an agent.
 
-        Omitted fields keep their value.
+        Omitted fields keep their value. Source: sdk.
 
         Args:
             id: Id of the agent.
@@ -359,35 +329,30 @@ class Agents(Resource):
 
         Returns:
             `success`, `agent` (`Agent`).
-
-        Source: sdk.
         """
-        return self._client.call(
-            _UPDATE,
-            {
-                "id": id,
-                "name": name,
-                "description": description,
-                "avatar": avatar,
-                "system_prompt": system_prompt,
-                "model": model,
-                "temperature": temperature,
-                "capabilities": capabilities,
-                "metadata": metadata,
-                "tags": tags,
-                "workspace_id": workspace_id,
-                "is_public": is_public,
-                "tools": tools,
-            },
-            options,
-        )
+        arguments = {
+            "id": id,
+            "name": name,
+            "description": description,
+            "avatar": avatar,
+            "system_prompt": system_prompt,
+            "model": model,
+            "temperature": temperature,
+            "capabilities": capabilities,
+            "metadata": metadata,
+            "tags": tags,
+            "workspace_id": workspace_id,
+            "is_public": is_public,
+            "tools": tools,
+        }
+        return self._client.call(_UPDATE, arguments, options)
 
     def message(
         self, id: str, *, message: str, options: RequestOptions | None = None
     ) -> types.AgentsMessageResponse:
         """Send a message to a running agent and get its answer.
 
-        The agent must be running. The answer's text is `data.content`.
+        The agent must be running. The answer's text is `data.content`. Source: cookbook.
 
         Args:
             id: Id of the agent.
@@ -399,13 +364,11 @@ class Agents(Resource):
 
         Raises:
             ConflictError: The agent is not running; start it first.
-
-        Source: cookbook.
         """
         return self._client.call(_MESSAGE, {"id": id, "message": message}, options)
 
     def start(self, id: str, *, options: RequestOptions | None = None) -> types.AgentsStartResponse:
-        """Start an agent so that it takes messages.
+        """Start an agent so that it takes messages. Source: sdk.
 
         Args:
             id: Id of the agent.
@@ -413,13 +376,11 @@ class Agents(Resource):
 
         Returns:
             `success`, `agent` (`Agent`).
-
-        Source: sdk.
         """
         return self._client.call(_START, {"id": id}, options)
 
     def stop(self, id: str, *, options: RequestOptions | None = None) -> types.AgentsStopResponse:
-        """Stop a running agent.
+        """Stop a running agent. Source: sdk.
 
         Args:
             id: Id of the agent.
@@ -427,8 +388,6 @@ class Agents(Resource):
 
         Returns:
             `success`, `agent` (`Agent`).
-
-        Source: sdk.
         """
         return self._client.call(_STOP, {"id": id}, options)
 
@@ -440,7 +399,7 @@ class Agents(Resource):
         workspace_id: str | None = None,
         options: RequestOptions | None = None,
     ) -> types.AgentsDuplicateResponse:
-        """Copy an agent under a new id.
+        """Copy an agent under a new id. Source: inferred.
 
         Args:
             id: Id of the agent.
@@ -450,17 +409,14 @@ class Agents(Resource):
 
         Returns:
             `success`, `agent` (`Agent`).
-
-        Source: inferred.
         """
-        return self._client.call(
-            _DUPLICATE, {"id": id, "name": name, "workspace_id": workspace_id}, options
-        )
+        arguments = {"id": id, "name": name, "workspace_id": workspace_id}
+        return self._client.call(_DUPLICATE, arguments, options)
 
     def status(
         self, id: str, *, options: RequestOptions | None = None
     ) -> types.AgentsStatusResponse:
-        """Get whether an agent is running, and its current activity.
+        """Get whether an agent is running, and its current activity. Source: inferred.
 
         Args:
             id: Id of the agent.
@@ -468,8 +424,6 @@ class Agents(Resource):
 
         Returns:
             `success`, `data` (`AgentStatus`).
-
-        Source: inferred.
         """
         return self._client.call(_STATUS, {"id": id}, options)
 
@@ -481,7 +435,7 @@ class Agents(Resource):
         offset: int | None = None,
         options: RequestOptions | None = None,
     ) -> types.AgentsListMessagesResponse:
-        """List the messages exchanged with an agent.
+        """List the messages exchanged with an agent. Source: inferred.
 
         Args:
             id: Id of the agent.
@@ -491,12 +445,9 @@ class Agents(Resource):
 
         Returns:
             `success`, `data` (list of `AgentMessage`), `pagination` (`OffsetPagination`).
-
-        Source: inferred.
         """
-        return self._client.call(
-            _LIST_MESSAGES, {"id": id, "limit": limit, "offset": offset}, options
-        )
+        arguments = {"id": id, "limit": limit, "offset": offset}
+        return self._client.call(_LIST_MESSAGES, arguments, options)
 
     def iter_messages(
         self,
@@ -507,9 +458,8 @@ class Agents(Resource):
         options: RequestOptions | None = None,
     ) -> Iterator[types.AgentMessage]:
         """Iterate over all pages of `list_messages`, entry by entry; the arguments are the same."""
-        return self._client.paginate(
-            _LIST_MESSAGES_PAGES, {"id": id, "limit": limit, "offset": offset}, options
-        )
+        arguments = {"id": id, "limit": limit, "offset": offset}
+        return self._client.paginate(_LIST_MESSAGES_PAGES, arguments, options)
 
     def list_runs(
         self,
@@ -520,7 +470,7 @@ class Agents(Resource):
         offset: int | None = None,
         options: RequestOptions | None = None,
     ) -> types.AgentsListRunsResponse:
-        """List the runs of an agent with their outcome.
+        """List the runs of an agent with their outcome. Source: inferred.
 
         Args:
             id: Id of the agent.
@@ -532,12 +482,9 @@ class Agents(Resource):
 
         Returns:
             `success`, `data` (list of `AgentRun`), `pagination` (`OffsetPagination`).
-
-        Source: inferred.
         """
-        return self._client.call(
-            _LIST_RUNS, {"id": id, "status": status, "limit": limit, "offset": offset}, options
-        )
+        arguments = {"id": id, "status": status, "limit": limit, "offset": offset}
+        return self._client.call(_LIST_RUNS, arguments, options)
 
     def iter_runs(
         self,
@@ -549,11 +496,8 @@ class Agents(Resource):
         options: RequestOptions | None = None,
     ) -> Iterator[types.AgentRun]:
         """Iterate over all pages of `list_runs`, entry by entry; the arguments are the same."""
-        return self._client.paginate(
-            _LIST_RUNS_PAGES,
-            {"id": id, "status": status, "limit": limit, "offset": offset},
-            options,
-        )
+        arguments = {"id": id, "status": status, "limit": limit, "offset": offset}
+        return self._client.paginate(_LIST_RUNS_PAGES, arguments, options)
 
 
 class AsyncAgents(AsyncResource):
@@ -573,7 +517,7 @@ class AsyncAgents(AsyncResource):
     ) -> types.AgentsListResponse:
         """List the agents of the caller and those shared.
 
-        Covers the caller's own agents and those shared with the workspace.
+        Covers the caller's own agents and those shared with the workspace. Source: documented.
 
         Args:
             limit: Maximum number of items to return (at least 1).
@@ -589,22 +533,17 @@ class AsyncAgents(AsyncResource):
         Returns:
             `success`, `data` (list of `Agent`), `agents` (list of `Agent`), `pagination`
             (`OffsetPagination`).
-
-        Source: documented.
         """
-        return await self._client.call(
-            _LIST,
-            {
-                "limit": limit,
-                "offset": offset,
-                "workspace_id": workspace_id,
-                "status": status,
-                "is_public": is_public,
-                "tags": tags,
-                "search": search,
-            },
-            options,
-        )
+        arguments = {
+            "limit": limit,
+            "offset": offset,
+            "workspace_id": workspace_id,
+            "status": status,
+            "is_public": is_public,
+            "tags": tags,
+            "search": search,
+        }
+        return await self._client.call(_LIST, arguments, options)
 
     def iter(
         self,
@@ -619,19 +558,16 @@ class AsyncAgents(AsyncResource):
         options: RequestOptions | None = None,
     ) -> AsyncIterator[types.Agent]:
         """Iterate over all pages of `list`, entry by entry; the arguments are the same."""
-        return self._client.paginate(
-            _LIST_PAGES,
-            {
-                "limit": limit,
-                "offset": offset,
-                "workspace_id": workspace_id,
-                "status": status,
-                "is_public": is_public,
-                "tags": tags,
-                "search": search,
-            },
-            options,
-        )
+        arguments = {
+            "limit": limit,
+            "offset": offset,
+            "workspace_id": workspace_id,
+            "status": status,
+            "is_public": is_public,
+            "tags": tags,
+            "search": search,
+        }
+        return self._client.paginate(_LIST_PAGES, arguments, options)
 
     async def create(
         self,
@@ -653,6 +589,7 @@ class AsyncAgents(AsyncResource):
         """Create an agent; tools is an addition of the cookbook.
 
         The agent is under `agent`; older examples read the same record under `data`.
+        Source: documented.
 
         Args:
             name: Name of the agent (not empty).
@@ -672,32 +609,27 @@ class AsyncAgents(AsyncResource):
 
         Returns:
             `success`, `agent` (`Agent`), `data` (`Agent`).
-
-        Source: documented.
         """
-        return await self._client.call(
-            _CREATE,
-            {
-                "name": name,
-                "description": description,
-                "avatar": avatar,
-                "system_prompt": system_prompt,
-                "model": model,
-                "temperature": temperature,
-                "capabilities": capabilities,
-                "metadata": metadata,
-                "tags": tags,
-                "workspace_id": workspace_id,
-                "is_public": is_public,
-                "tools": tools,
-            },
-            options,
-        )
+        arguments = {
+            "name": name,
+            "description": description,
+            "avatar": avatar,
+            "system_prompt": system_prompt,
+            "model": model,
+            "temperature": temperature,
+            "capabilities": capabilities,
+            "metadata": metadata,
+            "tags": tags,
+            "workspace_id": workspace_id,
+            "is_public": is_public,
+            "tools": tools,
+        }
+        return await self._client.call(_CREATE, arguments, options)
 
     async def get(
         self, id: str, *, options: RequestOptions | None = None
     ) -> types.AgentsGetResponse:
-        """Fetch one agent.
+        """Fetch one agent. Source: sdk.
 
         Args:
             id: Id of the agent.
@@ -705,15 +637,13 @@ class AsyncAgents(AsyncResource):
 
         Returns:
             `success`, `agent` (`Agent`).
-
-        Source: sdk.
         """
         return await self._client.call(_GET, {"id": id}, options)
 
     async def delete(
         self, id: str, *, options: RequestOptions | None = None
     ) -> types.Acknowledgement:
-        """Delete an agent.
+        """Delete an agent. Source: cookbook.
 
         Args:
             id: Id of the agent.
@@ -721,8 +651,6 @@ class AsyncAgents(AsyncResource):
 
         Returns:
             `success`, `message`.
-
-        Source: cookbook.
         """
         return await self._client.call(_DELETE, {"id": id}, options)
 
@@ -746,7 +674,7 @@ class AsyncAgents(AsyncResource):
     ) -> types.AgentsUpdateResponse:
         """Change settings of an agent.
 
-        Omitted fields keep their value.
+        Omitted fields keep their value. Source: sdk.
 
         Args:
             id: Id of the agent.
@@ -767,35 +695,30 @@ class AsyncAgents(AsyncResource):
 
         Returns:
             `success`, `agent` (`Agent`).
-
-        Source: sdk.
         """
-        return await self._client.call(
-            _UPDATE,
-            {
-                "id": id,
-                "name": name,
-                "description": description,
-                "avatar": avatar,
-                "system_prompt": system_prompt,
-                "model": model,
-                "temperature": temperature,
-                "capabilities": capabilities,
-                "metadata": metadata,
-                "tags": tags,
-                "workspace_id": workspace_id,
-                "is_public": is_public,
-                "tools": tools,
-            },
-            options,
-        )
+        arguments = {
+            "id": id,
+            "name": name,
+            "description": description,
+            "avatar": avatar,
+            "system_prompt": system_prompt,
+            "model": model,
+            "temperature": temperature,
+            "capabilities": capabilities,
+            "metadata": metadata,
+            "tags": tags,
+            "workspace_id": workspace_id,
+            "is_public": is_public,
+            "tools": tools,
+        }
+        return await self._client.call(_UPDATE, arguments, options)
 
     async def message(
         self, id: str, *, message: str, options: RequestOptions | None = None
     ) -> types.AgentsMessageResponse:
         """Send a message to a running agent and get its answer.
 
-        The agent must be running. The answer's text is `data.content`.
+        The agent must be running. The answer's text is `data.content`. Source: cookbook.
 
         Args:
             id: Id of the agent.
@@ -807,15 +730,13 @@ class AsyncAgents(AsyncResource):
 
         Raises:
             ConflictError: The agent is not running; start it first.
-
-        Source: cookbook.
         """
         return await self._client.call(_MESSAGE, {"id": id, "message": message}, options)
 
     async def start(
         self, id: str, *, options: RequestOptions | None = None
     ) -> types.AgentsStartResponse:
-        """Start an agent so that it takes messages.
+        """Start an agent so that it takes messages. Source: sdk.
 
         Args:
             id: Id of the agent.
@@ -823,15 +744,13 @@ class AsyncAgents(AsyncResource):
 
         Returns:
             `success`, `agent` (`Agent`).
-
-        Source: sdk.
         """
         return await self._client.call(_START, {"id": id}, options)
 
     async def stop(
         self, id: str, *, options: RequestOptions | None = None
     ) -> types.AgentsStopResponse:
-        """Stop a running agent.
+        """Stop a running agent. Source: sdk.
 
         Args:
             id: Id of the agent.
@@ -839,8 +758,6 @@ class AsyncAgents(AsyncResource):
 
         Returns:
             `success`, `agent` (`Agent`).
-
-        Source: sdk.
         """
         return await self._client.call(_STOP, {"id": id}, options)
 
@@ -852,7 +769,7 @@ class AsyncAgents(AsyncResource):
         workspace_id: str | None = None,
         options: RequestOptions | None = None,
     ) -> types.AgentsDuplicateResponse:
-        """Copy an agent under a new id.
+        """Copy an agent under a new id. Source: inferred.
 
         Args:
             id: Id of the agent.
@@ -862,17 +779,14 @@ class AsyncAgents(AsyncResource):
 
         Returns:
             `success`, `agent` (`Agent`).
-
-        Source: inferred.
         """
-        return await self._client.call(
-            _DUPLICATE, {"id": id, "name": name, "workspace_id": workspace_id}, options
-        )
+        arguments = {"id": id, "name": name, "workspace_id": workspace_id}
+        return await self._client.call(_DUPLICATE, arguments, options)
 
     async def status(
         self, id: str, *, options: RequestOptions | None = None
     ) -> types.AgentsStatusResponse:
-        """Get whether an agent is running, and its current activity.
+        """Get whether an agent is running, and its current activity. Source: inferred.
 
         Args:
             id: Id of the agent.
@@ -880,8 +794,6 @@ class AsyncAgents(AsyncResource):
 
         Returns:
             `success`, `data` (`AgentStatus`).
-
-        Source: inferred.
         """
         return await self._client.call(_STATUS, {"id": id}, options)
 
@@ -893,7 +805,7 @@ class AsyncAgents(AsyncResource):
         offset: int | None = None,
         options: RequestOptions | None = None,
     ) -> types.AgentsListMessagesResponse:
-        """List the messages exchanged with an agent.
+        """List the messages exchanged with an agent. Source: inferred.
 
         Args:
             id: Id of the agent.
@@ -903,12 +815,9 @@ class AsyncAgents(AsyncResource):
 
         Returns:
             `success`, `data` (list of `AgentMessage`), `pagination` (`OffsetPagination`).
-
-        Source: inferred.
         """
-        return await self._client.call(
-            _LIST_MESSAGES, {"id": id, "limit": limit, "offset": offset}, options
-        )
+        arguments = {"id": id, "limit": limit, "offset": offset}
+        return await self._client.call(_LIST_MESSAGES, arguments, options)
 
     def iter_messages(
         self,
@@ -919,9 +828,8 @@ class AsyncAgents(AsyncResource):
         options: RequestOptions | None = None,
     ) -> AsyncIterator[types.AgentMessage]:
         """Iterate over all pages of `list_messages`, entry by entry; the arguments are the same."""
-        return self._client.paginate(
-            _LIST_MESSAGES_PAGES, {"id": id, "limit": limit, "offset": offset}, options
-        )
+        arguments = {"id": id, "limit": limit, "offset": offset}
+        return self._client.paginate(_LIST_MESSAGES_PAGES, arguments, options)
 
     async def list_runs(
         self,
@@ -932,7 +840,7 @@ class AsyncAgents(AsyncResource):
         offset: int | None = None,
         options: RequestOptions | None = None,
     ) -> types.AgentsListRunsResponse:
-        """List the runs of an agent with their outcome.
+        """List the runs of an agent with their outcome. Source: inferred.
 
         Args:
             id: Id of the agent.
@@ -944,12 +852,9 @@ class AsyncAgents(AsyncResource):
 
         Returns:
             `success`, `data` (list of `AgentRun`), `pagination` (`OffsetPagination`).
-
-        Source: inferred.
         """
-        return await self._client.call(
-            _LIST_RUNS, {"id": id, "status": status, "limit": limit, "offset": offset}, options
-        )
+        arguments = {"id": id, "status": status, "limit": limit, "offset": offset}
+        return await self._client.call(_LIST_RUNS, arguments, options)
 
     def iter_runs(
         self,
@@ -961,8 +866,5 @@ class AsyncAgents(AsyncResource):
         options: RequestOptions | None = None,
     ) -> AsyncIterator[types.AgentRun]:
         """Iterate over all pages of `list_runs`, entry by entry; the arguments are the same."""
-        return self._client.paginate(
-            _LIST_RUNS_PAGES,
-            {"id": id, "status": status, "limit": limit, "offset": offset},
-            options,
-        )
+        arguments = {"id": id, "status": status, "limit": limit, "offset": offset}
+        return self._client.paginate(_LIST_RUNS_PAGES, arguments, options)

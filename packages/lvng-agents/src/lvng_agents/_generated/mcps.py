@@ -34,7 +34,7 @@ _LIST: Final[Operation[types.McpsListResponse]] = Operation(
     idempotent=True,
     inferred=True,
 )
-_LIST_PAGES: Final[Paging[types.McpServer]] = Paging(_LIST, "offset", items="data")
+_LIST_PAGES: Final[Paging[types.McpServer]] = Paging(_LIST, "offset")
 _CREATE: Final[Operation[types.McpsCreateResponse]] = Operation(
     "mcps.create",
     "POST",
@@ -93,11 +93,7 @@ _HEALTH: Final[Operation[types.McpsHealthResponse]] = Operation(
     inferred=True,
 )
 _REFRESH: Final[Operation[types.McpsRefreshResponse]] = Operation(
-    "mcps.refresh",
-    "POST",
-    "/api/v2/mcps/{id}/refresh",
-    params={"id": Param("path")},
-    inferred=True,
+    "mcps.refresh", "POST", "/api/v2/mcps/{id}/refresh", params={"id": Param("path")}, inferred=True
 )
 _LIST_TOOLS: Final[Operation[types.McpsListToolsResponse]] = Operation(
     "mcps.list_tools",
@@ -111,7 +107,7 @@ _LIST_TOOLS: Final[Operation[types.McpsListToolsResponse]] = Operation(
     idempotent=True,
     inferred=True,
 )
-_LIST_TOOLS_PAGES: Final[Paging[types.McpTool]] = Paging(_LIST_TOOLS, "offset", items="data")
+_LIST_TOOLS_PAGES: Final[Paging[types.McpTool]] = Paging(_LIST_TOOLS, "offset")
 
 
 class Mcps(Resource):
@@ -128,7 +124,7 @@ class Mcps(Resource):
         offset: int | None = None,
         options: RequestOptions | None = None,
     ) -> types.McpsListResponse:
-        """List the registered MCP servers.
+        """List the registered MCP servers. Source: sdk.
 
         Args:
             workspace_id: Only servers of this workspace.
@@ -142,21 +138,16 @@ class Mcps(Resource):
 
         Returns:
             `success`, `data` (list of `McpServer`), `pagination` (`OffsetPagination`).
-
-        Source: sdk.
         """
-        return self._client.call(
-            _LIST,
-            {
-                "workspace_id": workspace_id,
-                "type": type,
-                "status": status,
-                "is_enabled": is_enabled,
-                "limit": limit,
-                "offset": offset,
-            },
-            options,
-        )
+        arguments = {
+            "workspace_id": workspace_id,
+            "type": type,
+            "status": status,
+            "is_enabled": is_enabled,
+            "limit": limit,
+            "offset": offset,
+        }
+        return self._client.call(_LIST, arguments, options)
 
     def iter(
         self,
@@ -170,18 +161,15 @@ class Mcps(Resource):
         options: RequestOptions | None = None,
     ) -> Iterator[types.McpServer]:
         """Iterate over all pages of `list`, entry by entry; the arguments are the same."""
-        return self._client.paginate(
-            _LIST_PAGES,
-            {
-                "workspace_id": workspace_id,
-                "type": type,
-                "status": status,
-                "is_enabled": is_enabled,
-                "limit": limit,
-                "offset": offset,
-            },
-            options,
-        )
+        arguments = {
+            "workspace_id": workspace_id,
+            "type": type,
+            "status": status,
+            "is_enabled": is_enabled,
+            "limit": limit,
+            "offset": offset,
+        }
+        return self._client.paginate(_LIST_PAGES, arguments, options)
 
     def create(
         self,
@@ -199,6 +187,7 @@ class Mcps(Resource):
         """Register an MCP server; it starts with status registered and no tools.
 
         `config.command` is needed for `stdio`, `config.url` for `sse` and `websocket`.
+        Source: documented.
 
         Args:
             name: Name of the server (not empty).
@@ -216,26 +205,21 @@ class Mcps(Resource):
 
         Raises:
             ConflictError: There is a server of this name.
-
-        Source: documented.
         """
-        return self._client.call(
-            _CREATE,
-            {
-                "name": name,
-                "type": type,
-                "description": description,
-                "config": config,
-                "metadata": metadata,
-                "tags": tags,
-                "workspace_id": workspace_id,
-                "is_enabled": is_enabled,
-            },
-            options,
-        )
+        arguments = {
+            "name": name,
+            "type": type,
+            "description": description,
+            "config": config,
+            "metadata": metadata,
+            "tags": tags,
+            "workspace_id": workspace_id,
+            "is_enabled": is_enabled,
+        }
+        return self._client.call(_CREATE, arguments, options)
 
     def get(self, id: str, *, options: RequestOptions | None = None) -> types.McpsGetResponse:
-        """Fetch one MCP server.
+        """Fetch one MCP server. Source: inferred.
 
         Args:
             id: Id of the MCP server.
@@ -243,15 +227,13 @@ class Mcps(Resource):
 
         Returns:
             `success`, `data` (`McpServer`).
-
-        Source: inferred.
         """
         return self._client.call(_GET, {"id": id}, options)
 
     def delete(self, id: str, *, options: RequestOptions | None = None) -> types.Acknowledgement:
         """Soft-delete an MCP server.
 
-        The record stays with `deletedAt` set and no longer appears in lists.
+        The record stays with `deletedAt` set and no longer appears in lists. Source: inferred.
 
         Args:
             id: Id of the MCP server.
@@ -259,8 +241,6 @@ class Mcps(Resource):
 
         Returns:
             `success`, `message`.
-
-        Source: inferred.
         """
         return self._client.call(_DELETE, {"id": id}, options)
 
@@ -280,7 +260,7 @@ class Mcps(Resource):
     ) -> types.McpsUpdateResponse:
         """Change settings of an MCP server, or switch it off.
 
-        Omitted fields keep their value.
+        Omitted fields keep their value. Source: inferred.
 
         Args:
             id: Id of the MCP server.
@@ -299,27 +279,22 @@ class Mcps(Resource):
 
         Raises:
             ConflictError: There is another server of this name.
-
-        Source: inferred.
         """
-        return self._client.call(
-            _UPDATE,
-            {
-                "id": id,
-                "name": name,
-                "type": type,
-                "description": description,
-                "config": config,
-                "metadata": metadata,
-                "tags": tags,
-                "workspace_id": workspace_id,
-                "is_enabled": is_enabled,
-            },
-            options,
-        )
+        arguments = {
+            "id": id,
+            "name": name,
+            "type": type,
+            "description": description,
+            "config": config,
+            "metadata": metadata,
+            "tags": tags,
+            "workspace_id": workspace_id,
+            "is_enabled": is_enabled,
+        }
+        return self._client.call(_UPDATE, arguments, options)
 
     def health(self, id: str, *, options: RequestOptions | None = None) -> types.McpsHealthResponse:
-        """Report whether an MCP server answers.
+        """Report whether an MCP server answers. Source: inferred.
 
         Args:
             id: Id of the MCP server.
@@ -327,8 +302,6 @@ class Mcps(Resource):
 
         Returns:
             `success`, `data` (`McpHealth`).
-
-        Source: inferred.
         """
         return self._client.call(_HEALTH, {"id": id}, options)
 
@@ -337,7 +310,7 @@ class Mcps(Resource):
     ) -> types.McpsRefreshResponse:
         """Connect and read the tool list anew.
 
-        Connects to the server and reads its tools again.
+        Connects to the server and reads its tools again. Source: inferred.
 
         Args:
             id: Id of the MCP server.
@@ -348,8 +321,6 @@ class Mcps(Resource):
 
         Raises:
             ConflictError: The server is disabled.
-
-        Source: inferred.
         """
         return self._client.call(_REFRESH, {"id": id}, options)
 
@@ -361,7 +332,7 @@ class Mcps(Resource):
         offset: int | None = None,
         options: RequestOptions | None = None,
     ) -> types.McpsListToolsResponse:
-        """List the tools that an MCP server offers.
+        """List the tools that an MCP server offers. Source: inferred.
 
         Args:
             id: Id of the MCP server.
@@ -371,8 +342,6 @@ class Mcps(Resource):
 
         Returns:
             `success`, `data` (list of `McpTool`), `pagination` (`OffsetPagination`).
-
-        Source: inferred.
         """
         return self._client.call(_LIST_TOOLS, {"id": id, "limit": limit, "offset": offset}, options)
 
@@ -385,9 +354,8 @@ class Mcps(Resource):
         options: RequestOptions | None = None,
     ) -> Iterator[types.McpTool]:
         """Iterate over all pages of `list_tools`, entry by entry; the arguments are the same."""
-        return self._client.paginate(
-            _LIST_TOOLS_PAGES, {"id": id, "limit": limit, "offset": offset}, options
-        )
+        arguments = {"id": id, "limit": limit, "offset": offset}
+        return self._client.paginate(_LIST_TOOLS_PAGES, arguments, options)
 
 
 class AsyncMcps(AsyncResource):
@@ -404,7 +372,7 @@ class AsyncMcps(AsyncResource):
         offset: int | None = None,
         options: RequestOptions | None = None,
     ) -> types.McpsListResponse:
-        """List the registered MCP servers.
+        """List the registered MCP servers. Source: sdk.
 
         Args:
             workspace_id: Only servers of this workspace.
@@ -418,21 +386,16 @@ class AsyncMcps(AsyncResource):
 
         Returns:
             `success`, `data` (list of `McpServer`), `pagination` (`OffsetPagination`).
-
-        Source: sdk.
         """
-        return await self._client.call(
-            _LIST,
-            {
-                "workspace_id": workspace_id,
-                "type": type,
-                "status": status,
-                "is_enabled": is_enabled,
-                "limit": limit,
-                "offset": offset,
-            },
-            options,
-        )
+        arguments = {
+            "workspace_id": workspace_id,
+            "type": type,
+            "status": status,
+            "is_enabled": is_enabled,
+            "limit": limit,
+            "offset": offset,
+        }
+        return await self._client.call(_LIST, arguments, options)
 
     def iter(
         self,
@@ -446,18 +409,15 @@ class AsyncMcps(AsyncResource):
         options: RequestOptions | None = None,
     ) -> AsyncIterator[types.McpServer]:
         """Iterate over all pages of `list`, entry by entry; the arguments are the same."""
-        return self._client.paginate(
-            _LIST_PAGES,
-            {
-                "workspace_id": workspace_id,
-                "type": type,
-                "status": status,
-                "is_enabled": is_enabled,
-                "limit": limit,
-                "offset": offset,
-            },
-            options,
-        )
+        arguments = {
+            "workspace_id": workspace_id,
+            "type": type,
+            "status": status,
+            "is_enabled": is_enabled,
+            "limit": limit,
+            "offset": offset,
+        }
+        return self._client.paginate(_LIST_PAGES, arguments, options)
 
     async def create(
         self,
@@ -475,6 +435,7 @@ class AsyncMcps(AsyncResource):
         """Register an MCP server; it starts with status registered and no tools.
 
         `config.command` is needed for `stdio`, `config.url` for `sse` and `websocket`.
+        Source: documented.
 
         Args:
             name: Name of the server (not empty).
@@ -492,26 +453,21 @@ class AsyncMcps(AsyncResource):
 
         Raises:
             ConflictError: There is a server of this name.
-
-        Source: documented.
         """
-        return await self._client.call(
-            _CREATE,
-            {
-                "name": name,
-                "type": type,
-                "description": description,
-                "config": config,
-                "metadata": metadata,
-                "tags": tags,
-                "workspace_id": workspace_id,
-                "is_enabled": is_enabled,
-            },
-            options,
-        )
+        arguments = {
+            "name": name,
+            "type": type,
+            "description": description,
+            "config": config,
+            "metadata": metadata,
+            "tags": tags,
+            "workspace_id": workspace_id,
+            "is_enabled": is_enabled,
+        }
+        return await self._client.call(_CREATE, arguments, options)
 
     async def get(self, id: str, *, options: RequestOptions | None = None) -> types.McpsGetResponse:
-        """Fetch one MCP server.
+        """Fetch one MCP server. Source: inferred.
 
         Args:
             id: Id of the MCP server.
@@ -519,8 +475,6 @@ class AsyncMcps(AsyncResource):
 
         Returns:
             `success`, `data` (`McpServer`).
-
-        Source: inferred.
         """
         return await self._client.call(_GET, {"id": id}, options)
 
@@ -529,7 +483,7 @@ class AsyncMcps(AsyncResource):
     ) -> types.Acknowledgement:
         """Soft-delete an MCP server.
 
-        The record stays with `deletedAt` set and no longer appears in lists.
+        The record stays with `deletedAt` set and no longer appears in lists. Source: inferred.
 
         Args:
             id: Id of the MCP server.
@@ -537,8 +491,6 @@ class AsyncMcps(AsyncResource):
 
         Returns:
             `success`, `message`.
-
-        Source: inferred.
         """
         return await self._client.call(_DELETE, {"id": id}, options)
 
@@ -558,7 +510,7 @@ class AsyncMcps(AsyncResource):
     ) -> types.McpsUpdateResponse:
         """Change settings of an MCP server, or switch it off.
 
-        Omitted fields keep their value.
+        Omitted fields keep their value. Source: inferred.
 
         Args:
             id: Id of the MCP server.
@@ -577,29 +529,24 @@ class AsyncMcps(AsyncResource):
 
         Raises:
             ConflictError: There is another server of this name.
-
-        Source: inferred.
         """
-        return await self._client.call(
-            _UPDATE,
-            {
-                "id": id,
-                "name": name,
-                "type": type,
-                "description": description,
-                "config": config,
-                "metadata": metadata,
-                "tags": tags,
-                "workspace_id": workspace_id,
-                "is_enabled": is_enabled,
-            },
-            options,
-        )
+        arguments = {
+            "id": id,
+            "name": name,
+            "type": type,
+            "description": description,
+            "config": config,
+            "metadata": metadata,
+            "tags": tags,
+            "workspace_id": workspace_id,
+            "is_enabled": is_enabled,
+        }
+        return await self._client.call(_UPDATE, arguments, options)
 
     async def health(
         self, id: str, *, options: RequestOptions | None = None
     ) -> types.McpsHealthResponse:
-        """Report whether an MCP server answers.
+        """Report whether an MCP server answers. Source: inferred.
 
         Args:
             id: Id of the MCP server.
@@ -607,8 +554,6 @@ class AsyncMcps(AsyncResource):
 
         Returns:
             `success`, `data` (`McpHealth`).
-
-        Source: inferred.
         """
         return await self._client.call(_HEALTH, {"id": id}, options)
 
@@ -617,7 +562,7 @@ class AsyncMcps(AsyncResource):
     ) -> types.McpsRefreshResponse:
         """Connect and read the tool list anew.
 
-        Connects to the server and reads its tools again.
+        Connects to the server and reads its tools again. Source: inferred.
 
         Args:
             id: Id of the MCP server.
@@ -628,8 +573,6 @@ class AsyncMcps(AsyncResource):
 
         Raises:
             ConflictError: The server is disabled.
-
-        Source: inferred.
         """
         return await self._client.call(_REFRESH, {"id": id}, options)
 
@@ -641,7 +584,7 @@ class AsyncMcps(AsyncResource):
         offset: int | None = None,
         options: RequestOptions | None = None,
     ) -> types.McpsListToolsResponse:
-        """List the tools that an MCP server offers.
+        """List the tools that an MCP server offers. Source: inferred.
 
         Args:
             id: Id of the MCP server.
@@ -651,12 +594,9 @@ class AsyncMcps(AsyncResource):
 
         Returns:
             `success`, `data` (list of `McpTool`), `pagination` (`OffsetPagination`).
-
-        Source: inferred.
         """
-        return await self._client.call(
-            _LIST_TOOLS, {"id": id, "limit": limit, "offset": offset}, options
-        )
+        arguments = {"id": id, "limit": limit, "offset": offset}
+        return await self._client.call(_LIST_TOOLS, arguments, options)
 
     def iter_tools(
         self,
@@ -667,6 +607,5 @@ class AsyncMcps(AsyncResource):
         options: RequestOptions | None = None,
     ) -> AsyncIterator[types.McpTool]:
         """Iterate over all pages of `list_tools`, entry by entry; the arguments are the same."""
-        return self._client.paginate(
-            _LIST_TOOLS_PAGES, {"id": id, "limit": limit, "offset": offset}, options
-        )
+        arguments = {"id": id, "limit": limit, "offset": offset}
+        return self._client.paginate(_LIST_TOOLS_PAGES, arguments, options)

@@ -35,7 +35,7 @@ _LIST: Final[Operation[types.MemoryListResponse]] = Operation(
     idempotent=True,
     inferred=True,
 )
-_LIST_PAGES: Final[Paging[types.Memory]] = Paging(_LIST, "offset", items="data")
+_LIST_PAGES: Final[Paging[types.Memory]] = Paging(_LIST, "offset")
 _CREATE: Final[Operation[types.MemoryCreateResponse]] = Operation(
     "memory.create",
     "POST",
@@ -116,7 +116,7 @@ class Memory(Resource):
         offset: int | None = None,
         options: RequestOptions | None = None,
     ) -> types.MemoryListResponse:
-        """List memories, optionally of one agent.
+        """List memories, optionally of one agent. Source: inferred.
 
         Args:
             agent_id: Only memories of this agent.
@@ -130,21 +130,16 @@ class Memory(Resource):
 
         Returns:
             `success`, `data` (list of `Memory`), `pagination` (`OffsetPagination`).
-
-        Source: inferred.
         """
-        return self._client.call(
-            _LIST,
-            {
-                "agent_id": agent_id,
-                "workspace_id": workspace_id,
-                "type": type,
-                "tags": tags,
-                "limit": limit,
-                "offset": offset,
-            },
-            options,
-        )
+        arguments = {
+            "agent_id": agent_id,
+            "workspace_id": workspace_id,
+            "type": type,
+            "tags": tags,
+            "limit": limit,
+            "offset": offset,
+        }
+        return self._client.call(_LIST, arguments, options)
 
     def iter(
         self,
@@ -158,18 +153,15 @@ class Memory(Resource):
         options: RequestOptions | None = None,
     ) -> Iterator[types.Memory]:
         """Iterate over all pages of `list`, entry by entry; the arguments are the same."""
-        return self._client.paginate(
-            _LIST_PAGES,
-            {
-                "agent_id": agent_id,
-                "workspace_id": workspace_id,
-                "type": type,
-                "tags": tags,
-                "limit": limit,
-                "offset": offset,
-            },
-            options,
-        )
+        arguments = {
+            "agent_id": agent_id,
+            "workspace_id": workspace_id,
+            "type": type,
+            "tags": tags,
+            "limit": limit,
+            "offset": offset,
+        }
+        return self._client.paginate(_LIST_PAGES, arguments, options)
 
     def create(
         self,
@@ -184,7 +176,7 @@ class Memory(Resource):
         expires_at: str | datetime | None = None,
         options: RequestOptions | None = None,
     ) -> types.MemoryCreateResponse:
-        """Store something for an agent to remember.
+        """Store something for an agent to remember. Source: inferred.
 
         Args:
             content: What to remember (not empty).
@@ -200,26 +192,21 @@ class Memory(Resource):
 
         Returns:
             `success`, `data` (`Memory`).
-
-        Source: inferred.
         """
-        return self._client.call(
-            _CREATE,
-            {
-                "content": content,
-                "agent_id": agent_id,
-                "workspace_id": workspace_id,
-                "type": type,
-                "importance": importance,
-                "tags": tags,
-                "metadata": metadata,
-                "expires_at": expires_at,
-            },
-            options,
-        )
+        arguments = {
+            "content": content,
+            "agent_id": agent_id,
+            "workspace_id": workspace_id,
+            "type": type,
+            "importance": importance,
+            "tags": tags,
+            "metadata": metadata,
+            "expires_at": expires_at,
+        }
+        return self._client.call(_CREATE, arguments, options)
 
     def get(self, id: str, *, options: RequestOptions | None = None) -> types.MemoryGetResponse:
-        """Fetch one memory.
+        """Fetch one memory. Source: inferred.
 
         Args:
             id: Id of the memory.
@@ -227,13 +214,11 @@ class Memory(Resource):
 
         Returns:
             `success`, `data` (`Memory`).
-
-        Source: inferred.
         """
         return self._client.call(_GET, {"id": id}, options)
 
     def delete(self, id: str, *, options: RequestOptions | None = None) -> types.Acknowledgement:
-        """Forget one memory.
+        """Forget one memory. Source: inferred.
 
         Args:
             id: Id of the memory.
@@ -241,8 +226,6 @@ class Memory(Resource):
 
         Returns:
             `success`, `message`.
-
-        Source: inferred.
         """
         return self._client.call(_DELETE, {"id": id}, options)
 
@@ -260,7 +243,7 @@ class Memory(Resource):
     ) -> types.MemoryUpdateResponse:
         """Correct a memory or change its weight.
 
-        Omitted fields keep their value.
+        Omitted fields keep their value. Source: inferred.
 
         Args:
             id: Id of the memory.
@@ -275,22 +258,17 @@ class Memory(Resource):
 
         Returns:
             `success`, `data` (`Memory`).
-
-        Source: inferred.
         """
-        return self._client.call(
-            _UPDATE,
-            {
-                "id": id,
-                "content": content,
-                "type": type,
-                "importance": importance,
-                "tags": tags,
-                "metadata": metadata,
-                "expires_at": expires_at,
-            },
-            options,
-        )
+        arguments = {
+            "id": id,
+            "content": content,
+            "type": type,
+            "importance": importance,
+            "tags": tags,
+            "metadata": metadata,
+            "expires_at": expires_at,
+        }
+        return self._client.call(_UPDATE, arguments, options)
 
     def search(
         self,
@@ -306,7 +284,7 @@ class Memory(Resource):
     ) -> types.MemorySearchResponse:
         """Search memories by meaning.
 
-        Matches carry a score from 0 to 1, best first.
+        Matches carry a score from 0 to 1, best first. Source: inferred.
 
         Args:
             query: What to search for (not empty).
@@ -321,22 +299,17 @@ class Memory(Resource):
 
         Returns:
             `success`, `data` (list of `MemoryMatch`).
-
-        Source: inferred.
         """
-        return self._client.call(
-            _SEARCH,
-            {
-                "query": query,
-                "agent_id": agent_id,
-                "workspace_id": workspace_id,
-                "type": type,
-                "tags": tags,
-                "limit": limit,
-                "min_score": min_score,
-            },
-            options,
-        )
+        arguments = {
+            "query": query,
+            "agent_id": agent_id,
+            "workspace_id": workspace_id,
+            "type": type,
+            "tags": tags,
+            "limit": limit,
+            "min_score": min_score,
+        }
+        return self._client.call(_SEARCH, arguments, options)
 
 
 class AsyncMemory(AsyncResource):
@@ -353,7 +326,7 @@ class AsyncMemory(AsyncResource):
         offset: int | None = None,
         options: RequestOptions | None = None,
     ) -> types.MemoryListResponse:
-        """List memories, optionally of one agent.
+        """List memories, optionally of one agent. Source: inferred.
 
         Args:
             agent_id: Only memories of this agent.
@@ -367,21 +340,16 @@ class AsyncMemory(AsyncResource):
 
         Returns:
             `success`, `data` (list of `Memory`), `pagination` (`OffsetPagination`).
-
-        Source: inferred.
         """
-        return await self._client.call(
-            _LIST,
-            {
-                "agent_id": agent_id,
-                "workspace_id": workspace_id,
-                "type": type,
-                "tags": tags,
-                "limit": limit,
-                "offset": offset,
-            },
-            options,
-        )
+        arguments = {
+            "agent_id": agent_id,
+            "workspace_id": workspace_id,
+            "type": type,
+            "tags": tags,
+            "limit": limit,
+            "offset": offset,
+        }
+        return await self._client.call(_LIST, arguments, options)
 
     def iter(
         self,
@@ -395,18 +363,15 @@ class AsyncMemory(AsyncResource):
         options: RequestOptions | None = None,
     ) -> AsyncIterator[types.Memory]:
         """Iterate over all pages of `list`, entry by entry; the arguments are the same."""
-        return self._client.paginate(
-            _LIST_PAGES,
-            {
-                "agent_id": agent_id,
-                "workspace_id": workspace_id,
-                "type": type,
-                "tags": tags,
-                "limit": limit,
-                "offset": offset,
-            },
-            options,
-        )
+        arguments = {
+            "agent_id": agent_id,
+            "workspace_id": workspace_id,
+            "type": type,
+            "tags": tags,
+            "limit": limit,
+            "offset": offset,
+        }
+        return self._client.paginate(_LIST_PAGES, arguments, options)
 
     async def create(
         self,
@@ -421,7 +386,7 @@ class AsyncMemory(AsyncResource):
         expires_at: str | datetime | None = None,
         options: RequestOptions | None = None,
     ) -> types.MemoryCreateResponse:
-        """Store something for an agent to remember.
+        """Store something for an agent to remember. Source: inferred.
 
         Args:
             content: What to remember (not empty).
@@ -437,28 +402,23 @@ class AsyncMemory(AsyncResource):
 
         Returns:
             `success`, `data` (`Memory`).
-
-        Source: inferred.
         """
-        return await self._client.call(
-            _CREATE,
-            {
-                "content": content,
-                "agent_id": agent_id,
-                "workspace_id": workspace_id,
-                "type": type,
-                "importance": importance,
-                "tags": tags,
-                "metadata": metadata,
-                "expires_at": expires_at,
-            },
-            options,
-        )
+        arguments = {
+            "content": content,
+            "agent_id": agent_id,
+            "workspace_id": workspace_id,
+            "type": type,
+            "importance": importance,
+            "tags": tags,
+            "metadata": metadata,
+            "expires_at": expires_at,
+        }
+        return await self._client.call(_CREATE, arguments, options)
 
     async def get(
         self, id: str, *, options: RequestOptions | None = None
     ) -> types.MemoryGetResponse:
-        """Fetch one memory.
+        """Fetch one memory. Source: inferred.
 
         Args:
             id: Id of the memory.
@@ -466,15 +426,13 @@ class AsyncMemory(AsyncResource):
 
         Returns:
             `success`, `data` (`Memory`).
-
-        Source: inferred.
         """
         return await self._client.call(_GET, {"id": id}, options)
 
     async def delete(
         self, id: str, *, options: RequestOptions | None = None
     ) -> types.Acknowledgement:
-        """Forget one memory.
+        """Forget one memory. Source: inferred.
 
         Args:
             id: Id of the memory.
@@ -482,8 +440,6 @@ class AsyncMemory(AsyncResource):
 
         Returns:
             `success`, `message`.
-
-        Source: inferred.
         """
         return await self._client.call(_DELETE, {"id": id}, options)
 
@@ -501,7 +457,7 @@ class AsyncMemory(AsyncResource):
     ) -> types.MemoryUpdateResponse:
         """Correct a memory or change its weight.
 
-        Omitted fields keep their value.
+        Omitted fields keep their value. Source: inferred.
 
         Args:
             id: Id of the memory.
@@ -516,22 +472,17 @@ class AsyncMemory(AsyncResource):
 
         Returns:
             `success`, `data` (`Memory`).
-
-        Source: inferred.
         """
-        return await self._client.call(
-            _UPDATE,
-            {
-                "id": id,
-                "content": content,
-                "type": type,
-                "importance": importance,
-                "tags": tags,
-                "metadata": metadata,
-                "expires_at": expires_at,
-            },
-            options,
-        )
+        arguments = {
+            "id": id,
+            "content": content,
+            "type": type,
+            "importance": importance,
+            "tags": tags,
+            "metadata": metadata,
+            "expires_at": expires_at,
+        }
+        return await self._client.call(_UPDATE, arguments, options)
 
     async def search(
         self,
@@ -547,7 +498,7 @@ class AsyncMemory(AsyncResource):
     ) -> types.MemorySearchResponse:
         """Search memories by meaning.
 
-        Matches carry a score from 0 to 1, best first.
+        Matches carry a score from 0 to 1, best first. Source: inferred.
 
         Args:
             query: What to search for (not empty).
@@ -562,19 +513,14 @@ class AsyncMemory(AsyncResource):
 
         Returns:
             `success`, `data` (list of `MemoryMatch`).
-
-        Source: inferred.
         """
-        return await self._client.call(
-            _SEARCH,
-            {
-                "query": query,
-                "agent_id": agent_id,
-                "workspace_id": workspace_id,
-                "type": type,
-                "tags": tags,
-                "limit": limit,
-                "min_score": min_score,
-            },
-            options,
-        )
+        arguments = {
+            "query": query,
+            "agent_id": agent_id,
+            "workspace_id": workspace_id,
+            "type": type,
+            "tags": tags,
+            "limit": limit,
+            "min_score": min_score,
+        }
+        return await self._client.call(_SEARCH, arguments, options)

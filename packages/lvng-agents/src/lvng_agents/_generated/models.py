@@ -25,7 +25,7 @@ _LIST: Final[Operation[types.ModelsListResponse]] = Operation(
     idempotent=True,
     inferred=True,
 )
-_LIST_PAGES: Final[Paging[types.Model]] = Paging(_LIST, "offset", items="data")
+_LIST_PAGES: Final[Paging[types.Model]] = Paging(_LIST, "offset")
 _GET: Final[Operation[types.ModelsGetResponse]] = Operation(
     "models.get",
     "GET",
@@ -50,7 +50,7 @@ class Models(Resource):
         offset: int | None = None,
         options: RequestOptions | None = None,
     ) -> types.ModelsListResponse:
-        """List the models that chat, agents and AI modes can use.
+        """List the models that chat, agents and AI modes can use. Source: inferred.
 
         Args:
             provider: Only models of this provider.
@@ -64,21 +64,16 @@ class Models(Resource):
 
         Returns:
             `success`, `data` (list of `Model`), `pagination` (`OffsetPagination`).
-
-        Source: inferred.
         """
-        return self._client.call(
-            _LIST,
-            {
-                "provider": provider,
-                "ai_mode": ai_mode,
-                "capability": capability,
-                "is_available": is_available,
-                "limit": limit,
-                "offset": offset,
-            },
-            options,
-        )
+        arguments = {
+            "provider": provider,
+            "ai_mode": ai_mode,
+            "capability": capability,
+            "is_available": is_available,
+            "limit": limit,
+            "offset": offset,
+        }
+        return self._client.call(_LIST, arguments, options)
 
     def iter(
         self,
@@ -92,23 +87,20 @@ class Models(Resource):
         options: RequestOptions | None = None,
     ) -> Iterator[types.Model]:
         """Iterate over all pages of `list`, entry by entry; the arguments are the same."""
-        return self._client.paginate(
-            _LIST_PAGES,
-            {
-                "provider": provider,
-                "ai_mode": ai_mode,
-                "capability": capability,
-                "is_available": is_available,
-                "limit": limit,
-                "offset": offset,
-            },
-            options,
-        )
+        arguments = {
+            "provider": provider,
+            "ai_mode": ai_mode,
+            "capability": capability,
+            "is_available": is_available,
+            "limit": limit,
+            "offset": offset,
+        }
+        return self._client.paginate(_LIST_PAGES, arguments, options)
 
     def get(self, id: str, *, options: RequestOptions | None = None) -> types.ModelsGetResponse:
         """Fetch one model with limits and prices.
 
-        Ids are model names such as `claude-opus-4-6`.
+        Ids are model names such as `claude-opus-4-6`. Source: inferred.
 
         Args:
             id: Id of the model.
@@ -116,8 +108,6 @@ class Models(Resource):
 
         Returns:
             `success`, `data` (`Model`).
-
-        Source: inferred.
         """
         return self._client.call(_GET, {"id": id}, options)
 
@@ -136,7 +126,7 @@ class AsyncModels(AsyncResource):
         offset: int | None = None,
         options: RequestOptions | None = None,
     ) -> types.ModelsListResponse:
-        """List the models that chat, agents and AI modes can use.
+        """List the models that chat, agents and AI modes can use. Source: inferred.
 
         Args:
             provider: Only models of this provider.
@@ -150,21 +140,16 @@ class AsyncModels(AsyncResource):
 
         Returns:
             `success`, `data` (list of `Model`), `pagination` (`OffsetPagination`).
-
-        Source: inferred.
         """
-        return await self._client.call(
-            _LIST,
-            {
-                "provider": provider,
-                "ai_mode": ai_mode,
-                "capability": capability,
-                "is_available": is_available,
-                "limit": limit,
-                "offset": offset,
-            },
-            options,
-        )
+        arguments = {
+            "provider": provider,
+            "ai_mode": ai_mode,
+            "capability": capability,
+            "is_available": is_available,
+            "limit": limit,
+            "offset": offset,
+        }
+        return await self._client.call(_LIST, arguments, options)
 
     def iter(
         self,
@@ -178,25 +163,22 @@ class AsyncModels(AsyncResource):
         options: RequestOptions | None = None,
     ) -> AsyncIterator[types.Model]:
         """Iterate over all pages of `list`, entry by entry; the arguments are the same."""
-        return self._client.paginate(
-            _LIST_PAGES,
-            {
-                "provider": provider,
-                "ai_mode": ai_mode,
-                "capability": capability,
-                "is_available": is_available,
-                "limit": limit,
-                "offset": offset,
-            },
-            options,
-        )
+        arguments = {
+            "provider": provider,
+            "ai_mode": ai_mode,
+            "capability": capability,
+            "is_available": is_available,
+            "limit": limit,
+            "offset": offset,
+        }
+        return self._client.paginate(_LIST_PAGES, arguments, options)
 
     async def get(
         self, id: str, *, options: RequestOptions | None = None
     ) -> types.ModelsGetResponse:
         """Fetch one model with limits and prices.
 
-        Ids are model names such as `claude-opus-4-6`.
+        Ids are model names such as `claude-opus-4-6`. Source: inferred.
 
         Args:
             id: Id of the model.
@@ -204,7 +186,5 @@ class AsyncModels(AsyncResource):
 
         Returns:
             `success`, `data` (`Model`).
-
-        Source: inferred.
         """
         return await self._client.call(_GET, {"id": id}, options)

@@ -10,10 +10,7 @@ from lvng_core import AsyncResource, Operation, Param, RequestOptions, Resource
 from .. import types
 
 _STATUS: Final[Operation[types.OodaStatusResponse]] = Operation(
-    "ooda.status",
-    "GET",
-    "/api/v2/ooda/status",
-    idempotent=True,
+    "ooda.status", "GET", "/api/v2/ooda/status", idempotent=True
 )
 _EXECUTE: Final[Operation[types.OodaExecuteResponse]] = Operation(
     "ooda.execute",
@@ -66,15 +63,13 @@ class Ooda(Resource):
         """Get whether the loop engine is available, with its defaults.
 
         `data` holds whether the engine accepts runs, the default number of iterations and the
-        phases.
+        phases. Source: documented.
 
         Args:
             options: Overrides for this call.
 
         Returns:
             `success`, `data` (`OodaStatusResponseData`).
-
-        Source: documented.
         """
         return self._client.call(_STATUS, {}, options)
 
@@ -91,6 +86,7 @@ class Ooda(Resource):
         """Run an OODA loop to its end; returns result and journal.
 
         Waits until the goal is met, the iterations are used up or the loop is killed.
+        Source: documented.
 
         Args:
             task: Goal of the loop (not empty).
@@ -102,20 +98,15 @@ class Ooda(Resource):
 
         Returns:
             `success`, `data` (`OodaResult`).
-
-        Source: documented.
         """
-        return self._client.call(
-            _EXECUTE,
-            {
-                "task": task,
-                "goal": goal,
-                "max_iterations": max_iterations,
-                "rolling_window_size": rolling_window_size,
-                "personality_hint": personality_hint,
-            },
-            options,
-        )
+        arguments = {
+            "task": task,
+            "goal": goal,
+            "max_iterations": max_iterations,
+            "rolling_window_size": rolling_window_size,
+            "personality_hint": personality_hint,
+        }
+        return self._client.call(_EXECUTE, arguments, options)
 
     def start(
         self,
@@ -130,7 +121,7 @@ class Ooda(Resource):
         """Start an OODA loop in the background and get its run.
 
         The background form of `ooda.execute`: returns at once, then follow it with
-        `ooda.get_run`.
+        `ooda.get_run`. Source: inferred.
 
         Args:
             task: Goal of the loop (not empty).
@@ -142,25 +133,20 @@ class Ooda(Resource):
 
         Returns:
             `success`, `data` (`OodaRun`).
-
-        Source: inferred.
         """
-        return self._client.call(
-            _START,
-            {
-                "task": task,
-                "goal": goal,
-                "max_iterations": max_iterations,
-                "rolling_window_size": rolling_window_size,
-                "personality_hint": personality_hint,
-            },
-            options,
-        )
+        arguments = {
+            "task": task,
+            "goal": goal,
+            "max_iterations": max_iterations,
+            "rolling_window_size": rolling_window_size,
+            "personality_hint": personality_hint,
+        }
+        return self._client.call(_START, arguments, options)
 
     def get_run(
         self, run_id: str, *, options: RequestOptions | None = None
     ) -> types.OodaGetRunResponse:
-        """Fetch state, journal and result of a run.
+        """Fetch state, journal and result of a run. Source: inferred.
 
         Args:
             run_id: Id of the run.
@@ -168,8 +154,6 @@ class Ooda(Resource):
 
         Returns:
             `success`, `data` (`OodaRun`).
-
-        Source: inferred.
         """
         return self._client.call(_GET_RUN, {"run_id": run_id}, options)
 
@@ -178,7 +162,7 @@ class Ooda(Resource):
     ) -> types.OodaKillResponse:
         """Kill a running loop.
 
-        The run ends with `terminationReason` `killed`; its journal stays.
+        The run ends with `terminationReason` `killed`; its journal stays. Source: inferred.
 
         Args:
             run_id: Id of the run.
@@ -190,8 +174,6 @@ class Ooda(Resource):
 
         Raises:
             ConflictError: The run has ended already.
-
-        Source: inferred.
         """
         return self._client.call(_KILL, {"run_id": run_id, "reason": reason}, options)
 
@@ -205,15 +187,13 @@ class AsyncOoda(AsyncResource):
         """Get whether the loop engine is available, with its defaults.
 
         `data` holds whether the engine accepts runs, the default number of iterations and the
-        phases.
+        phases. Source: documented.
 
         Args:
             options: Overrides for this call.
 
         Returns:
             `success`, `data` (`OodaStatusResponseData`).
-
-        Source: documented.
         """
         return await self._client.call(_STATUS, {}, options)
 
@@ -230,6 +210,7 @@ class AsyncOoda(AsyncResource):
         """Run an OODA loop to its end; returns result and journal.
 
         Waits until the goal is met, the iterations are used up or the loop is killed.
+        Source: documented.
 
         Args:
             task: Goal of the loop (not empty).
@@ -241,20 +222,15 @@ class AsyncOoda(AsyncResource):
 
         Returns:
             `success`, `data` (`OodaResult`).
-
-        Source: documented.
         """
-        return await self._client.call(
-            _EXECUTE,
-            {
-                "task": task,
-                "goal": goal,
-                "max_iterations": max_iterations,
-                "rolling_window_size": rolling_window_size,
-                "personality_hint": personality_hint,
-            },
-            options,
-        )
+        arguments = {
+            "task": task,
+            "goal": goal,
+            "max_iterations": max_iterations,
+            "rolling_window_size": rolling_window_size,
+            "personality_hint": personality_hint,
+        }
+        return await self._client.call(_EXECUTE, arguments, options)
 
     async def start(
         self,
@@ -269,7 +245,7 @@ class AsyncOoda(AsyncResource):
         """Start an OODA loop in the background and get its run.
 
         The background form of `ooda.execute`: returns at once, then follow it with
-        `ooda.get_run`.
+        `ooda.get_run`. Source: inferred.
 
         Args:
             task: Goal of the loop (not empty).
@@ -281,25 +257,20 @@ class AsyncOoda(AsyncResource):
 
         Returns:
             `success`, `data` (`OodaRun`).
-
-        Source: inferred.
         """
-        return await self._client.call(
-            _START,
-            {
-                "task": task,
-                "goal": goal,
-                "max_iterations": max_iterations,
-                "rolling_window_size": rolling_window_size,
-                "personality_hint": personality_hint,
-            },
-            options,
-        )
+        arguments = {
+            "task": task,
+            "goal": goal,
+            "max_iterations": max_iterations,
+            "rolling_window_size": rolling_window_size,
+            "personality_hint": personality_hint,
+        }
+        return await self._client.call(_START, arguments, options)
 
     async def get_run(
         self, run_id: str, *, options: RequestOptions | None = None
     ) -> types.OodaGetRunResponse:
-        """Fetch state, journal and result of a run.
+        """Fetch state, journal and result of a run. Source: inferred.
 
         Args:
             run_id: Id of the run.
@@ -307,8 +278,6 @@ class AsyncOoda(AsyncResource):
 
         Returns:
             `success`, `data` (`OodaRun`).
-
-        Source: inferred.
         """
         return await self._client.call(_GET_RUN, {"run_id": run_id}, options)
 
@@ -317,7 +286,7 @@ class AsyncOoda(AsyncResource):
     ) -> types.OodaKillResponse:
         """Kill a running loop.
 
-        The run ends with `terminationReason` `killed`; its journal stays.
+        The run ends with `terminationReason` `killed`; its journal stays. Source: inferred.
 
         Args:
             run_id: Id of the run.
@@ -329,7 +298,5 @@ class AsyncOoda(AsyncResource):
 
         Raises:
             ConflictError: The run has ended already.
-
-        Source: inferred.
         """
         return await self._client.call(_KILL, {"run_id": run_id, "reason": reason}, options)

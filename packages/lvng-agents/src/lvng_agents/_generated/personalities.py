@@ -33,7 +33,7 @@ _LIST: Final[Operation[types.PersonalitiesListResponse]] = Operation(
     idempotent=True,
     inferred=True,
 )
-_LIST_PAGES: Final[Paging[types.Personality]] = Paging(_LIST, "offset", items="data")
+_LIST_PAGES: Final[Paging[types.Personality]] = Paging(_LIST, "offset")
 _CREATE: Final[Operation[types.PersonalitiesCreateResponse]] = Operation(
     "personalities.create",
     "POST",
@@ -102,7 +102,7 @@ class Personalities(Resource):
         offset: int | None = None,
         options: RequestOptions | None = None,
     ) -> types.PersonalitiesListResponse:
-        """List the personalities that chat may take.
+        """List the personalities that chat may take. Source: inferred.
 
         Args:
             workspace_id: Only personalities of this workspace.
@@ -114,20 +114,15 @@ class Personalities(Resource):
 
         Returns:
             `success`, `data` (list of `Personality`), `pagination` (`OffsetPagination`).
-
-        Source: inferred.
         """
-        return self._client.call(
-            _LIST,
-            {
-                "workspace_id": workspace_id,
-                "is_builtin": is_builtin,
-                "search": search,
-                "limit": limit,
-                "offset": offset,
-            },
-            options,
-        )
+        arguments = {
+            "workspace_id": workspace_id,
+            "is_builtin": is_builtin,
+            "search": search,
+            "limit": limit,
+            "offset": offset,
+        }
+        return self._client.call(_LIST, arguments, options)
 
     def iter(
         self,
@@ -140,17 +135,14 @@ class Personalities(Resource):
         options: RequestOptions | None = None,
     ) -> Iterator[types.Personality]:
         """Iterate over all pages of `list`, entry by entry; the arguments are the same."""
-        return self._client.paginate(
-            _LIST_PAGES,
-            {
-                "workspace_id": workspace_id,
-                "is_builtin": is_builtin,
-                "search": search,
-                "limit": limit,
-                "offset": offset,
-            },
-            options,
-        )
+        arguments = {
+            "workspace_id": workspace_id,
+            "is_builtin": is_builtin,
+            "search": search,
+            "limit": limit,
+            "offset": offset,
+        }
+        return self._client.paginate(_LIST_PAGES, arguments, options)
 
     def create(
         self,
@@ -167,7 +159,7 @@ class Personalities(Resource):
         workspace_id: str | None = None,
         options: RequestOptions | None = None,
     ) -> types.PersonalitiesCreateResponse:
-        """Create an own personality.
+        """Create an own personality. Source: inferred.
 
         Args:
             name: Name of the personality (not empty).
@@ -187,32 +179,27 @@ class Personalities(Resource):
 
         Raises:
             ConflictError: There is a personality with this slug.
-
-        Source: inferred.
         """
-        return self._client.call(
-            _CREATE,
-            {
-                "name": name,
-                "slug": slug,
-                "description": description,
-                "system_prompt": system_prompt,
-                "tone": tone,
-                "avatar_url": avatar_url,
-                "traits": traits,
-                "greeting": greeting,
-                "is_public": is_public,
-                "workspace_id": workspace_id,
-            },
-            options,
-        )
+        arguments = {
+            "name": name,
+            "slug": slug,
+            "description": description,
+            "system_prompt": system_prompt,
+            "tone": tone,
+            "avatar_url": avatar_url,
+            "traits": traits,
+            "greeting": greeting,
+            "is_public": is_public,
+            "workspace_id": workspace_id,
+        }
+        return self._client.call(_CREATE, arguments, options)
 
     def get(
         self, id: str, *, options: RequestOptions | None = None
     ) -> types.PersonalitiesGetResponse:
         """Fetch one personality by id or slug.
 
-        `id` may also be the slug.
+        `id` may also be the slug. Source: inferred.
 
         Args:
             id: Id or slug of the personality.
@@ -220,13 +207,11 @@ class Personalities(Resource):
 
         Returns:
             `success`, `data` (`Personality`).
-
-        Source: inferred.
         """
         return self._client.call(_GET, {"id": id}, options)
 
     def delete(self, id: str, *, options: RequestOptions | None = None) -> types.Acknowledgement:
-        """Delete an own personality.
+        """Delete an own personality. Source: inferred.
 
         Args:
             id: Id of the personality.
@@ -234,8 +219,6 @@ class Personalities(Resource):
 
         Returns:
             `success`, `message`.
-
-        Source: inferred.
         """
         return self._client.call(_DELETE, {"id": id}, options)
 
@@ -256,7 +239,7 @@ class Personalities(Resource):
     ) -> types.PersonalitiesUpdateResponse:
         """Change an own personality.
 
-        Omitted fields keep their value.
+        Omitted fields keep their value. Source: inferred.
 
         Args:
             id: Id of the personality.
@@ -273,25 +256,20 @@ class Personalities(Resource):
 
         Returns:
             `success`, `data` (`Personality`).
-
-        Source: inferred.
         """
-        return self._client.call(
-            _UPDATE,
-            {
-                "id": id,
-                "name": name,
-                "description": description,
-                "system_prompt": system_prompt,
-                "tone": tone,
-                "avatar_url": avatar_url,
-                "traits": traits,
-                "greeting": greeting,
-                "is_public": is_public,
-                "workspace_id": workspace_id,
-            },
-            options,
-        )
+        arguments = {
+            "id": id,
+            "name": name,
+            "description": description,
+            "system_prompt": system_prompt,
+            "tone": tone,
+            "avatar_url": avatar_url,
+            "traits": traits,
+            "greeting": greeting,
+            "is_public": is_public,
+            "workspace_id": workspace_id,
+        }
+        return self._client.call(_UPDATE, arguments, options)
 
 
 class AsyncPersonalities(AsyncResource):
@@ -307,7 +285,7 @@ class AsyncPersonalities(AsyncResource):
         offset: int | None = None,
         options: RequestOptions | None = None,
     ) -> types.PersonalitiesListResponse:
-        """List the personalities that chat may take.
+        """List the personalities that chat may take. Source: inferred.
 
         Args:
             workspace_id: Only personalities of this workspace.
@@ -319,20 +297,15 @@ class AsyncPersonalities(AsyncResource):
 
         Returns:
             `success`, `data` (list of `Personality`), `pagination` (`OffsetPagination`).
-
-        Source: inferred.
         """
-        return await self._client.call(
-            _LIST,
-            {
-                "workspace_id": workspace_id,
-                "is_builtin": is_builtin,
-                "search": search,
-                "limit": limit,
-                "offset": offset,
-            },
-            options,
-        )
+        arguments = {
+            "workspace_id": workspace_id,
+            "is_builtin": is_builtin,
+            "search": search,
+            "limit": limit,
+            "offset": offset,
+        }
+        return await self._client.call(_LIST, arguments, options)
 
     def iter(
         self,
@@ -345,17 +318,14 @@ class AsyncPersonalities(AsyncResource):
         options: RequestOptions | None = None,
     ) -> AsyncIterator[types.Personality]:
         """Iterate over all pages of `list`, entry by entry; the arguments are the same."""
-        return self._client.paginate(
-            _LIST_PAGES,
-            {
-                "workspace_id": workspace_id,
-                "is_builtin": is_builtin,
-                "search": search,
-                "limit": limit,
-                "offset": offset,
-            },
-            options,
-        )
+        arguments = {
+            "workspace_id": workspace_id,
+            "is_builtin": is_builtin,
+            "search": search,
+            "limit": limit,
+            "offset": offset,
+        }
+        return self._client.paginate(_LIST_PAGES, arguments, options)
 
     async def create(
         self,
@@ -372,7 +342,7 @@ class AsyncPersonalities(AsyncResource):
         workspace_id: str | None = None,
         options: RequestOptions | None = None,
     ) -> types.PersonalitiesCreateResponse:
-        """Create an own personality.
+        """Create an own personality. Source: inferred.
 
         Args:
             name: Name of the personality (not empty).
@@ -392,32 +362,27 @@ class AsyncPersonalities(AsyncResource):
 
         Raises:
             ConflictError: There is a personality with this slug.
-
-        Source: inferred.
         """
-        return await self._client.call(
-            _CREATE,
-            {
-                "name": name,
-                "slug": slug,
-                "description": description,
-                "system_prompt": system_prompt,
-                "tone": tone,
-                "avatar_url": avatar_url,
-                "traits": traits,
-                "greeting": greeting,
-                "is_public": is_public,
-                "workspace_id": workspace_id,
-            },
-            options,
-        )
+        arguments = {
+            "name": name,
+            "slug": slug,
+            "description": description,
+            "system_prompt": system_prompt,
+            "tone": tone,
+            "avatar_url": avatar_url,
+            "traits": traits,
+            "greeting": greeting,
+            "is_public": is_public,
+            "workspace_id": workspace_id,
+        }
+        return await self._client.call(_CREATE, arguments, options)
 
     async def get(
         self, id: str, *, options: RequestOptions | None = None
     ) -> types.PersonalitiesGetResponse:
         """Fetch one personality by id or slug.
 
-        `id` may also be the slug.
+        `id` may also be the slug. Source: inferred.
 
         Args:
             id: Id or slug of the personality.
@@ -425,15 +390,13 @@ class AsyncPersonalities(AsyncResource):
 
         Returns:
             `success`, `data` (`Personality`).
-
-        Source: inferred.
         """
         return await self._client.call(_GET, {"id": id}, options)
 
     async def delete(
         self, id: str, *, options: RequestOptions | None = None
     ) -> types.Acknowledgement:
-        """Delete an own personality.
+        """Delete an own personality. Source: inferred.
 
         Args:
             id: Id of the personality.
@@ -441,8 +404,6 @@ class AsyncPersonalities(AsyncResource):
 
         Returns:
             `success`, `message`.
-
-        Source: inferred.
         """
         return await self._client.call(_DELETE, {"id": id}, options)
 
@@ -463,7 +424,7 @@ class AsyncPersonalities(AsyncResource):
     ) -> types.PersonalitiesUpdateResponse:
         """Change an own personality.
 
-        Omitted fields keep their value.
+        Omitted fields keep their value. Source: inferred.
 
         Args:
             id: Id of the personality.
@@ -480,22 +441,17 @@ class AsyncPersonalities(AsyncResource):
 
         Returns:
             `success`, `data` (`Personality`).
-
-        Source: inferred.
         """
-        return await self._client.call(
-            _UPDATE,
-            {
-                "id": id,
-                "name": name,
-                "description": description,
-                "system_prompt": system_prompt,
-                "tone": tone,
-                "avatar_url": avatar_url,
-                "traits": traits,
-                "greeting": greeting,
-                "is_public": is_public,
-                "workspace_id": workspace_id,
-            },
-            options,
-        )
+        arguments = {
+            "id": id,
+            "name": name,
+            "description": description,
+            "system_prompt": system_prompt,
+            "tone": tone,
+            "avatar_url": avatar_url,
+            "traits": traits,
+            "greeting": greeting,
+            "is_public": is_public,
+            "workspace_id": workspace_id,
+        }
+        return await self._client.call(_UPDATE, arguments, options)

@@ -40,7 +40,7 @@ _LIST: Final[Operation[types.SwarmListResponse]] = Operation(
     idempotent=True,
     inferred=True,
 )
-_LIST_PAGES: Final[Paging[types.SwarmSession]] = Paging(_LIST, "offset", items="data")
+_LIST_PAGES: Final[Paging[types.SwarmSession]] = Paging(_LIST, "offset")
 _GET: Final[Operation[types.SwarmGetResponse]] = Operation(
     "swarm.get",
     "GET",
@@ -61,7 +61,7 @@ _LIST_AGENTS: Final[Operation[types.SwarmListAgentsResponse]] = Operation(
     idempotent=True,
     inferred=True,
 )
-_LIST_AGENTS_PAGES: Final[Paging[types.SwarmAgent]] = Paging(_LIST_AGENTS, "offset", items="data")
+_LIST_AGENTS_PAGES: Final[Paging[types.SwarmAgent]] = Paging(_LIST_AGENTS, "offset")
 _MESSAGE: Final[Operation[types.SwarmMessageResponse]] = Operation(
     "swarm.message",
     "POST",
@@ -102,6 +102,7 @@ class Swarm(Resource):
         """Spawn agents in a new session to work on one task.
 
         Give existing agents by `agent_ids`, or let `agent_count` new ones be made.
+        Source: inferred.
 
         Args:
             task: Goal of the loop (not empty).
@@ -118,24 +119,19 @@ class Swarm(Resource):
 
         Returns:
             `success`, `data` (`SwarmSession`).
-
-        Source: inferred.
         """
-        return self._client.call(
-            _SPAWN,
-            {
-                "task": task,
-                "name": name,
-                "agent_ids": agent_ids,
-                "agent_count": agent_count,
-                "strategy": strategy,
-                "model": model,
-                "max_iterations": max_iterations,
-                "context": context,
-                "workspace_id": workspace_id,
-            },
-            options,
-        )
+        arguments = {
+            "task": task,
+            "name": name,
+            "agent_ids": agent_ids,
+            "agent_count": agent_count,
+            "strategy": strategy,
+            "model": model,
+            "max_iterations": max_iterations,
+            "context": context,
+            "workspace_id": workspace_id,
+        }
+        return self._client.call(_SPAWN, arguments, options)
 
     def list(
         self,
@@ -146,7 +142,7 @@ class Swarm(Resource):
         offset: int | None = None,
         options: RequestOptions | None = None,
     ) -> types.SwarmListResponse:
-        """List swarm sessions.
+        """List swarm sessions. Source: inferred.
 
         Args:
             workspace_id: Only sessions of this workspace.
@@ -158,14 +154,14 @@ class Swarm(Resource):
 
         Returns:
             `success`, `data` (list of `SwarmSession`), `pagination` (`OffsetPagination`).
-
-        Source: inferred.
         """
-        return self._client.call(
-            _LIST,
-            {"workspace_id": workspace_id, "status": status, "limit": limit, "offset": offset},
-            options,
-        )
+        arguments = {
+            "workspace_id": workspace_id,
+            "status": status,
+            "limit": limit,
+            "offset": offset,
+        }
+        return self._client.call(_LIST, arguments, options)
 
     def iter(
         self,
@@ -177,16 +173,18 @@ class Swarm(Resource):
         options: RequestOptions | None = None,
     ) -> Iterator[types.SwarmSession]:
         """Iterate over all pages of `list`, entry by entry; the arguments are the same."""
-        return self._client.paginate(
-            _LIST_PAGES,
-            {"workspace_id": workspace_id, "status": status, "limit": limit, "offset": offset},
-            options,
-        )
+        arguments = {
+            "workspace_id": workspace_id,
+            "status": status,
+            "limit": limit,
+            "offset": offset,
+        }
+        return self._client.paginate(_LIST_PAGES, arguments, options)
 
     def get(
         self, session_id: str, *, options: RequestOptions | None = None
     ) -> types.SwarmGetResponse:
-        """Fetch state and result of a session.
+        """Fetch state and result of a session. Source: inferred.
 
         Args:
             session_id: Id of the swarm session.
@@ -194,8 +192,6 @@ class Swarm(Resource):
 
         Returns:
             `success`, `data` (`SwarmSession`).
-
-        Source: inferred.
         """
         return self._client.call(_GET, {"session_id": session_id}, options)
 
@@ -207,7 +203,7 @@ class Swarm(Resource):
         offset: int | None = None,
         options: RequestOptions | None = None,
     ) -> types.SwarmListAgentsResponse:
-        """List the agents of a session with their parts.
+        """List the agents of a session with their parts. Source: inferred.
 
         Args:
             session_id: Id of the swarm session.
@@ -217,12 +213,9 @@ class Swarm(Resource):
 
         Returns:
             `success`, `data` (list of `SwarmAgent`), `pagination` (`OffsetPagination`).
-
-        Source: inferred.
         """
-        return self._client.call(
-            _LIST_AGENTS, {"session_id": session_id, "limit": limit, "offset": offset}, options
-        )
+        arguments = {"session_id": session_id, "limit": limit, "offset": offset}
+        return self._client.call(_LIST_AGENTS, arguments, options)
 
     def iter_agents(
         self,
@@ -233,11 +226,8 @@ class Swarm(Resource):
         options: RequestOptions | None = None,
     ) -> Iterator[types.SwarmAgent]:
         """Iterate over all pages of `list_agents`, entry by entry; the arguments are the same."""
-        return self._client.paginate(
-            _LIST_AGENTS_PAGES,
-            {"session_id": session_id, "limit": limit, "offset": offset},
-            options,
-        )
+        arguments = {"session_id": session_id, "limit": limit, "offset": offset}
+        return self._client.paginate(_LIST_AGENTS_PAGES, arguments, options)
 
     def message(
         self,
@@ -247,7 +237,7 @@ class Swarm(Resource):
         agent_id: str | None = None,
         options: RequestOptions | None = None,
     ) -> types.SwarmMessageResponse:
-        """Send a message to a session, or to one agent in it.
+        """Send a message to a session, or to one agent in it. Source: inferred.
 
         Args:
             session_id: Id of the swarm session.
@@ -260,17 +250,14 @@ class Swarm(Resource):
 
         Raises:
             ConflictError: The session has ended.
-
-        Source: inferred.
         """
-        return self._client.call(
-            _MESSAGE, {"session_id": session_id, "message": message, "agent_id": agent_id}, options
-        )
+        arguments = {"session_id": session_id, "message": message, "agent_id": agent_id}
+        return self._client.call(_MESSAGE, arguments, options)
 
     def stop(
         self, session_id: str, *, reason: str | None = None, options: RequestOptions | None = None
     ) -> types.SwarmStopResponse:
-        """Stop a session and all its agents.
+        """Stop a session and all its agents. Source: inferred.
 
         Args:
             session_id: Id of the swarm session.
@@ -282,8 +269,6 @@ class Swarm(Resource):
 
         Raises:
             ConflictError: The session has ended already.
-
-        Source: inferred.
         """
         return self._client.call(_STOP, {"session_id": session_id, "reason": reason}, options)
 
@@ -308,6 +293,7 @@ class AsyncSwarm(AsyncResource):
         """Spawn agents in a new session to work on one task.
 
         Give existing agents by `agent_ids`, or let `agent_count` new ones be made.
+        Source: inferred.
 
         Args:
             task: Goal of the loop (not empty).
@@ -324,24 +310,19 @@ class AsyncSwarm(AsyncResource):
 
         Returns:
             `success`, `data` (`SwarmSession`).
-
-        Source: inferred.
         """
-        return await self._client.call(
-            _SPAWN,
-            {
-                "task": task,
-                "name": name,
-                "agent_ids": agent_ids,
-                "agent_count": agent_count,
-                "strategy": strategy,
-                "model": model,
-                "max_iterations": max_iterations,
-                "context": context,
-                "workspace_id": workspace_id,
-            },
-            options,
-        )
+        arguments = {
+            "task": task,
+            "name": name,
+            "agent_ids": agent_ids,
+            "agent_count": agent_count,
+            "strategy": strategy,
+            "model": model,
+            "max_iterations": max_iterations,
+            "context": context,
+            "workspace_id": workspace_id,
+        }
+        return await self._client.call(_SPAWN, arguments, options)
 
     async def list(
         self,
@@ -352,7 +333,7 @@ class AsyncSwarm(AsyncResource):
         offset: int | None = None,
         options: RequestOptions | None = None,
     ) -> types.SwarmListResponse:
-        """List swarm sessions.
+        """List swarm sessions. Source: inferred.
 
         Args:
             workspace_id: Only sessions of this workspace.
@@ -364,14 +345,14 @@ class AsyncSwarm(AsyncResource):
 
         Returns:
             `success`, `data` (list of `SwarmSession`), `pagination` (`OffsetPagination`).
-
-        Source: inferred.
         """
-        return await self._client.call(
-            _LIST,
-            {"workspace_id": workspace_id, "status": status, "limit": limit, "offset": offset},
-            options,
-        )
+        arguments = {
+            "workspace_id": workspace_id,
+            "status": status,
+            "limit": limit,
+            "offset": offset,
+        }
+        return await self._client.call(_LIST, arguments, options)
 
     def iter(
         self,
@@ -383,16 +364,18 @@ class AsyncSwarm(AsyncResource):
         options: RequestOptions | None = None,
     ) -> AsyncIterator[types.SwarmSession]:
         """Iterate over all pages of `list`, entry by entry; the arguments are the same."""
-        return self._client.paginate(
-            _LIST_PAGES,
-            {"workspace_id": workspace_id, "status": status, "limit": limit, "offset": offset},
-            options,
-        )
+        arguments = {
+            "workspace_id": workspace_id,
+            "status": status,
+            "limit": limit,
+            "offset": offset,
+        }
+        return self._client.paginate(_LIST_PAGES, arguments, options)
 
     async def get(
         self, session_id: str, *, options: RequestOptions | None = None
     ) -> types.SwarmGetResponse:
-        """Fetch state and result of a session.
+        """Fetch state and result of a session. Source: inferred.
 
         Args:
             session_id: Id of the swarm session.
@@ -400,8 +383,6 @@ class AsyncSwarm(AsyncResource):
 
         Returns:
             `success`, `data` (`SwarmSession`).
-
-        Source: inferred.
         """
         return await self._client.call(_GET, {"session_id": session_id}, options)
 
@@ -413,7 +394,7 @@ class AsyncSwarm(AsyncResource):
         offset: int | None = None,
         options: RequestOptions | None = None,
     ) -> types.SwarmListAgentsResponse:
-        """List the agents of a session with their parts.
+        """List the agents of a session with their parts. Source: inferred.
 
         Args:
             session_id: Id of the swarm session.
@@ -423,12 +404,9 @@ class AsyncSwarm(AsyncResource):
 
         Returns:
             `success`, `data` (list of `SwarmAgent`), `pagination` (`OffsetPagination`).
-
-        Source: inferred.
         """
-        return await self._client.call(
-            _LIST_AGENTS, {"session_id": session_id, "limit": limit, "offset": offset}, options
-        )
+        arguments = {"session_id": session_id, "limit": limit, "offset": offset}
+        return await self._client.call(_LIST_AGENTS, arguments, options)
 
     def iter_agents(
         self,
@@ -439,11 +417,8 @@ class AsyncSwarm(AsyncResource):
         options: RequestOptions | None = None,
     ) -> AsyncIterator[types.SwarmAgent]:
         """Iterate over all pages of `list_agents`, entry by entry; the arguments are the same."""
-        return self._client.paginate(
-            _LIST_AGENTS_PAGES,
-            {"session_id": session_id, "limit": limit, "offset": offset},
-            options,
-        )
+        arguments = {"session_id": session_id, "limit": limit, "offset": offset}
+        return self._client.paginate(_LIST_AGENTS_PAGES, arguments, options)
 
     async def message(
         self,
@@ -453,7 +428,7 @@ class AsyncSwarm(AsyncResource):
         agent_id: str | None = None,
         options: RequestOptions | None = None,
     ) -> types.SwarmMessageResponse:
-        """Send a message to a session, or to one agent in it.
+        """Send a message to a session, or to one agent in it. Source: inferred.
 
         Args:
             session_id: Id of the swarm session.
@@ -466,17 +441,14 @@ class AsyncSwarm(AsyncResource):
 
         Raises:
             ConflictError: The session has ended.
-
-        Source: inferred.
         """
-        return await self._client.call(
-            _MESSAGE, {"session_id": session_id, "message": message, "agent_id": agent_id}, options
-        )
+        arguments = {"session_id": session_id, "message": message, "agent_id": agent_id}
+        return await self._client.call(_MESSAGE, arguments, options)
 
     async def stop(
         self, session_id: str, *, reason: str | None = None, options: RequestOptions | None = None
     ) -> types.SwarmStopResponse:
-        """Stop a session and all its agents.
+        """Stop a session and all its agents. Source: inferred.
 
         Args:
             session_id: Id of the swarm session.
@@ -488,7 +460,5 @@ class AsyncSwarm(AsyncResource):
 
         Raises:
             ConflictError: The session has ended already.
-
-        Source: inferred.
         """
         return await self._client.call(_STOP, {"session_id": session_id, "reason": reason}, options)

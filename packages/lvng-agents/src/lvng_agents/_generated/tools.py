@@ -18,11 +18,7 @@ _LIST: Final[Operation[types.ToolsListResponse]] = Operation(
     idempotent=True,
 )
 _GET: Final[Operation[types.ToolsGetResponse]] = Operation(
-    "tools.get",
-    "GET",
-    "/api/v2/tools/{name}",
-    params={"name": Param("path")},
-    idempotent=True,
+    "tools.get", "GET", "/api/v2/tools/{name}", params={"name": Param("path")}, idempotent=True
 )
 _EXECUTE: Final[Operation[types.ToolsExecuteResponse]] = Operation(
     "tools.execute",
@@ -46,6 +42,7 @@ class Tools(Resource):
         """List the built-in tools, with schemas or as stubs.
 
         `mode` `deferred` leaves the input schemas out, which makes the response small.
+        Source: documented.
 
         Args:
             category: Only tools of this category.
@@ -54,13 +51,11 @@ class Tools(Resource):
 
         Returns:
             `success`, `tools` (list of `ToolDefinition`), `total`.
-
-        Source: documented.
         """
         return self._client.call(_LIST, {"category": category, "mode": mode}, options)
 
     def get(self, name: str, *, options: RequestOptions | None = None) -> types.ToolsGetResponse:
-        """Fetch one tool with its input schema.
+        """Fetch one tool with its input schema. Source: documented.
 
         Args:
             name: Name of the tool.
@@ -68,8 +63,6 @@ class Tools(Resource):
 
         Returns:
             `success`, `tool` (`ToolDefinition`).
-
-        Source: documented.
         """
         return self._client.call(_GET, {"name": name}, options)
 
@@ -78,7 +71,7 @@ class Tools(Resource):
     ) -> types.ToolsExecuteResponse:
         """Run a tool; its input is checked against its schema.
 
-        `input` is checked against the tool's schema before it runs.
+        `input` is checked against the tool's schema before it runs. Source: inferred.
 
         Args:
             name: Name of the tool.
@@ -87,8 +80,6 @@ class Tools(Resource):
 
         Returns:
             `success`, `data` (`ToolExecution`).
-
-        Source: inferred.
         """
         return self._client.call(_EXECUTE, {"name": name, "input": input}, options)
 
@@ -106,6 +97,7 @@ class AsyncTools(AsyncResource):
         """List the built-in tools, with schemas or as stubs.
 
         `mode` `deferred` leaves the input schemas out, which makes the response small.
+        Source: documented.
 
         Args:
             category: Only tools of this category.
@@ -114,15 +106,13 @@ class AsyncTools(AsyncResource):
 
         Returns:
             `success`, `tools` (list of `ToolDefinition`), `total`.
-
-        Source: documented.
         """
         return await self._client.call(_LIST, {"category": category, "mode": mode}, options)
 
     async def get(
         self, name: str, *, options: RequestOptions | None = None
     ) -> types.ToolsGetResponse:
-        """Fetch one tool with its input schema.
+        """Fetch one tool with its input schema. Source: documented.
 
         Args:
             name: Name of the tool.
@@ -130,8 +120,6 @@ class AsyncTools(AsyncResource):
 
         Returns:
             `success`, `tool` (`ToolDefinition`).
-
-        Source: documented.
         """
         return await self._client.call(_GET, {"name": name}, options)
 
@@ -140,7 +128,7 @@ class AsyncTools(AsyncResource):
     ) -> types.ToolsExecuteResponse:
         """Run a tool; its input is checked against its schema.
 
-        `input` is checked against the tool's schema before it runs.
+        `input` is checked against the tool's schema before it runs. Source: inferred.
 
         Args:
             name: Name of the tool.
@@ -149,7 +137,5 @@ class AsyncTools(AsyncResource):
 
         Returns:
             `success`, `data` (`ToolExecution`).
-
-        Source: inferred.
         """
         return await self._client.call(_EXECUTE, {"name": name, "input": input}, options)

@@ -31,7 +31,7 @@ _LIST: Final[Operation[types.TwinsListResponse]] = Operation(
     },
     idempotent=True,
 )
-_LIST_PAGES: Final[Paging[types.Twin]] = Paging(_LIST, "page", items="data")
+_LIST_PAGES: Final[Paging[types.Twin]] = Paging(_LIST, "page")
 _GET: Final[Operation[types.TwinsGetResponse]] = Operation(
     "twins.get",
     "GET",
@@ -53,9 +53,7 @@ _LIST_WORKSPACE: Final[Operation[types.TwinsListWorkspaceResponse]] = Operation(
     idempotent=True,
     inferred=True,
 )
-_LIST_WORKSPACE_PAGES: Final[Paging[types.WorkspaceTwin]] = Paging(
-    _LIST_WORKSPACE, "page", items="data"
-)
+_LIST_WORKSPACE_PAGES: Final[Paging[types.WorkspaceTwin]] = Paging(_LIST_WORKSPACE, "page")
 _ADD: Final[Operation[types.TwinsAddResponse]] = Operation(
     "twins.add",
     "POST",
@@ -140,7 +138,7 @@ class Twins(Resource):
         search: str | None = None,
         options: RequestOptions | None = None,
     ) -> types.TwinsListResponse:
-        """List the catalogue of AI twins.
+        """List the catalogue of AI twins. Source: documented.
 
         Args:
             page: Number of the page, from 1 (at least 1; default 1).
@@ -151,14 +149,9 @@ class Twins(Resource):
 
         Returns:
             `success`, `data` (list of `Twin`), `pagination` (`PagePagination`).
-
-        Source: documented.
         """
-        return self._client.call(
-            _LIST,
-            {"page": page, "page_size": page_size, "category": category, "search": search},
-            options,
-        )
+        arguments = {"page": page, "page_size": page_size, "category": category, "search": search}
+        return self._client.call(_LIST, arguments, options)
 
     def iter(
         self,
@@ -181,14 +174,11 @@ class Twins(Resource):
         options: RequestOptions | None = None,
     ) -> Iterator[types.Twin]:
         """Iterate over all pages of `list`, entry by entry; the arguments are the same."""
-        return self._client.paginate(
-            _LIST_PAGES,
-            {"page": page, "page_size": page_size, "category": category, "search": search},
-            options,
-        )
+        arguments = {"page": page, "page_size": page_size, "category": category, "search": search}
+        return self._client.paginate(_LIST_PAGES, arguments, options)
 
     def get(self, id: str, *, options: RequestOptions | None = None) -> types.TwinsGetResponse:
-        """Fetch one twin of the catalogue.
+        """Fetch one twin of the catalogue. Source: inferred.
 
         Args:
             id: Id of the twin of the catalogue.
@@ -196,8 +186,6 @@ class Twins(Resource):
 
         Returns:
             `success`, `data` (`Twin`).
-
-        Source: inferred.
         """
         return self._client.call(_GET, {"id": id}, options)
 
@@ -210,7 +198,7 @@ class Twins(Resource):
         page_size: int | None = None,
         options: RequestOptions | None = None,
     ) -> types.TwinsListWorkspaceResponse:
-        """List the twins added to a workspace.
+        """List the twins added to a workspace. Source: inferred.
 
         Args:
             workspace_id: Only added twins of this workspace.
@@ -221,19 +209,14 @@ class Twins(Resource):
 
         Returns:
             `success`, `data` (list of `WorkspaceTwin`), `pagination` (`PagePagination`).
-
-        Source: inferred.
         """
-        return self._client.call(
-            _LIST_WORKSPACE,
-            {
-                "workspace_id": workspace_id,
-                "is_active": is_active,
-                "page": page,
-                "page_size": page_size,
-            },
-            options,
-        )
+        arguments = {
+            "workspace_id": workspace_id,
+            "is_active": is_active,
+            "page": page,
+            "page_size": page_size,
+        }
+        return self._client.call(_LIST_WORKSPACE, arguments, options)
 
     def iter_workspace(
         self,
@@ -245,16 +228,13 @@ class Twins(Resource):
         options: RequestOptions | None = None,
     ) -> Iterator[types.WorkspaceTwin]:
         """Iterate over all pages of `list_workspace`, entry by entry; the arguments are the same."""
-        return self._client.paginate(
-            _LIST_WORKSPACE_PAGES,
-            {
-                "workspace_id": workspace_id,
-                "is_active": is_active,
-                "page": page,
-                "page_size": page_size,
-            },
-            options,
-        )
+        arguments = {
+            "workspace_id": workspace_id,
+            "is_active": is_active,
+            "page": page,
+            "page_size": page_size,
+        }
+        return self._client.paginate(_LIST_WORKSPACE_PAGES, arguments, options)
 
     def add(
         self,
@@ -265,7 +245,7 @@ class Twins(Resource):
         instructions: str | None = None,
         options: RequestOptions | None = None,
     ) -> types.TwinsAddResponse:
-        """Add a twin of the catalogue to a workspace.
+        """Add a twin of the catalogue to a workspace. Source: inferred.
 
         Args:
             twin_id: Twin of the catalogue to add.
@@ -279,22 +259,17 @@ class Twins(Resource):
 
         Raises:
             ConflictError: The workspace has this twin already.
-
-        Source: inferred.
         """
-        return self._client.call(
-            _ADD,
-            {
-                "twin_id": twin_id,
-                "workspace_id": workspace_id,
-                "nickname": nickname,
-                "instructions": instructions,
-            },
-            options,
-        )
+        arguments = {
+            "twin_id": twin_id,
+            "workspace_id": workspace_id,
+            "nickname": nickname,
+            "instructions": instructions,
+        }
+        return self._client.call(_ADD, arguments, options)
 
     def remove(self, id: str, *, options: RequestOptions | None = None) -> types.Acknowledgement:
-        """Remove an added twin from its workspace.
+        """Remove an added twin from its workspace. Source: inferred.
 
         Args:
             id: Id of the added twin.
@@ -302,8 +277,6 @@ class Twins(Resource):
 
         Returns:
             `success`, `message`.
-
-        Source: inferred.
         """
         return self._client.call(_REMOVE, {"id": id}, options)
 
@@ -318,7 +291,7 @@ class Twins(Resource):
     ) -> types.TwinsUpdateResponse:
         """Change nickname, instructions or activity of an added twin.
 
-        Omitted fields keep their value.
+        Omitted fields keep their value. Source: inferred.
 
         Args:
             id: Id of the added twin.
@@ -330,19 +303,19 @@ class Twins(Resource):
 
         Returns:
             `success`, `data` (`WorkspaceTwin`).
-
-        Source: inferred.
         """
-        return self._client.call(
-            _UPDATE,
-            {"id": id, "nickname": nickname, "instructions": instructions, "is_active": is_active},
-            options,
-        )
+        arguments = {
+            "id": id,
+            "nickname": nickname,
+            "instructions": instructions,
+            "is_active": is_active,
+        }
+        return self._client.call(_UPDATE, arguments, options)
 
     def get_participation(
         self, id: str, *, options: RequestOptions | None = None
     ) -> types.TwinsGetParticipationResponse:
-        """Fetch when and where an added twin joins in.
+        """Fetch when and where an added twin joins in. Source: inferred.
 
         Args:
             id: Id of the added twin.
@@ -350,8 +323,6 @@ class Twins(Resource):
 
         Returns:
             `success`, `data` (`TwinParticipation`).
-
-        Source: inferred.
         """
         return self._client.call(_GET_PARTICIPATION, {"id": id}, options)
 
@@ -367,7 +338,7 @@ class Twins(Resource):
         topics: Sequence[str] | None = None,
         options: RequestOptions | None = None,
     ) -> types.TwinsUpdateParticipationResponse:
-        """Set when and where an added twin joins in.
+        """Set when and where an added twin joins in. Source: inferred.
 
         Args:
             id: Id of the added twin.
@@ -384,22 +355,17 @@ class Twins(Resource):
 
         Returns:
             `success`, `data` (`TwinParticipation`).
-
-        Source: inferred.
         """
-        return self._client.call(
-            _UPDATE_PARTICIPATION,
-            {
-                "id": id,
-                "mode": mode,
-                "channel_ids": channel_ids,
-                "conversation_ids": conversation_ids,
-                "response_delay_seconds": response_delay_seconds,
-                "max_messages_per_hour": max_messages_per_hour,
-                "topics": topics,
-            },
-            options,
-        )
+        arguments = {
+            "id": id,
+            "mode": mode,
+            "channel_ids": channel_ids,
+            "conversation_ids": conversation_ids,
+            "response_delay_seconds": response_delay_seconds,
+            "max_messages_per_hour": max_messages_per_hour,
+            "topics": topics,
+        }
+        return self._client.call(_UPDATE_PARTICIPATION, arguments, options)
 
 
 class AsyncTwins(AsyncResource):
@@ -427,7 +393,7 @@ class AsyncTwins(AsyncResource):
         search: str | None = None,
         options: RequestOptions | None = None,
     ) -> types.TwinsListResponse:
-        """List the catalogue of AI twins.
+        """List the catalogue of AI twins. Source: documented.
 
         Args:
             page: Number of the page, from 1 (at least 1; default 1).
@@ -438,14 +404,9 @@ class AsyncTwins(AsyncResource):
 
         Returns:
             `success`, `data` (list of `Twin`), `pagination` (`PagePagination`).
-
-        Source: documented.
         """
-        return await self._client.call(
-            _LIST,
-            {"page": page, "page_size": page_size, "category": category, "search": search},
-            options,
-        )
+        arguments = {"page": page, "page_size": page_size, "category": category, "search": search}
+        return await self._client.call(_LIST, arguments, options)
 
     def iter(
         self,
@@ -468,16 +429,13 @@ class AsyncTwins(AsyncResource):
         options: RequestOptions | None = None,
     ) -> AsyncIterator[types.Twin]:
         """Iterate over all pages of `list`, entry by entry; the arguments are the same."""
-        return self._client.paginate(
-            _LIST_PAGES,
-            {"page": page, "page_size": page_size, "category": category, "search": search},
-            options,
-        )
+        arguments = {"page": page, "page_size": page_size, "category": category, "search": search}
+        return self._client.paginate(_LIST_PAGES, arguments, options)
 
     async def get(
         self, id: str, *, options: RequestOptions | None = None
     ) -> types.TwinsGetResponse:
-        """Fetch one twin of the catalogue.
+        """Fetch one twin of the catalogue. Source: inferred.
 
         Args:
             id: Id of the twin of the catalogue.
@@ -485,8 +443,6 @@ class AsyncTwins(AsyncResource):
 
         Returns:
             `success`, `data` (`Twin`).
-
-        Source: inferred.
         """
         return await self._client.call(_GET, {"id": id}, options)
 
@@ -499,7 +455,7 @@ class AsyncTwins(AsyncResource):
         page_size: int | None = None,
         options: RequestOptions | None = None,
     ) -> types.TwinsListWorkspaceResponse:
-        """List the twins added to a workspace.
+        """List the twins added to a workspace. Source: inferred.
 
         Args:
             workspace_id: Only added twins of this workspace.
@@ -510,19 +466,14 @@ class AsyncTwins(AsyncResource):
 
         Returns:
             `success`, `data` (list of `WorkspaceTwin`), `pagination` (`PagePagination`).
-
-        Source: inferred.
         """
-        return await self._client.call(
-            _LIST_WORKSPACE,
-            {
-                "workspace_id": workspace_id,
-                "is_active": is_active,
-                "page": page,
-                "page_size": page_size,
-            },
-            options,
-        )
+        arguments = {
+            "workspace_id": workspace_id,
+            "is_active": is_active,
+            "page": page,
+            "page_size": page_size,
+        }
+        return await self._client.call(_LIST_WORKSPACE, arguments, options)
 
     def iter_workspace(
         self,
@@ -534,16 +485,13 @@ class AsyncTwins(AsyncResource):
         options: RequestOptions | None = None,
     ) -> AsyncIterator[types.WorkspaceTwin]:
         """Iterate over all pages of `list_workspace`, entry by entry; the arguments are the same."""
-        return self._client.paginate(
-            _LIST_WORKSPACE_PAGES,
-            {
-                "workspace_id": workspace_id,
-                "is_active": is_active,
-                "page": page,
-                "page_size": page_size,
-            },
-            options,
-        )
+        arguments = {
+            "workspace_id": workspace_id,
+            "is_active": is_active,
+            "page": page,
+            "page_size": page_size,
+        }
+        return self._client.paginate(_LIST_WORKSPACE_PAGES, arguments, options)
 
     async def add(
         self,
@@ -554,7 +502,7 @@ class AsyncTwins(AsyncResource):
         instructions: str | None = None,
         options: RequestOptions | None = None,
     ) -> types.TwinsAddResponse:
-        """Add a twin of the catalogue to a workspace.
+        """Add a twin of the catalogue to a workspace. Source: inferred.
 
         Args:
             twin_id: Twin of the catalogue to add.
@@ -568,24 +516,19 @@ class AsyncTwins(AsyncResource):
 
         Raises:
             ConflictError: The workspace has this twin already.
-
-        Source: inferred.
         """
-        return await self._client.call(
-            _ADD,
-            {
-                "twin_id": twin_id,
-                "workspace_id": workspace_id,
-                "nickname": nickname,
-                "instructions": instructions,
-            },
-            options,
-        )
+        arguments = {
+            "twin_id": twin_id,
+            "workspace_id": workspace_id,
+            "nickname": nickname,
+            "instructions": instructions,
+        }
+        return await self._client.call(_ADD, arguments, options)
 
     async def remove(
         self, id: str, *, options: RequestOptions | None = None
     ) -> types.Acknowledgement:
-        """Remove an added twin from its workspace.
+        """Remove an added twin from its workspace. Source: inferred.
 
         Args:
             id: Id of the added twin.
@@ -593,8 +536,6 @@ class AsyncTwins(AsyncResource):
 
         Returns:
             `success`, `message`.
-
-        Source: inferred.
         """
         return await self._client.call(_REMOVE, {"id": id}, options)
 
@@ -609,7 +550,7 @@ class AsyncTwins(AsyncResource):
     ) -> types.TwinsUpdateResponse:
         """Change nickname, instructions or activity of an added twin.
 
-        Omitted fields keep their value.
+        Omitted fields keep their value. Source: inferred.
 
         Args:
             id: Id of the added twin.
@@ -621,19 +562,19 @@ class AsyncTwins(AsyncResource):
 
         Returns:
             `success`, `data` (`WorkspaceTwin`).
-
-        Source: inferred.
         """
-        return await self._client.call(
-            _UPDATE,
-            {"id": id, "nickname": nickname, "instructions": instructions, "is_active": is_active},
-            options,
-        )
+        arguments = {
+            "id": id,
+            "nickname": nickname,
+            "instructions": instructions,
+            "is_active": is_active,
+        }
+        return await self._client.call(_UPDATE, arguments, options)
 
     async def get_participation(
         self, id: str, *, options: RequestOptions | None = None
     ) -> types.TwinsGetParticipationResponse:
-        """Fetch when and where an added twin joins in.
+        """Fetch when and where an added twin joins in. Source: inferred.
 
         Args:
             id: Id of the added twin.
@@ -641,8 +582,6 @@ class AsyncTwins(AsyncResource):
 
         Returns:
             `success`, `data` (`TwinParticipation`).
-
-        Source: inferred.
         """
         return await self._client.call(_GET_PARTICIPATION, {"id": id}, options)
 
@@ -658,7 +597,7 @@ class AsyncTwins(AsyncResource):
         topics: Sequence[str] | None = None,
         options: RequestOptions | None = None,
     ) -> types.TwinsUpdateParticipationResponse:
-        """Set when and where an added twin joins in.
+        """Set when and where an added twin joins in. Source: inferred.
 
         Args:
             id: Id of the added twin.
@@ -675,19 +614,14 @@ class AsyncTwins(AsyncResource):
 
         Returns:
             `success`, `data` (`TwinParticipation`).
-
-        Source: inferred.
         """
-        return await self._client.call(
-            _UPDATE_PARTICIPATION,
-            {
-                "id": id,
-                "mode": mode,
-                "channel_ids": channel_ids,
-                "conversation_ids": conversation_ids,
-                "response_delay_seconds": response_delay_seconds,
-                "max_messages_per_hour": max_messages_per_hour,
-                "topics": topics,
-            },
-            options,
-        )
+        arguments = {
+            "id": id,
+            "mode": mode,
+            "channel_ids": channel_ids,
+            "conversation_ids": conversation_ids,
+            "response_delay_seconds": response_delay_seconds,
+            "max_messages_per_hour": max_messages_per_hour,
+            "topics": topics,
+        }
+        return await self._client.call(_UPDATE_PARTICIPATION, arguments, options)

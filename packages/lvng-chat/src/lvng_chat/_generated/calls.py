@@ -25,7 +25,7 @@ _LIST: Final[Operation[types.CallsListResponse]] = Operation(
     idempotent=True,
     inferred=True,
 )
-_LIST_PAGES: Final[Paging[types.Call]] = Paging(_LIST, "offset", items="data")
+_LIST_PAGES: Final[Paging[types.Call]] = Paging(_LIST, "offset")
 _CREATE: Final[Operation[types.CallsCreateResponse]] = Operation(
     "calls.create",
     "POST",
@@ -95,7 +95,7 @@ class Calls(Resource):
         offset: int | None = None,
         options: RequestOptions | None = None,
     ) -> types.CallsListResponse:
-        """List running and past calls.
+        """List running and past calls. Source: inferred.
 
         Args:
             workspace_id: Only calls of this workspace.
@@ -108,21 +108,16 @@ class Calls(Resource):
 
         Returns:
             `success`, `data` (list of `Call`), `pagination` (`OffsetPagination`).
-
-        Source: inferred.
         """
-        return self._client.call(
-            _LIST,
-            {
-                "workspace_id": workspace_id,
-                "channel_id": channel_id,
-                "conversation_id": conversation_id,
-                "status": status,
-                "limit": limit,
-                "offset": offset,
-            },
-            options,
-        )
+        arguments = {
+            "workspace_id": workspace_id,
+            "channel_id": channel_id,
+            "conversation_id": conversation_id,
+            "status": status,
+            "limit": limit,
+            "offset": offset,
+        }
+        return self._client.call(_LIST, arguments, options)
 
     def iter(
         self,
@@ -136,18 +131,15 @@ class Calls(Resource):
         options: RequestOptions | None = None,
     ) -> Iterator[types.Call]:
         """Iterate over all pages of `list`, entry by entry; the arguments are the same."""
-        return self._client.paginate(
-            _LIST_PAGES,
-            {
-                "workspace_id": workspace_id,
-                "channel_id": channel_id,
-                "conversation_id": conversation_id,
-                "status": status,
-                "limit": limit,
-                "offset": offset,
-            },
-            options,
-        )
+        arguments = {
+            "workspace_id": workspace_id,
+            "channel_id": channel_id,
+            "conversation_id": conversation_id,
+            "status": status,
+            "limit": limit,
+            "offset": offset,
+        }
+        return self._client.paginate(_LIST_PAGES, arguments, options)
 
     def create(
         self,
@@ -163,7 +155,7 @@ class Calls(Resource):
         transcribe: bool | None = None,
         options: RequestOptions | None = None,
     ) -> types.CallsCreateResponse:
-        """Start a call in a channel or conversation.
+        """Start a call in a channel or conversation. Source: inferred.
 
         Args:
             workspace_id: Workspace that the call belongs to.
@@ -179,29 +171,24 @@ class Calls(Resource):
 
         Returns:
             `success`, `data` (`Call`).
-
-        Source: inferred.
         """
-        return self._client.call(
-            _CREATE,
-            {
-                "workspace_id": workspace_id,
-                "channel_id": channel_id,
-                "conversation_id": conversation_id,
-                "room_name": room_name,
-                "title": title,
-                "call_type": call_type,
-                "participant_ids": participant_ids,
-                "ai_twin_id": ai_twin_id,
-                "transcribe": transcribe,
-            },
-            options,
-        )
+        arguments = {
+            "workspace_id": workspace_id,
+            "channel_id": channel_id,
+            "conversation_id": conversation_id,
+            "room_name": room_name,
+            "title": title,
+            "call_type": call_type,
+            "participant_ids": participant_ids,
+            "ai_twin_id": ai_twin_id,
+            "transcribe": transcribe,
+        }
+        return self._client.call(_CREATE, arguments, options)
 
     def get(
         self, room_name: str, *, options: RequestOptions | None = None
     ) -> types.CallsGetResponse:
-        """Fetch one call with its participants.
+        """Fetch one call with its participants. Source: inferred.
 
         Args:
             room_name: Room of the call.
@@ -209,8 +196,6 @@ class Calls(Resource):
 
         Returns:
             `success`, `data` (`Call`).
-
-        Source: inferred.
         """
         return self._client.call(_GET, {"room_name": room_name}, options)
 
@@ -226,6 +211,7 @@ class Calls(Resource):
         """Join a call and receive the access token of its room.
 
         `data` holds the room, its access token and the address of the media server.
+        Source: inferred.
 
         Args:
             room_name: Room of the call.
@@ -239,19 +225,19 @@ class Calls(Resource):
 
         Raises:
             ConflictError: The call has ended.
-
-        Source: inferred.
         """
-        return self._client.call(
-            _JOIN,
-            {"room_name": room_name, "display_name": display_name, "audio": audio, "video": video},
-            options,
-        )
+        arguments = {
+            "room_name": room_name,
+            "display_name": display_name,
+            "audio": audio,
+            "video": video,
+        }
+        return self._client.call(_JOIN, arguments, options)
 
     def end(
         self, room_name: str, *, options: RequestOptions | None = None
     ) -> types.CallsEndResponse:
-        """End a call for all participants.
+        """End a call for all participants. Source: inferred.
 
         Args:
             room_name: Room of the call.
@@ -262,8 +248,6 @@ class Calls(Resource):
 
         Raises:
             ConflictError: The call has ended already.
-
-        Source: inferred.
         """
         return self._client.call(_END, {"room_name": room_name}, options)
 
@@ -272,7 +256,7 @@ class Calls(Resource):
     ) -> types.CallsGetTranscriptResponse:
         """Fetch the transcript of a call.
 
-        `segments` is empty and `text` null until the transcript is completed.
+        `segments` is empty and `text` null until the transcript is completed. Source: inferred.
 
         Args:
             room_name: Room of the call.
@@ -280,8 +264,6 @@ class Calls(Resource):
 
         Returns:
             `success`, `data` (`CallTranscript`).
-
-        Source: inferred.
         """
         return self._client.call(_GET_TRANSCRIPT, {"room_name": room_name}, options)
 
@@ -300,7 +282,7 @@ class AsyncCalls(AsyncResource):
         offset: int | None = None,
         options: RequestOptions | None = None,
     ) -> types.CallsListResponse:
-        """List running and past calls.
+        """List running and past calls. Source: inferred.
 
         Args:
             workspace_id: Only calls of this workspace.
@@ -313,21 +295,16 @@ class AsyncCalls(AsyncResource):
 
         Returns:
             `success`, `data` (list of `Call`), `pagination` (`OffsetPagination`).
-
-        Source: inferred.
         """
-        return await self._client.call(
-            _LIST,
-            {
-                "workspace_id": workspace_id,
-                "channel_id": channel_id,
-                "conversation_id": conversation_id,
-                "status": status,
-                "limit": limit,
-                "offset": offset,
-            },
-            options,
-        )
+        arguments = {
+            "workspace_id": workspace_id,
+            "channel_id": channel_id,
+            "conversation_id": conversation_id,
+            "status": status,
+            "limit": limit,
+            "offset": offset,
+        }
+        return await self._client.call(_LIST, arguments, options)
 
     def iter(
         self,
@@ -341,18 +318,15 @@ class AsyncCalls(AsyncResource):
         options: RequestOptions | None = None,
     ) -> AsyncIterator[types.Call]:
         """Iterate over all pages of `list`, entry by entry; the arguments are the same."""
-        return self._client.paginate(
-            _LIST_PAGES,
-            {
-                "workspace_id": workspace_id,
-                "channel_id": channel_id,
-                "conversation_id": conversation_id,
-                "status": status,
-                "limit": limit,
-                "offset": offset,
-            },
-            options,
-        )
+        arguments = {
+            "workspace_id": workspace_id,
+            "channel_id": channel_id,
+            "conversation_id": conversation_id,
+            "status": status,
+            "limit": limit,
+            "offset": offset,
+        }
+        return self._client.paginate(_LIST_PAGES, arguments, options)
 
     async def create(
         self,
@@ -368,7 +342,7 @@ class AsyncCalls(AsyncResource):
         transcribe: bool | None = None,
         options: RequestOptions | None = None,
     ) -> types.CallsCreateResponse:
-        """Start a call in a channel or conversation.
+        """Start a call in a channel or conversation. Source: inferred.
 
         Args:
             workspace_id: Workspace that the call belongs to.
@@ -384,29 +358,24 @@ class AsyncCalls(AsyncResource):
 
         Returns:
             `success`, `data` (`Call`).
-
-        Source: inferred.
         """
-        return await self._client.call(
-            _CREATE,
-            {
-                "workspace_id": workspace_id,
-                "channel_id": channel_id,
-                "conversation_id": conversation_id,
-                "room_name": room_name,
-                "title": title,
-                "call_type": call_type,
-                "participant_ids": participant_ids,
-                "ai_twin_id": ai_twin_id,
-                "transcribe": transcribe,
-            },
-            options,
-        )
+        arguments = {
+            "workspace_id": workspace_id,
+            "channel_id": channel_id,
+            "conversation_id": conversation_id,
+            "room_name": room_name,
+            "title": title,
+            "call_type": call_type,
+            "participant_ids": participant_ids,
+            "ai_twin_id": ai_twin_id,
+            "transcribe": transcribe,
+        }
+        return await self._client.call(_CREATE, arguments, options)
 
     async def get(
         self, room_name: str, *, options: RequestOptions | None = None
     ) -> types.CallsGetResponse:
-        """Fetch one call with its participants.
+        """Fetch one call with its participants. Source: inferred.
 
         Args:
             room_name: Room of the call.
@@ -414,8 +383,6 @@ class AsyncCalls(AsyncResource):
 
         Returns:
             `success`, `data` (`Call`).
-
-        Source: inferred.
         """
         return await self._client.call(_GET, {"room_name": room_name}, options)
 
@@ -431,6 +398,7 @@ class AsyncCalls(AsyncResource):
         """Join a call and receive the access token of its room.
 
         `data` holds the room, its access token and the address of the media server.
+        Source: inferred.
 
         Args:
             room_name: Room of the call.
@@ -444,19 +412,19 @@ class AsyncCalls(AsyncResource):
 
         Raises:
             ConflictError: The call has ended.
-
-        Source: inferred.
         """
-        return await self._client.call(
-            _JOIN,
-            {"room_name": room_name, "display_name": display_name, "audio": audio, "video": video},
-            options,
-        )
+        arguments = {
+            "room_name": room_name,
+            "display_name": display_name,
+            "audio": audio,
+            "video": video,
+        }
+        return await self._client.call(_JOIN, arguments, options)
 
     async def end(
         self, room_name: str, *, options: RequestOptions | None = None
     ) -> types.CallsEndResponse:
-        """End a call for all participants.
+        """End a call for all participants. Source: inferred.
 
         Args:
             room_name: Room of the call.
@@ -467,8 +435,6 @@ class AsyncCalls(AsyncResource):
 
         Raises:
             ConflictError: The call has ended already.
-
-        Source: inferred.
         """
         return await self._client.call(_END, {"room_name": room_name}, options)
 
@@ -477,7 +443,7 @@ class AsyncCalls(AsyncResource):
     ) -> types.CallsGetTranscriptResponse:
         """Fetch the transcript of a call.
 
-        `segments` is empty and `text` null until the transcript is completed.
+        `segments` is empty and `text` null until the transcript is completed. Source: inferred.
 
         Args:
             room_name: Room of the call.
@@ -485,7 +451,5 @@ class AsyncCalls(AsyncResource):
 
         Returns:
             `success`, `data` (`CallTranscript`).
-
-        Source: inferred.
         """
         return await self._client.call(_GET_TRANSCRIPT, {"room_name": room_name}, options)

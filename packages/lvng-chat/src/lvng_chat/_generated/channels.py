@@ -207,7 +207,7 @@ class Channels(Resource):
         offset: int | None = None,
         options: RequestOptions | None = None,
     ) -> types.ChannelsListResponse:
-        """List the channels of a workspace.
+        """List the channels of a workspace. Source: documented.
 
         Args:
             workspace_id: Workspace to list the channels of (not empty).
@@ -219,20 +219,15 @@ class Channels(Resource):
 
         Returns:
             `success`, `channels` (list of `Channel`), `pagination` (`OffsetPagination`).
-
-        Source: documented.
         """
-        return self._client.call(
-            _LIST,
-            {
-                "workspace_id": workspace_id,
-                "type": type,
-                "is_archived": is_archived,
-                "limit": limit,
-                "offset": offset,
-            },
-            options,
-        )
+        arguments = {
+            "workspace_id": workspace_id,
+            "type": type,
+            "is_archived": is_archived,
+            "limit": limit,
+            "offset": offset,
+        }
+        return self._client.call(_LIST, arguments, options)
 
     def iter(
         self,
@@ -245,17 +240,14 @@ class Channels(Resource):
         options: RequestOptions | None = None,
     ) -> Iterator[types.Channel]:
         """Iterate over all pages of `list`, entry by entry; the arguments are the same."""
-        return self._client.paginate(
-            _LIST_PAGES,
-            {
-                "workspace_id": workspace_id,
-                "type": type,
-                "is_archived": is_archived,
-                "limit": limit,
-                "offset": offset,
-            },
-            options,
-        )
+        arguments = {
+            "workspace_id": workspace_id,
+            "type": type,
+            "is_archived": is_archived,
+            "limit": limit,
+            "offset": offset,
+        }
+        return self._client.paginate(_LIST_PAGES, arguments, options)
 
     def create(
         self,
@@ -270,7 +262,7 @@ class Channels(Resource):
         member_ids: Sequence[str] | None = None,
         options: RequestOptions | None = None,
     ) -> types.ChannelsCreateResponse:
-        """Create a channel; the creator of a private one joins it.
+        """Create a channel; the creator of a private one joins it. Source: documented.
 
         Args:
             workspace_id: Workspace to create the channel in (not empty).
@@ -288,26 +280,21 @@ class Channels(Resource):
 
         Raises:
             ConflictError: The workspace has a channel of this name.
-
-        Source: documented.
         """
-        return self._client.call(
-            _CREATE,
-            {
-                "workspace_id": workspace_id,
-                "name": name,
-                "display_name": display_name,
-                "description": description,
-                "channel_type": channel_type,
-                "topic": topic,
-                "is_private": is_private,
-                "member_ids": member_ids,
-            },
-            options,
-        )
+        arguments = {
+            "workspace_id": workspace_id,
+            "name": name,
+            "display_name": display_name,
+            "description": description,
+            "channel_type": channel_type,
+            "topic": topic,
+            "is_private": is_private,
+            "member_ids": member_ids,
+        }
+        return self._client.call(_CREATE, arguments, options)
 
     def get(self, id: str, *, options: RequestOptions | None = None) -> types.ChannelsGetResponse:
-        """Fetch one channel.
+        """Fetch one channel. Source: inferred.
 
         Args:
             id: Id of the channel.
@@ -315,13 +302,11 @@ class Channels(Resource):
 
         Returns:
             `success`, `channel` (`Channel`).
-
-        Source: inferred.
         """
         return self._client.call(_GET, {"id": id}, options)
 
     def delete(self, id: str, *, options: RequestOptions | None = None) -> types.Acknowledgement:
-        """Delete a channel with its messages.
+        """Delete a channel with its messages. Source: inferred.
 
         Args:
             id: Id of the channel.
@@ -329,8 +314,6 @@ class Channels(Resource):
 
         Returns:
             `success`, `message`.
-
-        Source: inferred.
         """
         return self._client.call(_DELETE, {"id": id}, options)
 
@@ -347,7 +330,7 @@ class Channels(Resource):
     ) -> types.ChannelsUpdateResponse:
         """Change name, description, topic or privacy of a channel.
 
-        Omitted fields keep their value.
+        Omitted fields keep their value. Source: inferred.
 
         Args:
             id: Id of the channel.
@@ -363,26 +346,21 @@ class Channels(Resource):
 
         Raises:
             ConflictError: The workspace has another channel of this name.
-
-        Source: inferred.
         """
-        return self._client.call(
-            _UPDATE,
-            {
-                "id": id,
-                "name": name,
-                "display_name": display_name,
-                "description": description,
-                "topic": topic,
-                "is_private": is_private,
-            },
-            options,
-        )
+        arguments = {
+            "id": id,
+            "name": name,
+            "display_name": display_name,
+            "description": description,
+            "topic": topic,
+            "is_private": is_private,
+        }
+        return self._client.call(_UPDATE, arguments, options)
 
     def archive(
         self, id: str, *, options: RequestOptions | None = None
     ) -> types.ChannelsArchiveResponse:
-        """Archive a channel: readable, closed to new messages.
+        """Archive a channel: readable, closed to new messages. Source: inferred.
 
         Args:
             id: Id of the channel.
@@ -390,15 +368,13 @@ class Channels(Resource):
 
         Returns:
             `success`, `channel` (`Channel`).
-
-        Source: inferred.
         """
         return self._client.call(_ARCHIVE, {"id": id}, options)
 
     def unarchive(
         self, id: str, *, options: RequestOptions | None = None
     ) -> types.ChannelsUnarchiveResponse:
-        """Open an archived channel again.
+        """Open an archived channel again. Source: inferred.
 
         Args:
             id: Id of the channel.
@@ -406,8 +382,6 @@ class Channels(Resource):
 
         Returns:
             `success`, `channel` (`Channel`).
-
-        Source: inferred.
         """
         return self._client.call(_UNARCHIVE, {"id": id}, options)
 
@@ -419,7 +393,7 @@ class Channels(Resource):
         offset: int | None = None,
         options: RequestOptions | None = None,
     ) -> types.ChannelsListMembersResponse:
-        """List the members of a channel.
+        """List the members of a channel. Source: inferred.
 
         Args:
             id: Id of the channel.
@@ -429,12 +403,9 @@ class Channels(Resource):
 
         Returns:
             `success`, `members` (list of `ChannelMember`), `pagination` (`OffsetPagination`).
-
-        Source: inferred.
         """
-        return self._client.call(
-            _LIST_MEMBERS, {"id": id, "limit": limit, "offset": offset}, options
-        )
+        arguments = {"id": id, "limit": limit, "offset": offset}
+        return self._client.call(_LIST_MEMBERS, arguments, options)
 
     def iter_members(
         self,
@@ -445,9 +416,8 @@ class Channels(Resource):
         options: RequestOptions | None = None,
     ) -> Iterator[types.ChannelMember]:
         """Iterate over all pages of `list_members`, entry by entry; the arguments are the same."""
-        return self._client.paginate(
-            _LIST_MEMBERS_PAGES, {"id": id, "limit": limit, "offset": offset}, options
-        )
+        arguments = {"id": id, "limit": limit, "offset": offset}
+        return self._client.paginate(_LIST_MEMBERS_PAGES, arguments, options)
 
     def add_member(
         self,
@@ -457,7 +427,7 @@ class Channels(Resource):
         role: str | None = None,
         options: RequestOptions | None = None,
     ) -> types.ChannelsAddMemberResponse:
-        """Add a user to a channel.
+        """Add a user to a channel. Source: inferred.
 
         Args:
             id: Id of the channel.
@@ -467,15 +437,13 @@ class Channels(Resource):
 
         Returns:
             `success`, `member` (`ChannelMember`).
-
-        Source: inferred.
         """
         return self._client.call(_ADD_MEMBER, {"id": id, "user_id": user_id, "role": role}, options)
 
     def remove_member(
         self, id: str, user_id: str, *, options: RequestOptions | None = None
     ) -> types.Acknowledgement:
-        """Remove a user from a channel.
+        """Remove a user from a channel. Source: inferred.
 
         Args:
             id: Id of the channel.
@@ -484,8 +452,6 @@ class Channels(Resource):
 
         Returns:
             `success`, `message`.
-
-        Source: inferred.
         """
         return self._client.call(_REMOVE_MEMBER, {"id": id, "user_id": user_id}, options)
 
@@ -497,7 +463,7 @@ class Channels(Resource):
         offset: int | None = None,
         options: RequestOptions | None = None,
     ) -> types.ChannelsListTwinsResponse:
-        """List the AI twins assigned to a channel.
+        """List the AI twins assigned to a channel. Source: inferred.
 
         Args:
             id: Id of the channel.
@@ -507,8 +473,6 @@ class Channels(Resource):
 
         Returns:
             `success`, `twins` (list of `ChannelTwin`), `pagination` (`OffsetPagination`).
-
-        Source: inferred.
         """
         return self._client.call(_LIST_TWINS, {"id": id, "limit": limit, "offset": offset}, options)
 
@@ -521,9 +485,8 @@ class Channels(Resource):
         options: RequestOptions | None = None,
     ) -> Iterator[types.ChannelTwin]:
         """Iterate over all pages of `list_twins`, entry by entry; the arguments are the same."""
-        return self._client.paginate(
-            _LIST_TWINS_PAGES, {"id": id, "limit": limit, "offset": offset}, options
-        )
+        arguments = {"id": id, "limit": limit, "offset": offset}
+        return self._client.paginate(_LIST_TWINS_PAGES, arguments, options)
 
     def add_twin(
         self,
@@ -536,7 +499,7 @@ class Channels(Resource):
         """Assign an AI twin so that it receives the channel's messages.
 
         The twin then receives the messages of the channel; with `auto_respond` it answers
-        without being mentioned.
+        without being mentioned. Source: inferred.
 
         Args:
             id: Id of the channel.
@@ -546,17 +509,14 @@ class Channels(Resource):
 
         Returns:
             `success`, `twin` (`ChannelTwin`).
-
-        Source: inferred.
         """
-        return self._client.call(
-            _ADD_TWIN, {"id": id, "twin_id": twin_id, "auto_respond": auto_respond}, options
-        )
+        arguments = {"id": id, "twin_id": twin_id, "auto_respond": auto_respond}
+        return self._client.call(_ADD_TWIN, arguments, options)
 
     def remove_twin(
         self, id: str, twin_id: str, *, options: RequestOptions | None = None
     ) -> types.Acknowledgement:
-        """Take an AI twin off a channel.
+        """Take an AI twin off a channel. Source: inferred.
 
         Args:
             id: Id of the channel.
@@ -565,8 +525,6 @@ class Channels(Resource):
 
         Returns:
             `success`, `message`.
-
-        Source: inferred.
         """
         return self._client.call(_REMOVE_TWIN, {"id": id, "twin_id": twin_id}, options)
 
@@ -578,7 +536,7 @@ class Channels(Resource):
         offset: int | None = None,
         options: RequestOptions | None = None,
     ) -> types.ChannelsListPinsResponse:
-        """List the pinned messages of a channel.
+        """List the pinned messages of a channel. Source: inferred.
 
         Args:
             id: Id of the channel.
@@ -588,8 +546,6 @@ class Channels(Resource):
 
         Returns:
             `success`, `pins` (list of `ChannelPin`), `pagination` (`OffsetPagination`).
-
-        Source: inferred.
         """
         return self._client.call(_LIST_PINS, {"id": id, "limit": limit, "offset": offset}, options)
 
@@ -602,14 +558,13 @@ class Channels(Resource):
         options: RequestOptions | None = None,
     ) -> Iterator[types.ChannelPin]:
         """Iterate over all pages of `list_pins`, entry by entry; the arguments are the same."""
-        return self._client.paginate(
-            _LIST_PINS_PAGES, {"id": id, "limit": limit, "offset": offset}, options
-        )
+        arguments = {"id": id, "limit": limit, "offset": offset}
+        return self._client.paginate(_LIST_PINS_PAGES, arguments, options)
 
     def add_pin(
         self, id: str, *, message_id: str, options: RequestOptions | None = None
     ) -> types.ChannelsAddPinResponse:
-        """Pin a message in a channel.
+        """Pin a message in a channel. Source: inferred.
 
         Args:
             id: Id of the channel.
@@ -618,15 +573,13 @@ class Channels(Resource):
 
         Returns:
             `success`, `pin` (`ChannelPin`).
-
-        Source: inferred.
         """
         return self._client.call(_ADD_PIN, {"id": id, "message_id": message_id}, options)
 
     def remove_pin(
         self, id: str, message_id: str, *, options: RequestOptions | None = None
     ) -> types.Acknowledgement:
-        """Unpin a message.
+        """Unpin a message. Source: inferred.
 
         Args:
             id: Id of the channel.
@@ -635,8 +588,6 @@ class Channels(Resource):
 
         Returns:
             `success`, `message`.
-
-        Source: inferred.
         """
         return self._client.call(_REMOVE_PIN, {"id": id, "message_id": message_id}, options)
 
@@ -649,7 +600,7 @@ class Channels(Resource):
     ) -> types.ChannelsMarkReadResponse:
         """Mark a channel read up to a message, else wholly.
 
-        Without `last_read_message_id` the whole channel counts as read.
+        Without `last_read_message_id` the whole channel counts as read. Source: inferred.
 
         Args:
             id: Id of the channel.
@@ -659,12 +610,9 @@ class Channels(Resource):
 
         Returns:
             `success`, `read_state` (`ChannelReadState`).
-
-        Source: inferred.
         """
-        return self._client.call(
-            _MARK_READ, {"id": id, "last_read_message_id": last_read_message_id}, options
-        )
+        arguments = {"id": id, "last_read_message_id": last_read_message_id}
+        return self._client.call(_MARK_READ, arguments, options)
 
 
 class AsyncChannels(AsyncResource):
@@ -682,7 +630,7 @@ class AsyncChannels(AsyncResource):
         offset: int | None = None,
         options: RequestOptions | None = None,
     ) -> types.ChannelsListResponse:
-        """List the channels of a workspace.
+        """List the channels of a workspace. Source: documented.
 
         Args:
             workspace_id: Workspace to list the channels of (not empty).
@@ -694,20 +642,15 @@ class AsyncChannels(AsyncResource):
 
         Returns:
             `success`, `channels` (list of `Channel`), `pagination` (`OffsetPagination`).
-
-        Source: documented.
         """
-        return await self._client.call(
-            _LIST,
-            {
-                "workspace_id": workspace_id,
-                "type": type,
-                "is_archived": is_archived,
-                "limit": limit,
-                "offset": offset,
-            },
-            options,
-        )
+        arguments = {
+            "workspace_id": workspace_id,
+            "type": type,
+            "is_archived": is_archived,
+            "limit": limit,
+            "offset": offset,
+        }
+        return await self._client.call(_LIST, arguments, options)
 
     def iter(
         self,
@@ -720,17 +663,14 @@ class AsyncChannels(AsyncResource):
         options: RequestOptions | None = None,
     ) -> AsyncIterator[types.Channel]:
         """Iterate over all pages of `list`, entry by entry; the arguments are the same."""
-        return self._client.paginate(
-            _LIST_PAGES,
-            {
-                "workspace_id": workspace_id,
-                "type": type,
-                "is_archived": is_archived,
-                "limit": limit,
-                "offset": offset,
-            },
-            options,
-        )
+        arguments = {
+            "workspace_id": workspace_id,
+            "type": type,
+            "is_archived": is_archived,
+            "limit": limit,
+            "offset": offset,
+        }
+        return self._client.paginate(_LIST_PAGES, arguments, options)
 
     async def create(
         self,
@@ -745,7 +685,7 @@ class AsyncChannels(AsyncResource):
         member_ids: Sequence[str] | None = None,
         options: RequestOptions | None = None,
     ) -> types.ChannelsCreateResponse:
-        """Create a channel; the creator of a private one joins it.
+        """Create a channel; the creator of a private one joins it. Source: documented.
 
         Args:
             workspace_id: Workspace to create the channel in (not empty).
@@ -763,28 +703,23 @@ class AsyncChannels(AsyncResource):
 
         Raises:
             ConflictError: The workspace has a channel of this name.
-
-        Source: documented.
         """
-        return await self._client.call(
-            _CREATE,
-            {
-                "workspace_id": workspace_id,
-                "name": name,
-                "display_name": display_name,
-                "description": description,
-                "channel_type": channel_type,
-                "topic": topic,
-                "is_private": is_private,
-                "member_ids": member_ids,
-            },
-            options,
-        )
+        arguments = {
+            "workspace_id": workspace_id,
+            "name": name,
+            "display_name": display_name,
+            "description": description,
+            "channel_type": channel_type,
+            "topic": topic,
+            "is_private": is_private,
+            "member_ids": member_ids,
+        }
+        return await self._client.call(_CREATE, arguments, options)
 
     async def get(
         self, id: str, *, options: RequestOptions | None = None
     ) -> types.ChannelsGetResponse:
-        """Fetch one channel.
+        """Fetch one channel. Source: inferred.
 
         Args:
             id: Id of the channel.
@@ -792,15 +727,13 @@ class AsyncChannels(AsyncResource):
 
         Returns:
             `success`, `channel` (`Channel`).
-
-        Source: inferred.
         """
         return await self._client.call(_GET, {"id": id}, options)
 
     async def delete(
         self, id: str, *, options: RequestOptions | None = None
     ) -> types.Acknowledgement:
-        """Delete a channel with its messages.
+        """Delete a channel with its messages. Source: inferred.
 
         Args:
             id: Id of the channel.
@@ -808,8 +741,6 @@ class AsyncChannels(AsyncResource):
 
         Returns:
             `success`, `message`.
-
-        Source: inferred.
         """
         return await self._client.call(_DELETE, {"id": id}, options)
 
@@ -826,7 +757,7 @@ class AsyncChannels(AsyncResource):
     ) -> types.ChannelsUpdateResponse:
         """Change name, description, topic or privacy of a channel.
 
-        Omitted fields keep their value.
+        Omitted fields keep their value. Source: inferred.
 
         Args:
             id: Id of the channel.
@@ -842,26 +773,21 @@ class AsyncChannels(AsyncResource):
 
         Raises:
             ConflictError: The workspace has another channel of this name.
-
-        Source: inferred.
         """
-        return await self._client.call(
-            _UPDATE,
-            {
-                "id": id,
-                "name": name,
-                "display_name": display_name,
-                "description": description,
-                "topic": topic,
-                "is_private": is_private,
-            },
-            options,
-        )
+        arguments = {
+            "id": id,
+            "name": name,
+            "display_name": display_name,
+            "description": description,
+            "topic": topic,
+            "is_private": is_private,
+        }
+        return await self._client.call(_UPDATE, arguments, options)
 
     async def archive(
         self, id: str, *, options: RequestOptions | None = None
     ) -> types.ChannelsArchiveResponse:
-        """Archive a channel: readable, closed to new messages.
+        """Archive a channel: readable, closed to new messages. Source: inferred.
 
         Args:
             id: Id of the channel.
@@ -869,15 +795,13 @@ class AsyncChannels(AsyncResource):
 
         Returns:
             `success`, `channel` (`Channel`).
-
-        Source: inferred.
         """
         return await self._client.call(_ARCHIVE, {"id": id}, options)
 
     async def unarchive(
         self, id: str, *, options: RequestOptions | None = None
     ) -> types.ChannelsUnarchiveResponse:
-        """Open an archived channel again.
+        """Open an archived channel again. Source: inferred.
 
         Args:
             id: Id of the channel.
@@ -885,8 +809,6 @@ class AsyncChannels(AsyncResource):
 
         Returns:
             `success`, `channel` (`Channel`).
-
-        Source: inferred.
         """
         return await self._client.call(_UNARCHIVE, {"id": id}, options)
 
@@ -898,7 +820,7 @@ class AsyncChannels(AsyncResource):
         offset: int | None = None,
         options: RequestOptions | None = None,
     ) -> types.ChannelsListMembersResponse:
-        """List the members of a channel.
+        """List the members of a channel. Source: inferred.
 
         Args:
             id: Id of the channel.
@@ -908,12 +830,9 @@ class AsyncChannels(AsyncResource):
 
         Returns:
             `success`, `members` (list of `ChannelMember`), `pagination` (`OffsetPagination`).
-
-        Source: inferred.
         """
-        return await self._client.call(
-            _LIST_MEMBERS, {"id": id, "limit": limit, "offset": offset}, options
-        )
+        arguments = {"id": id, "limit": limit, "offset": offset}
+        return await self._client.call(_LIST_MEMBERS, arguments, options)
 
     def iter_members(
         self,
@@ -924,9 +843,8 @@ class AsyncChannels(AsyncResource):
         options: RequestOptions | None = None,
     ) -> AsyncIterator[types.ChannelMember]:
         """Iterate over all pages of `list_members`, entry by entry; the arguments are the same."""
-        return self._client.paginate(
-            _LIST_MEMBERS_PAGES, {"id": id, "limit": limit, "offset": offset}, options
-        )
+        arguments = {"id": id, "limit": limit, "offset": offset}
+        return self._client.paginate(_LIST_MEMBERS_PAGES, arguments, options)
 
     async def add_member(
         self,
@@ -936,7 +854,7 @@ class AsyncChannels(AsyncResource):
         role: str | None = None,
         options: RequestOptions | None = None,
     ) -> types.ChannelsAddMemberResponse:
-        """Add a user to a channel.
+        """Add a user to a channel. Source: inferred.
 
         Args:
             id: Id of the channel.
@@ -946,17 +864,14 @@ class AsyncChannels(AsyncResource):
 
         Returns:
             `success`, `member` (`ChannelMember`).
-
-        Source: inferred.
         """
-        return await self._client.call(
-            _ADD_MEMBER, {"id": id, "user_id": user_id, "role": role}, options
-        )
+        arguments = {"id": id, "user_id": user_id, "role": role}
+        return await self._client.call(_ADD_MEMBER, arguments, options)
 
     async def remove_member(
         self, id: str, user_id: str, *, options: RequestOptions | None = None
     ) -> types.Acknowledgement:
-        """Remove a user from a channel.
+        """Remove a user from a channel. Source: inferred.
 
         Args:
             id: Id of the channel.
@@ -965,8 +880,6 @@ class AsyncChannels(AsyncResource):
 
         Returns:
             `success`, `message`.
-
-        Source: inferred.
         """
         return await self._client.call(_REMOVE_MEMBER, {"id": id, "user_id": user_id}, options)
 
@@ -978,7 +891,7 @@ class AsyncChannels(AsyncResource):
         offset: int | None = None,
         options: RequestOptions | None = None,
     ) -> types.ChannelsListTwinsResponse:
-        """List the AI twins assigned to a channel.
+        """List the AI twins assigned to a channel. Source: inferred.
 
         Args:
             id: Id of the channel.
@@ -988,12 +901,9 @@ class AsyncChannels(AsyncResource):
 
         Returns:
             `success`, `twins` (list of `ChannelTwin`), `pagination` (`OffsetPagination`).
-
-        Source: inferred.
         """
-        return await self._client.call(
-            _LIST_TWINS, {"id": id, "limit": limit, "offset": offset}, options
-        )
+        arguments = {"id": id, "limit": limit, "offset": offset}
+        return await self._client.call(_LIST_TWINS, arguments, options)
 
     def iter_twins(
         self,
@@ -1004,9 +914,8 @@ class AsyncChannels(AsyncResource):
         options: RequestOptions | None = None,
     ) -> AsyncIterator[types.ChannelTwin]:
         """Iterate over all pages of `list_twins`, entry by entry; the arguments are the same."""
-        return self._client.paginate(
-            _LIST_TWINS_PAGES, {"id": id, "limit": limit, "offset": offset}, options
-        )
+        arguments = {"id": id, "limit": limit, "offset": offset}
+        return self._client.paginate(_LIST_TWINS_PAGES, arguments, options)
 
     async def add_twin(
         self,
@@ -1019,7 +928,7 @@ class AsyncChannels(AsyncResource):
         """Assign an AI twin so that it receives the channel's messages.
 
         The twin then receives the messages of the channel; with `auto_respond` it answers
-        without being mentioned.
+        without being mentioned. Source: inferred.
 
         Args:
             id: Id of the channel.
@@ -1029,17 +938,14 @@ class AsyncChannels(AsyncResource):
 
         Returns:
             `success`, `twin` (`ChannelTwin`).
-
-        Source: inferred.
         """
-        return await self._client.call(
-            _ADD_TWIN, {"id": id, "twin_id": twin_id, "auto_respond": auto_respond}, options
-        )
+        arguments = {"id": id, "twin_id": twin_id, "auto_respond": auto_respond}
+        return await self._client.call(_ADD_TWIN, arguments, options)
 
     async def remove_twin(
         self, id: str, twin_id: str, *, options: RequestOptions | None = None
     ) -> types.Acknowledgement:
-        """Take an AI twin off a channel.
+        """Take an AI twin off a channel. Source: inferred.
 
         Args:
             id: Id of the channel.
@@ -1048,8 +954,6 @@ class AsyncChannels(AsyncResource):
 
         Returns:
             `success`, `message`.
-
-        Source: inferred.
         """
         return await self._client.call(_REMOVE_TWIN, {"id": id, "twin_id": twin_id}, options)
 
@@ -1061,7 +965,7 @@ class AsyncChannels(AsyncResource):
         offset: int | None = None,
         options: RequestOptions | None = None,
     ) -> types.ChannelsListPinsResponse:
-        """List the pinned messages of a channel.
+        """List the pinned messages of a channel. Source: inferred.
 
         Args:
             id: Id of the channel.
@@ -1071,12 +975,9 @@ class AsyncChannels(AsyncResource):
 
         Returns:
             `success`, `pins` (list of `ChannelPin`), `pagination` (`OffsetPagination`).
-
-        Source: inferred.
         """
-        return await self._client.call(
-            _LIST_PINS, {"id": id, "limit": limit, "offset": offset}, options
-        )
+        arguments = {"id": id, "limit": limit, "offset": offset}
+        return await self._client.call(_LIST_PINS, arguments, options)
 
     def iter_pins(
         self,
@@ -1087,14 +988,13 @@ class AsyncChannels(AsyncResource):
         options: RequestOptions | None = None,
     ) -> AsyncIterator[types.ChannelPin]:
         """Iterate over all pages of `list_pins`, entry by entry; the arguments are the same."""
-        return self._client.paginate(
-            _LIST_PINS_PAGES, {"id": id, "limit": limit, "offset": offset}, options
-        )
+        arguments = {"id": id, "limit": limit, "offset": offset}
+        return self._client.paginate(_LIST_PINS_PAGES, arguments, options)
 
     async def add_pin(
         self, id: str, *, message_id: str, options: RequestOptions | None = None
     ) -> types.ChannelsAddPinResponse:
-        """Pin a message in a channel.
+        """Pin a message in a channel. Source: inferred.
 
         Args:
             id: Id of the channel.
@@ -1103,15 +1003,13 @@ class AsyncChannels(AsyncResource):
 
         Returns:
             `success`, `pin` (`ChannelPin`).
-
-        Source: inferred.
         """
         return await self._client.call(_ADD_PIN, {"id": id, "message_id": message_id}, options)
 
     async def remove_pin(
         self, id: str, message_id: str, *, options: RequestOptions | None = None
     ) -> types.Acknowledgement:
-        """Unpin a message.
+        """Unpin a message. Source: inferred.
 
         Args:
             id: Id of the channel.
@@ -1120,8 +1018,6 @@ class AsyncChannels(AsyncResource):
 
         Returns:
             `success`, `message`.
-
-        Source: inferred.
         """
         return await self._client.call(_REMOVE_PIN, {"id": id, "message_id": message_id}, options)
 
@@ -1134,7 +1030,7 @@ class AsyncChannels(AsyncResource):
     ) -> types.ChannelsMarkReadResponse:
         """Mark a channel read up to a message, else wholly.
 
-        Without `last_read_message_id` the whole channel counts as read.
+        Without `last_read_message_id` the whole channel counts as read. Source: inferred.
 
         Args:
             id: Id of the channel.
@@ -1144,9 +1040,6 @@ class AsyncChannels(AsyncResource):
 
         Returns:
             `success`, `read_state` (`ChannelReadState`).
-
-        Source: inferred.
         """
-        return await self._client.call(
-            _MARK_READ, {"id": id, "last_read_message_id": last_read_message_id}, options
-        )
+        arguments = {"id": id, "last_read_message_id": last_read_message_id}
+        return await self._client.call(_MARK_READ, arguments, options)

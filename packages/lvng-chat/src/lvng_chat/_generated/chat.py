@@ -81,7 +81,7 @@ class Chat(Resource):
         """Send one message to the platform and wait for the whole answer.
 
         The text of the answer is under `reply`. `streaming` is reserved: use `chat.stream` for
-        a streamed answer.
+        a streamed answer. Source: documented.
 
         Args:
             message: Text to answer (not empty).
@@ -107,28 +107,23 @@ class Chat(Resource):
 
         Raises:
             ConflictError: The channel is archived.
-
-        Source: documented.
         """
-        return self._client.call(
-            _SEND,
-            {
-                "message": message,
-                "platform": platform,
-                "user_id": user_id,
-                "channel_id": channel_id,
-                "context": context,
-                "personality": personality,
-                "streaming": streaming,
-                "model": model,
-                "message_type": message_type,
-                "use_firecrawl": use_firecrawl,
-                "attachments": attachments,
-                "images": images,
-                "debug": debug,
-            },
-            options,
-        )
+        arguments = {
+            "message": message,
+            "platform": platform,
+            "user_id": user_id,
+            "channel_id": channel_id,
+            "context": context,
+            "personality": personality,
+            "streaming": streaming,
+            "model": model,
+            "message_type": message_type,
+            "use_firecrawl": use_firecrawl,
+            "attachments": attachments,
+            "images": images,
+            "debug": debug,
+        }
+        return self._client.call(_SEND, arguments, options)
 
     def stream(
         self,
@@ -150,6 +145,7 @@ class Chat(Resource):
         """Send one message and receive text and tool events while they arise.
 
         The events are `text_delta`, `tool_use` and `done`; `error` ends a stream that failed.
+        Source: cookbook.
 
         Args:
             message: Text to answer (not empty).
@@ -172,28 +168,22 @@ class Chat(Resource):
 
         Raises:
             ConflictError: The channel is archived.
-
-        Source: cookbook.
         """
-        return self._client.stream(
-            _STREAM,
-            {
-                "message": message,
-                "platform": platform,
-                "user_id": user_id,
-                "channel_id": channel_id,
-                "context": context,
-                "personality": personality,
-                "model": model,
-                "message_type": message_type,
-                "use_firecrawl": use_firecrawl,
-                "attachments": attachments,
-                "images": images,
-                "debug": debug,
-            },
-            options,
-            ChatStream,
-        )
+        arguments = {
+            "message": message,
+            "platform": platform,
+            "user_id": user_id,
+            "channel_id": channel_id,
+            "context": context,
+            "personality": personality,
+            "model": model,
+            "message_type": message_type,
+            "use_firecrawl": use_firecrawl,
+            "attachments": attachments,
+            "images": images,
+            "debug": debug,
+        }
+        return self._client.stream(_STREAM, arguments, options, ChatStream)
 
 
 class AsyncChat(AsyncResource):
@@ -222,7 +212,7 @@ class AsyncChat(AsyncResource):
         """Send one message to the platform and wait for the whole answer.
 
         The text of the answer is under `reply`. `streaming` is reserved: use `chat.stream` for
-        a streamed answer.
+        a streamed answer. Source: documented.
 
         Args:
             message: Text to answer (not empty).
@@ -248,28 +238,23 @@ class AsyncChat(AsyncResource):
 
         Raises:
             ConflictError: The channel is archived.
-
-        Source: documented.
         """
-        return await self._client.call(
-            _SEND,
-            {
-                "message": message,
-                "platform": platform,
-                "user_id": user_id,
-                "channel_id": channel_id,
-                "context": context,
-                "personality": personality,
-                "streaming": streaming,
-                "model": model,
-                "message_type": message_type,
-                "use_firecrawl": use_firecrawl,
-                "attachments": attachments,
-                "images": images,
-                "debug": debug,
-            },
-            options,
-        )
+        arguments = {
+            "message": message,
+            "platform": platform,
+            "user_id": user_id,
+            "channel_id": channel_id,
+            "context": context,
+            "personality": personality,
+            "streaming": streaming,
+            "model": model,
+            "message_type": message_type,
+            "use_firecrawl": use_firecrawl,
+            "attachments": attachments,
+            "images": images,
+            "debug": debug,
+        }
+        return await self._client.call(_SEND, arguments, options)
 
     def stream(
         self,
@@ -291,6 +276,7 @@ class AsyncChat(AsyncResource):
         """Send one message and receive text and tool events while they arise.
 
         The events are `text_delta`, `tool_use` and `done`; `error` ends a stream that failed.
+        Source: cookbook.
 
         Args:
             message: Text to answer (not empty).
@@ -313,25 +299,19 @@ class AsyncChat(AsyncResource):
 
         Raises:
             ConflictError: The channel is archived.
-
-        Source: cookbook.
         """
-        return self._client.stream(
-            _STREAM,
-            {
-                "message": message,
-                "platform": platform,
-                "user_id": user_id,
-                "channel_id": channel_id,
-                "context": context,
-                "personality": personality,
-                "model": model,
-                "message_type": message_type,
-                "use_firecrawl": use_firecrawl,
-                "attachments": attachments,
-                "images": images,
-                "debug": debug,
-            },
-            options,
-            AsyncChatStream,
-        )
+        arguments = {
+            "message": message,
+            "platform": platform,
+            "user_id": user_id,
+            "channel_id": channel_id,
+            "context": context,
+            "personality": personality,
+            "model": model,
+            "message_type": message_type,
+            "use_firecrawl": use_firecrawl,
+            "attachments": attachments,
+            "images": images,
+            "debug": debug,
+        }
+        return self._client.stream(_STREAM, arguments, options, AsyncChatStream)

@@ -33,7 +33,7 @@ _LIST: Final[Operation[types.ConversationsListResponse]] = Operation(
     },
     idempotent=True,
 )
-_LIST_PAGES: Final[Paging[types.Conversation]] = Paging(_LIST, "cursor", items="data")
+_LIST_PAGES: Final[Paging[types.Conversation]] = Paging(_LIST, "cursor")
 _CREATE: Final[Operation[types.ConversationsCreateResponse]] = Operation(
     "conversations.create",
     "POST",
@@ -85,7 +85,7 @@ _LIST_MESSAGES: Final[Operation[types.ConversationsListMessagesResponse]] = Oper
     idempotent=True,
     inferred=True,
 )
-_LIST_MESSAGES_PAGES: Final[Paging[types.Message]] = Paging(_LIST_MESSAGES, "cursor", items="data")
+_LIST_MESSAGES_PAGES: Final[Paging[types.Message]] = Paging(_LIST_MESSAGES, "cursor")
 _CREATE_MESSAGE: Final[Operation[types.ConversationsCreateMessageResponse]] = Operation(
     "conversations.create_message",
     "POST",
@@ -113,9 +113,7 @@ _LIST_MEMBERS: Final[Operation[types.ConversationsListMembersResponse]] = Operat
     idempotent=True,
     inferred=True,
 )
-_LIST_MEMBERS_PAGES: Final[Paging[types.ConversationMember]] = Paging(
-    _LIST_MEMBERS, "offset", items="data"
-)
+_LIST_MEMBERS_PAGES: Final[Paging[types.ConversationMember]] = Paging(_LIST_MEMBERS, "offset")
 _ADD_MEMBER: Final[Operation[types.ConversationsAddMemberResponse]] = Operation(
     "conversations.add_member",
     "PUT",
@@ -145,9 +143,7 @@ _LIST_READ_RECEIPTS: Final[Operation[types.ConversationsListReadReceiptsResponse
     idempotent=True,
     inferred=True,
 )
-_LIST_READ_RECEIPTS_PAGES: Final[Paging[types.ReadReceipt]] = Paging(
-    _LIST_READ_RECEIPTS, "offset", items="data"
-)
+_LIST_READ_RECEIPTS_PAGES: Final[Paging[types.ReadReceipt]] = Paging(_LIST_READ_RECEIPTS, "offset")
 _MARK_READ: Final[Operation[types.ConversationsMarkReadResponse]] = Operation(
     "conversations.mark_read",
     "POST",
@@ -181,6 +177,7 @@ class Conversations(Resource):
 
         Continue with `cursor` and `nextCursor`; `limit` and `offset` work as well. The
         conversations are under `data`; `nextCursor` is null on the last page.
+        Source: documented.
 
         Args:
             type: Only conversations of this type.
@@ -194,21 +191,16 @@ class Conversations(Resource):
         Returns:
             `success`, `data` (list of `Conversation`), `pagination` (`OffsetPagination`),
             `nextCursor`.
-
-        Source: documented.
         """
-        return self._client.call(
-            _LIST,
-            {
-                "type": type,
-                "unread": unread,
-                "archived": archived,
-                "limit": limit,
-                "offset": offset,
-                "cursor": cursor,
-            },
-            options,
-        )
+        arguments = {
+            "type": type,
+            "unread": unread,
+            "archived": archived,
+            "limit": limit,
+            "offset": offset,
+            "cursor": cursor,
+        }
+        return self._client.call(_LIST, arguments, options)
 
     def iter(
         self,
@@ -222,18 +214,15 @@ class Conversations(Resource):
         options: RequestOptions | None = None,
     ) -> Iterator[types.Conversation]:
         """Iterate over all pages of `list`, entry by entry; the arguments are the same."""
-        return self._client.paginate(
-            _LIST_PAGES,
-            {
-                "type": type,
-                "unread": unread,
-                "archived": archived,
-                "limit": limit,
-                "offset": offset,
-                "cursor": cursor,
-            },
-            options,
-        )
+        arguments = {
+            "type": type,
+            "unread": unread,
+            "archived": archived,
+            "limit": limit,
+            "offset": offset,
+            "cursor": cursor,
+        }
+        return self._client.paginate(_LIST_PAGES, arguments, options)
 
     def create(
         self,
@@ -247,7 +236,7 @@ class Conversations(Resource):
     ) -> types.ConversationsCreateResponse:
         """Start a direct, group or project conversation; the creator joins.
 
-        The caller becomes a member without being listed in `member_ids`.
+        The caller becomes a member without being listed in `member_ids`. Source: inferred.
 
         Args:
             conversation_type: Kind of conversation.
@@ -259,25 +248,20 @@ class Conversations(Resource):
 
         Returns:
             `success`, `data` (`Conversation`).
-
-        Source: inferred.
         """
-        return self._client.call(
-            _CREATE,
-            {
-                "conversation_type": conversation_type,
-                "name": name,
-                "description": description,
-                "project_id": project_id,
-                "member_ids": member_ids,
-            },
-            options,
-        )
+        arguments = {
+            "conversation_type": conversation_type,
+            "name": name,
+            "description": description,
+            "project_id": project_id,
+            "member_ids": member_ids,
+        }
+        return self._client.call(_CREATE, arguments, options)
 
     def get(
         self, id: str, *, options: RequestOptions | None = None
     ) -> types.ConversationsGetResponse:
-        """Fetch one conversation.
+        """Fetch one conversation. Source: inferred.
 
         Args:
             id: Id of the conversation.
@@ -285,13 +269,11 @@ class Conversations(Resource):
 
         Returns:
             `success`, `data` (`Conversation`).
-
-        Source: inferred.
         """
         return self._client.call(_GET, {"id": id}, options)
 
     def delete(self, id: str, *, options: RequestOptions | None = None) -> types.Acknowledgement:
-        """Delete a conversation.
+        """Delete a conversation. Source: inferred.
 
         Args:
             id: Id of the conversation.
@@ -299,8 +281,6 @@ class Conversations(Resource):
 
         Returns:
             `success`, `message`.
-
-        Source: inferred.
         """
         return self._client.call(_DELETE, {"id": id}, options)
 
@@ -316,7 +296,7 @@ class Conversations(Resource):
     ) -> types.ConversationsUpdateResponse:
         """Rename, describe or archive a conversation.
 
-        Omitted fields keep their value.
+        Omitted fields keep their value. Source: inferred.
 
         Args:
             id: Id of the conversation.
@@ -328,20 +308,15 @@ class Conversations(Resource):
 
         Returns:
             `success`, `data` (`Conversation`).
-
-        Source: inferred.
         """
-        return self._client.call(
-            _UPDATE,
-            {
-                "id": id,
-                "name": name,
-                "description": description,
-                "project_id": project_id,
-                "is_archived": is_archived,
-            },
-            options,
-        )
+        arguments = {
+            "id": id,
+            "name": name,
+            "description": description,
+            "project_id": project_id,
+            "is_archived": is_archived,
+        }
+        return self._client.call(_UPDATE, arguments, options)
 
     def list_messages(
         self,
@@ -353,7 +328,7 @@ class Conversations(Resource):
     ) -> types.ConversationsListMessagesResponse:
         """Page through the messages of a conversation by cursor.
 
-        The messages are under `data`; `nextCursor` is null on the last page.
+        The messages are under `data`; `nextCursor` is null on the last page. Source: inferred.
 
         Args:
             id: Id of the conversation.
@@ -363,12 +338,9 @@ class Conversations(Resource):
 
         Returns:
             `success`, `data` (list of `Message`), `nextCursor`.
-
-        Source: inferred.
         """
-        return self._client.call(
-            _LIST_MESSAGES, {"id": id, "limit": limit, "cursor": cursor}, options
-        )
+        arguments = {"id": id, "limit": limit, "cursor": cursor}
+        return self._client.call(_LIST_MESSAGES, arguments, options)
 
     def iter_messages(
         self,
@@ -379,9 +351,8 @@ class Conversations(Resource):
         options: RequestOptions | None = None,
     ) -> Iterator[types.Message]:
         """Iterate over all pages of `list_messages`, entry by entry; the arguments are the same."""
-        return self._client.paginate(
-            _LIST_MESSAGES_PAGES, {"id": id, "limit": limit, "cursor": cursor}, options
-        )
+        arguments = {"id": id, "limit": limit, "cursor": cursor}
+        return self._client.paginate(_LIST_MESSAGES_PAGES, arguments, options)
 
     def create_message(
         self,
@@ -395,7 +366,7 @@ class Conversations(Resource):
         ai_twin_id: str | None = None,
         options: RequestOptions | None = None,
     ) -> types.ConversationsCreateMessageResponse:
-        """Write a message into a conversation.
+        """Write a message into a conversation. Source: inferred.
 
         Args:
             id: Id of the conversation.
@@ -412,22 +383,17 @@ class Conversations(Resource):
 
         Raises:
             ConflictError: The conversation is archived.
-
-        Source: inferred.
         """
-        return self._client.call(
-            _CREATE_MESSAGE,
-            {
-                "id": id,
-                "content": content,
-                "content_type": content_type,
-                "parent_message_id": parent_message_id,
-                "metadata": metadata,
-                "attachments": attachments,
-                "ai_twin_id": ai_twin_id,
-            },
-            options,
-        )
+        arguments = {
+            "id": id,
+            "content": content,
+            "content_type": content_type,
+            "parent_message_id": parent_message_id,
+            "metadata": metadata,
+            "attachments": attachments,
+            "ai_twin_id": ai_twin_id,
+        }
+        return self._client.call(_CREATE_MESSAGE, arguments, options)
 
     def list_members(
         self,
@@ -437,7 +403,7 @@ class Conversations(Resource):
         offset: int | None = None,
         options: RequestOptions | None = None,
     ) -> types.ConversationsListMembersResponse:
-        """List the members of a conversation.
+        """List the members of a conversation. Source: inferred.
 
         Args:
             id: Id of the conversation.
@@ -447,12 +413,9 @@ class Conversations(Resource):
 
         Returns:
             `success`, `data` (list of `ConversationMember`), `pagination` (`OffsetPagination`).
-
-        Source: inferred.
         """
-        return self._client.call(
-            _LIST_MEMBERS, {"id": id, "limit": limit, "offset": offset}, options
-        )
+        arguments = {"id": id, "limit": limit, "offset": offset}
+        return self._client.call(_LIST_MEMBERS, arguments, options)
 
     def iter_members(
         self,
@@ -463,9 +426,8 @@ class Conversations(Resource):
         options: RequestOptions | None = None,
     ) -> Iterator[types.ConversationMember]:
         """Iterate over all pages of `list_members`, entry by entry; the arguments are the same."""
-        return self._client.paginate(
-            _LIST_MEMBERS_PAGES, {"id": id, "limit": limit, "offset": offset}, options
-        )
+        arguments = {"id": id, "limit": limit, "offset": offset}
+        return self._client.paginate(_LIST_MEMBERS_PAGES, arguments, options)
 
     def add_member(
         self,
@@ -477,7 +439,7 @@ class Conversations(Resource):
     ) -> types.ConversationsAddMemberResponse:
         """Add a member, or change the role of one.
 
-        Adds the user, or changes the role of one who is a member already.
+        Adds the user, or changes the role of one who is a member already. Source: inferred.
 
         Args:
             id: Id of the conversation.
@@ -487,15 +449,13 @@ class Conversations(Resource):
 
         Returns:
             `success`, `data` (`ConversationMember`).
-
-        Source: inferred.
         """
         return self._client.call(_ADD_MEMBER, {"id": id, "user_id": user_id, "role": role}, options)
 
     def remove_member(
         self, id: str, user_id: str, *, options: RequestOptions | None = None
     ) -> types.Acknowledgement:
-        """Remove a member from a conversation.
+        """Remove a member from a conversation. Source: inferred.
 
         Args:
             id: Id of the conversation.
@@ -504,8 +464,6 @@ class Conversations(Resource):
 
         Returns:
             `success`, `message`.
-
-        Source: inferred.
         """
         return self._client.call(_REMOVE_MEMBER, {"id": id, "user_id": user_id}, options)
 
@@ -518,7 +476,7 @@ class Conversations(Resource):
         offset: int | None = None,
         options: RequestOptions | None = None,
     ) -> types.ConversationsListReadReceiptsResponse:
-        """List the read receipts of a conversation.
+        """List the read receipts of a conversation. Source: inferred.
 
         Args:
             id: Id of the conversation.
@@ -529,14 +487,9 @@ class Conversations(Resource):
 
         Returns:
             `success`, `data` (list of `ReadReceipt`), `pagination` (`OffsetPagination`).
-
-        Source: inferred.
         """
-        return self._client.call(
-            _LIST_READ_RECEIPTS,
-            {"id": id, "message_id": message_id, "limit": limit, "offset": offset},
-            options,
-        )
+        arguments = {"id": id, "message_id": message_id, "limit": limit, "offset": offset}
+        return self._client.call(_LIST_READ_RECEIPTS, arguments, options)
 
     def iter_read_receipts(
         self,
@@ -550,11 +503,8 @@ class Conversations(Resource):
         """Iterate over all pages of `list_read_receipts`, entry by entry; the arguments are the
         same.
         """
-        return self._client.paginate(
-            _LIST_READ_RECEIPTS_PAGES,
-            {"id": id, "message_id": message_id, "limit": limit, "offset": offset},
-            options,
-        )
+        arguments = {"id": id, "message_id": message_id, "limit": limit, "offset": offset}
+        return self._client.paginate(_LIST_READ_RECEIPTS_PAGES, arguments, options)
 
     def mark_read(
         self,
@@ -566,7 +516,7 @@ class Conversations(Resource):
     ) -> types.ConversationsMarkReadResponse:
         """Record read receipts for many messages at once.
 
-        Give the messages that were read, or the latest of them.
+        Give the messages that were read, or the latest of them. Source: inferred.
 
         Args:
             id: Id of the conversation.
@@ -576,14 +526,13 @@ class Conversations(Resource):
 
         Returns:
             `success`, `data` (list of `ReadReceipt`).
-
-        Source: inferred.
         """
-        return self._client.call(
-            _MARK_READ,
-            {"id": id, "message_ids": message_ids, "last_read_message_id": last_read_message_id},
-            options,
-        )
+        arguments = {
+            "id": id,
+            "message_ids": message_ids,
+            "last_read_message_id": last_read_message_id,
+        }
+        return self._client.call(_MARK_READ, arguments, options)
 
 
 class AsyncConversations(AsyncResource):
@@ -606,6 +555,7 @@ class AsyncConversations(AsyncResource):
 
         Continue with `cursor` and `nextCursor`; `limit` and `offset` work as well. The
         conversations are under `data`; `nextCursor` is null on the last page.
+        Source: documented.
 
         Args:
             type: Only conversations of this type.
@@ -619,21 +569,16 @@ class AsyncConversations(AsyncResource):
         Returns:
             `success`, `data` (list of `Conversation`), `pagination` (`OffsetPagination`),
             `nextCursor`.
-
-        Source: documented.
         """
-        return await self._client.call(
-            _LIST,
-            {
-                "type": type,
-                "unread": unread,
-                "archived": archived,
-                "limit": limit,
-                "offset": offset,
-                "cursor": cursor,
-            },
-            options,
-        )
+        arguments = {
+            "type": type,
+            "unread": unread,
+            "archived": archived,
+            "limit": limit,
+            "offset": offset,
+            "cursor": cursor,
+        }
+        return await self._client.call(_LIST, arguments, options)
 
     def iter(
         self,
@@ -647,18 +592,15 @@ class AsyncConversations(AsyncResource):
         options: RequestOptions | None = None,
     ) -> AsyncIterator[types.Conversation]:
         """Iterate over all pages of `list`, entry by entry; the arguments are the same."""
-        return self._client.paginate(
-            _LIST_PAGES,
-            {
-                "type": type,
-                "unread": unread,
-                "archived": archived,
-                "limit": limit,
-                "offset": offset,
-                "cursor": cursor,
-            },
-            options,
-        )
+        arguments = {
+            "type": type,
+            "unread": unread,
+            "archived": archived,
+            "limit": limit,
+            "offset": offset,
+            "cursor": cursor,
+        }
+        return self._client.paginate(_LIST_PAGES, arguments, options)
 
     async def create(
         self,
@@ -672,7 +614,7 @@ class AsyncConversations(AsyncResource):
     ) -> types.ConversationsCreateResponse:
         """Start a direct, group or project conversation; the creator joins.
 
-        The caller becomes a member without being listed in `member_ids`.
+        The caller becomes a member without being listed in `member_ids`. Source: inferred.
 
         Args:
             conversation_type: Kind of conversation.
@@ -684,25 +626,20 @@ class AsyncConversations(AsyncResource):
 
         Returns:
             `success`, `data` (`Conversation`).
-
-        Source: inferred.
         """
-        return await self._client.call(
-            _CREATE,
-            {
-                "conversation_type": conversation_type,
-                "name": name,
-                "description": description,
-                "project_id": project_id,
-                "member_ids": member_ids,
-            },
-            options,
-        )
+        arguments = {
+            "conversation_type": conversation_type,
+            "name": name,
+            "description": description,
+            "project_id": project_id,
+            "member_ids": member_ids,
+        }
+        return await self._client.call(_CREATE, arguments, options)
 
     async def get(
         self, id: str, *, options: RequestOptions | None = None
     ) -> types.ConversationsGetResponse:
-        """Fetch one conversation.
+        """Fetch one conversation. Source: inferred.
 
         Args:
             id: Id of the conversation.
@@ -710,15 +647,13 @@ class AsyncConversations(AsyncResource):
 
         Returns:
             `success`, `data` (`Conversation`).
-
-        Source: inferred.
         """
         return await self._client.call(_GET, {"id": id}, options)
 
     async def delete(
         self, id: str, *, options: RequestOptions | None = None
     ) -> types.Acknowledgement:
-        """Delete a conversation.
+        """Delete a conversation. Source: inferred.
 
         Args:
             id: Id of the conversation.
@@ -726,8 +661,6 @@ class AsyncConversations(AsyncResource):
 
         Returns:
             `success`, `message`.
-
-        Source: inferred.
         """
         return await self._client.call(_DELETE, {"id": id}, options)
 
@@ -743,7 +676,7 @@ class AsyncConversations(AsyncResource):
     ) -> types.ConversationsUpdateResponse:
         """Rename, describe or archive a conversation.
 
-        Omitted fields keep their value.
+        Omitted fields keep their value. Source: inferred.
 
         Args:
             id: Id of the conversation.
@@ -755,20 +688,15 @@ class AsyncConversations(AsyncResource):
 
         Returns:
             `success`, `data` (`Conversation`).
-
-        Source: inferred.
         """
-        return await self._client.call(
-            _UPDATE,
-            {
-                "id": id,
-                "name": name,
-                "description": description,
-                "project_id": project_id,
-                "is_archived": is_archived,
-            },
-            options,
-        )
+        arguments = {
+            "id": id,
+            "name": name,
+            "description": description,
+            "project_id": project_id,
+            "is_archived": is_archived,
+        }
+        return await self._client.call(_UPDATE, arguments, options)
 
     async def list_messages(
         self,
@@ -780,7 +708,7 @@ class AsyncConversations(AsyncResource):
     ) -> types.ConversationsListMessagesResponse:
         """Page through the messages of a conversation by cursor.
 
-        The messages are under `data`; `nextCursor` is null on the last page.
+        The messages are under `data`; `nextCursor` is null on the last page. Source: inferred.
 
         Args:
             id: Id of the conversation.
@@ -790,12 +718,9 @@ class AsyncConversations(AsyncResource):
 
         Returns:
             `success`, `data` (list of `Message`), `nextCursor`.
-
-        Source: inferred.
         """
-        return await self._client.call(
-            _LIST_MESSAGES, {"id": id, "limit": limit, "cursor": cursor}, options
-        )
+        arguments = {"id": id, "limit": limit, "cursor": cursor}
+        return await self._client.call(_LIST_MESSAGES, arguments, options)
 
     def iter_messages(
         self,
@@ -806,9 +731,8 @@ class AsyncConversations(AsyncResource):
         options: RequestOptions | None = None,
     ) -> AsyncIterator[types.Message]:
         """Iterate over all pages of `list_messages`, entry by entry; the arguments are the same."""
-        return self._client.paginate(
-            _LIST_MESSAGES_PAGES, {"id": id, "limit": limit, "cursor": cursor}, options
-        )
+        arguments = {"id": id, "limit": limit, "cursor": cursor}
+        return self._client.paginate(_LIST_MESSAGES_PAGES, arguments, options)
 
     async def create_message(
         self,
@@ -822,7 +746,7 @@ class AsyncConversations(AsyncResource):
         ai_twin_id: str | None = None,
         options: RequestOptions | None = None,
     ) -> types.ConversationsCreateMessageResponse:
-        """Write a message into a conversation.
+        """Write a message into a conversation. Source: inferred.
 
         Args:
             id: Id of the conversation.
@@ -839,22 +763,17 @@ class AsyncConversations(AsyncResource):
 
         Raises:
             ConflictError: The conversation is archived.
-
-        Source: inferred.
         """
-        return await self._client.call(
-            _CREATE_MESSAGE,
-            {
-                "id": id,
-                "content": content,
-                "content_type": content_type,
-                "parent_message_id": parent_message_id,
-                "metadata": metadata,
-                "attachments": attachments,
-                "ai_twin_id": ai_twin_id,
-            },
-            options,
-        )
+        arguments = {
+            "id": id,
+            "content": content,
+            "content_type": content_type,
+            "parent_message_id": parent_message_id,
+            "metadata": metadata,
+            "attachments": attachments,
+            "ai_twin_id": ai_twin_id,
+        }
+        return await self._client.call(_CREATE_MESSAGE, arguments, options)
 
     async def list_members(
         self,
@@ -864,7 +783,7 @@ class AsyncConversations(AsyncResource):
         offset: int | None = None,
         options: RequestOptions | None = None,
     ) -> types.ConversationsListMembersResponse:
-        """List the members of a conversation.
+        """List the members of a conversation. Source: inferred.
 
         Args:
             id: Id of the conversation.
@@ -874,12 +793,9 @@ class AsyncConversations(AsyncResource):
 
         Returns:
             `success`, `data` (list of `ConversationMember`), `pagination` (`OffsetPagination`).
-
-        Source: inferred.
         """
-        return await self._client.call(
-            _LIST_MEMBERS, {"id": id, "limit": limit, "offset": offset}, options
-        )
+        arguments = {"id": id, "limit": limit, "offset": offset}
+        return await self._client.call(_LIST_MEMBERS, arguments, options)
 
     def iter_members(
         self,
@@ -890,9 +806,8 @@ class AsyncConversations(AsyncResource):
         options: RequestOptions | None = None,
     ) -> AsyncIterator[types.ConversationMember]:
         """Iterate over all pages of `list_members`, entry by entry; the arguments are the same."""
-        return self._client.paginate(
-            _LIST_MEMBERS_PAGES, {"id": id, "limit": limit, "offset": offset}, options
-        )
+        arguments = {"id": id, "limit": limit, "offset": offset}
+        return self._client.paginate(_LIST_MEMBERS_PAGES, arguments, options)
 
     async def add_member(
         self,
@@ -904,7 +819,7 @@ class AsyncConversations(AsyncResource):
     ) -> types.ConversationsAddMemberResponse:
         """Add a member, or change the role of one.
 
-        Adds the user, or changes the role of one who is a member already.
+        Adds the user, or changes the role of one who is a member already. Source: inferred.
 
         Args:
             id: Id of the conversation.
@@ -914,17 +829,14 @@ class AsyncConversations(AsyncResource):
 
         Returns:
             `success`, `data` (`ConversationMember`).
-
-        Source: inferred.
         """
-        return await self._client.call(
-            _ADD_MEMBER, {"id": id, "user_id": user_id, "role": role}, options
-        )
+        arguments = {"id": id, "user_id": user_id, "role": role}
+        return await self._client.call(_ADD_MEMBER, arguments, options)
 
     async def remove_member(
         self, id: str, user_id: str, *, options: RequestOptions | None = None
     ) -> types.Acknowledgement:
-        """Remove a member from a conversation.
+        """Remove a member from a conversation. Source: inferred.
 
         Args:
             id: Id of the conversation.
@@ -933,8 +845,6 @@ class AsyncConversations(AsyncResource):
 
         Returns:
             `success`, `message`.
-
-        Source: inferred.
         """
         return await self._client.call(_REMOVE_MEMBER, {"id": id, "user_id": user_id}, options)
 
@@ -947,7 +857,7 @@ class AsyncConversations(AsyncResource):
         offset: int | None = None,
         options: RequestOptions | None = None,
     ) -> types.ConversationsListReadReceiptsResponse:
-        """List the read receipts of a conversation.
+        """List the read receipts of a conversation. Source: inferred.
 
         Args:
             id: Id of the conversation.
@@ -958,14 +868,9 @@ class AsyncConversations(AsyncResource):
 
         Returns:
             `success`, `data` (list of `ReadReceipt`), `pagination` (`OffsetPagination`).
-
-        Source: inferred.
         """
-        return await self._client.call(
-            _LIST_READ_RECEIPTS,
-            {"id": id, "message_id": message_id, "limit": limit, "offset": offset},
-            options,
-        )
+        arguments = {"id": id, "message_id": message_id, "limit": limit, "offset": offset}
+        return await self._client.call(_LIST_READ_RECEIPTS, arguments, options)
 
     def iter_read_receipts(
         self,
@@ -979,11 +884,8 @@ class AsyncConversations(AsyncResource):
         """Iterate over all pages of `list_read_receipts`, entry by entry; the arguments are the
         same.
         """
-        return self._client.paginate(
-            _LIST_READ_RECEIPTS_PAGES,
-            {"id": id, "message_id": message_id, "limit": limit, "offset": offset},
-            options,
-        )
+        arguments = {"id": id, "message_id": message_id, "limit": limit, "offset": offset}
+        return self._client.paginate(_LIST_READ_RECEIPTS_PAGES, arguments, options)
 
     async def mark_read(
         self,
@@ -995,7 +897,7 @@ class AsyncConversations(AsyncResource):
     ) -> types.ConversationsMarkReadResponse:
         """Record read receipts for many messages at once.
 
-        Give the messages that were read, or the latest of them.
+        Give the messages that were read, or the latest of them. Source: inferred.
 
         Args:
             id: Id of the conversation.
@@ -1005,11 +907,10 @@ class AsyncConversations(AsyncResource):
 
         Returns:
             `success`, `data` (list of `ReadReceipt`).
-
-        Source: inferred.
         """
-        return await self._client.call(
-            _MARK_READ,
-            {"id": id, "message_ids": message_ids, "last_read_message_id": last_read_message_id},
-            options,
-        )
+        arguments = {
+            "id": id,
+            "message_ids": message_ids,
+            "last_read_message_id": last_read_message_id,
+        }
+        return await self._client.call(_MARK_READ, arguments, options)

@@ -28,7 +28,7 @@ _LIST: Final[Operation[types.MessagesListResponse]] = Operation(
     idempotent=True,
     inferred=True,
 )
-_LIST_PAGES: Final[Paging[types.Message]] = Paging(_LIST, "offset", items="data")
+_LIST_PAGES: Final[Paging[types.Message]] = Paging(_LIST, "offset")
 _CREATE: Final[Operation[types.MessagesCreateResponse]] = Operation(
     "messages.create",
     "POST",
@@ -103,7 +103,7 @@ _LIST_REPLIES: Final[Operation[types.MessagesListRepliesResponse]] = Operation(
     idempotent=True,
     inferred=True,
 )
-_LIST_REPLIES_PAGES: Final[Paging[types.Message]] = Paging(_LIST_REPLIES, "offset", items="data")
+_LIST_REPLIES_PAGES: Final[Paging[types.Message]] = Paging(_LIST_REPLIES, "offset")
 _LIST_REACTIONS: Final[Operation[types.MessagesListReactionsResponse]] = Operation(
     "messages.list_reactions",
     "GET",
@@ -178,7 +178,7 @@ class Messages(Resource):
     ) -> types.MessagesListResponse:
         """List messages of a channel or conversation, newest first.
 
-        Give a channel or a conversation; `before` and `after` narrow the period.
+        Give a channel or a conversation; `before` and `after` narrow the period. Source: sdk.
 
         Args:
             channel_id: Only messages of this channel.
@@ -194,23 +194,18 @@ class Messages(Resource):
         Returns:
             `success`, `data` (list of `Message`), `pagination` (`OffsetPagination`), `meta`
             (`Meta`).
-
-        Source: sdk.
         """
-        return self._client.call(
-            _LIST,
-            {
-                "channel_id": channel_id,
-                "conversation_id": conversation_id,
-                "user_id": user_id,
-                "parent_message_id": parent_message_id,
-                "before": before,
-                "after": after,
-                "limit": limit,
-                "offset": offset,
-            },
-            options,
-        )
+        arguments = {
+            "channel_id": channel_id,
+            "conversation_id": conversation_id,
+            "user_id": user_id,
+            "parent_message_id": parent_message_id,
+            "before": before,
+            "after": after,
+            "limit": limit,
+            "offset": offset,
+        }
+        return self._client.call(_LIST, arguments, options)
 
     def iter(
         self,
@@ -226,20 +221,17 @@ class Messages(Resource):
         options: RequestOptions | None = None,
     ) -> Iterator[types.Message]:
         """Iterate over all pages of `list`, entry by entry; the arguments are the same."""
-        return self._client.paginate(
-            _LIST_PAGES,
-            {
-                "channel_id": channel_id,
-                "conversation_id": conversation_id,
-                "user_id": user_id,
-                "parent_message_id": parent_message_id,
-                "before": before,
-                "after": after,
-                "limit": limit,
-                "offset": offset,
-            },
-            options,
-        )
+        arguments = {
+            "channel_id": channel_id,
+            "conversation_id": conversation_id,
+            "user_id": user_id,
+            "parent_message_id": parent_message_id,
+            "before": before,
+            "after": after,
+            "limit": limit,
+            "offset": offset,
+        }
+        return self._client.paginate(_LIST_PAGES, arguments, options)
 
     def create(
         self,
@@ -258,6 +250,7 @@ class Messages(Resource):
         """Post a message to a channel and forward it to its twins.
 
         The message is forwarded to the twins that are assigned to the channel.
+        Source: documented.
 
         Args:
             channel_id: Channel to post to (not empty).
@@ -276,24 +269,19 @@ class Messages(Resource):
 
         Raises:
             ConflictError: The channel or conversation is archived.
-
-        Source: documented.
         """
-        return self._client.call(
-            _CREATE,
-            {
-                "channel_id": channel_id,
-                "content": content,
-                "content_type": content_type,
-                "parent_message_id": parent_message_id,
-                "metadata": metadata,
-                "attachments": attachments,
-                "conversation_id": conversation_id,
-                "user_id": user_id,
-                "ai_twin_id": ai_twin_id,
-            },
-            options,
-        )
+        arguments = {
+            "channel_id": channel_id,
+            "content": content,
+            "content_type": content_type,
+            "parent_message_id": parent_message_id,
+            "metadata": metadata,
+            "attachments": attachments,
+            "conversation_id": conversation_id,
+            "user_id": user_id,
+            "ai_twin_id": ai_twin_id,
+        }
+        return self._client.call(_CREATE, arguments, options)
 
     def send(
         self,
@@ -311,7 +299,7 @@ class Messages(Resource):
     ) -> types.MessagesSendResponse:
         """Post a message by the alias path of create.
 
-        The same call as `messages.create` under an alias path.
+        The same call as `messages.create` under an alias path. Source: documented.
 
         Args:
             channel_id: Channel to post to (not empty).
@@ -330,27 +318,22 @@ class Messages(Resource):
 
         Raises:
             ConflictError: The channel or conversation is archived.
-
-        Source: documented.
         """
-        return self._client.call(
-            _SEND,
-            {
-                "channel_id": channel_id,
-                "content": content,
-                "content_type": content_type,
-                "parent_message_id": parent_message_id,
-                "metadata": metadata,
-                "attachments": attachments,
-                "conversation_id": conversation_id,
-                "user_id": user_id,
-                "ai_twin_id": ai_twin_id,
-            },
-            options,
-        )
+        arguments = {
+            "channel_id": channel_id,
+            "content": content,
+            "content_type": content_type,
+            "parent_message_id": parent_message_id,
+            "metadata": metadata,
+            "attachments": attachments,
+            "conversation_id": conversation_id,
+            "user_id": user_id,
+            "ai_twin_id": ai_twin_id,
+        }
+        return self._client.call(_SEND, arguments, options)
 
     def get(self, id: str, *, options: RequestOptions | None = None) -> types.MessagesGetResponse:
-        """Fetch one message.
+        """Fetch one message. Source: inferred.
 
         Args:
             id: Id of the message.
@@ -358,13 +341,11 @@ class Messages(Resource):
 
         Returns:
             `success`, `data` (`Message`), `meta` (`Meta`).
-
-        Source: inferred.
         """
         return self._client.call(_GET, {"id": id}, options)
 
     def delete(self, id: str, *, options: RequestOptions | None = None) -> types.Acknowledgement:
-        """Delete a message.
+        """Delete a message. Source: inferred.
 
         Args:
             id: Id of the message.
@@ -372,8 +353,6 @@ class Messages(Resource):
 
         Returns:
             `success`, `message`.
-
-        Source: inferred.
         """
         return self._client.call(_DELETE, {"id": id}, options)
 
@@ -389,7 +368,7 @@ class Messages(Resource):
     ) -> types.MessagesUpdateResponse:
         """Edit the text, attachments or metadata of a message.
 
-        Omitted fields keep their value.
+        Omitted fields keep their value. Source: inferred.
 
         Args:
             id: Id of the message.
@@ -401,20 +380,15 @@ class Messages(Resource):
 
         Returns:
             `success`, `data` (`Message`), `meta` (`Meta`).
-
-        Source: inferred.
         """
-        return self._client.call(
-            _UPDATE,
-            {
-                "id": id,
-                "content": content,
-                "content_type": content_type,
-                "metadata": metadata,
-                "attachments": attachments,
-            },
-            options,
-        )
+        arguments = {
+            "id": id,
+            "content": content,
+            "content_type": content_type,
+            "metadata": metadata,
+            "attachments": attachments,
+        }
+        return self._client.call(_UPDATE, arguments, options)
 
     def list_replies(
         self,
@@ -424,7 +398,7 @@ class Messages(Resource):
         offset: int | None = None,
         options: RequestOptions | None = None,
     ) -> types.MessagesListRepliesResponse:
-        """List the replies in the thread under a message.
+        """List the replies in the thread under a message. Source: inferred.
 
         Args:
             id: Id of the message.
@@ -435,12 +409,9 @@ class Messages(Resource):
         Returns:
             `success`, `data` (list of `Message`), `pagination` (`OffsetPagination`), `meta`
             (`Meta`).
-
-        Source: inferred.
         """
-        return self._client.call(
-            _LIST_REPLIES, {"id": id, "limit": limit, "offset": offset}, options
-        )
+        arguments = {"id": id, "limit": limit, "offset": offset}
+        return self._client.call(_LIST_REPLIES, arguments, options)
 
     def iter_replies(
         self,
@@ -451,14 +422,13 @@ class Messages(Resource):
         options: RequestOptions | None = None,
     ) -> Iterator[types.Message]:
         """Iterate over all pages of `list_replies`, entry by entry; the arguments are the same."""
-        return self._client.paginate(
-            _LIST_REPLIES_PAGES, {"id": id, "limit": limit, "offset": offset}, options
-        )
+        arguments = {"id": id, "limit": limit, "offset": offset}
+        return self._client.paginate(_LIST_REPLIES_PAGES, arguments, options)
 
     def list_reactions(
         self, id: str, *, options: RequestOptions | None = None
     ) -> types.MessagesListReactionsResponse:
-        """List the reactions on a message, grouped by emoji.
+        """List the reactions on a message, grouped by emoji. Source: inferred.
 
         Args:
             id: Id of the message.
@@ -466,15 +436,13 @@ class Messages(Resource):
 
         Returns:
             `success`, `data` (list of `MessageReaction`), `meta` (`Meta`).
-
-        Source: inferred.
         """
         return self._client.call(_LIST_REACTIONS, {"id": id}, options)
 
     def add_reaction(
         self, id: str, *, emoji: str, options: RequestOptions | None = None
     ) -> types.MessagesAddReactionResponse:
-        """React to a message with an emoji.
+        """React to a message with an emoji. Source: inferred.
 
         Args:
             id: Id of the message.
@@ -483,8 +451,6 @@ class Messages(Resource):
 
         Returns:
             `success`, `data` (`MessageReaction`), `meta` (`Meta`).
-
-        Source: inferred.
         """
         return self._client.call(_ADD_REACTION, {"id": id, "emoji": emoji}, options)
 
@@ -493,7 +459,7 @@ class Messages(Resource):
     ) -> types.Acknowledgement:
         """Take back the caller's own reaction from a message.
 
-        The emoji is part of the path, so it must be percent-encoded.
+        The emoji is part of the path, so it must be percent-encoded. Source: inferred.
 
         Args:
             id: Id of the message.
@@ -502,8 +468,6 @@ class Messages(Resource):
 
         Returns:
             `success`, `message`.
-
-        Source: inferred.
         """
         return self._client.call(_REMOVE_REACTION, {"id": id, "emoji": emoji}, options)
 
@@ -518,7 +482,7 @@ class Messages(Resource):
     ) -> types.MessagesUploadResponse:
         """Upload a file for use among the attachments of a message.
 
-        The record under `data` can go into `attachments` of a message.
+        The record under `data` can go into `attachments` of a message. Source: inferred.
 
         Args:
             file: Content of the file.
@@ -529,19 +493,14 @@ class Messages(Resource):
 
         Returns:
             `success`, `data` (`MessageAttachment`), `meta` (`Meta`).
-
-        Source: inferred.
         """
-        return self._client.call(
-            _UPLOAD,
-            {
-                "file": file,
-                "channel_id": channel_id,
-                "conversation_id": conversation_id,
-                "metadata": metadata,
-            },
-            options,
-        )
+        arguments = {
+            "file": file,
+            "channel_id": channel_id,
+            "conversation_id": conversation_id,
+            "metadata": metadata,
+        }
+        return self._client.call(_UPLOAD, arguments, options)
 
     def summarize(
         self,
@@ -559,6 +518,7 @@ class Messages(Resource):
         """Let the AI summarise a channel, a thread or chosen messages.
 
         Give a channel, a conversation, a thread (`parent_message_id`) or a list of messages.
+        Source: inferred.
 
         Args:
             channel_id: Channel to summarise.
@@ -573,23 +533,18 @@ class Messages(Resource):
 
         Returns:
             `success`, `data` (`MessageSummary`), `meta` (`Meta`).
-
-        Source: inferred.
         """
-        return self._client.call(
-            _SUMMARIZE,
-            {
-                "channel_id": channel_id,
-                "conversation_id": conversation_id,
-                "parent_message_id": parent_message_id,
-                "message_ids": message_ids,
-                "since": since,
-                "until": until,
-                "limit": limit,
-                "model": model,
-            },
-            options,
-        )
+        arguments = {
+            "channel_id": channel_id,
+            "conversation_id": conversation_id,
+            "parent_message_id": parent_message_id,
+            "message_ids": message_ids,
+            "since": since,
+            "until": until,
+            "limit": limit,
+            "model": model,
+        }
+        return self._client.call(_SUMMARIZE, arguments, options)
 
 
 class AsyncMessages(AsyncResource):
@@ -612,7 +567,7 @@ class AsyncMessages(AsyncResource):
     ) -> types.MessagesListResponse:
         """List messages of a channel or conversation, newest first.
 
-        Give a channel or a conversation; `before` and `after` narrow the period.
+        Give a channel or a conversation; `before` and `after` narrow the period. Source: sdk.
 
         Args:
             channel_id: Only messages of this channel.
@@ -628,23 +583,18 @@ class AsyncMessages(AsyncResource):
         Returns:
             `success`, `data` (list of `Message`), `pagination` (`OffsetPagination`), `meta`
             (`Meta`).
-
-        Source: sdk.
         """
-        return await self._client.call(
-            _LIST,
-            {
-                "channel_id": channel_id,
-                "conversation_id": conversation_id,
-                "user_id": user_id,
-                "parent_message_id": parent_message_id,
-                "before": before,
-                "after": after,
-                "limit": limit,
-                "offset": offset,
-            },
-            options,
-        )
+        arguments = {
+            "channel_id": channel_id,
+            "conversation_id": conversation_id,
+            "user_id": user_id,
+            "parent_message_id": parent_message_id,
+            "before": before,
+            "after": after,
+            "limit": limit,
+            "offset": offset,
+        }
+        return await self._client.call(_LIST, arguments, options)
 
     def iter(
         self,
@@ -660,20 +610,17 @@ class AsyncMessages(AsyncResource):
         options: RequestOptions | None = None,
     ) -> AsyncIterator[types.Message]:
         """Iterate over all pages of `list`, entry by entry; the arguments are the same."""
-        return self._client.paginate(
-            _LIST_PAGES,
-            {
-                "channel_id": channel_id,
-                "conversation_id": conversation_id,
-                "user_id": user_id,
-                "parent_message_id": parent_message_id,
-                "before": before,
-                "after": after,
-                "limit": limit,
-                "offset": offset,
-            },
-            options,
-        )
+        arguments = {
+            "channel_id": channel_id,
+            "conversation_id": conversation_id,
+            "user_id": user_id,
+            "parent_message_id": parent_message_id,
+            "before": before,
+            "after": after,
+            "limit": limit,
+            "offset": offset,
+        }
+        return self._client.paginate(_LIST_PAGES, arguments, options)
 
     async def create(
         self,
@@ -692,6 +639,7 @@ class AsyncMessages(AsyncResource):
         """Post a message to a channel and forward it to its twins.
 
         The message is forwarded to the twins that are assigned to the channel.
+        Source: documented.
 
         Args:
             channel_id: Channel to post to (not empty).
@@ -710,24 +658,19 @@ class AsyncMessages(AsyncResource):
 
         Raises:
             ConflictError: The channel or conversation is archived.
-
-        Source: documented.
         """
-        return await self._client.call(
-            _CREATE,
-            {
-                "channel_id": channel_id,
-                "content": content,
-                "content_type": content_type,
-                "parent_message_id": parent_message_id,
-                "metadata": metadata,
-                "attachments": attachments,
-                "conversation_id": conversation_id,
-                "user_id": user_id,
-                "ai_twin_id": ai_twin_id,
-            },
-            options,
-        )
+        arguments = {
+            "channel_id": channel_id,
+            "content": content,
+            "content_type": content_type,
+            "parent_message_id": parent_message_id,
+            "metadata": metadata,
+            "attachments": attachments,
+            "conversation_id": conversation_id,
+            "user_id": user_id,
+            "ai_twin_id": ai_twin_id,
+        }
+        return await self._client.call(_CREATE, arguments, options)
 
     async def send(
         self,
@@ -745,7 +688,7 @@ class AsyncMessages(AsyncResource):
     ) -> types.MessagesSendResponse:
         """Post a message by the alias path of create.
 
-        The same call as `messages.create` under an alias path.
+        The same call as `messages.create` under an alias path. Source: documented.
 
         Args:
             channel_id: Channel to post to (not empty).
@@ -764,29 +707,24 @@ class AsyncMessages(AsyncResource):
 
         Raises:
             ConflictError: The channel or conversation is archived.
-
-        Source: documented.
         """
-        return await self._client.call(
-            _SEND,
-            {
-                "channel_id": channel_id,
-                "content": content,
-                "content_type": content_type,
-                "parent_message_id": parent_message_id,
-                "metadata": metadata,
-                "attachments": attachments,
-                "conversation_id": conversation_id,
-                "user_id": user_id,
-                "ai_twin_id": ai_twin_id,
-            },
-            options,
-        )
+        arguments = {
+            "channel_id": channel_id,
+            "content": content,
+            "content_type": content_type,
+            "parent_message_id": parent_message_id,
+            "metadata": metadata,
+            "attachments": attachments,
+            "conversation_id": conversation_id,
+            "user_id": user_id,
+            "ai_twin_id": ai_twin_id,
+        }
+        return await self._client.call(_SEND, arguments, options)
 
     async def get(
         self, id: str, *, options: RequestOptions | None = None
     ) -> types.MessagesGetResponse:
-        """Fetch one message.
+        """Fetch one message. Source: inferred.
 
         Args:
             id: Id of the message.
@@ -794,15 +732,13 @@ class AsyncMessages(AsyncResource):
 
         Returns:
             `success`, `data` (`Message`), `meta` (`Meta`).
-
-        Source: inferred.
         """
         return await self._client.call(_GET, {"id": id}, options)
 
     async def delete(
         self, id: str, *, options: RequestOptions | None = None
     ) -> types.Acknowledgement:
-        """Delete a message.
+        """Delete a message. Source: inferred.
 
         Args:
             id: Id of the message.
@@ -810,8 +746,6 @@ class AsyncMessages(AsyncResource):
 
         Returns:
             `success`, `message`.
-
-        Source: inferred.
         """
         return await self._client.call(_DELETE, {"id": id}, options)
 
@@ -827,7 +761,7 @@ class AsyncMessages(AsyncResource):
     ) -> types.MessagesUpdateResponse:
         """Edit the text, attachments or metadata of a message.
 
-        Omitted fields keep their value.
+        Omitted fields keep their value. Source: inferred.
 
         Args:
             id: Id of the message.
@@ -839,20 +773,15 @@ class AsyncMessages(AsyncResource):
 
         Returns:
             `success`, `data` (`Message`), `meta` (`Meta`).
-
-        Source: inferred.
         """
-        return await self._client.call(
-            _UPDATE,
-            {
-                "id": id,
-                "content": content,
-                "content_type": content_type,
-                "metadata": metadata,
-                "attachments": attachments,
-            },
-            options,
-        )
+        arguments = {
+            "id": id,
+            "content": content,
+            "content_type": content_type,
+            "metadata": metadata,
+            "attachments": attachments,
+        }
+        return await self._client.call(_UPDATE, arguments, options)
 
     async def list_replies(
         self,
@@ -862,7 +791,7 @@ class AsyncMessages(AsyncResource):
         offset: int | None = None,
         options: RequestOptions | None = None,
     ) -> types.MessagesListRepliesResponse:
-        """List the replies in the thread under a message.
+        """List the replies in the thread under a message. Source: inferred.
 
         Args:
             id: Id of the message.
@@ -873,12 +802,9 @@ class AsyncMessages(AsyncResource):
         Returns:
             `success`, `data` (list of `Message`), `pagination` (`OffsetPagination`), `meta`
             (`Meta`).
-
-        Source: inferred.
         """
-        return await self._client.call(
-            _LIST_REPLIES, {"id": id, "limit": limit, "offset": offset}, options
-        )
+        arguments = {"id": id, "limit": limit, "offset": offset}
+        return await self._client.call(_LIST_REPLIES, arguments, options)
 
     def iter_replies(
         self,
@@ -889,14 +815,13 @@ class AsyncMessages(AsyncResource):
         options: RequestOptions | None = None,
     ) -> AsyncIterator[types.Message]:
         """Iterate over all pages of `list_replies`, entry by entry; the arguments are the same."""
-        return self._client.paginate(
-            _LIST_REPLIES_PAGES, {"id": id, "limit": limit, "offset": offset}, options
-        )
+        arguments = {"id": id, "limit": limit, "offset": offset}
+        return self._client.paginate(_LIST_REPLIES_PAGES, arguments, options)
 
     async def list_reactions(
         self, id: str, *, options: RequestOptions | None = None
     ) -> types.MessagesListReactionsResponse:
-        """List the reactions on a message, grouped by emoji.
+        """List the reactions on a message, grouped by emoji. Source: inferred.
 
         Args:
             id: Id of the message.
@@ -904,15 +829,13 @@ class AsyncMessages(AsyncResource):
 
         Returns:
             `success`, `data` (list of `MessageReaction`), `meta` (`Meta`).
-
-        Source: inferred.
         """
         return await self._client.call(_LIST_REACTIONS, {"id": id}, options)
 
     async def add_reaction(
         self, id: str, *, emoji: str, options: RequestOptions | None = None
     ) -> types.MessagesAddReactionResponse:
-        """React to a message with an emoji.
+        """React to a message with an emoji. Source: inferred.
 
         Args:
             id: Id of the message.
@@ -921,8 +844,6 @@ class AsyncMessages(AsyncResource):
 
         Returns:
             `success`, `data` (`MessageReaction`), `meta` (`Meta`).
-
-        Source: inferred.
         """
         return await self._client.call(_ADD_REACTION, {"id": id, "emoji": emoji}, options)
 
@@ -931,7 +852,7 @@ class AsyncMessages(AsyncResource):
     ) -> types.Acknowledgement:
         """Take back the caller's own reaction from a message.
 
-        The emoji is part of the path, so it must be percent-encoded.
+        The emoji is part of the path, so it must be percent-encoded. Source: inferred.
 
         Args:
             id: Id of the message.
@@ -940,8 +861,6 @@ class AsyncMessages(AsyncResource):
 
         Returns:
             `success`, `message`.
-
-        Source: inferred.
         """
         return await self._client.call(_REMOVE_REACTION, {"id": id, "emoji": emoji}, options)
 
@@ -956,7 +875,7 @@ class AsyncMessages(AsyncResource):
     ) -> types.MessagesUploadResponse:
         """Upload a file for use among the attachments of a message.
 
-        The record under `data` can go into `attachments` of a message.
+        The record under `data` can go into `attachments` of a message. Source: inferred.
 
         Args:
             file: Content of the file.
@@ -967,19 +886,14 @@ class AsyncMessages(AsyncResource):
 
         Returns:
             `success`, `data` (`MessageAttachment`), `meta` (`Meta`).
-
-        Source: inferred.
         """
-        return await self._client.call(
-            _UPLOAD,
-            {
-                "file": file,
-                "channel_id": channel_id,
-                "conversation_id": conversation_id,
-                "metadata": metadata,
-            },
-            options,
-        )
+        arguments = {
+            "file": file,
+            "channel_id": channel_id,
+            "conversation_id": conversation_id,
+            "metadata": metadata,
+        }
+        return await self._client.call(_UPLOAD, arguments, options)
 
     async def summarize(
         self,
@@ -997,6 +911,7 @@ class AsyncMessages(AsyncResource):
         """Let the AI summarise a channel, a thread or chosen messages.
 
         Give a channel, a conversation, a thread (`parent_message_id`) or a list of messages.
+        Source: inferred.
 
         Args:
             channel_id: Channel to summarise.
@@ -1011,20 +926,15 @@ class AsyncMessages(AsyncResource):
 
         Returns:
             `success`, `data` (`MessageSummary`), `meta` (`Meta`).
-
-        Source: inferred.
         """
-        return await self._client.call(
-            _SUMMARIZE,
-            {
-                "channel_id": channel_id,
-                "conversation_id": conversation_id,
-                "parent_message_id": parent_message_id,
-                "message_ids": message_ids,
-                "since": since,
-                "until": until,
-                "limit": limit,
-                "model": model,
-            },
-            options,
-        )
+        arguments = {
+            "channel_id": channel_id,
+            "conversation_id": conversation_id,
+            "parent_message_id": parent_message_id,
+            "message_ids": message_ids,
+            "since": since,
+            "until": until,
+            "limit": limit,
+            "model": model,
+        }
+        return await self._client.call(_SUMMARIZE, arguments, options)

@@ -34,7 +34,7 @@ _LIST: Final[Operation[types.PresenceListResponse]] = Operation(
     idempotent=True,
     inferred=True,
 )
-_LIST_PAGES: Final[Paging[types.Presence]] = Paging(_LIST, "offset", items="data")
+_LIST_PAGES: Final[Paging[types.Presence]] = Paging(_LIST, "offset")
 _UPDATE: Final[Operation[types.PresenceUpdateResponse]] = Operation(
     "presence.update",
     "PUT",
@@ -71,7 +71,7 @@ class Presence(Resource):
         offset: int | None = None,
         options: RequestOptions | None = None,
     ) -> types.PresenceListResponse:
-        """List the presence of the members of a workspace.
+        """List the presence of the members of a workspace. Source: inferred.
 
         Args:
             workspace_id: Only members of this workspace.
@@ -83,20 +83,15 @@ class Presence(Resource):
 
         Returns:
             `success`, `data` (list of `Presence`), `pagination` (`OffsetPagination`).
-
-        Source: inferred.
         """
-        return self._client.call(
-            _LIST,
-            {
-                "workspace_id": workspace_id,
-                "user_ids": user_ids,
-                "status": status,
-                "limit": limit,
-                "offset": offset,
-            },
-            options,
-        )
+        arguments = {
+            "workspace_id": workspace_id,
+            "user_ids": user_ids,
+            "status": status,
+            "limit": limit,
+            "offset": offset,
+        }
+        return self._client.call(_LIST, arguments, options)
 
     def iter(
         self,
@@ -109,17 +104,14 @@ class Presence(Resource):
         options: RequestOptions | None = None,
     ) -> Iterator[types.Presence]:
         """Iterate over all pages of `list`, entry by entry; the arguments are the same."""
-        return self._client.paginate(
-            _LIST_PAGES,
-            {
-                "workspace_id": workspace_id,
-                "user_ids": user_ids,
-                "status": status,
-                "limit": limit,
-                "offset": offset,
-            },
-            options,
-        )
+        arguments = {
+            "workspace_id": workspace_id,
+            "user_ids": user_ids,
+            "status": status,
+            "limit": limit,
+            "offset": offset,
+        }
+        return self._client.paginate(_LIST_PAGES, arguments, options)
 
     def update(
         self,
@@ -132,7 +124,7 @@ class Presence(Resource):
     ) -> types.PresenceUpdateResponse:
         """Set the caller's own presence and status line.
 
-        With `expires_at` the status falls back by itself.
+        With `expires_at` the status falls back by itself. Source: inferred.
 
         Args:
             status: Presence that others will see. Known values: `online`, `away`, `busy`,
@@ -145,24 +137,19 @@ class Presence(Resource):
 
         Returns:
             `success`, `data` (`Presence`).
-
-        Source: inferred.
         """
-        return self._client.call(
-            _UPDATE,
-            {
-                "status": status,
-                "status_text": status_text,
-                "expires_at": expires_at,
-                "workspace_id": workspace_id,
-            },
-            options,
-        )
+        arguments = {
+            "status": status,
+            "status_text": status_text,
+            "expires_at": expires_at,
+            "workspace_id": workspace_id,
+        }
+        return self._client.call(_UPDATE, arguments, options)
 
     def get(
         self, user_id: str, *, options: RequestOptions | None = None
     ) -> types.PresenceGetResponse:
-        """Fetch the presence of one user.
+        """Fetch the presence of one user. Source: inferred.
 
         Args:
             user_id: Id of the user.
@@ -170,8 +157,6 @@ class Presence(Resource):
 
         Returns:
             `success`, `data` (`Presence`).
-
-        Source: inferred.
         """
         return self._client.call(_GET, {"user_id": user_id}, options)
 
@@ -189,7 +174,7 @@ class AsyncPresence(AsyncResource):
         offset: int | None = None,
         options: RequestOptions | None = None,
     ) -> types.PresenceListResponse:
-        """List the presence of the members of a workspace.
+        """List the presence of the members of a workspace. Source: inferred.
 
         Args:
             workspace_id: Only members of this workspace.
@@ -201,20 +186,15 @@ class AsyncPresence(AsyncResource):
 
         Returns:
             `success`, `data` (list of `Presence`), `pagination` (`OffsetPagination`).
-
-        Source: inferred.
         """
-        return await self._client.call(
-            _LIST,
-            {
-                "workspace_id": workspace_id,
-                "user_ids": user_ids,
-                "status": status,
-                "limit": limit,
-                "offset": offset,
-            },
-            options,
-        )
+        arguments = {
+            "workspace_id": workspace_id,
+            "user_ids": user_ids,
+            "status": status,
+            "limit": limit,
+            "offset": offset,
+        }
+        return await self._client.call(_LIST, arguments, options)
 
     def iter(
         self,
@@ -227,17 +207,14 @@ class AsyncPresence(AsyncResource):
         options: RequestOptions | None = None,
     ) -> AsyncIterator[types.Presence]:
         """Iterate over all pages of `list`, entry by entry; the arguments are the same."""
-        return self._client.paginate(
-            _LIST_PAGES,
-            {
-                "workspace_id": workspace_id,
-                "user_ids": user_ids,
-                "status": status,
-                "limit": limit,
-                "offset": offset,
-            },
-            options,
-        )
+        arguments = {
+            "workspace_id": workspace_id,
+            "user_ids": user_ids,
+            "status": status,
+            "limit": limit,
+            "offset": offset,
+        }
+        return self._client.paginate(_LIST_PAGES, arguments, options)
 
     async def update(
         self,
@@ -250,7 +227,7 @@ class AsyncPresence(AsyncResource):
     ) -> types.PresenceUpdateResponse:
         """Set the caller's own presence and status line.
 
-        With `expires_at` the status falls back by itself.
+        With `expires_at` the status falls back by itself. Source: inferred.
 
         Args:
             status: Presence that others will see. Known values: `online`, `away`, `busy`,
@@ -263,24 +240,19 @@ class AsyncPresence(AsyncResource):
 
         Returns:
             `success`, `data` (`Presence`).
-
-        Source: inferred.
         """
-        return await self._client.call(
-            _UPDATE,
-            {
-                "status": status,
-                "status_text": status_text,
-                "expires_at": expires_at,
-                "workspace_id": workspace_id,
-            },
-            options,
-        )
+        arguments = {
+            "status": status,
+            "status_text": status_text,
+            "expires_at": expires_at,
+            "workspace_id": workspace_id,
+        }
+        return await self._client.call(_UPDATE, arguments, options)
 
     async def get(
         self, user_id: str, *, options: RequestOptions | None = None
     ) -> types.PresenceGetResponse:
-        """Fetch the presence of one user.
+        """Fetch the presence of one user. Source: inferred.
 
         Args:
             user_id: Id of the user.
@@ -288,7 +260,5 @@ class AsyncPresence(AsyncResource):
 
         Returns:
             `success`, `data` (`Presence`).
-
-        Source: inferred.
         """
         return await self._client.call(_GET, {"user_id": user_id}, options)

@@ -102,7 +102,6 @@ def method_doc(operation: Operation, definitions: Mapping[str, Definition]) -> l
         _arguments(operation),
         _returns(operation, definitions),
         _raises(operation),
-        [f"Source: {operation.provenance}."] if operation.provenance else [],
     ):
         lines += ["", *section] if section else []
     return quote(lines, indent=8)
@@ -120,14 +119,29 @@ def _summary(operation: Operation) -> str:
 
 
 def _opening(operation: Operation, description: str) -> list[str]:
-    lines = prose(_summary(operation), 8)
+    text = _summary(operation)
     if description and description != operation.summary.strip():
-        lines += ["", *prose(description, 8)]
+        text = f"{text}\n\n{description}"
+    lines = _with_source(text, operation.provenance)
     if operation.deprecated:
         lines += ["", "Deprecated: the API may drop it."]
     for note in operation.notes:
         lines += ["", *prose(note, 8)]
     return lines
+
+
+def _with_source(text: str, provenance: str) -> list[str]:
+    """Lines of text that end with its source, which has a paragraph of its own after a list or a fragment."""
+    lines = prose(text, 8)
+    if not provenance:
+        return lines
+    source = f"Source: {provenance}."
+    last = _blocks(_paragraphs(text)[-1])[-1]
+    if _LIST.match(last) or last != sentence(last):
+        return [*lines, "", source]
+    if len(lines[-1]) + 1 + len(source) > WIDTH - 8:
+        return [*lines, source]
+    return [*lines[:-1], f"{lines[-1]} {source}"]
 
 
 def _description(operation: Operation, definitions: Mapping[str, Definition]) -> str:

@@ -10,7 +10,10 @@ from pathlib import Path
 
 from ..errors import CodegenError
 
-_OPTIONS = ("--isolated", "--no-cache", "--quiet", "--line-length=100", "--target-version=py311")
+LINE_LENGTH = 100
+_OPTIONS = (
+    "--isolated", "--no-cache", "--quiet", f"--line-length={LINE_LENGTH}", "--target-version=py311",
+)  # fmt: skip
 
 
 def formatted(sources: Mapping[Path, str]) -> dict[Path, str]:

@@ -19,6 +19,7 @@ from ..model.types import DictOf, ListOf, Type, Union
 from ..names import constant, snake
 from .annotation_writer import AnnotationWriter
 from .docstrings import iterator_doc, method_doc, prose, quote, sentence
+from .formatting import LINE_LENGTH
 from .imports import Imports
 from .signatures import decorators, parameters, passed, returned, waits
 
@@ -98,22 +99,18 @@ class _Module:
     def _constants(self) -> list[str]:
         lines = [""]
         for operation in self._tag.operations:
-            lines += self._constant(operation)
+            lines.append(self._constant(operation))
             if operation.paging:
                 lines.append(self._paging(operation))
         return lines
 
-    def _constant(self, operation: Operation) -> list[str]:
+    def _constant(self, operation: Operation) -> str:
         self._outside.used |= {"Final", "Operation"}
         generic = f"Operation[{self._response_type(operation)}]"
-        return [
-            f"{constant(operation.method)}: Final[{generic}] = Operation(",
-            f'    "{operation.id}",',
-            f'    "{operation.http}",',
-            f"    {operation.path!r},",
-            *(f"    {line}," for line in self._settings(operation)),
-            ")",
-        ]
+        arguments = [f'"{operation.id}"', f'"{operation.http}"', repr(operation.path)]
+        arguments += self._settings(operation)
+        name = constant(operation.method)
+        return f"{name}: Final[{generic}] = Operation({', '.join(arguments)})"
 
     def _response_type(self, operation: Operation) -> str:
         if operation.response.returns == "bytes":
@@ -196,12 +193,11 @@ class _Module:
     def _paging(self, operation: Operation) -> str:
         assert operation.paging is not None  # noqa: S101 - asked by the only caller
         self._outside.used.add("Paging")
-        name = constant(operation.method)
+        arguments = f'{constant(operation.method)}, "{operation.paging.style}"'
+        if operation.paging.items != "data":
+            arguments += f", items={operation.paging.items!r}"
         item = self._outside.response(operation.paging.item)
-        return (
-            f"{self._pages(operation)}: Final[Paging[{item}]] = "
-            f'Paging({name}, "{operation.paging.style}", items={operation.paging.items!r})'
-        )
+        return f"{self._pages(operation)}: Final[Paging[{item}]] = Paging({arguments})"
 
     def _pages(self, operation: Operation) -> str:
         """Name of the constant that describes the paging of a list."""
@@ -221,33 +217,44 @@ class _Module:
         return lines
 
     def _method(self, operation: Operation, prefix: str) -> list[str]:
-        arguments = f"{constant(operation.method)}, {passed(operation)}, options"
         result = returned(operation, self._inside, prefix)
-        if operation.response.returns == "sse":
-            arguments = f"{arguments}, {result}"
         start, wait = ("async ", "await ") if waits(operation, prefix) else ("", "")
-        call = _CALLS.get(operation.response.returns, "call")
+        name = _CALLS.get(operation.response.returns, "call")
+        more = f", {result}" if operation.response.returns == "sse" else ""
+        call = f"{wait}self._client.{name}({constant(operation.method)}, {{}}, options{more})"
         return [
             *decorators(operation, self._inside),
             f"    {start}{self._def(operation, operation.method, result)}",
             *method_doc(operation, self._definitions),
-            f"        return {wait}self._client.{call}({arguments})",
+            *_return(call, operation),
         ]
 
     def _iterator(self, operation: Operation, prefix: str) -> list[str]:
         plan = operation.paging
         assert plan is not None  # noqa: S101 - asked by the only caller
         result = f"{self._inside.name(f'{prefix}Iterator')}[{self._inside.response(plan.item)}]"
-        arguments = f"{self._pages(operation)}, {passed(operation)}, options"
+        call = f"self._client.paginate({self._pages(operation)}, {{}}, options)"
         return [
             *decorators(operation, self._inside),
             f"    {self._def(operation, plan.method, result)}",
             *iterator_doc(operation),
-            f"        return self._client.paginate({arguments})",
+            *_return(call, operation),
         ]
 
     def _def(self, operation: Operation, name: str, result: str) -> str:
         return f"def {name}({', '.join(parameters(operation, self._inside))}) -> {result}:"
+
+
+def _return(call: str, operation: Operation) -> list[str]:
+    """The statement that returns a call; arguments that do not fit on its line are named before it."""
+    given = passed(operation)
+    line = f"        return {call.format(given)}"
+    if len(line) <= LINE_LENGTH or not operation.arguments:
+        return [line]
+    name = "arguments"
+    while name in {one.name for one in operation.arguments}:
+        name += "_"
+    return [f"        {name} = {given}", f"        return {call.format(name)}"]
 
 
 def _param(argument: Argument) -> str:

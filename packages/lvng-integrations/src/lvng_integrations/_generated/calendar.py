@@ -109,7 +109,7 @@ class Calendar(Resource):
         max_results: int | None = None,
         options: RequestOptions | None = None,
     ) -> types.CalendarListResponse:
-        """List events of all connected calendars, by start time.
+        """List events of all connected calendars, by start time. Source: documented.
 
         Args:
             start: Start of the period.
@@ -119,12 +119,9 @@ class Calendar(Resource):
 
         Returns:
             `success`, `events` (list of `CalendarEvent`).
-
-        Source: documented.
         """
-        return self._client.call(
-            _LIST, {"start": start, "end": end, "max_results": max_results}, options
-        )
+        arguments = {"start": start, "end": end, "max_results": max_results}
+        return self._client.call(_LIST, arguments, options)
 
     def create(
         self,
@@ -141,7 +138,7 @@ class Calendar(Resource):
         add_meeting_url: bool | None = None,
         options: RequestOptions | None = None,
     ) -> types.CalendarCreateResponse:
-        """Create an event in a connected calendar.
+        """Create an event in a connected calendar. Source: inferred.
 
         Args:
             title: Title of the event (not empty).
@@ -158,25 +155,20 @@ class Calendar(Resource):
 
         Returns:
             `success`, `event` (`CalendarEvent`).
-
-        Source: inferred.
         """
-        return self._client.call(
-            _CREATE,
-            {
-                "title": title,
-                "start_time": start_time,
-                "end_time": end_time,
-                "provider": provider,
-                "description": description,
-                "all_day": all_day,
-                "location": location,
-                "attendees": attendees,
-                "time_zone": time_zone,
-                "add_meeting_url": add_meeting_url,
-            },
-            options,
-        )
+        arguments = {
+            "title": title,
+            "start_time": start_time,
+            "end_time": end_time,
+            "provider": provider,
+            "description": description,
+            "all_day": all_day,
+            "location": location,
+            "attendees": attendees,
+            "time_zone": time_zone,
+            "add_meeting_url": add_meeting_url,
+        }
+        return self._client.call(_CREATE, arguments, options)
 
     def get(
         self,
@@ -185,7 +177,7 @@ class Calendar(Resource):
         provider: Literal["google", "microsoft"] | None = None,
         options: RequestOptions | None = None,
     ) -> types.CalendarGetResponse:
-        """Fetch one calendar event.
+        """Fetch one calendar event. Source: inferred.
 
         Args:
             id: Id of the event.
@@ -194,8 +186,6 @@ class Calendar(Resource):
 
         Returns:
             `success`, `event` (`CalendarEvent`).
-
-        Source: inferred.
         """
         return self._client.call(_GET, {"id": id, "provider": provider}, options)
 
@@ -206,7 +196,7 @@ class Calendar(Resource):
         provider: Literal["google", "microsoft"] | None = None,
         options: RequestOptions | None = None,
     ) -> types.Acknowledgement:
-        """Delete a calendar event at its provider.
+        """Delete a calendar event at its provider. Source: inferred.
 
         Args:
             id: Id of the event.
@@ -215,8 +205,6 @@ class Calendar(Resource):
 
         Returns:
             `success`, `message`.
-
-        Source: inferred.
         """
         return self._client.call(_DELETE, {"id": id, "provider": provider}, options)
 
@@ -237,7 +225,7 @@ class Calendar(Resource):
     ) -> types.CalendarUpdateResponse:
         """Change a calendar event at its provider.
 
-        Omitted fields keep their value.
+        Omitted fields keep their value. Source: inferred.
 
         Args:
             id: Id of the event.
@@ -254,25 +242,20 @@ class Calendar(Resource):
 
         Returns:
             `success`, `event` (`CalendarEvent`).
-
-        Source: inferred.
         """
-        return self._client.call(
-            _UPDATE,
-            {
-                "id": id,
-                "provider": provider,
-                "title": title,
-                "start_time": start_time,
-                "end_time": end_time,
-                "description": description,
-                "all_day": all_day,
-                "location": location,
-                "attendees": attendees,
-                "time_zone": time_zone,
-            },
-            options,
-        )
+        arguments = {
+            "id": id,
+            "provider": provider,
+            "title": title,
+            "start_time": start_time,
+            "end_time": end_time,
+            "description": description,
+            "all_day": all_day,
+            "location": location,
+            "attendees": attendees,
+            "time_zone": time_zone,
+        }
+        return self._client.call(_UPDATE, arguments, options)
 
     def sync(
         self,
@@ -284,7 +267,7 @@ class Calendar(Resource):
     ) -> types.CalendarSyncResponse:
         """Refresh the cached events from the providers.
 
-        Events are cached between refreshes.
+        Events are cached between refreshes. Source: inferred.
 
         Args:
             provider: Provider to refresh; all connected ones unless given.
@@ -294,8 +277,6 @@ class Calendar(Resource):
 
         Returns:
             `success`, `results` (list of `CalendarSyncResult`).
-
-        Source: inferred.
         """
         return self._client.call(_SYNC, {"provider": provider, "start": start, "end": end}, options)
 
@@ -308,7 +289,7 @@ class Calendar(Resource):
     ) -> types.CalendarConnectResponse:
         """Begin the OAuth connection of a calendar provider.
 
-        Open `authUrl` in a browser to give consent.
+        Open `authUrl` in a browser to give consent. Source: inferred.
 
         Args:
             provider: Provider to connect.
@@ -317,12 +298,9 @@ class Calendar(Resource):
 
         Returns:
             `success`, `provider`, `authUrl`, `state`.
-
-        Source: inferred.
         """
-        return self._client.call(
-            _CONNECT, {"provider": provider, "redirect_url": redirect_url}, options
-        )
+        arguments = {"provider": provider, "redirect_url": redirect_url}
+        return self._client.call(_CONNECT, arguments, options)
 
 
 class AsyncCalendar(AsyncResource):
@@ -336,7 +314,7 @@ class AsyncCalendar(AsyncResource):
         max_results: int | None = None,
         options: RequestOptions | None = None,
     ) -> types.CalendarListResponse:
-        """List events of all connected calendars, by start time.
+        """List events of all connected calendars, by start time. Source: documented.
 
         Args:
             start: Start of the period.
@@ -346,12 +324,9 @@ class AsyncCalendar(AsyncResource):
 
         Returns:
             `success`, `events` (list of `CalendarEvent`).
-
-        Source: documented.
         """
-        return await self._client.call(
-            _LIST, {"start": start, "end": end, "max_results": max_results}, options
-        )
+        arguments = {"start": start, "end": end, "max_results": max_results}
+        return await self._client.call(_LIST, arguments, options)
 
     async def create(
         self,
@@ -368,7 +343,7 @@ class AsyncCalendar(AsyncResource):
         add_meeting_url: bool | None = None,
         options: RequestOptions | None = None,
     ) -> types.CalendarCreateResponse:
-        """Create an event in a connected calendar.
+        """Create an event in a connected calendar. Source: inferred.
 
         Args:
             title: Title of the event (not empty).
@@ -385,25 +360,20 @@ class AsyncCalendar(AsyncResource):
 
         Returns:
             `success`, `event` (`CalendarEvent`).
-
-        Source: inferred.
         """
-        return await self._client.call(
-            _CREATE,
-            {
-                "title": title,
-                "start_time": start_time,
-                "end_time": end_time,
-                "provider": provider,
-                "description": description,
-                "all_day": all_day,
-                "location": location,
-                "attendees": attendees,
-                "time_zone": time_zone,
-                "add_meeting_url": add_meeting_url,
-            },
-            options,
-        )
+        arguments = {
+            "title": title,
+            "start_time": start_time,
+            "end_time": end_time,
+            "provider": provider,
+            "description": description,
+            "all_day": all_day,
+            "location": location,
+            "attendees": attendees,
+            "time_zone": time_zone,
+            "add_meeting_url": add_meeting_url,
+        }
+        return await self._client.call(_CREATE, arguments, options)
 
     async def get(
         self,
@@ -412,7 +382,7 @@ class AsyncCalendar(AsyncResource):
         provider: Literal["google", "microsoft"] | None = None,
         options: RequestOptions | None = None,
     ) -> types.CalendarGetResponse:
-        """Fetch one calendar event.
+        """Fetch one calendar event. Source: inferred.
 
         Args:
             id: Id of the event.
@@ -421,8 +391,6 @@ class AsyncCalendar(AsyncResource):
 
         Returns:
             `success`, `event` (`CalendarEvent`).
-
-        Source: inferred.
         """
         return await self._client.call(_GET, {"id": id, "provider": provider}, options)
 
@@ -433,7 +401,7 @@ class AsyncCalendar(AsyncResource):
         provider: Literal["google", "microsoft"] | None = None,
         options: RequestOptions | None = None,
     ) -> types.Acknowledgement:
-        """Delete a calendar event at its provider.
+        """Delete a calendar event at its provider. Source: inferred.
 
         Args:
             id: Id of the event.
@@ -442,8 +410,6 @@ class AsyncCalendar(AsyncResource):
 
         Returns:
             `success`, `message`.
-
-        Source: inferred.
         """
         return await self._client.call(_DELETE, {"id": id, "provider": provider}, options)
 
@@ -464,7 +430,7 @@ class AsyncCalendar(AsyncResource):
     ) -> types.CalendarUpdateResponse:
         """Change a calendar event at its provider.
 
-        Omitted fields keep their value.
+        Omitted fields keep their value. Source: inferred.
 
         Args:
             id: Id of the event.
@@ -481,25 +447,20 @@ class AsyncCalendar(AsyncResource):
 
         Returns:
             `success`, `event` (`CalendarEvent`).
-
-        Source: inferred.
         """
-        return await self._client.call(
-            _UPDATE,
-            {
-                "id": id,
-                "provider": provider,
-                "title": title,
-                "start_time": start_time,
-                "end_time": end_time,
-                "description": description,
-                "all_day": all_day,
-                "location": location,
-                "attendees": attendees,
-                "time_zone": time_zone,
-            },
-            options,
-        )
+        arguments = {
+            "id": id,
+            "provider": provider,
+            "title": title,
+            "start_time": start_time,
+            "end_time": end_time,
+            "description": description,
+            "all_day": all_day,
+            "location": location,
+            "attendees": attendees,
+            "time_zone": time_zone,
+        }
+        return await self._client.call(_UPDATE, arguments, options)
 
     async def sync(
         self,
@@ -511,7 +472,7 @@ class AsyncCalendar(AsyncResource):
     ) -> types.CalendarSyncResponse:
         """Refresh the cached events from the providers.
 
-        Events are cached between refreshes.
+        Events are cached between refreshes. Source: inferred.
 
         Args:
             provider: Provider to refresh; all connected ones unless given.
@@ -521,12 +482,9 @@ class AsyncCalendar(AsyncResource):
 
         Returns:
             `success`, `results` (list of `CalendarSyncResult`).
-
-        Source: inferred.
         """
-        return await self._client.call(
-            _SYNC, {"provider": provider, "start": start, "end": end}, options
-        )
+        arguments = {"provider": provider, "start": start, "end": end}
+        return await self._client.call(_SYNC, arguments, options)
 
     async def connect(
         self,
@@ -537,7 +495,7 @@ class AsyncCalendar(AsyncResource):
     ) -> types.CalendarConnectResponse:
         """Begin the OAuth connection of a calendar provider.
 
-        Open `authUrl` in a browser to give consent.
+        Open `authUrl` in a browser to give consent. Source: inferred.
 
         Args:
             provider: Provider to connect.
@@ -546,9 +504,6 @@ class AsyncCalendar(AsyncResource):
 
         Returns:
             `success`, `provider`, `authUrl`, `state`.
-
-        Source: inferred.
         """
-        return await self._client.call(
-            _CONNECT, {"provider": provider, "redirect_url": redirect_url}, options
-        )
+        arguments = {"provider": provider, "redirect_url": redirect_url}
+        return await self._client.call(_CONNECT, arguments, options)

@@ -173,7 +173,7 @@ class Contacts(Resource):
         offset: int | None = None,
         options: RequestOptions | None = None,
     ) -> types.ContactsListResponse:
-        """List or search the caller's contacts.
+        """List or search the caller's contacts. Source: sdk.
 
         Args:
             search: Only contacts in which this text occurs.
@@ -186,21 +186,16 @@ class Contacts(Resource):
 
         Returns:
             `success`, `contacts` (list of `Contact`), `pagination` (`OffsetPagination`).
-
-        Source: sdk.
         """
-        return self._client.call(
-            _LIST,
-            {
-                "search": search,
-                "company": company,
-                "tag": tag,
-                "source": source,
-                "limit": limit,
-                "offset": offset,
-            },
-            options,
-        )
+        arguments = {
+            "search": search,
+            "company": company,
+            "tag": tag,
+            "source": source,
+            "limit": limit,
+            "offset": offset,
+        }
+        return self._client.call(_LIST, arguments, options)
 
     def iter(
         self,
@@ -214,18 +209,15 @@ class Contacts(Resource):
         options: RequestOptions | None = None,
     ) -> Iterator[types.Contact]:
         """Iterate over all pages of `list`, entry by entry; the arguments are the same."""
-        return self._client.paginate(
-            _LIST_PAGES,
-            {
-                "search": search,
-                "company": company,
-                "tag": tag,
-                "source": source,
-                "limit": limit,
-                "offset": offset,
-            },
-            options,
-        )
+        arguments = {
+            "search": search,
+            "company": company,
+            "tag": tag,
+            "source": source,
+            "limit": limit,
+            "offset": offset,
+        }
+        return self._client.paginate(_LIST_PAGES, arguments, options)
 
     def create(
         self,
@@ -243,7 +235,7 @@ class Contacts(Resource):
         """Create a contact; emails must be unique per user.
 
         Email addresses are unique per user: a second contact with the same one fails with
-        status 409.
+        status 409. Source: documented.
 
         Args:
             name: Name of the contact (not empty).
@@ -261,26 +253,21 @@ class Contacts(Resource):
 
         Raises:
             ConflictError: Another contact has this email address.
-
-        Source: documented.
         """
-        return self._client.call(
-            _CREATE,
-            {
-                "name": name,
-                "email": email,
-                "phone": phone,
-                "company": company,
-                "title": title,
-                "tags": tags,
-                "notes": notes,
-                "source": source,
-            },
-            options,
-        )
+        arguments = {
+            "name": name,
+            "email": email,
+            "phone": phone,
+            "company": company,
+            "title": title,
+            "tags": tags,
+            "notes": notes,
+            "source": source,
+        }
+        return self._client.call(_CREATE, arguments, options)
 
     def get(self, id: str, *, options: RequestOptions | None = None) -> types.ContactsGetResponse:
-        """Fetch one contact.
+        """Fetch one contact. Source: inferred.
 
         Args:
             id: Id of the contact.
@@ -288,13 +275,11 @@ class Contacts(Resource):
 
         Returns:
             `success`, `contact` (`Contact`).
-
-        Source: inferred.
         """
         return self._client.call(_GET, {"id": id}, options)
 
     def delete(self, id: str, *, options: RequestOptions | None = None) -> types.Acknowledgement:
-        """Delete a contact.
+        """Delete a contact. Source: inferred.
 
         Args:
             id: Id of the contact.
@@ -302,8 +287,6 @@ class Contacts(Resource):
 
         Returns:
             `success`, `message`.
-
-        Source: inferred.
         """
         return self._client.call(_DELETE, {"id": id}, options)
 
@@ -322,7 +305,7 @@ class Contacts(Resource):
     ) -> types.ContactsUpdateResponse:
         """Change some of a contact's fields.
 
-        Omitted fields keep their value.
+        Omitted fields keep their value. Source: inferred.
 
         Args:
             id: Id of the contact.
@@ -340,23 +323,18 @@ class Contacts(Resource):
 
         Raises:
             ConflictError: Another contact has this email address.
-
-        Source: inferred.
         """
-        return self._client.call(
-            _UPDATE,
-            {
-                "id": id,
-                "name": name,
-                "email": email,
-                "phone": phone,
-                "company": company,
-                "title": title,
-                "tags": tags,
-                "notes": notes,
-            },
-            options,
-        )
+        arguments = {
+            "id": id,
+            "name": name,
+            "email": email,
+            "phone": phone,
+            "company": company,
+            "title": title,
+            "tags": tags,
+            "notes": notes,
+        }
+        return self._client.call(_UPDATE, arguments, options)
 
     def list_interactions(
         self,
@@ -369,7 +347,7 @@ class Contacts(Resource):
         offset: int | None = None,
         options: RequestOptions | None = None,
     ) -> types.ContactsListInteractionsResponse:
-        """List the interactions with a contact, newest first.
+        """List the interactions with a contact, newest first. Source: inferred.
 
         Args:
             id: Id of the contact.
@@ -383,21 +361,16 @@ class Contacts(Resource):
         Returns:
             `success`, `interactions` (list of `ContactInteraction`), `pagination`
             (`OffsetPagination`).
-
-        Source: inferred.
         """
-        return self._client.call(
-            _LIST_INTERACTIONS,
-            {
-                "id": id,
-                "type": type,
-                "since": since,
-                "until": until,
-                "limit": limit,
-                "offset": offset,
-            },
-            options,
-        )
+        arguments = {
+            "id": id,
+            "type": type,
+            "since": since,
+            "until": until,
+            "limit": limit,
+            "offset": offset,
+        }
+        return self._client.call(_LIST_INTERACTIONS, arguments, options)
 
     def iter_interactions(
         self,
@@ -413,18 +386,15 @@ class Contacts(Resource):
         """Iterate over all pages of `list_interactions`, entry by entry; the arguments are the
         same.
         """
-        return self._client.paginate(
-            _LIST_INTERACTIONS_PAGES,
-            {
-                "id": id,
-                "type": type,
-                "since": since,
-                "until": until,
-                "limit": limit,
-                "offset": offset,
-            },
-            options,
-        )
+        arguments = {
+            "id": id,
+            "type": type,
+            "since": since,
+            "until": until,
+            "limit": limit,
+            "offset": offset,
+        }
+        return self._client.paginate(_LIST_INTERACTIONS_PAGES, arguments, options)
 
     def add_interaction(
         self,
@@ -436,7 +406,7 @@ class Contacts(Resource):
         metadata: Mapping[str, Any] | None = None,
         options: RequestOptions | None = None,
     ) -> types.ContactsAddInteractionResponse:
-        """Record an interaction with a contact.
+        """Record an interaction with a contact. Source: inferred.
 
         Args:
             id: Id of the contact.
@@ -449,20 +419,15 @@ class Contacts(Resource):
 
         Returns:
             `success`, `interaction` (`ContactInteraction`).
-
-        Source: inferred.
         """
-        return self._client.call(
-            _ADD_INTERACTION,
-            {
-                "id": id,
-                "type": type,
-                "summary": summary,
-                "occurred_at": occurred_at,
-                "metadata": metadata,
-            },
-            options,
-        )
+        arguments = {
+            "id": id,
+            "type": type,
+            "summary": summary,
+            "occurred_at": occurred_at,
+            "metadata": metadata,
+        }
+        return self._client.call(_ADD_INTERACTION, arguments, options)
 
     def graph(
         self,
@@ -472,7 +437,7 @@ class Contacts(Resource):
         limit: int | None = None,
         options: RequestOptions | None = None,
     ) -> types.ContactsGraphResponse:
-        """Read the relationship graph, whole or around one contact.
+        """Read the relationship graph, whole or around one contact. Source: inferred.
 
         Args:
             contact_id: Contact at the centre; without it, the whole graph.
@@ -482,12 +447,9 @@ class Contacts(Resource):
 
         Returns:
             `success`, `graph` (`ContactGraph`).
-
-        Source: inferred.
         """
-        return self._client.call(
-            _GRAPH, {"contact_id": contact_id, "depth": depth, "limit": limit}, options
-        )
+        arguments = {"contact_id": contact_id, "depth": depth, "limit": limit}
+        return self._client.call(_GRAPH, arguments, options)
 
     def extract(
         self,
@@ -501,7 +463,7 @@ class Contacts(Resource):
         """Find contacts in a meeting, a message or given text.
 
         With `save` the found contacts are stored; `created` and `matched` count new and known
-        ones.
+        ones. Source: inferred.
 
         Args:
             source: Where to look for contacts.
@@ -512,19 +474,14 @@ class Contacts(Resource):
 
         Returns:
             `success`, `contacts` (list of `Contact`), `created`, `matched`.
-
-        Source: inferred.
         """
-        return self._client.call(
-            _EXTRACT,
-            {"source": source, "source_id": source_id, "text": text, "save": save},
-            options,
-        )
+        arguments = {"source": source, "source_id": source_id, "text": text, "save": save}
+        return self._client.call(_EXTRACT, arguments, options)
 
     def list_duplicates(
         self, *, min_score: float | None = None, options: RequestOptions | None = None
     ) -> types.ContactsListDuplicatesResponse:
-        """List groups of contacts that look alike.
+        """List groups of contacts that look alike. Source: inferred.
 
         Args:
             min_score: Lowest score that counts, from 0 to 1 (0 to 1).
@@ -532,8 +489,6 @@ class Contacts(Resource):
 
         Returns:
             `success`, `duplicates` (list of `ContactDuplicateGroup`).
-
-        Source: inferred.
         """
         return self._client.call(_LIST_DUPLICATES, {"min_score": min_score}, options)
 
@@ -546,7 +501,7 @@ class Contacts(Resource):
     ) -> types.ContactsMergeResponse:
         """Fold duplicate contacts into one.
 
-        The primary contact keeps its id; the others are deleted.
+        The primary contact keeps its id; the others are deleted. Source: inferred.
 
         Args:
             primary_id: Contact that remains (not empty).
@@ -555,12 +510,9 @@ class Contacts(Resource):
 
         Returns:
             `success`, `contact` (`Contact`), `merged`.
-
-        Source: inferred.
         """
-        return self._client.call(
-            _MERGE, {"primary_id": primary_id, "duplicate_ids": duplicate_ids}, options
-        )
+        arguments = {"primary_id": primary_id, "duplicate_ids": duplicate_ids}
+        return self._client.call(_MERGE, arguments, options)
 
 
 class AsyncContacts(AsyncResource):
@@ -577,7 +529,7 @@ class AsyncContacts(AsyncResource):
         offset: int | None = None,
         options: RequestOptions | None = None,
     ) -> types.ContactsListResponse:
-        """List or search the caller's contacts.
+        """List or search the caller's contacts. Source: sdk.
 
         Args:
             search: Only contacts in which this text occurs.
@@ -590,21 +542,16 @@ class AsyncContacts(AsyncResource):
 
         Returns:
             `success`, `contacts` (list of `Contact`), `pagination` (`OffsetPagination`).
-
-        Source: sdk.
         """
-        return await self._client.call(
-            _LIST,
-            {
-                "search": search,
-                "company": company,
-                "tag": tag,
-                "source": source,
-                "limit": limit,
-                "offset": offset,
-            },
-            options,
-        )
+        arguments = {
+            "search": search,
+            "company": company,
+            "tag": tag,
+            "source": source,
+            "limit": limit,
+            "offset": offset,
+        }
+        return await self._client.call(_LIST, arguments, options)
 
     def iter(
         self,
@@ -618,18 +565,15 @@ class AsyncContacts(AsyncResource):
         options: RequestOptions | None = None,
     ) -> AsyncIterator[types.Contact]:
         """Iterate over all pages of `list`, entry by entry; the arguments are the same."""
-        return self._client.paginate(
-            _LIST_PAGES,
-            {
-                "search": search,
-                "company": company,
-                "tag": tag,
-                "source": source,
-                "limit": limit,
-                "offset": offset,
-            },
-            options,
-        )
+        arguments = {
+            "search": search,
+            "company": company,
+            "tag": tag,
+            "source": source,
+            "limit": limit,
+            "offset": offset,
+        }
+        return self._client.paginate(_LIST_PAGES, arguments, options)
 
     async def create(
         self,
@@ -647,7 +591,7 @@ class AsyncContacts(AsyncResource):
         """Create a contact; emails must be unique per user.
 
         Email addresses are unique per user: a second contact with the same one fails with
-        status 409.
+        status 409. Source: documented.
 
         Args:
             name: Name of the contact (not empty).
@@ -665,28 +609,23 @@ class AsyncContacts(AsyncResource):
 
         Raises:
             ConflictError: Another contact has this email address.
-
-        Source: documented.
         """
-        return await self._client.call(
-            _CREATE,
-            {
-                "name": name,
-                "email": email,
-                "phone": phone,
-                "company": company,
-                "title": title,
-                "tags": tags,
-                "notes": notes,
-                "source": source,
-            },
-            options,
-        )
+        arguments = {
+            "name": name,
+            "email": email,
+            "phone": phone,
+            "company": company,
+            "title": title,
+            "tags": tags,
+            "notes": notes,
+            "source": source,
+        }
+        return await self._client.call(_CREATE, arguments, options)
 
     async def get(
         self, id: str, *, options: RequestOptions | None = None
     ) -> types.ContactsGetResponse:
-        """Fetch one contact.
+        """Fetch one contact. Source: inferred.
 
         Args:
             id: Id of the contact.
@@ -694,15 +633,13 @@ class AsyncContacts(AsyncResource):
 
         Returns:
             `success`, `contact` (`Contact`).
-
-        Source: inferred.
         """
         return await self._client.call(_GET, {"id": id}, options)
 
     async def delete(
         self, id: str, *, options: RequestOptions | None = None
     ) -> types.Acknowledgement:
-        """Delete a contact.
+        """Delete a contact. Source: inferred.
 
         Args:
             id: Id of the contact.
@@ -710,8 +647,6 @@ class AsyncContacts(AsyncResource):
 
         Returns:
             `success`, `message`.
-
-        Source: inferred.
         """
         return await self._client.call(_DELETE, {"id": id}, options)
 
@@ -730,7 +665,7 @@ class AsyncContacts(AsyncResource):
     ) -> types.ContactsUpdateResponse:
         """Change some of a contact's fields.
 
-        Omitted fields keep their value.
+        Omitted fields keep their value. Source: inferred.
 
         Args:
             id: Id of the contact.
@@ -748,23 +683,18 @@ class AsyncContacts(AsyncResource):
 
         Raises:
             ConflictError: Another contact has this email address.
-
-        Source: inferred.
         """
-        return await self._client.call(
-            _UPDATE,
-            {
-                "id": id,
-                "name": name,
-                "email": email,
-                "phone": phone,
-                "company": company,
-                "title": title,
-                "tags": tags,
-                "notes": notes,
-            },
-            options,
-        )
+        arguments = {
+            "id": id,
+            "name": name,
+            "email": email,
+            "phone": phone,
+            "company": company,
+            "title": title,
+            "tags": tags,
+            "notes": notes,
+        }
+        return await self._client.call(_UPDATE, arguments, options)
 
     async def list_interactions(
         self,
@@ -777,7 +707,7 @@ class AsyncContacts(AsyncResource):
         offset: int | None = None,
         options: RequestOptions | None = None,
     ) -> types.ContactsListInteractionsResponse:
-        """List the interactions with a contact, newest first.
+        """List the interactions with a contact, newest first. Source: inferred.
 
         Args:
             id: Id of the contact.
@@ -791,21 +721,16 @@ class AsyncContacts(AsyncResource):
         Returns:
             `success`, `interactions` (list of `ContactInteraction`), `pagination`
             (`OffsetPagination`).
-
-        Source: inferred.
         """
-        return await self._client.call(
-            _LIST_INTERACTIONS,
-            {
-                "id": id,
-                "type": type,
-                "since": since,
-                "until": until,
-                "limit": limit,
-                "offset": offset,
-            },
-            options,
-        )
+        arguments = {
+            "id": id,
+            "type": type,
+            "since": since,
+            "until": until,
+            "limit": limit,
+            "offset": offset,
+        }
+        return await self._client.call(_LIST_INTERACTIONS, arguments, options)
 
     def iter_interactions(
         self,
@@ -821,18 +746,15 @@ class AsyncContacts(AsyncResource):
         """Iterate over all pages of `list_interactions`, entry by entry; the arguments are the
         same.
         """
-        return self._client.paginate(
-            _LIST_INTERACTIONS_PAGES,
-            {
-                "id": id,
-                "type": type,
-                "since": since,
-                "until": until,
-                "limit": limit,
-                "offset": offset,
-            },
-            options,
-        )
+        arguments = {
+            "id": id,
+            "type": type,
+            "since": since,
+            "until": until,
+            "limit": limit,
+            "offset": offset,
+        }
+        return self._client.paginate(_LIST_INTERACTIONS_PAGES, arguments, options)
 
     async def add_interaction(
         self,
@@ -844,7 +766,7 @@ class AsyncContacts(AsyncResource):
         metadata: Mapping[str, Any] | None = None,
         options: RequestOptions | None = None,
     ) -> types.ContactsAddInteractionResponse:
-        """Record an interaction with a contact.
+        """Record an interaction with a contact. Source: inferred.
 
         Args:
             id: Id of the contact.
@@ -857,20 +779,15 @@ class AsyncContacts(AsyncResource):
 
         Returns:
             `success`, `interaction` (`ContactInteraction`).
-
-        Source: inferred.
         """
-        return await self._client.call(
-            _ADD_INTERACTION,
-            {
-                "id": id,
-                "type": type,
-                "summary": summary,
-                "occurred_at": occurred_at,
-                "metadata": metadata,
-            },
-            options,
-        )
+        arguments = {
+            "id": id,
+            "type": type,
+            "summary": summary,
+            "occurred_at": occurred_at,
+            "metadata": metadata,
+        }
+        return await self._client.call(_ADD_INTERACTION, arguments, options)
 
     async def graph(
         self,
@@ -880,7 +797,7 @@ class AsyncContacts(AsyncResource):
         limit: int | None = None,
         options: RequestOptions | None = None,
     ) -> types.ContactsGraphResponse:
-        """Read the relationship graph, whole or around one contact.
+        """Read the relationship graph, whole or around one contact. Source: inferred.
 
         Args:
             contact_id: Contact at the centre; without it, the whole graph.
@@ -890,12 +807,9 @@ class AsyncContacts(AsyncResource):
 
         Returns:
             `success`, `graph` (`ContactGraph`).
-
-        Source: inferred.
         """
-        return await self._client.call(
-            _GRAPH, {"contact_id": contact_id, "depth": depth, "limit": limit}, options
-        )
+        arguments = {"contact_id": contact_id, "depth": depth, "limit": limit}
+        return await self._client.call(_GRAPH, arguments, options)
 
     async def extract(
         self,
@@ -909,7 +823,7 @@ class AsyncContacts(AsyncResource):
         """Find contacts in a meeting, a message or given text.
 
         With `save` the found contacts are stored; `created` and `matched` count new and known
-        ones.
+        ones. Source: inferred.
 
         Args:
             source: Where to look for contacts.
@@ -920,19 +834,14 @@ class AsyncContacts(AsyncResource):
 
         Returns:
             `success`, `contacts` (list of `Contact`), `created`, `matched`.
-
-        Source: inferred.
         """
-        return await self._client.call(
-            _EXTRACT,
-            {"source": source, "source_id": source_id, "text": text, "save": save},
-            options,
-        )
+        arguments = {"source": source, "source_id": source_id, "text": text, "save": save}
+        return await self._client.call(_EXTRACT, arguments, options)
 
     async def list_duplicates(
         self, *, min_score: float | None = None, options: RequestOptions | None = None
     ) -> types.ContactsListDuplicatesResponse:
-        """List groups of contacts that look alike.
+        """List groups of contacts that look alike. Source: inferred.
 
         Args:
             min_score: Lowest score that counts, from 0 to 1 (0 to 1).
@@ -940,8 +849,6 @@ class AsyncContacts(AsyncResource):
 
         Returns:
             `success`, `duplicates` (list of `ContactDuplicateGroup`).
-
-        Source: inferred.
         """
         return await self._client.call(_LIST_DUPLICATES, {"min_score": min_score}, options)
 
@@ -954,7 +861,7 @@ class AsyncContacts(AsyncResource):
     ) -> types.ContactsMergeResponse:
         """Fold duplicate contacts into one.
 
-        The primary contact keeps its id; the others are deleted.
+        The primary contact keeps its id; the others are deleted. Source: inferred.
 
         Args:
             primary_id: Contact that remains (not empty).
@@ -963,9 +870,6 @@ class AsyncContacts(AsyncResource):
 
         Returns:
             `success`, `contact` (`Contact`), `merged`.
-
-        Source: inferred.
         """
-        return await self._client.call(
-            _MERGE, {"primary_id": primary_id, "duplicate_ids": duplicate_ids}, options
-        )
+        arguments = {"primary_id": primary_id, "duplicate_ids": duplicate_ids}
+        return await self._client.call(_MERGE, arguments, options)

@@ -23,7 +23,7 @@ _LIST: Final[Operation[types.EmailsListResponse]] = Operation(
     },
     idempotent=True,
 )
-_LIST_PAGES: Final[Paging[types.Email]] = Paging(_LIST, "offset", items="data")
+_LIST_PAGES: Final[Paging[types.Email]] = Paging(_LIST, "offset")
 _SEND: Final[Operation[types.EmailsSendResponse]] = Operation(
     "emails.send",
     "POST",
@@ -98,6 +98,7 @@ class Emails(Resource):
         options: RequestOptions | None = None,
     ) -> types.EmailsListResponse:
         """List emails of the customer account, filtered by workspace, status or text.
+        Source: documented.
 
         Args:
             limit: Maximum number of items to return (at least 1; default 50).
@@ -109,20 +110,15 @@ class Emails(Resource):
 
         Returns:
             `success`, `data` (list of `Email`), `pagination` (`OffsetPagination`).
-
-        Source: documented.
         """
-        return self._client.call(
-            _LIST,
-            {
-                "limit": limit,
-                "offset": offset,
-                "workspace_id": workspace_id,
-                "status": status,
-                "search": search,
-            },
-            options,
-        )
+        arguments = {
+            "limit": limit,
+            "offset": offset,
+            "workspace_id": workspace_id,
+            "status": status,
+            "search": search,
+        }
+        return self._client.call(_LIST, arguments, options)
 
     def iter(
         self,
@@ -135,17 +131,14 @@ class Emails(Resource):
         options: RequestOptions | None = None,
     ) -> Iterator[types.Email]:
         """Iterate over all pages of `list`, entry by entry; the arguments are the same."""
-        return self._client.paginate(
-            _LIST_PAGES,
-            {
-                "limit": limit,
-                "offset": offset,
-                "workspace_id": workspace_id,
-                "status": status,
-                "search": search,
-            },
-            options,
-        )
+        arguments = {
+            "limit": limit,
+            "offset": offset,
+            "workspace_id": workspace_id,
+            "status": status,
+            "search": search,
+        }
+        return self._client.paginate(_LIST_PAGES, arguments, options)
 
     def send(
         self,
@@ -162,7 +155,7 @@ class Emails(Resource):
         metadata: Mapping[str, Any] | None = None,
         options: RequestOptions | None = None,
     ) -> types.EmailsSendResponse:
-        """Send a transactional email.
+        """Send a transactional email. Source: sdk.
 
         Args:
             to: Addresses of the recipients (not empty).
@@ -179,28 +172,23 @@ class Emails(Resource):
 
         Returns:
             `success`, `data` (`Email`).
-
-        Source: sdk.
         """
-        return self._client.call(
-            _SEND,
-            {
-                "to": to,
-                "subject": subject,
-                "body": body,
-                "html": html,
-                "cc": cc,
-                "bcc": bcc,
-                "reply_to": reply_to,
-                "workspace_id": workspace_id,
-                "attachments": attachments,
-                "metadata": metadata,
-            },
-            options,
-        )
+        arguments = {
+            "to": to,
+            "subject": subject,
+            "body": body,
+            "html": html,
+            "cc": cc,
+            "bcc": bcc,
+            "reply_to": reply_to,
+            "workspace_id": workspace_id,
+            "attachments": attachments,
+            "metadata": metadata,
+        }
+        return self._client.call(_SEND, arguments, options)
 
     def get(self, id: str, *, options: RequestOptions | None = None) -> types.EmailsGetResponse:
-        """Fetch one email with its content.
+        """Fetch one email with its content. Source: inferred.
 
         Args:
             id: Id of the email.
@@ -208,13 +196,11 @@ class Emails(Resource):
 
         Returns:
             `success`, `data` (`Email`).
-
-        Source: inferred.
         """
         return self._client.call(_GET, {"id": id}, options)
 
     def delete(self, id: str, *, options: RequestOptions | None = None) -> types.Acknowledgement:
-        """Delete an email record.
+        """Delete an email record. Source: inferred.
 
         Args:
             id: Id of the email.
@@ -222,15 +208,13 @@ class Emails(Resource):
 
         Returns:
             `success`, `message`.
-
-        Source: inferred.
         """
         return self._client.call(_DELETE, {"id": id}, options)
 
     def status(
         self, id: str, *, options: RequestOptions | None = None
     ) -> types.EmailsStatusResponse:
-        """Show an email's delivery state and history.
+        """Show an email's delivery state and history. Source: inferred.
 
         Args:
             id: Id of the email.
@@ -238,15 +222,13 @@ class Emails(Resource):
 
         Returns:
             `success`, `data` (`EmailStatus`).
-
-        Source: inferred.
         """
         return self._client.call(_STATUS, {"id": id}, options)
 
     def create_preview_link(
         self, id: str, *, expires_in_days: int | None = None, options: RequestOptions | None = None
     ) -> types.EmailsCreatePreviewLinkResponse:
-        """Make a shareable preview link for an email.
+        """Make a shareable preview link for an email. Source: inferred.
 
         Args:
             id: Id of the email.
@@ -255,19 +237,16 @@ class Emails(Resource):
 
         Returns:
             `success`, `data` (`EmailPreviewLink`).
-
-        Source: inferred.
         """
-        return self._client.call(
-            _CREATE_PREVIEW_LINK, {"id": id, "expires_in_days": expires_in_days}, options
-        )
+        arguments = {"id": id, "expires_in_days": expires_in_days}
+        return self._client.call(_CREATE_PREVIEW_LINK, arguments, options)
 
     def preview(
         self, token: str, *, options: RequestOptions | None = None
     ) -> types.EmailsPreviewResponse:
         """Read an email through its preview token, without signing in.
 
-        Needs no key: whoever has the token may read the email.
+        Needs no key: whoever has the token may read the email. Source: inferred.
 
         Args:
             token: Token of the link.
@@ -275,8 +254,6 @@ class Emails(Resource):
 
         Returns:
             `success`, `data` (`EmailPreview`).
-
-        Source: inferred.
         """
         return self._client.call(_PREVIEW, {"token": token}, options)
 
@@ -295,6 +272,7 @@ class AsyncEmails(AsyncResource):
         options: RequestOptions | None = None,
     ) -> types.EmailsListResponse:
         """List emails of the customer account, filtered by workspace, status or text.
+        Source: documented.
 
         Args:
             limit: Maximum number of items to return (at least 1; default 50).
@@ -306,20 +284,15 @@ class AsyncEmails(AsyncResource):
 
         Returns:
             `success`, `data` (list of `Email`), `pagination` (`OffsetPagination`).
-
-        Source: documented.
         """
-        return await self._client.call(
-            _LIST,
-            {
-                "limit": limit,
-                "offset": offset,
-                "workspace_id": workspace_id,
-                "status": status,
-                "search": search,
-            },
-            options,
-        )
+        arguments = {
+            "limit": limit,
+            "offset": offset,
+            "workspace_id": workspace_id,
+            "status": status,
+            "search": search,
+        }
+        return await self._client.call(_LIST, arguments, options)
 
     def iter(
         self,
@@ -332,17 +305,14 @@ class AsyncEmails(AsyncResource):
         options: RequestOptions | None = None,
     ) -> AsyncIterator[types.Email]:
         """Iterate over all pages of `list`, entry by entry; the arguments are the same."""
-        return self._client.paginate(
-            _LIST_PAGES,
-            {
-                "limit": limit,
-                "offset": offset,
-                "workspace_id": workspace_id,
-                "status": status,
-                "search": search,
-            },
-            options,
-        )
+        arguments = {
+            "limit": limit,
+            "offset": offset,
+            "workspace_id": workspace_id,
+            "status": status,
+            "search": search,
+        }
+        return self._client.paginate(_LIST_PAGES, arguments, options)
 
     async def send(
         self,
@@ -359,7 +329,7 @@ class AsyncEmails(AsyncResource):
         metadata: Mapping[str, Any] | None = None,
         options: RequestOptions | None = None,
     ) -> types.EmailsSendResponse:
-        """Send a transactional email.
+        """Send a transactional email. Source: sdk.
 
         Args:
             to: Addresses of the recipients (not empty).
@@ -376,30 +346,25 @@ class AsyncEmails(AsyncResource):
 
         Returns:
             `success`, `data` (`Email`).
-
-        Source: sdk.
         """
-        return await self._client.call(
-            _SEND,
-            {
-                "to": to,
-                "subject": subject,
-                "body": body,
-                "html": html,
-                "cc": cc,
-                "bcc": bcc,
-                "reply_to": reply_to,
-                "workspace_id": workspace_id,
-                "attachments": attachments,
-                "metadata": metadata,
-            },
-            options,
-        )
+        arguments = {
+            "to": to,
+            "subject": subject,
+            "body": body,
+            "html": html,
+            "cc": cc,
+            "bcc": bcc,
+            "reply_to": reply_to,
+            "workspace_id": workspace_id,
+            "attachments": attachments,
+            "metadata": metadata,
+        }
+        return await self._client.call(_SEND, arguments, options)
 
     async def get(
         self, id: str, *, options: RequestOptions | None = None
     ) -> types.EmailsGetResponse:
-        """Fetch one email with its content.
+        """Fetch one email with its content. Source: inferred.
 
         Args:
             id: Id of the email.
@@ -407,15 +372,13 @@ class AsyncEmails(AsyncResource):
 
         Returns:
             `success`, `data` (`Email`).
-
-        Source: inferred.
         """
         return await self._client.call(_GET, {"id": id}, options)
 
     async def delete(
         self, id: str, *, options: RequestOptions | None = None
     ) -> types.Acknowledgement:
-        """Delete an email record.
+        """Delete an email record. Source: inferred.
 
         Args:
             id: Id of the email.
@@ -423,15 +386,13 @@ class AsyncEmails(AsyncResource):
 
         Returns:
             `success`, `message`.
-
-        Source: inferred.
         """
         return await self._client.call(_DELETE, {"id": id}, options)
 
     async def status(
         self, id: str, *, options: RequestOptions | None = None
     ) -> types.EmailsStatusResponse:
-        """Show an email's delivery state and history.
+        """Show an email's delivery state and history. Source: inferred.
 
         Args:
             id: Id of the email.
@@ -439,15 +400,13 @@ class AsyncEmails(AsyncResource):
 
         Returns:
             `success`, `data` (`EmailStatus`).
-
-        Source: inferred.
         """
         return await self._client.call(_STATUS, {"id": id}, options)
 
     async def create_preview_link(
         self, id: str, *, expires_in_days: int | None = None, options: RequestOptions | None = None
     ) -> types.EmailsCreatePreviewLinkResponse:
-        """Make a shareable preview link for an email.
+        """Make a shareable preview link for an email. Source: inferred.
 
         Args:
             id: Id of the email.
@@ -456,19 +415,16 @@ class AsyncEmails(AsyncResource):
 
         Returns:
             `success`, `data` (`EmailPreviewLink`).
-
-        Source: inferred.
         """
-        return await self._client.call(
-            _CREATE_PREVIEW_LINK, {"id": id, "expires_in_days": expires_in_days}, options
-        )
+        arguments = {"id": id, "expires_in_days": expires_in_days}
+        return await self._client.call(_CREATE_PREVIEW_LINK, arguments, options)
 
     async def preview(
         self, token: str, *, options: RequestOptions | None = None
     ) -> types.EmailsPreviewResponse:
         """Read an email through its preview token, without signing in.
 
-        Needs no key: whoever has the token may read the email.
+        Needs no key: whoever has the token may read the email. Source: inferred.
 
         Args:
             token: Token of the link.
@@ -476,7 +432,5 @@ class AsyncEmails(AsyncResource):
 
         Returns:
             `success`, `data` (`EmailPreview`).
-
-        Source: inferred.
         """
         return await self._client.call(_PREVIEW, {"token": token}, options)

@@ -101,14 +101,13 @@ class Integrations(Resource):
         """List platform integrations over all owned workspaces, secrets masked.
 
         Secrets are masked: `config` shows only whether the platform is configured.
+        Source: documented.
 
         Args:
             options: Overrides for this call.
 
         Returns:
             `integrations` (list of `Integration`).
-
-        Source: documented.
         """
         return self._client.call(_LIST, {}, options)
 
@@ -122,7 +121,7 @@ class Integrations(Resource):
         enabled: bool | None = None,
         options: RequestOptions | None = None,
     ) -> types.IntegrationsCreateResponse:
-        """Set up a platform integration for a workspace.
+        """Set up a platform integration for a workspace. Source: inferred.
 
         Args:
             workspace_id: Workspace that the integration belongs to (not empty).
@@ -137,40 +136,33 @@ class Integrations(Resource):
 
         Raises:
             ConflictError: The workspace has an integration of this platform.
-
-        Source: inferred.
         """
-        return self._client.call(
-            _CREATE,
-            {
-                "workspace_id": workspace_id,
-                "platform": platform,
-                "config": config,
-                "webhook_secret": webhook_secret,
-                "enabled": enabled,
-            },
-            options,
-        )
+        arguments = {
+            "workspace_id": workspace_id,
+            "platform": platform,
+            "config": config,
+            "webhook_secret": webhook_secret,
+            "enabled": enabled,
+        }
+        return self._client.call(_CREATE, arguments, options)
 
     def list_platforms(
         self, *, options: RequestOptions | None = None
     ) -> types.IntegrationsListPlatformsResponse:
-        """List the platforms that can be integrated.
+        """List the platforms that can be integrated. Source: inferred.
 
         Args:
             options: Overrides for this call.
 
         Returns:
             `platforms` (list of `IntegrationPlatform`).
-
-        Source: inferred.
         """
         return self._client.call(_LIST_PLATFORMS, {}, options)
 
     def get(
         self, id: str, *, options: RequestOptions | None = None
     ) -> types.IntegrationsGetResponse:
-        """Fetch one platform integration, secrets masked.
+        """Fetch one platform integration, secrets masked. Source: inferred.
 
         Args:
             id: Id of the integration.
@@ -178,13 +170,11 @@ class Integrations(Resource):
 
         Returns:
             `integration` (`Integration`).
-
-        Source: inferred.
         """
         return self._client.call(_GET, {"id": id}, options)
 
     def delete(self, id: str, *, options: RequestOptions | None = None) -> types.Acknowledgement:
-        """Remove a platform integration and its credentials.
+        """Remove a platform integration and its credentials. Source: inferred.
 
         Args:
             id: Id of the integration.
@@ -192,8 +182,6 @@ class Integrations(Resource):
 
         Returns:
             `success`, `message`.
-
-        Source: inferred.
         """
         return self._client.call(_DELETE, {"id": id}, options)
 
@@ -208,7 +196,7 @@ class Integrations(Resource):
     ) -> types.IntegrationsUpdateResponse:
         """Change an integration's configuration, or switch it on or off.
 
-        Omitted fields keep their value.
+        Omitted fields keep their value. Source: inferred.
 
         Args:
             id: Id of the integration.
@@ -220,21 +208,21 @@ class Integrations(Resource):
 
         Returns:
             `integration` (`Integration`).
-
-        Source: inferred.
         """
-        return self._client.call(
-            _UPDATE,
-            {"id": id, "config": config, "webhook_secret": webhook_secret, "enabled": enabled},
-            options,
-        )
+        arguments = {
+            "id": id,
+            "config": config,
+            "webhook_secret": webhook_secret,
+            "enabled": enabled,
+        }
+        return self._client.call(_UPDATE, arguments, options)
 
     def test(
         self, id: str, *, options: RequestOptions | None = None
     ) -> types.IntegrationsTestResponse:
         """Check that an integration can reach its platform.
 
-        `connected` is the outcome, `error` the cause of a failure.
+        `connected` is the outcome, `error` the cause of a failure. Source: inferred.
 
         Args:
             id: Id of the integration.
@@ -242,8 +230,6 @@ class Integrations(Resource):
 
         Returns:
             `connected`, `latency_ms`, `error`, `tested_at`.
-
-        Source: inferred.
         """
         return self._client.call(_TEST, {"id": id}, options)
 
@@ -252,7 +238,7 @@ class Integrations(Resource):
     ) -> types.IntegrationsCreateApiKeyResponse:
         """Issue or replace the integration's inbound key, shown once.
 
-        The key is under `api_key` and cannot be read again.
+        The key is under `api_key` and cannot be read again. Source: inferred.
 
         Args:
             id: Id of the integration.
@@ -260,15 +246,13 @@ class Integrations(Resource):
 
         Returns:
             `api_key`, `api_key_created_at`.
-
-        Source: inferred.
         """
         return self._client.call(_CREATE_API_KEY, {"id": id}, options)
 
     def delete_api_key(
         self, id: str, *, options: RequestOptions | None = None
     ) -> types.Acknowledgement:
-        """Revoke the integration's inbound key.
+        """Revoke the integration's inbound key. Source: inferred.
 
         Args:
             id: Id of the integration.
@@ -276,8 +260,6 @@ class Integrations(Resource):
 
         Returns:
             `success`, `message`.
-
-        Source: inferred.
         """
         return self._client.call(_DELETE_API_KEY, {"id": id}, options)
 
@@ -291,14 +273,13 @@ class AsyncIntegrations(AsyncResource):
         """List platform integrations over all owned workspaces, secrets masked.
 
         Secrets are masked: `config` shows only whether the platform is configured.
+        Source: documented.
 
         Args:
             options: Overrides for this call.
 
         Returns:
             `integrations` (list of `Integration`).
-
-        Source: documented.
         """
         return await self._client.call(_LIST, {}, options)
 
@@ -312,7 +293,7 @@ class AsyncIntegrations(AsyncResource):
         enabled: bool | None = None,
         options: RequestOptions | None = None,
     ) -> types.IntegrationsCreateResponse:
-        """Set up a platform integration for a workspace.
+        """Set up a platform integration for a workspace. Source: inferred.
 
         Args:
             workspace_id: Workspace that the integration belongs to (not empty).
@@ -327,40 +308,33 @@ class AsyncIntegrations(AsyncResource):
 
         Raises:
             ConflictError: The workspace has an integration of this platform.
-
-        Source: inferred.
         """
-        return await self._client.call(
-            _CREATE,
-            {
-                "workspace_id": workspace_id,
-                "platform": platform,
-                "config": config,
-                "webhook_secret": webhook_secret,
-                "enabled": enabled,
-            },
-            options,
-        )
+        arguments = {
+            "workspace_id": workspace_id,
+            "platform": platform,
+            "config": config,
+            "webhook_secret": webhook_secret,
+            "enabled": enabled,
+        }
+        return await self._client.call(_CREATE, arguments, options)
 
     async def list_platforms(
         self, *, options: RequestOptions | None = None
     ) -> types.IntegrationsListPlatformsResponse:
-        """List the platforms that can be integrated.
+        """List the platforms that can be integrated. Source: inferred.
 
         Args:
             options: Overrides for this call.
 
         Returns:
             `platforms` (list of `IntegrationPlatform`).
-
-        Source: inferred.
         """
         return await self._client.call(_LIST_PLATFORMS, {}, options)
 
     async def get(
         self, id: str, *, options: RequestOptions | None = None
     ) -> types.IntegrationsGetResponse:
-        """Fetch one platform integration, secrets masked.
+        """Fetch one platform integration, secrets masked. Source: inferred.
 
         Args:
             id: Id of the integration.
@@ -368,15 +342,13 @@ class AsyncIntegrations(AsyncResource):
 
         Returns:
             `integration` (`Integration`).
-
-        Source: inferred.
         """
         return await self._client.call(_GET, {"id": id}, options)
 
     async def delete(
         self, id: str, *, options: RequestOptions | None = None
     ) -> types.Acknowledgement:
-        """Remove a platform integration and its credentials.
+        """Remove a platform integration and its credentials. Source: inferred.
 
         Args:
             id: Id of the integration.
@@ -384,8 +356,6 @@ class AsyncIntegrations(AsyncResource):
 
         Returns:
             `success`, `message`.
-
-        Source: inferred.
         """
         return await self._client.call(_DELETE, {"id": id}, options)
 
@@ -400,7 +370,7 @@ class AsyncIntegrations(AsyncResource):
     ) -> types.IntegrationsUpdateResponse:
         """Change an integration's configuration, or switch it on or off.
 
-        Omitted fields keep their value.
+        Omitted fields keep their value. Source: inferred.
 
         Args:
             id: Id of the integration.
@@ -412,21 +382,21 @@ class AsyncIntegrations(AsyncResource):
 
         Returns:
             `integration` (`Integration`).
-
-        Source: inferred.
         """
-        return await self._client.call(
-            _UPDATE,
-            {"id": id, "config": config, "webhook_secret": webhook_secret, "enabled": enabled},
-            options,
-        )
+        arguments = {
+            "id": id,
+            "config": config,
+            "webhook_secret": webhook_secret,
+            "enabled": enabled,
+        }
+        return await self._client.call(_UPDATE, arguments, options)
 
     async def test(
         self, id: str, *, options: RequestOptions | None = None
     ) -> types.IntegrationsTestResponse:
         """Check that an integration can reach its platform.
 
-        `connected` is the outcome, `error` the cause of a failure.
+        `connected` is the outcome, `error` the cause of a failure. Source: inferred.
 
         Args:
             id: Id of the integration.
@@ -434,8 +404,6 @@ class AsyncIntegrations(AsyncResource):
 
         Returns:
             `connected`, `latency_ms`, `error`, `tested_at`.
-
-        Source: inferred.
         """
         return await self._client.call(_TEST, {"id": id}, options)
 
@@ -444,7 +412,7 @@ class AsyncIntegrations(AsyncResource):
     ) -> types.IntegrationsCreateApiKeyResponse:
         """Issue or replace the integration's inbound key, shown once.
 
-        The key is under `api_key` and cannot be read again.
+        The key is under `api_key` and cannot be read again. Source: inferred.
 
         Args:
             id: Id of the integration.
@@ -452,15 +420,13 @@ class AsyncIntegrations(AsyncResource):
 
         Returns:
             `api_key`, `api_key_created_at`.
-
-        Source: inferred.
         """
         return await self._client.call(_CREATE_API_KEY, {"id": id}, options)
 
     async def delete_api_key(
         self, id: str, *, options: RequestOptions | None = None
     ) -> types.Acknowledgement:
-        """Revoke the integration's inbound key.
+        """Revoke the integration's inbound key. Source: inferred.
 
         Args:
             id: Id of the integration.
@@ -468,7 +434,5 @@ class AsyncIntegrations(AsyncResource):
 
         Returns:
             `success`, `message`.
-
-        Source: inferred.
         """
         return await self._client.call(_DELETE_API_KEY, {"id": id}, options)

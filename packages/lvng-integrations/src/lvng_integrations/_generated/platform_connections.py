@@ -12,10 +12,7 @@ from lvng_core import AsyncResource, Operation, Param, RequestOptions, Resource
 from .. import types
 
 _LIST: Final[Operation[types.PlatformConnectionsListResponse]] = Operation(
-    "platform_connections.list",
-    "GET",
-    "/api/v2/platform-connections",
-    idempotent=True,
+    "platform_connections.list", "GET", "/api/v2/platform-connections", idempotent=True
 )
 _GET: Final[Operation[types.PlatformConnection]] = Operation(
     "platform_connections.get",
@@ -77,7 +74,7 @@ class PlatformConnections(Resource):
     ) -> types.PlatformConnectionsListResponse:
         """List connected platforms and those still available.
 
-        `connected` holds the connections, `available` the other platforms.
+        `connected` holds the connections, `available` the other platforms. Source: documented.
 
         Args:
             options: Overrides for this call.
@@ -85,8 +82,6 @@ class PlatformConnections(Resource):
         Returns:
             `connected` (list of `PlatformConnection`), `available` (list of
             `AvailablePlatform`).
-
-        Source: documented.
         """
         return self._client.call(_LIST, {}, options)
 
@@ -95,7 +90,7 @@ class PlatformConnections(Resource):
     ) -> types.PlatformConnection:
         """Fetch one platform connection with its channels.
 
-        The response is the bare record, without an envelope.
+        The response is the bare record, without an envelope. Source: inferred.
 
         Args:
             platform: Platform, by its name. Known values: `discord`, `slack`, `teams`.
@@ -104,8 +99,6 @@ class PlatformConnections(Resource):
         Returns:
             `id`, `platform`, `displayName`, `status`, `config` (`PlatformConnectionConfig`),
             `channels` (list of `PlatformConnectionChannelsItem`), `connectedAt`, `lastSyncAt`.
-
-        Source: inferred.
         """
         return self._client.call(_GET, {"platform": platform}, options)
 
@@ -118,7 +111,7 @@ class PlatformConnections(Resource):
     ) -> types.PlatformConnection:
         """Change a connection's ingestion, channel and auto-reply settings.
 
-        The response is the bare record, without an envelope.
+        The response is the bare record, without an envelope. Source: inferred.
 
         Args:
             platform: Platform, by its name. Known values: `discord`, `slack`, `teams`.
@@ -128,8 +121,6 @@ class PlatformConnections(Resource):
         Returns:
             `id`, `platform`, `displayName`, `status`, `config` (`PlatformConnectionConfig`),
             `channels` (list of `PlatformConnectionChannelsItem`), `connectedAt`, `lastSyncAt`.
-
-        Source: inferred.
         """
         return self._client.call(_UPDATE, {"platform": platform, "config": config}, options)
 
@@ -143,7 +134,7 @@ class PlatformConnections(Resource):
         """Connect a platform, testing it where its adapter can.
 
         The connection is tested at once where the platform's adapter can. The response is the
-        bare record, without an envelope.
+        bare record, without an envelope. Source: documented.
 
         Args:
             platform: Platform, by its name. Known values: `discord`, `slack`, `teams`.
@@ -153,15 +144,13 @@ class PlatformConnections(Resource):
         Returns:
             `id`, `platform`, `displayName`, `status`, `config` (`PlatformConnectionConfig`),
             `channels` (list of `PlatformConnectionChannelsItem`), `connectedAt`, `lastSyncAt`.
-
-        Source: documented.
         """
         return self._client.call(_CONNECT, {"platform": platform, "config": config}, options)
 
     def disconnect(
         self, platform: str, *, options: RequestOptions | None = None
     ) -> types.Acknowledgement:
-        """Disconnect a platform and stop its sync.
+        """Disconnect a platform and stop its sync. Source: inferred.
 
         Args:
             platform: Platform, by its name. Known values: `discord`, `slack`, `teams`.
@@ -169,8 +158,6 @@ class PlatformConnections(Resource):
 
         Returns:
             `success`, `message`.
-
-        Source: inferred.
         """
         return self._client.call(_DISCONNECT, {"platform": platform}, options)
 
@@ -187,7 +174,7 @@ class PlatformConnections(Resource):
         """Start importing past messages from a platform.
 
         Runs in the background: follow it with `platform_connections.get_import`. The response
-        is the bare record, without an envelope.
+        is the bare record, without an envelope. Source: inferred.
 
         Args:
             platform: Platform, by its name. Known values: `discord`, `slack`, `teams`.
@@ -200,27 +187,22 @@ class PlatformConnections(Resource):
         Returns:
             `id`, `platform`, `status`, `channels`, `messagesImported`, `messagesTotal`,
             `error`, `startedAt`, `finishedAt`, `createdAt`.
-
-        Source: inferred.
         """
-        return self._client.call(
-            _IMPORT_HISTORY,
-            {
-                "platform": platform,
-                "channels": channels,
-                "since": since,
-                "until": until,
-                "limit": limit,
-            },
-            options,
-        )
+        arguments = {
+            "platform": platform,
+            "channels": channels,
+            "since": since,
+            "until": until,
+            "limit": limit,
+        }
+        return self._client.call(_IMPORT_HISTORY, arguments, options)
 
     def get_import(
         self, platform: str, import_id: str, *, options: RequestOptions | None = None
     ) -> types.PlatformImport:
         """Show how far a history import has come.
 
-        The response is the bare record, without an envelope.
+        The response is the bare record, without an envelope. Source: inferred.
 
         Args:
             platform: Platform, by its name. Known values: `discord`, `slack`, `teams`.
@@ -230,12 +212,9 @@ class PlatformConnections(Resource):
         Returns:
             `id`, `platform`, `status`, `channels`, `messagesImported`, `messagesTotal`,
             `error`, `startedAt`, `finishedAt`, `createdAt`.
-
-        Source: inferred.
         """
-        return self._client.call(
-            _GET_IMPORT, {"platform": platform, "import_id": import_id}, options
-        )
+        arguments = {"platform": platform, "import_id": import_id}
+        return self._client.call(_GET_IMPORT, arguments, options)
 
 
 class AsyncPlatformConnections(AsyncResource):
@@ -246,7 +225,7 @@ class AsyncPlatformConnections(AsyncResource):
     ) -> types.PlatformConnectionsListResponse:
         """List connected platforms and those still available.
 
-        `connected` holds the connections, `available` the other platforms.
+        `connected` holds the connections, `available` the other platforms. Source: documented.
 
         Args:
             options: Overrides for this call.
@@ -254,8 +233,6 @@ class AsyncPlatformConnections(AsyncResource):
         Returns:
             `connected` (list of `PlatformConnection`), `available` (list of
             `AvailablePlatform`).
-
-        Source: documented.
         """
         return await self._client.call(_LIST, {}, options)
 
@@ -264,7 +241,7 @@ class AsyncPlatformConnections(AsyncResource):
     ) -> types.PlatformConnection:
         """Fetch one platform connection with its channels.
 
-        The response is the bare record, without an envelope.
+        The response is the bare record, without an envelope. Source: inferred.
 
         Args:
             platform: Platform, by its name. Known values: `discord`, `slack`, `teams`.
@@ -273,8 +250,6 @@ class AsyncPlatformConnections(AsyncResource):
         Returns:
             `id`, `platform`, `displayName`, `status`, `config` (`PlatformConnectionConfig`),
             `channels` (list of `PlatformConnectionChannelsItem`), `connectedAt`, `lastSyncAt`.
-
-        Source: inferred.
         """
         return await self._client.call(_GET, {"platform": platform}, options)
 
@@ -287,7 +262,7 @@ class AsyncPlatformConnections(AsyncResource):
     ) -> types.PlatformConnection:
         """Change a connection's ingestion, channel and auto-reply settings.
 
-        The response is the bare record, without an envelope.
+        The response is the bare record, without an envelope. Source: inferred.
 
         Args:
             platform: Platform, by its name. Known values: `discord`, `slack`, `teams`.
@@ -297,8 +272,6 @@ class AsyncPlatformConnections(AsyncResource):
         Returns:
             `id`, `platform`, `displayName`, `status`, `config` (`PlatformConnectionConfig`),
             `channels` (list of `PlatformConnectionChannelsItem`), `connectedAt`, `lastSyncAt`.
-
-        Source: inferred.
         """
         return await self._client.call(_UPDATE, {"platform": platform, "config": config}, options)
 
@@ -312,7 +285,7 @@ class AsyncPlatformConnections(AsyncResource):
         """Connect a platform, testing it where its adapter can.
 
         The connection is tested at once where the platform's adapter can. The response is the
-        bare record, without an envelope.
+        bare record, without an envelope. Source: documented.
 
         Args:
             platform: Platform, by its name. Known values: `discord`, `slack`, `teams`.
@@ -322,15 +295,13 @@ class AsyncPlatformConnections(AsyncResource):
         Returns:
             `id`, `platform`, `displayName`, `status`, `config` (`PlatformConnectionConfig`),
             `channels` (list of `PlatformConnectionChannelsItem`), `connectedAt`, `lastSyncAt`.
-
-        Source: documented.
         """
         return await self._client.call(_CONNECT, {"platform": platform, "config": config}, options)
 
     async def disconnect(
         self, platform: str, *, options: RequestOptions | None = None
     ) -> types.Acknowledgement:
-        """Disconnect a platform and stop its sync.
+        """Disconnect a platform and stop its sync. Source: inferred.
 
         Args:
             platform: Platform, by its name. Known values: `discord`, `slack`, `teams`.
@@ -338,8 +309,6 @@ class AsyncPlatformConnections(AsyncResource):
 
         Returns:
             `success`, `message`.
-
-        Source: inferred.
         """
         return await self._client.call(_DISCONNECT, {"platform": platform}, options)
 
@@ -356,7 +325,7 @@ class AsyncPlatformConnections(AsyncResource):
         """Start importing past messages from a platform.
 
         Runs in the background: follow it with `platform_connections.get_import`. The response
-        is the bare record, without an envelope.
+        is the bare record, without an envelope. Source: inferred.
 
         Args:
             platform: Platform, by its name. Known values: `discord`, `slack`, `teams`.
@@ -369,27 +338,22 @@ class AsyncPlatformConnections(AsyncResource):
         Returns:
             `id`, `platform`, `status`, `channels`, `messagesImported`, `messagesTotal`,
             `error`, `startedAt`, `finishedAt`, `createdAt`.
-
-        Source: inferred.
         """
-        return await self._client.call(
-            _IMPORT_HISTORY,
-            {
-                "platform": platform,
-                "channels": channels,
-                "since": since,
-                "until": until,
-                "limit": limit,
-            },
-            options,
-        )
+        arguments = {
+            "platform": platform,
+            "channels": channels,
+            "since": since,
+            "until": until,
+            "limit": limit,
+        }
+        return await self._client.call(_IMPORT_HISTORY, arguments, options)
 
     async def get_import(
         self, platform: str, import_id: str, *, options: RequestOptions | None = None
     ) -> types.PlatformImport:
         """Show how far a history import has come.
 
-        The response is the bare record, without an envelope.
+        The response is the bare record, without an envelope. Source: inferred.
 
         Args:
             platform: Platform, by its name. Known values: `discord`, `slack`, `teams`.
@@ -399,9 +363,6 @@ class AsyncPlatformConnections(AsyncResource):
         Returns:
             `id`, `platform`, `status`, `channels`, `messagesImported`, `messagesTotal`,
             `error`, `startedAt`, `finishedAt`, `createdAt`.
-
-        Source: inferred.
         """
-        return await self._client.call(
-            _GET_IMPORT, {"platform": platform, "import_id": import_id}, options
-        )
+        arguments = {"platform": platform, "import_id": import_id}
+        return await self._client.call(_GET_IMPORT, arguments, options)

@@ -11,11 +11,7 @@ from lvng_core import AsyncResource, Operation, Paging, Param, RequestOptions, R
 from .. import types
 
 _LIST_TYPES: Final[Operation[types.ArtifactsListTypesResponse]] = Operation(
-    "artifacts.list_types",
-    "GET",
-    "/api/v2/artifacts/meta/types",
-    idempotent=True,
-    auth="public",
+    "artifacts.list_types", "GET", "/api/v2/artifacts/meta/types", idempotent=True, auth="public"
 )
 _LIST: Final[Operation[types.ArtifactsListResponse]] = Operation(
     "artifacts.list",
@@ -30,7 +26,7 @@ _LIST: Final[Operation[types.ArtifactsListResponse]] = Operation(
     },
     idempotent=True,
 )
-_LIST_PAGES: Final[Paging[types.Artifact]] = Paging(_LIST, "offset", items="data")
+_LIST_PAGES: Final[Paging[types.Artifact]] = Paging(_LIST, "offset")
 _CREATE: Final[Operation[types.ArtifactsCreateResponse]] = Operation(
     "artifacts.create",
     "POST",
@@ -88,9 +84,7 @@ _LIST_COMMENTS: Final[Operation[types.ArtifactsListCommentsResponse]] = Operatio
     idempotent=True,
     inferred=True,
 )
-_LIST_COMMENTS_PAGES: Final[Paging[types.ArtifactComment]] = Paging(
-    _LIST_COMMENTS, "offset", items="data"
-)
+_LIST_COMMENTS_PAGES: Final[Paging[types.ArtifactComment]] = Paging(_LIST_COMMENTS, "offset")
 _ADD_COMMENT: Final[Operation[types.ArtifactsAddCommentResponse]] = Operation(
     "artifacts.add_comment",
     "POST",
@@ -143,7 +137,7 @@ _LIST_VERSIONS: Final[Operation[types.ArtifactsListVersionsResponse]] = Operatio
     idempotent=True,
     inferred=True,
 )
-_LIST_VERSIONS_PAGES: Final[Paging[types.Artifact]] = Paging(_LIST_VERSIONS, "offset", items="data")
+_LIST_VERSIONS_PAGES: Final[Paging[types.Artifact]] = Paging(_LIST_VERSIONS, "offset")
 _ADD_LINK: Final[Operation[types.ArtifactsAddLinkResponse]] = Operation(
     "artifacts.add_link",
     "POST",
@@ -168,15 +162,13 @@ class Artifacts(Resource):
     ) -> types.ArtifactsListTypesResponse:
         """List the known artifact types and statuses.
 
-        Needs no key.
+        Needs no key. Source: documented.
 
         Args:
             options: Overrides for this call.
 
         Returns:
             `success`, `data` (`ArtifactsListTypesResponseData`).
-
-        Source: documented.
         """
         return self._client.call(_LIST_TYPES, {}, options)
 
@@ -193,7 +185,7 @@ class Artifacts(Resource):
     ) -> types.ArtifactsListResponse:
         """List a workspace's artifacts by type or status.
 
-        The workspace may also come in the header `x-workspace-id`.
+        The workspace may also come in the header `x-workspace-id`. Source: documented.
 
         Args:
             workspace_id: Workspace of the request; may also be given in the header
@@ -208,20 +200,15 @@ class Artifacts(Resource):
 
         Returns:
             `success`, `data` (list of `Artifact`), `pagination` (`OffsetPagination`).
-
-        Source: documented.
         """
-        return self._client.call(
-            _LIST,
-            {
-                "workspace_id": workspace_id,
-                "type": type,
-                "status": status,
-                "limit": limit,
-                "offset": offset,
-            },
-            options,
-        )
+        arguments = {
+            "workspace_id": workspace_id,
+            "type": type,
+            "status": status,
+            "limit": limit,
+            "offset": offset,
+        }
+        return self._client.call(_LIST, arguments, options)
 
     def iter(
         self,
@@ -235,17 +222,14 @@ class Artifacts(Resource):
         options: RequestOptions | None = None,
     ) -> Iterator[types.Artifact]:
         """Iterate over all pages of `list`, entry by entry; the arguments are the same."""
-        return self._client.paginate(
-            _LIST_PAGES,
-            {
-                "workspace_id": workspace_id,
-                "type": type,
-                "status": status,
-                "limit": limit,
-                "offset": offset,
-            },
-            options,
-        )
+        arguments = {
+            "workspace_id": workspace_id,
+            "type": type,
+            "status": status,
+            "limit": limit,
+            "offset": offset,
+        }
+        return self._client.paginate(_LIST_PAGES, arguments, options)
 
     def create(
         self,
@@ -259,7 +243,7 @@ class Artifacts(Resource):
     ) -> types.ArtifactsCreateResponse:
         """Store an artifact.
 
-        The workspace may also come in the header `x-workspace-id`.
+        The workspace may also come in the header `x-workspace-id`. Source: cookbook.
 
         Args:
             title: Title of the artifact (not empty).
@@ -274,25 +258,20 @@ class Artifacts(Resource):
 
         Returns:
             `success`, `data` (`Artifact`).
-
-        Source: cookbook.
         """
-        return self._client.call(
-            _CREATE,
-            {
-                "title": title,
-                "content": content,
-                "type": type,
-                "workspace_id": workspace_id,
-                "metadata": metadata,
-            },
-            options,
-        )
+        arguments = {
+            "title": title,
+            "content": content,
+            "type": type,
+            "workspace_id": workspace_id,
+            "metadata": metadata,
+        }
+        return self._client.call(_CREATE, arguments, options)
 
     def get(
         self, id: str, *, workspace_id: str | None = None, options: RequestOptions | None = None
     ) -> types.ArtifactsGetResponse:
-        """Fetch one artifact with its links.
+        """Fetch one artifact with its links. Source: inferred.
 
         Args:
             id: Id of the artifact.
@@ -302,15 +281,13 @@ class Artifacts(Resource):
 
         Returns:
             `success`, `data` (`Artifact`).
-
-        Source: inferred.
         """
         return self._client.call(_GET, {"id": id, "workspace_id": workspace_id}, options)
 
     def delete(
         self, id: str, *, workspace_id: str | None = None, options: RequestOptions | None = None
     ) -> types.Acknowledgement:
-        """Delete an artifact.
+        """Delete an artifact. Source: inferred.
 
         Args:
             id: Id of the artifact.
@@ -320,8 +297,6 @@ class Artifacts(Resource):
 
         Returns:
             `success`, `message`.
-
-        Source: inferred.
         """
         return self._client.call(_DELETE, {"id": id, "workspace_id": workspace_id}, options)
 
@@ -340,7 +315,7 @@ class Artifacts(Resource):
     ) -> types.ArtifactsUpdateResponse:
         """Change an artifact's text, type, status or metadata.
 
-        Omitted fields keep their value.
+        Omitted fields keep their value. Source: inferred.
 
         Args:
             id: Id of the artifact.
@@ -357,22 +332,17 @@ class Artifacts(Resource):
 
         Returns:
             `success`, `data` (`Artifact`).
-
-        Source: inferred.
         """
-        return self._client.call(
-            _UPDATE,
-            {
-                "id": id,
-                "workspace_id": workspace_id,
-                "title": title,
-                "content": content,
-                "type": type,
-                "status": status,
-                "metadata": metadata,
-            },
-            options,
-        )
+        arguments = {
+            "id": id,
+            "workspace_id": workspace_id,
+            "title": title,
+            "content": content,
+            "type": type,
+            "status": status,
+            "metadata": metadata,
+        }
+        return self._client.call(_UPDATE, arguments, options)
 
     def list_comments(
         self,
@@ -383,7 +353,7 @@ class Artifacts(Resource):
         offset: int | None = None,
         options: RequestOptions | None = None,
     ) -> types.ArtifactsListCommentsResponse:
-        """List the comments on an artifact.
+        """List the comments on an artifact. Source: inferred.
 
         Args:
             id: Id of the artifact.
@@ -395,14 +365,9 @@ class Artifacts(Resource):
 
         Returns:
             `success`, `data` (list of `ArtifactComment`), `pagination` (`OffsetPagination`).
-
-        Source: inferred.
         """
-        return self._client.call(
-            _LIST_COMMENTS,
-            {"id": id, "workspace_id": workspace_id, "limit": limit, "offset": offset},
-            options,
-        )
+        arguments = {"id": id, "workspace_id": workspace_id, "limit": limit, "offset": offset}
+        return self._client.call(_LIST_COMMENTS, arguments, options)
 
     def iter_comments(
         self,
@@ -414,11 +379,8 @@ class Artifacts(Resource):
         options: RequestOptions | None = None,
     ) -> Iterator[types.ArtifactComment]:
         """Iterate over all pages of `list_comments`, entry by entry; the arguments are the same."""
-        return self._client.paginate(
-            _LIST_COMMENTS_PAGES,
-            {"id": id, "workspace_id": workspace_id, "limit": limit, "offset": offset},
-            options,
-        )
+        arguments = {"id": id, "workspace_id": workspace_id, "limit": limit, "offset": offset}
+        return self._client.paginate(_LIST_COMMENTS_PAGES, arguments, options)
 
     def add_comment(
         self,
@@ -430,7 +392,7 @@ class Artifacts(Resource):
         metadata: Mapping[str, Any] | None = None,
         options: RequestOptions | None = None,
     ) -> types.ArtifactsAddCommentResponse:
-        """Comment on an artifact.
+        """Comment on an artifact. Source: inferred.
 
         Args:
             id: Id of the artifact.
@@ -443,20 +405,15 @@ class Artifacts(Resource):
 
         Returns:
             `success`, `data` (`ArtifactComment`).
-
-        Source: inferred.
         """
-        return self._client.call(
-            _ADD_COMMENT,
-            {
-                "id": id,
-                "content": content,
-                "workspace_id": workspace_id,
-                "parent_comment_id": parent_comment_id,
-                "metadata": metadata,
-            },
-            options,
-        )
+        arguments = {
+            "id": id,
+            "content": content,
+            "workspace_id": workspace_id,
+            "parent_comment_id": parent_comment_id,
+            "metadata": metadata,
+        }
+        return self._client.call(_ADD_COMMENT, arguments, options)
 
     def review(
         self,
@@ -469,7 +426,7 @@ class Artifacts(Resource):
     ) -> types.ArtifactsReviewResponse:
         """Approve or reject an artifact that awaits review.
 
-        Sets `status` to the decision and notes who reviewed it and when.
+        Sets `status` to the decision and notes who reviewed it and when. Source: inferred.
 
         Args:
             id: Id of the artifact.
@@ -484,14 +441,14 @@ class Artifacts(Resource):
 
         Raises:
             ConflictError: The artifact does not await a review.
-
-        Source: inferred.
         """
-        return self._client.call(
-            _REVIEW,
-            {"id": id, "decision": decision, "workspace_id": workspace_id, "comment": comment},
-            options,
-        )
+        arguments = {
+            "id": id,
+            "decision": decision,
+            "workspace_id": workspace_id,
+            "comment": comment,
+        }
+        return self._client.call(_REVIEW, arguments, options)
 
     def supersede(
         self,
@@ -507,6 +464,7 @@ class Artifacts(Resource):
         """Replace an artifact with a newer version of it.
 
         The old version gets the status `superseded` and points to the new one.
+        Source: inferred.
 
         Args:
             id: Id of the artifact.
@@ -525,21 +483,16 @@ class Artifacts(Resource):
 
         Raises:
             ConflictError: The artifact is superseded already.
-
-        Source: inferred.
         """
-        return self._client.call(
-            _SUPERSEDE,
-            {
-                "id": id,
-                "content": content,
-                "workspace_id": workspace_id,
-                "title": title,
-                "type": type,
-                "metadata": metadata,
-            },
-            options,
-        )
+        arguments = {
+            "id": id,
+            "content": content,
+            "workspace_id": workspace_id,
+            "title": title,
+            "type": type,
+            "metadata": metadata,
+        }
+        return self._client.call(_SUPERSEDE, arguments, options)
 
     def list_versions(
         self,
@@ -550,7 +503,7 @@ class Artifacts(Resource):
         offset: int | None = None,
         options: RequestOptions | None = None,
     ) -> types.ArtifactsListVersionsResponse:
-        """List an artifact's version chain, newest first.
+        """List an artifact's version chain, newest first. Source: inferred.
 
         Args:
             id: Id of the artifact.
@@ -562,14 +515,9 @@ class Artifacts(Resource):
 
         Returns:
             `success`, `data` (list of `Artifact`), `pagination` (`OffsetPagination`).
-
-        Source: inferred.
         """
-        return self._client.call(
-            _LIST_VERSIONS,
-            {"id": id, "workspace_id": workspace_id, "limit": limit, "offset": offset},
-            options,
-        )
+        arguments = {"id": id, "workspace_id": workspace_id, "limit": limit, "offset": offset}
+        return self._client.call(_LIST_VERSIONS, arguments, options)
 
     def iter_versions(
         self,
@@ -581,11 +529,8 @@ class Artifacts(Resource):
         options: RequestOptions | None = None,
     ) -> Iterator[types.Artifact]:
         """Iterate over all pages of `list_versions`, entry by entry; the arguments are the same."""
-        return self._client.paginate(
-            _LIST_VERSIONS_PAGES,
-            {"id": id, "workspace_id": workspace_id, "limit": limit, "offset": offset},
-            options,
-        )
+        arguments = {"id": id, "workspace_id": workspace_id, "limit": limit, "offset": offset}
+        return self._client.paginate(_LIST_VERSIONS_PAGES, arguments, options)
 
     def add_link(
         self,
@@ -596,7 +541,7 @@ class Artifacts(Resource):
         workspace_id: str | None = None,
         options: RequestOptions | None = None,
     ) -> types.ArtifactsAddLinkResponse:
-        """Link an artifact to a conversation, message or workflow run.
+        """Link an artifact to a conversation, message or workflow run. Source: inferred.
 
         Args:
             id: Id of the artifact.
@@ -612,19 +557,14 @@ class Artifacts(Resource):
 
         Raises:
             ConflictError: The artifact is linked to this object already.
-
-        Source: inferred.
         """
-        return self._client.call(
-            _ADD_LINK,
-            {
-                "id": id,
-                "target_type": target_type,
-                "target_id": target_id,
-                "workspace_id": workspace_id,
-            },
-            options,
-        )
+        arguments = {
+            "id": id,
+            "target_type": target_type,
+            "target_id": target_id,
+            "workspace_id": workspace_id,
+        }
+        return self._client.call(_ADD_LINK, arguments, options)
 
 
 class AsyncArtifacts(AsyncResource):
@@ -637,15 +577,13 @@ class AsyncArtifacts(AsyncResource):
     ) -> types.ArtifactsListTypesResponse:
         """List the known artifact types and statuses.
 
-        Needs no key.
+        Needs no key. Source: documented.
 
         Args:
             options: Overrides for this call.
 
         Returns:
             `success`, `data` (`ArtifactsListTypesResponseData`).
-
-        Source: documented.
         """
         return await self._client.call(_LIST_TYPES, {}, options)
 
@@ -662,7 +600,7 @@ class AsyncArtifacts(AsyncResource):
     ) -> types.ArtifactsListResponse:
         """List a workspace's artifacts by type or status.
 
-        The workspace may also come in the header `x-workspace-id`.
+        The workspace may also come in the header `x-workspace-id`. Source: documented.
 
         Args:
             workspace_id: Workspace of the request; may also be given in the header
@@ -677,20 +615,15 @@ class AsyncArtifacts(AsyncResource):
 
         Returns:
             `success`, `data` (list of `Artifact`), `pagination` (`OffsetPagination`).
-
-        Source: documented.
         """
-        return await self._client.call(
-            _LIST,
-            {
-                "workspace_id": workspace_id,
-                "type": type,
-                "status": status,
-                "limit": limit,
-                "offset": offset,
-            },
-            options,
-        )
+        arguments = {
+            "workspace_id": workspace_id,
+            "type": type,
+            "status": status,
+            "limit": limit,
+            "offset": offset,
+        }
+        return await self._client.call(_LIST, arguments, options)
 
     def iter(
         self,
@@ -704,17 +637,14 @@ class AsyncArtifacts(AsyncResource):
         options: RequestOptions | None = None,
     ) -> AsyncIterator[types.Artifact]:
         """Iterate over all pages of `list`, entry by entry; the arguments are the same."""
-        return self._client.paginate(
-            _LIST_PAGES,
-            {
-                "workspace_id": workspace_id,
-                "type": type,
-                "status": status,
-                "limit": limit,
-                "offset": offset,
-            },
-            options,
-        )
+        arguments = {
+            "workspace_id": workspace_id,
+            "type": type,
+            "status": status,
+            "limit": limit,
+            "offset": offset,
+        }
+        return self._client.paginate(_LIST_PAGES, arguments, options)
 
     async def create(
         self,
@@ -728,7 +658,7 @@ class AsyncArtifacts(AsyncResource):
     ) -> types.ArtifactsCreateResponse:
         """Store an artifact.
 
-        The workspace may also come in the header `x-workspace-id`.
+        The workspace may also come in the header `x-workspace-id`. Source: cookbook.
 
         Args:
             title: Title of the artifact (not empty).
@@ -743,25 +673,20 @@ class AsyncArtifacts(AsyncResource):
 
         Returns:
             `success`, `data` (`Artifact`).
-
-        Source: cookbook.
         """
-        return await self._client.call(
-            _CREATE,
-            {
-                "title": title,
-                "content": content,
-                "type": type,
-                "workspace_id": workspace_id,
-                "metadata": metadata,
-            },
-            options,
-        )
+        arguments = {
+            "title": title,
+            "content": content,
+            "type": type,
+            "workspace_id": workspace_id,
+            "metadata": metadata,
+        }
+        return await self._client.call(_CREATE, arguments, options)
 
     async def get(
         self, id: str, *, workspace_id: str | None = None, options: RequestOptions | None = None
     ) -> types.ArtifactsGetResponse:
-        """Fetch one artifact with its links.
+        """Fetch one artifact with its links. Source: inferred.
 
         Args:
             id: Id of the artifact.
@@ -771,15 +696,13 @@ class AsyncArtifacts(AsyncResource):
 
         Returns:
             `success`, `data` (`Artifact`).
-
-        Source: inferred.
         """
         return await self._client.call(_GET, {"id": id, "workspace_id": workspace_id}, options)
 
     async def delete(
         self, id: str, *, workspace_id: str | None = None, options: RequestOptions | None = None
     ) -> types.Acknowledgement:
-        """Delete an artifact.
+        """Delete an artifact. Source: inferred.
 
         Args:
             id: Id of the artifact.
@@ -789,8 +712,6 @@ class AsyncArtifacts(AsyncResource):
 
         Returns:
             `success`, `message`.
-
-        Source: inferred.
         """
         return await self._client.call(_DELETE, {"id": id, "workspace_id": workspace_id}, options)
 
@@ -809,7 +730,7 @@ class AsyncArtifacts(AsyncResource):
     ) -> types.ArtifactsUpdateResponse:
         """Change an artifact's text, type, status or metadata.
 
-        Omitted fields keep their value.
+        Omitted fields keep their value. Source: inferred.
 
         Args:
             id: Id of the artifact.
@@ -826,22 +747,17 @@ class AsyncArtifacts(AsyncResource):
 
         Returns:
             `success`, `data` (`Artifact`).
-
-        Source: inferred.
         """
-        return await self._client.call(
-            _UPDATE,
-            {
-                "id": id,
-                "workspace_id": workspace_id,
-                "title": title,
-                "content": content,
-                "type": type,
-                "status": status,
-                "metadata": metadata,
-            },
-            options,
-        )
+        arguments = {
+            "id": id,
+            "workspace_id": workspace_id,
+            "title": title,
+            "content": content,
+            "type": type,
+            "status": status,
+            "metadata": metadata,
+        }
+        return await self._client.call(_UPDATE, arguments, options)
 
     async def list_comments(
         self,
@@ -852,7 +768,7 @@ class AsyncArtifacts(AsyncResource):
         offset: int | None = None,
         options: RequestOptions | None = None,
     ) -> types.ArtifactsListCommentsResponse:
-        """List the comments on an artifact.
+        """List the comments on an artifact. Source: inferred.
 
         Args:
             id: Id of the artifact.
@@ -864,14 +780,9 @@ class AsyncArtifacts(AsyncResource):
 
         Returns:
             `success`, `data` (list of `ArtifactComment`), `pagination` (`OffsetPagination`).
-
-        Source: inferred.
         """
-        return await self._client.call(
-            _LIST_COMMENTS,
-            {"id": id, "workspace_id": workspace_id, "limit": limit, "offset": offset},
-            options,
-        )
+        arguments = {"id": id, "workspace_id": workspace_id, "limit": limit, "offset": offset}
+        return await self._client.call(_LIST_COMMENTS, arguments, options)
 
     def iter_comments(
         self,
@@ -883,11 +794,8 @@ class AsyncArtifacts(AsyncResource):
         options: RequestOptions | None = None,
     ) -> AsyncIterator[types.ArtifactComment]:
         """Iterate over all pages of `list_comments`, entry by entry; the arguments are the same."""
-        return self._client.paginate(
-            _LIST_COMMENTS_PAGES,
-            {"id": id, "workspace_id": workspace_id, "limit": limit, "offset": offset},
-            options,
-        )
+        arguments = {"id": id, "workspace_id": workspace_id, "limit": limit, "offset": offset}
+        return self._client.paginate(_LIST_COMMENTS_PAGES, arguments, options)
 
     async def add_comment(
         self,
@@ -899,7 +807,7 @@ class AsyncArtifacts(AsyncResource):
         metadata: Mapping[str, Any] | None = None,
         options: RequestOptions | None = None,
     ) -> types.ArtifactsAddCommentResponse:
-        """Comment on an artifact.
+        """Comment on an artifact. Source: inferred.
 
         Args:
             id: Id of the artifact.
@@ -912,20 +820,15 @@ class AsyncArtifacts(AsyncResource):
 
         Returns:
             `success`, `data` (`ArtifactComment`).
-
-        Source: inferred.
         """
-        return await self._client.call(
-            _ADD_COMMENT,
-            {
-                "id": id,
-                "content": content,
-                "workspace_id": workspace_id,
-                "parent_comment_id": parent_comment_id,
-                "metadata": metadata,
-            },
-            options,
-        )
+        arguments = {
+            "id": id,
+            "content": content,
+            "workspace_id": workspace_id,
+            "parent_comment_id": parent_comment_id,
+            "metadata": metadata,
+        }
+        return await self._client.call(_ADD_COMMENT, arguments, options)
 
     async def review(
         self,
@@ -938,7 +841,7 @@ class AsyncArtifacts(AsyncResource):
     ) -> types.ArtifactsReviewResponse:
         """Approve or reject an artifact that awaits review.
 
-        Sets `status` to the decision and notes who reviewed it and when.
+        Sets `status` to the decision and notes who reviewed it and when. Source: inferred.
 
         Args:
             id: Id of the artifact.
@@ -953,14 +856,14 @@ class AsyncArtifacts(AsyncResource):
 
         Raises:
             ConflictError: The artifact does not await a review.
-
-        Source: inferred.
         """
-        return await self._client.call(
-            _REVIEW,
-            {"id": id, "decision": decision, "workspace_id": workspace_id, "comment": comment},
-            options,
-        )
+        arguments = {
+            "id": id,
+            "decision": decision,
+            "workspace_id": workspace_id,
+            "comment": comment,
+        }
+        return await self._client.call(_REVIEW, arguments, options)
 
     async def supersede(
         self,
@@ -976,6 +879,7 @@ class AsyncArtifacts(AsyncResource):
         """Replace an artifact with a newer version of it.
 
         The old version gets the status `superseded` and points to the new one.
+        Source: inferred.
 
         Args:
             id: Id of the artifact.
@@ -994,21 +898,16 @@ class AsyncArtifacts(AsyncResource):
 
         Raises:
             ConflictError: The artifact is superseded already.
-
-        Source: inferred.
         """
-        return await self._client.call(
-            _SUPERSEDE,
-            {
-                "id": id,
-                "content": content,
-                "workspace_id": workspace_id,
-                "title": title,
-                "type": type,
-                "metadata": metadata,
-            },
-            options,
-        )
+        arguments = {
+            "id": id,
+            "content": content,
+            "workspace_id": workspace_id,
+            "title": title,
+            "type": type,
+            "metadata": metadata,
+        }
+        return await self._client.call(_SUPERSEDE, arguments, options)
 
     async def list_versions(
         self,
@@ -1019,7 +918,7 @@ class AsyncArtifacts(AsyncResource):
         offset: int | None = None,
         options: RequestOptions | None = None,
     ) -> types.ArtifactsListVersionsResponse:
-        """List an artifact's version chain, newest first.
+        """List an artifact's version chain, newest first. Source: inferred.
 
         Args:
             id: Id of the artifact.
@@ -1031,14 +930,9 @@ class AsyncArtifacts(AsyncResource):
 
         Returns:
             `success`, `data` (list of `Artifact`), `pagination` (`OffsetPagination`).
-
-        Source: inferred.
         """
-        return await self._client.call(
-            _LIST_VERSIONS,
-            {"id": id, "workspace_id": workspace_id, "limit": limit, "offset": offset},
-            options,
-        )
+        arguments = {"id": id, "workspace_id": workspace_id, "limit": limit, "offset": offset}
+        return await self._client.call(_LIST_VERSIONS, arguments, options)
 
     def iter_versions(
         self,
@@ -1050,11 +944,8 @@ class AsyncArtifacts(AsyncResource):
         options: RequestOptions | None = None,
     ) -> AsyncIterator[types.Artifact]:
         """Iterate over all pages of `list_versions`, entry by entry; the arguments are the same."""
-        return self._client.paginate(
-            _LIST_VERSIONS_PAGES,
-            {"id": id, "workspace_id": workspace_id, "limit": limit, "offset": offset},
-            options,
-        )
+        arguments = {"id": id, "workspace_id": workspace_id, "limit": limit, "offset": offset}
+        return self._client.paginate(_LIST_VERSIONS_PAGES, arguments, options)
 
     async def add_link(
         self,
@@ -1065,7 +956,7 @@ class AsyncArtifacts(AsyncResource):
         workspace_id: str | None = None,
         options: RequestOptions | None = None,
     ) -> types.ArtifactsAddLinkResponse:
-        """Link an artifact to a conversation, message or workflow run.
+        """Link an artifact to a conversation, message or workflow run. Source: inferred.
 
         Args:
             id: Id of the artifact.
@@ -1081,16 +972,11 @@ class AsyncArtifacts(AsyncResource):
 
         Raises:
             ConflictError: The artifact is linked to this object already.
-
-        Source: inferred.
         """
-        return await self._client.call(
-            _ADD_LINK,
-            {
-                "id": id,
-                "target_type": target_type,
-                "target_id": target_id,
-                "workspace_id": workspace_id,
-            },
-            options,
-        )
+        arguments = {
+            "id": id,
+            "target_type": target_type,
+            "target_id": target_id,
+            "workspace_id": workspace_id,
+        }
+        return await self._client.call(_ADD_LINK, arguments, options)

@@ -24,7 +24,7 @@ _LIST: Final[Operation[types.AudioListResponse]] = Operation(
     idempotent=True,
     inferred=True,
 )
-_LIST_PAGES: Final[Paging[types.AudioRecording]] = Paging(_LIST, "offset", items="data")
+_LIST_PAGES: Final[Paging[types.AudioRecording]] = Paging(_LIST, "offset")
 _UPLOAD: Final[Operation[types.AudioUploadResponse]] = Operation(
     "audio.upload",
     "POST",
@@ -78,7 +78,7 @@ class Audio(Resource):
         workspace_id: str | None = None,
         options: RequestOptions | None = None,
     ) -> types.AudioListResponse:
-        """List the recordings in the knowledge base.
+        """List the recordings in the knowledge base. Source: inferred.
 
         Args:
             limit: Maximum number of items to return (at least 1).
@@ -91,20 +91,15 @@ class Audio(Resource):
 
         Returns:
             `success`, `data` (list of `AudioRecording`), `pagination` (`OffsetPagination`).
-
-        Source: inferred.
         """
-        return self._client.call(
-            _LIST,
-            {
-                "limit": limit,
-                "offset": offset,
-                "status": status,
-                "search": search,
-                "workspace_id": workspace_id,
-            },
-            options,
-        )
+        arguments = {
+            "limit": limit,
+            "offset": offset,
+            "status": status,
+            "search": search,
+            "workspace_id": workspace_id,
+        }
+        return self._client.call(_LIST, arguments, options)
 
     def iter(
         self,
@@ -117,17 +112,14 @@ class Audio(Resource):
         options: RequestOptions | None = None,
     ) -> Iterator[types.AudioRecording]:
         """Iterate over all pages of `list`, entry by entry; the arguments are the same."""
-        return self._client.paginate(
-            _LIST_PAGES,
-            {
-                "limit": limit,
-                "offset": offset,
-                "status": status,
-                "search": search,
-                "workspace_id": workspace_id,
-            },
-            options,
-        )
+        arguments = {
+            "limit": limit,
+            "offset": offset,
+            "status": status,
+            "search": search,
+            "workspace_id": workspace_id,
+        }
+        return self._client.paginate(_LIST_PAGES, arguments, options)
 
     def upload(
         self,
@@ -141,7 +133,7 @@ class Audio(Resource):
     ) -> types.AudioUploadResponse:
         """Upload a recording to be transcribed and indexed.
 
-        The recording's `status` tells when it is indexed.
+        The recording's `status` tells when it is indexed. Source: inferred.
 
         Args:
             file: Content of the file.
@@ -153,23 +145,18 @@ class Audio(Resource):
 
         Returns:
             `success`, `data` (`AudioRecording`).
-
-        Source: inferred.
         """
-        return self._client.call(
-            _UPLOAD,
-            {
-                "file": file,
-                "title": title,
-                "language": language,
-                "metadata": metadata,
-                "workspace_id": workspace_id,
-            },
-            options,
-        )
+        arguments = {
+            "file": file,
+            "title": title,
+            "language": language,
+            "metadata": metadata,
+            "workspace_id": workspace_id,
+        }
+        return self._client.call(_UPLOAD, arguments, options)
 
     def get(self, id: str, *, options: RequestOptions | None = None) -> types.AudioGetResponse:
-        """Fetch one recording and its processing state.
+        """Fetch one recording and its processing state. Source: inferred.
 
         Args:
             id: Id of the recording.
@@ -177,13 +164,11 @@ class Audio(Resource):
 
         Returns:
             `success`, `data` (`AudioRecording`).
-
-        Source: inferred.
         """
         return self._client.call(_GET, {"id": id}, options)
 
     def delete(self, id: str, *, options: RequestOptions | None = None) -> types.Acknowledgement:
-        """Delete a recording and its transcript.
+        """Delete a recording and its transcript. Source: inferred.
 
         Args:
             id: Id of the recording.
@@ -191,15 +176,13 @@ class Audio(Resource):
 
         Returns:
             `success`, `message`.
-
-        Source: inferred.
         """
         return self._client.call(_DELETE, {"id": id}, options)
 
     def get_transcript(
         self, id: str, *, options: RequestOptions | None = None
     ) -> types.AudioGetTranscriptResponse:
-        """Fetch the timed transcript of a recording.
+        """Fetch the timed transcript of a recording. Source: inferred.
 
         Args:
             id: Id of the recording.
@@ -207,8 +190,6 @@ class Audio(Resource):
 
         Returns:
             `success`, `data` (`AudioTranscript`).
-
-        Source: inferred.
         """
         return self._client.call(_GET_TRANSCRIPT, {"id": id}, options)
 
@@ -226,7 +207,7 @@ class AsyncAudio(AsyncResource):
         workspace_id: str | None = None,
         options: RequestOptions | None = None,
     ) -> types.AudioListResponse:
-        """List the recordings in the knowledge base.
+        """List the recordings in the knowledge base. Source: inferred.
 
         Args:
             limit: Maximum number of items to return (at least 1).
@@ -239,20 +220,15 @@ class AsyncAudio(AsyncResource):
 
         Returns:
             `success`, `data` (list of `AudioRecording`), `pagination` (`OffsetPagination`).
-
-        Source: inferred.
         """
-        return await self._client.call(
-            _LIST,
-            {
-                "limit": limit,
-                "offset": offset,
-                "status": status,
-                "search": search,
-                "workspace_id": workspace_id,
-            },
-            options,
-        )
+        arguments = {
+            "limit": limit,
+            "offset": offset,
+            "status": status,
+            "search": search,
+            "workspace_id": workspace_id,
+        }
+        return await self._client.call(_LIST, arguments, options)
 
     def iter(
         self,
@@ -265,17 +241,14 @@ class AsyncAudio(AsyncResource):
         options: RequestOptions | None = None,
     ) -> AsyncIterator[types.AudioRecording]:
         """Iterate over all pages of `list`, entry by entry; the arguments are the same."""
-        return self._client.paginate(
-            _LIST_PAGES,
-            {
-                "limit": limit,
-                "offset": offset,
-                "status": status,
-                "search": search,
-                "workspace_id": workspace_id,
-            },
-            options,
-        )
+        arguments = {
+            "limit": limit,
+            "offset": offset,
+            "status": status,
+            "search": search,
+            "workspace_id": workspace_id,
+        }
+        return self._client.paginate(_LIST_PAGES, arguments, options)
 
     async def upload(
         self,
@@ -289,7 +262,7 @@ class AsyncAudio(AsyncResource):
     ) -> types.AudioUploadResponse:
         """Upload a recording to be transcribed and indexed.
 
-        The recording's `status` tells when it is indexed.
+        The recording's `status` tells when it is indexed. Source: inferred.
 
         Args:
             file: Content of the file.
@@ -301,25 +274,20 @@ class AsyncAudio(AsyncResource):
 
         Returns:
             `success`, `data` (`AudioRecording`).
-
-        Source: inferred.
         """
-        return await self._client.call(
-            _UPLOAD,
-            {
-                "file": file,
-                "title": title,
-                "language": language,
-                "metadata": metadata,
-                "workspace_id": workspace_id,
-            },
-            options,
-        )
+        arguments = {
+            "file": file,
+            "title": title,
+            "language": language,
+            "metadata": metadata,
+            "workspace_id": workspace_id,
+        }
+        return await self._client.call(_UPLOAD, arguments, options)
 
     async def get(
         self, id: str, *, options: RequestOptions | None = None
     ) -> types.AudioGetResponse:
-        """Fetch one recording and its processing state.
+        """Fetch one recording and its processing state. Source: inferred.
 
         Args:
             id: Id of the recording.
@@ -327,15 +295,13 @@ class AsyncAudio(AsyncResource):
 
         Returns:
             `success`, `data` (`AudioRecording`).
-
-        Source: inferred.
         """
         return await self._client.call(_GET, {"id": id}, options)
 
     async def delete(
         self, id: str, *, options: RequestOptions | None = None
     ) -> types.Acknowledgement:
-        """Delete a recording and its transcript.
+        """Delete a recording and its transcript. Source: inferred.
 
         Args:
             id: Id of the recording.
@@ -343,15 +309,13 @@ class AsyncAudio(AsyncResource):
 
         Returns:
             `success`, `message`.
-
-        Source: inferred.
         """
         return await self._client.call(_DELETE, {"id": id}, options)
 
     async def get_transcript(
         self, id: str, *, options: RequestOptions | None = None
     ) -> types.AudioGetTranscriptResponse:
-        """Fetch the timed transcript of a recording.
+        """Fetch the timed transcript of a recording. Source: inferred.
 
         Args:
             id: Id of the recording.
@@ -359,7 +323,5 @@ class AsyncAudio(AsyncResource):
 
         Returns:
             `success`, `data` (`AudioTranscript`).
-
-        Source: inferred.
         """
         return await self._client.call(_GET_TRANSCRIPT, {"id": id}, options)

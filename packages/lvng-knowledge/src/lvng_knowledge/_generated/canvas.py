@@ -61,11 +61,7 @@ _UPDATE: Final[Operation[types.CanvasUpdateResponse]] = Operation(
     inferred=True,
 )
 _LIST_FOLDERS: Final[Operation[types.CanvasListFoldersResponse]] = Operation(
-    "canvas.list_folders",
-    "GET",
-    "/api/v2/canvas/folders",
-    idempotent=True,
-    inferred=True,
+    "canvas.list_folders", "GET", "/api/v2/canvas/folders", idempotent=True, inferred=True
 )
 _CREATE_FOLDER: Final[Operation[types.CanvasCreateFolderResponse]] = Operation(
     "canvas.create_folder",
@@ -115,7 +111,7 @@ class Canvas(Resource):
     def list(
         self, *, folder_id: str | None = None, options: RequestOptions | None = None
     ) -> types.CanvasListResponse:
-        """List the caller's cards, newest first, optionally of one folder.
+        """List the caller's cards, newest first, optionally of one folder. Source: documented.
 
         Args:
             folder_id: Only cards in this folder.
@@ -123,8 +119,6 @@ class Canvas(Resource):
 
         Returns:
             `cards` (list of `CanvasCard`).
-
-        Source: documented.
         """
         return self._client.call(_LIST, {"folder_id": folder_id}, options)
 
@@ -138,7 +132,7 @@ class Canvas(Resource):
         metadata: Mapping[str, Any] | None = None,
         options: RequestOptions | None = None,
     ) -> types.CanvasCreateResponse:
-        """Create a card.
+        """Create a card. Source: documented.
 
         Args:
             type: Type of the card. Known values: `note`, `task`, `image`, `link`.
@@ -150,23 +144,18 @@ class Canvas(Resource):
 
         Returns:
             `card` (`CanvasCard`).
-
-        Source: documented.
         """
-        return self._client.call(
-            _CREATE,
-            {
-                "type": type,
-                "content": content,
-                "position": position,
-                "folder_id": folder_id,
-                "metadata": metadata,
-            },
-            options,
-        )
+        arguments = {
+            "type": type,
+            "content": content,
+            "position": position,
+            "folder_id": folder_id,
+            "metadata": metadata,
+        }
+        return self._client.call(_CREATE, arguments, options)
 
     def get(self, id: str, *, options: RequestOptions | None = None) -> types.CanvasGetResponse:
-        """Fetch one card.
+        """Fetch one card. Source: inferred.
 
         Args:
             id: Id of the card.
@@ -174,13 +163,11 @@ class Canvas(Resource):
 
         Returns:
             `card` (`CanvasCard`).
-
-        Source: inferred.
         """
         return self._client.call(_GET, {"id": id}, options)
 
     def delete(self, id: str, *, options: RequestOptions | None = None) -> types.Acknowledgement:
-        """Delete a card.
+        """Delete a card. Source: inferred.
 
         Args:
             id: Id of the card.
@@ -188,8 +175,6 @@ class Canvas(Resource):
 
         Returns:
             `success`, `message`.
-
-        Source: inferred.
         """
         return self._client.call(_DELETE, {"id": id}, options)
 
@@ -206,7 +191,7 @@ class Canvas(Resource):
     ) -> types.CanvasUpdateResponse:
         """Edit a card, move it, or put it in a folder.
 
-        `folder_id` null takes the card out of its folder.
+        `folder_id` null takes the card out of its folder. Source: inferred.
 
         Args:
             id: Id of the card.
@@ -219,34 +204,27 @@ class Canvas(Resource):
 
         Returns:
             `card` (`CanvasCard`).
-
-        Source: inferred.
         """
-        return self._client.call(
-            _UPDATE,
-            {
-                "id": id,
-                "type": type,
-                "content": content,
-                "position": position,
-                "folder_id": folder_id,
-                "metadata": metadata,
-            },
-            options,
-        )
+        arguments = {
+            "id": id,
+            "type": type,
+            "content": content,
+            "position": position,
+            "folder_id": folder_id,
+            "metadata": metadata,
+        }
+        return self._client.call(_UPDATE, arguments, options)
 
     def list_folders(
         self, *, options: RequestOptions | None = None
     ) -> types.CanvasListFoldersResponse:
-        """List folders in order of creation.
+        """List folders in order of creation. Source: inferred.
 
         Args:
             options: Overrides for this call.
 
         Returns:
             `folders` (list of `CanvasFolder`).
-
-        Source: inferred.
         """
         return self._client.call(_LIST_FOLDERS, {}, options)
 
@@ -258,7 +236,7 @@ class Canvas(Resource):
         metadata: Mapping[str, Any] | None = None,
         options: RequestOptions | None = None,
     ) -> types.CanvasCreateFolderResponse:
-        """Create a folder for cards.
+        """Create a folder for cards. Source: inferred.
 
         Args:
             name: Name of the folder (not empty).
@@ -268,17 +246,14 @@ class Canvas(Resource):
 
         Returns:
             `folder` (`CanvasFolder`).
-
-        Source: inferred.
         """
-        return self._client.call(
-            _CREATE_FOLDER, {"name": name, "color": color, "metadata": metadata}, options
-        )
+        arguments = {"name": name, "color": color, "metadata": metadata}
+        return self._client.call(_CREATE_FOLDER, arguments, options)
 
     def get_folder(
         self, id: str, *, options: RequestOptions | None = None
     ) -> types.CanvasGetFolderResponse:
-        """Fetch one folder.
+        """Fetch one folder. Source: inferred.
 
         Args:
             id: Id of the folder.
@@ -286,8 +261,6 @@ class Canvas(Resource):
 
         Returns:
             `folder` (`CanvasFolder`).
-
-        Source: inferred.
         """
         return self._client.call(_GET_FOLDER, {"id": id}, options)
 
@@ -296,7 +269,7 @@ class Canvas(Resource):
     ) -> types.Acknowledgement:
         """Delete a folder; its cards stay on the canvas.
 
-        The cards of the folder stay on the canvas.
+        The cards of the folder stay on the canvas. Source: inferred.
 
         Args:
             id: Id of the folder.
@@ -304,8 +277,6 @@ class Canvas(Resource):
 
         Returns:
             `success`, `message`.
-
-        Source: inferred.
         """
         return self._client.call(_DELETE_FOLDER, {"id": id}, options)
 
@@ -320,7 +291,7 @@ class Canvas(Resource):
     ) -> types.CanvasUpdateFolderResponse:
         """Rename or recolor a folder.
 
-        Omitted fields keep their value.
+        Omitted fields keep their value. Source: inferred.
 
         Args:
             id: Id of the folder.
@@ -331,12 +302,9 @@ class Canvas(Resource):
 
         Returns:
             `folder` (`CanvasFolder`).
-
-        Source: inferred.
         """
-        return self._client.call(
-            _UPDATE_FOLDER, {"id": id, "name": name, "color": color, "metadata": metadata}, options
-        )
+        arguments = {"id": id, "name": name, "color": color, "metadata": metadata}
+        return self._client.call(_UPDATE_FOLDER, arguments, options)
 
 
 class AsyncCanvas(AsyncResource):
@@ -345,7 +313,7 @@ class AsyncCanvas(AsyncResource):
     async def list(
         self, *, folder_id: str | None = None, options: RequestOptions | None = None
     ) -> types.CanvasListResponse:
-        """List the caller's cards, newest first, optionally of one folder.
+        """List the caller's cards, newest first, optionally of one folder. Source: documented.
 
         Args:
             folder_id: Only cards in this folder.
@@ -353,8 +321,6 @@ class AsyncCanvas(AsyncResource):
 
         Returns:
             `cards` (list of `CanvasCard`).
-
-        Source: documented.
         """
         return await self._client.call(_LIST, {"folder_id": folder_id}, options)
 
@@ -368,7 +334,7 @@ class AsyncCanvas(AsyncResource):
         metadata: Mapping[str, Any] | None = None,
         options: RequestOptions | None = None,
     ) -> types.CanvasCreateResponse:
-        """Create a card.
+        """Create a card. Source: documented.
 
         Args:
             type: Type of the card. Known values: `note`, `task`, `image`, `link`.
@@ -380,25 +346,20 @@ class AsyncCanvas(AsyncResource):
 
         Returns:
             `card` (`CanvasCard`).
-
-        Source: documented.
         """
-        return await self._client.call(
-            _CREATE,
-            {
-                "type": type,
-                "content": content,
-                "position": position,
-                "folder_id": folder_id,
-                "metadata": metadata,
-            },
-            options,
-        )
+        arguments = {
+            "type": type,
+            "content": content,
+            "position": position,
+            "folder_id": folder_id,
+            "metadata": metadata,
+        }
+        return await self._client.call(_CREATE, arguments, options)
 
     async def get(
         self, id: str, *, options: RequestOptions | None = None
     ) -> types.CanvasGetResponse:
-        """Fetch one card.
+        """Fetch one card. Source: inferred.
 
         Args:
             id: Id of the card.
@@ -406,15 +367,13 @@ class AsyncCanvas(AsyncResource):
 
         Returns:
             `card` (`CanvasCard`).
-
-        Source: inferred.
         """
         return await self._client.call(_GET, {"id": id}, options)
 
     async def delete(
         self, id: str, *, options: RequestOptions | None = None
     ) -> types.Acknowledgement:
-        """Delete a card.
+        """Delete a card. Source: inferred.
 
         Args:
             id: Id of the card.
@@ -422,8 +381,6 @@ class AsyncCanvas(AsyncResource):
 
         Returns:
             `success`, `message`.
-
-        Source: inferred.
         """
         return await self._client.call(_DELETE, {"id": id}, options)
 
@@ -440,7 +397,7 @@ class AsyncCanvas(AsyncResource):
     ) -> types.CanvasUpdateResponse:
         """Edit a card, move it, or put it in a folder.
 
-        `folder_id` null takes the card out of its folder.
+        `folder_id` null takes the card out of its folder. Source: inferred.
 
         Args:
             id: Id of the card.
@@ -453,34 +410,27 @@ class AsyncCanvas(AsyncResource):
 
         Returns:
             `card` (`CanvasCard`).
-
-        Source: inferred.
         """
-        return await self._client.call(
-            _UPDATE,
-            {
-                "id": id,
-                "type": type,
-                "content": content,
-                "position": position,
-                "folder_id": folder_id,
-                "metadata": metadata,
-            },
-            options,
-        )
+        arguments = {
+            "id": id,
+            "type": type,
+            "content": content,
+            "position": position,
+            "folder_id": folder_id,
+            "metadata": metadata,
+        }
+        return await self._client.call(_UPDATE, arguments, options)
 
     async def list_folders(
         self, *, options: RequestOptions | None = None
     ) -> types.CanvasListFoldersResponse:
-        """List folders in order of creation.
+        """List folders in order of creation. Source: inferred.
 
         Args:
             options: Overrides for this call.
 
         Returns:
             `folders` (list of `CanvasFolder`).
-
-        Source: inferred.
         """
         return await self._client.call(_LIST_FOLDERS, {}, options)
 
@@ -492,7 +442,7 @@ class AsyncCanvas(AsyncResource):
         metadata: Mapping[str, Any] | None = None,
         options: RequestOptions | None = None,
     ) -> types.CanvasCreateFolderResponse:
-        """Create a folder for cards.
+        """Create a folder for cards. Source: inferred.
 
         Args:
             name: Name of the folder (not empty).
@@ -502,17 +452,14 @@ class AsyncCanvas(AsyncResource):
 
         Returns:
             `folder` (`CanvasFolder`).
-
-        Source: inferred.
         """
-        return await self._client.call(
-            _CREATE_FOLDER, {"name": name, "color": color, "metadata": metadata}, options
-        )
+        arguments = {"name": name, "color": color, "metadata": metadata}
+        return await self._client.call(_CREATE_FOLDER, arguments, options)
 
     async def get_folder(
         self, id: str, *, options: RequestOptions | None = None
     ) -> types.CanvasGetFolderResponse:
-        """Fetch one folder.
+        """Fetch one folder. Source: inferred.
 
         Args:
             id: Id of the folder.
@@ -520,8 +467,6 @@ class AsyncCanvas(AsyncResource):
 
         Returns:
             `folder` (`CanvasFolder`).
-
-        Source: inferred.
         """
         return await self._client.call(_GET_FOLDER, {"id": id}, options)
 
@@ -530,7 +475,7 @@ class AsyncCanvas(AsyncResource):
     ) -> types.Acknowledgement:
         """Delete a folder; its cards stay on the canvas.
 
-        The cards of the folder stay on the canvas.
+        The cards of the folder stay on the canvas. Source: inferred.
 
         Args:
             id: Id of the folder.
@@ -538,8 +483,6 @@ class AsyncCanvas(AsyncResource):
 
         Returns:
             `success`, `message`.
-
-        Source: inferred.
         """
         return await self._client.call(_DELETE_FOLDER, {"id": id}, options)
 
@@ -554,7 +497,7 @@ class AsyncCanvas(AsyncResource):
     ) -> types.CanvasUpdateFolderResponse:
         """Rename or recolor a folder.
 
-        Omitted fields keep their value.
+        Omitted fields keep their value. Source: inferred.
 
         Args:
             id: Id of the folder.
@@ -565,9 +508,6 @@ class AsyncCanvas(AsyncResource):
 
         Returns:
             `folder` (`CanvasFolder`).
-
-        Source: inferred.
         """
-        return await self._client.call(
-            _UPDATE_FOLDER, {"id": id, "name": name, "color": color, "metadata": metadata}, options
-        )
+        arguments = {"id": id, "name": name, "color": color, "metadata": metadata}
+        return await self._client.call(_UPDATE_FOLDER, arguments, options)

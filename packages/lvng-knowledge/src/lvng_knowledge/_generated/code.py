@@ -39,7 +39,7 @@ _LIST: Final[Operation[types.CodeListResponse]] = Operation(
     idempotent=True,
     inferred=True,
 )
-_LIST_PAGES: Final[Paging[types.CodeFile]] = Paging(_LIST, "offset", items="data")
+_LIST_PAGES: Final[Paging[types.CodeFile]] = Paging(_LIST, "offset")
 _GET: Final[Operation[types.CodeGetResponse]] = Operation(
     "code.get",
     "GET",
@@ -79,7 +79,7 @@ class Code(Resource):
     ) -> types.CodeAnalyzeResponse:
         """Analyze source text or a git repository for the knowledge base.
 
-        Give source text in `content` or a repository in `repository_url`.
+        Give source text in `content` or a repository in `repository_url`. Source: inferred.
 
         Args:
             content: Source text to analyse; give it or `repository_url`.
@@ -92,21 +92,16 @@ class Code(Resource):
 
         Returns:
             `success`, `data` (`CodeAnalysis`).
-
-        Source: inferred.
         """
-        return self._client.call(
-            _ANALYZE,
-            {
-                "content": content,
-                "path": path,
-                "language": language,
-                "repository_url": repository_url,
-                "branch": branch,
-                "workspace_id": workspace_id,
-            },
-            options,
-        )
+        arguments = {
+            "content": content,
+            "path": path,
+            "language": language,
+            "repository_url": repository_url,
+            "branch": branch,
+            "workspace_id": workspace_id,
+        }
+        return self._client.call(_ANALYZE, arguments, options)
 
     def list(
         self,
@@ -119,7 +114,7 @@ class Code(Resource):
         workspace_id: str | None = None,
         options: RequestOptions | None = None,
     ) -> types.CodeListResponse:
-        """List the source files analyzed so far.
+        """List the source files analyzed so far. Source: inferred.
 
         Args:
             limit: Maximum number of items to return (at least 1).
@@ -132,21 +127,16 @@ class Code(Resource):
 
         Returns:
             `success`, `data` (list of `CodeFile`), `pagination` (`OffsetPagination`).
-
-        Source: inferred.
         """
-        return self._client.call(
-            _LIST,
-            {
-                "limit": limit,
-                "offset": offset,
-                "repository_url": repository_url,
-                "language": language,
-                "search": search,
-                "workspace_id": workspace_id,
-            },
-            options,
-        )
+        arguments = {
+            "limit": limit,
+            "offset": offset,
+            "repository_url": repository_url,
+            "language": language,
+            "search": search,
+            "workspace_id": workspace_id,
+        }
+        return self._client.call(_LIST, arguments, options)
 
     def iter(
         self,
@@ -160,21 +150,18 @@ class Code(Resource):
         options: RequestOptions | None = None,
     ) -> Iterator[types.CodeFile]:
         """Iterate over all pages of `list`, entry by entry; the arguments are the same."""
-        return self._client.paginate(
-            _LIST_PAGES,
-            {
-                "limit": limit,
-                "offset": offset,
-                "repository_url": repository_url,
-                "language": language,
-                "search": search,
-                "workspace_id": workspace_id,
-            },
-            options,
-        )
+        arguments = {
+            "limit": limit,
+            "offset": offset,
+            "repository_url": repository_url,
+            "language": language,
+            "search": search,
+            "workspace_id": workspace_id,
+        }
+        return self._client.paginate(_LIST_PAGES, arguments, options)
 
     def get(self, id: str, *, options: RequestOptions | None = None) -> types.CodeGetResponse:
-        """Fetch the analysis of one source file.
+        """Fetch the analysis of one source file. Source: inferred.
 
         Args:
             id: Id of the source file.
@@ -182,8 +169,6 @@ class Code(Resource):
 
         Returns:
             `success`, `data` (`CodeFile`).
-
-        Source: inferred.
         """
         return self._client.call(_GET, {"id": id}, options)
 
@@ -196,7 +181,7 @@ class Code(Resource):
         repository_url: str | None = None,
         options: RequestOptions | None = None,
     ) -> types.CodeSearchResponse:
-        """Search analyzed code by meaning.
+        """Search analyzed code by meaning. Source: inferred.
 
         Args:
             query: What the code should do (not empty).
@@ -207,19 +192,14 @@ class Code(Resource):
 
         Returns:
             `success`, `data` (list of `CodeSearchHit`).
-
-        Source: inferred.
         """
-        return self._client.call(
-            _SEARCH,
-            {
-                "query": query,
-                "limit": limit,
-                "language": language,
-                "repository_url": repository_url,
-            },
-            options,
-        )
+        arguments = {
+            "query": query,
+            "limit": limit,
+            "language": language,
+            "repository_url": repository_url,
+        }
+        return self._client.call(_SEARCH, arguments, options)
 
 
 class AsyncCode(AsyncResource):
@@ -238,7 +218,7 @@ class AsyncCode(AsyncResource):
     ) -> types.CodeAnalyzeResponse:
         """Analyze source text or a git repository for the knowledge base.
 
-        Give source text in `content` or a repository in `repository_url`.
+        Give source text in `content` or a repository in `repository_url`. Source: inferred.
 
         Args:
             content: Source text to analyse; give it or `repository_url`.
@@ -251,21 +231,16 @@ class AsyncCode(AsyncResource):
 
         Returns:
             `success`, `data` (`CodeAnalysis`).
-
-        Source: inferred.
         """
-        return await self._client.call(
-            _ANALYZE,
-            {
-                "content": content,
-                "path": path,
-                "language": language,
-                "repository_url": repository_url,
-                "branch": branch,
-                "workspace_id": workspace_id,
-            },
-            options,
-        )
+        arguments = {
+            "content": content,
+            "path": path,
+            "language": language,
+            "repository_url": repository_url,
+            "branch": branch,
+            "workspace_id": workspace_id,
+        }
+        return await self._client.call(_ANALYZE, arguments, options)
 
     async def list(
         self,
@@ -278,7 +253,7 @@ class AsyncCode(AsyncResource):
         workspace_id: str | None = None,
         options: RequestOptions | None = None,
     ) -> types.CodeListResponse:
-        """List the source files analyzed so far.
+        """List the source files analyzed so far. Source: inferred.
 
         Args:
             limit: Maximum number of items to return (at least 1).
@@ -291,21 +266,16 @@ class AsyncCode(AsyncResource):
 
         Returns:
             `success`, `data` (list of `CodeFile`), `pagination` (`OffsetPagination`).
-
-        Source: inferred.
         """
-        return await self._client.call(
-            _LIST,
-            {
-                "limit": limit,
-                "offset": offset,
-                "repository_url": repository_url,
-                "language": language,
-                "search": search,
-                "workspace_id": workspace_id,
-            },
-            options,
-        )
+        arguments = {
+            "limit": limit,
+            "offset": offset,
+            "repository_url": repository_url,
+            "language": language,
+            "search": search,
+            "workspace_id": workspace_id,
+        }
+        return await self._client.call(_LIST, arguments, options)
 
     def iter(
         self,
@@ -319,21 +289,18 @@ class AsyncCode(AsyncResource):
         options: RequestOptions | None = None,
     ) -> AsyncIterator[types.CodeFile]:
         """Iterate over all pages of `list`, entry by entry; the arguments are the same."""
-        return self._client.paginate(
-            _LIST_PAGES,
-            {
-                "limit": limit,
-                "offset": offset,
-                "repository_url": repository_url,
-                "language": language,
-                "search": search,
-                "workspace_id": workspace_id,
-            },
-            options,
-        )
+        arguments = {
+            "limit": limit,
+            "offset": offset,
+            "repository_url": repository_url,
+            "language": language,
+            "search": search,
+            "workspace_id": workspace_id,
+        }
+        return self._client.paginate(_LIST_PAGES, arguments, options)
 
     async def get(self, id: str, *, options: RequestOptions | None = None) -> types.CodeGetResponse:
-        """Fetch the analysis of one source file.
+        """Fetch the analysis of one source file. Source: inferred.
 
         Args:
             id: Id of the source file.
@@ -341,8 +308,6 @@ class AsyncCode(AsyncResource):
 
         Returns:
             `success`, `data` (`CodeFile`).
-
-        Source: inferred.
         """
         return await self._client.call(_GET, {"id": id}, options)
 
@@ -355,7 +320,7 @@ class AsyncCode(AsyncResource):
         repository_url: str | None = None,
         options: RequestOptions | None = None,
     ) -> types.CodeSearchResponse:
-        """Search analyzed code by meaning.
+        """Search analyzed code by meaning. Source: inferred.
 
         Args:
             query: What the code should do (not empty).
@@ -366,16 +331,11 @@ class AsyncCode(AsyncResource):
 
         Returns:
             `success`, `data` (list of `CodeSearchHit`).
-
-        Source: inferred.
         """
-        return await self._client.call(
-            _SEARCH,
-            {
-                "query": query,
-                "limit": limit,
-                "language": language,
-                "repository_url": repository_url,
-            },
-            options,
-        )
+        arguments = {
+            "query": query,
+            "limit": limit,
+            "language": language,
+            "repository_url": repository_url,
+        }
+        return await self._client.call(_SEARCH, arguments, options)

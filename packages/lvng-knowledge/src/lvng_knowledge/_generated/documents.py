@@ -25,7 +25,7 @@ _LIST: Final[Operation[types.DocumentsListResponse]] = Operation(
     idempotent=True,
     inferred=True,
 )
-_LIST_PAGES: Final[Paging[types.KnowledgeDocument]] = Paging(_LIST, "offset", items="data")
+_LIST_PAGES: Final[Paging[types.KnowledgeDocument]] = Paging(_LIST, "offset")
 _UPLOAD: Final[Operation[types.DocumentsUploadResponse]] = Operation(
     "documents.upload",
     "POST",
@@ -81,9 +81,7 @@ _LIST_CHUNKS: Final[Operation[types.DocumentsListChunksResponse]] = Operation(
     idempotent=True,
     inferred=True,
 )
-_LIST_CHUNKS_PAGES: Final[Paging[types.DocumentChunk]] = Paging(
-    _LIST_CHUNKS, "offset", items="data"
-)
+_LIST_CHUNKS_PAGES: Final[Paging[types.DocumentChunk]] = Paging(_LIST_CHUNKS, "offset")
 _REINDEX: Final[Operation[types.DocumentsReindexResponse]] = Operation(
     "documents.reindex",
     "POST",
@@ -120,7 +118,7 @@ class Documents(Resource):
         workspace_id: str | None = None,
         options: RequestOptions | None = None,
     ) -> types.DocumentsListResponse:
-        """List the documents in the knowledge base.
+        """List the documents in the knowledge base. Source: inferred.
 
         Args:
             limit: Maximum number of items to return (at least 1).
@@ -134,21 +132,16 @@ class Documents(Resource):
 
         Returns:
             `success`, `data` (list of `KnowledgeDocument`), `pagination` (`OffsetPagination`).
-
-        Source: inferred.
         """
-        return self._client.call(
-            _LIST,
-            {
-                "limit": limit,
-                "offset": offset,
-                "type": type,
-                "status": status,
-                "search": search,
-                "workspace_id": workspace_id,
-            },
-            options,
-        )
+        arguments = {
+            "limit": limit,
+            "offset": offset,
+            "type": type,
+            "status": status,
+            "search": search,
+            "workspace_id": workspace_id,
+        }
+        return self._client.call(_LIST, arguments, options)
 
     def iter(
         self,
@@ -162,18 +155,15 @@ class Documents(Resource):
         options: RequestOptions | None = None,
     ) -> Iterator[types.KnowledgeDocument]:
         """Iterate over all pages of `list`, entry by entry; the arguments are the same."""
-        return self._client.paginate(
-            _LIST_PAGES,
-            {
-                "limit": limit,
-                "offset": offset,
-                "type": type,
-                "status": status,
-                "search": search,
-                "workspace_id": workspace_id,
-            },
-            options,
-        )
+        arguments = {
+            "limit": limit,
+            "offset": offset,
+            "type": type,
+            "status": status,
+            "search": search,
+            "workspace_id": workspace_id,
+        }
+        return self._client.paginate(_LIST_PAGES, arguments, options)
 
     def upload(
         self,
@@ -187,7 +177,7 @@ class Documents(Resource):
     ) -> types.DocumentsUploadResponse:
         """Upload a file to be parsed, chunked and indexed.
 
-        The document's `status` shows when it is indexed.
+        The document's `status` shows when it is indexed. Source: inferred.
 
         Args:
             file: Content of the file.
@@ -199,23 +189,18 @@ class Documents(Resource):
 
         Returns:
             `success`, `data` (`KnowledgeDocument`).
-
-        Source: inferred.
         """
-        return self._client.call(
-            _UPLOAD,
-            {
-                "file": file,
-                "title": title,
-                "tags": tags,
-                "metadata": metadata,
-                "workspace_id": workspace_id,
-            },
-            options,
-        )
+        arguments = {
+            "file": file,
+            "title": title,
+            "tags": tags,
+            "metadata": metadata,
+            "workspace_id": workspace_id,
+        }
+        return self._client.call(_UPLOAD, arguments, options)
 
     def get(self, id: str, *, options: RequestOptions | None = None) -> types.DocumentsGetResponse:
-        """Fetch one document and its indexing state.
+        """Fetch one document and its indexing state. Source: inferred.
 
         Args:
             id: Id of the document.
@@ -223,13 +208,11 @@ class Documents(Resource):
 
         Returns:
             `success`, `data` (`KnowledgeDocument`).
-
-        Source: inferred.
         """
         return self._client.call(_GET, {"id": id}, options)
 
     def delete(self, id: str, *, options: RequestOptions | None = None) -> types.Acknowledgement:
-        """Delete a document and its chunks.
+        """Delete a document and its chunks. Source: inferred.
 
         Args:
             id: Id of the document.
@@ -237,8 +220,6 @@ class Documents(Resource):
 
         Returns:
             `success`, `message`.
-
-        Source: inferred.
         """
         return self._client.call(_DELETE, {"id": id}, options)
 
@@ -253,7 +234,7 @@ class Documents(Resource):
     ) -> types.DocumentsUpdateResponse:
         """Change a document's title, tags or metadata.
 
-        Omitted fields keep their value.
+        Omitted fields keep their value. Source: inferred.
 
         Args:
             id: Id of the document.
@@ -264,12 +245,9 @@ class Documents(Resource):
 
         Returns:
             `success`, `data` (`KnowledgeDocument`).
-
-        Source: inferred.
         """
-        return self._client.call(
-            _UPDATE, {"id": id, "title": title, "tags": tags, "metadata": metadata}, options
-        )
+        arguments = {"id": id, "title": title, "tags": tags, "metadata": metadata}
+        return self._client.call(_UPDATE, arguments, options)
 
     def list_chunks(
         self,
@@ -279,7 +257,7 @@ class Documents(Resource):
         offset: int | None = None,
         options: RequestOptions | None = None,
     ) -> types.DocumentsListChunksResponse:
-        """List the chunks a document was split into.
+        """List the chunks a document was split into. Source: inferred.
 
         Args:
             id: Id of the document.
@@ -289,12 +267,9 @@ class Documents(Resource):
 
         Returns:
             `success`, `data` (list of `DocumentChunk`), `pagination` (`OffsetPagination`).
-
-        Source: inferred.
         """
-        return self._client.call(
-            _LIST_CHUNKS, {"id": id, "limit": limit, "offset": offset}, options
-        )
+        arguments = {"id": id, "limit": limit, "offset": offset}
+        return self._client.call(_LIST_CHUNKS, arguments, options)
 
     def iter_chunks(
         self,
@@ -305,14 +280,13 @@ class Documents(Resource):
         options: RequestOptions | None = None,
     ) -> Iterator[types.DocumentChunk]:
         """Iterate over all pages of `list_chunks`, entry by entry; the arguments are the same."""
-        return self._client.paginate(
-            _LIST_CHUNKS_PAGES, {"id": id, "limit": limit, "offset": offset}, options
-        )
+        arguments = {"id": id, "limit": limit, "offset": offset}
+        return self._client.paginate(_LIST_CHUNKS_PAGES, arguments, options)
 
     def reindex(
         self, id: str, *, options: RequestOptions | None = None
     ) -> types.DocumentsReindexResponse:
-        """Parse and index a document again.
+        """Parse and index a document again. Source: inferred.
 
         Args:
             id: Id of the document.
@@ -320,8 +294,6 @@ class Documents(Resource):
 
         Returns:
             `success`, `data` (`KnowledgeDocument`).
-
-        Source: inferred.
         """
         return self._client.call(_REINDEX, {"id": id}, options)
 
@@ -334,7 +306,7 @@ class Documents(Resource):
         type: str | None = None,
         options: RequestOptions | None = None,
     ) -> types.DocumentsSearchResponse:
-        """Search by meaning within documents only.
+        """Search by meaning within documents only. Source: inferred.
 
         Args:
             query: What to search for (not empty).
@@ -345,14 +317,9 @@ class Documents(Resource):
 
         Returns:
             `success`, `data` (list of `DocumentSearchHit`).
-
-        Source: inferred.
         """
-        return self._client.call(
-            _SEARCH,
-            {"query": query, "limit": limit, "document_ids": document_ids, "type": type},
-            options,
-        )
+        arguments = {"query": query, "limit": limit, "document_ids": document_ids, "type": type}
+        return self._client.call(_SEARCH, arguments, options)
 
 
 class AsyncDocuments(AsyncResource):
@@ -369,7 +336,7 @@ class AsyncDocuments(AsyncResource):
         workspace_id: str | None = None,
         options: RequestOptions | None = None,
     ) -> types.DocumentsListResponse:
-        """List the documents in the knowledge base.
+        """List the documents in the knowledge base. Source: inferred.
 
         Args:
             limit: Maximum number of items to return (at least 1).
@@ -383,21 +350,16 @@ class AsyncDocuments(AsyncResource):
 
         Returns:
             `success`, `data` (list of `KnowledgeDocument`), `pagination` (`OffsetPagination`).
-
-        Source: inferred.
         """
-        return await self._client.call(
-            _LIST,
-            {
-                "limit": limit,
-                "offset": offset,
-                "type": type,
-                "status": status,
-                "search": search,
-                "workspace_id": workspace_id,
-            },
-            options,
-        )
+        arguments = {
+            "limit": limit,
+            "offset": offset,
+            "type": type,
+            "status": status,
+            "search": search,
+            "workspace_id": workspace_id,
+        }
+        return await self._client.call(_LIST, arguments, options)
 
     def iter(
         self,
@@ -411,18 +373,15 @@ class AsyncDocuments(AsyncResource):
         options: RequestOptions | None = None,
     ) -> AsyncIterator[types.KnowledgeDocument]:
         """Iterate over all pages of `list`, entry by entry; the arguments are the same."""
-        return self._client.paginate(
-            _LIST_PAGES,
-            {
-                "limit": limit,
-                "offset": offset,
-                "type": type,
-                "status": status,
-                "search": search,
-                "workspace_id": workspace_id,
-            },
-            options,
-        )
+        arguments = {
+            "limit": limit,
+            "offset": offset,
+            "type": type,
+            "status": status,
+            "search": search,
+            "workspace_id": workspace_id,
+        }
+        return self._client.paginate(_LIST_PAGES, arguments, options)
 
     async def upload(
         self,
@@ -436,7 +395,7 @@ class AsyncDocuments(AsyncResource):
     ) -> types.DocumentsUploadResponse:
         """Upload a file to be parsed, chunked and indexed.
 
-        The document's `status` shows when it is indexed.
+        The document's `status` shows when it is indexed. Source: inferred.
 
         Args:
             file: Content of the file.
@@ -448,25 +407,20 @@ class AsyncDocuments(AsyncResource):
 
         Returns:
             `success`, `data` (`KnowledgeDocument`).
-
-        Source: inferred.
         """
-        return await self._client.call(
-            _UPLOAD,
-            {
-                "file": file,
-                "title": title,
-                "tags": tags,
-                "metadata": metadata,
-                "workspace_id": workspace_id,
-            },
-            options,
-        )
+        arguments = {
+            "file": file,
+            "title": title,
+            "tags": tags,
+            "metadata": metadata,
+            "workspace_id": workspace_id,
+        }
+        return await self._client.call(_UPLOAD, arguments, options)
 
     async def get(
         self, id: str, *, options: RequestOptions | None = None
     ) -> types.DocumentsGetResponse:
-        """Fetch one document and its indexing state.
+        """Fetch one document and its indexing state. Source: inferred.
 
         Args:
             id: Id of the document.
@@ -474,15 +428,13 @@ class AsyncDocuments(AsyncResource):
 
         Returns:
             `success`, `data` (`KnowledgeDocument`).
-
-        Source: inferred.
         """
         return await self._client.call(_GET, {"id": id}, options)
 
     async def delete(
         self, id: str, *, options: RequestOptions | None = None
     ) -> types.Acknowledgement:
-        """Delete a document and its chunks.
+        """Delete a document and its chunks. Source: inferred.
 
         Args:
             id: Id of the document.
@@ -490,8 +442,6 @@ class AsyncDocuments(AsyncResource):
 
         Returns:
             `success`, `message`.
-
-        Source: inferred.
         """
         return await self._client.call(_DELETE, {"id": id}, options)
 
@@ -506,7 +456,7 @@ class AsyncDocuments(AsyncResource):
     ) -> types.DocumentsUpdateResponse:
         """Change a document's title, tags or metadata.
 
-        Omitted fields keep their value.
+        Omitted fields keep their value. Source: inferred.
 
         Args:
             id: Id of the document.
@@ -517,12 +467,9 @@ class AsyncDocuments(AsyncResource):
 
         Returns:
             `success`, `data` (`KnowledgeDocument`).
-
-        Source: inferred.
         """
-        return await self._client.call(
-            _UPDATE, {"id": id, "title": title, "tags": tags, "metadata": metadata}, options
-        )
+        arguments = {"id": id, "title": title, "tags": tags, "metadata": metadata}
+        return await self._client.call(_UPDATE, arguments, options)
 
     async def list_chunks(
         self,
@@ -532,7 +479,7 @@ class AsyncDocuments(AsyncResource):
         offset: int | None = None,
         options: RequestOptions | None = None,
     ) -> types.DocumentsListChunksResponse:
-        """List the chunks a document was split into.
+        """List the chunks a document was split into. Source: inferred.
 
         Args:
             id: Id of the document.
@@ -542,12 +489,9 @@ class AsyncDocuments(AsyncResource):
 
         Returns:
             `success`, `data` (list of `DocumentChunk`), `pagination` (`OffsetPagination`).
-
-        Source: inferred.
         """
-        return await self._client.call(
-            _LIST_CHUNKS, {"id": id, "limit": limit, "offset": offset}, options
-        )
+        arguments = {"id": id, "limit": limit, "offset": offset}
+        return await self._client.call(_LIST_CHUNKS, arguments, options)
 
     def iter_chunks(
         self,
@@ -558,14 +502,13 @@ class AsyncDocuments(AsyncResource):
         options: RequestOptions | None = None,
     ) -> AsyncIterator[types.DocumentChunk]:
         """Iterate over all pages of `list_chunks`, entry by entry; the arguments are the same."""
-        return self._client.paginate(
-            _LIST_CHUNKS_PAGES, {"id": id, "limit": limit, "offset": offset}, options
-        )
+        arguments = {"id": id, "limit": limit, "offset": offset}
+        return self._client.paginate(_LIST_CHUNKS_PAGES, arguments, options)
 
     async def reindex(
         self, id: str, *, options: RequestOptions | None = None
     ) -> types.DocumentsReindexResponse:
-        """Parse and index a document again.
+        """Parse and index a document again. Source: inferred.
 
         Args:
             id: Id of the document.
@@ -573,8 +516,6 @@ class AsyncDocuments(AsyncResource):
 
         Returns:
             `success`, `data` (`KnowledgeDocument`).
-
-        Source: inferred.
         """
         return await self._client.call(_REINDEX, {"id": id}, options)
 
@@ -587,7 +528,7 @@ class AsyncDocuments(AsyncResource):
         type: str | None = None,
         options: RequestOptions | None = None,
     ) -> types.DocumentsSearchResponse:
-        """Search by meaning within documents only.
+        """Search by meaning within documents only. Source: inferred.
 
         Args:
             query: What to search for (not empty).
@@ -598,11 +539,6 @@ class AsyncDocuments(AsyncResource):
 
         Returns:
             `success`, `data` (list of `DocumentSearchHit`).
-
-        Source: inferred.
         """
-        return await self._client.call(
-            _SEARCH,
-            {"query": query, "limit": limit, "document_ids": document_ids, "type": type},
-            options,
-        )
+        arguments = {"query": query, "limit": limit, "document_ids": document_ids, "type": type}
+        return await self._client.call(_SEARCH, arguments, options)

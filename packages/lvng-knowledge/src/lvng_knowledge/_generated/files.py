@@ -34,7 +34,7 @@ _LIST: Final[Operation[types.FilesListResponse]] = Operation(
     idempotent=True,
     inferred=True,
 )
-_LIST_PAGES: Final[Paging[types.FileRecord]] = Paging(_LIST, "offset", items="data")
+_LIST_PAGES: Final[Paging[types.FileRecord]] = Paging(_LIST, "offset")
 _UPLOAD: Final[Operation[types.FilesUploadResponse]] = Operation(
     "files.upload",
     "POST",
@@ -100,7 +100,7 @@ class Files(Resource):
         search: str | None = None,
         options: RequestOptions | None = None,
     ) -> types.FilesListResponse:
-        """List uploaded files.
+        """List uploaded files. Source: inferred.
 
         Args:
             limit: Maximum number of items to return (at least 1).
@@ -112,20 +112,15 @@ class Files(Resource):
 
         Returns:
             `success`, `data` (list of `FileRecord`), `pagination` (`OffsetPagination`).
-
-        Source: inferred.
         """
-        return self._client.call(
-            _LIST,
-            {
-                "limit": limit,
-                "offset": offset,
-                "workspace_id": workspace_id,
-                "type": type,
-                "search": search,
-            },
-            options,
-        )
+        arguments = {
+            "limit": limit,
+            "offset": offset,
+            "workspace_id": workspace_id,
+            "type": type,
+            "search": search,
+        }
+        return self._client.call(_LIST, arguments, options)
 
     def iter(
         self,
@@ -138,17 +133,14 @@ class Files(Resource):
         options: RequestOptions | None = None,
     ) -> Iterator[types.FileRecord]:
         """Iterate over all pages of `list`, entry by entry; the arguments are the same."""
-        return self._client.paginate(
-            _LIST_PAGES,
-            {
-                "limit": limit,
-                "offset": offset,
-                "workspace_id": workspace_id,
-                "type": type,
-                "search": search,
-            },
-            options,
-        )
+        arguments = {
+            "limit": limit,
+            "offset": offset,
+            "workspace_id": workspace_id,
+            "type": type,
+            "search": search,
+        }
+        return self._client.paginate(_LIST_PAGES, arguments, options)
 
     def upload(
         self,
@@ -159,7 +151,7 @@ class Files(Resource):
         workspace_id: str | None = None,
         options: RequestOptions | None = None,
     ) -> types.FilesUploadResponse:
-        """Upload a file and get its URL.
+        """Upload a file and get its URL. Source: inferred.
 
         Args:
             file: Content of the file.
@@ -170,17 +162,12 @@ class Files(Resource):
 
         Returns:
             `success`, `data` (`FileRecord`).
-
-        Source: inferred.
         """
-        return self._client.call(
-            _UPLOAD,
-            {"file": file, "name": name, "metadata": metadata, "workspace_id": workspace_id},
-            options,
-        )
+        arguments = {"file": file, "name": name, "metadata": metadata, "workspace_id": workspace_id}
+        return self._client.call(_UPLOAD, arguments, options)
 
     def get(self, id: str, *, options: RequestOptions | None = None) -> types.FilesGetResponse:
-        """Fetch the record of one file.
+        """Fetch the record of one file. Source: inferred.
 
         Args:
             id: Id of the file.
@@ -188,13 +175,11 @@ class Files(Resource):
 
         Returns:
             `success`, `data` (`FileRecord`).
-
-        Source: inferred.
         """
         return self._client.call(_GET, {"id": id}, options)
 
     def delete(self, id: str, *, options: RequestOptions | None = None) -> types.Acknowledgement:
-        """Delete a file and its content.
+        """Delete a file and its content. Source: inferred.
 
         Args:
             id: Id of the file.
@@ -202,8 +187,6 @@ class Files(Resource):
 
         Returns:
             `success`, `message`.
-
-        Source: inferred.
         """
         return self._client.call(_DELETE, {"id": id}, options)
 
@@ -217,7 +200,7 @@ class Files(Resource):
     ) -> types.FilesUpdateResponse:
         """Rename a file or change its metadata.
 
-        Omitted fields keep their value.
+        Omitted fields keep their value. Source: inferred.
 
         Args:
             id: Id of the file.
@@ -227,15 +210,13 @@ class Files(Resource):
 
         Returns:
             `success`, `data` (`FileRecord`).
-
-        Source: inferred.
         """
         return self._client.call(_UPDATE, {"id": id, "name": name, "metadata": metadata}, options)
 
     def download(self, id: str, *, options: RequestOptions | None = None) -> Download:
         """Fetch the content of a file.
 
-        Returns the file as bytes.
+        Returns the file as bytes. Source: inferred.
 
         Args:
             id: Id of the file.
@@ -243,8 +224,6 @@ class Files(Resource):
 
         Returns:
             The content, fetched when it is saved, iterated or read.
-
-        Source: inferred.
         """
         return self._client.download(_DOWNLOAD, {"id": id}, options)
 
@@ -262,7 +241,7 @@ class AsyncFiles(AsyncResource):
         search: str | None = None,
         options: RequestOptions | None = None,
     ) -> types.FilesListResponse:
-        """List uploaded files.
+        """List uploaded files. Source: inferred.
 
         Args:
             limit: Maximum number of items to return (at least 1).
@@ -274,20 +253,15 @@ class AsyncFiles(AsyncResource):
 
         Returns:
             `success`, `data` (list of `FileRecord`), `pagination` (`OffsetPagination`).
-
-        Source: inferred.
         """
-        return await self._client.call(
-            _LIST,
-            {
-                "limit": limit,
-                "offset": offset,
-                "workspace_id": workspace_id,
-                "type": type,
-                "search": search,
-            },
-            options,
-        )
+        arguments = {
+            "limit": limit,
+            "offset": offset,
+            "workspace_id": workspace_id,
+            "type": type,
+            "search": search,
+        }
+        return await self._client.call(_LIST, arguments, options)
 
     def iter(
         self,
@@ -300,17 +274,14 @@ class AsyncFiles(AsyncResource):
         options: RequestOptions | None = None,
     ) -> AsyncIterator[types.FileRecord]:
         """Iterate over all pages of `list`, entry by entry; the arguments are the same."""
-        return self._client.paginate(
-            _LIST_PAGES,
-            {
-                "limit": limit,
-                "offset": offset,
-                "workspace_id": workspace_id,
-                "type": type,
-                "search": search,
-            },
-            options,
-        )
+        arguments = {
+            "limit": limit,
+            "offset": offset,
+            "workspace_id": workspace_id,
+            "type": type,
+            "search": search,
+        }
+        return self._client.paginate(_LIST_PAGES, arguments, options)
 
     async def upload(
         self,
@@ -321,7 +292,7 @@ class AsyncFiles(AsyncResource):
         workspace_id: str | None = None,
         options: RequestOptions | None = None,
     ) -> types.FilesUploadResponse:
-        """Upload a file and get its URL.
+        """Upload a file and get its URL. Source: inferred.
 
         Args:
             file: Content of the file.
@@ -332,19 +303,14 @@ class AsyncFiles(AsyncResource):
 
         Returns:
             `success`, `data` (`FileRecord`).
-
-        Source: inferred.
         """
-        return await self._client.call(
-            _UPLOAD,
-            {"file": file, "name": name, "metadata": metadata, "workspace_id": workspace_id},
-            options,
-        )
+        arguments = {"file": file, "name": name, "metadata": metadata, "workspace_id": workspace_id}
+        return await self._client.call(_UPLOAD, arguments, options)
 
     async def get(
         self, id: str, *, options: RequestOptions | None = None
     ) -> types.FilesGetResponse:
-        """Fetch the record of one file.
+        """Fetch the record of one file. Source: inferred.
 
         Args:
             id: Id of the file.
@@ -352,15 +318,13 @@ class AsyncFiles(AsyncResource):
 
         Returns:
             `success`, `data` (`FileRecord`).
-
-        Source: inferred.
         """
         return await self._client.call(_GET, {"id": id}, options)
 
     async def delete(
         self, id: str, *, options: RequestOptions | None = None
     ) -> types.Acknowledgement:
-        """Delete a file and its content.
+        """Delete a file and its content. Source: inferred.
 
         Args:
             id: Id of the file.
@@ -368,8 +332,6 @@ class AsyncFiles(AsyncResource):
 
         Returns:
             `success`, `message`.
-
-        Source: inferred.
         """
         return await self._client.call(_DELETE, {"id": id}, options)
 
@@ -383,7 +345,7 @@ class AsyncFiles(AsyncResource):
     ) -> types.FilesUpdateResponse:
         """Rename a file or change its metadata.
 
-        Omitted fields keep their value.
+        Omitted fields keep their value. Source: inferred.
 
         Args:
             id: Id of the file.
@@ -393,17 +355,14 @@ class AsyncFiles(AsyncResource):
 
         Returns:
             `success`, `data` (`FileRecord`).
-
-        Source: inferred.
         """
-        return await self._client.call(
-            _UPDATE, {"id": id, "name": name, "metadata": metadata}, options
-        )
+        arguments = {"id": id, "name": name, "metadata": metadata}
+        return await self._client.call(_UPDATE, arguments, options)
 
     def download(self, id: str, *, options: RequestOptions | None = None) -> AsyncDownload:
         """Fetch the content of a file.
 
-        Returns the file as bytes.
+        Returns the file as bytes. Source: inferred.
 
         Args:
             id: Id of the file.
@@ -411,7 +370,5 @@ class AsyncFiles(AsyncResource):
 
         Returns:
             The content, fetched when it is saved, iterated or read.
-
-        Source: inferred.
         """
         return self._client.download(_DOWNLOAD, {"id": id}, options)

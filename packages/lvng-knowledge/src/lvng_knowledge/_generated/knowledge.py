@@ -12,17 +12,10 @@ from lvng_core import AsyncResource, Operation, Paging, Param, RequestOptions, R
 from .. import types
 
 _HEALTH: Final[Operation[types.KnowledgeHealth]] = Operation(
-    "knowledge.health",
-    "GET",
-    "/api/knowledge/health",
-    idempotent=True,
-    auth="public",
+    "knowledge.health", "GET", "/api/knowledge/health", idempotent=True, auth="public"
 )
 _GET_STATS: Final[Operation[types.KnowledgeStats]] = Operation(
-    "knowledge.get_stats",
-    "GET",
-    "/api/knowledge/stats",
-    idempotent=True,
+    "knowledge.get_stats", "GET", "/api/knowledge/stats", idempotent=True
 )
 _SEARCH: Final[Operation[types.KnowledgeSearchResponse]] = Operation(
     "knowledge.search",
@@ -67,7 +60,7 @@ _LIST_JOBS: Final[Operation[types.KnowledgeListJobsResponse]] = Operation(
     idempotent=True,
     inferred=True,
 )
-_LIST_JOBS_PAGES: Final[Paging[types.KnowledgeJob]] = Paging(_LIST_JOBS, "offset", items="data")
+_LIST_JOBS_PAGES: Final[Paging[types.KnowledgeJob]] = Paging(_LIST_JOBS, "offset")
 _GET_JOB: Final[Operation[types.KnowledgeGetJobResponse]] = Operation(
     "knowledge.get_job",
     "GET",
@@ -90,9 +83,7 @@ _LIST_ENTITIES: Final[Operation[types.KnowledgeListEntitiesResponse]] = Operatio
     idempotent=True,
     inferred=True,
 )
-_LIST_ENTITIES_PAGES: Final[Paging[types.KnowledgeEntity]] = Paging(
-    _LIST_ENTITIES, "offset", items="data"
-)
+_LIST_ENTITIES_PAGES: Final[Paging[types.KnowledgeEntity]] = Paging(_LIST_ENTITIES, "offset")
 _QUERY: Final[Operation[types.KnowledgeQueryResponse]] = Operation(
     "knowledge.query",
     "POST",
@@ -119,9 +110,7 @@ _LIST_INSIGHTS: Final[Operation[types.KnowledgeListInsightsResponse]] = Operatio
     idempotent=True,
     inferred=True,
 )
-_LIST_INSIGHTS_PAGES: Final[Paging[types.KnowledgeInsight]] = Paging(
-    _LIST_INSIGHTS, "offset", items="data"
-)
+_LIST_INSIGHTS_PAGES: Final[Paging[types.KnowledgeInsight]] = Paging(_LIST_INSIGHTS, "offset")
 _GET_ANALYTICS: Final[Operation[types.KnowledgeGetAnalyticsResponse]] = Operation(
     "knowledge.get_analytics",
     "GET",
@@ -147,9 +136,7 @@ _LIST_WORKFLOWS: Final[Operation[types.KnowledgeListWorkflowsResponse]] = Operat
     idempotent=True,
     inferred=True,
 )
-_LIST_WORKFLOWS_PAGES: Final[Paging[types.KnowledgeWorkflow]] = Paging(
-    _LIST_WORKFLOWS, "offset", items="data"
-)
+_LIST_WORKFLOWS_PAGES: Final[Paging[types.KnowledgeWorkflow]] = Paging(_LIST_WORKFLOWS, "offset")
 _GET_WORKFLOW: Final[Operation[types.KnowledgeGetWorkflowResponse]] = Operation(
     "knowledge.get_workflow",
     "GET",
@@ -174,7 +161,7 @@ class Knowledge(Resource):
     def health(self, *, options: RequestOptions | None = None) -> types.KnowledgeHealth:
         """Report the state of every knowledge subsystem.
 
-        Needs no key. `status` is `degraded` when any subsystem is.
+        Needs no key. `status` is `degraded` when any subsystem is. Source: documented.
 
         Args:
             options: Overrides for this call.
@@ -182,15 +169,13 @@ class Knowledge(Resource):
         Returns:
             `status`, `timestamp`, `version`, `subsystems` (`KnowledgeHealthSubsystems`),
             `crossSystem` (`KnowledgeHealthCrossSystem`).
-
-        Source: documented.
         """
         return self._client.call(_HEALTH, {}, options)
 
     def get_stats(self, *, options: RequestOptions | None = None) -> types.KnowledgeStats:
         """Total up what all knowledge subsystems hold.
 
-        The figures are grouped by subsystem.
+        The figures are grouped by subsystem. Source: documented.
 
         Args:
             options: Overrides for this call.
@@ -198,8 +183,6 @@ class Knowledge(Resource):
         Returns:
             `documents` (`KnowledgeStatsDocuments`), `audio` (`KnowledgeStatsAudio`),
             `workflows`, `code`, `knowledgeGraph`.
-
-        Source: documented.
         """
         return self._client.call(_GET_STATS, {}, options)
 
@@ -209,6 +192,7 @@ class Knowledge(Resource):
         """Find content across the knowledge base by meaning.
 
         Each match has a `title` or a `name`, and a `content` or a `description`.
+        Source: cookbook.
 
         Args:
             query: What to search for (not empty).
@@ -217,8 +201,6 @@ class Knowledge(Resource):
 
         Returns:
             `success`, `data` (list of `KnowledgeSearchResult`).
-
-        Source: cookbook.
         """
         return self._client.call(_SEARCH, {"query": query, "limit": limit}, options)
 
@@ -232,7 +214,7 @@ class Knowledge(Resource):
     ) -> types.KnowledgeUploadResponse:
         """Store a text given inline as a knowledge document.
 
-        For text at hand; `documents.upload` takes files.
+        For text at hand; `documents.upload` takes files. Source: cookbook.
 
         Args:
             title: Title of the document (not empty).
@@ -242,12 +224,9 @@ class Knowledge(Resource):
 
         Returns:
             `success`, `data` (`KnowledgeDocument`).
-
-        Source: cookbook.
         """
-        return self._client.call(
-            _UPLOAD, {"title": title, "content": content, "type": type}, options
-        )
+        arguments = {"title": title, "content": content, "type": type}
+        return self._client.call(_UPLOAD, arguments, options)
 
     def ingest(
         self,
@@ -263,7 +242,7 @@ class Knowledge(Resource):
         """Queue text or a URL for chunking and graph extraction.
 
         Give `content` or `url`. Follow the job with `knowledge.get_job`; the event
-        `knowledge.indexed` reports its end.
+        `knowledge.indexed` reports its end. Source: sdk.
 
         Args:
             content: Text to read; give it or `url`.
@@ -276,21 +255,16 @@ class Knowledge(Resource):
 
         Returns:
             `success`, `data` (`KnowledgeJob`).
-
-        Source: sdk.
         """
-        return self._client.call(
-            _INGEST,
-            {
-                "content": content,
-                "url": url,
-                "title": title,
-                "type": type,
-                "metadata": metadata,
-                "workspace_id": workspace_id,
-            },
-            options,
-        )
+        arguments = {
+            "content": content,
+            "url": url,
+            "title": title,
+            "type": type,
+            "metadata": metadata,
+            "workspace_id": workspace_id,
+        }
+        return self._client.call(_INGEST, arguments, options)
 
     def list_jobs(
         self,
@@ -300,7 +274,7 @@ class Knowledge(Resource):
         status: str | None = None,
         options: RequestOptions | None = None,
     ) -> types.KnowledgeListJobsResponse:
-        """List ingestion jobs and how they ended.
+        """List ingestion jobs and how they ended. Source: inferred.
 
         Args:
             limit: Maximum number of items to return (at least 1).
@@ -311,12 +285,9 @@ class Knowledge(Resource):
 
         Returns:
             `success`, `data` (list of `KnowledgeJob`), `pagination` (`OffsetPagination`).
-
-        Source: inferred.
         """
-        return self._client.call(
-            _LIST_JOBS, {"limit": limit, "offset": offset, "status": status}, options
-        )
+        arguments = {"limit": limit, "offset": offset, "status": status}
+        return self._client.call(_LIST_JOBS, arguments, options)
 
     def iter_jobs(
         self,
@@ -327,14 +298,13 @@ class Knowledge(Resource):
         options: RequestOptions | None = None,
     ) -> Iterator[types.KnowledgeJob]:
         """Iterate over all pages of `list_jobs`, entry by entry; the arguments are the same."""
-        return self._client.paginate(
-            _LIST_JOBS_PAGES, {"limit": limit, "offset": offset, "status": status}, options
-        )
+        arguments = {"limit": limit, "offset": offset, "status": status}
+        return self._client.paginate(_LIST_JOBS_PAGES, arguments, options)
 
     def get_job(
         self, id: str, *, options: RequestOptions | None = None
     ) -> types.KnowledgeGetJobResponse:
-        """Fetch the progress of one ingestion job.
+        """Fetch the progress of one ingestion job. Source: inferred.
 
         Args:
             id: Id of the job.
@@ -342,8 +312,6 @@ class Knowledge(Resource):
 
         Returns:
             `success`, `data` (`KnowledgeJob`).
-
-        Source: inferred.
         """
         return self._client.call(_GET_JOB, {"id": id}, options)
 
@@ -359,7 +327,7 @@ class Knowledge(Resource):
     ) -> types.KnowledgeListEntitiesResponse:
         """List the graph's entities; knowledge_graph edits them by the same id.
 
-        The same entities that `knowledge_graph` reads and edits, by the same ids.
+        The same entities that `knowledge_graph` reads and edits, by the same ids. Source: sdk.
 
         Args:
             limit: Maximum number of items to return (at least 1).
@@ -371,20 +339,15 @@ class Knowledge(Resource):
 
         Returns:
             `success`, `data` (list of `KnowledgeEntity`), `pagination` (`OffsetPagination`).
-
-        Source: sdk.
         """
-        return self._client.call(
-            _LIST_ENTITIES,
-            {
-                "limit": limit,
-                "offset": offset,
-                "type": type,
-                "search": search,
-                "workspace_id": workspace_id,
-            },
-            options,
-        )
+        arguments = {
+            "limit": limit,
+            "offset": offset,
+            "type": type,
+            "search": search,
+            "workspace_id": workspace_id,
+        }
+        return self._client.call(_LIST_ENTITIES, arguments, options)
 
     def iter_entities(
         self,
@@ -397,17 +360,14 @@ class Knowledge(Resource):
         options: RequestOptions | None = None,
     ) -> Iterator[types.KnowledgeEntity]:
         """Iterate over all pages of `list_entities`, entry by entry; the arguments are the same."""
-        return self._client.paginate(
-            _LIST_ENTITIES_PAGES,
-            {
-                "limit": limit,
-                "offset": offset,
-                "type": type,
-                "search": search,
-                "workspace_id": workspace_id,
-            },
-            options,
-        )
+        arguments = {
+            "limit": limit,
+            "offset": offset,
+            "type": type,
+            "search": search,
+            "workspace_id": workspace_id,
+        }
+        return self._client.paginate(_LIST_ENTITIES_PAGES, arguments, options)
 
     def query(
         self,
@@ -421,7 +381,7 @@ class Knowledge(Resource):
         """Answer a question from several knowledge subsystems at once.
 
         `answer` is null when the subsystems hold nothing that fits; `results` and `entities`
-        show what it rests on.
+        show what it rests on. Source: inferred.
 
         Args:
             query: Question to answer (not empty).
@@ -432,14 +392,14 @@ class Knowledge(Resource):
 
         Returns:
             `success`, `data` (`KnowledgeAnswer`).
-
-        Source: inferred.
         """
-        return self._client.call(
-            _QUERY,
-            {"query": query, "systems": systems, "limit": limit, "workspace_id": workspace_id},
-            options,
-        )
+        arguments = {
+            "query": query,
+            "systems": systems,
+            "limit": limit,
+            "workspace_id": workspace_id,
+        }
+        return self._client.call(_QUERY, arguments, options)
 
     def list_insights(
         self,
@@ -450,7 +410,7 @@ class Knowledge(Resource):
         workspace_id: str | None = None,
         options: RequestOptions | None = None,
     ) -> types.KnowledgeListInsightsResponse:
-        """List patterns and gaps found across knowledge sources.
+        """List patterns and gaps found across knowledge sources. Source: inferred.
 
         Args:
             limit: Maximum number of items to return (at least 1).
@@ -461,14 +421,9 @@ class Knowledge(Resource):
 
         Returns:
             `success`, `data` (list of `KnowledgeInsight`), `pagination` (`OffsetPagination`).
-
-        Source: inferred.
         """
-        return self._client.call(
-            _LIST_INSIGHTS,
-            {"limit": limit, "offset": offset, "type": type, "workspace_id": workspace_id},
-            options,
-        )
+        arguments = {"limit": limit, "offset": offset, "type": type, "workspace_id": workspace_id}
+        return self._client.call(_LIST_INSIGHTS, arguments, options)
 
     def iter_insights(
         self,
@@ -480,11 +435,8 @@ class Knowledge(Resource):
         options: RequestOptions | None = None,
     ) -> Iterator[types.KnowledgeInsight]:
         """Iterate over all pages of `list_insights`, entry by entry; the arguments are the same."""
-        return self._client.paginate(
-            _LIST_INSIGHTS_PAGES,
-            {"limit": limit, "offset": offset, "type": type, "workspace_id": workspace_id},
-            options,
-        )
+        arguments = {"limit": limit, "offset": offset, "type": type, "workspace_id": workspace_id}
+        return self._client.paginate(_LIST_INSIGHTS_PAGES, arguments, options)
 
     def get_analytics(
         self,
@@ -494,7 +446,7 @@ class Knowledge(Resource):
         workspace_id: str | None = None,
         options: RequestOptions | None = None,
     ) -> types.KnowledgeGetAnalyticsResponse:
-        """Summarize growth and usage of knowledge over a period.
+        """Summarize growth and usage of knowledge over a period. Source: inferred.
 
         Args:
             start: Start of the period, inclusive.
@@ -504,12 +456,9 @@ class Knowledge(Resource):
 
         Returns:
             `success`, `data` (`KnowledgeAnalytics`).
-
-        Source: inferred.
         """
-        return self._client.call(
-            _GET_ANALYTICS, {"start": start, "end": end, "workspace_id": workspace_id}, options
-        )
+        arguments = {"start": start, "end": end, "workspace_id": workspace_id}
+        return self._client.call(_GET_ANALYTICS, arguments, options)
 
     def list_workflows(
         self,
@@ -520,7 +469,7 @@ class Knowledge(Resource):
         workspace_id: str | None = None,
         options: RequestOptions | None = None,
     ) -> types.KnowledgeListWorkflowsResponse:
-        """List the workflows that knowledge remembers.
+        """List the workflows that knowledge remembers. Source: inferred.
 
         Args:
             limit: Maximum number of items to return (at least 1).
@@ -531,14 +480,14 @@ class Knowledge(Resource):
 
         Returns:
             `success`, `data` (list of `KnowledgeWorkflow`), `pagination` (`OffsetPagination`).
-
-        Source: inferred.
         """
-        return self._client.call(
-            _LIST_WORKFLOWS,
-            {"limit": limit, "offset": offset, "search": search, "workspace_id": workspace_id},
-            options,
-        )
+        arguments = {
+            "limit": limit,
+            "offset": offset,
+            "search": search,
+            "workspace_id": workspace_id,
+        }
+        return self._client.call(_LIST_WORKFLOWS, arguments, options)
 
     def iter_workflows(
         self,
@@ -550,16 +499,18 @@ class Knowledge(Resource):
         options: RequestOptions | None = None,
     ) -> Iterator[types.KnowledgeWorkflow]:
         """Iterate over all pages of `list_workflows`, entry by entry; the arguments are the same."""
-        return self._client.paginate(
-            _LIST_WORKFLOWS_PAGES,
-            {"limit": limit, "offset": offset, "search": search, "workspace_id": workspace_id},
-            options,
-        )
+        arguments = {
+            "limit": limit,
+            "offset": offset,
+            "search": search,
+            "workspace_id": workspace_id,
+        }
+        return self._client.paginate(_LIST_WORKFLOWS_PAGES, arguments, options)
 
     def get_workflow(
         self, id: str, *, options: RequestOptions | None = None
     ) -> types.KnowledgeGetWorkflowResponse:
-        """Fetch what knowledge remembers of one workflow.
+        """Fetch what knowledge remembers of one workflow. Source: inferred.
 
         Args:
             id: Id of the memory of the workflow.
@@ -567,15 +518,13 @@ class Knowledge(Resource):
 
         Returns:
             `success`, `data` (`KnowledgeWorkflow`).
-
-        Source: inferred.
         """
         return self._client.call(_GET_WORKFLOW, {"id": id}, options)
 
     def search_workflows(
         self, *, query: str, limit: int | None = None, options: RequestOptions | None = None
     ) -> types.KnowledgeSearchWorkflowsResponse:
-        """Find remembered workflows that resemble a description.
+        """Find remembered workflows that resemble a description. Source: inferred.
 
         Args:
             query: What the workflow should do (not empty).
@@ -584,8 +533,6 @@ class Knowledge(Resource):
 
         Returns:
             `success`, `data` (list of `KnowledgeSearchResult`).
-
-        Source: inferred.
         """
         return self._client.call(_SEARCH_WORKFLOWS, {"query": query, "limit": limit}, options)
 
@@ -596,7 +543,7 @@ class AsyncKnowledge(AsyncResource):
     async def health(self, *, options: RequestOptions | None = None) -> types.KnowledgeHealth:
         """Report the state of every knowledge subsystem.
 
-        Needs no key. `status` is `degraded` when any subsystem is.
+        Needs no key. `status` is `degraded` when any subsystem is. Source: documented.
 
         Args:
             options: Overrides for this call.
@@ -604,15 +551,13 @@ class AsyncKnowledge(AsyncResource):
         Returns:
             `status`, `timestamp`, `version`, `subsystems` (`KnowledgeHealthSubsystems`),
             `crossSystem` (`KnowledgeHealthCrossSystem`).
-
-        Source: documented.
         """
         return await self._client.call(_HEALTH, {}, options)
 
     async def get_stats(self, *, options: RequestOptions | None = None) -> types.KnowledgeStats:
         """Total up what all knowledge subsystems hold.
 
-        The figures are grouped by subsystem.
+        The figures are grouped by subsystem. Source: documented.
 
         Args:
             options: Overrides for this call.
@@ -620,8 +565,6 @@ class AsyncKnowledge(AsyncResource):
         Returns:
             `documents` (`KnowledgeStatsDocuments`), `audio` (`KnowledgeStatsAudio`),
             `workflows`, `code`, `knowledgeGraph`.
-
-        Source: documented.
         """
         return await self._client.call(_GET_STATS, {}, options)
 
@@ -631,6 +574,7 @@ class AsyncKnowledge(AsyncResource):
         """Find content across the knowledge base by meaning.
 
         Each match has a `title` or a `name`, and a `content` or a `description`.
+        Source: cookbook.
 
         Args:
             query: What to search for (not empty).
@@ -639,8 +583,6 @@ class AsyncKnowledge(AsyncResource):
 
         Returns:
             `success`, `data` (list of `KnowledgeSearchResult`).
-
-        Source: cookbook.
         """
         return await self._client.call(_SEARCH, {"query": query, "limit": limit}, options)
 
@@ -654,7 +596,7 @@ class AsyncKnowledge(AsyncResource):
     ) -> types.KnowledgeUploadResponse:
         """Store a text given inline as a knowledge document.
 
-        For text at hand; `documents.upload` takes files.
+        For text at hand; `documents.upload` takes files. Source: cookbook.
 
         Args:
             title: Title of the document (not empty).
@@ -664,12 +606,9 @@ class AsyncKnowledge(AsyncResource):
 
         Returns:
             `success`, `data` (`KnowledgeDocument`).
-
-        Source: cookbook.
         """
-        return await self._client.call(
-            _UPLOAD, {"title": title, "content": content, "type": type}, options
-        )
+        arguments = {"title": title, "content": content, "type": type}
+        return await self._client.call(_UPLOAD, arguments, options)
 
     async def ingest(
         self,
@@ -685,7 +624,7 @@ class AsyncKnowledge(AsyncResource):
         """Queue text or a URL for chunking and graph extraction.
 
         Give `content` or `url`. Follow the job with `knowledge.get_job`; the event
-        `knowledge.indexed` reports its end.
+        `knowledge.indexed` reports its end. Source: sdk.
 
         Args:
             content: Text to read; give it or `url`.
@@ -698,21 +637,16 @@ class AsyncKnowledge(AsyncResource):
 
         Returns:
             `success`, `data` (`KnowledgeJob`).
-
-        Source: sdk.
         """
-        return await self._client.call(
-            _INGEST,
-            {
-                "content": content,
-                "url": url,
-                "title": title,
-                "type": type,
-                "metadata": metadata,
-                "workspace_id": workspace_id,
-            },
-            options,
-        )
+        arguments = {
+            "content": content,
+            "url": url,
+            "title": title,
+            "type": type,
+            "metadata": metadata,
+            "workspace_id": workspace_id,
+        }
+        return await self._client.call(_INGEST, arguments, options)
 
     async def list_jobs(
         self,
@@ -722,7 +656,7 @@ class AsyncKnowledge(AsyncResource):
         status: str | None = None,
         options: RequestOptions | None = None,
     ) -> types.KnowledgeListJobsResponse:
-        """List ingestion jobs and how they ended.
+        """List ingestion jobs and how they ended. Source: inferred.
 
         Args:
             limit: Maximum number of items to return (at least 1).
@@ -733,12 +667,9 @@ class AsyncKnowledge(AsyncResource):
 
         Returns:
             `success`, `data` (list of `KnowledgeJob`), `pagination` (`OffsetPagination`).
-
-        Source: inferred.
         """
-        return await self._client.call(
-            _LIST_JOBS, {"limit": limit, "offset": offset, "status": status}, options
-        )
+        arguments = {"limit": limit, "offset": offset, "status": status}
+        return await self._client.call(_LIST_JOBS, arguments, options)
 
     def iter_jobs(
         self,
@@ -749,14 +680,13 @@ class AsyncKnowledge(AsyncResource):
         options: RequestOptions | None = None,
     ) -> AsyncIterator[types.KnowledgeJob]:
         """Iterate over all pages of `list_jobs`, entry by entry; the arguments are the same."""
-        return self._client.paginate(
-            _LIST_JOBS_PAGES, {"limit": limit, "offset": offset, "status": status}, options
-        )
+        arguments = {"limit": limit, "offset": offset, "status": status}
+        return self._client.paginate(_LIST_JOBS_PAGES, arguments, options)
 
     async def get_job(
         self, id: str, *, options: RequestOptions | None = None
     ) -> types.KnowledgeGetJobResponse:
-        """Fetch the progress of one ingestion job.
+        """Fetch the progress of one ingestion job. Source: inferred.
 
         Args:
             id: Id of the job.
@@ -764,8 +694,6 @@ class AsyncKnowledge(AsyncResource):
 
         Returns:
             `success`, `data` (`KnowledgeJob`).
-
-        Source: inferred.
         """
         return await self._client.call(_GET_JOB, {"id": id}, options)
 
@@ -781,7 +709,7 @@ class AsyncKnowledge(AsyncResource):
     ) -> types.KnowledgeListEntitiesResponse:
         """List the graph's entities; knowledge_graph edits them by the same id.
 
-        The same entities that `knowledge_graph` reads and edits, by the same ids.
+        The same entities that `knowledge_graph` reads and edits, by the same ids. Source: sdk.
 
         Args:
             limit: Maximum number of items to return (at least 1).
@@ -793,20 +721,15 @@ class AsyncKnowledge(AsyncResource):
 
         Returns:
             `success`, `data` (list of `KnowledgeEntity`), `pagination` (`OffsetPagination`).
-
-        Source: sdk.
         """
-        return await self._client.call(
-            _LIST_ENTITIES,
-            {
-                "limit": limit,
-                "offset": offset,
-                "type": type,
-                "search": search,
-                "workspace_id": workspace_id,
-            },
-            options,
-        )
+        arguments = {
+            "limit": limit,
+            "offset": offset,
+            "type": type,
+            "search": search,
+            "workspace_id": workspace_id,
+        }
+        return await self._client.call(_LIST_ENTITIES, arguments, options)
 
     def iter_entities(
         self,
@@ -819,17 +742,14 @@ class AsyncKnowledge(AsyncResource):
         options: RequestOptions | None = None,
     ) -> AsyncIterator[types.KnowledgeEntity]:
         """Iterate over all pages of `list_entities`, entry by entry; the arguments are the same."""
-        return self._client.paginate(
-            _LIST_ENTITIES_PAGES,
-            {
-                "limit": limit,
-                "offset": offset,
-                "type": type,
-                "search": search,
-                "workspace_id": workspace_id,
-            },
-            options,
-        )
+        arguments = {
+            "limit": limit,
+            "offset": offset,
+            "type": type,
+            "search": search,
+            "workspace_id": workspace_id,
+        }
+        return self._client.paginate(_LIST_ENTITIES_PAGES, arguments, options)
 
     async def query(
         self,
@@ -843,7 +763,7 @@ class AsyncKnowledge(AsyncResource):
         """Answer a question from several knowledge subsystems at once.
 
         `answer` is null when the subsystems hold nothing that fits; `results` and `entities`
-        show what it rests on.
+        show what it rests on. Source: inferred.
 
         Args:
             query: Question to answer (not empty).
@@ -854,14 +774,14 @@ class AsyncKnowledge(AsyncResource):
 
         Returns:
             `success`, `data` (`KnowledgeAnswer`).
-
-        Source: inferred.
         """
-        return await self._client.call(
-            _QUERY,
-            {"query": query, "systems": systems, "limit": limit, "workspace_id": workspace_id},
-            options,
-        )
+        arguments = {
+            "query": query,
+            "systems": systems,
+            "limit": limit,
+            "workspace_id": workspace_id,
+        }
+        return await self._client.call(_QUERY, arguments, options)
 
     async def list_insights(
         self,
@@ -872,7 +792,7 @@ class AsyncKnowledge(AsyncResource):
         workspace_id: str | None = None,
         options: RequestOptions | None = None,
     ) -> types.KnowledgeListInsightsResponse:
-        """List patterns and gaps found across knowledge sources.
+        """List patterns and gaps found across knowledge sources. Source: inferred.
 
         Args:
             limit: Maximum number of items to return (at least 1).
@@ -883,14 +803,9 @@ class AsyncKnowledge(AsyncResource):
 
         Returns:
             `success`, `data` (list of `KnowledgeInsight`), `pagination` (`OffsetPagination`).
-
-        Source: inferred.
         """
-        return await self._client.call(
-            _LIST_INSIGHTS,
-            {"limit": limit, "offset": offset, "type": type, "workspace_id": workspace_id},
-            options,
-        )
+        arguments = {"limit": limit, "offset": offset, "type": type, "workspace_id": workspace_id}
+        return await self._client.call(_LIST_INSIGHTS, arguments, options)
 
     def iter_insights(
         self,
@@ -902,11 +817,8 @@ class AsyncKnowledge(AsyncResource):
         options: RequestOptions | None = None,
     ) -> AsyncIterator[types.KnowledgeInsight]:
         """Iterate over all pages of `list_insights`, entry by entry; the arguments are the same."""
-        return self._client.paginate(
-            _LIST_INSIGHTS_PAGES,
-            {"limit": limit, "offset": offset, "type": type, "workspace_id": workspace_id},
-            options,
-        )
+        arguments = {"limit": limit, "offset": offset, "type": type, "workspace_id": workspace_id}
+        return self._client.paginate(_LIST_INSIGHTS_PAGES, arguments, options)
 
     async def get_analytics(
         self,
@@ -916,7 +828,7 @@ class AsyncKnowledge(AsyncResource):
         workspace_id: str | None = None,
         options: RequestOptions | None = None,
     ) -> types.KnowledgeGetAnalyticsResponse:
-        """Summarize growth and usage of knowledge over a period.
+        """Summarize growth and usage of knowledge over a period. Source: inferred.
 
         Args:
             start: Start of the period, inclusive.
@@ -926,12 +838,9 @@ class AsyncKnowledge(AsyncResource):
 
         Returns:
             `success`, `data` (`KnowledgeAnalytics`).
-
-        Source: inferred.
         """
-        return await self._client.call(
-            _GET_ANALYTICS, {"start": start, "end": end, "workspace_id": workspace_id}, options
-        )
+        arguments = {"start": start, "end": end, "workspace_id": workspace_id}
+        return await self._client.call(_GET_ANALYTICS, arguments, options)
 
     async def list_workflows(
         self,
@@ -942,7 +851,7 @@ class AsyncKnowledge(AsyncResource):
         workspace_id: str | None = None,
         options: RequestOptions | None = None,
     ) -> types.KnowledgeListWorkflowsResponse:
-        """List the workflows that knowledge remembers.
+        """List the workflows that knowledge remembers. Source: inferred.
 
         Args:
             limit: Maximum number of items to return (at least 1).
@@ -953,14 +862,14 @@ class AsyncKnowledge(AsyncResource):
 
         Returns:
             `success`, `data` (list of `KnowledgeWorkflow`), `pagination` (`OffsetPagination`).
-
-        Source: inferred.
         """
-        return await self._client.call(
-            _LIST_WORKFLOWS,
-            {"limit": limit, "offset": offset, "search": search, "workspace_id": workspace_id},
-            options,
-        )
+        arguments = {
+            "limit": limit,
+            "offset": offset,
+            "search": search,
+            "workspace_id": workspace_id,
+        }
+        return await self._client.call(_LIST_WORKFLOWS, arguments, options)
 
     def iter_workflows(
         self,
@@ -972,16 +881,18 @@ class AsyncKnowledge(AsyncResource):
         options: RequestOptions | None = None,
     ) -> AsyncIterator[types.KnowledgeWorkflow]:
         """Iterate over all pages of `list_workflows`, entry by entry; the arguments are the same."""
-        return self._client.paginate(
-            _LIST_WORKFLOWS_PAGES,
-            {"limit": limit, "offset": offset, "search": search, "workspace_id": workspace_id},
-            options,
-        )
+        arguments = {
+            "limit": limit,
+            "offset": offset,
+            "search": search,
+            "workspace_id": workspace_id,
+        }
+        return self._client.paginate(_LIST_WORKFLOWS_PAGES, arguments, options)
 
     async def get_workflow(
         self, id: str, *, options: RequestOptions | None = None
     ) -> types.KnowledgeGetWorkflowResponse:
-        """Fetch what knowledge remembers of one workflow.
+        """Fetch what knowledge remembers of one workflow. Source: inferred.
 
         Args:
             id: Id of the memory of the workflow.
@@ -989,15 +900,13 @@ class AsyncKnowledge(AsyncResource):
 
         Returns:
             `success`, `data` (`KnowledgeWorkflow`).
-
-        Source: inferred.
         """
         return await self._client.call(_GET_WORKFLOW, {"id": id}, options)
 
     async def search_workflows(
         self, *, query: str, limit: int | None = None, options: RequestOptions | None = None
     ) -> types.KnowledgeSearchWorkflowsResponse:
-        """Find remembered workflows that resemble a description.
+        """Find remembered workflows that resemble a description. Source: inferred.
 
         Args:
             query: What the workflow should do (not empty).
@@ -1006,7 +915,5 @@ class AsyncKnowledge(AsyncResource):
 
         Returns:
             `success`, `data` (list of `KnowledgeSearchResult`).
-
-        Source: inferred.
         """
         return await self._client.call(_SEARCH_WORKFLOWS, {"query": query, "limit": limit}, options)

@@ -34,10 +34,7 @@ _CREATE_ENTITY: Final[Operation[types.KnowledgeGraphCreateEntityResponse]] = Ope
     inferred=True,
 )
 _GET_STATISTICS: Final[Operation[types.KnowledgeGraphGetStatisticsResponse]] = Operation(
-    "knowledge_graph.get_statistics",
-    "GET",
-    "/api/knowledge-graph/statistics",
-    idempotent=True,
+    "knowledge_graph.get_statistics", "GET", "/api/knowledge-graph/statistics", idempotent=True
 )
 _GET_ENTITY: Final[Operation[types.KnowledgeGraphGetEntityResponse]] = Operation(
     "knowledge_graph.get_entity",
@@ -86,7 +83,7 @@ _LIST_RELATIONSHIPS: Final[Operation[types.KnowledgeGraphListRelationshipsRespon
     inferred=True,
 )
 _LIST_RELATIONSHIPS_PAGES: Final[Paging[types.KnowledgeRelationship]] = Paging(
-    _LIST_RELATIONSHIPS, "offset", items="data"
+    _LIST_RELATIONSHIPS, "offset"
 )
 _CREATE_RELATIONSHIP: Final[Operation[types.KnowledgeGraphCreateRelationshipResponse]] = Operation(
     "knowledge_graph.create_relationship",
@@ -125,7 +122,7 @@ class KnowledgeGraph(Resource):
         workspace_id: str | None = None,
         options: RequestOptions | None = None,
     ) -> types.KnowledgeGraphCreateEntityResponse:
-        """Add an entity to the graph by hand.
+        """Add an entity to the graph by hand. Source: inferred.
 
         Args:
             name: Name of the entity (not empty).
@@ -141,41 +138,34 @@ class KnowledgeGraph(Resource):
 
         Raises:
             ConflictError: There is an entity of this name and type.
-
-        Source: inferred.
         """
-        return self._client.call(
-            _CREATE_ENTITY,
-            {
-                "name": name,
-                "type": type,
-                "description": description,
-                "aliases": aliases,
-                "properties": properties,
-                "workspace_id": workspace_id,
-            },
-            options,
-        )
+        arguments = {
+            "name": name,
+            "type": type,
+            "description": description,
+            "aliases": aliases,
+            "properties": properties,
+            "workspace_id": workspace_id,
+        }
+        return self._client.call(_CREATE_ENTITY, arguments, options)
 
     def get_statistics(
         self, *, options: RequestOptions | None = None
     ) -> types.KnowledgeGraphGetStatisticsResponse:
-        """Count entities, relationships and documents in the graph.
+        """Count entities, relationships and documents in the graph. Source: cookbook.
 
         Args:
             options: Overrides for this call.
 
         Returns:
             `success`, `data` (`KnowledgeGraphStatistics`).
-
-        Source: cookbook.
         """
         return self._client.call(_GET_STATISTICS, {}, options)
 
     def get_entity(
         self, id: str, *, options: RequestOptions | None = None
     ) -> types.KnowledgeGraphGetEntityResponse:
-        """Fetch one entity of the graph.
+        """Fetch one entity of the graph. Source: inferred.
 
         Args:
             id: Id of the entity.
@@ -183,8 +173,6 @@ class KnowledgeGraph(Resource):
 
         Returns:
             `success`, `data` (`KnowledgeEntity`).
-
-        Source: inferred.
         """
         return self._client.call(_GET_ENTITY, {"id": id}, options)
 
@@ -193,7 +181,7 @@ class KnowledgeGraph(Resource):
     ) -> types.Acknowledgement:
         """Delete an entity and its relationships.
 
-        The documents that mention it stay.
+        The documents that mention it stay. Source: inferred.
 
         Args:
             id: Id of the entity.
@@ -201,8 +189,6 @@ class KnowledgeGraph(Resource):
 
         Returns:
             `success`, `message`.
-
-        Source: inferred.
         """
         return self._client.call(_DELETE_ENTITY, {"id": id}, options)
 
@@ -219,7 +205,7 @@ class KnowledgeGraph(Resource):
     ) -> types.KnowledgeGraphUpdateEntityResponse:
         """Correct the name, type or properties of an entity.
 
-        Omitted fields keep their value.
+        Omitted fields keep their value. Source: inferred.
 
         Args:
             id: Id of the entity.
@@ -235,21 +221,16 @@ class KnowledgeGraph(Resource):
 
         Raises:
             ConflictError: There is another entity of this name and type.
-
-        Source: inferred.
         """
-        return self._client.call(
-            _UPDATE_ENTITY,
-            {
-                "id": id,
-                "name": name,
-                "type": type,
-                "description": description,
-                "aliases": aliases,
-                "properties": properties,
-            },
-            options,
-        )
+        arguments = {
+            "id": id,
+            "name": name,
+            "type": type,
+            "description": description,
+            "aliases": aliases,
+            "properties": properties,
+        }
+        return self._client.call(_UPDATE_ENTITY, arguments, options)
 
     def list_relationships(
         self,
@@ -265,6 +246,7 @@ class KnowledgeGraph(Resource):
         """List relationships, or those within depth of one entity.
 
         With `entity_id`, only relationships that lie at most `depth` steps away.
+        Source: inferred.
 
         Args:
             limit: Maximum number of items to return (at least 1).
@@ -278,21 +260,16 @@ class KnowledgeGraph(Resource):
         Returns:
             `success`, `data` (list of `KnowledgeRelationship`), `pagination`
             (`OffsetPagination`).
-
-        Source: inferred.
         """
-        return self._client.call(
-            _LIST_RELATIONSHIPS,
-            {
-                "limit": limit,
-                "offset": offset,
-                "entity_id": entity_id,
-                "type": type,
-                "depth": depth,
-                "workspace_id": workspace_id,
-            },
-            options,
-        )
+        arguments = {
+            "limit": limit,
+            "offset": offset,
+            "entity_id": entity_id,
+            "type": type,
+            "depth": depth,
+            "workspace_id": workspace_id,
+        }
+        return self._client.call(_LIST_RELATIONSHIPS, arguments, options)
 
     def iter_relationships(
         self,
@@ -308,18 +285,15 @@ class KnowledgeGraph(Resource):
         """Iterate over all pages of `list_relationships`, entry by entry; the arguments are the
         same.
         """
-        return self._client.paginate(
-            _LIST_RELATIONSHIPS_PAGES,
-            {
-                "limit": limit,
-                "offset": offset,
-                "entity_id": entity_id,
-                "type": type,
-                "depth": depth,
-                "workspace_id": workspace_id,
-            },
-            options,
-        )
+        arguments = {
+            "limit": limit,
+            "offset": offset,
+            "entity_id": entity_id,
+            "type": type,
+            "depth": depth,
+            "workspace_id": workspace_id,
+        }
+        return self._client.paginate(_LIST_RELATIONSHIPS_PAGES, arguments, options)
 
     def create_relationship(
         self,
@@ -331,7 +305,7 @@ class KnowledgeGraph(Resource):
         properties: Mapping[str, Any] | None = None,
         options: RequestOptions | None = None,
     ) -> types.KnowledgeGraphCreateRelationshipResponse:
-        """Connect two entities.
+        """Connect two entities. Source: inferred.
 
         Args:
             source_id: Entity where the relationship starts (not empty).
@@ -346,25 +320,20 @@ class KnowledgeGraph(Resource):
 
         Raises:
             ConflictError: The entities are connected in this way already.
-
-        Source: inferred.
         """
-        return self._client.call(
-            _CREATE_RELATIONSHIP,
-            {
-                "source_id": source_id,
-                "target_id": target_id,
-                "type": type,
-                "weight": weight,
-                "properties": properties,
-            },
-            options,
-        )
+        arguments = {
+            "source_id": source_id,
+            "target_id": target_id,
+            "type": type,
+            "weight": weight,
+            "properties": properties,
+        }
+        return self._client.call(_CREATE_RELATIONSHIP, arguments, options)
 
     def delete_relationship(
         self, id: str, *, options: RequestOptions | None = None
     ) -> types.Acknowledgement:
-        """Remove one relationship; both entities stay.
+        """Remove one relationship; both entities stay. Source: inferred.
 
         Args:
             id: Id of the relationship.
@@ -372,8 +341,6 @@ class KnowledgeGraph(Resource):
 
         Returns:
             `success`, `message`.
-
-        Source: inferred.
         """
         return self._client.call(_DELETE_RELATIONSHIP, {"id": id}, options)
 
@@ -392,7 +359,7 @@ class AsyncKnowledgeGraph(AsyncResource):
         workspace_id: str | None = None,
         options: RequestOptions | None = None,
     ) -> types.KnowledgeGraphCreateEntityResponse:
-        """Add an entity to the graph by hand.
+        """Add an entity to the graph by hand. Source: inferred.
 
         Args:
             name: Name of the entity (not empty).
@@ -408,41 +375,34 @@ class AsyncKnowledgeGraph(AsyncResource):
 
         Raises:
             ConflictError: There is an entity of this name and type.
-
-        Source: inferred.
         """
-        return await self._client.call(
-            _CREATE_ENTITY,
-            {
-                "name": name,
-                "type": type,
-                "description": description,
-                "aliases": aliases,
-                "properties": properties,
-                "workspace_id": workspace_id,
-            },
-            options,
-        )
+        arguments = {
+            "name": name,
+            "type": type,
+            "description": description,
+            "aliases": aliases,
+            "properties": properties,
+            "workspace_id": workspace_id,
+        }
+        return await self._client.call(_CREATE_ENTITY, arguments, options)
 
     async def get_statistics(
         self, *, options: RequestOptions | None = None
     ) -> types.KnowledgeGraphGetStatisticsResponse:
-        """Count entities, relationships and documents in the graph.
+        """Count entities, relationships and documents in the graph. Source: cookbook.
 
         Args:
             options: Overrides for this call.
 
         Returns:
             `success`, `data` (`KnowledgeGraphStatistics`).
-
-        Source: cookbook.
         """
         return await self._client.call(_GET_STATISTICS, {}, options)
 
     async def get_entity(
         self, id: str, *, options: RequestOptions | None = None
     ) -> types.KnowledgeGraphGetEntityResponse:
-        """Fetch one entity of the graph.
+        """Fetch one entity of the graph. Source: inferred.
 
         Args:
             id: Id of the entity.
@@ -450,8 +410,6 @@ class AsyncKnowledgeGraph(AsyncResource):
 
         Returns:
             `success`, `data` (`KnowledgeEntity`).
-
-        Source: inferred.
         """
         return await self._client.call(_GET_ENTITY, {"id": id}, options)
 
@@ -460,7 +418,7 @@ class AsyncKnowledgeGraph(AsyncResource):
     ) -> types.Acknowledgement:
         """Delete an entity and its relationships.
 
-        The documents that mention it stay.
+        The documents that mention it stay. Source: inferred.
 
         Args:
             id: Id of the entity.
@@ -468,8 +426,6 @@ class AsyncKnowledgeGraph(AsyncResource):
 
         Returns:
             `success`, `message`.
-
-        Source: inferred.
         """
         return await self._client.call(_DELETE_ENTITY, {"id": id}, options)
 
@@ -486,7 +442,7 @@ class AsyncKnowledgeGraph(AsyncResource):
     ) -> types.KnowledgeGraphUpdateEntityResponse:
         """Correct the name, type or properties of an entity.
 
-        Omitted fields keep their value.
+        Omitted fields keep their value. Source: inferred.
 
         Args:
             id: Id of the entity.
@@ -502,21 +458,16 @@ class AsyncKnowledgeGraph(AsyncResource):
 
         Raises:
             ConflictError: There is another entity of this name and type.
-
-        Source: inferred.
         """
-        return await self._client.call(
-            _UPDATE_ENTITY,
-            {
-                "id": id,
-                "name": name,
-                "type": type,
-                "description": description,
-                "aliases": aliases,
-                "properties": properties,
-            },
-            options,
-        )
+        arguments = {
+            "id": id,
+            "name": name,
+            "type": type,
+            "description": description,
+            "aliases": aliases,
+            "properties": properties,
+        }
+        return await self._client.call(_UPDATE_ENTITY, arguments, options)
 
     async def list_relationships(
         self,
@@ -532,6 +483,7 @@ class AsyncKnowledgeGraph(AsyncResource):
         """List relationships, or those within depth of one entity.
 
         With `entity_id`, only relationships that lie at most `depth` steps away.
+        Source: inferred.
 
         Args:
             limit: Maximum number of items to return (at least 1).
@@ -545,21 +497,16 @@ class AsyncKnowledgeGraph(AsyncResource):
         Returns:
             `success`, `data` (list of `KnowledgeRelationship`), `pagination`
             (`OffsetPagination`).
-
-        Source: inferred.
         """
-        return await self._client.call(
-            _LIST_RELATIONSHIPS,
-            {
-                "limit": limit,
-                "offset": offset,
-                "entity_id": entity_id,
-                "type": type,
-                "depth": depth,
-                "workspace_id": workspace_id,
-            },
-            options,
-        )
+        arguments = {
+            "limit": limit,
+            "offset": offset,
+            "entity_id": entity_id,
+            "type": type,
+            "depth": depth,
+            "workspace_id": workspace_id,
+        }
+        return await self._client.call(_LIST_RELATIONSHIPS, arguments, options)
 
     def iter_relationships(
         self,
@@ -575,18 +522,15 @@ class AsyncKnowledgeGraph(AsyncResource):
         """Iterate over all pages of `list_relationships`, entry by entry; the arguments are the
         same.
         """
-        return self._client.paginate(
-            _LIST_RELATIONSHIPS_PAGES,
-            {
-                "limit": limit,
-                "offset": offset,
-                "entity_id": entity_id,
-                "type": type,
-                "depth": depth,
-                "workspace_id": workspace_id,
-            },
-            options,
-        )
+        arguments = {
+            "limit": limit,
+            "offset": offset,
+            "entity_id": entity_id,
+            "type": type,
+            "depth": depth,
+            "workspace_id": workspace_id,
+        }
+        return self._client.paginate(_LIST_RELATIONSHIPS_PAGES, arguments, options)
 
     async def create_relationship(
         self,
@@ -598,7 +542,7 @@ class AsyncKnowledgeGraph(AsyncResource):
         properties: Mapping[str, Any] | None = None,
         options: RequestOptions | None = None,
     ) -> types.KnowledgeGraphCreateRelationshipResponse:
-        """Connect two entities.
+        """Connect two entities. Source: inferred.
 
         Args:
             source_id: Entity where the relationship starts (not empty).
@@ -613,25 +557,20 @@ class AsyncKnowledgeGraph(AsyncResource):
 
         Raises:
             ConflictError: The entities are connected in this way already.
-
-        Source: inferred.
         """
-        return await self._client.call(
-            _CREATE_RELATIONSHIP,
-            {
-                "source_id": source_id,
-                "target_id": target_id,
-                "type": type,
-                "weight": weight,
-                "properties": properties,
-            },
-            options,
-        )
+        arguments = {
+            "source_id": source_id,
+            "target_id": target_id,
+            "type": type,
+            "weight": weight,
+            "properties": properties,
+        }
+        return await self._client.call(_CREATE_RELATIONSHIP, arguments, options)
 
     async def delete_relationship(
         self, id: str, *, options: RequestOptions | None = None
     ) -> types.Acknowledgement:
-        """Remove one relationship; both entities stay.
+        """Remove one relationship; both entities stay. Source: inferred.
 
         Args:
             id: Id of the relationship.
@@ -639,7 +578,5 @@ class AsyncKnowledgeGraph(AsyncResource):
 
         Returns:
             `success`, `message`.
-
-        Source: inferred.
         """
         return await self._client.call(_DELETE_RELATIONSHIP, {"id": id}, options)

@@ -25,7 +25,7 @@ _LIST: Final[Operation[types.NotesListResponse]] = Operation(
     idempotent=True,
     inferred=True,
 )
-_LIST_PAGES: Final[Paging[types.Note]] = Paging(_LIST, "offset", items="data")
+_LIST_PAGES: Final[Paging[types.Note]] = Paging(_LIST, "offset")
 _CREATE: Final[Operation[types.NotesCreateResponse]] = Operation(
     "notes.create",
     "POST",
@@ -95,7 +95,7 @@ class Notes(Resource):
         is_pinned: bool | None = None,
         options: RequestOptions | None = None,
     ) -> types.NotesListResponse:
-        """List notes, optionally by tag or text.
+        """List notes, optionally by tag or text. Source: inferred.
 
         Args:
             limit: Maximum number of items to return (at least 1).
@@ -108,21 +108,16 @@ class Notes(Resource):
 
         Returns:
             `success`, `data` (list of `Note`), `pagination` (`OffsetPagination`).
-
-        Source: inferred.
         """
-        return self._client.call(
-            _LIST,
-            {
-                "limit": limit,
-                "offset": offset,
-                "workspace_id": workspace_id,
-                "tag": tag,
-                "search": search,
-                "is_pinned": is_pinned,
-            },
-            options,
-        )
+        arguments = {
+            "limit": limit,
+            "offset": offset,
+            "workspace_id": workspace_id,
+            "tag": tag,
+            "search": search,
+            "is_pinned": is_pinned,
+        }
+        return self._client.call(_LIST, arguments, options)
 
     def iter(
         self,
@@ -136,18 +131,15 @@ class Notes(Resource):
         options: RequestOptions | None = None,
     ) -> Iterator[types.Note]:
         """Iterate over all pages of `list`, entry by entry; the arguments are the same."""
-        return self._client.paginate(
-            _LIST_PAGES,
-            {
-                "limit": limit,
-                "offset": offset,
-                "workspace_id": workspace_id,
-                "tag": tag,
-                "search": search,
-                "is_pinned": is_pinned,
-            },
-            options,
-        )
+        arguments = {
+            "limit": limit,
+            "offset": offset,
+            "workspace_id": workspace_id,
+            "tag": tag,
+            "search": search,
+            "is_pinned": is_pinned,
+        }
+        return self._client.paginate(_LIST_PAGES, arguments, options)
 
     def create(
         self,
@@ -160,7 +152,7 @@ class Notes(Resource):
         workspace_id: str | None = None,
         options: RequestOptions | None = None,
     ) -> types.NotesCreateResponse:
-        """Write a note.
+        """Write a note. Source: inferred.
 
         Args:
             content: Text of the note in Markdown (not empty).
@@ -173,24 +165,19 @@ class Notes(Resource):
 
         Returns:
             `success`, `data` (`Note`).
-
-        Source: inferred.
         """
-        return self._client.call(
-            _CREATE,
-            {
-                "content": content,
-                "title": title,
-                "tags": tags,
-                "is_pinned": is_pinned,
-                "metadata": metadata,
-                "workspace_id": workspace_id,
-            },
-            options,
-        )
+        arguments = {
+            "content": content,
+            "title": title,
+            "tags": tags,
+            "is_pinned": is_pinned,
+            "metadata": metadata,
+            "workspace_id": workspace_id,
+        }
+        return self._client.call(_CREATE, arguments, options)
 
     def get(self, id: str, *, options: RequestOptions | None = None) -> types.NotesGetResponse:
-        """Fetch one note.
+        """Fetch one note. Source: inferred.
 
         Args:
             id: Id of the note.
@@ -198,13 +185,11 @@ class Notes(Resource):
 
         Returns:
             `success`, `data` (`Note`).
-
-        Source: inferred.
         """
         return self._client.call(_GET, {"id": id}, options)
 
     def delete(self, id: str, *, options: RequestOptions | None = None) -> types.Acknowledgement:
-        """Delete a note.
+        """Delete a note. Source: inferred.
 
         Args:
             id: Id of the note.
@@ -212,8 +197,6 @@ class Notes(Resource):
 
         Returns:
             `success`, `message`.
-
-        Source: inferred.
         """
         return self._client.call(_DELETE, {"id": id}, options)
 
@@ -230,7 +213,7 @@ class Notes(Resource):
     ) -> types.NotesUpdateResponse:
         """Change the given fields of a note.
 
-        Omitted fields keep their value.
+        Omitted fields keep their value. Source: inferred.
 
         Args:
             id: Id of the note.
@@ -243,26 +226,21 @@ class Notes(Resource):
 
         Returns:
             `success`, `data` (`Note`).
-
-        Source: inferred.
         """
-        return self._client.call(
-            _UPDATE,
-            {
-                "id": id,
-                "title": title,
-                "content": content,
-                "tags": tags,
-                "is_pinned": is_pinned,
-                "metadata": metadata,
-            },
-            options,
-        )
+        arguments = {
+            "id": id,
+            "title": title,
+            "content": content,
+            "tags": tags,
+            "is_pinned": is_pinned,
+            "metadata": metadata,
+        }
+        return self._client.call(_UPDATE, arguments, options)
 
     def list_tags(
         self, *, workspace_id: str | None = None, options: RequestOptions | None = None
     ) -> types.NotesListTagsResponse:
-        """List the tags in use and their counts.
+        """List the tags in use and their counts. Source: inferred.
 
         Args:
             workspace_id: Only notes of this workspace.
@@ -270,8 +248,6 @@ class Notes(Resource):
 
         Returns:
             `success`, `data` (list of `NoteTag`).
-
-        Source: inferred.
         """
         return self._client.call(_LIST_TAGS, {"workspace_id": workspace_id}, options)
 
@@ -290,7 +266,7 @@ class AsyncNotes(AsyncResource):
         is_pinned: bool | None = None,
         options: RequestOptions | None = None,
     ) -> types.NotesListResponse:
-        """List notes, optionally by tag or text.
+        """List notes, optionally by tag or text. Source: inferred.
 
         Args:
             limit: Maximum number of items to return (at least 1).
@@ -303,21 +279,16 @@ class AsyncNotes(AsyncResource):
 
         Returns:
             `success`, `data` (list of `Note`), `pagination` (`OffsetPagination`).
-
-        Source: inferred.
         """
-        return await self._client.call(
-            _LIST,
-            {
-                "limit": limit,
-                "offset": offset,
-                "workspace_id": workspace_id,
-                "tag": tag,
-                "search": search,
-                "is_pinned": is_pinned,
-            },
-            options,
-        )
+        arguments = {
+            "limit": limit,
+            "offset": offset,
+            "workspace_id": workspace_id,
+            "tag": tag,
+            "search": search,
+            "is_pinned": is_pinned,
+        }
+        return await self._client.call(_LIST, arguments, options)
 
     def iter(
         self,
@@ -331,18 +302,15 @@ class AsyncNotes(AsyncResource):
         options: RequestOptions | None = None,
     ) -> AsyncIterator[types.Note]:
         """Iterate over all pages of `list`, entry by entry; the arguments are the same."""
-        return self._client.paginate(
-            _LIST_PAGES,
-            {
-                "limit": limit,
-                "offset": offset,
-                "workspace_id": workspace_id,
-                "tag": tag,
-                "search": search,
-                "is_pinned": is_pinned,
-            },
-            options,
-        )
+        arguments = {
+            "limit": limit,
+            "offset": offset,
+            "workspace_id": workspace_id,
+            "tag": tag,
+            "search": search,
+            "is_pinned": is_pinned,
+        }
+        return self._client.paginate(_LIST_PAGES, arguments, options)
 
     async def create(
         self,
@@ -355,7 +323,7 @@ class AsyncNotes(AsyncResource):
         workspace_id: str | None = None,
         options: RequestOptions | None = None,
     ) -> types.NotesCreateResponse:
-        """Write a note.
+        """Write a note. Source: inferred.
 
         Args:
             content: Text of the note in Markdown (not empty).
@@ -368,26 +336,21 @@ class AsyncNotes(AsyncResource):
 
         Returns:
             `success`, `data` (`Note`).
-
-        Source: inferred.
         """
-        return await self._client.call(
-            _CREATE,
-            {
-                "content": content,
-                "title": title,
-                "tags": tags,
-                "is_pinned": is_pinned,
-                "metadata": metadata,
-                "workspace_id": workspace_id,
-            },
-            options,
-        )
+        arguments = {
+            "content": content,
+            "title": title,
+            "tags": tags,
+            "is_pinned": is_pinned,
+            "metadata": metadata,
+            "workspace_id": workspace_id,
+        }
+        return await self._client.call(_CREATE, arguments, options)
 
     async def get(
         self, id: str, *, options: RequestOptions | None = None
     ) -> types.NotesGetResponse:
-        """Fetch one note.
+        """Fetch one note. Source: inferred.
 
         Args:
             id: Id of the note.
@@ -395,15 +358,13 @@ class AsyncNotes(AsyncResource):
 
         Returns:
             `success`, `data` (`Note`).
-
-        Source: inferred.
         """
         return await self._client.call(_GET, {"id": id}, options)
 
     async def delete(
         self, id: str, *, options: RequestOptions | None = None
     ) -> types.Acknowledgement:
-        """Delete a note.
+        """Delete a note. Source: inferred.
 
         Args:
             id: Id of the note.
@@ -411,8 +372,6 @@ class AsyncNotes(AsyncResource):
 
         Returns:
             `success`, `message`.
-
-        Source: inferred.
         """
         return await self._client.call(_DELETE, {"id": id}, options)
 
@@ -429,7 +388,7 @@ class AsyncNotes(AsyncResource):
     ) -> types.NotesUpdateResponse:
         """Change the given fields of a note.
 
-        Omitted fields keep their value.
+        Omitted fields keep their value. Source: inferred.
 
         Args:
             id: Id of the note.
@@ -442,26 +401,21 @@ class AsyncNotes(AsyncResource):
 
         Returns:
             `success`, `data` (`Note`).
-
-        Source: inferred.
         """
-        return await self._client.call(
-            _UPDATE,
-            {
-                "id": id,
-                "title": title,
-                "content": content,
-                "tags": tags,
-                "is_pinned": is_pinned,
-                "metadata": metadata,
-            },
-            options,
-        )
+        arguments = {
+            "id": id,
+            "title": title,
+            "content": content,
+            "tags": tags,
+            "is_pinned": is_pinned,
+            "metadata": metadata,
+        }
+        return await self._client.call(_UPDATE, arguments, options)
 
     async def list_tags(
         self, *, workspace_id: str | None = None, options: RequestOptions | None = None
     ) -> types.NotesListTagsResponse:
-        """List the tags in use and their counts.
+        """List the tags in use and their counts. Source: inferred.
 
         Args:
             workspace_id: Only notes of this workspace.
@@ -469,7 +423,5 @@ class AsyncNotes(AsyncResource):
 
         Returns:
             `success`, `data` (list of `NoteTag`).
-
-        Source: inferred.
         """
         return await self._client.call(_LIST_TAGS, {"workspace_id": workspace_id}, options)

@@ -57,6 +57,7 @@ class Search(Resource):
         """Search notes, channels, messages and knowledge together, ranked.
 
         The query must have fewer than 500 characters. `results` is ranked over all sources.
+        Source: documented.
 
         Args:
             query: What to search for, in fewer than 500 characters (1 to 499 characters).
@@ -68,25 +69,20 @@ class Search(Resource):
 
         Returns:
             `query`, `results` (list of `SearchResult`), `total`.
-
-        Source: documented.
         """
-        return self._client.call(
-            _QUERY,
-            {
-                "query": query,
-                "sources": sources,
-                "filters": filters,
-                "use_semantic_search": use_semantic_search,
-                "limit": limit,
-            },
-            options,
-        )
+        arguments = {
+            "query": query,
+            "sources": sources,
+            "filters": filters,
+            "use_semantic_search": use_semantic_search,
+            "limit": limit,
+        }
+        return self._client.call(_QUERY, arguments, options)
 
     def suggest(
         self, *, query: str, limit: int | None = None, options: RequestOptions | None = None
     ) -> types.SearchSuggestResponse:
-        """Complete a query while it is being typed.
+        """Complete a query while it is being typed. Source: inferred.
 
         Args:
             query: Beginning of the query (not empty).
@@ -95,15 +91,13 @@ class Search(Resource):
 
         Returns:
             `query`, `suggestions` (list of `SearchSuggestion`).
-
-        Source: inferred.
         """
         return self._client.call(_SUGGEST, {"query": query, "limit": limit}, options)
 
     def list_recent(
         self, *, limit: int | None = None, options: RequestOptions | None = None
     ) -> types.SearchListRecentResponse:
-        """List the caller's latest searches.
+        """List the caller's latest searches. Source: inferred.
 
         Args:
             limit: Maximum number of items to return (at least 1).
@@ -111,8 +105,6 @@ class Search(Resource):
 
         Returns:
             `searches` (list of `RecentSearch`).
-
-        Source: inferred.
         """
         return self._client.call(_LIST_RECENT, {"limit": limit}, options)
 
@@ -133,6 +125,7 @@ class AsyncSearch(AsyncResource):
         """Search notes, channels, messages and knowledge together, ranked.
 
         The query must have fewer than 500 characters. `results` is ranked over all sources.
+        Source: documented.
 
         Args:
             query: What to search for, in fewer than 500 characters (1 to 499 characters).
@@ -144,25 +137,20 @@ class AsyncSearch(AsyncResource):
 
         Returns:
             `query`, `results` (list of `SearchResult`), `total`.
-
-        Source: documented.
         """
-        return await self._client.call(
-            _QUERY,
-            {
-                "query": query,
-                "sources": sources,
-                "filters": filters,
-                "use_semantic_search": use_semantic_search,
-                "limit": limit,
-            },
-            options,
-        )
+        arguments = {
+            "query": query,
+            "sources": sources,
+            "filters": filters,
+            "use_semantic_search": use_semantic_search,
+            "limit": limit,
+        }
+        return await self._client.call(_QUERY, arguments, options)
 
     async def suggest(
         self, *, query: str, limit: int | None = None, options: RequestOptions | None = None
     ) -> types.SearchSuggestResponse:
-        """Complete a query while it is being typed.
+        """Complete a query while it is being typed. Source: inferred.
 
         Args:
             query: Beginning of the query (not empty).
@@ -171,15 +159,13 @@ class AsyncSearch(AsyncResource):
 
         Returns:
             `query`, `suggestions` (list of `SearchSuggestion`).
-
-        Source: inferred.
         """
         return await self._client.call(_SUGGEST, {"query": query, "limit": limit}, options)
 
     async def list_recent(
         self, *, limit: int | None = None, options: RequestOptions | None = None
     ) -> types.SearchListRecentResponse:
-        """List the caller's latest searches.
+        """List the caller's latest searches. Source: inferred.
 
         Args:
             limit: Maximum number of items to return (at least 1).
@@ -187,7 +173,5 @@ class AsyncSearch(AsyncResource):
 
         Returns:
             `searches` (list of `RecentSearch`).
-
-        Source: inferred.
         """
         return await self._client.call(_LIST_RECENT, {"limit": limit}, options)

@@ -131,7 +131,7 @@ class VoiceNotes(Resource):
         tag: str | None = None,
         options: RequestOptions | None = None,
     ) -> types.VoiceNotesListResponse:
-        """List voice notes that are not deleted.
+        """List voice notes that are not deleted. Source: sdk.
 
         Args:
             limit: Maximum number of items to return (at least 1).
@@ -144,20 +144,15 @@ class VoiceNotes(Resource):
 
         Returns:
             `success`, `voiceNotes` (list of `VoiceNote`), `pagination` (`OffsetPagination`).
-
-        Source: sdk.
         """
-        return self._client.call(
-            _LIST,
-            {
-                "limit": limit,
-                "offset": offset,
-                "workspace_id": workspace_id,
-                "status": status,
-                "tag": tag,
-            },
-            options,
-        )
+        arguments = {
+            "limit": limit,
+            "offset": offset,
+            "workspace_id": workspace_id,
+            "status": status,
+            "tag": tag,
+        }
+        return self._client.call(_LIST, arguments, options)
 
     def iter(
         self,
@@ -170,17 +165,14 @@ class VoiceNotes(Resource):
         options: RequestOptions | None = None,
     ) -> Iterator[types.VoiceNote]:
         """Iterate over all pages of `list`, entry by entry; the arguments are the same."""
-        return self._client.paginate(
-            _LIST_PAGES,
-            {
-                "limit": limit,
-                "offset": offset,
-                "workspace_id": workspace_id,
-                "status": status,
-                "tag": tag,
-            },
-            options,
-        )
+        arguments = {
+            "limit": limit,
+            "offset": offset,
+            "workspace_id": workspace_id,
+            "status": status,
+            "tag": tag,
+        }
+        return self._client.paginate(_LIST_PAGES, arguments, options)
 
     def create(
         self,
@@ -197,6 +189,7 @@ class VoiceNotes(Resource):
         """Register a recording that is already uploaded.
 
         The audio must be uploaded already; `voice_notes.upload` does both in one call.
+        Source: documented.
 
         Args:
             audio_url: Address of the uploaded recording.
@@ -210,22 +203,17 @@ class VoiceNotes(Resource):
 
         Returns:
             `success`, `voiceNote` (`VoiceNote`).
-
-        Source: documented.
         """
-        return self._client.call(
-            _CREATE,
-            {
-                "audio_url": audio_url,
-                "title": title,
-                "duration": duration,
-                "mime_type": mime_type,
-                "metadata": metadata,
-                "tags": tags,
-                "workspace_id": workspace_id,
-            },
-            options,
-        )
+        arguments = {
+            "audio_url": audio_url,
+            "title": title,
+            "duration": duration,
+            "mime_type": mime_type,
+            "metadata": metadata,
+            "tags": tags,
+            "workspace_id": workspace_id,
+        }
+        return self._client.call(_CREATE, arguments, options)
 
     def upload(
         self,
@@ -238,7 +226,7 @@ class VoiceNotes(Resource):
         workspace_id: str | None = None,
         options: RequestOptions | None = None,
     ) -> types.VoiceNotesUploadResponse:
-        """Upload an audio file and register it in one call.
+        """Upload an audio file and register it in one call. Source: inferred.
 
         Args:
             file: Content of the file.
@@ -251,24 +239,19 @@ class VoiceNotes(Resource):
 
         Returns:
             `success`, `voiceNote` (`VoiceNote`).
-
-        Source: inferred.
         """
-        return self._client.call(
-            _UPLOAD,
-            {
-                "file": file,
-                "title": title,
-                "duration": duration,
-                "metadata": metadata,
-                "tags": tags,
-                "workspace_id": workspace_id,
-            },
-            options,
-        )
+        arguments = {
+            "file": file,
+            "title": title,
+            "duration": duration,
+            "metadata": metadata,
+            "tags": tags,
+            "workspace_id": workspace_id,
+        }
+        return self._client.call(_UPLOAD, arguments, options)
 
     def get(self, id: str, *, options: RequestOptions | None = None) -> types.VoiceNotesGetResponse:
-        """Fetch one voice note.
+        """Fetch one voice note. Source: inferred.
 
         Args:
             id: Id of the voice note.
@@ -276,15 +259,13 @@ class VoiceNotes(Resource):
 
         Returns:
             `success`, `voiceNote` (`VoiceNote`).
-
-        Source: inferred.
         """
         return self._client.call(_GET, {"id": id}, options)
 
     def delete(self, id: str, *, options: RequestOptions | None = None) -> types.Acknowledgement:
         """Hide a voice note by soft delete.
 
-        The record stays with `deleted_at` set and can be restored.
+        The record stays with `deleted_at` set and can be restored. Source: inferred.
 
         Args:
             id: Id of the voice note.
@@ -292,8 +273,6 @@ class VoiceNotes(Resource):
 
         Returns:
             `success`, `message`.
-
-        Source: inferred.
         """
         return self._client.call(_DELETE, {"id": id}, options)
 
@@ -309,7 +288,7 @@ class VoiceNotes(Resource):
     ) -> types.VoiceNotesUpdateResponse:
         """Change a voice note's title, tags or metadata.
 
-        Omitted fields keep their value.
+        Omitted fields keep their value. Source: inferred.
 
         Args:
             id: Id of the voice note.
@@ -321,25 +300,20 @@ class VoiceNotes(Resource):
 
         Returns:
             `success`, `voiceNote` (`VoiceNote`).
-
-        Source: inferred.
         """
-        return self._client.call(
-            _UPDATE,
-            {
-                "id": id,
-                "title": title,
-                "tags": tags,
-                "metadata": metadata,
-                "workspace_id": workspace_id,
-            },
-            options,
-        )
+        arguments = {
+            "id": id,
+            "title": title,
+            "tags": tags,
+            "metadata": metadata,
+            "workspace_id": workspace_id,
+        }
+        return self._client.call(_UPDATE, arguments, options)
 
     def restore(
         self, id: str, *, options: RequestOptions | None = None
     ) -> types.VoiceNotesRestoreResponse:
-        """Bring back a soft-deleted voice note.
+        """Bring back a soft-deleted voice note. Source: inferred.
 
         Args:
             id: Id of the voice note.
@@ -347,8 +321,6 @@ class VoiceNotes(Resource):
 
         Returns:
             `success`, `voiceNote` (`VoiceNote`).
-
-        Source: inferred.
         """
         return self._client.call(_RESTORE, {"id": id}, options)
 
@@ -358,6 +330,7 @@ class VoiceNotes(Resource):
         """Start the transcription of a voice note.
 
         Transcription runs in the background: poll `voice_notes.get_transcription`.
+        Source: inferred.
 
         Args:
             id: Id of the voice note.
@@ -366,15 +339,13 @@ class VoiceNotes(Resource):
 
         Returns:
             `success`, `transcription` (`VoiceNoteTranscription`).
-
-        Source: inferred.
         """
         return self._client.call(_TRANSCRIBE, {"id": id, "language": language}, options)
 
     def get_transcription(
         self, id: str, *, options: RequestOptions | None = None
     ) -> types.VoiceNotesGetTranscriptionResponse:
-        """Poll the state and text of a transcription.
+        """Poll the state and text of a transcription. Source: inferred.
 
         Args:
             id: Id of the voice note.
@@ -382,8 +353,6 @@ class VoiceNotes(Resource):
 
         Returns:
             `success`, `transcription` (`VoiceNoteTranscription`).
-
-        Source: inferred.
         """
         return self._client.call(_GET_TRANSCRIPTION, {"id": id}, options)
 
@@ -401,7 +370,7 @@ class AsyncVoiceNotes(AsyncResource):
         tag: str | None = None,
         options: RequestOptions | None = None,
     ) -> types.VoiceNotesListResponse:
-        """List voice notes that are not deleted.
+        """List voice notes that are not deleted. Source: sdk.
 
         Args:
             limit: Maximum number of items to return (at least 1).
@@ -414,20 +383,15 @@ class AsyncVoiceNotes(AsyncResource):
 
         Returns:
             `success`, `voiceNotes` (list of `VoiceNote`), `pagination` (`OffsetPagination`).
-
-        Source: sdk.
         """
-        return await self._client.call(
-            _LIST,
-            {
-                "limit": limit,
-                "offset": offset,
-                "workspace_id": workspace_id,
-                "status": status,
-                "tag": tag,
-            },
-            options,
-        )
+        arguments = {
+            "limit": limit,
+            "offset": offset,
+            "workspace_id": workspace_id,
+            "status": status,
+            "tag": tag,
+        }
+        return await self._client.call(_LIST, arguments, options)
 
     def iter(
         self,
@@ -440,17 +404,14 @@ class AsyncVoiceNotes(AsyncResource):
         options: RequestOptions | None = None,
     ) -> AsyncIterator[types.VoiceNote]:
         """Iterate over all pages of `list`, entry by entry; the arguments are the same."""
-        return self._client.paginate(
-            _LIST_PAGES,
-            {
-                "limit": limit,
-                "offset": offset,
-                "workspace_id": workspace_id,
-                "status": status,
-                "tag": tag,
-            },
-            options,
-        )
+        arguments = {
+            "limit": limit,
+            "offset": offset,
+            "workspace_id": workspace_id,
+            "status": status,
+            "tag": tag,
+        }
+        return self._client.paginate(_LIST_PAGES, arguments, options)
 
     async def create(
         self,
@@ -467,6 +428,7 @@ class AsyncVoiceNotes(AsyncResource):
         """Register a recording that is already uploaded.
 
         The audio must be uploaded already; `voice_notes.upload` does both in one call.
+        Source: documented.
 
         Args:
             audio_url: Address of the uploaded recording.
@@ -480,22 +442,17 @@ class AsyncVoiceNotes(AsyncResource):
 
         Returns:
             `success`, `voiceNote` (`VoiceNote`).
-
-        Source: documented.
         """
-        return await self._client.call(
-            _CREATE,
-            {
-                "audio_url": audio_url,
-                "title": title,
-                "duration": duration,
-                "mime_type": mime_type,
-                "metadata": metadata,
-                "tags": tags,
-                "workspace_id": workspace_id,
-            },
-            options,
-        )
+        arguments = {
+            "audio_url": audio_url,
+            "title": title,
+            "duration": duration,
+            "mime_type": mime_type,
+            "metadata": metadata,
+            "tags": tags,
+            "workspace_id": workspace_id,
+        }
+        return await self._client.call(_CREATE, arguments, options)
 
     async def upload(
         self,
@@ -508,7 +465,7 @@ class AsyncVoiceNotes(AsyncResource):
         workspace_id: str | None = None,
         options: RequestOptions | None = None,
     ) -> types.VoiceNotesUploadResponse:
-        """Upload an audio file and register it in one call.
+        """Upload an audio file and register it in one call. Source: inferred.
 
         Args:
             file: Content of the file.
@@ -521,26 +478,21 @@ class AsyncVoiceNotes(AsyncResource):
 
         Returns:
             `success`, `voiceNote` (`VoiceNote`).
-
-        Source: inferred.
         """
-        return await self._client.call(
-            _UPLOAD,
-            {
-                "file": file,
-                "title": title,
-                "duration": duration,
-                "metadata": metadata,
-                "tags": tags,
-                "workspace_id": workspace_id,
-            },
-            options,
-        )
+        arguments = {
+            "file": file,
+            "title": title,
+            "duration": duration,
+            "metadata": metadata,
+            "tags": tags,
+            "workspace_id": workspace_id,
+        }
+        return await self._client.call(_UPLOAD, arguments, options)
 
     async def get(
         self, id: str, *, options: RequestOptions | None = None
     ) -> types.VoiceNotesGetResponse:
-        """Fetch one voice note.
+        """Fetch one voice note. Source: inferred.
 
         Args:
             id: Id of the voice note.
@@ -548,8 +500,6 @@ class AsyncVoiceNotes(AsyncResource):
 
         Returns:
             `success`, `voiceNote` (`VoiceNote`).
-
-        Source: inferred.
         """
         return await self._client.call(_GET, {"id": id}, options)
 
@@ -558,7 +508,7 @@ class AsyncVoiceNotes(AsyncResource):
     ) -> types.Acknowledgement:
         """Hide a voice note by soft delete.
 
-        The record stays with `deleted_at` set and can be restored.
+        The record stays with `deleted_at` set and can be restored. Source: inferred.
 
         Args:
             id: Id of the voice note.
@@ -566,8 +516,6 @@ class AsyncVoiceNotes(AsyncResource):
 
         Returns:
             `success`, `message`.
-
-        Source: inferred.
         """
         return await self._client.call(_DELETE, {"id": id}, options)
 
@@ -583,7 +531,7 @@ class AsyncVoiceNotes(AsyncResource):
     ) -> types.VoiceNotesUpdateResponse:
         """Change a voice note's title, tags or metadata.
 
-        Omitted fields keep their value.
+        Omitted fields keep their value. Source: inferred.
 
         Args:
             id: Id of the voice note.
@@ -595,25 +543,20 @@ class AsyncVoiceNotes(AsyncResource):
 
         Returns:
             `success`, `voiceNote` (`VoiceNote`).
-
-        Source: inferred.
         """
-        return await self._client.call(
-            _UPDATE,
-            {
-                "id": id,
-                "title": title,
-                "tags": tags,
-                "metadata": metadata,
-                "workspace_id": workspace_id,
-            },
-            options,
-        )
+        arguments = {
+            "id": id,
+            "title": title,
+            "tags": tags,
+            "metadata": metadata,
+            "workspace_id": workspace_id,
+        }
+        return await self._client.call(_UPDATE, arguments, options)
 
     async def restore(
         self, id: str, *, options: RequestOptions | None = None
     ) -> types.VoiceNotesRestoreResponse:
-        """Bring back a soft-deleted voice note.
+        """Bring back a soft-deleted voice note. Source: inferred.
 
         Args:
             id: Id of the voice note.
@@ -621,8 +564,6 @@ class AsyncVoiceNotes(AsyncResource):
 
         Returns:
             `success`, `voiceNote` (`VoiceNote`).
-
-        Source: inferred.
         """
         return await self._client.call(_RESTORE, {"id": id}, options)
 
@@ -632,6 +573,7 @@ class AsyncVoiceNotes(AsyncResource):
         """Start the transcription of a voice note.
 
         Transcription runs in the background: poll `voice_notes.get_transcription`.
+        Source: inferred.
 
         Args:
             id: Id of the voice note.
@@ -640,15 +582,13 @@ class AsyncVoiceNotes(AsyncResource):
 
         Returns:
             `success`, `transcription` (`VoiceNoteTranscription`).
-
-        Source: inferred.
         """
         return await self._client.call(_TRANSCRIBE, {"id": id, "language": language}, options)
 
     async def get_transcription(
         self, id: str, *, options: RequestOptions | None = None
     ) -> types.VoiceNotesGetTranscriptionResponse:
-        """Poll the state and text of a transcription.
+        """Poll the state and text of a transcription. Source: inferred.
 
         Args:
             id: Id of the voice note.
@@ -656,7 +596,5 @@ class AsyncVoiceNotes(AsyncResource):
 
         Returns:
             `success`, `transcription` (`VoiceNoteTranscription`).
-
-        Source: inferred.
         """
         return await self._client.call(_GET_TRANSCRIPTION, {"id": id}, options)

@@ -34,7 +34,7 @@ _LIST: Final[Operation[types.ProjectsListResponse]] = Operation(
     idempotent=True,
     inferred=True,
 )
-_LIST_PAGES: Final[Paging[types.Project]] = Paging(_LIST, "offset", items="data")
+_LIST_PAGES: Final[Paging[types.Project]] = Paging(_LIST, "offset")
 _CREATE: Final[Operation[types.ProjectsCreateResponse]] = Operation(
     "projects.create",
     "POST",
@@ -100,7 +100,7 @@ _LIST_CONVERSATIONS: Final[Operation[types.ProjectsListConversationsResponse]] =
     inferred=True,
 )
 _LIST_CONVERSATIONS_PAGES: Final[Paging[types.ProjectConversation]] = Paging(
-    _LIST_CONVERSATIONS, "offset", items="data"
+    _LIST_CONVERSATIONS, "offset"
 )
 _LIST_MEMBERS: Final[Operation[types.ProjectsListMembersResponse]] = Operation(
     "projects.list_members",
@@ -114,9 +114,7 @@ _LIST_MEMBERS: Final[Operation[types.ProjectsListMembersResponse]] = Operation(
     idempotent=True,
     inferred=True,
 )
-_LIST_MEMBERS_PAGES: Final[Paging[types.ProjectMember]] = Paging(
-    _LIST_MEMBERS, "offset", items="data"
-)
+_LIST_MEMBERS_PAGES: Final[Paging[types.ProjectMember]] = Paging(_LIST_MEMBERS, "offset")
 
 
 class Projects(Resource):
@@ -132,7 +130,7 @@ class Projects(Resource):
         search: str | None = None,
         options: RequestOptions | None = None,
     ) -> types.ProjectsListResponse:
-        """List the projects the caller can see.
+        """List the projects the caller can see. Source: inferred.
 
         Args:
             limit: Maximum number of items to return (at least 1).
@@ -145,20 +143,15 @@ class Projects(Resource):
 
         Returns:
             `success`, `data` (list of `Project`), `pagination` (`OffsetPagination`).
-
-        Source: inferred.
         """
-        return self._client.call(
-            _LIST,
-            {
-                "limit": limit,
-                "offset": offset,
-                "workspace_id": workspace_id,
-                "status": status,
-                "search": search,
-            },
-            options,
-        )
+        arguments = {
+            "limit": limit,
+            "offset": offset,
+            "workspace_id": workspace_id,
+            "status": status,
+            "search": search,
+        }
+        return self._client.call(_LIST, arguments, options)
 
     def iter(
         self,
@@ -171,17 +164,14 @@ class Projects(Resource):
         options: RequestOptions | None = None,
     ) -> Iterator[types.Project]:
         """Iterate over all pages of `list`, entry by entry; the arguments are the same."""
-        return self._client.paginate(
-            _LIST_PAGES,
-            {
-                "limit": limit,
-                "offset": offset,
-                "workspace_id": workspace_id,
-                "status": status,
-                "search": search,
-            },
-            options,
-        )
+        arguments = {
+            "limit": limit,
+            "offset": offset,
+            "workspace_id": workspace_id,
+            "status": status,
+            "search": search,
+        }
+        return self._client.paginate(_LIST_PAGES, arguments, options)
 
     def create(
         self,
@@ -197,7 +187,7 @@ class Projects(Resource):
         workspace_id: str | None = None,
         options: RequestOptions | None = None,
     ) -> types.ProjectsCreateResponse:
-        """Create a project and set its members.
+        """Create a project and set its members. Source: inferred.
 
         Args:
             name: Name of the project (not empty).
@@ -214,27 +204,22 @@ class Projects(Resource):
 
         Returns:
             `success`, `data` (`Project`).
-
-        Source: inferred.
         """
-        return self._client.call(
-            _CREATE,
-            {
-                "name": name,
-                "description": description,
-                "status": status,
-                "member_ids": member_ids,
-                "color": color,
-                "start_date": start_date,
-                "due_date": due_date,
-                "metadata": metadata,
-                "workspace_id": workspace_id,
-            },
-            options,
-        )
+        arguments = {
+            "name": name,
+            "description": description,
+            "status": status,
+            "member_ids": member_ids,
+            "color": color,
+            "start_date": start_date,
+            "due_date": due_date,
+            "metadata": metadata,
+            "workspace_id": workspace_id,
+        }
+        return self._client.call(_CREATE, arguments, options)
 
     def get(self, id: str, *, options: RequestOptions | None = None) -> types.ProjectsGetResponse:
-        """Fetch one project with its counts.
+        """Fetch one project with its counts. Source: inferred.
 
         Args:
             id: Id of the project.
@@ -242,13 +227,11 @@ class Projects(Resource):
 
         Returns:
             `success`, `data` (`Project`).
-
-        Source: inferred.
         """
         return self._client.call(_GET, {"id": id}, options)
 
     def delete(self, id: str, *, options: RequestOptions | None = None) -> types.Acknowledgement:
-        """Delete a project.
+        """Delete a project. Source: inferred.
 
         Args:
             id: Id of the project.
@@ -256,8 +239,6 @@ class Projects(Resource):
 
         Returns:
             `success`, `message`.
-
-        Source: inferred.
         """
         return self._client.call(_DELETE, {"id": id}, options)
 
@@ -277,7 +258,7 @@ class Projects(Resource):
     ) -> types.ProjectsUpdateResponse:
         """Change the given fields of a project.
 
-        Omitted fields keep their value.
+        Omitted fields keep their value. Source: inferred.
 
         Args:
             id: Id of the project.
@@ -294,24 +275,19 @@ class Projects(Resource):
 
         Returns:
             `success`, `data` (`Project`).
-
-        Source: inferred.
         """
-        return self._client.call(
-            _UPDATE,
-            {
-                "id": id,
-                "name": name,
-                "description": description,
-                "status": status,
-                "member_ids": member_ids,
-                "color": color,
-                "start_date": start_date,
-                "due_date": due_date,
-                "metadata": metadata,
-            },
-            options,
-        )
+        arguments = {
+            "id": id,
+            "name": name,
+            "description": description,
+            "status": status,
+            "member_ids": member_ids,
+            "color": color,
+            "start_date": start_date,
+            "due_date": due_date,
+            "metadata": metadata,
+        }
+        return self._client.call(_UPDATE, arguments, options)
 
     def list_conversations(
         self,
@@ -322,7 +298,7 @@ class Projects(Resource):
         archived: bool | None = None,
         options: RequestOptions | None = None,
     ) -> types.ProjectsListConversationsResponse:
-        """List the conversations held in a project.
+        """List the conversations held in a project. Source: inferred.
 
         Args:
             id: Id of the project.
@@ -334,14 +310,9 @@ class Projects(Resource):
         Returns:
             `success`, `data` (list of `ProjectConversation`), `pagination`
             (`OffsetPagination`).
-
-        Source: inferred.
         """
-        return self._client.call(
-            _LIST_CONVERSATIONS,
-            {"id": id, "limit": limit, "offset": offset, "archived": archived},
-            options,
-        )
+        arguments = {"id": id, "limit": limit, "offset": offset, "archived": archived}
+        return self._client.call(_LIST_CONVERSATIONS, arguments, options)
 
     def iter_conversations(
         self,
@@ -355,11 +326,8 @@ class Projects(Resource):
         """Iterate over all pages of `list_conversations`, entry by entry; the arguments are the
         same.
         """
-        return self._client.paginate(
-            _LIST_CONVERSATIONS_PAGES,
-            {"id": id, "limit": limit, "offset": offset, "archived": archived},
-            options,
-        )
+        arguments = {"id": id, "limit": limit, "offset": offset, "archived": archived}
+        return self._client.paginate(_LIST_CONVERSATIONS_PAGES, arguments, options)
 
     def list_members(
         self,
@@ -369,7 +337,7 @@ class Projects(Resource):
         offset: int | None = None,
         options: RequestOptions | None = None,
     ) -> types.ProjectsListMembersResponse:
-        """List who works on a project.
+        """List who works on a project. Source: inferred.
 
         Args:
             id: Id of the project.
@@ -379,12 +347,9 @@ class Projects(Resource):
 
         Returns:
             `success`, `data` (list of `ProjectMember`), `pagination` (`OffsetPagination`).
-
-        Source: inferred.
         """
-        return self._client.call(
-            _LIST_MEMBERS, {"id": id, "limit": limit, "offset": offset}, options
-        )
+        arguments = {"id": id, "limit": limit, "offset": offset}
+        return self._client.call(_LIST_MEMBERS, arguments, options)
 
     def iter_members(
         self,
@@ -395,9 +360,8 @@ class Projects(Resource):
         options: RequestOptions | None = None,
     ) -> Iterator[types.ProjectMember]:
         """Iterate over all pages of `list_members`, entry by entry; the arguments are the same."""
-        return self._client.paginate(
-            _LIST_MEMBERS_PAGES, {"id": id, "limit": limit, "offset": offset}, options
-        )
+        arguments = {"id": id, "limit": limit, "offset": offset}
+        return self._client.paginate(_LIST_MEMBERS_PAGES, arguments, options)
 
 
 class AsyncProjects(AsyncResource):
@@ -413,7 +377,7 @@ class AsyncProjects(AsyncResource):
         search: str | None = None,
         options: RequestOptions | None = None,
     ) -> types.ProjectsListResponse:
-        """List the projects the caller can see.
+        """List the projects the caller can see. Source: inferred.
 
         Args:
             limit: Maximum number of items to return (at least 1).
@@ -426,20 +390,15 @@ class AsyncProjects(AsyncResource):
 
         Returns:
             `success`, `data` (list of `Project`), `pagination` (`OffsetPagination`).
-
-        Source: inferred.
         """
-        return await self._client.call(
-            _LIST,
-            {
-                "limit": limit,
-                "offset": offset,
-                "workspace_id": workspace_id,
-                "status": status,
-                "search": search,
-            },
-            options,
-        )
+        arguments = {
+            "limit": limit,
+            "offset": offset,
+            "workspace_id": workspace_id,
+            "status": status,
+            "search": search,
+        }
+        return await self._client.call(_LIST, arguments, options)
 
     def iter(
         self,
@@ -452,17 +411,14 @@ class AsyncProjects(AsyncResource):
         options: RequestOptions | None = None,
     ) -> AsyncIterator[types.Project]:
         """Iterate over all pages of `list`, entry by entry; the arguments are the same."""
-        return self._client.paginate(
-            _LIST_PAGES,
-            {
-                "limit": limit,
-                "offset": offset,
-                "workspace_id": workspace_id,
-                "status": status,
-                "search": search,
-            },
-            options,
-        )
+        arguments = {
+            "limit": limit,
+            "offset": offset,
+            "workspace_id": workspace_id,
+            "status": status,
+            "search": search,
+        }
+        return self._client.paginate(_LIST_PAGES, arguments, options)
 
     async def create(
         self,
@@ -478,7 +434,7 @@ class AsyncProjects(AsyncResource):
         workspace_id: str | None = None,
         options: RequestOptions | None = None,
     ) -> types.ProjectsCreateResponse:
-        """Create a project and set its members.
+        """Create a project and set its members. Source: inferred.
 
         Args:
             name: Name of the project (not empty).
@@ -495,29 +451,24 @@ class AsyncProjects(AsyncResource):
 
         Returns:
             `success`, `data` (`Project`).
-
-        Source: inferred.
         """
-        return await self._client.call(
-            _CREATE,
-            {
-                "name": name,
-                "description": description,
-                "status": status,
-                "member_ids": member_ids,
-                "color": color,
-                "start_date": start_date,
-                "due_date": due_date,
-                "metadata": metadata,
-                "workspace_id": workspace_id,
-            },
-            options,
-        )
+        arguments = {
+            "name": name,
+            "description": description,
+            "status": status,
+            "member_ids": member_ids,
+            "color": color,
+            "start_date": start_date,
+            "due_date": due_date,
+            "metadata": metadata,
+            "workspace_id": workspace_id,
+        }
+        return await self._client.call(_CREATE, arguments, options)
 
     async def get(
         self, id: str, *, options: RequestOptions | None = None
     ) -> types.ProjectsGetResponse:
-        """Fetch one project with its counts.
+        """Fetch one project with its counts. Source: inferred.
 
         Args:
             id: Id of the project.
@@ -525,15 +476,13 @@ class AsyncProjects(AsyncResource):
 
         Returns:
             `success`, `data` (`Project`).
-
-        Source: inferred.
         """
         return await self._client.call(_GET, {"id": id}, options)
 
     async def delete(
         self, id: str, *, options: RequestOptions | None = None
     ) -> types.Acknowledgement:
-        """Delete a project.
+        """Delete a project. Source: inferred.
 
         Args:
             id: Id of the project.
@@ -541,8 +490,6 @@ class AsyncProjects(AsyncResource):
 
         Returns:
             `success`, `message`.
-
-        Source: inferred.
         """
         return await self._client.call(_DELETE, {"id": id}, options)
 
@@ -562,7 +509,7 @@ class AsyncProjects(AsyncResource):
     ) -> types.ProjectsUpdateResponse:
         """Change the given fields of a project.
 
-        Omitted fields keep their value.
+        Omitted fields keep their value. Source: inferred.
 
         Args:
             id: Id of the project.
@@ -579,24 +526,19 @@ class AsyncProjects(AsyncResource):
 
         Returns:
             `success`, `data` (`Project`).
-
-        Source: inferred.
         """
-        return await self._client.call(
-            _UPDATE,
-            {
-                "id": id,
-                "name": name,
-                "description": description,
-                "status": status,
-                "member_ids": member_ids,
-                "color": color,
-                "start_date": start_date,
-                "due_date": due_date,
-                "metadata": metadata,
-            },
-            options,
-        )
+        arguments = {
+            "id": id,
+            "name": name,
+            "description": description,
+            "status": status,
+            "member_ids": member_ids,
+            "color": color,
+            "start_date": start_date,
+            "due_date": due_date,
+            "metadata": metadata,
+        }
+        return await self._client.call(_UPDATE, arguments, options)
 
     async def list_conversations(
         self,
@@ -607,7 +549,7 @@ class AsyncProjects(AsyncResource):
         archived: bool | None = None,
         options: RequestOptions | None = None,
     ) -> types.ProjectsListConversationsResponse:
-        """List the conversations held in a project.
+        """List the conversations held in a project. Source: inferred.
 
         Args:
             id: Id of the project.
@@ -619,14 +561,9 @@ class AsyncProjects(AsyncResource):
         Returns:
             `success`, `data` (list of `ProjectConversation`), `pagination`
             (`OffsetPagination`).
-
-        Source: inferred.
         """
-        return await self._client.call(
-            _LIST_CONVERSATIONS,
-            {"id": id, "limit": limit, "offset": offset, "archived": archived},
-            options,
-        )
+        arguments = {"id": id, "limit": limit, "offset": offset, "archived": archived}
+        return await self._client.call(_LIST_CONVERSATIONS, arguments, options)
 
     def iter_conversations(
         self,
@@ -640,11 +577,8 @@ class AsyncProjects(AsyncResource):
         """Iterate over all pages of `list_conversations`, entry by entry; the arguments are the
         same.
         """
-        return self._client.paginate(
-            _LIST_CONVERSATIONS_PAGES,
-            {"id": id, "limit": limit, "offset": offset, "archived": archived},
-            options,
-        )
+        arguments = {"id": id, "limit": limit, "offset": offset, "archived": archived}
+        return self._client.paginate(_LIST_CONVERSATIONS_PAGES, arguments, options)
 
     async def list_members(
         self,
@@ -654,7 +588,7 @@ class AsyncProjects(AsyncResource):
         offset: int | None = None,
         options: RequestOptions | None = None,
     ) -> types.ProjectsListMembersResponse:
-        """List who works on a project.
+        """List who works on a project. Source: inferred.
 
         Args:
             id: Id of the project.
@@ -664,12 +598,9 @@ class AsyncProjects(AsyncResource):
 
         Returns:
             `success`, `data` (list of `ProjectMember`), `pagination` (`OffsetPagination`).
-
-        Source: inferred.
         """
-        return await self._client.call(
-            _LIST_MEMBERS, {"id": id, "limit": limit, "offset": offset}, options
-        )
+        arguments = {"id": id, "limit": limit, "offset": offset}
+        return await self._client.call(_LIST_MEMBERS, arguments, options)
 
     def iter_members(
         self,
@@ -680,6 +611,5 @@ class AsyncProjects(AsyncResource):
         options: RequestOptions | None = None,
     ) -> AsyncIterator[types.ProjectMember]:
         """Iterate over all pages of `list_members`, entry by entry; the arguments are the same."""
-        return self._client.paginate(
-            _LIST_MEMBERS_PAGES, {"id": id, "limit": limit, "offset": offset}, options
-        )
+        arguments = {"id": id, "limit": limit, "offset": offset}
+        return self._client.paginate(_LIST_MEMBERS_PAGES, arguments, options)

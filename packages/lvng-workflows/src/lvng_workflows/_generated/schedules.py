@@ -35,7 +35,7 @@ _LIST: Final[Operation[types.SchedulesListResponse]] = Operation(
     idempotent=True,
     inferred=True,
 )
-_LIST_PAGES: Final[Paging[types.Schedule]] = Paging(_LIST, "offset", items="data")
+_LIST_PAGES: Final[Paging[types.Schedule]] = Paging(_LIST, "offset")
 _CREATE: Final[Operation[types.SchedulesCreateResponse]] = Operation(
     "schedules.create",
     "POST",
@@ -105,7 +105,7 @@ _LIST_RUNS: Final[Operation[types.SchedulesListRunsResponse]] = Operation(
     idempotent=True,
     inferred=True,
 )
-_LIST_RUNS_PAGES: Final[Paging[types.ScheduleRun]] = Paging(_LIST_RUNS, "offset", items="data")
+_LIST_RUNS_PAGES: Final[Paging[types.ScheduleRun]] = Paging(_LIST_RUNS, "offset")
 
 
 class Schedules(Resource):
@@ -122,7 +122,7 @@ class Schedules(Resource):
         enabled: bool | None = None,
         options: RequestOptions | None = None,
     ) -> types.SchedulesListResponse:
-        """List schedules, optionally of one target.
+        """List schedules, optionally of one target. Source: inferred.
 
         Args:
             limit: Maximum number of items to return (at least 1).
@@ -136,21 +136,16 @@ class Schedules(Resource):
 
         Returns:
             `success`, `data` (list of `Schedule`), `pagination` (`OffsetPagination`).
-
-        Source: inferred.
         """
-        return self._client.call(
-            _LIST,
-            {
-                "limit": limit,
-                "offset": offset,
-                "workspace_id": workspace_id,
-                "target_type": target_type,
-                "target_id": target_id,
-                "enabled": enabled,
-            },
-            options,
-        )
+        arguments = {
+            "limit": limit,
+            "offset": offset,
+            "workspace_id": workspace_id,
+            "target_type": target_type,
+            "target_id": target_id,
+            "enabled": enabled,
+        }
+        return self._client.call(_LIST, arguments, options)
 
     def iter(
         self,
@@ -164,18 +159,15 @@ class Schedules(Resource):
         options: RequestOptions | None = None,
     ) -> Iterator[types.Schedule]:
         """Iterate over all pages of `list`, entry by entry; the arguments are the same."""
-        return self._client.paginate(
-            _LIST_PAGES,
-            {
-                "limit": limit,
-                "offset": offset,
-                "workspace_id": workspace_id,
-                "target_type": target_type,
-                "target_id": target_id,
-                "enabled": enabled,
-            },
-            options,
-        )
+        arguments = {
+            "limit": limit,
+            "offset": offset,
+            "workspace_id": workspace_id,
+            "target_type": target_type,
+            "target_id": target_id,
+            "enabled": enabled,
+        }
+        return self._client.paginate(_LIST_PAGES, arguments, options)
 
     def create(
         self,
@@ -193,7 +185,7 @@ class Schedules(Resource):
     ) -> types.SchedulesCreateResponse:
         """Schedule a workflow or agent by cron or one-off time.
 
-        Give `cron` for a repeated run or `run_at` for a single one.
+        Give `cron` for a repeated run or `run_at` for a single one. Source: inferred.
 
         Args:
             name: Name of the schedule (not empty).
@@ -209,27 +201,22 @@ class Schedules(Resource):
 
         Returns:
             `success`, `data` (`Schedule`).
-
-        Source: inferred.
         """
-        return self._client.call(
-            _CREATE,
-            {
-                "name": name,
-                "target_type": target_type,
-                "target_id": target_id,
-                "cron": cron,
-                "run_at": run_at,
-                "timezone": timezone,
-                "inputs": inputs,
-                "enabled": enabled,
-                "workspace_id": workspace_id,
-            },
-            options,
-        )
+        arguments = {
+            "name": name,
+            "target_type": target_type,
+            "target_id": target_id,
+            "cron": cron,
+            "run_at": run_at,
+            "timezone": timezone,
+            "inputs": inputs,
+            "enabled": enabled,
+            "workspace_id": workspace_id,
+        }
+        return self._client.call(_CREATE, arguments, options)
 
     def get(self, id: str, *, options: RequestOptions | None = None) -> types.SchedulesGetResponse:
-        """Fetch one schedule with its next run time.
+        """Fetch one schedule with its next run time. Source: inferred.
 
         Args:
             id: Id of the schedule.
@@ -237,13 +224,11 @@ class Schedules(Resource):
 
         Returns:
             `success`, `data` (`Schedule`).
-
-        Source: inferred.
         """
         return self._client.call(_GET, {"id": id}, options)
 
     def delete(self, id: str, *, options: RequestOptions | None = None) -> types.Acknowledgement:
-        """Delete a schedule; past runs stay.
+        """Delete a schedule; past runs stay. Source: inferred.
 
         Args:
             id: Id of the schedule.
@@ -251,8 +236,6 @@ class Schedules(Resource):
 
         Returns:
             `success`, `message`.
-
-        Source: inferred.
         """
         return self._client.call(_DELETE, {"id": id}, options)
 
@@ -270,7 +253,7 @@ class Schedules(Resource):
     ) -> types.SchedulesUpdateResponse:
         """Change timing or inputs, or pause it with enabled false.
 
-        Omitted fields keep their value.
+        Omitted fields keep their value. Source: inferred.
 
         Args:
             id: Id of the schedule.
@@ -284,22 +267,17 @@ class Schedules(Resource):
 
         Returns:
             `success`, `data` (`Schedule`).
-
-        Source: inferred.
         """
-        return self._client.call(
-            _UPDATE,
-            {
-                "id": id,
-                "name": name,
-                "cron": cron,
-                "run_at": run_at,
-                "timezone": timezone,
-                "inputs": inputs,
-                "enabled": enabled,
-            },
-            options,
-        )
+        arguments = {
+            "id": id,
+            "name": name,
+            "cron": cron,
+            "run_at": run_at,
+            "timezone": timezone,
+            "inputs": inputs,
+            "enabled": enabled,
+        }
+        return self._client.call(_UPDATE, arguments, options)
 
     def trigger(
         self,
@@ -308,7 +286,7 @@ class Schedules(Resource):
         inputs: Mapping[str, Any] | None = None,
         options: RequestOptions | None = None,
     ) -> types.SchedulesTriggerResponse:
-        """Run a schedule's target once, right now.
+        """Run a schedule's target once, right now. Source: inferred.
 
         Args:
             id: Id of the schedule.
@@ -317,8 +295,6 @@ class Schedules(Resource):
 
         Returns:
             `success`, `data` (`ScheduleRun`).
-
-        Source: inferred.
         """
         return self._client.call(_TRIGGER, {"id": id, "inputs": inputs}, options)
 
@@ -331,7 +307,7 @@ class Schedules(Resource):
         status: str | None = None,
         options: RequestOptions | None = None,
     ) -> types.SchedulesListRunsResponse:
-        """List what a schedule has started so far.
+        """List what a schedule has started so far. Source: inferred.
 
         Args:
             id: Id of the schedule.
@@ -343,12 +319,9 @@ class Schedules(Resource):
 
         Returns:
             `success`, `data` (list of `ScheduleRun`), `pagination` (`OffsetPagination`).
-
-        Source: inferred.
         """
-        return self._client.call(
-            _LIST_RUNS, {"id": id, "limit": limit, "offset": offset, "status": status}, options
-        )
+        arguments = {"id": id, "limit": limit, "offset": offset, "status": status}
+        return self._client.call(_LIST_RUNS, arguments, options)
 
     def iter_runs(
         self,
@@ -360,11 +333,8 @@ class Schedules(Resource):
         options: RequestOptions | None = None,
     ) -> Iterator[types.ScheduleRun]:
         """Iterate over all pages of `list_runs`, entry by entry; the arguments are the same."""
-        return self._client.paginate(
-            _LIST_RUNS_PAGES,
-            {"id": id, "limit": limit, "offset": offset, "status": status},
-            options,
-        )
+        arguments = {"id": id, "limit": limit, "offset": offset, "status": status}
+        return self._client.paginate(_LIST_RUNS_PAGES, arguments, options)
 
 
 class AsyncSchedules(AsyncResource):
@@ -381,7 +351,7 @@ class AsyncSchedules(AsyncResource):
         enabled: bool | None = None,
         options: RequestOptions | None = None,
     ) -> types.SchedulesListResponse:
-        """List schedules, optionally of one target.
+        """List schedules, optionally of one target. Source: inferred.
 
         Args:
             limit: Maximum number of items to return (at least 1).
@@ -395,21 +365,16 @@ class AsyncSchedules(AsyncResource):
 
         Returns:
             `success`, `data` (list of `Schedule`), `pagination` (`OffsetPagination`).
-
-        Source: inferred.
         """
-        return await self._client.call(
-            _LIST,
-            {
-                "limit": limit,
-                "offset": offset,
-                "workspace_id": workspace_id,
-                "target_type": target_type,
-                "target_id": target_id,
-                "enabled": enabled,
-            },
-            options,
-        )
+        arguments = {
+            "limit": limit,
+            "offset": offset,
+            "workspace_id": workspace_id,
+            "target_type": target_type,
+            "target_id": target_id,
+            "enabled": enabled,
+        }
+        return await self._client.call(_LIST, arguments, options)
 
     def iter(
         self,
@@ -423,18 +388,15 @@ class AsyncSchedules(AsyncResource):
         options: RequestOptions | None = None,
     ) -> AsyncIterator[types.Schedule]:
         """Iterate over all pages of `list`, entry by entry; the arguments are the same."""
-        return self._client.paginate(
-            _LIST_PAGES,
-            {
-                "limit": limit,
-                "offset": offset,
-                "workspace_id": workspace_id,
-                "target_type": target_type,
-                "target_id": target_id,
-                "enabled": enabled,
-            },
-            options,
-        )
+        arguments = {
+            "limit": limit,
+            "offset": offset,
+            "workspace_id": workspace_id,
+            "target_type": target_type,
+            "target_id": target_id,
+            "enabled": enabled,
+        }
+        return self._client.paginate(_LIST_PAGES, arguments, options)
 
     async def create(
         self,
@@ -452,7 +414,7 @@ class AsyncSchedules(AsyncResource):
     ) -> types.SchedulesCreateResponse:
         """Schedule a workflow or agent by cron or one-off time.
 
-        Give `cron` for a repeated run or `run_at` for a single one.
+        Give `cron` for a repeated run or `run_at` for a single one. Source: inferred.
 
         Args:
             name: Name of the schedule (not empty).
@@ -468,29 +430,24 @@ class AsyncSchedules(AsyncResource):
 
         Returns:
             `success`, `data` (`Schedule`).
-
-        Source: inferred.
         """
-        return await self._client.call(
-            _CREATE,
-            {
-                "name": name,
-                "target_type": target_type,
-                "target_id": target_id,
-                "cron": cron,
-                "run_at": run_at,
-                "timezone": timezone,
-                "inputs": inputs,
-                "enabled": enabled,
-                "workspace_id": workspace_id,
-            },
-            options,
-        )
+        arguments = {
+            "name": name,
+            "target_type": target_type,
+            "target_id": target_id,
+            "cron": cron,
+            "run_at": run_at,
+            "timezone": timezone,
+            "inputs": inputs,
+            "enabled": enabled,
+            "workspace_id": workspace_id,
+        }
+        return await self._client.call(_CREATE, arguments, options)
 
     async def get(
         self, id: str, *, options: RequestOptions | None = None
     ) -> types.SchedulesGetResponse:
-        """Fetch one schedule with its next run time.
+        """Fetch one schedule with its next run time. Source: inferred.
 
         Args:
             id: Id of the schedule.
@@ -498,15 +455,13 @@ class AsyncSchedules(AsyncResource):
 
         Returns:
             `success`, `data` (`Schedule`).
-
-        Source: inferred.
         """
         return await self._client.call(_GET, {"id": id}, options)
 
     async def delete(
         self, id: str, *, options: RequestOptions | None = None
     ) -> types.Acknowledgement:
-        """Delete a schedule; past runs stay.
+        """Delete a schedule; past runs stay. Source: inferred.
 
         Args:
             id: Id of the schedule.
@@ -514,8 +469,6 @@ class AsyncSchedules(AsyncResource):
 
         Returns:
             `success`, `message`.
-
-        Source: inferred.
         """
         return await self._client.call(_DELETE, {"id": id}, options)
 
@@ -533,7 +486,7 @@ class AsyncSchedules(AsyncResource):
     ) -> types.SchedulesUpdateResponse:
         """Change timing or inputs, or pause it with enabled false.
 
-        Omitted fields keep their value.
+        Omitted fields keep their value. Source: inferred.
 
         Args:
             id: Id of the schedule.
@@ -547,22 +500,17 @@ class AsyncSchedules(AsyncResource):
 
         Returns:
             `success`, `data` (`Schedule`).
-
-        Source: inferred.
         """
-        return await self._client.call(
-            _UPDATE,
-            {
-                "id": id,
-                "name": name,
-                "cron": cron,
-                "run_at": run_at,
-                "timezone": timezone,
-                "inputs": inputs,
-                "enabled": enabled,
-            },
-            options,
-        )
+        arguments = {
+            "id": id,
+            "name": name,
+            "cron": cron,
+            "run_at": run_at,
+            "timezone": timezone,
+            "inputs": inputs,
+            "enabled": enabled,
+        }
+        return await self._client.call(_UPDATE, arguments, options)
 
     async def trigger(
         self,
@@ -571,7 +519,7 @@ class AsyncSchedules(AsyncResource):
         inputs: Mapping[str, Any] | None = None,
         options: RequestOptions | None = None,
     ) -> types.SchedulesTriggerResponse:
-        """Run a schedule's target once, right now.
+        """Run a schedule's target once, right now. Source: inferred.
 
         Args:
             id: Id of the schedule.
@@ -580,8 +528,6 @@ class AsyncSchedules(AsyncResource):
 
         Returns:
             `success`, `data` (`ScheduleRun`).
-
-        Source: inferred.
         """
         return await self._client.call(_TRIGGER, {"id": id, "inputs": inputs}, options)
 
@@ -594,7 +540,7 @@ class AsyncSchedules(AsyncResource):
         status: str | None = None,
         options: RequestOptions | None = None,
     ) -> types.SchedulesListRunsResponse:
-        """List what a schedule has started so far.
+        """List what a schedule has started so far. Source: inferred.
 
         Args:
             id: Id of the schedule.
@@ -606,12 +552,9 @@ class AsyncSchedules(AsyncResource):
 
         Returns:
             `success`, `data` (list of `ScheduleRun`), `pagination` (`OffsetPagination`).
-
-        Source: inferred.
         """
-        return await self._client.call(
-            _LIST_RUNS, {"id": id, "limit": limit, "offset": offset, "status": status}, options
-        )
+        arguments = {"id": id, "limit": limit, "offset": offset, "status": status}
+        return await self._client.call(_LIST_RUNS, arguments, options)
 
     def iter_runs(
         self,
@@ -623,8 +566,5 @@ class AsyncSchedules(AsyncResource):
         options: RequestOptions | None = None,
     ) -> AsyncIterator[types.ScheduleRun]:
         """Iterate over all pages of `list_runs`, entry by entry; the arguments are the same."""
-        return self._client.paginate(
-            _LIST_RUNS_PAGES,
-            {"id": id, "limit": limit, "offset": offset, "status": status},
-            options,
-        )
+        arguments = {"id": id, "limit": limit, "offset": offset, "status": status}
+        return self._client.paginate(_LIST_RUNS_PAGES, arguments, options)

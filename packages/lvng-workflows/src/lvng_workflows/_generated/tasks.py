@@ -38,7 +38,7 @@ _LIST: Final[Operation[types.TasksListResponse]] = Operation(
     idempotent=True,
     inferred=True,
 )
-_LIST_PAGES: Final[Paging[types.Task]] = Paging(_LIST, "offset", items="data")
+_LIST_PAGES: Final[Paging[types.Task]] = Paging(_LIST, "offset")
 _CREATE: Final[Operation[types.TasksCreateResponse]] = Operation(
     "tasks.create",
     "POST",
@@ -141,7 +141,7 @@ class Tasks(Resource):
     ) -> types.TasksListResponse:
         """List tasks by project, assignee, state or source plan.
 
-        Filters combine: only tasks that meet all of them are returned.
+        Filters combine: only tasks that meet all of them are returned. Source: inferred.
 
         Args:
             limit: Maximum number of items to return (at least 1).
@@ -159,24 +159,19 @@ class Tasks(Resource):
 
         Returns:
             `success`, `data` (list of `Task`), `pagination` (`OffsetPagination`).
-
-        Source: inferred.
         """
-        return self._client.call(
-            _LIST,
-            {
-                "limit": limit,
-                "offset": offset,
-                "workspace_id": workspace_id,
-                "project_id": project_id,
-                "assignee_id": assignee_id,
-                "status": status,
-                "priority": priority,
-                "parent_task_id": parent_task_id,
-                "artifact_id": artifact_id,
-            },
-            options,
-        )
+        arguments = {
+            "limit": limit,
+            "offset": offset,
+            "workspace_id": workspace_id,
+            "project_id": project_id,
+            "assignee_id": assignee_id,
+            "status": status,
+            "priority": priority,
+            "parent_task_id": parent_task_id,
+            "artifact_id": artifact_id,
+        }
+        return self._client.call(_LIST, arguments, options)
 
     def iter(
         self,
@@ -193,21 +188,18 @@ class Tasks(Resource):
         options: RequestOptions | None = None,
     ) -> Iterator[types.Task]:
         """Iterate over all pages of `list`, entry by entry; the arguments are the same."""
-        return self._client.paginate(
-            _LIST_PAGES,
-            {
-                "limit": limit,
-                "offset": offset,
-                "workspace_id": workspace_id,
-                "project_id": project_id,
-                "assignee_id": assignee_id,
-                "status": status,
-                "priority": priority,
-                "parent_task_id": parent_task_id,
-                "artifact_id": artifact_id,
-            },
-            options,
-        )
+        arguments = {
+            "limit": limit,
+            "offset": offset,
+            "workspace_id": workspace_id,
+            "project_id": project_id,
+            "assignee_id": assignee_id,
+            "status": status,
+            "priority": priority,
+            "parent_task_id": parent_task_id,
+            "artifact_id": artifact_id,
+        }
+        return self._client.paginate(_LIST_PAGES, arguments, options)
 
     def create(
         self,
@@ -227,7 +219,7 @@ class Tasks(Resource):
         workspace_id: str | None = None,
         options: RequestOptions | None = None,
     ) -> types.TasksCreateResponse:
-        """Create a task, alone or under a project or parent.
+        """Create a task, alone or under a project or parent. Source: inferred.
 
         Args:
             title: Goal of the loop, in a line (not empty).
@@ -248,31 +240,26 @@ class Tasks(Resource):
 
         Returns:
             `success`, `data` (`Task`).
-
-        Source: inferred.
         """
-        return self._client.call(
-            _CREATE,
-            {
-                "title": title,
-                "description": description,
-                "status": status,
-                "priority": priority,
-                "assignee_id": assignee_id,
-                "assignee_type": assignee_type,
-                "parent_task_id": parent_task_id,
-                "artifact_id": artifact_id,
-                "due_date": due_date,
-                "tags": tags,
-                "metadata": metadata,
-                "project_id": project_id,
-                "workspace_id": workspace_id,
-            },
-            options,
-        )
+        arguments = {
+            "title": title,
+            "description": description,
+            "status": status,
+            "priority": priority,
+            "assignee_id": assignee_id,
+            "assignee_type": assignee_type,
+            "parent_task_id": parent_task_id,
+            "artifact_id": artifact_id,
+            "due_date": due_date,
+            "tags": tags,
+            "metadata": metadata,
+            "project_id": project_id,
+            "workspace_id": workspace_id,
+        }
+        return self._client.call(_CREATE, arguments, options)
 
     def get(self, id: str, *, options: RequestOptions | None = None) -> types.TasksGetResponse:
-        """Fetch one task.
+        """Fetch one task. Source: inferred.
 
         Args:
             id: Id of the task.
@@ -280,13 +267,11 @@ class Tasks(Resource):
 
         Returns:
             `success`, `data` (`Task`).
-
-        Source: inferred.
         """
         return self._client.call(_GET, {"id": id}, options)
 
     def delete(self, id: str, *, options: RequestOptions | None = None) -> types.Acknowledgement:
-        """Delete a task.
+        """Delete a task. Source: inferred.
 
         Args:
             id: Id of the task.
@@ -294,8 +279,6 @@ class Tasks(Resource):
 
         Returns:
             `success`, `message`.
-
-        Source: inferred.
         """
         return self._client.call(_DELETE, {"id": id}, options)
 
@@ -319,7 +302,7 @@ class Tasks(Resource):
     ) -> types.TasksUpdateResponse:
         """Change the given fields of a task.
 
-        Omitted fields keep their value.
+        Omitted fields keep their value. Source: inferred.
 
         Args:
             id: Id of the task.
@@ -342,28 +325,23 @@ class Tasks(Resource):
 
         Returns:
             `success`, `data` (`Task`).
-
-        Source: inferred.
         """
-        return self._client.call(
-            _UPDATE,
-            {
-                "id": id,
-                "title": title,
-                "description": description,
-                "status": status,
-                "priority": priority,
-                "assignee_id": assignee_id,
-                "assignee_type": assignee_type,
-                "parent_task_id": parent_task_id,
-                "artifact_id": artifact_id,
-                "due_date": due_date,
-                "tags": tags,
-                "metadata": metadata,
-                "project_id": project_id,
-            },
-            options,
-        )
+        arguments = {
+            "id": id,
+            "title": title,
+            "description": description,
+            "status": status,
+            "priority": priority,
+            "assignee_id": assignee_id,
+            "assignee_type": assignee_type,
+            "parent_task_id": parent_task_id,
+            "artifact_id": artifact_id,
+            "due_date": due_date,
+            "tags": tags,
+            "metadata": metadata,
+            "project_id": project_id,
+        }
+        return self._client.call(_UPDATE, arguments, options)
 
     def assign(
         self,
@@ -373,7 +351,7 @@ class Tasks(Resource):
         assignee_type: str | None = None,
         options: RequestOptions | None = None,
     ) -> types.TasksAssignResponse:
-        """Hand a task to a user, agent or twin.
+        """Hand a task to a user, agent or twin. Source: inferred.
 
         Args:
             id: Id of the task.
@@ -383,12 +361,9 @@ class Tasks(Resource):
 
         Returns:
             `success`, `data` (`Task`).
-
-        Source: inferred.
         """
-        return self._client.call(
-            _ASSIGN, {"id": id, "assignee_id": assignee_id, "assignee_type": assignee_type}, options
-        )
+        arguments = {"id": id, "assignee_id": assignee_id, "assignee_type": assignee_type}
+        return self._client.call(_ASSIGN, arguments, options)
 
     def complete(
         self,
@@ -400,7 +375,7 @@ class Tasks(Resource):
     ) -> types.TasksCompleteResponse:
         """Mark a task done and note its outcome.
 
-        Sets the status to `done` and `completed_at` to now.
+        Sets the status to `done` and `completed_at` to now. Source: inferred.
 
         Args:
             id: Id of the task.
@@ -413,12 +388,9 @@ class Tasks(Resource):
 
         Raises:
             ConflictError: The task is done or cancelled already.
-
-        Source: inferred.
         """
-        return self._client.call(
-            _COMPLETE, {"id": id, "result": result, "artifact_id": artifact_id}, options
-        )
+        arguments = {"id": id, "result": result, "artifact_id": artifact_id}
+        return self._client.call(_COMPLETE, arguments, options)
 
 
 class AsyncTasks(AsyncResource):
@@ -440,7 +412,7 @@ class AsyncTasks(AsyncResource):
     ) -> types.TasksListResponse:
         """List tasks by project, assignee, state or source plan.
 
-        Filters combine: only tasks that meet all of them are returned.
+        Filters combine: only tasks that meet all of them are returned. Source: inferred.
 
         Args:
             limit: Maximum number of items to return (at least 1).
@@ -458,24 +430,19 @@ class AsyncTasks(AsyncResource):
 
         Returns:
             `success`, `data` (list of `Task`), `pagination` (`OffsetPagination`).
-
-        Source: inferred.
         """
-        return await self._client.call(
-            _LIST,
-            {
-                "limit": limit,
-                "offset": offset,
-                "workspace_id": workspace_id,
-                "project_id": project_id,
-                "assignee_id": assignee_id,
-                "status": status,
-                "priority": priority,
-                "parent_task_id": parent_task_id,
-                "artifact_id": artifact_id,
-            },
-            options,
-        )
+        arguments = {
+            "limit": limit,
+            "offset": offset,
+            "workspace_id": workspace_id,
+            "project_id": project_id,
+            "assignee_id": assignee_id,
+            "status": status,
+            "priority": priority,
+            "parent_task_id": parent_task_id,
+            "artifact_id": artifact_id,
+        }
+        return await self._client.call(_LIST, arguments, options)
 
     def iter(
         self,
@@ -492,21 +459,18 @@ class AsyncTasks(AsyncResource):
         options: RequestOptions | None = None,
     ) -> AsyncIterator[types.Task]:
         """Iterate over all pages of `list`, entry by entry; the arguments are the same."""
-        return self._client.paginate(
-            _LIST_PAGES,
-            {
-                "limit": limit,
-                "offset": offset,
-                "workspace_id": workspace_id,
-                "project_id": project_id,
-                "assignee_id": assignee_id,
-                "status": status,
-                "priority": priority,
-                "parent_task_id": parent_task_id,
-                "artifact_id": artifact_id,
-            },
-            options,
-        )
+        arguments = {
+            "limit": limit,
+            "offset": offset,
+            "workspace_id": workspace_id,
+            "project_id": project_id,
+            "assignee_id": assignee_id,
+            "status": status,
+            "priority": priority,
+            "parent_task_id": parent_task_id,
+            "artifact_id": artifact_id,
+        }
+        return self._client.paginate(_LIST_PAGES, arguments, options)
 
     async def create(
         self,
@@ -526,7 +490,7 @@ class AsyncTasks(AsyncResource):
         workspace_id: str | None = None,
         options: RequestOptions | None = None,
     ) -> types.TasksCreateResponse:
-        """Create a task, alone or under a project or parent.
+        """Create a task, alone or under a project or parent. Source: inferred.
 
         Args:
             title: Goal of the loop, in a line (not empty).
@@ -547,33 +511,28 @@ class AsyncTasks(AsyncResource):
 
         Returns:
             `success`, `data` (`Task`).
-
-        Source: inferred.
         """
-        return await self._client.call(
-            _CREATE,
-            {
-                "title": title,
-                "description": description,
-                "status": status,
-                "priority": priority,
-                "assignee_id": assignee_id,
-                "assignee_type": assignee_type,
-                "parent_task_id": parent_task_id,
-                "artifact_id": artifact_id,
-                "due_date": due_date,
-                "tags": tags,
-                "metadata": metadata,
-                "project_id": project_id,
-                "workspace_id": workspace_id,
-            },
-            options,
-        )
+        arguments = {
+            "title": title,
+            "description": description,
+            "status": status,
+            "priority": priority,
+            "assignee_id": assignee_id,
+            "assignee_type": assignee_type,
+            "parent_task_id": parent_task_id,
+            "artifact_id": artifact_id,
+            "due_date": due_date,
+            "tags": tags,
+            "metadata": metadata,
+            "project_id": project_id,
+            "workspace_id": workspace_id,
+        }
+        return await self._client.call(_CREATE, arguments, options)
 
     async def get(
         self, id: str, *, options: RequestOptions | None = None
     ) -> types.TasksGetResponse:
-        """Fetch one task.
+        """Fetch one task. Source: inferred.
 
         Args:
             id: Id of the task.
@@ -581,15 +540,13 @@ class AsyncTasks(AsyncResource):
 
         Returns:
             `success`, `data` (`Task`).
-
-        Source: inferred.
         """
         return await self._client.call(_GET, {"id": id}, options)
 
     async def delete(
         self, id: str, *, options: RequestOptions | None = None
     ) -> types.Acknowledgement:
-        """Delete a task.
+        """Delete a task. Source: inferred.
 
         Args:
             id: Id of the task.
@@ -597,8 +554,6 @@ class AsyncTasks(AsyncResource):
 
         Returns:
             `success`, `message`.
-
-        Source: inferred.
         """
         return await self._client.call(_DELETE, {"id": id}, options)
 
@@ -622,7 +577,7 @@ class AsyncTasks(AsyncResource):
     ) -> types.TasksUpdateResponse:
         """Change the given fields of a task.
 
-        Omitted fields keep their value.
+        Omitted fields keep their value. Source: inferred.
 
         Args:
             id: Id of the task.
@@ -645,28 +600,23 @@ class AsyncTasks(AsyncResource):
 
         Returns:
             `success`, `data` (`Task`).
-
-        Source: inferred.
         """
-        return await self._client.call(
-            _UPDATE,
-            {
-                "id": id,
-                "title": title,
-                "description": description,
-                "status": status,
-                "priority": priority,
-                "assignee_id": assignee_id,
-                "assignee_type": assignee_type,
-                "parent_task_id": parent_task_id,
-                "artifact_id": artifact_id,
-                "due_date": due_date,
-                "tags": tags,
-                "metadata": metadata,
-                "project_id": project_id,
-            },
-            options,
-        )
+        arguments = {
+            "id": id,
+            "title": title,
+            "description": description,
+            "status": status,
+            "priority": priority,
+            "assignee_id": assignee_id,
+            "assignee_type": assignee_type,
+            "parent_task_id": parent_task_id,
+            "artifact_id": artifact_id,
+            "due_date": due_date,
+            "tags": tags,
+            "metadata": metadata,
+            "project_id": project_id,
+        }
+        return await self._client.call(_UPDATE, arguments, options)
 
     async def assign(
         self,
@@ -676,7 +626,7 @@ class AsyncTasks(AsyncResource):
         assignee_type: str | None = None,
         options: RequestOptions | None = None,
     ) -> types.TasksAssignResponse:
-        """Hand a task to a user, agent or twin.
+        """Hand a task to a user, agent or twin. Source: inferred.
 
         Args:
             id: Id of the task.
@@ -686,12 +636,9 @@ class AsyncTasks(AsyncResource):
 
         Returns:
             `success`, `data` (`Task`).
-
-        Source: inferred.
         """
-        return await self._client.call(
-            _ASSIGN, {"id": id, "assignee_id": assignee_id, "assignee_type": assignee_type}, options
-        )
+        arguments = {"id": id, "assignee_id": assignee_id, "assignee_type": assignee_type}
+        return await self._client.call(_ASSIGN, arguments, options)
 
     async def complete(
         self,
@@ -703,7 +650,7 @@ class AsyncTasks(AsyncResource):
     ) -> types.TasksCompleteResponse:
         """Mark a task done and note its outcome.
 
-        Sets the status to `done` and `completed_at` to now.
+        Sets the status to `done` and `completed_at` to now. Source: inferred.
 
         Args:
             id: Id of the task.
@@ -716,9 +663,6 @@ class AsyncTasks(AsyncResource):
 
         Raises:
             ConflictError: The task is done or cancelled already.
-
-        Source: inferred.
         """
-        return await self._client.call(
-            _COMPLETE, {"id": id, "result": result, "artifact_id": artifact_id}, options
-        )
+        arguments = {"id": id, "result": result, "artifact_id": artifact_id}
+        return await self._client.call(_COMPLETE, arguments, options)

@@ -20,11 +20,7 @@ from lvng_core import (
 from .. import types
 
 _HEALTH: Final[Operation[types.WorkflowsHealthResponse]] = Operation(
-    "workflows.health",
-    "GET",
-    "/api/v2/workflows/health",
-    idempotent=True,
-    auth="public",
+    "workflows.health", "GET", "/api/v2/workflows/health", idempotent=True, auth="public"
 )
 _PARSE: Final[Operation[types.WorkflowsParseResponse]] = Operation(
     "workflows.parse",
@@ -44,7 +40,7 @@ _LIST: Final[Operation[types.WorkflowsListResponse]] = Operation(
     params={"limit": Param("query", "integer"), "offset": Param("query", "integer")},
     idempotent=True,
 )
-_LIST_PAGES: Final[Paging[types.Workflow]] = Paging(_LIST, "offset", items="data")
+_LIST_PAGES: Final[Paging[types.Workflow]] = Paging(_LIST, "offset")
 _CREATE: Final[Operation[types.WorkflowsCreateResponse]] = Operation(
     "workflows.create",
     "POST",
@@ -134,7 +130,7 @@ _LIST_RUNS: Final[Operation[types.WorkflowsListRunsResponse]] = Operation(
     idempotent=True,
     inferred=True,
 )
-_LIST_RUNS_PAGES: Final[Paging[types.WorkflowRun]] = Paging(_LIST_RUNS, "offset", items="data")
+_LIST_RUNS_PAGES: Final[Paging[types.WorkflowRun]] = Paging(_LIST_RUNS, "offset")
 _GET_RUN: Final[Operation[types.WorkflowsGetRunResponse]] = Operation(
     "workflows.get_run",
     "GET",
@@ -179,9 +175,7 @@ _LIST_TEMPLATES: Final[Operation[types.WorkflowsListTemplatesResponse]] = Operat
     idempotent=True,
     inferred=True,
 )
-_LIST_TEMPLATES_PAGES: Final[Paging[types.WorkflowTemplate]] = Paging(
-    _LIST_TEMPLATES, "offset", items="data"
-)
+_LIST_TEMPLATES_PAGES: Final[Paging[types.WorkflowTemplate]] = Paging(_LIST_TEMPLATES, "offset")
 
 
 class Workflows(Resource):
@@ -190,15 +184,13 @@ class Workflows(Resource):
     def health(self, *, options: RequestOptions | None = None) -> types.WorkflowsHealthResponse:
         """Report whether the workflow service is up.
 
-        Needs no key.
+        Needs no key. Source: documented.
 
         Args:
             options: Overrides for this call.
 
         Returns:
             `status`, `service`, `version`, `timestamp`.
-
-        Source: documented.
         """
         return self._client.call(_HEALTH, {}, options)
 
@@ -215,7 +207,7 @@ class Workflows(Resource):
 
         One of `instruction` and `description` is needed, with at least 5 characters;
         `confidence` is the confidence of the parser. The workflow is under `workflow`; older
-        examples read the same record under `data`.
+        examples read the same record under `data`. Source: documented.
 
         Args:
             instruction: What the workflow should do, in plain words (at least 5 characters).
@@ -226,14 +218,9 @@ class Workflows(Resource):
 
         Returns:
             `success`, `workflow` (`ParsedWorkflow`), `data` (`ParsedWorkflow`).
-
-        Source: documented.
         """
-        return self._client.call(
-            _PARSE,
-            {"instruction": instruction, "description": description, "context": context},
-            options,
-        )
+        arguments = {"instruction": instruction, "description": description, "context": context}
+        return self._client.call(_PARSE, arguments, options)
 
     def list(
         self,
@@ -242,7 +229,7 @@ class Workflows(Resource):
         offset: int | None = None,
         options: RequestOptions | None = None,
     ) -> types.WorkflowsListResponse:
-        """List the workflows of the caller's tenant.
+        """List the workflows of the caller's tenant. Source: cookbook.
 
         Args:
             limit: Maximum number of items to return (at least 1).
@@ -252,8 +239,6 @@ class Workflows(Resource):
         Returns:
             `success`, `data` (list of `Workflow`), `workflows` (list of `Workflow`),
             `pagination` (`OffsetPagination`).
-
-        Source: cookbook.
         """
         return self._client.call(_LIST, {"limit": limit, "offset": offset}, options)
 
@@ -280,7 +265,7 @@ class Workflows(Resource):
         status: str | None = None,
         options: RequestOptions | None = None,
     ) -> types.WorkflowsCreateResponse:
-        """Create a workflow from a definition.
+        """Create a workflow from a definition. Source: sdk.
 
         Args:
             name: Name of the workflow (not empty).
@@ -296,26 +281,21 @@ class Workflows(Resource):
 
         Returns:
             `success`, `data` (`Workflow`).
-
-        Source: sdk.
         """
-        return self._client.call(
-            _CREATE,
-            {
-                "name": name,
-                "description": description,
-                "steps": steps,
-                "trigger": trigger,
-                "inputs": inputs,
-                "tags": tags,
-                "workspace_id": workspace_id,
-                "status": status,
-            },
-            options,
-        )
+        arguments = {
+            "name": name,
+            "description": description,
+            "steps": steps,
+            "trigger": trigger,
+            "inputs": inputs,
+            "tags": tags,
+            "workspace_id": workspace_id,
+            "status": status,
+        }
+        return self._client.call(_CREATE, arguments, options)
 
     def get(self, id: str, *, options: RequestOptions | None = None) -> types.WorkflowsGetResponse:
-        """Fetch one workflow with its steps.
+        """Fetch one workflow with its steps. Source: sdk.
 
         Args:
             id: Id of the workflow.
@@ -323,13 +303,11 @@ class Workflows(Resource):
 
         Returns:
             `success`, `data` (`Workflow`).
-
-        Source: sdk.
         """
         return self._client.call(_GET, {"id": id}, options)
 
     def delete(self, id: str, *, options: RequestOptions | None = None) -> types.Acknowledgement:
-        """Delete a workflow.
+        """Delete a workflow. Source: sdk.
 
         Args:
             id: Id of the workflow.
@@ -337,8 +315,6 @@ class Workflows(Resource):
 
         Returns:
             `success`, `message`.
-
-        Source: sdk.
         """
         return self._client.call(_DELETE, {"id": id}, options)
 
@@ -358,7 +334,7 @@ class Workflows(Resource):
     ) -> types.WorkflowsUpdateResponse:
         """Change the given fields of a workflow.
 
-        Omitted fields keep their value.
+        Omitted fields keep their value. Source: sdk.
 
         Args:
             id: Id of the workflow.
@@ -375,29 +351,24 @@ class Workflows(Resource):
 
         Returns:
             `success`, `data` (`Workflow`).
-
-        Source: sdk.
         """
-        return self._client.call(
-            _UPDATE,
-            {
-                "id": id,
-                "name": name,
-                "description": description,
-                "steps": steps,
-                "trigger": trigger,
-                "inputs": inputs,
-                "tags": tags,
-                "workspace_id": workspace_id,
-                "status": status,
-            },
-            options,
-        )
+        arguments = {
+            "id": id,
+            "name": name,
+            "description": description,
+            "steps": steps,
+            "trigger": trigger,
+            "inputs": inputs,
+            "tags": tags,
+            "workspace_id": workspace_id,
+            "status": status,
+        }
+        return self._client.call(_UPDATE, arguments, options)
 
     def duplicate(
         self, id: str, *, name: str | None = None, options: RequestOptions | None = None
     ) -> types.WorkflowsDuplicateResponse:
-        """Copy a workflow under a new id.
+        """Copy a workflow under a new id. Source: inferred.
 
         Args:
             id: Id of the workflow.
@@ -406,8 +377,6 @@ class Workflows(Resource):
 
         Returns:
             `success`, `data` (`Workflow`).
-
-        Source: inferred.
         """
         return self._client.call(_DUPLICATE, {"id": id, "name": name}, options)
 
@@ -421,6 +390,7 @@ class Workflows(Resource):
         """Start a run and return without waiting for its end.
 
         Runs are asynchronous: follow one with `workflows.get_run` or `workflows.stream_run`.
+        Source: cookbook.
 
         Args:
             id: Id of the workflow.
@@ -432,8 +402,6 @@ class Workflows(Resource):
 
         Raises:
             ConflictError: The workflow is paused or archived.
-
-        Source: cookbook.
         """
         return self._client.call(_EXECUTE, {"id": id, "inputs": inputs}, options)
 
@@ -449,7 +417,7 @@ class Workflows(Resource):
     ) -> types.WorkflowsScheduleResponse:
         """Run a workflow on a cron expression from now on.
 
-        The schedule is managed under `schedules` afterwards.
+        The schedule is managed under `schedules` afterwards. Source: inferred.
 
         Args:
             id: Id of the workflow.
@@ -461,14 +429,15 @@ class Workflows(Resource):
 
         Returns:
             `success`, `data` (`Schedule`).
-
-        Source: inferred.
         """
-        return self._client.call(
-            _SCHEDULE,
-            {"id": id, "cron": cron, "timezone": timezone, "inputs": inputs, "enabled": enabled},
-            options,
-        )
+        arguments = {
+            "id": id,
+            "cron": cron,
+            "timezone": timezone,
+            "inputs": inputs,
+            "enabled": enabled,
+        }
+        return self._client.call(_SCHEDULE, arguments, options)
 
     def list_runs(
         self,
@@ -479,7 +448,7 @@ class Workflows(Resource):
         status: str | None = None,
         options: RequestOptions | None = None,
     ) -> types.WorkflowsListRunsResponse:
-        """List the runs of one workflow.
+        """List the runs of one workflow. Source: sdk.
 
         Args:
             id: Id of the workflow.
@@ -491,12 +460,9 @@ class Workflows(Resource):
 
         Returns:
             `success`, `data` (list of `WorkflowRun`), `pagination` (`OffsetPagination`).
-
-        Source: sdk.
         """
-        return self._client.call(
-            _LIST_RUNS, {"id": id, "limit": limit, "offset": offset, "status": status}, options
-        )
+        arguments = {"id": id, "limit": limit, "offset": offset, "status": status}
+        return self._client.call(_LIST_RUNS, arguments, options)
 
     def iter_runs(
         self,
@@ -508,16 +474,13 @@ class Workflows(Resource):
         options: RequestOptions | None = None,
     ) -> Iterator[types.WorkflowRun]:
         """Iterate over all pages of `list_runs`, entry by entry; the arguments are the same."""
-        return self._client.paginate(
-            _LIST_RUNS_PAGES,
-            {"id": id, "limit": limit, "offset": offset, "status": status},
-            options,
-        )
+        arguments = {"id": id, "limit": limit, "offset": offset, "status": status}
+        return self._client.paginate(_LIST_RUNS_PAGES, arguments, options)
 
     def get_run(
         self, id: str, run_id: str, *, options: RequestOptions | None = None
     ) -> types.WorkflowsGetRunResponse:
-        """Fetch the status, steps and result of one run.
+        """Fetch the status, steps and result of one run. Source: sdk.
 
         Args:
             id: Id of the workflow.
@@ -526,8 +489,6 @@ class Workflows(Resource):
 
         Returns:
             `success`, `data` (`WorkflowRun`).
-
-        Source: sdk.
         """
         return self._client.call(_GET_RUN, {"id": id, "run_id": run_id}, options)
 
@@ -539,7 +500,7 @@ class Workflows(Resource):
         reason: str | None = None,
         options: RequestOptions | None = None,
     ) -> types.WorkflowsCancelRunResponse:
-        """Stop a run that is queued or running.
+        """Stop a run that is queued or running. Source: inferred.
 
         Args:
             id: Id of the workflow.
@@ -552,19 +513,16 @@ class Workflows(Resource):
 
         Raises:
             ConflictError: The run has ended already.
-
-        Source: inferred.
         """
-        return self._client.call(
-            _CANCEL_RUN, {"id": id, "run_id": run_id, "reason": reason}, options
-        )
+        arguments = {"id": id, "run_id": run_id, "reason": reason}
+        return self._client.call(_CANCEL_RUN, arguments, options)
 
     def retry_run(
         self, id: str, run_id: str, *, options: RequestOptions | None = None
     ) -> types.WorkflowsRetryRunResponse:
         """Start a new run with the inputs of an earlier one.
 
-        The earlier run stays as it is; the new one has its own id.
+        The earlier run stays as it is; the new one has its own id. Source: inferred.
 
         Args:
             id: Id of the workflow.
@@ -576,8 +534,6 @@ class Workflows(Resource):
 
         Raises:
             ConflictError: The run has not ended yet.
-
-        Source: inferred.
         """
         return self._client.call(_RETRY_RUN, {"id": id, "run_id": run_id}, options)
 
@@ -587,7 +543,7 @@ class Workflows(Resource):
         """Follow the progress events of one run.
 
         The events are named `workflow.started`, `workflow.completed` and `workflow.failed`;
-        `error` ends a stream that failed.
+        `error` ends a stream that failed. Source: inferred.
 
         Args:
             id: Id of the workflow.
@@ -597,11 +553,10 @@ class Workflows(Resource):
         Returns:
             The stream of events; the request is sent when it is read. It ends with
             `workflow.completed`, `workflow.failed` or `error`.
-
-        Source: inferred.
         """
+        arguments = {"id": id, "run_id": run_id}
         return self._client.stream(
-            _STREAM_RUN, {"id": id, "run_id": run_id}, options, EventStream[types.WorkflowRunEvent]
+            _STREAM_RUN, arguments, options, EventStream[types.WorkflowRunEvent]
         )
 
     def list_templates(
@@ -612,7 +567,7 @@ class Workflows(Resource):
         category: str | None = None,
         options: RequestOptions | None = None,
     ) -> types.WorkflowsListTemplatesResponse:
-        """List the templates that parsing can match.
+        """List the templates that parsing can match. Source: inferred.
 
         Args:
             limit: Maximum number of items to return (at least 1).
@@ -622,12 +577,9 @@ class Workflows(Resource):
 
         Returns:
             `success`, `data` (list of `WorkflowTemplate`), `pagination` (`OffsetPagination`).
-
-        Source: inferred.
         """
-        return self._client.call(
-            _LIST_TEMPLATES, {"limit": limit, "offset": offset, "category": category}, options
-        )
+        arguments = {"limit": limit, "offset": offset, "category": category}
+        return self._client.call(_LIST_TEMPLATES, arguments, options)
 
     def iter_templates(
         self,
@@ -638,9 +590,8 @@ class Workflows(Resource):
         options: RequestOptions | None = None,
     ) -> Iterator[types.WorkflowTemplate]:
         """Iterate over all pages of `list_templates`, entry by entry; the arguments are the same."""
-        return self._client.paginate(
-            _LIST_TEMPLATES_PAGES, {"limit": limit, "offset": offset, "category": category}, options
-        )
+        arguments = {"limit": limit, "offset": offset, "category": category}
+        return self._client.paginate(_LIST_TEMPLATES_PAGES, arguments, options)
 
 
 class AsyncWorkflows(AsyncResource):
@@ -651,15 +602,13 @@ class AsyncWorkflows(AsyncResource):
     ) -> types.WorkflowsHealthResponse:
         """Report whether the workflow service is up.
 
-        Needs no key.
+        Needs no key. Source: documented.
 
         Args:
             options: Overrides for this call.
 
         Returns:
             `status`, `service`, `version`, `timestamp`.
-
-        Source: documented.
         """
         return await self._client.call(_HEALTH, {}, options)
 
@@ -676,7 +625,7 @@ class AsyncWorkflows(AsyncResource):
 
         One of `instruction` and `description` is needed, with at least 5 characters;
         `confidence` is the confidence of the parser. The workflow is under `workflow`; older
-        examples read the same record under `data`.
+        examples read the same record under `data`. Source: documented.
 
         Args:
             instruction: What the workflow should do, in plain words (at least 5 characters).
@@ -687,14 +636,9 @@ class AsyncWorkflows(AsyncResource):
 
         Returns:
             `success`, `workflow` (`ParsedWorkflow`), `data` (`ParsedWorkflow`).
-
-        Source: documented.
         """
-        return await self._client.call(
-            _PARSE,
-            {"instruction": instruction, "description": description, "context": context},
-            options,
-        )
+        arguments = {"instruction": instruction, "description": description, "context": context}
+        return await self._client.call(_PARSE, arguments, options)
 
     async def list(
         self,
@@ -703,7 +647,7 @@ class AsyncWorkflows(AsyncResource):
         offset: int | None = None,
         options: RequestOptions | None = None,
     ) -> types.WorkflowsListResponse:
-        """List the workflows of the caller's tenant.
+        """List the workflows of the caller's tenant. Source: cookbook.
 
         Args:
             limit: Maximum number of items to return (at least 1).
@@ -713,8 +657,6 @@ class AsyncWorkflows(AsyncResource):
         Returns:
             `success`, `data` (list of `Workflow`), `workflows` (list of `Workflow`),
             `pagination` (`OffsetPagination`).
-
-        Source: cookbook.
         """
         return await self._client.call(_LIST, {"limit": limit, "offset": offset}, options)
 
@@ -741,7 +683,7 @@ class AsyncWorkflows(AsyncResource):
         status: str | None = None,
         options: RequestOptions | None = None,
     ) -> types.WorkflowsCreateResponse:
-        """Create a workflow from a definition.
+        """Create a workflow from a definition. Source: sdk.
 
         Args:
             name: Name of the workflow (not empty).
@@ -757,28 +699,23 @@ class AsyncWorkflows(AsyncResource):
 
         Returns:
             `success`, `data` (`Workflow`).
-
-        Source: sdk.
         """
-        return await self._client.call(
-            _CREATE,
-            {
-                "name": name,
-                "description": description,
-                "steps": steps,
-                "trigger": trigger,
-                "inputs": inputs,
-                "tags": tags,
-                "workspace_id": workspace_id,
-                "status": status,
-            },
-            options,
-        )
+        arguments = {
+            "name": name,
+            "description": description,
+            "steps": steps,
+            "trigger": trigger,
+            "inputs": inputs,
+            "tags": tags,
+            "workspace_id": workspace_id,
+            "status": status,
+        }
+        return await self._client.call(_CREATE, arguments, options)
 
     async def get(
         self, id: str, *, options: RequestOptions | None = None
     ) -> types.WorkflowsGetResponse:
-        """Fetch one workflow with its steps.
+        """Fetch one workflow with its steps. Source: sdk.
 
         Args:
             id: Id of the workflow.
@@ -786,15 +723,13 @@ class AsyncWorkflows(AsyncResource):
 
         Returns:
             `success`, `data` (`Workflow`).
-
-        Source: sdk.
         """
         return await self._client.call(_GET, {"id": id}, options)
 
     async def delete(
         self, id: str, *, options: RequestOptions | None = None
     ) -> types.Acknowledgement:
-        """Delete a workflow.
+        """Delete a workflow. Source: sdk.
 
         Args:
             id: Id of the workflow.
@@ -802,8 +737,6 @@ class AsyncWorkflows(AsyncResource):
 
         Returns:
             `success`, `message`.
-
-        Source: sdk.
         """
         return await self._client.call(_DELETE, {"id": id}, options)
 
@@ -823,7 +756,7 @@ class AsyncWorkflows(AsyncResource):
     ) -> types.WorkflowsUpdateResponse:
         """Change the given fields of a workflow.
 
-        Omitted fields keep their value.
+        Omitted fields keep their value. Source: sdk.
 
         Args:
             id: Id of the workflow.
@@ -840,29 +773,24 @@ class AsyncWorkflows(AsyncResource):
 
         Returns:
             `success`, `data` (`Workflow`).
-
-        Source: sdk.
         """
-        return await self._client.call(
-            _UPDATE,
-            {
-                "id": id,
-                "name": name,
-                "description": description,
-                "steps": steps,
-                "trigger": trigger,
-                "inputs": inputs,
-                "tags": tags,
-                "workspace_id": workspace_id,
-                "status": status,
-            },
-            options,
-        )
+        arguments = {
+            "id": id,
+            "name": name,
+            "description": description,
+            "steps": steps,
+            "trigger": trigger,
+            "inputs": inputs,
+            "tags": tags,
+            "workspace_id": workspace_id,
+            "status": status,
+        }
+        return await self._client.call(_UPDATE, arguments, options)
 
     async def duplicate(
         self, id: str, *, name: str | None = None, options: RequestOptions | None = None
     ) -> types.WorkflowsDuplicateResponse:
-        """Copy a workflow under a new id.
+        """Copy a workflow under a new id. Source: inferred.
 
         Args:
             id: Id of the workflow.
@@ -871,8 +799,6 @@ class AsyncWorkflows(AsyncResource):
 
         Returns:
             `success`, `data` (`Workflow`).
-
-        Source: inferred.
         """
         return await self._client.call(_DUPLICATE, {"id": id, "name": name}, options)
 
@@ -886,6 +812,7 @@ class AsyncWorkflows(AsyncResource):
         """Start a run and return without waiting for its end.
 
         Runs are asynchronous: follow one with `workflows.get_run` or `workflows.stream_run`.
+        Source: cookbook.
 
         Args:
             id: Id of the workflow.
@@ -897,8 +824,6 @@ class AsyncWorkflows(AsyncResource):
 
         Raises:
             ConflictError: The workflow is paused or archived.
-
-        Source: cookbook.
         """
         return await self._client.call(_EXECUTE, {"id": id, "inputs": inputs}, options)
 
@@ -914,7 +839,7 @@ class AsyncWorkflows(AsyncResource):
     ) -> types.WorkflowsScheduleResponse:
         """Run a workflow on a cron expression from now on.
 
-        The schedule is managed under `schedules` afterwards.
+        The schedule is managed under `schedules` afterwards. Source: inferred.
 
         Args:
             id: Id of the workflow.
@@ -926,14 +851,15 @@ class AsyncWorkflows(AsyncResource):
 
         Returns:
             `success`, `data` (`Schedule`).
-
-        Source: inferred.
         """
-        return await self._client.call(
-            _SCHEDULE,
-            {"id": id, "cron": cron, "timezone": timezone, "inputs": inputs, "enabled": enabled},
-            options,
-        )
+        arguments = {
+            "id": id,
+            "cron": cron,
+            "timezone": timezone,
+            "inputs": inputs,
+            "enabled": enabled,
+        }
+        return await self._client.call(_SCHEDULE, arguments, options)
 
     async def list_runs(
         self,
@@ -944,7 +870,7 @@ class AsyncWorkflows(AsyncResource):
         status: str | None = None,
         options: RequestOptions | None = None,
     ) -> types.WorkflowsListRunsResponse:
-        """List the runs of one workflow.
+        """List the runs of one workflow. Source: sdk.
 
         Args:
             id: Id of the workflow.
@@ -956,12 +882,9 @@ class AsyncWorkflows(AsyncResource):
 
         Returns:
             `success`, `data` (list of `WorkflowRun`), `pagination` (`OffsetPagination`).
-
-        Source: sdk.
         """
-        return await self._client.call(
-            _LIST_RUNS, {"id": id, "limit": limit, "offset": offset, "status": status}, options
-        )
+        arguments = {"id": id, "limit": limit, "offset": offset, "status": status}
+        return await self._client.call(_LIST_RUNS, arguments, options)
 
     def iter_runs(
         self,
@@ -973,16 +896,13 @@ class AsyncWorkflows(AsyncResource):
         options: RequestOptions | None = None,
     ) -> AsyncIterator[types.WorkflowRun]:
         """Iterate over all pages of `list_runs`, entry by entry; the arguments are the same."""
-        return self._client.paginate(
-            _LIST_RUNS_PAGES,
-            {"id": id, "limit": limit, "offset": offset, "status": status},
-            options,
-        )
+        arguments = {"id": id, "limit": limit, "offset": offset, "status": status}
+        return self._client.paginate(_LIST_RUNS_PAGES, arguments, options)
 
     async def get_run(
         self, id: str, run_id: str, *, options: RequestOptions | None = None
     ) -> types.WorkflowsGetRunResponse:
-        """Fetch the status, steps and result of one run.
+        """Fetch the status, steps and result of one run. Source: sdk.
 
         Args:
             id: Id of the workflow.
@@ -991,8 +911,6 @@ class AsyncWorkflows(AsyncResource):
 
         Returns:
             `success`, `data` (`WorkflowRun`).
-
-        Source: sdk.
         """
         return await self._client.call(_GET_RUN, {"id": id, "run_id": run_id}, options)
 
@@ -1004,7 +922,7 @@ class AsyncWorkflows(AsyncResource):
         reason: str | None = None,
         options: RequestOptions | None = None,
     ) -> types.WorkflowsCancelRunResponse:
-        """Stop a run that is queued or running.
+        """Stop a run that is queued or running. Source: inferred.
 
         Args:
             id: Id of the workflow.
@@ -1017,19 +935,16 @@ class AsyncWorkflows(AsyncResource):
 
         Raises:
             ConflictError: The run has ended already.
-
-        Source: inferred.
         """
-        return await self._client.call(
-            _CANCEL_RUN, {"id": id, "run_id": run_id, "reason": reason}, options
-        )
+        arguments = {"id": id, "run_id": run_id, "reason": reason}
+        return await self._client.call(_CANCEL_RUN, arguments, options)
 
     async def retry_run(
         self, id: str, run_id: str, *, options: RequestOptions | None = None
     ) -> types.WorkflowsRetryRunResponse:
         """Start a new run with the inputs of an earlier one.
 
-        The earlier run stays as it is; the new one has its own id.
+        The earlier run stays as it is; the new one has its own id. Source: inferred.
 
         Args:
             id: Id of the workflow.
@@ -1041,8 +956,6 @@ class AsyncWorkflows(AsyncResource):
 
         Raises:
             ConflictError: The run has not ended yet.
-
-        Source: inferred.
         """
         return await self._client.call(_RETRY_RUN, {"id": id, "run_id": run_id}, options)
 
@@ -1052,7 +965,7 @@ class AsyncWorkflows(AsyncResource):
         """Follow the progress events of one run.
 
         The events are named `workflow.started`, `workflow.completed` and `workflow.failed`;
-        `error` ends a stream that failed.
+        `error` ends a stream that failed. Source: inferred.
 
         Args:
             id: Id of the workflow.
@@ -1062,14 +975,10 @@ class AsyncWorkflows(AsyncResource):
         Returns:
             The stream of events; the request is sent when it is read. It ends with
             `workflow.completed`, `workflow.failed` or `error`.
-
-        Source: inferred.
         """
+        arguments = {"id": id, "run_id": run_id}
         return self._client.stream(
-            _STREAM_RUN,
-            {"id": id, "run_id": run_id},
-            options,
-            AsyncEventStream[types.WorkflowRunEvent],
+            _STREAM_RUN, arguments, options, AsyncEventStream[types.WorkflowRunEvent]
         )
 
     async def list_templates(
@@ -1080,7 +989,7 @@ class AsyncWorkflows(AsyncResource):
         category: str | None = None,
         options: RequestOptions | None = None,
     ) -> types.WorkflowsListTemplatesResponse:
-        """List the templates that parsing can match.
+        """List the templates that parsing can match. Source: inferred.
 
         Args:
             limit: Maximum number of items to return (at least 1).
@@ -1090,12 +999,9 @@ class AsyncWorkflows(AsyncResource):
 
         Returns:
             `success`, `data` (list of `WorkflowTemplate`), `pagination` (`OffsetPagination`).
-
-        Source: inferred.
         """
-        return await self._client.call(
-            _LIST_TEMPLATES, {"limit": limit, "offset": offset, "category": category}, options
-        )
+        arguments = {"limit": limit, "offset": offset, "category": category}
+        return await self._client.call(_LIST_TEMPLATES, arguments, options)
 
     def iter_templates(
         self,
@@ -1106,6 +1012,5 @@ class AsyncWorkflows(AsyncResource):
         options: RequestOptions | None = None,
     ) -> AsyncIterator[types.WorkflowTemplate]:
         """Iterate over all pages of `list_templates`, entry by entry; the arguments are the same."""
-        return self._client.paginate(
-            _LIST_TEMPLATES_PAGES, {"limit": limit, "offset": offset, "category": category}, options
-        )
+        arguments = {"limit": limit, "offset": offset, "category": category}
+        return self._client.paginate(_LIST_TEMPLATES_PAGES, arguments, options)

@@ -29,7 +29,7 @@ _LIST: Final[Operation[types.ActivityListResponse]] = Operation(
     idempotent=True,
     inferred=True,
 )
-_LIST_PAGES: Final[Paging[types.ActivityItem]] = Paging(_LIST, "offset", items="data")
+_LIST_PAGES: Final[Paging[types.ActivityItem]] = Paging(_LIST, "offset")
 _GET: Final[Operation[types.ActivityGetResponse]] = Operation(
     "activity.get",
     "GET",
@@ -69,7 +69,7 @@ class Activity(Resource):
         offset: int | None = None,
         options: RequestOptions | None = None,
     ) -> types.ActivityListResponse:
-        """List recent activity, newest first.
+        """List recent activity, newest first. Source: sdk.
 
         Args:
             workspace_id: Only entries of this workspace.
@@ -85,24 +85,19 @@ class Activity(Resource):
 
         Returns:
             `success`, `data` (list of `ActivityItem`), `pagination` (`OffsetPagination`).
-
-        Source: sdk.
         """
-        return self._client.call(
-            _LIST,
-            {
-                "workspace_id": workspace_id,
-                "type": type,
-                "actor_id": actor_id,
-                "resource_type": resource_type,
-                "resource_id": resource_id,
-                "since": since,
-                "until": until,
-                "limit": limit,
-                "offset": offset,
-            },
-            options,
-        )
+        arguments = {
+            "workspace_id": workspace_id,
+            "type": type,
+            "actor_id": actor_id,
+            "resource_type": resource_type,
+            "resource_id": resource_id,
+            "since": since,
+            "until": until,
+            "limit": limit,
+            "offset": offset,
+        }
+        return self._client.call(_LIST, arguments, options)
 
     def iter(
         self,
@@ -119,24 +114,21 @@ class Activity(Resource):
         options: RequestOptions | None = None,
     ) -> Iterator[types.ActivityItem]:
         """Iterate over all pages of `list`, entry by entry; the arguments are the same."""
-        return self._client.paginate(
-            _LIST_PAGES,
-            {
-                "workspace_id": workspace_id,
-                "type": type,
-                "actor_id": actor_id,
-                "resource_type": resource_type,
-                "resource_id": resource_id,
-                "since": since,
-                "until": until,
-                "limit": limit,
-                "offset": offset,
-            },
-            options,
-        )
+        arguments = {
+            "workspace_id": workspace_id,
+            "type": type,
+            "actor_id": actor_id,
+            "resource_type": resource_type,
+            "resource_id": resource_id,
+            "since": since,
+            "until": until,
+            "limit": limit,
+            "offset": offset,
+        }
+        return self._client.paginate(_LIST_PAGES, arguments, options)
 
     def get(self, id: str, *, options: RequestOptions | None = None) -> types.ActivityGetResponse:
-        """Fetch one activity entry.
+        """Fetch one activity entry. Source: inferred.
 
         Args:
             id: Id of the activity entry.
@@ -144,8 +136,6 @@ class Activity(Resource):
 
         Returns:
             `success`, `data` (`ActivityItem`).
-
-        Source: inferred.
         """
         return self._client.call(_GET, {"id": id}, options)
 
@@ -157,7 +147,7 @@ class Activity(Resource):
         until: str | datetime | None = None,
         options: RequestOptions | None = None,
     ) -> types.ActivityStatsResponse:
-        """Count activity by type, actor and day.
+        """Count activity by type, actor and day. Source: inferred.
 
         Args:
             workspace_id: Only entries of this workspace.
@@ -167,12 +157,9 @@ class Activity(Resource):
 
         Returns:
             `success`, `data` (`ActivityStats`).
-
-        Source: inferred.
         """
-        return self._client.call(
-            _STATS, {"workspace_id": workspace_id, "since": since, "until": until}, options
-        )
+        arguments = {"workspace_id": workspace_id, "since": since, "until": until}
+        return self._client.call(_STATS, arguments, options)
 
 
 class AsyncActivity(AsyncResource):
@@ -192,7 +179,7 @@ class AsyncActivity(AsyncResource):
         offset: int | None = None,
         options: RequestOptions | None = None,
     ) -> types.ActivityListResponse:
-        """List recent activity, newest first.
+        """List recent activity, newest first. Source: sdk.
 
         Args:
             workspace_id: Only entries of this workspace.
@@ -208,24 +195,19 @@ class AsyncActivity(AsyncResource):
 
         Returns:
             `success`, `data` (list of `ActivityItem`), `pagination` (`OffsetPagination`).
-
-        Source: sdk.
         """
-        return await self._client.call(
-            _LIST,
-            {
-                "workspace_id": workspace_id,
-                "type": type,
-                "actor_id": actor_id,
-                "resource_type": resource_type,
-                "resource_id": resource_id,
-                "since": since,
-                "until": until,
-                "limit": limit,
-                "offset": offset,
-            },
-            options,
-        )
+        arguments = {
+            "workspace_id": workspace_id,
+            "type": type,
+            "actor_id": actor_id,
+            "resource_type": resource_type,
+            "resource_id": resource_id,
+            "since": since,
+            "until": until,
+            "limit": limit,
+            "offset": offset,
+        }
+        return await self._client.call(_LIST, arguments, options)
 
     def iter(
         self,
@@ -242,26 +224,23 @@ class AsyncActivity(AsyncResource):
         options: RequestOptions | None = None,
     ) -> AsyncIterator[types.ActivityItem]:
         """Iterate over all pages of `list`, entry by entry; the arguments are the same."""
-        return self._client.paginate(
-            _LIST_PAGES,
-            {
-                "workspace_id": workspace_id,
-                "type": type,
-                "actor_id": actor_id,
-                "resource_type": resource_type,
-                "resource_id": resource_id,
-                "since": since,
-                "until": until,
-                "limit": limit,
-                "offset": offset,
-            },
-            options,
-        )
+        arguments = {
+            "workspace_id": workspace_id,
+            "type": type,
+            "actor_id": actor_id,
+            "resource_type": resource_type,
+            "resource_id": resource_id,
+            "since": since,
+            "until": until,
+            "limit": limit,
+            "offset": offset,
+        }
+        return self._client.paginate(_LIST_PAGES, arguments, options)
 
     async def get(
         self, id: str, *, options: RequestOptions | None = None
     ) -> types.ActivityGetResponse:
-        """Fetch one activity entry.
+        """Fetch one activity entry. Source: inferred.
 
         Args:
             id: Id of the activity entry.
@@ -269,8 +248,6 @@ class AsyncActivity(AsyncResource):
 
         Returns:
             `success`, `data` (`ActivityItem`).
-
-        Source: inferred.
         """
         return await self._client.call(_GET, {"id": id}, options)
 
@@ -282,7 +259,7 @@ class AsyncActivity(AsyncResource):
         until: str | datetime | None = None,
         options: RequestOptions | None = None,
     ) -> types.ActivityStatsResponse:
-        """Count activity by type, actor and day.
+        """Count activity by type, actor and day. Source: inferred.
 
         Args:
             workspace_id: Only entries of this workspace.
@@ -292,9 +269,6 @@ class AsyncActivity(AsyncResource):
 
         Returns:
             `success`, `data` (`ActivityStats`).
-
-        Source: inferred.
         """
-        return await self._client.call(
-            _STATS, {"workspace_id": workspace_id, "since": since, "until": until}, options
-        )
+        arguments = {"workspace_id": workspace_id, "since": since, "until": until}
+        return await self._client.call(_STATS, arguments, options)

@@ -77,7 +77,7 @@ class Invitations(Resource):
     def list(
         self, workspace_id: str, *, options: RequestOptions | None = None
     ) -> types.InvitationsListResponse:
-        """List a workspace's pending invitations with inviters and links.
+        """List a workspace's pending invitations with inviters and links. Source: documented.
 
         Args:
             workspace_id: Id of the workspace.
@@ -85,8 +85,6 @@ class Invitations(Resource):
 
         Returns:
             `success`, `invitations` (list of `Invitation`).
-
-        Source: documented.
         """
         return self._client.call(_LIST, {"workspace_id": workspace_id}, options)
 
@@ -101,7 +99,7 @@ class Invitations(Resource):
     ) -> types.InvitationsCreateResponse:
         """Invite by email, or make a shareable link when email is omitted.
 
-        `invite_link` in the response leads to the invitation.
+        `invite_link` in the response leads to the invitation. Source: documented.
 
         Args:
             workspace_id: Id of the workspace.
@@ -115,24 +113,19 @@ class Invitations(Resource):
 
         Raises:
             ConflictError: This email address has been invited already.
-
-        Source: documented.
         """
-        return self._client.call(
-            _CREATE,
-            {
-                "workspace_id": workspace_id,
-                "email": email,
-                "role": role,
-                "expiration_days": expiration_days,
-            },
-            options,
-        )
+        arguments = {
+            "workspace_id": workspace_id,
+            "email": email,
+            "role": role,
+            "expiration_days": expiration_days,
+        }
+        return self._client.call(_CREATE, arguments, options)
 
     def delete(
         self, workspace_id: str, id: str, *, options: RequestOptions | None = None
     ) -> types.Acknowledgement:
-        """Revoke a pending invitation.
+        """Revoke a pending invitation. Source: inferred.
 
         Args:
             workspace_id: Id of the workspace.
@@ -141,8 +134,6 @@ class Invitations(Resource):
 
         Returns:
             `success`, `message`.
-
-        Source: inferred.
         """
         return self._client.call(_DELETE, {"workspace_id": workspace_id, "id": id}, options)
 
@@ -154,7 +145,7 @@ class Invitations(Resource):
         expiration_days: int | None = None,
         options: RequestOptions | None = None,
     ) -> types.InvitationsResendResponse:
-        """Email a pending invitation again, optionally with a new expiry.
+        """Email a pending invitation again, optionally with a new expiry. Source: inferred.
 
         Args:
             workspace_id: Id of the workspace.
@@ -165,21 +156,16 @@ class Invitations(Resource):
 
         Returns:
             `success`, `invitation` (`Invitation`).
-
-        Source: inferred.
         """
-        return self._client.call(
-            _RESEND,
-            {"workspace_id": workspace_id, "id": id, "expiration_days": expiration_days},
-            options,
-        )
+        arguments = {"workspace_id": workspace_id, "id": id, "expiration_days": expiration_days}
+        return self._client.call(_RESEND, arguments, options)
 
     def get(
         self, token: str, *, options: RequestOptions | None = None
     ) -> types.InvitationsGetResponse:
         """Show the invitation behind a link token, before joining.
 
-        Needs no key: whoever has the link may see it.
+        Needs no key: whoever has the link may see it. Source: inferred.
 
         Args:
             token: Token of the link.
@@ -187,8 +173,6 @@ class Invitations(Resource):
 
         Returns:
             `success`, `invitation` (`InvitationPreview`).
-
-        Source: inferred.
         """
         return self._client.call(_GET, {"token": token}, options)
 
@@ -198,6 +182,7 @@ class Invitations(Resource):
         """Accept an invitation and join its workspace.
 
         The workspace is under `workspace`, the caller's membership under `member`.
+        Source: inferred.
 
         Args:
             token: Token of the link.
@@ -208,15 +193,13 @@ class Invitations(Resource):
 
         Raises:
             ConflictError: The invitation was answered or revoked, or has expired.
-
-        Source: inferred.
         """
         return self._client.call(_ACCEPT, {"token": token}, options)
 
     def decline(
         self, token: str, *, options: RequestOptions | None = None
     ) -> types.Acknowledgement:
-        """Decline an invitation.
+        """Decline an invitation. Source: inferred.
 
         Args:
             token: Token of the link.
@@ -227,8 +210,6 @@ class Invitations(Resource):
 
         Raises:
             ConflictError: The invitation was answered or revoked, or has expired.
-
-        Source: inferred.
         """
         return self._client.call(_DECLINE, {"token": token}, options)
 
@@ -239,7 +220,7 @@ class AsyncInvitations(AsyncResource):
     async def list(
         self, workspace_id: str, *, options: RequestOptions | None = None
     ) -> types.InvitationsListResponse:
-        """List a workspace's pending invitations with inviters and links.
+        """List a workspace's pending invitations with inviters and links. Source: documented.
 
         Args:
             workspace_id: Id of the workspace.
@@ -247,8 +228,6 @@ class AsyncInvitations(AsyncResource):
 
         Returns:
             `success`, `invitations` (list of `Invitation`).
-
-        Source: documented.
         """
         return await self._client.call(_LIST, {"workspace_id": workspace_id}, options)
 
@@ -263,7 +242,7 @@ class AsyncInvitations(AsyncResource):
     ) -> types.InvitationsCreateResponse:
         """Invite by email, or make a shareable link when email is omitted.
 
-        `invite_link` in the response leads to the invitation.
+        `invite_link` in the response leads to the invitation. Source: documented.
 
         Args:
             workspace_id: Id of the workspace.
@@ -277,24 +256,19 @@ class AsyncInvitations(AsyncResource):
 
         Raises:
             ConflictError: This email address has been invited already.
-
-        Source: documented.
         """
-        return await self._client.call(
-            _CREATE,
-            {
-                "workspace_id": workspace_id,
-                "email": email,
-                "role": role,
-                "expiration_days": expiration_days,
-            },
-            options,
-        )
+        arguments = {
+            "workspace_id": workspace_id,
+            "email": email,
+            "role": role,
+            "expiration_days": expiration_days,
+        }
+        return await self._client.call(_CREATE, arguments, options)
 
     async def delete(
         self, workspace_id: str, id: str, *, options: RequestOptions | None = None
     ) -> types.Acknowledgement:
-        """Revoke a pending invitation.
+        """Revoke a pending invitation. Source: inferred.
 
         Args:
             workspace_id: Id of the workspace.
@@ -303,8 +277,6 @@ class AsyncInvitations(AsyncResource):
 
         Returns:
             `success`, `message`.
-
-        Source: inferred.
         """
         return await self._client.call(_DELETE, {"workspace_id": workspace_id, "id": id}, options)
 
@@ -316,7 +288,7 @@ class AsyncInvitations(AsyncResource):
         expiration_days: int | None = None,
         options: RequestOptions | None = None,
     ) -> types.InvitationsResendResponse:
-        """Email a pending invitation again, optionally with a new expiry.
+        """Email a pending invitation again, optionally with a new expiry. Source: inferred.
 
         Args:
             workspace_id: Id of the workspace.
@@ -327,21 +299,16 @@ class AsyncInvitations(AsyncResource):
 
         Returns:
             `success`, `invitation` (`Invitation`).
-
-        Source: inferred.
         """
-        return await self._client.call(
-            _RESEND,
-            {"workspace_id": workspace_id, "id": id, "expiration_days": expiration_days},
-            options,
-        )
+        arguments = {"workspace_id": workspace_id, "id": id, "expiration_days": expiration_days}
+        return await self._client.call(_RESEND, arguments, options)
 
     async def get(
         self, token: str, *, options: RequestOptions | None = None
     ) -> types.InvitationsGetResponse:
         """Show the invitation behind a link token, before joining.
 
-        Needs no key: whoever has the link may see it.
+        Needs no key: whoever has the link may see it. Source: inferred.
 
         Args:
             token: Token of the link.
@@ -349,8 +316,6 @@ class AsyncInvitations(AsyncResource):
 
         Returns:
             `success`, `invitation` (`InvitationPreview`).
-
-        Source: inferred.
         """
         return await self._client.call(_GET, {"token": token}, options)
 
@@ -360,6 +325,7 @@ class AsyncInvitations(AsyncResource):
         """Accept an invitation and join its workspace.
 
         The workspace is under `workspace`, the caller's membership under `member`.
+        Source: inferred.
 
         Args:
             token: Token of the link.
@@ -370,15 +336,13 @@ class AsyncInvitations(AsyncResource):
 
         Raises:
             ConflictError: The invitation was answered or revoked, or has expired.
-
-        Source: inferred.
         """
         return await self._client.call(_ACCEPT, {"token": token}, options)
 
     async def decline(
         self, token: str, *, options: RequestOptions | None = None
     ) -> types.Acknowledgement:
-        """Decline an invitation.
+        """Decline an invitation. Source: inferred.
 
         Args:
             token: Token of the link.
@@ -389,7 +353,5 @@ class AsyncInvitations(AsyncResource):
 
         Raises:
             ConflictError: The invitation was answered or revoked, or has expired.
-
-        Source: inferred.
         """
         return await self._client.call(_DECLINE, {"token": token}, options)

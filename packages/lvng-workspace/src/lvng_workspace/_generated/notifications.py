@@ -25,7 +25,7 @@ _LIST: Final[Operation[types.NotificationsListResponse]] = Operation(
     idempotent=True,
     inferred=True,
 )
-_LIST_PAGES: Final[Paging[types.Notification]] = Paging(_LIST, "offset", items="data")
+_LIST_PAGES: Final[Paging[types.Notification]] = Paging(_LIST, "offset")
 _CLEAR: Final[Operation[types.NotificationsClearResponse]] = Operation(
     "notifications.clear",
     "DELETE",
@@ -88,7 +88,7 @@ class Notifications(Resource):
         offset: int | None = None,
         options: RequestOptions | None = None,
     ) -> types.NotificationsListResponse:
-        """List the caller's notifications, newest first.
+        """List the caller's notifications, newest first. Source: inferred.
 
         Args:
             workspace_id: Only notifications of this workspace.
@@ -100,20 +100,15 @@ class Notifications(Resource):
 
         Returns:
             `success`, `data` (list of `Notification`), `pagination` (`OffsetPagination`).
-
-        Source: inferred.
         """
-        return self._client.call(
-            _LIST,
-            {
-                "workspace_id": workspace_id,
-                "type": type,
-                "unread": unread,
-                "limit": limit,
-                "offset": offset,
-            },
-            options,
-        )
+        arguments = {
+            "workspace_id": workspace_id,
+            "type": type,
+            "unread": unread,
+            "limit": limit,
+            "offset": offset,
+        }
+        return self._client.call(_LIST, arguments, options)
 
     def iter(
         self,
@@ -126,17 +121,14 @@ class Notifications(Resource):
         options: RequestOptions | None = None,
     ) -> Iterator[types.Notification]:
         """Iterate over all pages of `list`, entry by entry; the arguments are the same."""
-        return self._client.paginate(
-            _LIST_PAGES,
-            {
-                "workspace_id": workspace_id,
-                "type": type,
-                "unread": unread,
-                "limit": limit,
-                "offset": offset,
-            },
-            options,
-        )
+        arguments = {
+            "workspace_id": workspace_id,
+            "type": type,
+            "unread": unread,
+            "limit": limit,
+            "offset": offset,
+        }
+        return self._client.paginate(_LIST_PAGES, arguments, options)
 
     def clear(
         self,
@@ -147,7 +139,7 @@ class Notifications(Resource):
     ) -> types.NotificationsClearResponse:
         """Delete all notifications, or only those already read.
 
-        `data.deleted` counts what was deleted.
+        `data.deleted` counts what was deleted. Source: inferred.
 
         Args:
             workspace_id: Workspace to clear; all unless given.
@@ -156,17 +148,14 @@ class Notifications(Resource):
 
         Returns:
             `success`, `data` (`NotificationsClearResponseData`).
-
-        Source: inferred.
         """
-        return self._client.call(
-            _CLEAR, {"workspace_id": workspace_id, "read_only": read_only}, options
-        )
+        arguments = {"workspace_id": workspace_id, "read_only": read_only}
+        return self._client.call(_CLEAR, arguments, options)
 
     def get(
         self, id: str, *, options: RequestOptions | None = None
     ) -> types.NotificationsGetResponse:
-        """Fetch one notification.
+        """Fetch one notification. Source: inferred.
 
         Args:
             id: Id of the notification.
@@ -174,13 +163,11 @@ class Notifications(Resource):
 
         Returns:
             `success`, `data` (`Notification`).
-
-        Source: inferred.
         """
         return self._client.call(_GET, {"id": id}, options)
 
     def delete(self, id: str, *, options: RequestOptions | None = None) -> types.Acknowledgement:
-        """Delete one notification.
+        """Delete one notification. Source: inferred.
 
         Args:
             id: Id of the notification.
@@ -188,8 +175,6 @@ class Notifications(Resource):
 
         Returns:
             `success`, `message`.
-
-        Source: inferred.
         """
         return self._client.call(_DELETE, {"id": id}, options)
 
@@ -198,7 +183,7 @@ class Notifications(Resource):
     ) -> types.NotificationsMarkReadResponse:
         """Mark one notification read or unread.
 
-        `is_read` false marks it unread again.
+        `is_read` false marks it unread again. Source: inferred.
 
         Args:
             id: Id of the notification.
@@ -207,15 +192,13 @@ class Notifications(Resource):
 
         Returns:
             `success`, `data` (`Notification`).
-
-        Source: inferred.
         """
         return self._client.call(_MARK_READ, {"id": id, "is_read": is_read}, options)
 
     def unread_count(
         self, *, workspace_id: str | None = None, options: RequestOptions | None = None
     ) -> types.NotificationsUnreadCountResponse:
-        """Count unread notifications, overall and by type.
+        """Count unread notifications, overall and by type. Source: inferred.
 
         Args:
             workspace_id: Only notifications of this workspace.
@@ -223,8 +206,6 @@ class Notifications(Resource):
 
         Returns:
             `success`, `data` (`NotificationCount`).
-
-        Source: inferred.
         """
         return self._client.call(_UNREAD_COUNT, {"workspace_id": workspace_id}, options)
 
@@ -237,7 +218,7 @@ class Notifications(Resource):
     ) -> types.NotificationsMarkAllReadResponse:
         """Mark all, or a workspace's, notifications as read.
 
-        `data.updated` counts what was marked.
+        `data.updated` counts what was marked. Source: inferred.
 
         Args:
             workspace_id: Workspace to mark; all unless given.
@@ -246,12 +227,9 @@ class Notifications(Resource):
 
         Returns:
             `success`, `data` (`NotificationsMarkAllReadResponseData`).
-
-        Source: inferred.
         """
-        return self._client.call(
-            _MARK_ALL_READ, {"workspace_id": workspace_id, "before": before}, options
-        )
+        arguments = {"workspace_id": workspace_id, "before": before}
+        return self._client.call(_MARK_ALL_READ, arguments, options)
 
 
 class AsyncNotifications(AsyncResource):
@@ -267,7 +245,7 @@ class AsyncNotifications(AsyncResource):
         offset: int | None = None,
         options: RequestOptions | None = None,
     ) -> types.NotificationsListResponse:
-        """List the caller's notifications, newest first.
+        """List the caller's notifications, newest first. Source: inferred.
 
         Args:
             workspace_id: Only notifications of this workspace.
@@ -279,20 +257,15 @@ class AsyncNotifications(AsyncResource):
 
         Returns:
             `success`, `data` (list of `Notification`), `pagination` (`OffsetPagination`).
-
-        Source: inferred.
         """
-        return await self._client.call(
-            _LIST,
-            {
-                "workspace_id": workspace_id,
-                "type": type,
-                "unread": unread,
-                "limit": limit,
-                "offset": offset,
-            },
-            options,
-        )
+        arguments = {
+            "workspace_id": workspace_id,
+            "type": type,
+            "unread": unread,
+            "limit": limit,
+            "offset": offset,
+        }
+        return await self._client.call(_LIST, arguments, options)
 
     def iter(
         self,
@@ -305,17 +278,14 @@ class AsyncNotifications(AsyncResource):
         options: RequestOptions | None = None,
     ) -> AsyncIterator[types.Notification]:
         """Iterate over all pages of `list`, entry by entry; the arguments are the same."""
-        return self._client.paginate(
-            _LIST_PAGES,
-            {
-                "workspace_id": workspace_id,
-                "type": type,
-                "unread": unread,
-                "limit": limit,
-                "offset": offset,
-            },
-            options,
-        )
+        arguments = {
+            "workspace_id": workspace_id,
+            "type": type,
+            "unread": unread,
+            "limit": limit,
+            "offset": offset,
+        }
+        return self._client.paginate(_LIST_PAGES, arguments, options)
 
     async def clear(
         self,
@@ -326,7 +296,7 @@ class AsyncNotifications(AsyncResource):
     ) -> types.NotificationsClearResponse:
         """Delete all notifications, or only those already read.
 
-        `data.deleted` counts what was deleted.
+        `data.deleted` counts what was deleted. Source: inferred.
 
         Args:
             workspace_id: Workspace to clear; all unless given.
@@ -335,17 +305,14 @@ class AsyncNotifications(AsyncResource):
 
         Returns:
             `success`, `data` (`NotificationsClearResponseData`).
-
-        Source: inferred.
         """
-        return await self._client.call(
-            _CLEAR, {"workspace_id": workspace_id, "read_only": read_only}, options
-        )
+        arguments = {"workspace_id": workspace_id, "read_only": read_only}
+        return await self._client.call(_CLEAR, arguments, options)
 
     async def get(
         self, id: str, *, options: RequestOptions | None = None
     ) -> types.NotificationsGetResponse:
-        """Fetch one notification.
+        """Fetch one notification. Source: inferred.
 
         Args:
             id: Id of the notification.
@@ -353,15 +320,13 @@ class AsyncNotifications(AsyncResource):
 
         Returns:
             `success`, `data` (`Notification`).
-
-        Source: inferred.
         """
         return await self._client.call(_GET, {"id": id}, options)
 
     async def delete(
         self, id: str, *, options: RequestOptions | None = None
     ) -> types.Acknowledgement:
-        """Delete one notification.
+        """Delete one notification. Source: inferred.
 
         Args:
             id: Id of the notification.
@@ -369,8 +334,6 @@ class AsyncNotifications(AsyncResource):
 
         Returns:
             `success`, `message`.
-
-        Source: inferred.
         """
         return await self._client.call(_DELETE, {"id": id}, options)
 
@@ -379,7 +342,7 @@ class AsyncNotifications(AsyncResource):
     ) -> types.NotificationsMarkReadResponse:
         """Mark one notification read or unread.
 
-        `is_read` false marks it unread again.
+        `is_read` false marks it unread again. Source: inferred.
 
         Args:
             id: Id of the notification.
@@ -388,15 +351,13 @@ class AsyncNotifications(AsyncResource):
 
         Returns:
             `success`, `data` (`Notification`).
-
-        Source: inferred.
         """
         return await self._client.call(_MARK_READ, {"id": id, "is_read": is_read}, options)
 
     async def unread_count(
         self, *, workspace_id: str | None = None, options: RequestOptions | None = None
     ) -> types.NotificationsUnreadCountResponse:
-        """Count unread notifications, overall and by type.
+        """Count unread notifications, overall and by type. Source: inferred.
 
         Args:
             workspace_id: Only notifications of this workspace.
@@ -404,8 +365,6 @@ class AsyncNotifications(AsyncResource):
 
         Returns:
             `success`, `data` (`NotificationCount`).
-
-        Source: inferred.
         """
         return await self._client.call(_UNREAD_COUNT, {"workspace_id": workspace_id}, options)
 
@@ -418,7 +377,7 @@ class AsyncNotifications(AsyncResource):
     ) -> types.NotificationsMarkAllReadResponse:
         """Mark all, or a workspace's, notifications as read.
 
-        `data.updated` counts what was marked.
+        `data.updated` counts what was marked. Source: inferred.
 
         Args:
             workspace_id: Workspace to mark; all unless given.
@@ -427,9 +386,6 @@ class AsyncNotifications(AsyncResource):
 
         Returns:
             `success`, `data` (`NotificationsMarkAllReadResponseData`).
-
-        Source: inferred.
         """
-        return await self._client.call(
-            _MARK_ALL_READ, {"workspace_id": workspace_id, "before": before}, options
-        )
+        arguments = {"workspace_id": workspace_id, "before": before}
+        return await self._client.call(_MARK_ALL_READ, arguments, options)

@@ -11,16 +11,10 @@ from lvng_core import UNSET, AsyncResource, Operation, Param, RequestOptions, Re
 from .. import types
 
 _START: Final[Operation[types.OnboardingStartResponse]] = Operation(
-    "onboarding.start",
-    "POST",
-    "/api/v2/onboarding/start",
-    inferred=True,
+    "onboarding.start", "POST", "/api/v2/onboarding/start", inferred=True
 )
 _STATUS: Final[Operation[types.OnboardingStatusResponse]] = Operation(
-    "onboarding.status",
-    "GET",
-    "/api/v2/onboarding/status",
-    idempotent=True,
+    "onboarding.status", "GET", "/api/v2/onboarding/status", idempotent=True
 )
 _UPDATE_PROFILE: Final[Operation[types.OnboardingUpdateProfileResponse]] = Operation(
     "onboarding.update_profile",
@@ -57,10 +51,7 @@ _CREATE_WORKSPACE: Final[Operation[types.OnboardingCreateWorkspaceResponse]] = O
     inferred=True,
 )
 _COMPLETE: Final[Operation[types.OnboardingCompleteResponse]] = Operation(
-    "onboarding.complete",
-    "POST",
-    "/api/v2/onboarding/complete",
-    inferred=True,
+    "onboarding.complete", "POST", "/api/v2/onboarding/complete", inferred=True
 )
 
 
@@ -70,28 +61,24 @@ class Onboarding(Resource):
     def start(self, *, options: RequestOptions | None = None) -> types.OnboardingStartResponse:
         """Begin, or resume, the caller's onboarding.
 
-        Resumes where the caller stopped, if onboarding had begun.
+        Resumes where the caller stopped, if onboarding had begun. Source: sdk.
 
         Args:
             options: Overrides for this call.
 
         Returns:
             `success`, `status` (`OnboardingStatus`).
-
-        Source: sdk.
         """
         return self._client.call(_START, {}, options)
 
     def status(self, *, options: RequestOptions | None = None) -> types.OnboardingStatusResponse:
-        """Show which onboarding steps remain.
+        """Show which onboarding steps remain. Source: documented.
 
         Args:
             options: Overrides for this call.
 
         Returns:
             `success`, `status` (`OnboardingStatus`).
-
-        Source: documented.
         """
         return self._client.call(_STATUS, {}, options)
 
@@ -104,7 +91,7 @@ class Onboarding(Resource):
         timezone: str | None = None,
         options: RequestOptions | None = None,
     ) -> types.OnboardingUpdateProfileResponse:
-        """Complete the profile step.
+        """Complete the profile step. Source: inferred.
 
         Args:
             display_name: Display name (not empty).
@@ -115,19 +102,14 @@ class Onboarding(Resource):
 
         Returns:
             `success`, `status` (`OnboardingStatus`).
-
-        Source: inferred.
         """
-        return self._client.call(
-            _UPDATE_PROFILE,
-            {
-                "display_name": display_name,
-                "avatar_url": avatar_url,
-                "title": title,
-                "timezone": timezone,
-            },
-            options,
-        )
+        arguments = {
+            "display_name": display_name,
+            "avatar_url": avatar_url,
+            "title": title,
+            "timezone": timezone,
+        }
+        return self._client.call(_UPDATE_PROFILE, arguments, options)
 
     def respond_invitations(
         self,
@@ -136,7 +118,7 @@ class Onboarding(Resource):
         decline: Sequence[str] | None = None,
         options: RequestOptions | None = None,
     ) -> types.OnboardingRespondInvitationsResponse:
-        """Accept or decline pending workspace invitations during onboarding.
+        """Accept or decline pending workspace invitations during onboarding. Source: inferred.
 
         Args:
             accept: Ids of the invitations to accept.
@@ -145,12 +127,9 @@ class Onboarding(Resource):
 
         Returns:
             `success`, `status` (`OnboardingStatus`).
-
-        Source: inferred.
         """
-        return self._client.call(
-            _RESPOND_INVITATIONS, {"accept": accept, "decline": decline}, options
-        )
+        arguments = {"accept": accept, "decline": decline}
+        return self._client.call(_RESPOND_INVITATIONS, arguments, options)
 
     def create_workspace(
         self,
@@ -160,7 +139,7 @@ class Onboarding(Resource):
         description: str | None = None,
         options: RequestOptions | None = None,
     ) -> types.OnboardingCreateWorkspaceResponse:
-        """Create the caller's first workspace as an onboarding step.
+        """Create the caller's first workspace as an onboarding step. Source: inferred.
 
         Args:
             name: Name of the workspace (not empty).
@@ -173,17 +152,14 @@ class Onboarding(Resource):
 
         Raises:
             ConflictError: The slug is taken.
-
-        Source: inferred.
         """
-        return self._client.call(
-            _CREATE_WORKSPACE, {"name": name, "slug": slug, "description": description}, options
-        )
+        arguments = {"name": name, "slug": slug, "description": description}
+        return self._client.call(_CREATE_WORKSPACE, arguments, options)
 
     def complete(
         self, *, options: RequestOptions | None = None
     ) -> types.OnboardingCompleteResponse:
-        """Mark onboarding as finished.
+        """Mark onboarding as finished. Source: inferred.
 
         Args:
             options: Overrides for this call.
@@ -193,8 +169,6 @@ class Onboarding(Resource):
 
         Raises:
             ConflictError: Required steps remain.
-
-        Source: inferred.
         """
         return self._client.call(_COMPLETE, {}, options)
 
@@ -207,30 +181,26 @@ class AsyncOnboarding(AsyncResource):
     ) -> types.OnboardingStartResponse:
         """Begin, or resume, the caller's onboarding.
 
-        Resumes where the caller stopped, if onboarding had begun.
+        Resumes where the caller stopped, if onboarding had begun. Source: sdk.
 
         Args:
             options: Overrides for this call.
 
         Returns:
             `success`, `status` (`OnboardingStatus`).
-
-        Source: sdk.
         """
         return await self._client.call(_START, {}, options)
 
     async def status(
         self, *, options: RequestOptions | None = None
     ) -> types.OnboardingStatusResponse:
-        """Show which onboarding steps remain.
+        """Show which onboarding steps remain. Source: documented.
 
         Args:
             options: Overrides for this call.
 
         Returns:
             `success`, `status` (`OnboardingStatus`).
-
-        Source: documented.
         """
         return await self._client.call(_STATUS, {}, options)
 
@@ -243,7 +213,7 @@ class AsyncOnboarding(AsyncResource):
         timezone: str | None = None,
         options: RequestOptions | None = None,
     ) -> types.OnboardingUpdateProfileResponse:
-        """Complete the profile step.
+        """Complete the profile step. Source: inferred.
 
         Args:
             display_name: Display name (not empty).
@@ -254,19 +224,14 @@ class AsyncOnboarding(AsyncResource):
 
         Returns:
             `success`, `status` (`OnboardingStatus`).
-
-        Source: inferred.
         """
-        return await self._client.call(
-            _UPDATE_PROFILE,
-            {
-                "display_name": display_name,
-                "avatar_url": avatar_url,
-                "title": title,
-                "timezone": timezone,
-            },
-            options,
-        )
+        arguments = {
+            "display_name": display_name,
+            "avatar_url": avatar_url,
+            "title": title,
+            "timezone": timezone,
+        }
+        return await self._client.call(_UPDATE_PROFILE, arguments, options)
 
     async def respond_invitations(
         self,
@@ -275,7 +240,7 @@ class AsyncOnboarding(AsyncResource):
         decline: Sequence[str] | None = None,
         options: RequestOptions | None = None,
     ) -> types.OnboardingRespondInvitationsResponse:
-        """Accept or decline pending workspace invitations during onboarding.
+        """Accept or decline pending workspace invitations during onboarding. Source: inferred.
 
         Args:
             accept: Ids of the invitations to accept.
@@ -284,12 +249,9 @@ class AsyncOnboarding(AsyncResource):
 
         Returns:
             `success`, `status` (`OnboardingStatus`).
-
-        Source: inferred.
         """
-        return await self._client.call(
-            _RESPOND_INVITATIONS, {"accept": accept, "decline": decline}, options
-        )
+        arguments = {"accept": accept, "decline": decline}
+        return await self._client.call(_RESPOND_INVITATIONS, arguments, options)
 
     async def create_workspace(
         self,
@@ -299,7 +261,7 @@ class AsyncOnboarding(AsyncResource):
         description: str | None = None,
         options: RequestOptions | None = None,
     ) -> types.OnboardingCreateWorkspaceResponse:
-        """Create the caller's first workspace as an onboarding step.
+        """Create the caller's first workspace as an onboarding step. Source: inferred.
 
         Args:
             name: Name of the workspace (not empty).
@@ -312,17 +274,14 @@ class AsyncOnboarding(AsyncResource):
 
         Raises:
             ConflictError: The slug is taken.
-
-        Source: inferred.
         """
-        return await self._client.call(
-            _CREATE_WORKSPACE, {"name": name, "slug": slug, "description": description}, options
-        )
+        arguments = {"name": name, "slug": slug, "description": description}
+        return await self._client.call(_CREATE_WORKSPACE, arguments, options)
 
     async def complete(
         self, *, options: RequestOptions | None = None
     ) -> types.OnboardingCompleteResponse:
-        """Mark onboarding as finished.
+        """Mark onboarding as finished. Source: inferred.
 
         Args:
             options: Overrides for this call.
@@ -332,7 +291,5 @@ class AsyncOnboarding(AsyncResource):
 
         Raises:
             ConflictError: Required steps remain.
-
-        Source: inferred.
         """
         return await self._client.call(_COMPLETE, {}, options)

@@ -27,7 +27,7 @@ _LIST: Final[Operation[types.OrganizationsListResponse]] = Operation(
     idempotent=True,
     inferred=True,
 )
-_LIST_PAGES: Final[Paging[types.Organization]] = Paging(_LIST, "offset", items="data")
+_LIST_PAGES: Final[Paging[types.Organization]] = Paging(_LIST, "offset")
 _GET: Final[Operation[types.OrganizationsGetResponse]] = Operation(
     "organizations.get",
     "GET",
@@ -64,9 +64,7 @@ _LIST_MEMBERS: Final[Operation[types.OrganizationsListMembersResponse]] = Operat
     idempotent=True,
     inferred=True,
 )
-_LIST_MEMBERS_PAGES: Final[Paging[types.OrganizationMember]] = Paging(
-    _LIST_MEMBERS, "offset", items="data"
-)
+_LIST_MEMBERS_PAGES: Final[Paging[types.OrganizationMember]] = Paging(_LIST_MEMBERS, "offset")
 _REMOVE_MEMBER: Final[Operation[types.Acknowledgement]] = Operation(
     "organizations.remove_member",
     "DELETE",
@@ -95,7 +93,7 @@ class Organizations(Resource):
         offset: int | None = None,
         options: RequestOptions | None = None,
     ) -> types.OrganizationsListResponse:
-        """List the organizations the caller belongs to.
+        """List the organizations the caller belongs to. Source: inferred.
 
         Args:
             limit: Maximum number of items to return (at least 1).
@@ -104,8 +102,6 @@ class Organizations(Resource):
 
         Returns:
             `success`, `data` (list of `Organization`), `pagination` (`OffsetPagination`).
-
-        Source: inferred.
         """
         return self._client.call(_LIST, {"limit": limit, "offset": offset}, options)
 
@@ -122,7 +118,7 @@ class Organizations(Resource):
     def get(
         self, id: str, *, options: RequestOptions | None = None
     ) -> types.OrganizationsGetResponse:
-        """Fetch one organization.
+        """Fetch one organization. Source: inferred.
 
         Args:
             id: Id of the organization.
@@ -130,8 +126,6 @@ class Organizations(Resource):
 
         Returns:
             `success`, `data` (`Organization`).
-
-        Source: inferred.
         """
         return self._client.call(_GET, {"id": id}, options)
 
@@ -147,7 +141,7 @@ class Organizations(Resource):
     ) -> types.OrganizationsUpdateResponse:
         """Change an organization's profile or settings.
 
-        Omitted fields keep their value.
+        Omitted fields keep their value. Source: inferred.
 
         Args:
             id: Id of the organization.
@@ -162,14 +156,15 @@ class Organizations(Resource):
 
         Raises:
             ConflictError: The slug is taken.
-
-        Source: inferred.
         """
-        return self._client.call(
-            _UPDATE,
-            {"id": id, "name": name, "slug": slug, "logo_url": logo_url, "settings": settings},
-            options,
-        )
+        arguments = {
+            "id": id,
+            "name": name,
+            "slug": slug,
+            "logo_url": logo_url,
+            "settings": settings,
+        }
+        return self._client.call(_UPDATE, arguments, options)
 
     def list_members(
         self,
@@ -181,7 +176,7 @@ class Organizations(Resource):
         offset: int | None = None,
         options: RequestOptions | None = None,
     ) -> types.OrganizationsListMembersResponse:
-        """List the people in an organization.
+        """List the people in an organization. Source: inferred.
 
         Args:
             id: Id of the organization.
@@ -193,14 +188,9 @@ class Organizations(Resource):
 
         Returns:
             `success`, `data` (list of `OrganizationMember`), `pagination` (`OffsetPagination`).
-
-        Source: inferred.
         """
-        return self._client.call(
-            _LIST_MEMBERS,
-            {"id": id, "role": role, "search": search, "limit": limit, "offset": offset},
-            options,
-        )
+        arguments = {"id": id, "role": role, "search": search, "limit": limit, "offset": offset}
+        return self._client.call(_LIST_MEMBERS, arguments, options)
 
     def iter_members(
         self,
@@ -213,16 +203,13 @@ class Organizations(Resource):
         options: RequestOptions | None = None,
     ) -> Iterator[types.OrganizationMember]:
         """Iterate over all pages of `list_members`, entry by entry; the arguments are the same."""
-        return self._client.paginate(
-            _LIST_MEMBERS_PAGES,
-            {"id": id, "role": role, "search": search, "limit": limit, "offset": offset},
-            options,
-        )
+        arguments = {"id": id, "role": role, "search": search, "limit": limit, "offset": offset}
+        return self._client.paginate(_LIST_MEMBERS_PAGES, arguments, options)
 
     def remove_member(
         self, id: str, user_id: str, *, options: RequestOptions | None = None
     ) -> types.Acknowledgement:
-        """Remove a person from an organization and its workspaces.
+        """Remove a person from an organization and its workspaces. Source: inferred.
 
         Args:
             id: Id of the organization.
@@ -234,8 +221,6 @@ class Organizations(Resource):
 
         Raises:
             ConflictError: The organization would have no owner left.
-
-        Source: inferred.
         """
         return self._client.call(_REMOVE_MEMBER, {"id": id, "user_id": user_id}, options)
 
@@ -247,7 +232,7 @@ class Organizations(Resource):
         role: Literal["owner", "admin", "member"],
         options: RequestOptions | None = None,
     ) -> types.OrganizationsUpdateMemberResponse:
-        """Change a person's role in an organization.
+        """Change a person's role in an organization. Source: inferred.
 
         Args:
             id: Id of the organization.
@@ -260,12 +245,9 @@ class Organizations(Resource):
 
         Raises:
             ConflictError: The organization would have no owner left.
-
-        Source: inferred.
         """
-        return self._client.call(
-            _UPDATE_MEMBER, {"id": id, "user_id": user_id, "role": role}, options
-        )
+        arguments = {"id": id, "user_id": user_id, "role": role}
+        return self._client.call(_UPDATE_MEMBER, arguments, options)
 
 
 class AsyncOrganizations(AsyncResource):
@@ -278,7 +260,7 @@ class AsyncOrganizations(AsyncResource):
         offset: int | None = None,
         options: RequestOptions | None = None,
     ) -> types.OrganizationsListResponse:
-        """List the organizations the caller belongs to.
+        """List the organizations the caller belongs to. Source: inferred.
 
         Args:
             limit: Maximum number of items to return (at least 1).
@@ -287,8 +269,6 @@ class AsyncOrganizations(AsyncResource):
 
         Returns:
             `success`, `data` (list of `Organization`), `pagination` (`OffsetPagination`).
-
-        Source: inferred.
         """
         return await self._client.call(_LIST, {"limit": limit, "offset": offset}, options)
 
@@ -305,7 +285,7 @@ class AsyncOrganizations(AsyncResource):
     async def get(
         self, id: str, *, options: RequestOptions | None = None
     ) -> types.OrganizationsGetResponse:
-        """Fetch one organization.
+        """Fetch one organization. Source: inferred.
 
         Args:
             id: Id of the organization.
@@ -313,8 +293,6 @@ class AsyncOrganizations(AsyncResource):
 
         Returns:
             `success`, `data` (`Organization`).
-
-        Source: inferred.
         """
         return await self._client.call(_GET, {"id": id}, options)
 
@@ -330,7 +308,7 @@ class AsyncOrganizations(AsyncResource):
     ) -> types.OrganizationsUpdateResponse:
         """Change an organization's profile or settings.
 
-        Omitted fields keep their value.
+        Omitted fields keep their value. Source: inferred.
 
         Args:
             id: Id of the organization.
@@ -345,14 +323,15 @@ class AsyncOrganizations(AsyncResource):
 
         Raises:
             ConflictError: The slug is taken.
-
-        Source: inferred.
         """
-        return await self._client.call(
-            _UPDATE,
-            {"id": id, "name": name, "slug": slug, "logo_url": logo_url, "settings": settings},
-            options,
-        )
+        arguments = {
+            "id": id,
+            "name": name,
+            "slug": slug,
+            "logo_url": logo_url,
+            "settings": settings,
+        }
+        return await self._client.call(_UPDATE, arguments, options)
 
     async def list_members(
         self,
@@ -364,7 +343,7 @@ class AsyncOrganizations(AsyncResource):
         offset: int | None = None,
         options: RequestOptions | None = None,
     ) -> types.OrganizationsListMembersResponse:
-        """List the people in an organization.
+        """List the people in an organization. Source: inferred.
 
         Args:
             id: Id of the organization.
@@ -376,14 +355,9 @@ class AsyncOrganizations(AsyncResource):
 
         Returns:
             `success`, `data` (list of `OrganizationMember`), `pagination` (`OffsetPagination`).
-
-        Source: inferred.
         """
-        return await self._client.call(
-            _LIST_MEMBERS,
-            {"id": id, "role": role, "search": search, "limit": limit, "offset": offset},
-            options,
-        )
+        arguments = {"id": id, "role": role, "search": search, "limit": limit, "offset": offset}
+        return await self._client.call(_LIST_MEMBERS, arguments, options)
 
     def iter_members(
         self,
@@ -396,16 +370,13 @@ class AsyncOrganizations(AsyncResource):
         options: RequestOptions | None = None,
     ) -> AsyncIterator[types.OrganizationMember]:
         """Iterate over all pages of `list_members`, entry by entry; the arguments are the same."""
-        return self._client.paginate(
-            _LIST_MEMBERS_PAGES,
-            {"id": id, "role": role, "search": search, "limit": limit, "offset": offset},
-            options,
-        )
+        arguments = {"id": id, "role": role, "search": search, "limit": limit, "offset": offset}
+        return self._client.paginate(_LIST_MEMBERS_PAGES, arguments, options)
 
     async def remove_member(
         self, id: str, user_id: str, *, options: RequestOptions | None = None
     ) -> types.Acknowledgement:
-        """Remove a person from an organization and its workspaces.
+        """Remove a person from an organization and its workspaces. Source: inferred.
 
         Args:
             id: Id of the organization.
@@ -417,8 +388,6 @@ class AsyncOrganizations(AsyncResource):
 
         Raises:
             ConflictError: The organization would have no owner left.
-
-        Source: inferred.
         """
         return await self._client.call(_REMOVE_MEMBER, {"id": id, "user_id": user_id}, options)
 
@@ -430,7 +399,7 @@ class AsyncOrganizations(AsyncResource):
         role: Literal["owner", "admin", "member"],
         options: RequestOptions | None = None,
     ) -> types.OrganizationsUpdateMemberResponse:
-        """Change a person's role in an organization.
+        """Change a person's role in an organization. Source: inferred.
 
         Args:
             id: Id of the organization.
@@ -443,9 +412,6 @@ class AsyncOrganizations(AsyncResource):
 
         Raises:
             ConflictError: The organization would have no owner left.
-
-        Source: inferred.
         """
-        return await self._client.call(
-            _UPDATE_MEMBER, {"id": id, "user_id": user_id, "role": role}, options
-        )
+        arguments = {"id": id, "user_id": user_id, "role": role}
+        return await self._client.call(_UPDATE_MEMBER, arguments, options)

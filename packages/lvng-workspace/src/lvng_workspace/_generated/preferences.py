@@ -51,7 +51,7 @@ class Preferences(Resource):
     def get(
         self, *, workspace_id: str | None = None, options: RequestOptions | None = None
     ) -> types.PreferencesGetResponse:
-        """Read the caller's AI preferences, global and per workspace.
+        """Read the caller's AI preferences, global and per workspace. Source: sdk.
 
         Args:
             workspace_id: Workspace to include the override of.
@@ -59,8 +59,6 @@ class Preferences(Resource):
 
         Returns:
             `success`, `preferences` (`Preferences`).
-
-        Source: sdk.
         """
         return self._client.call(_GET, {"workspace_id": workspace_id}, options)
 
@@ -69,7 +67,7 @@ class Preferences(Resource):
     ) -> types.PreferencesGetAiModeResponse:
         """Read the AI mode in force, for a workspace or globally.
 
-        Without a workspace, the global mode.
+        Without a workspace, the global mode. Source: documented.
 
         Args:
             workspace_id: Workspace to read the mode of; without it, the global one.
@@ -77,8 +75,6 @@ class Preferences(Resource):
 
         Returns:
             `success`, `mode` (`AiMode`).
-
-        Source: documented.
         """
         return self._client.call(_GET_AI_MODE, {"workspace_id": workspace_id}, options)
 
@@ -92,7 +88,7 @@ class Preferences(Resource):
     ) -> types.PreferencesUpdateAiModeResponse:
         """Set the AI mode globally or for one workspace.
 
-        `customConfig` goes with the mode `custom`.
+        `customConfig` goes with the mode `custom`. Source: documented.
 
         Args:
             mode: AI mode to set.
@@ -102,27 +98,20 @@ class Preferences(Resource):
 
         Returns:
             `success`, `mode` (`AiMode`).
-
-        Source: documented.
         """
-        return self._client.call(
-            _UPDATE_AI_MODE,
-            {"mode": mode, "workspace_id": workspace_id, "custom_config": custom_config},
-            options,
-        )
+        arguments = {"mode": mode, "workspace_id": workspace_id, "custom_config": custom_config}
+        return self._client.call(_UPDATE_AI_MODE, arguments, options)
 
     def list_ai_modes(
         self, *, options: RequestOptions | None = None
     ) -> types.PreferencesListAiModesResponse:
-        """List the AI modes with their model and limits.
+        """List the AI modes with their model and limits. Source: inferred.
 
         Args:
             options: Overrides for this call.
 
         Returns:
             `success`, `modes` (list of `AiMode`).
-
-        Source: inferred.
         """
         return self._client.call(_LIST_AI_MODES, {}, options)
 
@@ -133,7 +122,7 @@ class AsyncPreferences(AsyncResource):
     async def get(
         self, *, workspace_id: str | None = None, options: RequestOptions | None = None
     ) -> types.PreferencesGetResponse:
-        """Read the caller's AI preferences, global and per workspace.
+        """Read the caller's AI preferences, global and per workspace. Source: sdk.
 
         Args:
             workspace_id: Workspace to include the override of.
@@ -141,8 +130,6 @@ class AsyncPreferences(AsyncResource):
 
         Returns:
             `success`, `preferences` (`Preferences`).
-
-        Source: sdk.
         """
         return await self._client.call(_GET, {"workspace_id": workspace_id}, options)
 
@@ -151,7 +138,7 @@ class AsyncPreferences(AsyncResource):
     ) -> types.PreferencesGetAiModeResponse:
         """Read the AI mode in force, for a workspace or globally.
 
-        Without a workspace, the global mode.
+        Without a workspace, the global mode. Source: documented.
 
         Args:
             workspace_id: Workspace to read the mode of; without it, the global one.
@@ -159,8 +146,6 @@ class AsyncPreferences(AsyncResource):
 
         Returns:
             `success`, `mode` (`AiMode`).
-
-        Source: documented.
         """
         return await self._client.call(_GET_AI_MODE, {"workspace_id": workspace_id}, options)
 
@@ -174,7 +159,7 @@ class AsyncPreferences(AsyncResource):
     ) -> types.PreferencesUpdateAiModeResponse:
         """Set the AI mode globally or for one workspace.
 
-        `customConfig` goes with the mode `custom`.
+        `customConfig` goes with the mode `custom`. Source: documented.
 
         Args:
             mode: AI mode to set.
@@ -184,26 +169,19 @@ class AsyncPreferences(AsyncResource):
 
         Returns:
             `success`, `mode` (`AiMode`).
-
-        Source: documented.
         """
-        return await self._client.call(
-            _UPDATE_AI_MODE,
-            {"mode": mode, "workspace_id": workspace_id, "custom_config": custom_config},
-            options,
-        )
+        arguments = {"mode": mode, "workspace_id": workspace_id, "custom_config": custom_config}
+        return await self._client.call(_UPDATE_AI_MODE, arguments, options)
 
     async def list_ai_modes(
         self, *, options: RequestOptions | None = None
     ) -> types.PreferencesListAiModesResponse:
-        """List the AI modes with their model and limits.
+        """List the AI modes with their model and limits. Source: inferred.
 
         Args:
             options: Overrides for this call.
 
         Returns:
             `success`, `modes` (list of `AiMode`).
-
-        Source: inferred.
         """
         return await self._client.call(_LIST_AI_MODES, {}, options)

@@ -11,10 +11,7 @@ from lvng_core import AsyncResource, Operation, Param, RequestOptions, Resource
 from .. import types
 
 _GET: Final[Operation[types.SettingsGetResponse]] = Operation(
-    "settings.get",
-    "GET",
-    "/api/v2/settings",
-    idempotent=True,
+    "settings.get", "GET", "/api/v2/settings", idempotent=True
 )
 _UPDATE: Final[Operation[types.SettingsUpdateResponse]] = Operation(
     "settings.update",
@@ -32,11 +29,7 @@ _UPDATE: Final[Operation[types.SettingsUpdateResponse]] = Operation(
     idempotent=True,
 )
 _LIST_CATEGORIES: Final[Operation[types.SettingsListCategoriesResponse]] = Operation(
-    "settings.list_categories",
-    "GET",
-    "/api/v2/settings/categories",
-    idempotent=True,
-    inferred=True,
+    "settings.list_categories", "GET", "/api/v2/settings/categories", idempotent=True, inferred=True
 )
 _GET_CATEGORY: Final[Operation[types.SettingsGetCategoryResponse]] = Operation(
     "settings.get_category",
@@ -55,17 +48,10 @@ _UPDATE_CATEGORY: Final[Operation[types.SettingsUpdateCategoryResponse]] = Opera
     inferred=True,
 )
 _DEFAULTS: Final[Operation[types.SettingsDefaultsResponse]] = Operation(
-    "settings.defaults",
-    "GET",
-    "/api/v2/settings/defaults",
-    idempotent=True,
-    inferred=True,
+    "settings.defaults", "GET", "/api/v2/settings/defaults", idempotent=True, inferred=True
 )
 _RESET: Final[Operation[types.SettingsResetResponse]] = Operation(
-    "settings.reset",
-    "POST",
-    "/api/v2/settings/reset",
-    inferred=True,
+    "settings.reset", "POST", "/api/v2/settings/reset", inferred=True
 )
 _RESET_CATEGORY: Final[Operation[types.SettingsResetCategoryResponse]] = Operation(
     "settings.reset_category",
@@ -82,15 +68,13 @@ class Settings(Resource):
     def get(self, *, options: RequestOptions | None = None) -> types.SettingsGetResponse:
         """Read all settings, with platform defaults filled in.
 
-        Values that were never set are the platform's defaults.
+        Values that were never set are the platform's defaults. Source: documented.
 
         Args:
             options: Overrides for this call.
 
         Returns:
             `success`, `settings` (`Settings`).
-
-        Source: documented.
         """
         return self._client.call(_GET, {}, options)
 
@@ -109,6 +93,7 @@ class Settings(Resource):
         """Deep-merge the given settings into the stored ones.
 
         Categories are at the top level of the body; what is omitted keeps its value.
+        Source: documented.
 
         Args:
             appearance: Look of the interface.
@@ -122,35 +107,28 @@ class Settings(Resource):
 
         Returns:
             `success`, `settings` (`Settings`).
-
-        Source: documented.
         """
-        return self._client.call(
-            _UPDATE,
-            {
-                "appearance": appearance,
-                "notifications": notifications,
-                "chat": chat,
-                "voice": voice,
-                "privacy": privacy,
-                "integrations": integrations,
-                "accessibility": accessibility,
-            },
-            options,
-        )
+        arguments = {
+            "appearance": appearance,
+            "notifications": notifications,
+            "chat": chat,
+            "voice": voice,
+            "privacy": privacy,
+            "integrations": integrations,
+            "accessibility": accessibility,
+        }
+        return self._client.call(_UPDATE, arguments, options)
 
     def list_categories(
         self, *, options: RequestOptions | None = None
     ) -> types.SettingsListCategoriesResponse:
-        """List the setting categories and their fields.
+        """List the setting categories and their fields. Source: inferred.
 
         Args:
             options: Overrides for this call.
 
         Returns:
             `success`, `categories` (list of `SettingsCategory`).
-
-        Source: inferred.
         """
         return self._client.call(_LIST_CATEGORIES, {}, options)
 
@@ -171,6 +149,7 @@ class Settings(Resource):
         """Read the settings of one category.
 
         `category` repeats the name, `settings` holds the values, platform defaults filled in.
+        Source: inferred.
 
         Args:
             category: Category of settings.
@@ -178,8 +157,6 @@ class Settings(Resource):
 
         Returns:
             `success`, `category`, `settings`.
-
-        Source: inferred.
         """
         return self._client.call(_GET_CATEGORY, {"category": category}, options)
 
@@ -201,6 +178,7 @@ class Settings(Resource):
         """Deep-merge the given settings into one category.
 
         Settings that are omitted keep their value; the response holds the whole category.
+        Source: inferred.
 
         Args:
             category: Category of settings.
@@ -209,36 +187,29 @@ class Settings(Resource):
 
         Returns:
             `success`, `category`, `settings`.
-
-        Source: inferred.
         """
-        return self._client.call(
-            _UPDATE_CATEGORY, {"category": category, "settings": settings}, options
-        )
+        arguments = {"category": category, "settings": settings}
+        return self._client.call(_UPDATE_CATEGORY, arguments, options)
 
     def defaults(self, *, options: RequestOptions | None = None) -> types.SettingsDefaultsResponse:
-        """Read the platform's default settings.
+        """Read the platform's default settings. Source: inferred.
 
         Args:
             options: Overrides for this call.
 
         Returns:
             `success`, `settings` (`Settings`).
-
-        Source: inferred.
         """
         return self._client.call(_DEFAULTS, {}, options)
 
     def reset(self, *, options: RequestOptions | None = None) -> types.SettingsResetResponse:
-        """Put every category back to the platform defaults.
+        """Put every category back to the platform defaults. Source: inferred.
 
         Args:
             options: Overrides for this call.
 
         Returns:
             `success`, `settings` (`Settings`).
-
-        Source: inferred.
         """
         return self._client.call(_RESET, {}, options)
 
@@ -259,6 +230,7 @@ class Settings(Resource):
         """Put one category back to the platform defaults.
 
         `category` repeats the name, `settings` holds the values, now the platform's defaults.
+        Source: inferred.
 
         Args:
             category: Category of settings.
@@ -266,8 +238,6 @@ class Settings(Resource):
 
         Returns:
             `success`, `category`, `settings`.
-
-        Source: inferred.
         """
         return self._client.call(_RESET_CATEGORY, {"category": category}, options)
 
@@ -278,15 +248,13 @@ class AsyncSettings(AsyncResource):
     async def get(self, *, options: RequestOptions | None = None) -> types.SettingsGetResponse:
         """Read all settings, with platform defaults filled in.
 
-        Values that were never set are the platform's defaults.
+        Values that were never set are the platform's defaults. Source: documented.
 
         Args:
             options: Overrides for this call.
 
         Returns:
             `success`, `settings` (`Settings`).
-
-        Source: documented.
         """
         return await self._client.call(_GET, {}, options)
 
@@ -305,6 +273,7 @@ class AsyncSettings(AsyncResource):
         """Deep-merge the given settings into the stored ones.
 
         Categories are at the top level of the body; what is omitted keeps its value.
+        Source: documented.
 
         Args:
             appearance: Look of the interface.
@@ -318,35 +287,28 @@ class AsyncSettings(AsyncResource):
 
         Returns:
             `success`, `settings` (`Settings`).
-
-        Source: documented.
         """
-        return await self._client.call(
-            _UPDATE,
-            {
-                "appearance": appearance,
-                "notifications": notifications,
-                "chat": chat,
-                "voice": voice,
-                "privacy": privacy,
-                "integrations": integrations,
-                "accessibility": accessibility,
-            },
-            options,
-        )
+        arguments = {
+            "appearance": appearance,
+            "notifications": notifications,
+            "chat": chat,
+            "voice": voice,
+            "privacy": privacy,
+            "integrations": integrations,
+            "accessibility": accessibility,
+        }
+        return await self._client.call(_UPDATE, arguments, options)
 
     async def list_categories(
         self, *, options: RequestOptions | None = None
     ) -> types.SettingsListCategoriesResponse:
-        """List the setting categories and their fields.
+        """List the setting categories and their fields. Source: inferred.
 
         Args:
             options: Overrides for this call.
 
         Returns:
             `success`, `categories` (list of `SettingsCategory`).
-
-        Source: inferred.
         """
         return await self._client.call(_LIST_CATEGORIES, {}, options)
 
@@ -367,6 +329,7 @@ class AsyncSettings(AsyncResource):
         """Read the settings of one category.
 
         `category` repeats the name, `settings` holds the values, platform defaults filled in.
+        Source: inferred.
 
         Args:
             category: Category of settings.
@@ -374,8 +337,6 @@ class AsyncSettings(AsyncResource):
 
         Returns:
             `success`, `category`, `settings`.
-
-        Source: inferred.
         """
         return await self._client.call(_GET_CATEGORY, {"category": category}, options)
 
@@ -397,6 +358,7 @@ class AsyncSettings(AsyncResource):
         """Deep-merge the given settings into one category.
 
         Settings that are omitted keep their value; the response holds the whole category.
+        Source: inferred.
 
         Args:
             category: Category of settings.
@@ -405,38 +367,31 @@ class AsyncSettings(AsyncResource):
 
         Returns:
             `success`, `category`, `settings`.
-
-        Source: inferred.
         """
-        return await self._client.call(
-            _UPDATE_CATEGORY, {"category": category, "settings": settings}, options
-        )
+        arguments = {"category": category, "settings": settings}
+        return await self._client.call(_UPDATE_CATEGORY, arguments, options)
 
     async def defaults(
         self, *, options: RequestOptions | None = None
     ) -> types.SettingsDefaultsResponse:
-        """Read the platform's default settings.
+        """Read the platform's default settings. Source: inferred.
 
         Args:
             options: Overrides for this call.
 
         Returns:
             `success`, `settings` (`Settings`).
-
-        Source: inferred.
         """
         return await self._client.call(_DEFAULTS, {}, options)
 
     async def reset(self, *, options: RequestOptions | None = None) -> types.SettingsResetResponse:
-        """Put every category back to the platform defaults.
+        """Put every category back to the platform defaults. Source: inferred.
 
         Args:
             options: Overrides for this call.
 
         Returns:
             `success`, `settings` (`Settings`).
-
-        Source: inferred.
         """
         return await self._client.call(_RESET, {}, options)
 
@@ -457,6 +412,7 @@ class AsyncSettings(AsyncResource):
         """Put one category back to the platform defaults.
 
         `category` repeats the name, `settings` holds the values, now the platform's defaults.
+        Source: inferred.
 
         Args:
             category: Category of settings.
@@ -464,7 +420,5 @@ class AsyncSettings(AsyncResource):
 
         Returns:
             `success`, `category`, `settings`.
-
-        Source: inferred.
         """
         return await self._client.call(_RESET_CATEGORY, {"category": category}, options)

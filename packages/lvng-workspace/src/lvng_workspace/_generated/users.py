@@ -21,19 +21,10 @@ from lvng_core import (
 from .. import types
 
 _ME: Final[Operation[types.UsersMeResponse]] = Operation(
-    "users.me",
-    "GET",
-    "/api/v2/users/me",
-    idempotent=True,
-    inferred=True,
+    "users.me", "GET", "/api/v2/users/me", idempotent=True, inferred=True
 )
 _DELETE_ME: Final[Operation[types.Acknowledgement]] = Operation(
-    "users.delete_me",
-    "DELETE",
-    "/api/v2/users/me",
-    idempotent=True,
-    inferred=True,
-    auth="jwt",
+    "users.delete_me", "DELETE", "/api/v2/users/me", idempotent=True, inferred=True, auth="jwt"
 )
 _UPDATE_ME: Final[Operation[types.UsersUpdateMeResponse]] = Operation(
     "users.update_me",
@@ -59,11 +50,7 @@ _UPLOAD_AVATAR: Final[Operation[types.UsersUploadAvatarResponse]] = Operation(
     inferred=True,
 )
 _DELETE_AVATAR: Final[Operation[types.Acknowledgement]] = Operation(
-    "users.delete_avatar",
-    "DELETE",
-    "/api/v2/users/me/avatar",
-    idempotent=True,
-    inferred=True,
+    "users.delete_avatar", "DELETE", "/api/v2/users/me/avatar", idempotent=True, inferred=True
 )
 _LIST: Final[Operation[types.UsersListResponse]] = Operation(
     "users.list",
@@ -78,7 +65,7 @@ _LIST: Final[Operation[types.UsersListResponse]] = Operation(
     idempotent=True,
     inferred=True,
 )
-_LIST_PAGES: Final[Paging[types.User]] = Paging(_LIST, "offset", items="data")
+_LIST_PAGES: Final[Paging[types.User]] = Paging(_LIST, "offset")
 _GET: Final[Operation[types.UsersGetResponse]] = Operation(
     "users.get",
     "GET",
@@ -93,30 +80,26 @@ class Users(Resource):
     """The caller's own profile, and the people around them."""
 
     def me(self, *, options: RequestOptions | None = None) -> types.UsersMeResponse:
-        """Fetch the caller's own profile.
+        """Fetch the caller's own profile. Source: inferred.
 
         Args:
             options: Overrides for this call.
 
         Returns:
             `success`, `data` (`User`).
-
-        Source: inferred.
         """
         return self._client.call(_ME, {}, options)
 
     def delete_me(self, *, options: RequestOptions | None = None) -> types.Acknowledgement:
         """Close the caller's account for good.
 
-        Needs a JWT. This cannot be undone.
+        Needs a JWT. This cannot be undone. Source: inferred.
 
         Args:
             options: Overrides for this call.
 
         Returns:
             `success`, `message`.
-
-        Source: inferred.
         """
         return self._client.call(_DELETE_ME, {}, options)
 
@@ -133,7 +116,7 @@ class Users(Resource):
     ) -> types.UsersUpdateMeResponse:
         """Change the caller's own profile.
 
-        Omitted fields keep their value.
+        Omitted fields keep their value. Source: inferred.
 
         Args:
             display_name: Display name. `None` is sent as null.
@@ -146,28 +129,23 @@ class Users(Resource):
 
         Returns:
             `success`, `data` (`User`).
-
-        Source: inferred.
         """
-        return self._client.call(
-            _UPDATE_ME,
-            {
-                "display_name": display_name,
-                "bio": bio,
-                "title": title,
-                "timezone": timezone,
-                "locale": locale,
-                "metadata": metadata,
-            },
-            options,
-        )
+        arguments = {
+            "display_name": display_name,
+            "bio": bio,
+            "title": title,
+            "timezone": timezone,
+            "locale": locale,
+            "metadata": metadata,
+        }
+        return self._client.call(_UPDATE_ME, arguments, options)
 
     def upload_avatar(
         self, *, file: FileInput, options: RequestOptions | None = None
     ) -> types.UsersUploadAvatarResponse:
         """Upload the caller's profile picture.
 
-        `data.avatar_url` is where the picture can be fetched.
+        `data.avatar_url` is where the picture can be fetched. Source: inferred.
 
         Args:
             file: Content of the file.
@@ -175,21 +153,17 @@ class Users(Resource):
 
         Returns:
             `success`, `data` (`UsersUploadAvatarResponseData`).
-
-        Source: inferred.
         """
         return self._client.call(_UPLOAD_AVATAR, {"file": file}, options)
 
     def delete_avatar(self, *, options: RequestOptions | None = None) -> types.Acknowledgement:
-        """Remove the caller's profile picture.
+        """Remove the caller's profile picture. Source: inferred.
 
         Args:
             options: Overrides for this call.
 
         Returns:
             `success`, `message`.
-
-        Source: inferred.
         """
         return self._client.call(_DELETE_AVATAR, {}, options)
 
@@ -202,7 +176,7 @@ class Users(Resource):
         offset: int | None = None,
         options: RequestOptions | None = None,
     ) -> types.UsersListResponse:
-        """List or search people the caller shares a workspace with.
+        """List or search people the caller shares a workspace with. Source: inferred.
 
         Args:
             workspace_id: Only people of this workspace.
@@ -213,14 +187,14 @@ class Users(Resource):
 
         Returns:
             `success`, `data` (list of `User`), `pagination` (`OffsetPagination`).
-
-        Source: inferred.
         """
-        return self._client.call(
-            _LIST,
-            {"workspace_id": workspace_id, "search": search, "limit": limit, "offset": offset},
-            options,
-        )
+        arguments = {
+            "workspace_id": workspace_id,
+            "search": search,
+            "limit": limit,
+            "offset": offset,
+        }
+        return self._client.call(_LIST, arguments, options)
 
     def iter(
         self,
@@ -232,14 +206,16 @@ class Users(Resource):
         options: RequestOptions | None = None,
     ) -> Iterator[types.User]:
         """Iterate over all pages of `list`, entry by entry; the arguments are the same."""
-        return self._client.paginate(
-            _LIST_PAGES,
-            {"workspace_id": workspace_id, "search": search, "limit": limit, "offset": offset},
-            options,
-        )
+        arguments = {
+            "workspace_id": workspace_id,
+            "search": search,
+            "limit": limit,
+            "offset": offset,
+        }
+        return self._client.paginate(_LIST_PAGES, arguments, options)
 
     def get(self, id: str, *, options: RequestOptions | None = None) -> types.UsersGetResponse:
-        """Fetch another person's public profile.
+        """Fetch another person's public profile. Source: inferred.
 
         Args:
             id: Id of the user.
@@ -247,8 +223,6 @@ class Users(Resource):
 
         Returns:
             `success`, `data` (`User`).
-
-        Source: inferred.
         """
         return self._client.call(_GET, {"id": id}, options)
 
@@ -257,30 +231,26 @@ class AsyncUsers(AsyncResource):
     """The caller's own profile, and the people around them."""
 
     async def me(self, *, options: RequestOptions | None = None) -> types.UsersMeResponse:
-        """Fetch the caller's own profile.
+        """Fetch the caller's own profile. Source: inferred.
 
         Args:
             options: Overrides for this call.
 
         Returns:
             `success`, `data` (`User`).
-
-        Source: inferred.
         """
         return await self._client.call(_ME, {}, options)
 
     async def delete_me(self, *, options: RequestOptions | None = None) -> types.Acknowledgement:
         """Close the caller's account for good.
 
-        Needs a JWT. This cannot be undone.
+        Needs a JWT. This cannot be undone. Source: inferred.
 
         Args:
             options: Overrides for this call.
 
         Returns:
             `success`, `message`.
-
-        Source: inferred.
         """
         return await self._client.call(_DELETE_ME, {}, options)
 
@@ -297,7 +267,7 @@ class AsyncUsers(AsyncResource):
     ) -> types.UsersUpdateMeResponse:
         """Change the caller's own profile.
 
-        Omitted fields keep their value.
+        Omitted fields keep their value. Source: inferred.
 
         Args:
             display_name: Display name. `None` is sent as null.
@@ -310,28 +280,23 @@ class AsyncUsers(AsyncResource):
 
         Returns:
             `success`, `data` (`User`).
-
-        Source: inferred.
         """
-        return await self._client.call(
-            _UPDATE_ME,
-            {
-                "display_name": display_name,
-                "bio": bio,
-                "title": title,
-                "timezone": timezone,
-                "locale": locale,
-                "metadata": metadata,
-            },
-            options,
-        )
+        arguments = {
+            "display_name": display_name,
+            "bio": bio,
+            "title": title,
+            "timezone": timezone,
+            "locale": locale,
+            "metadata": metadata,
+        }
+        return await self._client.call(_UPDATE_ME, arguments, options)
 
     async def upload_avatar(
         self, *, file: FileInput, options: RequestOptions | None = None
     ) -> types.UsersUploadAvatarResponse:
         """Upload the caller's profile picture.
 
-        `data.avatar_url` is where the picture can be fetched.
+        `data.avatar_url` is where the picture can be fetched. Source: inferred.
 
         Args:
             file: Content of the file.
@@ -339,23 +304,19 @@ class AsyncUsers(AsyncResource):
 
         Returns:
             `success`, `data` (`UsersUploadAvatarResponseData`).
-
-        Source: inferred.
         """
         return await self._client.call(_UPLOAD_AVATAR, {"file": file}, options)
 
     async def delete_avatar(
         self, *, options: RequestOptions | None = None
     ) -> types.Acknowledgement:
-        """Remove the caller's profile picture.
+        """Remove the caller's profile picture. Source: inferred.
 
         Args:
             options: Overrides for this call.
 
         Returns:
             `success`, `message`.
-
-        Source: inferred.
         """
         return await self._client.call(_DELETE_AVATAR, {}, options)
 
@@ -368,7 +329,7 @@ class AsyncUsers(AsyncResource):
         offset: int | None = None,
         options: RequestOptions | None = None,
     ) -> types.UsersListResponse:
-        """List or search people the caller shares a workspace with.
+        """List or search people the caller shares a workspace with. Source: inferred.
 
         Args:
             workspace_id: Only people of this workspace.
@@ -379,14 +340,14 @@ class AsyncUsers(AsyncResource):
 
         Returns:
             `success`, `data` (list of `User`), `pagination` (`OffsetPagination`).
-
-        Source: inferred.
         """
-        return await self._client.call(
-            _LIST,
-            {"workspace_id": workspace_id, "search": search, "limit": limit, "offset": offset},
-            options,
-        )
+        arguments = {
+            "workspace_id": workspace_id,
+            "search": search,
+            "limit": limit,
+            "offset": offset,
+        }
+        return await self._client.call(_LIST, arguments, options)
 
     def iter(
         self,
@@ -398,16 +359,18 @@ class AsyncUsers(AsyncResource):
         options: RequestOptions | None = None,
     ) -> AsyncIterator[types.User]:
         """Iterate over all pages of `list`, entry by entry; the arguments are the same."""
-        return self._client.paginate(
-            _LIST_PAGES,
-            {"workspace_id": workspace_id, "search": search, "limit": limit, "offset": offset},
-            options,
-        )
+        arguments = {
+            "workspace_id": workspace_id,
+            "search": search,
+            "limit": limit,
+            "offset": offset,
+        }
+        return self._client.paginate(_LIST_PAGES, arguments, options)
 
     async def get(
         self, id: str, *, options: RequestOptions | None = None
     ) -> types.UsersGetResponse:
-        """Fetch another person's public profile.
+        """Fetch another person's public profile. Source: inferred.
 
         Args:
             id: Id of the user.
@@ -415,7 +378,5 @@ class AsyncUsers(AsyncResource):
 
         Returns:
             `success`, `data` (`User`).
-
-        Source: inferred.
         """
         return await self._client.call(_GET, {"id": id}, options)

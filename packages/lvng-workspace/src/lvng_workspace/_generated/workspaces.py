@@ -11,16 +11,10 @@ from lvng_core import UNSET, AsyncResource, Operation, Param, RequestOptions, Re
 from .. import types
 
 _HEALTH: Final[Operation[types.WorkspacesHealthResponse]] = Operation(
-    "workspaces.health",
-    "GET",
-    "/api/v2/workspaces/health",
-    idempotent=True,
+    "workspaces.health", "GET", "/api/v2/workspaces/health", idempotent=True
 )
 _LIST: Final[Operation[types.WorkspacesListResponse]] = Operation(
-    "workspaces.list",
-    "GET",
-    "/api/v2/workspaces",
-    idempotent=True,
+    "workspaces.list", "GET", "/api/v2/workspaces", idempotent=True
 )
 _CREATE: Final[Operation[types.WorkspacesCreateResponse]] = Operation(
     "workspaces.create",
@@ -124,30 +118,26 @@ class Workspaces(Resource):
     def health(self, *, options: RequestOptions | None = None) -> types.WorkspacesHealthResponse:
         """Report whether the workspace service is up.
 
-        `status` tells whether it is up.
+        `status` tells whether it is up. Source: documented.
 
         Args:
             options: Overrides for this call.
 
         Returns:
             `status`, `service`.
-
-        Source: documented.
         """
         return self._client.call(_HEALTH, {}, options)
 
     def list(self, *, options: RequestOptions | None = None) -> types.WorkspacesListResponse:
         """List the workspaces the caller belongs to, with the caller's role.
 
-        Each record tells the caller's role in `my_role` and `is_owner`.
+        Each record tells the caller's role in `my_role` and `is_owner`. Source: documented.
 
         Args:
             options: Overrides for this call.
 
         Returns:
             `success`, `workspaces` (list of `Workspace`), `count`.
-
-        Source: documented.
         """
         return self._client.call(_LIST, {}, options)
 
@@ -159,7 +149,7 @@ class Workspaces(Resource):
         description: str | None = None,
         options: RequestOptions | None = None,
     ) -> types.WorkspacesCreateResponse:
-        """Create a workspace; the caller becomes its owner.
+        """Create a workspace; the caller becomes its owner. Source: documented.
 
         Args:
             name: Name of the workspace (not empty).
@@ -172,15 +162,12 @@ class Workspaces(Resource):
 
         Raises:
             ConflictError: The slug is taken.
-
-        Source: documented.
         """
-        return self._client.call(
-            _CREATE, {"name": name, "slug": slug, "description": description}, options
-        )
+        arguments = {"name": name, "slug": slug, "description": description}
+        return self._client.call(_CREATE, arguments, options)
 
     def get(self, id: str, *, options: RequestOptions | None = None) -> types.WorkspacesGetResponse:
-        """Fetch one workspace.
+        """Fetch one workspace. Source: inferred.
 
         Args:
             id: Id of the workspace.
@@ -188,15 +175,13 @@ class Workspaces(Resource):
 
         Returns:
             `success`, `workspace` (`Workspace`).
-
-        Source: inferred.
         """
         return self._client.call(_GET, {"id": id}, options)
 
     def delete(self, id: str, *, options: RequestOptions | None = None) -> types.Acknowledgement:
         """Delete a workspace and everything in it.
 
-        This cannot be undone.
+        This cannot be undone. Source: inferred.
 
         Args:
             id: Id of the workspace.
@@ -204,8 +189,6 @@ class Workspaces(Resource):
 
         Returns:
             `success`, `message`.
-
-        Source: inferred.
         """
         return self._client.call(_DELETE, {"id": id}, options)
 
@@ -221,7 +204,7 @@ class Workspaces(Resource):
     ) -> types.WorkspacesUpdateResponse:
         """Change a workspace's name, slug, description or settings.
 
-        Omitted fields keep their value.
+        Omitted fields keep their value. Source: inferred.
 
         Args:
             id: Id of the workspace.
@@ -236,20 +219,15 @@ class Workspaces(Resource):
 
         Raises:
             ConflictError: The slug is taken.
-
-        Source: inferred.
         """
-        return self._client.call(
-            _UPDATE,
-            {
-                "id": id,
-                "name": name,
-                "slug": slug,
-                "description": description,
-                "settings": settings,
-            },
-            options,
-        )
+        arguments = {
+            "id": id,
+            "name": name,
+            "slug": slug,
+            "description": description,
+            "settings": settings,
+        }
+        return self._client.call(_UPDATE, arguments, options)
 
     def list_members(
         self,
@@ -259,7 +237,7 @@ class Workspaces(Resource):
         search: str | None = None,
         options: RequestOptions | None = None,
     ) -> types.WorkspacesListMembersResponse:
-        """List a workspace's members and their roles.
+        """List a workspace's members and their roles. Source: inferred.
 
         Args:
             id: Id of the workspace.
@@ -269,8 +247,6 @@ class Workspaces(Resource):
 
         Returns:
             `success`, `members` (list of `WorkspaceMember`), `count`.
-
-        Source: inferred.
         """
         return self._client.call(_LIST_MEMBERS, {"id": id, "role": role, "search": search}, options)
 
@@ -282,7 +258,7 @@ class Workspaces(Resource):
         role: Literal["admin", "member"] | None = None,
         options: RequestOptions | None = None,
     ) -> types.WorkspacesAddMemberResponse:
-        """Add an existing user to a workspace.
+        """Add an existing user to a workspace. Source: inferred.
 
         Args:
             id: Id of the workspace.
@@ -292,8 +268,6 @@ class Workspaces(Resource):
 
         Returns:
             `success`, `member` (`WorkspaceMember`).
-
-        Source: inferred.
         """
         return self._client.call(_ADD_MEMBER, {"id": id, "user_id": user_id, "role": role}, options)
 
@@ -302,7 +276,7 @@ class Workspaces(Resource):
     ) -> types.Acknowledgement:
         """Remove a member; one's own id leaves the workspace.
 
-        With the caller's own id, the caller leaves the workspace.
+        With the caller's own id, the caller leaves the workspace. Source: inferred.
 
         Args:
             id: Id of the workspace.
@@ -314,8 +288,6 @@ class Workspaces(Resource):
 
         Raises:
             ConflictError: The workspace would have no owner left.
-
-        Source: inferred.
         """
         return self._client.call(_REMOVE_MEMBER, {"id": id, "user_id": user_id}, options)
 
@@ -327,7 +299,7 @@ class Workspaces(Resource):
         role: Literal["owner", "admin", "member"],
         options: RequestOptions | None = None,
     ) -> types.WorkspacesUpdateMemberResponse:
-        """Change a member's role.
+        """Change a member's role. Source: inferred.
 
         Args:
             id: Id of the workspace.
@@ -340,17 +312,14 @@ class Workspaces(Resource):
 
         Raises:
             ConflictError: The workspace would have no owner left.
-
-        Source: inferred.
         """
-        return self._client.call(
-            _UPDATE_MEMBER, {"id": id, "user_id": user_id, "role": role}, options
-        )
+        arguments = {"id": id, "user_id": user_id, "role": role}
+        return self._client.call(_UPDATE_MEMBER, arguments, options)
 
     def get_settings(
         self, id: str, *, options: RequestOptions | None = None
     ) -> types.WorkspacesGetSettingsResponse:
-        """Read a workspace's settings.
+        """Read a workspace's settings. Source: inferred.
 
         Args:
             id: Id of the workspace.
@@ -358,8 +327,6 @@ class Workspaces(Resource):
 
         Returns:
             `success`, `settings` (`WorkspaceSettings`).
-
-        Source: inferred.
         """
         return self._client.call(_GET_SETTINGS, {"id": id}, options)
 
@@ -376,7 +343,7 @@ class Workspaces(Resource):
     ) -> types.WorkspacesUpdateSettingsResponse:
         """Change some of a workspace's settings.
 
-        Omitted fields keep their value.
+        Omitted fields keep their value. Source: inferred.
 
         Args:
             id: Id of the workspace.
@@ -389,21 +356,16 @@ class Workspaces(Resource):
 
         Returns:
             `success`, `settings` (`WorkspaceSettings`).
-
-        Source: inferred.
         """
-        return self._client.call(
-            _UPDATE_SETTINGS,
-            {
-                "id": id,
-                "visibility": visibility,
-                "allow_member_invites": allow_member_invites,
-                "default_role": default_role,
-                "timezone": timezone,
-                "metadata": metadata,
-            },
-            options,
-        )
+        arguments = {
+            "id": id,
+            "visibility": visibility,
+            "allow_member_invites": allow_member_invites,
+            "default_role": default_role,
+            "timezone": timezone,
+            "metadata": metadata,
+        }
+        return self._client.call(_UPDATE_SETTINGS, arguments, options)
 
 
 class AsyncWorkspaces(AsyncResource):
@@ -414,30 +376,26 @@ class AsyncWorkspaces(AsyncResource):
     ) -> types.WorkspacesHealthResponse:
         """Report whether the workspace service is up.
 
-        `status` tells whether it is up.
+        `status` tells whether it is up. Source: documented.
 
         Args:
             options: Overrides for this call.
 
         Returns:
             `status`, `service`.
-
-        Source: documented.
         """
         return await self._client.call(_HEALTH, {}, options)
 
     async def list(self, *, options: RequestOptions | None = None) -> types.WorkspacesListResponse:
         """List the workspaces the caller belongs to, with the caller's role.
 
-        Each record tells the caller's role in `my_role` and `is_owner`.
+        Each record tells the caller's role in `my_role` and `is_owner`. Source: documented.
 
         Args:
             options: Overrides for this call.
 
         Returns:
             `success`, `workspaces` (list of `Workspace`), `count`.
-
-        Source: documented.
         """
         return await self._client.call(_LIST, {}, options)
 
@@ -449,7 +407,7 @@ class AsyncWorkspaces(AsyncResource):
         description: str | None = None,
         options: RequestOptions | None = None,
     ) -> types.WorkspacesCreateResponse:
-        """Create a workspace; the caller becomes its owner.
+        """Create a workspace; the caller becomes its owner. Source: documented.
 
         Args:
             name: Name of the workspace (not empty).
@@ -462,17 +420,14 @@ class AsyncWorkspaces(AsyncResource):
 
         Raises:
             ConflictError: The slug is taken.
-
-        Source: documented.
         """
-        return await self._client.call(
-            _CREATE, {"name": name, "slug": slug, "description": description}, options
-        )
+        arguments = {"name": name, "slug": slug, "description": description}
+        return await self._client.call(_CREATE, arguments, options)
 
     async def get(
         self, id: str, *, options: RequestOptions | None = None
     ) -> types.WorkspacesGetResponse:
-        """Fetch one workspace.
+        """Fetch one workspace. Source: inferred.
 
         Args:
             id: Id of the workspace.
@@ -480,8 +435,6 @@ class AsyncWorkspaces(AsyncResource):
 
         Returns:
             `success`, `workspace` (`Workspace`).
-
-        Source: inferred.
         """
         return await self._client.call(_GET, {"id": id}, options)
 
@@ -490,7 +443,7 @@ class AsyncWorkspaces(AsyncResource):
     ) -> types.Acknowledgement:
         """Delete a workspace and everything in it.
 
-        This cannot be undone.
+        This cannot be undone. Source: inferred.
 
         Args:
             id: Id of the workspace.
@@ -498,8 +451,6 @@ class AsyncWorkspaces(AsyncResource):
 
         Returns:
             `success`, `message`.
-
-        Source: inferred.
         """
         return await self._client.call(_DELETE, {"id": id}, options)
 
@@ -515,7 +466,7 @@ class AsyncWorkspaces(AsyncResource):
     ) -> types.WorkspacesUpdateResponse:
         """Change a workspace's name, slug, description or settings.
 
-        Omitted fields keep their value.
+        Omitted fields keep their value. Source: inferred.
 
         Args:
             id: Id of the workspace.
@@ -530,20 +481,15 @@ class AsyncWorkspaces(AsyncResource):
 
         Raises:
             ConflictError: The slug is taken.
-
-        Source: inferred.
         """
-        return await self._client.call(
-            _UPDATE,
-            {
-                "id": id,
-                "name": name,
-                "slug": slug,
-                "description": description,
-                "settings": settings,
-            },
-            options,
-        )
+        arguments = {
+            "id": id,
+            "name": name,
+            "slug": slug,
+            "description": description,
+            "settings": settings,
+        }
+        return await self._client.call(_UPDATE, arguments, options)
 
     async def list_members(
         self,
@@ -553,7 +499,7 @@ class AsyncWorkspaces(AsyncResource):
         search: str | None = None,
         options: RequestOptions | None = None,
     ) -> types.WorkspacesListMembersResponse:
-        """List a workspace's members and their roles.
+        """List a workspace's members and their roles. Source: inferred.
 
         Args:
             id: Id of the workspace.
@@ -563,12 +509,9 @@ class AsyncWorkspaces(AsyncResource):
 
         Returns:
             `success`, `members` (list of `WorkspaceMember`), `count`.
-
-        Source: inferred.
         """
-        return await self._client.call(
-            _LIST_MEMBERS, {"id": id, "role": role, "search": search}, options
-        )
+        arguments = {"id": id, "role": role, "search": search}
+        return await self._client.call(_LIST_MEMBERS, arguments, options)
 
     async def add_member(
         self,
@@ -578,7 +521,7 @@ class AsyncWorkspaces(AsyncResource):
         role: Literal["admin", "member"] | None = None,
         options: RequestOptions | None = None,
     ) -> types.WorkspacesAddMemberResponse:
-        """Add an existing user to a workspace.
+        """Add an existing user to a workspace. Source: inferred.
 
         Args:
             id: Id of the workspace.
@@ -588,19 +531,16 @@ class AsyncWorkspaces(AsyncResource):
 
         Returns:
             `success`, `member` (`WorkspaceMember`).
-
-        Source: inferred.
         """
-        return await self._client.call(
-            _ADD_MEMBER, {"id": id, "user_id": user_id, "role": role}, options
-        )
+        arguments = {"id": id, "user_id": user_id, "role": role}
+        return await self._client.call(_ADD_MEMBER, arguments, options)
 
     async def remove_member(
         self, id: str, user_id: str, *, options: RequestOptions | None = None
     ) -> types.Acknowledgement:
         """Remove a member; one's own id leaves the workspace.
 
-        With the caller's own id, the caller leaves the workspace.
+        With the caller's own id, the caller leaves the workspace. Source: inferred.
 
         Args:
             id: Id of the workspace.
@@ -612,8 +552,6 @@ class AsyncWorkspaces(AsyncResource):
 
         Raises:
             ConflictError: The workspace would have no owner left.
-
-        Source: inferred.
         """
         return await self._client.call(_REMOVE_MEMBER, {"id": id, "user_id": user_id}, options)
 
@@ -625,7 +563,7 @@ class AsyncWorkspaces(AsyncResource):
         role: Literal["owner", "admin", "member"],
         options: RequestOptions | None = None,
     ) -> types.WorkspacesUpdateMemberResponse:
-        """Change a member's role.
+        """Change a member's role. Source: inferred.
 
         Args:
             id: Id of the workspace.
@@ -638,17 +576,14 @@ class AsyncWorkspaces(AsyncResource):
 
         Raises:
             ConflictError: The workspace would have no owner left.
-
-        Source: inferred.
         """
-        return await self._client.call(
-            _UPDATE_MEMBER, {"id": id, "user_id": user_id, "role": role}, options
-        )
+        arguments = {"id": id, "user_id": user_id, "role": role}
+        return await self._client.call(_UPDATE_MEMBER, arguments, options)
 
     async def get_settings(
         self, id: str, *, options: RequestOptions | None = None
     ) -> types.WorkspacesGetSettingsResponse:
-        """Read a workspace's settings.
+        """Read a workspace's settings. Source: inferred.
 
         Args:
             id: Id of the workspace.
@@ -656,8 +591,6 @@ class AsyncWorkspaces(AsyncResource):
 
         Returns:
             `success`, `settings` (`WorkspaceSettings`).
-
-        Source: inferred.
         """
         return await self._client.call(_GET_SETTINGS, {"id": id}, options)
 
@@ -674,7 +607,7 @@ class AsyncWorkspaces(AsyncResource):
     ) -> types.WorkspacesUpdateSettingsResponse:
         """Change some of a workspace's settings.
 
-        Omitted fields keep their value.
+        Omitted fields keep their value. Source: inferred.
 
         Args:
             id: Id of the workspace.
@@ -687,18 +620,13 @@ class AsyncWorkspaces(AsyncResource):
 
         Returns:
             `success`, `settings` (`WorkspaceSettings`).
-
-        Source: inferred.
         """
-        return await self._client.call(
-            _UPDATE_SETTINGS,
-            {
-                "id": id,
-                "visibility": visibility,
-                "allow_member_invites": allow_member_invites,
-                "default_role": default_role,
-                "timezone": timezone,
-                "metadata": metadata,
-            },
-            options,
-        )
+        arguments = {
+            "id": id,
+            "visibility": visibility,
+            "allow_member_invites": allow_member_invites,
+            "default_role": default_role,
+            "timezone": timezone,
+            "metadata": metadata,
+        }
+        return await self._client.call(_UPDATE_SETTINGS, arguments, options)

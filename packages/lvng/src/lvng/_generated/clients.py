@@ -17,6 +17,10 @@ class LvngClient(Client):
 
     A resource is imported when its attribute is first used.
 
+    `Source` in the description of a method says how the API is known to have it: `documented`
+    in its reference, on a page of its `sdk`, in a program of its `cookbook`, `observed` in
+    responses of the service, or `inferred` from similar operations.
+
     A call that fails raises a subclass of `LvngError`; a method lists one only where it has a
     meaning of its own:
 
@@ -304,6 +308,7 @@ class LvngClient(Client):
         """Send one message and receive text and tool events while they arise.
 
         The events are `text_delta`, `tool_use` and `done`; `error` ends a stream that failed.
+        Source: cookbook.
 
         Args:
             message: Text to answer (not empty).
@@ -326,8 +331,6 @@ class LvngClient(Client):
 
         Raises:
             ConflictError: The channel is archived.
-
-        Source: cookbook.
         """
         return self.chat.stream(
             message=message,
@@ -350,6 +353,10 @@ class AsyncLvngClient(AsyncClient):
     """The async client with every resource of the API as an attribute.
 
     A resource is imported when its attribute is first used.
+
+    `Source` in the description of a method says how the API is known to have it: `documented`
+    in its reference, on a page of its `sdk`, in a program of its `cookbook`, `observed` in
+    responses of the service, or `inferred` from similar operations.
 
     A call that fails raises a subclass of `LvngError`; a method lists one only where it has a
     meaning of its own:
@@ -638,6 +645,7 @@ class AsyncLvngClient(AsyncClient):
         """Send one message and receive text and tool events while they arise.
 
         The events are `text_delta`, `tool_use` and `done`; `error` ends a stream that failed.
+        Source: cookbook.
 
         Args:
             message: Text to answer (not empty).
@@ -660,8 +668,6 @@ class AsyncLvngClient(AsyncClient):
 
         Raises:
             ConflictError: The channel is archived.
-
-        Source: cookbook.
         """
         return self.chat.stream(
             message=message,

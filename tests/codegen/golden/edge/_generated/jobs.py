@@ -30,19 +30,10 @@ _CREATE: Final[Operation[types.Job]] = Operation(
     server="https://jobs.example.com",
 )
 _GET: Final[Operation[types.Job]] = Operation(
-    "jobs.get",
-    "GET",
-    "/jobs/{id}",
-    params={"id": Param("path")},
-    idempotent=True,
+    "jobs.get", "GET", "/jobs/{id}", params={"id": Param("path")}, idempotent=True
 )
 _EXISTS: Final[Operation[None]] = Operation(
-    "jobs.exists",
-    "HEAD",
-    "/jobs/{id}",
-    params={"id": Param("path")},
-    idempotent=True,
-    empty=True,
+    "jobs.exists", "HEAD", "/jobs/{id}", params={"id": Param("path")}, idempotent=True, empty=True
 )
 _TRACE: Final[Operation[bytes]] = Operation(
     "jobs.trace",
@@ -53,11 +44,7 @@ _TRACE: Final[Operation[bytes]] = Operation(
     accept="message/http",
 )
 _CANCEL: Final[Operation[None]] = Operation(
-    "jobs.cancel",
-    "POST",
-    "/jobs/{id}:cancel",
-    params={"id": Param("path")},
-    empty=True,
+    "jobs.cancel", "POST", "/jobs/{id}:cancel", params={"id": Param("path")}, empty=True
 )
 
 
@@ -83,9 +70,8 @@ class Jobs(Resource):
         Returns:
             `id`, `work` (`Work`), `result`, `tuple`.
         """
-        return self._client.call(
-            _CREATE, {"callback_url": callback_url, "work": work, "on": on}, options
-        )
+        arguments = {"callback_url": callback_url, "work": work, "on": on}
+        return self._client.call(_CREATE, arguments, options)
 
     def get(self, id: str, *, options: RequestOptions | None = None) -> types.Job:
         """Get.
@@ -152,9 +138,8 @@ class AsyncJobs(AsyncResource):
         Returns:
             `id`, `work` (`Work`), `result`, `tuple`.
         """
-        return await self._client.call(
-            _CREATE, {"callback_url": callback_url, "work": work, "on": on}, options
-        )
+        arguments = {"callback_url": callback_url, "work": work, "on": on}
+        return await self._client.call(_CREATE, arguments, options)
 
     async def get(self, id: str, *, options: RequestOptions | None = None) -> types.Job:
         """Get.

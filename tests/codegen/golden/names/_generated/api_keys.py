@@ -10,10 +10,7 @@ from lvng_core import AsyncResource, Operation, RequestOptions, Resource
 from .. import types
 
 _LIST: Final[Operation[types.PetItem2]] = Operation(
-    "api_keys.list",
-    "GET",
-    "/keys",
-    idempotent=True,
+    "api_keys.list", "GET", "/keys", idempotent=True
 )
 
 

@@ -25,6 +25,7 @@ _IMPORT_: Final[Operation[types.Keys]] = Operation(
         "value_2nd": Param("query", wire="2nd"),
         "größe": Param("query"),
         "user_ids": Param("query", "array", wire="userIDs"),
+        "arguments": Param("query"),
         "http_code": Param("query", "integer", wire="HTTPCode"),
         "value": Param("query", wire="??"),
     },
@@ -76,6 +77,7 @@ class Class(Resource):
         value_2nd: str | None = None,
         größe: str | None = None,
         user_ids: Sequence[str] | None = None,
+        arguments: str | None = None,
         http_code: int | None = None,
         value: str | None = None,
         options: RequestOptions | None = None,
@@ -93,6 +95,7 @@ class Class(Resource):
             value_2nd
             größe
             user_ids
+            arguments
             http_code
             value
             options: Overrides for this call.
@@ -100,24 +103,22 @@ class Class(Resource):
         Returns:
             `class`, `fine`, `with-dash`, `@type`, `2nd`, `__private`, `größe`.
         """
-        return self._client.call(
-            _IMPORT_,
-            {
-                "class_": class_,
-                "from_": from_,
-                "self_": self_,
-                "options_": options_,
-                "none": none,
-                "filter_name": filter_name,
-                "top": top,
-                "value_2nd": value_2nd,
-                "größe": größe,
-                "user_ids": user_ids,
-                "http_code": http_code,
-                "value": value,
-            },
-            options,
-        )
+        arguments_ = {
+            "class_": class_,
+            "from_": from_,
+            "self_": self_,
+            "options_": options_,
+            "none": none,
+            "filter_name": filter_name,
+            "top": top,
+            "value_2nd": value_2nd,
+            "größe": größe,
+            "user_ids": user_ids,
+            "arguments": arguments,
+            "http_code": http_code,
+            "value": value,
+        }
+        return self._client.call(_IMPORT_, arguments_, options)
 
     def clash(
         self,
@@ -150,21 +151,18 @@ class Class(Resource):
         Returns:
             `list`, `str`, `Any`.
         """
-        return self._client.call(
-            _CLASH,
-            {
-                "id": id,
-                "query_id": query_id,
-                "user_id": user_id,
-                "query_user_id": query_user_id,
-                "body": body,
-                "header_id": header_id,
-                "body_id": body_id,
-                "body_user_id": body_user_id,
-                "body_query_id": body_query_id,
-            },
-            options,
-        )
+        arguments = {
+            "id": id,
+            "query_id": query_id,
+            "user_id": user_id,
+            "query_user_id": query_user_id,
+            "body": body,
+            "header_id": header_id,
+            "body_id": body_id,
+            "body_user_id": body_user_id,
+            "body_query_id": body_query_id,
+        }
+        return self._client.call(_CLASH, arguments, options)
 
     def whole(
         self,
@@ -183,15 +181,12 @@ class Class(Resource):
         Returns:
             `a`, `none` (`NoneSchema`).
         """
-        return self._client.call(
-            _WHOLE,
-            {
-                "body": body,
-                "request_body": None if request_body is None else request_body.encode(),
-                "content_type_": "text/plain; charset=utf-8",
-            },
-            options,
-        )
+        arguments = {
+            "body": body,
+            "request_body": None if request_body is None else request_body.encode(),
+            "content_type_": "text/plain; charset=utf-8",
+        }
+        return self._client.call(_WHOLE, arguments, options)
 
 
 class AsyncClass(AsyncResource):
@@ -210,6 +205,7 @@ class AsyncClass(AsyncResource):
         value_2nd: str | None = None,
         größe: str | None = None,
         user_ids: Sequence[str] | None = None,
+        arguments: str | None = None,
         http_code: int | None = None,
         value: str | None = None,
         options: RequestOptions | None = None,
@@ -227,6 +223,7 @@ class AsyncClass(AsyncResource):
             value_2nd
             größe
             user_ids
+            arguments
             http_code
             value
             options: Overrides for this call.
@@ -234,24 +231,22 @@ class AsyncClass(AsyncResource):
         Returns:
             `class`, `fine`, `with-dash`, `@type`, `2nd`, `__private`, `größe`.
         """
-        return await self._client.call(
-            _IMPORT_,
-            {
-                "class_": class_,
-                "from_": from_,
-                "self_": self_,
-                "options_": options_,
-                "none": none,
-                "filter_name": filter_name,
-                "top": top,
-                "value_2nd": value_2nd,
-                "größe": größe,
-                "user_ids": user_ids,
-                "http_code": http_code,
-                "value": value,
-            },
-            options,
-        )
+        arguments_ = {
+            "class_": class_,
+            "from_": from_,
+            "self_": self_,
+            "options_": options_,
+            "none": none,
+            "filter_name": filter_name,
+            "top": top,
+            "value_2nd": value_2nd,
+            "größe": größe,
+            "user_ids": user_ids,
+            "arguments": arguments,
+            "http_code": http_code,
+            "value": value,
+        }
+        return await self._client.call(_IMPORT_, arguments_, options)
 
     async def clash(
         self,
@@ -284,21 +279,18 @@ class AsyncClass(AsyncResource):
         Returns:
             `list`, `str`, `Any`.
         """
-        return await self._client.call(
-            _CLASH,
-            {
-                "id": id,
-                "query_id": query_id,
-                "user_id": user_id,
-                "query_user_id": query_user_id,
-                "body": body,
-                "header_id": header_id,
-                "body_id": body_id,
-                "body_user_id": body_user_id,
-                "body_query_id": body_query_id,
-            },
-            options,
-        )
+        arguments = {
+            "id": id,
+            "query_id": query_id,
+            "user_id": user_id,
+            "query_user_id": query_user_id,
+            "body": body,
+            "header_id": header_id,
+            "body_id": body_id,
+            "body_user_id": body_user_id,
+            "body_query_id": body_query_id,
+        }
+        return await self._client.call(_CLASH, arguments, options)
 
     async def whole(
         self,
@@ -317,12 +309,9 @@ class AsyncClass(AsyncResource):
         Returns:
             `a`, `none` (`NoneSchema`).
         """
-        return await self._client.call(
-            _WHOLE,
-            {
-                "body": body,
-                "request_body": None if request_body is None else request_body.encode(),
-                "content_type_": "text/plain; charset=utf-8",
-            },
-            options,
-        )
+        arguments = {
+            "body": body,
+            "request_body": None if request_body is None else request_body.encode(),
+            "content_type_": "text/plain; charset=utf-8",
+        }
+        return await self._client.call(_WHOLE, arguments, options)

@@ -8,11 +8,7 @@ from typing import Final
 from lvng_core import AsyncResource, Operation, RequestOptions, Resource
 
 _GET: Final[Operation[None]] = Operation(
-    "client.get",
-    "GET",
-    "/client",
-    idempotent=True,
-    empty=True,
+    "client.get", "GET", "/client", idempotent=True, empty=True
 )
 
 

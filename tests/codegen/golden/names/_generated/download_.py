@@ -8,11 +8,7 @@ from typing import Final
 from lvng_core import AsyncDownload, AsyncResource, Download, Operation, RequestOptions, Resource
 
 _DOWNLOAD: Final[Operation[bytes]] = Operation(
-    "download_.download",
-    "GET",
-    "/download",
-    idempotent=True,
-    accept="application/octet-stream",
+    "download_.download", "GET", "/download", idempotent=True, accept="application/octet-stream"
 )
 
 

@@ -9,12 +9,7 @@ from lvng_core import AsyncResource, Operation, RequestOptions, Resource
 
 from .. import types
 
-_GET: Final[Operation[types.Größe]] = Operation(
-    "größe.get",
-    "GET",
-    "/size",
-    idempotent=True,
-)
+_GET: Final[Operation[types.Größe]] = Operation("größe.get", "GET", "/size", idempotent=True)
 
 
 class Größe(Resource):

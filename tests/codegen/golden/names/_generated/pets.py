@@ -7,32 +7,13 @@ from typing import Final
 
 from lvng_core import AsyncResource, Operation, Param, RequestOptions, Resource
 
-_LIST: Final[Operation[None]] = Operation(
-    "pets.list",
-    "GET",
-    "/pets",
-    idempotent=True,
-    empty=True,
-)
+_LIST: Final[Operation[None]] = Operation("pets.list", "GET", "/pets", idempotent=True, empty=True)
 _REPLACE_ALL: Final[Operation[None]] = Operation(
-    "pets.replace_all",
-    "PUT",
-    "/pets",
-    idempotent=True,
-    empty=True,
+    "pets.replace_all", "PUT", "/pets", idempotent=True, empty=True
 )
-_CREATE: Final[Operation[None]] = Operation(
-    "pets.create",
-    "POST",
-    "/pets",
-    empty=True,
-)
+_CREATE: Final[Operation[None]] = Operation("pets.create", "POST", "/pets", empty=True)
 _DELETE: Final[Operation[None]] = Operation(
-    "pets.delete",
-    "DELETE",
-    "/pets",
-    idempotent=True,
-    empty=True,
+    "pets.delete", "DELETE", "/pets", idempotent=True, empty=True
 )
 _GET: Final[Operation[None]] = Operation(
     "pets.get",
@@ -59,11 +40,7 @@ _HEAD_PETS_BY_ID: Final[Operation[None]] = Operation(
     empty=True,
 )
 _UPDATE: Final[Operation[None]] = Operation(
-    "pets.update",
-    "PATCH",
-    "/pets/{id}",
-    params={"id": Param("path", "integer")},
-    empty=True,
+    "pets.update", "PATCH", "/pets/{id}", params={"id": Param("path", "integer")}, empty=True
 )
 
 

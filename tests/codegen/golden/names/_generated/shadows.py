@@ -32,13 +32,9 @@ _LIST: Final[Operation[_types.ShadowsListResponse]] = Operation(
     },
     idempotent=True,
 )
-_LIST_PAGES_: Final[Paging[list[str]]] = Paging(_LIST, "offset", items="data")
+_LIST_PAGES_: Final[Paging[list[str]]] = Paging(_LIST, "offset")
 _ITER: Final[Operation[list[str]]] = Operation(
-    "shadows.iter",
-    "GET",
-    "/shadows/iter",
-    idempotent=True,
-    response_type="array",
+    "shadows.iter", "GET", "/shadows/iter", idempotent=True, response_type="array"
 )
 _STR: Final[Operation[str]] = Operation(
     "shadows.str",
@@ -49,10 +45,7 @@ _STR: Final[Operation[str]] = Operation(
     response_type="any",
 )
 _TYPES: Final[Operation[_types.Keys]] = Operation(
-    "shadows.types",
-    "GET",
-    "/shadows/types",
-    idempotent=True,
+    "shadows.types", "GET", "/shadows/types", idempotent=True
 )
 _DATE: Final[Operation[list[int]]] = Operation(
     "shadows.date",
@@ -63,11 +56,7 @@ _DATE: Final[Operation[list[int]]] = Operation(
     response_type="array",
 )
 _LIST_PAGES: Final[Operation[None]] = Operation(
-    "shadows.list_pages",
-    "GET",
-    "/shadows/list-pages",
-    idempotent=True,
-    empty=True,
+    "shadows.list_pages", "GET", "/shadows/list-pages", idempotent=True, empty=True
 )
 _EVENTS: Final[Operation[_types.ShadowEvent]] = Operation(
     "shadows.events",
@@ -113,9 +102,8 @@ class Shadows(Resource):
         options: RequestOptions | None = None,
     ) -> Iterator[builtins.list[builtins.str]]:
         """Iterate over all pages of `list`, entry by entry; the arguments are the same."""
-        return self._client.paginate(
-            _LIST_PAGES_, {"limit": limit, "offset": offset, "day": day}, options
-        )
+        arguments = {"limit": limit, "offset": offset, "day": day}
+        return self._client.paginate(_LIST_PAGES_, arguments, options)
 
     def iter(self, *, options: RequestOptions | None = None) -> builtins.list[builtins.str]:
         """Iter.
@@ -187,9 +175,8 @@ class Shadows(Resource):
         Returns:
             The stream of events; the request is sent when it is read. It ends with `done`.
         """
-        return self._client.stream(
-            _EVENTS, {"types": types}, options, EventStream[_types.ShadowEvent]
-        )
+        arguments = {"types": types}
+        return self._client.stream(_EVENTS, arguments, options, EventStream[_types.ShadowEvent])
 
 
 class AsyncShadows(AsyncResource):
@@ -214,9 +201,8 @@ class AsyncShadows(AsyncResource):
         Returns:
             `data`.
         """
-        return await self._client.call(
-            _LIST, {"limit": limit, "offset": offset, "day": day}, options
-        )
+        arguments = {"limit": limit, "offset": offset, "day": day}
+        return await self._client.call(_LIST, arguments, options)
 
     def iter2(
         self,
@@ -227,9 +213,8 @@ class AsyncShadows(AsyncResource):
         options: RequestOptions | None = None,
     ) -> AsyncIterator[builtins.list[builtins.str]]:
         """Iterate over all pages of `list`, entry by entry; the arguments are the same."""
-        return self._client.paginate(
-            _LIST_PAGES_, {"limit": limit, "offset": offset, "day": day}, options
-        )
+        arguments = {"limit": limit, "offset": offset, "day": day}
+        return self._client.paginate(_LIST_PAGES_, arguments, options)
 
     async def iter(self, *, options: RequestOptions | None = None) -> builtins.list[builtins.str]:
         """Iter.
@@ -301,6 +286,7 @@ class AsyncShadows(AsyncResource):
         Returns:
             The stream of events; the request is sent when it is read. It ends with `done`.
         """
+        arguments = {"types": types}
         return self._client.stream(
-            _EVENTS, {"types": types}, options, AsyncEventStream[_types.ShadowEvent]
+            _EVENTS, arguments, options, AsyncEventStream[_types.ShadowEvent]
         )

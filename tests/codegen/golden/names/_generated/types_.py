@@ -10,10 +10,7 @@ from lvng_core import AsyncResource, Operation, RequestOptions, Resource
 from .. import types as _types
 
 _TYPES: Final[Operation[_types.PetItem]] = Operation(
-    "types_.types",
-    "GET",
-    "/types",
-    idempotent=True,
+    "types_.types", "GET", "/types", idempotent=True
 )
 
 

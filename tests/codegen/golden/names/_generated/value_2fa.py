@@ -10,10 +10,7 @@ from lvng_core import AsyncResource, Operation, RequestOptions, Resource
 from .. import types
 
 _GET: Final[Operation[types.Schema2faCode]] = Operation(
-    "value_2fa.get",
-    "GET",
-    "/2fa",
-    idempotent=True,
+    "value_2fa.get", "GET", "/2fa", idempotent=True
 )
 
 

@@ -35,11 +35,7 @@ _CREATE: Final[Operation[types.Item]] = Operation(
     },
 )
 _GET_MAYBE_ITEM: Final[Operation[types.MaybeItem]] = Operation(
-    "items.get_maybe_item",
-    "GET",
-    "/items/maybe",
-    idempotent=True,
-    response_type="any",
+    "items.get_maybe_item", "GET", "/items/maybe", idempotent=True, response_type="any"
 )
 
 
@@ -92,19 +88,16 @@ class Items(Resource):
         Returns:
             `id`, `name`, `state`, `link` (`Link`), `wrapped` (`Link`), `raw`, `extra`, `tags`.
         """
-        return self._client.call(
-            _CREATE,
-            {
-                "state": state,
-                "name": name,
-                "link": link,
-                "wrapped": wrapped,
-                "raw": raw,
-                "extra": extra,
-                "tags": tags,
-            },
-            options,
-        )
+        arguments = {
+            "state": state,
+            "name": name,
+            "link": link,
+            "wrapped": wrapped,
+            "raw": raw,
+            "extra": extra,
+            "tags": tags,
+        }
+        return self._client.call(_CREATE, arguments, options)
 
     def get_maybe_item(self, *, options: RequestOptions | None = None) -> types.MaybeItem:
         """Get maybe item.
@@ -167,19 +160,16 @@ class AsyncItems(AsyncResource):
         Returns:
             `id`, `name`, `state`, `link` (`Link`), `wrapped` (`Link`), `raw`, `extra`, `tags`.
         """
-        return await self._client.call(
-            _CREATE,
-            {
-                "state": state,
-                "name": name,
-                "link": link,
-                "wrapped": wrapped,
-                "raw": raw,
-                "extra": extra,
-                "tags": tags,
-            },
-            options,
-        )
+        arguments = {
+            "state": state,
+            "name": name,
+            "link": link,
+            "wrapped": wrapped,
+            "raw": raw,
+            "extra": extra,
+            "tags": tags,
+        }
+        return await self._client.call(_CREATE, arguments, options)
 
     async def get_maybe_item(self, *, options: RequestOptions | None = None) -> types.MaybeItem:
         """Get maybe item.

@@ -100,33 +100,30 @@ class Reports(Resource):
         Returns:
             `status`, `minAge`, `nested` (`FilterNested`).
         """
-        return self._client.call(
-            _GET,
-            {
-                "year": year,
-                "kind": kind,
-                "day": day,
-                "shared": shared,
-                "x_version": x_version,
-                "ids": ids,
-                "csv": csv,
-                "piped": piped,
-                "filter_status": filter_status,
-                "filter_min_age": filter_min_age,
-                "filter_nested": filter_nested,
-                "left": left,
-                "right": right,
-                "free": free,
-                "since": since,
-                "either": either,
-                "unset": unset,
-                "json": json,
-                "kept": kept,
-                "x_request_tags": x_request_tags,
-                "session": session,
-            },
-            options,
-        )
+        arguments = {
+            "year": year,
+            "kind": kind,
+            "day": day,
+            "shared": shared,
+            "x_version": x_version,
+            "ids": ids,
+            "csv": csv,
+            "piped": piped,
+            "filter_status": filter_status,
+            "filter_min_age": filter_min_age,
+            "filter_nested": filter_nested,
+            "left": left,
+            "right": right,
+            "free": free,
+            "since": since,
+            "either": either,
+            "unset": unset,
+            "json": json,
+            "kept": kept,
+            "x_request_tags": x_request_tags,
+            "session": session,
+        }
+        return self._client.call(_GET, arguments, options)
 
 
 class AsyncReports(AsyncResource):
@@ -187,30 +184,27 @@ class AsyncReports(AsyncResource):
         Returns:
             `status`, `minAge`, `nested` (`FilterNested`).
         """
-        return await self._client.call(
-            _GET,
-            {
-                "year": year,
-                "kind": kind,
-                "day": day,
-                "shared": shared,
-                "x_version": x_version,
-                "ids": ids,
-                "csv": csv,
-                "piped": piped,
-                "filter_status": filter_status,
-                "filter_min_age": filter_min_age,
-                "filter_nested": filter_nested,
-                "left": left,
-                "right": right,
-                "free": free,
-                "since": since,
-                "either": either,
-                "unset": unset,
-                "json": json,
-                "kept": kept,
-                "x_request_tags": x_request_tags,
-                "session": session,
-            },
-            options,
-        )
+        arguments = {
+            "year": year,
+            "kind": kind,
+            "day": day,
+            "shared": shared,
+            "x_version": x_version,
+            "ids": ids,
+            "csv": csv,
+            "piped": piped,
+            "filter_status": filter_status,
+            "filter_min_age": filter_min_age,
+            "filter_nested": filter_nested,
+            "left": left,
+            "right": right,
+            "free": free,
+            "since": since,
+            "either": either,
+            "unset": unset,
+            "json": json,
+            "kept": kept,
+            "x_request_tags": x_request_tags,
+            "session": session,
+        }
+        return await self._client.call(_GET, arguments, options)

@@ -123,18 +123,15 @@ class Pet(Resource):
             NotFoundError: Pet not found.
             ValidationError: Validation exception.
         """
-        return self._client.call(
-            _UPDATE,
-            {
-                "name": name,
-                "photo_urls": photo_urls,
-                "id": id,
-                "category": category,
-                "tags": tags,
-                "status": status,
-            },
-            options,
-        )
+        arguments = {
+            "name": name,
+            "photo_urls": photo_urls,
+            "id": id,
+            "category": category,
+            "tags": tags,
+            "status": status,
+        }
+        return self._client.call(_UPDATE, arguments, options)
 
     def add(
         self,
@@ -162,18 +159,15 @@ class Pet(Resource):
             `id`, `name`, `category` (`Category`), `photoUrls`, `tags` (list of `Tag`),
             `status`.
         """
-        return self._client.call(
-            _ADD,
-            {
-                "name": name,
-                "photo_urls": photo_urls,
-                "id": id,
-                "category": category,
-                "tags": tags,
-                "status": status,
-            },
-            options,
-        )
+        arguments = {
+            "name": name,
+            "photo_urls": photo_urls,
+            "id": id,
+            "category": category,
+            "tags": tags,
+            "status": status,
+        }
+        return self._client.call(_ADD, arguments, options)
 
     def find_pets_by_status(
         self,
@@ -230,9 +224,8 @@ class Pet(Resource):
             `id`, `name`, `category` (`Category`), `photoUrls`, `tags` (list of `Tag`),
             `status`.
         """
-        return self._client.call(
-            _UPDATE_PET_WITH_FORM, {"pet_id": pet_id, "name": name, "status": status}, options
-        )
+        arguments = {"pet_id": pet_id, "name": name, "status": status}
+        return self._client.call(_UPDATE_PET_WITH_FORM, arguments, options)
 
     def delete(
         self, pet_id: int, *, api_key: str | None = None, options: RequestOptions | None = None
@@ -265,11 +258,8 @@ class Pet(Resource):
         Returns:
             `code`, `type`, `message`.
         """
-        return self._client.call(
-            _UPLOAD_FILE,
-            {"pet_id": pet_id, "additional_metadata": additional_metadata, "body": body},
-            options,
-        )
+        arguments = {"pet_id": pet_id, "additional_metadata": additional_metadata, "body": body}
+        return self._client.call(_UPLOAD_FILE, arguments, options)
 
 
 class AsyncPet(AsyncResource):
@@ -305,18 +295,15 @@ class AsyncPet(AsyncResource):
             NotFoundError: Pet not found.
             ValidationError: Validation exception.
         """
-        return await self._client.call(
-            _UPDATE,
-            {
-                "name": name,
-                "photo_urls": photo_urls,
-                "id": id,
-                "category": category,
-                "tags": tags,
-                "status": status,
-            },
-            options,
-        )
+        arguments = {
+            "name": name,
+            "photo_urls": photo_urls,
+            "id": id,
+            "category": category,
+            "tags": tags,
+            "status": status,
+        }
+        return await self._client.call(_UPDATE, arguments, options)
 
     async def add(
         self,
@@ -344,18 +331,15 @@ class AsyncPet(AsyncResource):
             `id`, `name`, `category` (`Category`), `photoUrls`, `tags` (list of `Tag`),
             `status`.
         """
-        return await self._client.call(
-            _ADD,
-            {
-                "name": name,
-                "photo_urls": photo_urls,
-                "id": id,
-                "category": category,
-                "tags": tags,
-                "status": status,
-            },
-            options,
-        )
+        arguments = {
+            "name": name,
+            "photo_urls": photo_urls,
+            "id": id,
+            "category": category,
+            "tags": tags,
+            "status": status,
+        }
+        return await self._client.call(_ADD, arguments, options)
 
     async def find_pets_by_status(
         self,
@@ -374,9 +358,8 @@ class AsyncPet(AsyncResource):
         Returns:
             `Pets`.
         """
-        return await self._client.call(
-            _FIND_PETS_BY_STATUS, {"status": status, "tags": tags}, options
-        )
+        arguments = {"status": status, "tags": tags}
+        return await self._client.call(_FIND_PETS_BY_STATUS, arguments, options)
 
     async def get_pet_by_id(
         self, pet_id: int, *, options: RequestOptions | None = None
@@ -416,9 +399,8 @@ class AsyncPet(AsyncResource):
             `id`, `name`, `category` (`Category`), `photoUrls`, `tags` (list of `Tag`),
             `status`.
         """
-        return await self._client.call(
-            _UPDATE_PET_WITH_FORM, {"pet_id": pet_id, "name": name, "status": status}, options
-        )
+        arguments = {"pet_id": pet_id, "name": name, "status": status}
+        return await self._client.call(_UPDATE_PET_WITH_FORM, arguments, options)
 
     async def delete(
         self, pet_id: int, *, api_key: str | None = None, options: RequestOptions | None = None
@@ -451,8 +433,5 @@ class AsyncPet(AsyncResource):
         Returns:
             `code`, `type`, `message`.
         """
-        return await self._client.call(
-            _UPLOAD_FILE,
-            {"pet_id": pet_id, "additional_metadata": additional_metadata, "body": body},
-            options,
-        )
+        arguments = {"pet_id": pet_id, "additional_metadata": additional_metadata, "body": body}
+        return await self._client.call(_UPLOAD_FILE, arguments, options)

@@ -11,10 +11,7 @@ from lvng_core import AsyncResource, Operation, Param, RequestOptions, Resource
 from .. import types
 
 _GET_INVENTORY: Final[Operation[dict[str, int]]] = Operation(
-    "store.get_inventory",
-    "GET",
-    "/store/inventory",
-    idempotent=True,
+    "store.get_inventory", "GET", "/store/inventory", idempotent=True
 )
 _PLACE_ORDER: Final[Operation[types.Order]] = Operation(
     "store.place_order",
@@ -70,18 +67,15 @@ class Store(Resource):
         Returns:
             `id`, `petId`, `quantity`, `shipDate`, `status`, `complete`.
         """
-        return self._client.call(
-            _PLACE_ORDER,
-            {
-                "id": id,
-                "pet_id": pet_id,
-                "quantity": quantity,
-                "ship_date": ship_date,
-                "status": status,
-                "complete": complete,
-            },
-            options,
-        )
+        arguments = {
+            "id": id,
+            "pet_id": pet_id,
+            "quantity": quantity,
+            "ship_date": ship_date,
+            "status": status,
+            "complete": complete,
+        }
+        return self._client.call(_PLACE_ORDER, arguments, options)
 
 
 class AsyncStore(AsyncResource):
@@ -123,15 +117,12 @@ class AsyncStore(AsyncResource):
         Returns:
             `id`, `petId`, `quantity`, `shipDate`, `status`, `complete`.
         """
-        return await self._client.call(
-            _PLACE_ORDER,
-            {
-                "id": id,
-                "pet_id": pet_id,
-                "quantity": quantity,
-                "ship_date": ship_date,
-                "status": status,
-                "complete": complete,
-            },
-            options,
-        )
+        arguments = {
+            "id": id,
+            "pet_id": pet_id,
+            "quantity": quantity,
+            "ship_date": ship_date,
+            "status": status,
+            "complete": complete,
+        }
+        return await self._client.call(_PLACE_ORDER, arguments, options)

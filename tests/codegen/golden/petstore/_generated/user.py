@@ -26,11 +26,7 @@ _LOGIN_USER: Final[Operation[str]] = Operation(
     response_type="any",
 )
 _LOGOUT_USER: Final[Operation[None]] = Operation(
-    "user.logout_user",
-    "GET",
-    "/user/logout",
-    idempotent=True,
-    empty=True,
+    "user.logout_user", "GET", "/user/logout", idempotent=True, empty=True
 )
 
 
@@ -125,9 +121,8 @@ class AsyncUser(AsyncResource):
         Raises:
             ValidationError: Wrong user name or password.
         """
-        return await self._client.call(
-            _LOGIN_USER, {"username": username, "password": password}, options
-        )
+        arguments = {"username": username, "password": password}
+        return await self._client.call(_LOGIN_USER, arguments, options)
 
     async def logout_user(self, *, options: RequestOptions | None = None) -> None:
         """Log out.

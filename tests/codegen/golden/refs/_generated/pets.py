@@ -37,18 +37,9 @@ _LIST_OWNERS: Final[Operation[types.PetsListOwnersResponse]] = Operation(
 )
 _LIST_OWNERS_PAGES: Final[Paging[types.Owner]] = Paging(_LIST_OWNERS, "offset", items="owners")
 _ESCAPED: Final[Operation[types.DeepGet]] = Operation(
-    "pets.escaped",
-    "GET",
-    "/escaped/~tilde/{kind}",
-    params={"kind": Param("path")},
-    idempotent=True,
+    "pets.escaped", "GET", "/escaped/~tilde/{kind}", params={"kind": Param("path")}, idempotent=True
 )
-_DEEP: Final[Operation[types.DeepGet]] = Operation(
-    "pets.deep",
-    "GET",
-    "/deep",
-    idempotent=True,
-)
+_DEEP: Final[Operation[types.DeepGet]] = Operation("pets.deep", "GET", "/deep", idempotent=True)
 
 
 class Pets(Resource):
@@ -114,9 +105,8 @@ class Pets(Resource):
         options: RequestOptions | None = None,
     ) -> Iterator[types.Owner]:
         """Iterate over all pages of `list_owners`, entry by entry; the arguments are the same."""
-        return self._client.paginate(
-            _LIST_OWNERS_PAGES, {"limit": limit, "offset": offset}, options
-        )
+        arguments = {"limit": limit, "offset": offset}
+        return self._client.paginate(_LIST_OWNERS_PAGES, arguments, options)
 
     def escaped(self, kind: str, *, options: RequestOptions | None = None) -> types.DeepGet:
         """A schema deep inside another path, with a slash in its pointer.
@@ -178,9 +168,8 @@ class AsyncPets(AsyncResource):
         Returns:
             `id`, `name`, `owner` (`Owner`).
         """
-        return await self._client.call(
-            _PUT, {"pet_id": pet_id, "name": name, "owner": owner}, options
-        )
+        arguments = {"pet_id": pet_id, "name": name, "owner": owner}
+        return await self._client.call(_PUT, arguments, options)
 
     async def list_owners(
         self,
@@ -209,9 +198,8 @@ class AsyncPets(AsyncResource):
         options: RequestOptions | None = None,
     ) -> AsyncIterator[types.Owner]:
         """Iterate over all pages of `list_owners`, entry by entry; the arguments are the same."""
-        return self._client.paginate(
-            _LIST_OWNERS_PAGES, {"limit": limit, "offset": offset}, options
-        )
+        arguments = {"limit": limit, "offset": offset}
+        return self._client.paginate(_LIST_OWNERS_PAGES, arguments, options)
 
     async def escaped(self, kind: str, *, options: RequestOptions | None = None) -> types.DeepGet:
         """A schema deep inside another path, with a slash in its pointer.

@@ -113,11 +113,7 @@ _JSON_PATCH: Final[Operation[None]] = Operation(
     empty=True,
 )
 _ANY: Final[Operation[None]] = Operation(
-    "bodies.any",
-    "POST",
-    "/any",
-    params={"body": Param("body", "any", nullable=True)},
-    empty=True,
+    "bodies.any", "POST", "/any", params={"body": Param("body", "any", nullable=True)}, empty=True
 )
 _ANY_FILE: Final[Operation[None]] = Operation(
     "bodies.any_file",
@@ -128,11 +124,7 @@ _ANY_FILE: Final[Operation[None]] = Operation(
     empty=True,
 )
 _BARE: Final[Operation[None]] = Operation(
-    "bodies.bare",
-    "POST",
-    "/bare",
-    params={"body": Param("body", "any", nullable=True)},
-    empty=True,
+    "bodies.bare", "POST", "/bare", params={"body": Param("body", "any", nullable=True)}, empty=True
 )
 _SCALAR: Final[Operation[None]] = Operation(
     "bodies.scalar",
@@ -151,11 +143,7 @@ _MAP: Final[Operation[None]] = Operation(
     empty=True,
 )
 _OPTIONAL: Final[Operation[None]] = Operation(
-    "bodies.optional",
-    "POST",
-    "/optional",
-    params={"name": Param("optional_field")},
-    empty=True,
+    "bodies.optional", "POST", "/optional", params={"name": Param("optional_field")}, empty=True
 )
 _NULLABLE: Final[Operation[None]] = Operation(
     "bodies.nullable",
@@ -171,11 +159,7 @@ _NULLABLE: Final[Operation[None]] = Operation(
     empty=True,
 )
 _CHOICE: Final[Operation[None]] = Operation(
-    "bodies.choice",
-    "POST",
-    "/choice",
-    params={"url": Param("field")},
-    empty=True,
+    "bodies.choice", "POST", "/choice", params={"url": Param("field")}, empty=True
 )
 _CHOICE_MULTIPART: Final[Operation[None]] = Operation(
     "bodies.choice_multipart",
@@ -222,18 +206,15 @@ class Bodies(Resource):
             tags
             options: Overrides for this call.
         """
-        return self._client.call(
-            _MULTIPART,
-            {
-                "file": file,
-                "others": others,
-                "modern": modern,
-                "name": name,
-                "meta": meta,
-                "tags": tags,
-            },
-            options,
-        )
+        arguments = {
+            "file": file,
+            "others": others,
+            "modern": modern,
+            "name": name,
+            "meta": meta,
+            "tags": tags,
+        }
+        return self._client.call(_MULTIPART, arguments, options)
 
     def form(
         self, *, grant: str, scope: str | None = None, options: RequestOptions | None = None
@@ -291,9 +272,8 @@ class Bodies(Resource):
             body: Body of the request, as `text/plain`.
             options: Overrides for this call.
         """
-        return self._client.call(
-            _TEXT, {"body": body.encode(), "content_type_": "text/plain; charset=utf-8"}, options
-        )
+        arguments = {"body": body.encode(), "content_type_": "text/plain; charset=utf-8"}
+        return self._client.call(_TEXT, arguments, options)
 
     def xml(self, *, body: str | None = None, options: RequestOptions | None = None) -> None:
         """Xml.
@@ -302,14 +282,11 @@ class Bodies(Resource):
             body: Body of the request, as `application/xml`.
             options: Overrides for this call.
         """
-        return self._client.call(
-            _XML,
-            {
-                "body": None if body is None else body.encode(),
-                "content_type_": "application/xml; charset=utf-8",
-            },
-            options,
-        )
+        arguments = {
+            "body": None if body is None else body.encode(),
+            "content_type_": "application/xml; charset=utf-8",
+        }
+        return self._client.call(_XML, arguments, options)
 
     def patch(self, *, name: str, options: RequestOptions | None = None) -> None:
         """Patch.
@@ -318,9 +295,8 @@ class Bodies(Resource):
             name
             options: Overrides for this call.
         """
-        return self._client.call(
-            _PATCH, {"name": name, "content_type_": "application/merge-patch+json"}, options
-        )
+        arguments = {"name": name, "content_type_": "application/merge-patch+json"}
+        return self._client.call(_PATCH, arguments, options)
 
     def json_patch(
         self,
@@ -334,11 +310,8 @@ class Bodies(Resource):
             body: Steps of a patch.
             options: Overrides for this call.
         """
-        return self._client.call(
-            _JSON_PATCH,
-            {"body": body, "content_type_": "application/json-patch+json; charset=utf-8"},
-            options,
-        )
+        arguments = {"body": body, "content_type_": "application/json-patch+json; charset=utf-8"}
+        return self._client.call(_JSON_PATCH, arguments, options)
 
     def any(self, *, body: Any | Unset = UNSET, options: RequestOptions | None = None) -> None:
         """Any.
@@ -416,9 +389,8 @@ class Bodies(Resource):
             file
             options: Overrides for this call.
         """
-        return self._client.call(
-            _NULLABLE, {"must": must, "may": may, "ref": ref, "alias": alias, "file": file}, options
-        )
+        arguments = {"must": must, "may": may, "ref": ref, "alias": alias, "file": file}
+        return self._client.call(_NULLABLE, arguments, options)
 
     def choice(self, *, url: str | None = None, options: RequestOptions | None = None) -> None:
         """Choice.
@@ -478,18 +450,15 @@ class AsyncBodies(AsyncResource):
             tags
             options: Overrides for this call.
         """
-        return await self._client.call(
-            _MULTIPART,
-            {
-                "file": file,
-                "others": others,
-                "modern": modern,
-                "name": name,
-                "meta": meta,
-                "tags": tags,
-            },
-            options,
-        )
+        arguments = {
+            "file": file,
+            "others": others,
+            "modern": modern,
+            "name": name,
+            "meta": meta,
+            "tags": tags,
+        }
+        return await self._client.call(_MULTIPART, arguments, options)
 
     async def form(
         self, *, grant: str, scope: str | None = None, options: RequestOptions | None = None
@@ -521,9 +490,8 @@ class AsyncBodies(AsyncResource):
             body: Content to send. Sent as `image/png`.
             options: Overrides for this call.
         """
-        return await self._client.call(
-            _IMAGE, {"body": body, "content_type_": "image/png"}, options
-        )
+        arguments = {"body": body, "content_type_": "image/png"}
+        return await self._client.call(_IMAGE, arguments, options)
 
     async def images(
         self,
@@ -540,9 +508,8 @@ class AsyncBodies(AsyncResource):
                 of them, else `image/png`.
             options: Overrides for this call.
         """
-        return await self._client.call(
-            _IMAGES, {"body": body, "content_type": content_type}, options
-        )
+        arguments = {"body": body, "content_type": content_type}
+        return await self._client.call(_IMAGES, arguments, options)
 
     async def text(self, *, body: str, options: RequestOptions | None = None) -> None:
         """Text.
@@ -551,9 +518,8 @@ class AsyncBodies(AsyncResource):
             body: Body of the request, as `text/plain`.
             options: Overrides for this call.
         """
-        return await self._client.call(
-            _TEXT, {"body": body.encode(), "content_type_": "text/plain; charset=utf-8"}, options
-        )
+        arguments = {"body": body.encode(), "content_type_": "text/plain; charset=utf-8"}
+        return await self._client.call(_TEXT, arguments, options)
 
     async def xml(self, *, body: str | None = None, options: RequestOptions | None = None) -> None:
         """Xml.
@@ -562,14 +528,11 @@ class AsyncBodies(AsyncResource):
             body: Body of the request, as `application/xml`.
             options: Overrides for this call.
         """
-        return await self._client.call(
-            _XML,
-            {
-                "body": None if body is None else body.encode(),
-                "content_type_": "application/xml; charset=utf-8",
-            },
-            options,
-        )
+        arguments = {
+            "body": None if body is None else body.encode(),
+            "content_type_": "application/xml; charset=utf-8",
+        }
+        return await self._client.call(_XML, arguments, options)
 
     async def patch(self, *, name: str, options: RequestOptions | None = None) -> None:
         """Patch.
@@ -578,9 +541,8 @@ class AsyncBodies(AsyncResource):
             name
             options: Overrides for this call.
         """
-        return await self._client.call(
-            _PATCH, {"name": name, "content_type_": "application/merge-patch+json"}, options
-        )
+        arguments = {"name": name, "content_type_": "application/merge-patch+json"}
+        return await self._client.call(_PATCH, arguments, options)
 
     async def json_patch(
         self,
@@ -594,11 +556,8 @@ class AsyncBodies(AsyncResource):
             body: Steps of a patch.
             options: Overrides for this call.
         """
-        return await self._client.call(
-            _JSON_PATCH,
-            {"body": body, "content_type_": "application/json-patch+json; charset=utf-8"},
-            options,
-        )
+        arguments = {"body": body, "content_type_": "application/json-patch+json; charset=utf-8"}
+        return await self._client.call(_JSON_PATCH, arguments, options)
 
     async def any(
         self, *, body: Any | Unset = UNSET, options: RequestOptions | None = None
@@ -682,9 +641,8 @@ class AsyncBodies(AsyncResource):
             file
             options: Overrides for this call.
         """
-        return await self._client.call(
-            _NULLABLE, {"must": must, "may": may, "ref": ref, "alias": alias, "file": file}, options
-        )
+        arguments = {"must": must, "may": may, "ref": ref, "alias": alias, "file": file}
+        return await self._client.call(_NULLABLE, arguments, options)
 
     async def choice(
         self, *, url: str | None = None, options: RequestOptions | None = None

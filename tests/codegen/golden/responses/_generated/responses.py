@@ -24,127 +24,58 @@ from typing_extensions import deprecated
 from .. import types as _types
 
 _NONE: Final[Operation[None]] = Operation(
-    "responses.none",
-    "DELETE",
-    "/none",
-    idempotent=True,
-    empty=True,
+    "responses.none", "DELETE", "/none", idempotent=True, empty=True
 )
 _HEAD: Final[Operation[None]] = Operation(
-    "responses.head",
-    "HEAD",
-    "/head",
-    idempotent=True,
-    empty=True,
+    "responses.head", "HEAD", "/head", idempotent=True, empty=True
 )
 _REDIRECT: Final[Operation[None]] = Operation(
-    "responses.redirect",
-    "GET",
-    "/redirect",
-    idempotent=True,
-    empty=True,
+    "responses.redirect", "GET", "/redirect", idempotent=True, empty=True
 )
 _TWO: Final[Operation[_types.Done | _types.Pending]] = Operation(
-    "responses.two",
-    "GET",
-    "/two",
-    idempotent=True,
+    "responses.two", "GET", "/two", idempotent=True
 )
 _PERHAPS: Final[Operation[_types.Done | None]] = Operation(
-    "responses.perhaps",
-    "GET",
-    "/perhaps",
-    idempotent=True,
-    response_type="any",
+    "responses.perhaps", "GET", "/perhaps", idempotent=True, response_type="any"
 )
 _RANGE: Final[Operation[int]] = Operation(
-    "responses.range",
-    "GET",
-    "/range",
-    idempotent=True,
-    response_type="any",
+    "responses.range", "GET", "/range", idempotent=True, response_type="any"
 )
 _DEFAULT: Final[Operation[bool]] = Operation(
-    "responses.default",
-    "GET",
-    "/default",
-    idempotent=True,
-    response_type="any",
+    "responses.default", "GET", "/default", idempotent=True, response_type="any"
 )
 _VENDOR: Final[Operation[_types.Done]] = Operation(
-    "responses.vendor",
-    "GET",
-    "/vendor",
-    idempotent=True,
-    accept="application/vnd.example+json",
+    "responses.vendor", "GET", "/vendor", idempotent=True, accept="application/vnd.example+json"
 )
 _CHARSET: Final[Operation[list[_types.Done]]] = Operation(
-    "responses.charset",
-    "GET",
-    "/charset",
-    idempotent=True,
-    response_type="array",
+    "responses.charset", "GET", "/charset", idempotent=True, response_type="array"
 )
 _WILD: Final[Operation[dict[str, Any]]] = Operation(
-    "responses.wild",
-    "GET",
-    "/wild",
-    idempotent=True,
+    "responses.wild", "GET", "/wild", idempotent=True
 )
 _WILD_FILE: Final[Operation[bytes]] = Operation(
-    "responses.wild_file",
-    "GET",
-    "/wildfile",
-    idempotent=True,
-    accept="*/*",
+    "responses.wild_file", "GET", "/wildfile", idempotent=True, accept="*/*"
 )
 _BARE: Final[Operation[Any]] = Operation(
-    "responses.bare",
-    "GET",
-    "/bare",
-    idempotent=True,
-    response_type="any",
+    "responses.bare", "GET", "/bare", idempotent=True, response_type="any"
 )
 _TEXT: Final[Operation[bytes]] = Operation(
-    "responses.text",
-    "GET",
-    "/text",
-    idempotent=True,
-    accept="text/plain",
+    "responses.text", "GET", "/text", idempotent=True, accept="text/plain"
 )
 _FILE: Final[Operation[bytes]] = Operation(
-    "responses.file",
-    "GET",
-    "/file",
-    idempotent=True,
-    accept="image/png, image/jpeg",
+    "responses.file", "GET", "/file", idempotent=True, accept="image/png, image/jpeg"
 )
 _EITHER: Final[Operation[_types.Done]] = Operation(
-    "responses.either",
-    "GET",
-    "/either",
-    idempotent=True,
+    "responses.either", "GET", "/either", idempotent=True
 )
 _EITHER_CSV: Final[Operation[bytes]] = Operation(
-    "responses.either_csv",
-    "GET",
-    "/either",
-    idempotent=True,
-    accept="text/csv",
+    "responses.either_csv", "GET", "/either", idempotent=True, accept="text/csv"
 )
 _MIXED: Final[Operation[bytes]] = Operation(
-    "responses.mixed",
-    "GET",
-    "/mixed",
-    idempotent=True,
-    accept="application/pdf, application/json",
+    "responses.mixed", "GET", "/mixed", idempotent=True, accept="application/pdf, application/json"
 )
 _EVENTS: Final[Operation[SSEEvent]] = Operation(
-    "responses.events",
-    "GET",
-    "/events",
-    idempotent=True,
-    accept="text/event-stream",
+    "responses.events", "GET", "/events", idempotent=True, accept="text/event-stream"
 )
 _TYPED_EVENTS: Final[Operation[_types.JobEvent]] = Operation(
     "responses.typed_events",
@@ -156,12 +87,7 @@ _TYPED_EVENTS: Final[Operation[_types.JobEvent]] = Operation(
     stream_end=("done", "error"),
 )
 _PUBLIC: Final[Operation[None]] = Operation(
-    "responses.public",
-    "GET",
-    "/public",
-    idempotent=True,
-    security=(),
-    empty=True,
+    "responses.public", "GET", "/public", idempotent=True, security=(), empty=True
 )
 _OPTIONAL_KEY: Final[Operation[None]] = Operation(
     "responses.optional_key",
@@ -172,30 +98,16 @@ _OPTIONAL_KEY: Final[Operation[None]] = Operation(
     empty=True,
 )
 _JWT: Final[Operation[None]] = Operation(
-    "responses.jwt",
-    "GET",
-    "/jwt",
-    idempotent=True,
-    security=(("jwt",),),
-    empty=True,
+    "responses.jwt", "GET", "/jwt", idempotent=True, security=(("jwt",),), empty=True
 )
 _SECRET: Final[Operation[_types.ResponsesSecretResponse]] = Operation(
-    "responses.secret",
-    "POST",
-    "/secret",
-    secrets=("key",),
+    "responses.secret", "POST", "/secret", secrets=("key",)
 )
 _INLINE: Final[Operation[_types.SharedResponse]] = Operation(
-    "responses.inline",
-    "GET",
-    "/inline",
-    idempotent=True,
+    "responses.inline", "GET", "/inline", idempotent=True
 )
 _INLINE_AGAIN: Final[Operation[_types.SharedResponse]] = Operation(
-    "responses.inline_again",
-    "GET",
-    "/inline/again",
-    idempotent=True,
+    "responses.inline_again", "GET", "/inline/again", idempotent=True
 )
 _LIST_PAGES_OF: Final[Operation[_types.ResponsesListPagesOfResponse]] = Operation(
     "responses.list_pages_of",
@@ -208,13 +120,9 @@ _LIST_PAGES_OF_PAGES: Final[Paging[_types.ResponsesListPagesOfResponseItemsItem]
     _LIST_PAGES_OF, "page", items="items"
 )
 _WALK: Final[Operation[_types.ResponsesWalkResponse]] = Operation(
-    "responses.walk",
-    "GET",
-    "/cursor",
-    params={"cursor": Param("query")},
-    idempotent=True,
+    "responses.walk", "GET", "/cursor", params={"cursor": Param("query")}, idempotent=True
 )
-_WALK_PAGES: Final[Paging[_types.Done]] = Paging(_WALK, "cursor", items="data")
+_WALK_PAGES: Final[Paging[_types.Done]] = Paging(_WALK, "cursor")
 _ERRORS: Final[Operation[None]] = Operation(
     "responses.errors",
     "GET",
@@ -433,9 +341,8 @@ class Responses(Resource):
             The stream of events; the request is sent when it is read. It ends with `done` or
             `error`.
         """
-        return self._client.stream(
-            _TYPED_EVENTS, {"types": types}, options, EventStream[_types.JobEvent]
-        )
+        arguments = {"types": types}
+        return self._client.stream(_TYPED_EVENTS, arguments, options, EventStream[_types.JobEvent])
 
     def public(self, *, options: RequestOptions | None = None) -> None:
         """Public.
@@ -524,9 +431,8 @@ class Responses(Resource):
         options: RequestOptions | None = None,
     ) -> Iterator[_types.ResponsesListPagesOfResponseItemsItem]:
         """Iterate over all pages of `list_pages_of`, entry by entry; the arguments are the same."""
-        return self._client.paginate(
-            _LIST_PAGES_OF_PAGES, {"page": page, "page_size": page_size}, options
-        )
+        arguments = {"page": page, "page_size": page_size}
+        return self._client.paginate(_LIST_PAGES_OF_PAGES, arguments, options)
 
     def walk(
         self, *, cursor: str | None = None, options: RequestOptions | None = None
@@ -560,6 +466,8 @@ class Responses(Resource):
 
         Last words "quoted"
 
+        Source: inferred.
+
         Deprecated: the API may drop it.
 
         Args:
@@ -570,8 +478,6 @@ class Responses(Resource):
             NotFoundError: There is none.
             ConflictError: There is one already.
             RateLimitError: Too many.
-
-        Source: inferred.
         """
         return self._client.call(_ERRORS, {}, options)
 
@@ -783,8 +689,9 @@ class AsyncResponses(AsyncResource):
             The stream of events; the request is sent when it is read. It ends with `done` or
             `error`.
         """
+        arguments = {"types": types}
         return self._client.stream(
-            _TYPED_EVENTS, {"types": types}, options, AsyncEventStream[_types.JobEvent]
+            _TYPED_EVENTS, arguments, options, AsyncEventStream[_types.JobEvent]
         )
 
     async def public(self, *, options: RequestOptions | None = None) -> None:
@@ -866,9 +773,8 @@ class AsyncResponses(AsyncResource):
         Returns:
             `items` (list of `ResponsesListPagesOfResponseItemsItem`).
         """
-        return await self._client.call(
-            _LIST_PAGES_OF, {"page": page, "page_size": page_size}, options
-        )
+        arguments = {"page": page, "page_size": page_size}
+        return await self._client.call(_LIST_PAGES_OF, arguments, options)
 
     def iter_pages_of(
         self,
@@ -878,9 +784,8 @@ class AsyncResponses(AsyncResource):
         options: RequestOptions | None = None,
     ) -> AsyncIterator[_types.ResponsesListPagesOfResponseItemsItem]:
         """Iterate over all pages of `list_pages_of`, entry by entry; the arguments are the same."""
-        return self._client.paginate(
-            _LIST_PAGES_OF_PAGES, {"page": page, "page_size": page_size}, options
-        )
+        arguments = {"page": page, "page_size": page_size}
+        return self._client.paginate(_LIST_PAGES_OF_PAGES, arguments, options)
 
     async def walk(
         self, *, cursor: str | None = None, options: RequestOptions | None = None
@@ -914,6 +819,8 @@ class AsyncResponses(AsyncResource):
 
         Last words "quoted"
 
+        Source: inferred.
+
         Deprecated: the API may drop it.
 
         Args:
@@ -924,7 +831,5 @@ class AsyncResponses(AsyncResource):
             NotFoundError: There is none.
             ConflictError: There is one already.
             RateLimitError: Too many.
-
-        Source: inferred.
         """
         return await self._client.call(_ERRORS, {}, options)

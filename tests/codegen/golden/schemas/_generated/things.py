@@ -13,17 +13,10 @@ from lvng_core import UNSET, AsyncResource, Operation, Param, RequestOptions, Re
 from .. import types
 
 _LIST: Final[Operation[types.Everything]] = Operation(
-    "things.list",
-    "GET",
-    "/things",
-    idempotent=True,
-    secrets=("secret",),
+    "things.list", "GET", "/things", idempotent=True, secrets=("secret",)
 )
 _CREATE: Final[Operation[types.Shape]] = Operation(
-    "things.create",
-    "POST",
-    "/things",
-    params={"body": Param("body", "object", required=True)},
+    "things.create", "POST", "/things", params={"body": Param("body", "object", required=True)}
 )
 _SEARCH: Final[Operation[types.Tree]] = Operation(
     "things.search",
@@ -121,25 +114,22 @@ class Things(Resource):
         Returns:
             `value`, `children` (list of `Tree`), `parent` (`Tree`), `forest` (`Forest`).
         """
-        return self._client.call(
-            _SEARCH,
-            {
-                "tree": tree,
-                "json": json,
-                "labels": labels,
-                "either": either,
-                "since": since,
-                "day": day,
-                "moments": moments,
-                "state": state,
-                "level": level,
-                "nothing": nothing,
-                "maybe": maybe,
-                "scores": scores,
-                "nested": nested,
-            },
-            options,
-        )
+        arguments = {
+            "tree": tree,
+            "json": json,
+            "labels": labels,
+            "either": either,
+            "since": since,
+            "day": day,
+            "moments": moments,
+            "state": state,
+            "level": level,
+            "nothing": nothing,
+            "maybe": maybe,
+            "scores": scores,
+            "nested": nested,
+        }
+        return self._client.call(_SEARCH, arguments, options)
 
 
 class AsyncThings(AsyncResource):
@@ -218,22 +208,19 @@ class AsyncThings(AsyncResource):
         Returns:
             `value`, `children` (list of `Tree`), `parent` (`Tree`), `forest` (`Forest`).
         """
-        return await self._client.call(
-            _SEARCH,
-            {
-                "tree": tree,
-                "json": json,
-                "labels": labels,
-                "either": either,
-                "since": since,
-                "day": day,
-                "moments": moments,
-                "state": state,
-                "level": level,
-                "nothing": nothing,
-                "maybe": maybe,
-                "scores": scores,
-                "nested": nested,
-            },
-            options,
-        )
+        arguments = {
+            "tree": tree,
+            "json": json,
+            "labels": labels,
+            "either": either,
+            "since": since,
+            "day": day,
+            "moments": moments,
+            "state": state,
+            "level": level,
+            "nothing": nothing,
+            "maybe": maybe,
+            "scores": scores,
+            "nested": nested,
+        }
+        return await self._client.call(_SEARCH, arguments, options)

@@ -56,8 +56,8 @@ def release(root: Path, version: str, texts: Mapping[Path, str]) -> None:
         path.write_text(text, encoding="utf-8")
     run(root, "lvng-codegen", "sdk")
     dist = root / "dist"
-    shutil.rmtree(dist, ignore_errors=True)
-    built = build(root, dist)
+    run(root, sys.executable, ".ci/build_packages.py")
+    built = sorted(str(path) for path in dist.iterdir())
     run(root, "twine", "check", "--strict", *built)
     run(root, "check-wheel-contents", *(path for path in built if path.endswith(".whl")))
     write_bill_of_materials(root, dist)
@@ -129,18 +129,6 @@ def _difference(root: Path, texts: Mapping[Path, str]) -> Iterator[str]:
         name = path.relative_to(root).as_posix()
         before = path.read_text(encoding="utf-8").splitlines(keepends=True)
         yield from difflib.unified_diff(before, text.splitlines(keepends=True), name, name, n=0)
-
-
-def build(root: Path, dist: Path) -> list[str]:
-    """Build wheels and source distributions. Equal sources give equal files: their times are those of the commit."""
-    epoch = _git(root, "log", "-1", "--format=%ct").strip()
-    for project in sorted(root.glob("packages/*/pyproject.toml")):
-        run(
-            project.parent,
-            *(sys.executable, "-m", "hatchling", "build", "--directory", str(dist)),
-            SOURCE_DATE_EPOCH=epoch,
-        )
-    return sorted(str(path) for path in dist.iterdir())
 
 
 def write_bill_of_materials(root: Path, dist: Path) -> None:

@@ -43,6 +43,11 @@ The same things by the newest version of each, in an environment of its own, as 
 ## Where
 
 {where}
+
+## What next?
+
+- Connections, backends and limits: [network](network.md).
+- Many calls at once: [bulk](bulk.md) and [concurrency](concurrency.md).
 """
 
 

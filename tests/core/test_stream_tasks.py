@@ -41,7 +41,7 @@ def open_stream(client: AsyncClient) -> Stream:
 
 
 async def leave_at_done(client: AsyncClient) -> Stream:
-    """Leaves the loop as the guide shows it; nothing awaits the end of the stream."""
+    """Leaves the loop as the documentation shows it; nothing awaits the end of the stream."""
     stream = open_stream(client)
     async for event in stream:
         if event.event == "done":

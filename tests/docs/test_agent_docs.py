@@ -14,27 +14,31 @@ from lvng_sandbox import Sandbox
 from support.contract import OPERATIONS, TAGS
 
 AGENTS = resources.files("lvng").joinpath("_generated/agents")
-SAMPLES = Path(__file__).parents[2] / "docs/samples"
-# What the snippets of the guide take for given.
-GIVEN = """
-import pathlib
-from lvng import LvngClient
-client = LvngClient()
-for name in ("report.pdf",):
-    pathlib.Path(name).write_bytes(b"%PDF-1.4")
-uploaded = client.files.upload(file="report.pdf")["data"]["id"]
-"""
+DOCS = Path(__file__).parents[2] / "docs"
+BLOCK = re.compile(r"^```python\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 
 
 def text(name: str) -> str:
     return AGENTS.joinpath(name).read_text(encoding="utf-8")
 
 
+def elsewhere() -> set[str]:
+    """The code that other tests run: samples, examples, and blocks of the pages."""
+    programs = {path.read_text(encoding="utf-8").strip() for path in DOCS.glob("*/*.py")}
+    for page in DOCS.glob("*.md"):
+        programs.update(block.strip() for block in BLOCK.findall(page.read_text(encoding="utf-8")))
+    return programs
+
+
 def blocks(name: str) -> list[str]:
-    """The Python code of a page, but the samples, which tests/docs/test_samples.py runs."""
-    samples = {path.read_text(encoding="utf-8").strip() for path in SAMPLES.glob("*.py")}
-    found = re.findall(r"^```python\n(.*?)^```$", text(name), re.DOTALL | re.MULTILINE)
-    return [code for code in dict.fromkeys(found) if code.strip() not in samples]
+    """The Python code of a file that no other test runs."""
+    known = elsewhere()
+    found = dict.fromkeys(BLOCK.findall(text(name)))
+    return [
+        code
+        for code in found
+        if code.strip() not in known and not any(one.endswith(code.strip()) for one in known)
+    ]
 
 
 CODE = [
@@ -47,9 +51,8 @@ CODE = [
 @pytest.mark.parametrize("code", CODE)
 def test_the_code_runs(code: str, tmp_path: Path) -> None:
     with Sandbox() as sandbox:
-        code = code.replace("file_1", "{uploaded}").replace('"{uploaded}"', "uploaded")
         done = subprocess.run(
-            [sys.executable, "-c", f"{GIVEN}\n{code}\nclient.close()"],
+            [sys.executable, "-c", code],
             env={
                 "LVNG_API_KEY": sandbox.api_key,
                 "LVNG_BASE_URL": sandbox.base_url,
@@ -66,7 +69,7 @@ def test_the_code_runs(code: str, tmp_path: Path) -> None:
 
 
 def test_each_page_includes_samples_that_other_tests_run() -> None:
-    sample = (SAMPLES / "stream_sync.py").read_text(encoding="utf-8").strip()
+    sample = (DOCS / "samples/stream_sync.py").read_text(encoding="utf-8").strip()
     assert sample in text("llms-full.txt")
     assert sample in text("skills/lvng/SKILL.md")
     assert "literalinclude" not in text("llms-full.txt")

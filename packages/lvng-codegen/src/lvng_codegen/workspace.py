@@ -21,7 +21,7 @@ from .model.operations import build
 from .names import snake
 from .openapi import contract
 from .openapi.document import Document
-from .render.agent_docs import agent_docs
+from .render.agent_docs import PAGES, agent_docs
 from .render.clients import ClientNames, Home, clients_module
 from .render.coverage import coverage
 from .render.formatting import formatted
@@ -214,17 +214,17 @@ class Workspace:
         }
 
     def _agent_docs(self, api: Api) -> dict[Path, str]:
-        """Documentation for coding agents, where there is a guide."""
-        guide = self.root / "docs/guide.md"
-        if not guide.is_file():
+        """Documentation for coding agents, where there are the pages that it is made of."""
+        docs = self.root / "docs"
+        pages = {path.stem: path.read_text(encoding="utf-8") for path in docs.glob("*.md")}
+        if PAGES[0] not in pages:
             return {}
         samples = {
-            file.name: file.read_text(encoding="utf-8")
-            for file in (self.root / "docs/samples").glob("*.py")
+            path.relative_to(docs).as_posix(): path.read_text(encoding="utf-8")
+            for path in docs.glob("*/*.py")
         }
         folder = self.source("lvng") / "_generated/agents"
-        made = agent_docs(api, guide.read_text(encoding="utf-8"), samples)
-        return {folder / name: text for name, text in made.items()}
+        return {folder / name: text for name, text in agent_docs(api, pages, samples).items()}
 
 
 def _home(tag: Tag) -> Home:

@@ -1,4 +1,4 @@
-"""Documentation for coding agents: `llms.txt`, `llms-full.txt` and a skill, from the guide and the contract.
+"""Documentation for coding agents: `llms.txt`, `llms-full.txt` and a skill, from pages of the site and the contract.
 
 https://llmstxt.org and https://agentskills.io
 """
@@ -17,21 +17,43 @@ SUMMARY = (
     "The Python SDK for the LVNG API: sync and async clients with a typed method for every operation, streams, "
     "paging, retries, and errors of one hierarchy. Responses are plain dicts."
 )
-_SKILL_SECTIONS = (
-    "Install",
-    "First calls",
-    "Authentication",
-    "Streams",
-    "Errors",
-    "Pages",
-    "Files",
-    "Testing your own code",
+PAGES = (
+    "install",
+    "calls",
+    "authentication",
+    "configuration",
+    "streaming",
+    "errors",
+    "paging",
+    "files",
+    "bulk",
+    "webhooks",
+    "testing",
+    "types",
+    "network",
+    "concurrency",
+    "middleware",
+    "observability",
+    "versions",
+)
+"""The pages below `docs/` that the files are made of, in this order."""
+_OF_THE_SKILL = (
+    "install",
+    "calls",
+    "authentication",
+    "streaming",
+    "errors",
+    "paging",
+    "files",
+    "testing",
 )
 _INCLUDE = re.compile(
-    r"^```\{literalinclude\} samples/(\S+)\n:language: python\n```$", re.MULTILINE
+    r"^```\{literalinclude\} (\S+)\n:language: python\n(?::start-after: (.+)\n)?```$", re.MULTILINE
 )
 _LINK = re.compile(r"\[([^\]]+)\]\((?!https?:)[^)]+\)")
-_TITLE = re.compile(r"^## (.+)$", re.MULTILINE)
+_FENCE = re.compile(r"^(```.*?^```)$", re.DOTALL | re.MULTILINE)
+_HEADING = re.compile(r"^(?=#)", re.MULTILINE)
+_NEXT = re.compile(r"^## What next\?\n.*", re.DOTALL | re.MULTILINE)
 _LONGEST_SHAPE = 400
 
 _HEAD = """\
@@ -73,35 +95,46 @@ prints the request as curl. `_generated/agents/llms-full.txt` of the installed p
 """
 
 
-def agent_docs(api: Api, guide: str, samples: Mapping[str, str]) -> dict[str, str]:
+def agent_docs(api: Api, pages: Mapping[str, str], samples: Mapping[str, str]) -> dict[str, str]:
     """The files by their paths below the folder of the documentation for agents.
 
     Args:
         api: the API.
-        guide: the guide, in Markdown.
-        samples: the programs that it includes, by their names.
+        pages: the pages in Markdown, by the names in `PAGES`.
+        samples: the programs that they include, by their paths below `docs/`.
     """
-    text = plain_markdown(guide, samples)
+    plain = {name: plain_markdown(pages[name], samples) for name in PAGES}
     return {
-        "llms.txt": _index(api, text),
-        "llms-full.txt": _full(api, text),
-        "skills/lvng/SKILL.md": _skill(api, text),
+        "llms.txt": _index(api, plain),
+        "llms-full.txt": _full(api, plain),
+        "skills/lvng/SKILL.md": _skill(api, plain),
     }
 
 
 def plain_markdown(page: str, samples: Mapping[str, str]) -> str:
-    """A page with the programs that it includes, and without links to other pages."""
-    page = _INCLUDE.sub(lambda match: f"```python\n{samples[match[1]].strip()}\n```", page)
-    return _LINK.sub(r"\1", page)
+    """A page with the programs that it includes, a level lower, and without links to other pages."""
+    page = _INCLUDE.sub(lambda match: _included(samples[match[1]], match[2]), _NEXT.sub("", page))
+    parts = _FENCE.split(_LINK.sub(r"\1", page))  # every second one is code, where # is a comment
+    parts[::2] = [_HEADING.sub("#", text) for text in parts[::2]]
+    return "".join(parts).strip()
 
 
-def sections(page: str) -> dict[str, str]:
-    """The sections of a page by their titles."""
-    parts = _TITLE.split(page)
-    return {title: text.strip() for title, text in zip(parts[1::2], parts[2::2], strict=True)}
+def _included(sample: str, start_after: str | None) -> str:
+    if start_after:
+        sample = sample.partition(start_after)[2]
+    return f"```python\n{sample.strip()}\n```"
 
 
-def _index(api: Api, guide: str) -> str:
+def _title(page: str) -> str:
+    return page.partition("\n")[0].removeprefix("## ")
+
+
+def _beginning(page: str) -> str:
+    """What stands before the first heading within a page: what is needed most."""
+    return page.partition("\n### ")[0].strip()
+
+
+def _index(api: Api, pages: Mapping[str, str]) -> str:
     lines = ["# lvng", "", f"> {SUMMARY}", ""]
     lines += [
         "Beside this file: `llms-full.txt` with the guide and every operation, and `skills/lvng/SKILL.md`.",
@@ -115,7 +148,7 @@ def _index(api: Api, guide: str) -> str:
         "",
         "## Guide",
         "",
-        *(f"- {title}" for title in sections(guide)),
+        *(f"- {_title(page)}" for page in pages.values()),
         "",
         "## Tags",
         "",
@@ -129,17 +162,16 @@ def _tags(api: Api) -> Iterator[str]:
         yield f"- `client.{tag.name}` ({len(tag.operations)} operations): {tag.description}"
 
 
-def _skill(api: Api, guide: str) -> str:
-    known = sections(guide)
-    chosen = "".join(
-        f"## {title}\n\n{known[title]}\n\n" for title in _SKILL_SECTIONS if title in known
-    )
+def _skill(api: Api, pages: Mapping[str, str]) -> str:
+    chosen = "".join(f"{_beginning(pages[name])}\n\n" for name in _OF_THE_SKILL)
     tags = "\n".join(f"- `{tag.name}`: {tag.description}" for tag in api.tags)
     return f"{_HEAD}{SUMMARY}\n\n{_FINDING}{chosen}## Tags\n\n{tags}\n"
 
 
-def _full(api: Api, guide: str) -> str:
-    lines = ["# lvng", "", f"> {SUMMARY}", "", guide.removeprefix("# Guide").strip(), ""]
+def _full(api: Api, pages: Mapping[str, str]) -> str:
+    lines = ["# lvng", "", f"> {SUMMARY}", ""]
+    for page in pages.values():
+        lines += [page, ""]
     lines += ["# Operations", "", "An argument with `?` may be left out.", ""]
     for tag in api.tags:
         lines += _operations(tag, api.definitions)

@@ -14,9 +14,18 @@ from lvng_sandbox import Fault, Recorder, Sandbox
 from lvng_verify.__main__ import main
 from lvng_verify.credentials import make_client
 from lvng_verify.pacing import Pace
-from lvng_verify.probing import Probe, plan
+from lvng_verify.probing import NOT_ASKED, Probe, Result, plan
 
-from .changed_service import CONTRACT, DOCUMENT, FORTY, IN_DOCUMENT, changed_service
+from .changed_service import (
+    CONTRACT,
+    DOCUMENT,
+    FORTY,
+    IN_DOCUMENT,
+    Change,
+    changed_service,
+    drop,
+    put,
+)
 
 
 def verify(
@@ -215,3 +224,100 @@ def test_a_recording_is_compared_without_the_service(sandbox: Sandbox, tmp_path:
             "detail": "`data[].title` is missing",
         }
     ]
+
+
+def test_an_optional_field_that_was_not_seen_is_told_and_is_no_difference(
+    sandbox: Sandbox, tmp_path: Path
+) -> None:
+    changes = {
+        "settings.get": drop("settings.appearance.theme"),
+        "workflows.list": drop("data[].steps[].dependsOn"),
+        "mcps.get": drop("data.config.command"),  # one record tells nothing
+    }
+    with changed_service(sandbox, changes) as service:
+        code, findings = verify(service.base_url, sandbox.api_key, tmp_path)
+    assert code == 0
+    assert [(one["operation"], one["kind"], one["detail"]) for one in findings] == [
+        ("settings.get", "not-seen", "`settings.appearance.theme` is optional, and was not seen"),
+        ("workflows.list", "not-seen", "`data[].steps[].dependsOn` is optional, and was not seen"),
+    ]
+
+
+def results(base_url: str, key: str, *only: str) -> dict[str, Result]:
+    """The results of operations by their ids."""
+    with make_client(base_url, key) as client:
+        probe = Probe(client, CONTRACT, Pace(None), jwt=key.count(".") == 2)
+        return {one.operation: one for one in probe.run(plan(CONTRACT, only))}
+
+
+def test_every_safe_operation_is_asked_or_the_reason_is_told(sandbox: Sandbox) -> None:
+    not_asked = {
+        one.operation: one.reason
+        for one in results(sandbox.base_url, sandbox.jwt).values()
+        if one.state == NOT_ASKED
+    }
+    assert not_asked == {
+        "platform_connections.get_import": "no list has values of `import_id`: it comes from "
+        "platform_connections.import_history, which is not safe"
+    }
+    reasons = {one.reason for one in results(sandbox.base_url, sandbox.api_key).values()}
+    assert "needs a JWT: API keys are not accepted" in reasons
+
+
+def test_tokens_are_taken_from_lists_and_links(sandbox: Sandbox) -> None:
+    results(sandbox.base_url, sandbox.api_key)
+    paths = {one.operation: one.path for one in sandbox.requests if one.status == 200}
+    assert paths["emails.preview"] == "/api/v2/emails/preview/q7Xn2vK9mR4tYp1Z"
+    assert paths["invitations.get"] == "/api/v2/invitations/q7Xn2vK9mR4tYp1Z"
+
+
+@pytest.mark.parametrize(
+    ("change", "state"),
+    [
+        (put("data[].id", 17), "the ids of /api/v2/notes are numbers"),
+        (drop("data[].id"), "the list /api/v2/notes has no entry with an id"),
+        (put("data", []), "the list /api/v2/notes has no entry with an id"),
+    ],
+)
+def test_ids_that_may_be_wrong_are_no_evidence(
+    change: Change, state: str, sandbox: Sandbox
+) -> None:
+    with changed_service(sandbox, {"notes.list": change}) as service:
+        found = results(service.base_url, sandbox.api_key, "notes.get")["notes.get"]
+    assert (found.state, found.reason, found.findings) == (NOT_ASKED, state, ())
+
+
+def test_another_record_is_asked_for_where_one_lacks_it(sandbox: Sandbox) -> None:
+    httpx.post(
+        f"{sandbox.base_url}/api/v2/calls",
+        headers={"x-api-key": sandbox.api_key},
+        json={"title": "No transcript"},
+    ).raise_for_status()
+    found = results(sandbox.base_url, sandbox.api_key, "calls.get_transcript")
+    assert found["calls.get_transcript"].findings == ()
+    asked = [one.status for one in sandbox.requests if one.operation == "calls.get_transcript"]
+    assert asked == [404, 200]
+
+
+def test_a_workspace_is_named_where_one_is_needed(sandbox: Sandbox) -> None:
+    httpx.post(
+        f"{sandbox.base_url}/api/v2/workspaces",
+        headers={"x-api-key": sandbox.api_key},
+        json={"name": "Second", "slug": "second"},
+    ).raise_for_status()
+    found = results(sandbox.base_url, sandbox.api_key)
+    assert found["artifacts.list"].findings == ()
+    asked = [one.status for one in sandbox.requests if one.operation == "artifacts.list"]
+    assert asked == [400, 200]
+
+
+def test_an_optional_field_is_seen_if_one_of_several_observations_has_it(
+    sandbox: Sandbox, tmp_path: Path
+) -> None:
+    file, report = tmp_path / "observations.jsonl", tmp_path / "report.json"
+    for changes in ({"settings.get": drop("settings.appearance.theme")}, {}):
+        with changed_service(sandbox, changes) as service:
+            options = ["--only", "settings.get", "--observations", str(file)]
+            verify(service.base_url, sandbox.api_key, tmp_path, *options)
+    assert main(["--from", str(file), "--report", str(report)]) == 0
+    assert json.loads(report.read_text()) == []

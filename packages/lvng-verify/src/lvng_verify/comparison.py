@@ -8,9 +8,10 @@ from typing import Any
 
 from .contract import Contract, Operation, Schema, types_of
 from .observations import Observation
-from .shapes import FORMATS, Shape
+from .shapes import FORMATS, LENGTHS, Shape
 
 MISSING = "missing-field"
+NOT_SEEN = "not-seen"
 UNKNOWN = "unknown-field"
 TYPE = "type"
 FORMAT = "format"
@@ -22,9 +23,13 @@ NOT_THERE = "not-there"
 NOT_ALLOWED = "not-allowed"
 UNDOCUMENTED = "unknown-operation"
 
+NO_DIFFERENCE = frozenset({NOT_ALLOWED, NOT_SEEN})
+"""Kinds that need not mean a difference: another key may be allowed, an optional field may be in other records."""
+
 _NOT_ALLOWED = (401, 403)
 _NOT_THERE = (404, 405, 410, 501)
 _CONTAINERS = frozenset({"object", "array"})
+_SEVERAL = frozenset(LENGTHS[2:])
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -68,7 +73,7 @@ def _differences(
     elif documented is None or status >= 400:
         yield STATUS, f"the status is {status}, documented is {_statuses(operation)}"
     else:
-        yield from _content(observation, documented, contract)
+        yield from _content(observation, operation, documented, contract)
 
 
 def _statuses(operation: Operation) -> str:
@@ -76,7 +81,10 @@ def _statuses(operation: Operation) -> str:
 
 
 def _content(
-    observation: Observation, documented: Mapping[str, Schema | None], contract: Contract
+    observation: Observation,
+    operation: Operation,
+    documented: Mapping[str, Schema | None],
+    contract: Contract,
 ) -> Iterator[tuple[str, str]]:
     media_type = observation.media_type
     if not documented or "*/*" in documented:
@@ -90,18 +98,28 @@ def _content(
     elif observation.body is None and media_type == "application/json":
         yield MEDIA_TYPE, f"the body is empty, documented is `{expected}`"
     elif observation.body is not None and media_type == "application/json":
-        yield from differences(observation.body, documented[media_type], contract)
+        known = contract.flat(documented[media_type])
+        yield from _differences_of_body(
+            observation.body, known, "{" not in operation.path, contract
+        )
 
 
-def differences(
-    body: Shape, schema: Schema | None, contract: Contract
+def _differences_of_body(
+    body: Shape, known: Schema, unique: bool, contract: Contract
 ) -> Iterator[tuple[str, str]]:
-    """How the shape of a body differs from its schema: kind and detail of each difference."""
-    known = contract.flat(schema)
+    """How the shape of a body differs from its schema.
+
+    Args:
+        body: the shape.
+        known: the schema.
+        unique: whether there is one such response rather than one for each record.
+        contract: the contract.
+    """
     if other := _other_envelope(body, known, contract):
         yield ENVELOPE, other
     else:
         yield from _compare(body, known, "", contract)
+        yield from _unseen(body, known, "", contract, enough=unique)
 
 
 # Envelopes
@@ -175,6 +193,25 @@ def _object(body: Shape, known: Schema, path: str, contract: Contract) -> Iterat
     if isinstance(free, Mapping) and "additionalProperties" in body:
         inner = body["additionalProperties"]
         yield from _compare(inner, contract.flat(free), f"{path}.*", contract)
+
+
+def _unseen(
+    body: Shape, known: Schema, path: str, contract: Contract, *, enough: bool
+) -> Iterator[tuple[str, str]]:
+    """The optional fields that nothing has, where one record alone does not tell: in several, or in what there is one of."""
+    inside: dict[str, Shape] = body.get("properties", {})
+    required = known.get("required", ())
+    for name, one in known.get("properties", {}).items():
+        where = _join(path, name)
+        if name in inside:
+            yield from _unseen(inside[name], contract.flat(one), where, contract, enough=enough)
+        elif enough and name not in required and "object" in types_of(body):
+            yield NOT_SEEN, f"`{where}` is optional, and was not seen"
+    if "items" in body and "items" in known:
+        several = not _SEVERAL.isdisjoint(body.get("x-length", ()))
+        enough = several or (enough and "[]" in path)
+        inner = contract.flat(known["items"])
+        yield from _unseen(body["items"], inner, f"{path}[]", contract, enough=enough)
 
 
 def _string(body: Shape, known: Schema, where: str) -> Iterator[tuple[str, str]]:

@@ -36,10 +36,10 @@ def show_plan(operations: Sequence[Operation], console: Console) -> None:
 
 
 def show(report: Report, console: Console, *, everything: bool) -> None:
-    """The operations that are not as the contract has them, or all; the findings; the counts."""
+    """The operations with findings and those not asked, or all; further findings; the counts."""
     table = Table("operation", "known by", "state", "detail", box=None, pad_edge=False)
     for one in report.results:
-        if everything or one.state in (DIFFERS, GONE, FORBIDDEN, NOT_ASKED):
+        if everything or one.findings or one.state == NOT_ASKED:
             details = (
                 [one.reason]
                 if one.reason

@@ -45,6 +45,7 @@ class Operation:
         safe: whether asking changes nothing: a GET without side effects.
         auth: `key`, `jwt` (keys are not accepted) or `none`.
         required: the parameters that must be sent.
+        optional: names of the other query parameters.
         responses: schemas by status and media type; None for a body without a schema.
     """
 
@@ -56,6 +57,7 @@ class Operation:
     safe: bool
     auth: str
     required: tuple[Parameter, ...]
+    optional: frozenset[str]
     responses: Mapping[str, Mapping[str, Schema | None]] = field(repr=False)
 
     def success(self) -> tuple[int, Mapping[str, Schema | None]]:
@@ -91,6 +93,15 @@ class Contract:
             if operation.method == method and pattern.fullmatch(path):
                 return operation
         return None
+
+    def entries_key(self, operation: Operation) -> str:
+        """The field of a response that holds the entries of a list; empty if there is none."""
+        schema = self.flat(operation.success()[1].get("application/json"))
+        for name, one in schema.get("properties", {}).items():
+            known = self.flat(one)
+            if "array" in types_of(known) and "properties" in self.flat(known.get("items")):
+                return str(name)
+        return ""
 
     def flat(self, schema: Schema | None) -> Schema:
         """A schema without references or alternatives: its keywords hold for all of them together.
@@ -137,6 +148,11 @@ def _operation(method: str, path: str, data: Mapping[str, Any]) -> Operation:
         safe=method == "get" and not data.get("x-side-effects"),
         auth="jwt" if security == _JWT else "none" if security == [] else "key",
         required=tuple(_parameters(data["parameters"])),
+        optional=frozenset(
+            one["name"]
+            for one in data["parameters"]
+            if one["in"] == "query" and not one.get("required")
+        ),
         responses=data["responses"],
     )
 

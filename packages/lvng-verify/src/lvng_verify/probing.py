@@ -4,15 +4,23 @@ from __future__ import annotations
 
 import fnmatch
 import json
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import httpx
 
-from .comparison import NOT_ALLOWED, NOT_THERE, STATUS, UNDOCUMENTED, Finding, compare
+from .comparison import (
+    NOT_ALLOWED,
+    NOT_SEEN,
+    NOT_THERE,
+    STATUS,
+    UNDOCUMENTED,
+    Finding,
+    compare,
+)
 from .contract import Contract, Operation
-from .identifiers import Identifiers, UnavailableError
+from .identifiers import Identifiers, Target, UnavailableError
 from .observations import Exchange, Observation, observe_exchange
 from .pacing import Pace
 
@@ -27,6 +35,10 @@ STATES = (AS_DOCUMENTED, AS_INFERRED, DIFFERS, GONE, FORBIDDEN, NOT_ASKED)
 _ATTEMPTS = 3
 _REFUSALS = 3
 """So many 401 at the beginning mean that the credentials are not accepted at all."""
+_RECORDS = 3
+"""So many records are asked for before a 404 is taken for a missing operation: one may lack what is asked for."""
+_REFUSED = (400, 422)
+_NO_SUCH_ID = (*_REFUSED, 404)
 _MAX_BODY = 16 * 1024 * 1024
 _MAX_STREAM = 256 * 1024
 _DOCUMENT = "/openapi.json"
@@ -90,14 +102,11 @@ class Probe:
                 yield _not_asked(operation, reason)
                 continue
             try:
-                path, query = (
-                    self._identifiers.path(operation),
-                    self._identifiers.query(operation),
-                )
+                target = self._identifiers.target(operation)
             except UnavailableError as error:
-                yield _not_asked(operation, str(error))
+                yield _not_asked(operation, self._explained(operation, str(error)))
                 continue
-            yield self._ask(operation, path, query)
+            yield self._ask(operation, target)
 
     def document(self) -> list[Finding]:
         """The operations that the service's own document has and the contract has not, or the other way round.
@@ -121,9 +130,19 @@ class Probe:
             return "needs a JWT: API keys are not accepted"
         return ""
 
-    def _ask(self, operation: Operation, path: str, query: dict[str, str]) -> Result:
+    def _explained(self, operation: Operation, reason: str) -> str:
+        """The reason with the operation that an id comes from, if only that one has it."""
+        above = operation.path.rpartition("/{")[0]
+        there = {
+            one.method: one.id for one in self.contract.operations.values() if one.path == above
+        }
+        if "POST" not in there or "GET" in there:
+            return reason
+        return f"{reason}: it comes from {there['POST']}, which is not safe"
+
+    def _ask(self, operation: Operation, target: Target) -> Result:
         try:
-            response, content = self._get(path, query, operation.tag, operation)
+            target, response, content = self._asked(operation, target)
         except httpx.HTTPError as error:
             if self.requests <= 1:
                 raise UnreachableError(f"no response: {error}") from error
@@ -135,9 +154,11 @@ class Probe:
                 findings=(Finding(operation.id, STATUS, detail),),
             )
         self._check_credentials(operation, response.status_code)
+        if target.doubt and response.status_code in _NO_SUCH_ID:
+            return _not_asked(operation, target.doubt)
         if response.status_code == 200 and content:
-            self._harvest(path, content)
-        exchange = Exchange("GET", path, response.status_code, response.headers, content)
+            self._harvest(operation, target.path, content)
+        exchange = Exchange("GET", target.path, response.status_code, response.headers, content)
         observation = observe_exchange(exchange, self.contract)
         findings = tuple(compare(observation, self.contract))
         return Result(
@@ -148,14 +169,34 @@ class Probe:
             observation=observation,
         )
 
-    def _harvest(self, path: str, content: bytes) -> None:
+    def _asked(
+        self, operation: Operation, target: Target
+    ) -> tuple[Target, httpx.Response, bytes | None]:
+        """The response, and where it comes from: with a workspace if it needs one, of another record after a 404."""
+        response, content = self._get(target.path, target.query, operation.tag, operation)
+        workspace = self._identifiers.workspace(operation)
+        if response.status_code in _REFUSED and workspace and self._may_ask():
+            target = replace(target, query={**target.query, **workspace})
+            response, content = self._get(target.path, target.query, operation.tag, operation)
+        for number in range(1, _RECORDS if "{" in operation.path else 1):
+            if response.status_code != 404 or not self._may_ask():
+                break
+            try:
+                target = self._identifiers.target(operation, number)
+            except UnavailableError:
+                break
+            response, content = self._get(target.path, target.query, operation.tag, operation)
+        return target, response, content
+
+    def _harvest(self, operation: Operation, path: str, content: bytes) -> None:
         try:
-            self._identifiers.add(path, json.loads(content))
+            body = json.loads(content)
         except ValueError:
             return
+        self._identifiers.add(path, operation, body, self.contract.entries_key(operation))
 
     def _get(
-        self, path: str, query: dict[str, str], tag: str, operation: Operation | None = None
+        self, path: str, query: Mapping[str, str], tag: str, operation: Operation | None = None
     ) -> tuple[httpx.Response, bytes | None]:
         """The response and its body; again after a 429."""
         for attempt in range(_ATTEMPTS):
@@ -246,7 +287,7 @@ def _is_file(operation: Operation | None) -> bool:
 
 def state_of(operation: Operation, findings: Sequence[Finding]) -> str:
     """What a result is called, by its findings."""
-    kinds = {one.kind for one in findings}
+    kinds = {one.kind for one in findings} - {NOT_SEEN}
     if NOT_THERE in kinds:
         return GONE
     if NOT_ALLOWED in kinds:

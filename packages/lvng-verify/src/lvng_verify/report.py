@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ._version import __version__
-from .comparison import NOT_ALLOWED, Finding
+from .comparison import NO_DIFFERENCE, Finding
 from .probing import STATES, Result
 
 CONTENTS = (
@@ -38,13 +38,13 @@ class Report:
 
     @property
     def findings(self) -> list[Finding]:
-        """All differences, sorted, and what was not allowed."""
+        """All differences, sorted, and what was not allowed or not seen."""
         return sorted({*self.further, *(one for each in self.results for one in each.findings)})
 
     @property
     def differs(self) -> bool:
-        """Whether there is a difference; what the credentials do not allow is none."""
-        return any(one.kind != NOT_ALLOWED for one in self.findings)
+        """Whether there is a difference; what was not allowed or not seen need not be one."""
+        return any(one.kind not in NO_DIFFERENCE for one in self.findings)
 
     def counts(self) -> list[tuple[str, int]]:
         """How many operations are in each state."""

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import yaml
 
-from .comparison import Finding, compare
+from .comparison import NOT_SEEN, Finding, compare
 from .contract import Contract
 from .observations import Exchange, Observation, observe_exchange, read
 from .probing import Result, state_of
+from .shapes import merged
 
 Results = tuple[tuple[Result, ...], tuple[Finding, ...]]
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -81,9 +83,28 @@ def _results(observations: Iterable[Observation], contract: Contract) -> Results
     for id, several in found.items():
         operation = contract.operations[id]
         # A request that was refused, for whatever reason, says nothing of the operation.
-        findings = {each for one in several if one.status < 400 for each in compare(one, contract)}
+        accepted = [one for one in several if one.status < 400]
+        findings = {
+            *(each for one in accepted for each in compare(one, contract) if each.kind != NOT_SEEN),
+            *(
+                each
+                for one in _together(accepted)
+                for each in compare(one, contract)
+                if each.kind == NOT_SEEN
+            ),
+        }
         state = state_of(operation, sorted(findings))
         results.append(
             Result(id, operation.provenance, state, "", tuple(sorted(findings)), several[-1])
         )
     return tuple(results), tuple(sorted(set(further)))
+
+
+def _together(observations: Iterable[Observation]) -> Iterator[Observation]:
+    """Observations of one operation with all bodies of a status in one."""
+    bodies: dict[int, list[Observation]] = {}
+    for one in observations:
+        if one.body is not None:
+            bodies.setdefault(one.status, []).append(one)
+    for several in bodies.values():
+        yield replace(several[0], body=merged(one.body for one in several if one.body))

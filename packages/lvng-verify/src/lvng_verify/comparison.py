@@ -98,28 +98,21 @@ def _content(
     elif observation.body is None and media_type == "application/json":
         yield MEDIA_TYPE, f"the body is empty, documented is `{expected}`"
     elif observation.body is not None and media_type == "application/json":
-        known = contract.flat(documented[media_type])
         yield from _differences_of_body(
-            observation.body, known, "{" not in operation.path, contract
+            observation.body, documented[media_type], operation, contract
         )
 
 
 def _differences_of_body(
-    body: Shape, known: Schema, unique: bool, contract: Contract
+    body: Shape, schema: Schema | None, operation: Operation, contract: Contract
 ) -> Iterator[tuple[str, str]]:
-    """How the shape of a body differs from its schema.
-
-    Args:
-        body: the shape.
-        known: the schema.
-        unique: whether there is one such response rather than one for each record.
-        contract: the contract.
-    """
+    known = contract.flat(schema)
     if other := _other_envelope(body, known, contract):
         yield ENVELOPE, other
-    else:
-        yield from _compare(body, known, "", contract)
-        yield from _unseen(body, known, "", contract, enough=unique)
+        return
+    yield from _compare(body, known, "", contract)
+    if operation.provenance != "observed":  # else it is known that they may be missing
+        yield from _unseen(body, known, "", contract, enough="{" not in operation.path)
 
 
 # Envelopes

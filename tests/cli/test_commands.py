@@ -92,7 +92,7 @@ def test_a_profile_that_is_named_wins_over_the_environment(
     [
         ("profile = ", "is not TOML"),
         ("[profiles]\nwork = 1", "profiles.work must be a table"),
-        ('[profiles.work]\nkey = "lvng_sk_live_abc"', "holds a key itself"),
+        ('[profiles.work]\nkey = "lvng_sk_live_abc"', "contains a key itself"),
         ('[profiles.work]\nkey = "file:x"', "expected 'env:VARIABLE' or 'keyring'"),
         ('[profiles.work]\napi_key = "x"', "has 'api_key'; expected base_url, key, output"),
         ("[profiles.other]", "There is no profile 'work'"),

@@ -59,7 +59,7 @@ def test_all_pages_and_a_limit(lvng: Lvng, sandbox: Sandbox) -> None:
     assert len(lvng("notes", "list", "--all", "--limit", "22").out.splitlines()) == 22
     assert len(lvng("notes", "list", "--limit", "3").out.splitlines()) == 3
     done = lvng("notes", "list", "--limit", "3", "-o", "table")
-    assert f"3 of {len(listed)}; --all lists all." in done.err
+    assert f"3 of {len(listed)} entries; use --all for all." in done.err
 
 
 def test_a_table_has_the_columns_that_fit() -> None:
@@ -101,13 +101,13 @@ def test_a_server_cannot_control_the_terminal() -> None:
     [
         (Fault(status=401), 3, "Check the key: lvng whoami. It is read from LVNG_API_KEY."),
         (Fault(status=403), 4, ""),
-        (Fault(status=404), 5, "Ids are listed by: lvng workflows --help"),
+        (Fault(status=404), 5, "For commands that list ids: lvng workflows --help"),
         (Fault(status=409), 6, ""),
         (Fault(status=422), 7, ""),
         (Fault(status=429, retry_after="7"), 8, "Try again in 7 s."),
         (Fault(status=500), 9, ""),
         (Fault(broken="html"), 9, ""),
-        (Fault(broken="reset"), 10, "Find the cause: lvng doctor"),
+        (Fault(broken="reset"), 10, "To find the cause: lvng doctor"),
     ],
     ids=lambda value: str(value),
 )

@@ -126,7 +126,7 @@ def test_progress_is_shown_on_a_terminal_alone(tmp_path: Path) -> None:
 def test_listening_ends_with_ctrl_c_and_removes_its_webhook(tmp_path: Path) -> None:
     with walking(tmp_path) as (terminal, _):
         listen = ["lvng", "webhooks", "listen", "-e", "message.created"]
-        code, seen = terminal.run(listen, [("Ctrl+C ends it.", "\x03")])
+        code, seen = terminal.run(listen, [("press Ctrl+C to stop.", "\x03")])
         assert code == 130, seen
         assert "Traceback" not in seen
         _, listed = terminal.run("lvng developer list -o json -q 'data[].url'")

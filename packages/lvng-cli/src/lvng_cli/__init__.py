@@ -1,4 +1,4 @@
-"""The command line of the LVNG API: the command `lvng`, which is also `python -m lvng`."""
+"""The command line of the LVNG API: the command `lvng`, also available as `python -m lvng`."""
 
 __version__ = "1.0.0"
 

@@ -10,7 +10,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line.
 
     Args:
-        arguments: the words after `lvng`; default: those of the process.
+        arguments: command-line arguments after `lvng`; default: `sys.argv[1:]`.
 
     Returns:
         The exit code, see `lvng help exit-codes`.

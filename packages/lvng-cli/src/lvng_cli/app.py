@@ -1,4 +1,4 @@
-"""The command `lvng`: its commands, loaded when they are used, and what becomes of an error."""
+"""The command `lvng`: loads commands on demand, and handles errors."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ from .operation_commands import TagGroup
 from .session import Session, common_options
 
 ENTRY_POINTS = "lvng.commands"
-"""The group of entry points by which other distributions add commands: each is a `click.Command`."""
+"""Entry point group with which other distributions add commands; each entry is a `click.Command`."""
 
-# Command: module below `commands`, and its line in the help.
+# Command: module in `commands`, and summary for the help.
 _COMMANDS = {
     "chat": ("chat", "Ask a question, or have a conversation"),
     "ask": ("ask", "Ask about files and stdin"),
@@ -30,23 +30,23 @@ _COMMANDS = {
     "webhooks": ("webhooks", "Receive webhooks on this machine"),
     "sandbox": ("sandbox", "Run a local LVNG server"),
     "verify": ("verify", "Compare the live service with the contract"),
-    "login": ("login", "Keep a key under a profile"),
-    "logout": ("login", "Forget the key of a profile"),
-    "whoami": ("whoami", "Show the user, key and address in use"),
+    "login": ("login", "Save a key in a profile"),
+    "logout": ("login", "Remove a profile and its key"),
+    "whoami": ("whoami", "Show the user, key and base URL in use"),
     "profiles": ("profiles", "List, choose and remove profiles"),
     "doctor": ("doctor", "Find out why calls fail"),
     "completion": ("completion", "Print the completion script of a shell"),
     "exit-codes": ("exit_codes", "List the exit codes"),
 }
 _OPTIONAL = {"verify": "lvng-verify"}
-"""Commands of other distributions, and which one has each."""
+"""Commands of optional distributions, with the name of the distribution."""
 
 
 class Root(click.Group):
-    """The command `lvng`: commands written by hand, the tags of the API, and those of plugins."""
+    """The command `lvng`: hand-written commands, the tags of the API, and plugins."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click passes it
-        """All names of commands."""
+        """The names of all commands."""
         return [*_COMMANDS, *_plugins(), *map(dashed, _tags())]
 
     def get_command(
@@ -54,7 +54,7 @@ class Root(click.Group):
         ctx: click.Context,  # noqa: ARG002 - click passes it
         cmd_name: str,
     ) -> click.Command | None:
-        """The command of a name."""
+        """Load a command."""
         name = cmd_name.replace("_", "-")
         if name in _OPTIONAL:
             return _plugin(name) or _missing(name)
@@ -70,7 +70,7 @@ class Root(click.Group):
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
-        """The command that is named; an unknown name gets a suggestion."""
+        """Find the command; the error for an unknown name suggests a similar one."""
         if args and not ctx.resilient_parsing and self.get_command(ctx, args[0]) is None:
             hint = help_pages.suggestion(args[0], self.list_commands(ctx)) or " See lvng --help."
             raise click.UsageError(f"There is no command {args[0]!r}.{hint}")
@@ -116,12 +116,12 @@ def _plugin(name: str) -> click.Command | None:
         found = one.load()
         if isinstance(found, click.Command):
             return found
-        raise click.UsageError(f"The plugin {one.value!r} is no click.Command.")
+        raise click.UsageError(f"The plugin {one.value!r} is not a click.Command.")
     return None
 
 
 def _missing(name: str) -> click.Command:
-    """Stands for a command whose distribution is not installed."""
+    """A placeholder for a command whose distribution is not installed."""
 
     def tell() -> None:
         raise click.ClickException(f"lvng {name} is not installed: pip install {_OPTIONAL[name]}")
@@ -189,7 +189,7 @@ def run(arguments: Sequence[str]) -> int:
         click.echo("", err=True)
         return INTERRUPTED
     except BrokenPipeError:
-        # What is still buffered cannot be written either: Python would complain at its end.
+        # The rest of the buffer cannot be written either: Python would print an error at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return BROKEN_PIPE
     except Exception as error:  # noqa: BLE001 - a defect is two lines, too, and a traceback by --debug
@@ -208,7 +208,7 @@ def _failed(error: Exception, session: Session) -> int:
 
 
 def _traceback(error: Exception) -> None:
-    """The places of an error, without the values there: they may be secret."""
+    """A traceback without source lines and values, which may be secret."""
     import traceback
 
     for place in traceback.extract_tb(error.__traceback__):

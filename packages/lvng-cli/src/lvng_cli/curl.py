@@ -1,4 +1,4 @@
-"""`--dry-run`: the request that would be sent, as a curl command without the key."""
+"""`--dry-run`: print the request as a curl command, without the key."""
 
 from __future__ import annotations
 
@@ -9,22 +9,22 @@ from typing import Any
 
 import httpx
 
-# What curl sets itself, or what is different in every run.
+# Headers that curl sets itself, or that differ in every run.
 _LEFT_OUT = frozenset(
     {"host", "accept-encoding", "connection", "content-length", "user-agent", "transfer-encoding"}
 )
 
 
 class RequestNotSentError(Exception):
-    """A request that was made, but not sent.
+    """A request that was prepared, but not sent.
 
     Attributes:
-        request: a copy of the request, with its body read: the SDK takes the key out of its own.
+        request: a copy of the request, with its body read; the SDK removes the key from its own copy.
     """
 
     def __init__(self, request: httpx.Request) -> None:
         super().__init__("The request was not sent.")
-        stream: Any = request.stream  # the sync client makes iterable ones
+        stream: Any = request.stream  # the sync client makes iterable streams
         content = b"".join(stream)
         self.request = httpx.Request(
             request.method, request.url, headers=request.headers, content=content
@@ -32,25 +32,25 @@ class RequestNotSentError(Exception):
 
 
 class DryRun(httpx.BaseTransport):
-    """Raises `RequestNotSentError` in place of sending a request."""
+    """A transport that raises `RequestNotSentError` instead of sending a request."""
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
-        """Keep the request."""
+        """Raise the error with a copy of the request."""
         raise RequestNotSentError(request)
 
 
 def curl(request: httpx.Request, files: Mapping[str, Any]) -> str:
-    """A request as a curl command.
+    """Format a request as a curl command.
 
     Args:
         request: the request.
-        files: the path of each file of a form by the name of its field.
+        files: paths of the files of a form, by field name.
     """
     lines = [f"curl -X {request.method} {shlex.quote(str(request.url))}"]
     form = request.headers.get("content-type", "").startswith("multipart/form-data")
     for name, value in request.headers.items():
         if name == "authorization":
-            # In double quotes, so that the shell inserts the key.
+            # In double quotes, so that the shell expands the variable.
             lines.append('-H "Authorization: Bearer $LVNG_API_KEY"')
         elif name not in _LEFT_OUT and not (form and name == "content-type"):
             lines.append(f"-H {shlex.quote(f'{name.title()}: {value}')}")

@@ -1,4 +1,4 @@
-"""`--debug`: each attempt as a line on stderr, without headers and query, which may hold secrets."""
+"""`--debug`: print each attempt to stderr, without headers and query, which may contain secrets."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from lvng import CallNext, LvngError, Request, Response
 
 
 def report(request: Request, call_next: CallNext[Response]) -> Response:
-    """Middleware that reports an attempt and what came of it."""
+    """Middleware that prints an attempt and its outcome."""
     where = str(request.url).partition("?")[0]
     _say(f"{request.method} {where} ({request.operation}, attempt {request.attempt})")
     try:

@@ -1,4 +1,4 @@
-"""Help pages that fit the terminal, made only when they are read."""
+"""Help pages that fit the terminal, rendered on demand."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _WIDEST = 100
 
 
 def settings() -> dict[str, Any]:
-    """The settings of a context: help as wide as the terminal."""
+    """Context settings: the help is as wide as the terminal."""
     return {
         "terminal_width": min(max(width() - 1, _NARROWEST), _WIDEST),
         "help_option_names": ["-h", "--help"],
@@ -27,14 +27,14 @@ def settings() -> dict[str, Any]:
 
 
 def dashed(name: str) -> str:
-    """The name of a tag, method or argument on the command line."""
+    """Convert the name of a tag, method or argument to its form on the command line."""
     return name.replace("_", "-")
 
 
 def write_entries(
     formatter: click.HelpFormatter, title: str, entries: Iterable[tuple[str, str]]
 ) -> None:
-    """A section of names and texts; on a narrow terminal each text is below its name."""
+    """Write a list of names and descriptions; on a narrow terminal each description is below its name."""
     rows = list(entries)
     if not rows:
         return
@@ -50,25 +50,25 @@ def write_entries(
 
 
 def first_sentence(text: str) -> str:
-    """The text up to its first full stop, without it, for lists of commands."""
+    """The first sentence of a text without its full stop, for lists of commands."""
     return text.split(". ")[0].rstrip(".")
 
 
 def suggestion(name: str, known: Iterable[str]) -> str:
-    """A hint at the name that was probably meant."""
+    """A hint at similar names."""
     close = get_close_matches(name, list(known), n=2, cutoff=0.7)
     return f" Did you mean {' or '.join(close)}?" if close else ""
 
 
 def operation_help(operation: Operation) -> str:
-    """What an operation does, how it is known, and an example."""
+    """The help of an operation: description, provenance, and an example."""
     parts = [operation.summary]
     if operation.description and operation.description != operation.summary:
         parts.append(operation.description)
     if operation.deprecated:
-        parts.append("Deprecated: the API may drop it.")
+        parts.append("Deprecated: the API may remove it.")
     if operation.auth == "jwt":
-        parts.append("Takes a JWT from `lvng auth login`, not an API key.")
+        parts.append("Needs a JWT from `lvng auth login`; an API key is refused.")
     parts.append(f"\b\nExample:\n  {example(operation)}")
     scope = f", scope {operation.scope}" if operation.scope else ""
     parts.append(f"{operation.http} {operation.path}{scope} ({operation.provenance})")
@@ -76,7 +76,7 @@ def operation_help(operation: Operation) -> str:
 
 
 def example(operation: Operation) -> str:
-    """A command line with the examples of the arguments that are needed."""
+    """A command line with examples for the required arguments."""
     words = ["lvng", dashed(operation.tag), dashed(operation.method)]
     for one in operation.arguments:
         if not one.required:
@@ -99,11 +99,11 @@ def _example_word(kind: str, value: Any) -> str:
 
 
 class Command(click.Command):
-    """A command whose own options are listed before those that all commands take.
+    """A command whose own options are listed before the common ones.
 
     Args:
-        common: the options that all commands take.
-        arguments_help: what each positional argument is.
+        common: the options of all commands.
+        arguments_help: descriptions of the positional arguments.
     """
 
     def __init__(
@@ -136,15 +136,15 @@ class Command(click.Command):
         write_entries(formatter, "Options", _records(ctx, own))
         if self._common:
             names = ", ".join(one.opts[-1] for one in self._common)
-            text = f"Common options, explained by lvng --help: {names}."
+            text = f"Common options, described in lvng --help: {names}."
             formatter.write_paragraph()
-            # Not by formatter.write_text, which breaks --base-url in two.
+            # Not formatter.write_text, which would break --base-url at its hyphen.
             lines = textwrap.wrap(text, formatter.width, break_on_hyphens=False)
             formatter.write("\n".join([*lines, ""]))
 
 
 def _without(option: click.Option, taken: set[str]) -> click.Option | None:
-    """A common option without the names that the command uses itself: those it has before the command."""
+    """A common option without the names that the command defines itself."""
     if not taken & set(option.opts):
         return option
     import copy

@@ -1,4 +1,4 @@
-"""`lvng <tag> <operation>`: a command for each operation of the API, made from its description when it is used."""
+"""`lvng <tag> <operation>`: a command for each operation of the API, made on demand from its description."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ from .values import PREFIX, json_of, parameter_of, text_of, value_of
 
 
 class TagGroup(click.Group):
-    """The operations of a tag; each becomes a command when it is asked for.
+    """The operations of a tag; their commands are made on demand.
 
     Args:
         name: name of the tag.
-        extras: commands that are written by hand, by their names; they win over operations.
+        extras: hand-written commands by name; they take precedence over operations.
     """
 
     def __init__(self, name: str, extras: Mapping[str, click.Command] | None = None) -> None:
@@ -39,7 +39,7 @@ class TagGroup(click.Group):
         self._extras = extras or {}
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click passes it
-        """The names of the operations."""
+        """The names of the commands."""
         return list(dict.fromkeys([*self._extras, *map(dashed, self.tag.operations)]))
 
     def get_command(
@@ -47,7 +47,7 @@ class TagGroup(click.Group):
         ctx: click.Context,  # noqa: ARG002 - click passes it
         cmd_name: str,
     ) -> click.Command | None:
-        """The command of an operation; its name may also be written with underscores."""
+        """Make the command of an operation; its name may also be written with underscores."""
         if cmd_name in self._extras:
             return self._extras[cmd_name]
         method = cmd_name.replace("-", "_")
@@ -58,7 +58,7 @@ class TagGroup(click.Group):
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
-        """The command that is named; an unknown name gets a suggestion."""
+        """Find the command; the error for an unknown name suggests a similar one."""
         if args and self.get_command(ctx, args[0]) is None and not ctx.resilient_parsing:
             hint = help_pages.suggestion(args[0], self.list_commands(ctx))
             raise click.UsageError(f"{ctx.command_path} has no operation {args[0]!r}.{hint}", ctx)
@@ -69,7 +69,7 @@ class TagGroup(click.Group):
         ctx: click.Context,  # noqa: ARG002 - click passes it
         formatter: click.HelpFormatter,
     ) -> None:
-        """List the operations by their summaries, without making their commands."""
+        """List the operations with their summaries, without making their commands."""
         extra = [(name, command.get_short_help_str(80)) for name, command in self._extras.items()]
         help_pages.write_entries(formatter, "Commands", extra)
         entries = [
@@ -81,7 +81,7 @@ class TagGroup(click.Group):
 
 
 def operation_command(operation: Operation) -> Command:
-    """The command of an operation."""
+    """Make the command of an operation."""
     params = [
         parameter_of(one, f"{PREFIX}{one.name}", f"--{dashed(one.name)}")
         for one in operation.arguments
@@ -115,7 +115,7 @@ def _own_options(operation: Operation) -> list[click.Parameter]:
             click.Option(
                 ["--json", "body"],
                 metavar="JSON",
-                help="Arguments as a JSON object; @FILE reads a file, - stdin. Options win over it.",
+                help="Arguments as a JSON object; @FILE reads a file, - stdin. Options take precedence.",
             )
         )
     nullable = [dashed(one.name) for one in operation.arguments if one.nullable]
@@ -134,7 +134,7 @@ def _own_options(operation: Operation) -> list[click.Parameter]:
             click.Option(
                 ["--all", "every"],
                 is_flag=True,
-                help="List the entries of all pages; with --limit, at most so many.",
+                help="List the entries of all pages; --limit is the maximum number.",
             )
         )
     if operation.returns == "bytes":
@@ -142,7 +142,7 @@ def _own_options(operation: Operation) -> list[click.Parameter]:
             click.Option(
                 ["--to"],
                 type=click.Path(dir_okay=False, allow_dash=True),
-                help="File to write; default in a pipe: stdout.",
+                help="File to write; the default in a pipe is stdout.",
             )
         )
     return options
@@ -180,10 +180,10 @@ def run(session: Session, operation: Operation, params: Mapping[str, Any]) -> No
 
 
 def arguments_from(operation: Operation, params: Mapping[str, Any]) -> dict[str, Any]:
-    """The arguments of a call by their Python names.
+    """The arguments of a call, by Python name.
 
     Raises:
-        click.UsageError: one is missing, or no value of its kind.
+        click.UsageError: an argument is missing or has the wrong type.
     """
     arguments = _body(operation, params.get("body"))
     for name in params.get("nulls") or ():
@@ -249,7 +249,7 @@ def _as_curl(session: Session, operation: Operation, arguments: Mapping[str, Any
 
 
 def _with_bars(operation: Operation, arguments: dict[str, Any], stack: ExitStack) -> dict[str, Any]:
-    """The arguments, with files that report their progress."""
+    """The arguments, with progress bars for files."""
     names = [
         one.name for one in operation.arguments if one.kind == "file" and one.name in arguments
     ]
@@ -264,9 +264,7 @@ def _download(download: Any, to: str | None) -> None:
     from .progress import transfer
 
     if to is None and terminal.for_people():
-        raise click.UsageError(
-            "The response is a file: name one by --to FILE, or --to - for stdout."
-        )
+        raise click.UsageError("The response is a file: use --to FILE, or --to - for stdout.")
     with transfer(to or "download") as report:
         if to in {None, "-"}:
             download.save(sys.stdout.buffer, progress=report)
@@ -276,7 +274,7 @@ def _download(download: Any, to: str | None) -> None:
 
 
 def _events(events: Any) -> None:
-    """Each event as a line of JSON, as it arrives."""
+    """Print each event as a line of JSON, as it arrives."""
     import json
 
     with events:

@@ -1,4 +1,4 @@
-"""Print a response: tables for people, JSON lines for pipes, or in the format that was asked for."""
+"""Print a response: as a table on a terminal, as JSON lines in a pipe, or in the chosen format."""
 
 from __future__ import annotations
 
@@ -14,16 +14,16 @@ from .terminal import for_people, note, printable
 _ENVELOPE = frozenset(
     {"success", "pagination", "meta", "timestamp", "nextCursor", "total", "count", "query"}
 )
-"""Keys of a response beside its record or list."""
+"""Keys of a response besides its record or list."""
 
 
 def show(session: Session, response: Any, *, items: str = "") -> None:
     """Print the response of an operation.
 
     Args:
-        session: has the format and the query.
+        session: the output format and query.
         response: the JSON of the response.
-        items: key of its entries, where it is a list.
+        items: key of its entries, if it is a list.
     """
     asked = session.format()
     format = asked or ("table" if for_people() else "jsonl")
@@ -44,7 +44,7 @@ def show(session: Session, response: Any, *, items: str = "") -> None:
 
 
 def stream(format: str, rows: Iterable[Any]) -> None:
-    """Print entries one after the other, as they arrive."""
+    """Print entries one by one, as they arrive."""
     if format == "csv":
         for line in _csv(rows):
             click.echo(line)
@@ -68,7 +68,7 @@ def show_all(session: Session, rows: Iterator[Any]) -> None:
 
 
 def search(expression: str, value: Any) -> Any:
-    """The part of a value that a JMESPath expression finds.
+    """The part of a value that a JMESPath expression selects.
 
     Raises:
         click.UsageError: the expression is not valid.
@@ -86,7 +86,7 @@ def search(expression: str, value: Any) -> Any:
 
 
 def encode(format: str, value: Any) -> str:
-    """A value as JSON or YAML, indented."""
+    """Encode a value as indented JSON or YAML."""
     if format == "yaml":
         import yaml
 
@@ -95,7 +95,7 @@ def encode(format: str, value: Any) -> str:
 
 
 def records(response: Any, items: str = "") -> list[Any]:
-    """The entries of a response: of a list each of them, else the record that it holds."""
+    """The entries of a response: those of a list, else its record."""
     if isinstance(response, list):
         return response
     if not isinstance(response, dict):
@@ -113,7 +113,7 @@ def records(response: Any, items: str = "") -> list[Any]:
 
 
 def _bare(value: Any) -> str:
-    """A single value without quotes, as scripts want it."""
+    """A single value, without quotes for use in scripts."""
     if value is None:
         return ""
     return value if isinstance(value, str) else json.dumps(value)
@@ -145,25 +145,25 @@ def _table(response: Any, rows: list[Any]) -> None:
 
 
 def _lists(response: Any, rows: list[Any]) -> bool:
-    """Whether the rows are entries of a list, even if there is only one."""
+    """Whether the rows are entries of a list, even a single one."""
     members = response.values() if isinstance(response, dict) else [response]
     return any(isinstance(value, list) and value == rows for value in members)
 
 
 def _position(response: Any, shown: int) -> str:
-    """What a page leaves out."""
+    """Note that there are more entries than a page shows."""
     paging = response.get("pagination") if isinstance(response, dict) else None
     if not isinstance(paging, Mapping):
         return ""
     total = paging.get("total")
     more = paging.get("hasMore", paging.get("has_more"))
     if isinstance(total, int) and total > shown:
-        return f"{shown} of {total}; --all lists all."
-    return "There are more; --all lists all." if more and total is None else ""
+        return f"{shown} of {total} entries; use --all for all."
+    return "There are more entries; use --all for all." if more and total is None else ""
 
 
 def _csv(rows: Iterable[Any]) -> Iterator[str]:
-    """Rows as CSV; the columns are those of the first row."""
+    """Format rows as CSV; the columns are those of the first row."""
     import csv
     import io
 
@@ -186,5 +186,5 @@ def _cell(value: Any) -> str:
 
 
 def say(text: str) -> None:
-    """Print text from a server."""
+    """Print text from a server, without control characters."""
     click.echo(printable(text) if for_people() else text)

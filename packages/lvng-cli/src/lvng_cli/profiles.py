@@ -1,4 +1,4 @@
-"""Profiles: named settings in a TOML file. Keys are not in it, only where each is kept."""
+"""Profiles: named settings in a TOML file, which contains the location of each key but not the key."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from typing import Any
 import lvng
 
 SERVICE = "lvng"
-"""The name under which keys are in the keyring."""
+"""The service name of keys in the keyring."""
 _NAME = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 
@@ -22,7 +22,7 @@ class Profile:
 
     Attributes:
         name: its name.
-        key: where the API key is: `env:VARIABLE`, or `keyring`.
+        key: location of the API key: `env:VARIABLE`, or `keyring`.
         base_url: base URL of the API; empty for the default.
         output: output format; empty for the default.
     """
@@ -36,7 +36,7 @@ class Profile:
         """The key that the profile refers to.
 
         Raises:
-            ConfigurationError: it is not there.
+            ConfigurationError: the key does not exist.
         """
         kind, _, variable = self.key.partition(":")
         if kind == "env" and variable:
@@ -55,7 +55,7 @@ class Profile:
             raise lvng.ConfigurationError(
                 f"The profile {self.name!r} has key = {self.key!r}; expected 'env:VARIABLE' or 'keyring'."
             )
-        raise lvng.ConfigurationError(f"No API key: the profile {self.name!r} names none.")
+        raise lvng.ConfigurationError(f"No API key: the profile {self.name!r} has none.")
 
 
 @dataclass(slots=True)
@@ -64,28 +64,28 @@ class Profiles:
 
     Attributes:
         current: name of the profile in use.
-        known: all of them by name.
+        known: all profiles by name.
     """
 
     current: str = "default"
     known: dict[str, Profile] = field(default_factory=dict)
 
     def get(self, name: str) -> Profile:
-        """The profile of a name.
+        """Find a profile.
 
         Raises:
-            ConfigurationError: there is none.
+            ConfigurationError: it does not exist.
         """
         if name in self.known:
             return self.known[name]
         there = ", ".join(self.known) or "none"
         raise lvng.ConfigurationError(
-            f"There is no profile {name!r} in {path()}; it has: {there}. Make one: "
+            f"There is no profile {name!r} in {path()}; it has: {there}. Create it: "
             f"lvng login --profile {name}"
         )
 
     def save(self) -> None:
-        """Write the file, for its owner alone."""
+        """Write the file, readable only by its owner."""
         lines = [f"profile = {json.dumps(self.current)}"]
         for one in self.known.values():
             lines += ["", f"[profiles.{one.name}]"]
@@ -110,7 +110,7 @@ def path() -> Path:
 
 
 def load() -> Profiles:
-    """The profiles of the file; none where there is no file.
+    """Read the profiles; none if the file does not exist.
 
     Raises:
         ConfigurationError: the file cannot be read.
@@ -126,10 +126,10 @@ def load() -> Profiles:
 
 
 def check_name(name: str) -> str:
-    """Refuse a name that cannot be that of a profile."""
+    """Check that a name is valid for a profile."""
     if not _NAME.fullmatch(name):
         raise lvng.ConfigurationError(
-            f"A profile cannot be named {name!r}: use letters, digits, hyphens and underscores."
+            f"{name!r} is not a valid profile name: use letters, digits, hyphens and underscores."
         )
     return name
 
@@ -156,7 +156,7 @@ def _profile(name: str, table: Any, file: Path) -> Profile:
     allowed = {"key", "base_url", "output"}
     for entry, value in table.items():
         if entry not in allowed:
-            # The value is not shown: it may be a key that was put here by mistake.
+            # The value is not shown: it may be a key that was entered by mistake.
             raise lvng.ConfigurationError(
                 f"{file}: profiles.{name} has {entry!r}; expected {', '.join(sorted(allowed))}."
             )
@@ -164,7 +164,7 @@ def _profile(name: str, table: Any, file: Path) -> Profile:
             raise lvng.ConfigurationError(f"{file}: profiles.{name}.{entry} must be a string.")
     if table.get("key", "").startswith(("lvng_sk_", "eyJ")):
         raise lvng.ConfigurationError(
-            f"{file}: profiles.{name}.key holds a key itself. Keep it in an environment variable "
+            f"{file}: profiles.{name}.key contains a key itself. Store it in an environment variable "
             "(key = 'env:VARIABLE') or in the keyring (lvng login), and make a new one."
         )
     return Profile(check_name(name), **table)
@@ -180,7 +180,7 @@ def keyring() -> Any:
         import keyring as found
     except ImportError:
         raise lvng.ConfigurationError(
-            "Keys are kept in the keyring by a package that is not installed: pip install "
-            '"lvng-cli[keyring]". Or keep the key in an environment variable: lvng login --key-env VARIABLE'
+            "The keyring needs a package that is not installed: pip install "
+            '"lvng-cli[keyring]". Or store the key in an environment variable: lvng login --key-env VARIABLE'
         ) from None
     return found

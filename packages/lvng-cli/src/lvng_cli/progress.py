@@ -1,4 +1,4 @@
-"""Progress bars on stderr, where it is a terminal."""
+"""Progress bars on stderr, if it is a terminal."""
 
 from __future__ import annotations
 
@@ -13,17 +13,17 @@ import click
 from lvng import File
 
 _SMALL = 256 * 1024
-"""Bytes below which an upload needs no bar."""
+"""Minimum size in bytes of an upload with a progress bar."""
 
 
 def visible() -> bool:
-    """Whether progress can be shown."""
+    """Whether progress bars are shown."""
     return sys.stderr.isatty()
 
 
 @contextmanager
 def transfer(label: str) -> Iterator[Callable[[int, int | None], None] | None]:
-    """A function that is told what is done so far and the total, or None where nothing is shown."""
+    """Yield a callback for the progress so far and the total; None if no progress is shown."""
     if not visible():
         yield None
         return
@@ -41,11 +41,11 @@ def transfer(label: str) -> Iterator[Callable[[int, int | None], None] | None]:
 
 
 def _silent(_done: int, _total: int | None) -> None:
-    """Where nothing is shown."""
+    """Do nothing."""
 
 
 class _Counted:
-    """A file that reports how much of it was read."""
+    """A file that reports the number of bytes read."""
 
     def __init__(
         self, file: IO[bytes], size: int, report: Callable[[int, int | None], None]
@@ -63,7 +63,7 @@ class _Counted:
 
 @contextmanager
 def uploaded(value: Any) -> Iterator[Any]:
-    """A file to upload: the same, with a bar where it is large and there is a terminal."""
+    """A file to upload, with a progress bar if it is large and stderr is a terminal."""
     path = Path(value) if isinstance(value, str) else None
     size = path.stat().st_size if path else 0
     if path is None or size < _SMALL or not visible():

@@ -1,4 +1,4 @@
-"""What one invocation of the command line is set to, and the client that it uses."""
+"""The common options of one invocation, and its client."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 PLACEHOLDER = "not-a-key"
-"""Stands for a key where none is needed."""
+"""Placeholder for a key if none is needed."""
 
 
 @dataclass(slots=True)
@@ -28,13 +28,13 @@ class Session:
         profile: name of the profile; None for that of the environment or the file.
         base_url: base URL of the API; None for that of the profile.
         output: output format; None for tables on a terminal and JSON lines in a pipe.
-        query: JMESPath expression that the output is reduced by.
+        query: JMESPath expression that selects a part of the output.
         timeout: seconds for each socket operation.
         max_retries: retries after the first attempt.
-        yes: do not ask before deleting.
-        dry_run: print the request, do not send it.
-        debug: report each attempt on stderr.
-        operation: id of the operation that is being called.
+        yes: whether to delete without confirmation.
+        dry_run: whether to print the request instead of sending it.
+        debug: whether to print each attempt to stderr.
+        operation: id of the called operation.
     """
 
     profile: str | None = None
@@ -52,10 +52,11 @@ class Session:
     def chosen_profile(self) -> Profile | None:
         """The profile in use.
 
-        One that is named by `--profile` or LVNG_PROFILE; else none where LVNG_API_KEY is set; else that of the file.
+        The one given by `--profile` or LVNG_PROFILE; else none if LVNG_API_KEY is set; else the current one of the
+        file.
 
         Raises:
-            ConfigurationError: the one that is named does not exist.
+            ConfigurationError: the given profile does not exist.
         """
         from . import profiles
 
@@ -68,11 +69,11 @@ class Session:
         return loaded.known.get(loaded.current)
 
     def client(self, *, public: bool = False, transport: Any = None) -> lvng.LvngClient:
-        """A client with the settings of the invocation, which is closed at its end.
+        """Make a client with the options of the invocation, which is closed at the end.
 
         Args:
-            public: the call needs no key; where there is none, the client has a placeholder.
-            transport: takes the requests in place of the network; the key is then not read.
+            public: whether the call needs no key; without one, the client gets a placeholder.
+            transport: receives the requests instead of the network; the key is then not read.
         """
         profile = self.chosen_profile()
         options: dict[str, Any] = {"base_url": self._base_url(profile), "transport": transport}
@@ -91,7 +92,7 @@ class Session:
         return self.base_url or (profile.base_url if profile else "") or None
 
     def _key(self, profile: Profile | None, *, public: bool) -> str | None:
-        """A key, or None for that of the environment."""
+        """The key of the profile; None for that of the environment."""
         if profile is None:
             return PLACEHOLDER if public and not os.environ.get("LVNG_API_KEY") else None
         try:
@@ -102,7 +103,7 @@ class Session:
             raise
 
     def key_source(self) -> str:
-        """Where the key comes from, in words."""
+        """A description of where the key comes from."""
         profile = self.chosen_profile()
         if profile is None:
             return "LVNG_API_KEY"
@@ -111,14 +112,14 @@ class Session:
         return f"{place} (profile {profile.name!r})"
 
     def format(self) -> str:
-        """The output format that was asked for; empty where none was."""
+        """The chosen output format; empty for the default."""
         if self.output:
             return self.output
         profile = self.chosen_profile()
         return profile.output if profile else ""
 
     def close(self) -> None:
-        """Close what was opened."""
+        """Close the client."""
         self._stack.close()
 
 
@@ -131,7 +132,7 @@ FORMATS: Sequence[str] = ("table", "json", "jsonl", "yaml", "csv")
 
 
 def _remember(context: click.Context, parameter: click.Parameter, value: Any) -> None:
-    """Keep the value of a common option in the session; it may stand before or after the command."""
+    """Store the value of a common option, given before or after the command."""
     if value is not None and not context.resilient_parsing:
         setattr(session_of(context), str(parameter.name), value)
 
@@ -147,7 +148,7 @@ def _switch(*names: str, help: str) -> click.Option:
 
 
 def common_options() -> list[click.Option]:
-    """The options that every command takes, as the group itself does."""
+    """The options of the group and of every command."""
     return [
         _option(
             "-o",
@@ -156,14 +157,19 @@ def common_options() -> list[click.Option]:
             metavar="FORMAT",
             help=f"One of {', '.join(FORMATS)}; default: table on a terminal, jsonl in a pipe.",
         ),
-        _option("-q", "--query", metavar="JMESPATH", help="Print this part of the response."),
+        _option(
+            "-q",
+            "--query",
+            metavar="JMESPATH",
+            help="JMESPath expression for the part of the response to print.",
+        ),
         _option("--profile", metavar="NAME", help="Profile to use; also LVNG_PROFILE."),
         _option("--base-url", metavar="URL", help="Base URL of the API; also LVNG_BASE_URL."),
         _option(
-            "--timeout", type=float, metavar="SECONDS", help="Time limit of a socket operation."
+            "--timeout", type=float, metavar="SECONDS", help="Time-out of each socket operation."
         ),
         _option("--max-retries", type=int, metavar="N", help="Retries after the first attempt."),
         _switch("--dry-run", help="Print the request as curl, without the key; send nothing."),
-        _switch("-y", "--yes", help="Do not ask before something is deleted."),
-        _switch("--debug", help="Report each attempt on stderr; no secrets."),
+        _switch("-y", "--yes", help="Delete without confirmation."),
+        _switch("--debug", help="Print each attempt to stderr, without secrets."),
     ]

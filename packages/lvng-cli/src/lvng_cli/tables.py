@@ -1,4 +1,4 @@
-"""Tables that fit the terminal: the columns that matter most, as many as there is room for."""
+"""Tables that fit the terminal: the most important columns, as many as fit."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from .terminal import bold, printable
 _GAP = 2
 _WIDEST = 40
 _NARROWEST = 6
-# What people look for first, in this order; all other columns stay as the server sends them.
+# The most important columns, in this order; the others keep the order of the server.
 _FIRST = (
     "id",
     "name",
@@ -30,10 +30,10 @@ _FIRST = (
 
 
 def table_lines(rows: Sequence[Any], width: int) -> tuple[list[str], int]:
-    """A table of rows, and the number of columns that had no room.
+    """Format rows as a table; returns its lines and the number of columns that did not fit.
 
     Args:
-        rows: JSON values; those that are no objects are in one column.
+        rows: JSON values; those that are not objects are in one column.
         width: columns of the terminal.
     """
     cells = [row if isinstance(row, Mapping) else {"value": row} for row in rows]
@@ -50,7 +50,7 @@ def table_lines(rows: Sequence[Any], width: int) -> tuple[list[str], int]:
 
 
 def record_lines(record: Mapping[str, Any], width: int) -> list[str]:
-    """One record: a line for each of its members, longer ones wrapped below one another."""
+    """Format a record: a line for each member, wrapped if necessary."""
     name_width = min(max((cell_len(name) for name in record), default=0), max(width // 3, 8))
     room = max(width - name_width - _GAP, 10)
     lines = []
@@ -62,19 +62,19 @@ def record_lines(record: Mapping[str, Any], width: int) -> list[str]:
 
 
 def cell_len(text: str) -> int:
-    """The columns that a text takes in a terminal; wide characters take two."""
+    """The width of a text in a terminal; wide characters take two columns."""
     return len(text) if text.isascii() else max(wcswidth(text), 0)
 
 
 def set_cell_size(text: str, width: int) -> str:
-    """A text cut or padded to a width."""
+    """Truncate or pad a text to a width."""
     while (missing := width - cell_len(text)) < 0:
         text = text[: missing if text.isascii() else -1]
     return text + " " * missing
 
 
 def _columns(cells: Sequence[Mapping[str, Any]]) -> list[str]:
-    """Names of columns, the most important first; those without any single value are left out."""
+    """Names of columns, the most important first; columns without scalar values are omitted."""
     names = dict.fromkeys(name for row in cells for name in row)
     found = [
         name
@@ -99,7 +99,7 @@ def _width(name: str, texts: Sequence[str]) -> int:
 
 
 def _fitting(names: Sequence[str], wanted: Mapping[str, int], width: int) -> list[str]:
-    """As many columns as fit when those that are long are cut a little."""
+    """As many columns as fit if long ones are shortened a little."""
     chosen: list[str] = []
     used = 0
     for name in names:
@@ -112,7 +112,7 @@ def _fitting(names: Sequence[str], wanted: Mapping[str, int], width: int) -> lis
 
 
 def _shares(wanted: Sequence[int], width: int) -> list[int]:
-    """The widths of columns: as wanted where there is room, else the widest gives way."""
+    """The widths of columns: as desired if they fit, else the widest ones shrink."""
     widths = list(wanted)
     room = width - _GAP * (len(widths) - 1)
     while sum(widths) > room and max(widths) > _NARROWEST:
@@ -133,7 +133,7 @@ def _cut(text: str, width: int) -> str:
 
 
 def _text(value: Any) -> str:
-    """A value in a cell, on one line."""
+    """Format a value for a cell, on one line."""
     if value is None:
         return ""
     if isinstance(value, bool):
@@ -150,7 +150,7 @@ def _plain(text: str) -> str:
 
 
 def _moment(text: str) -> str:
-    """A time in the local time zone; any other text as it is."""
+    """Convert a time to the local time zone; any other text is unchanged."""
     if len(text) >= 20 and text[4:5] == "-" and text[10:11] == "T":
         try:
             return datetime.fromisoformat(text).astimezone().strftime("%Y-%m-%d %H:%M")
@@ -160,7 +160,7 @@ def _moment(text: str) -> str:
 
 
 def _block(value: Any) -> str:
-    """A value of a record, on several lines where it has them."""
+    """Format a value of a record, on several lines if it has them."""
     if isinstance(value, str) and "\n" in value:
         return printable(value)
     if isinstance(value, (dict, list)) and value and not _is_short(value):
@@ -169,7 +169,7 @@ def _block(value: Any) -> str:
 
 
 def _nested(value: Any) -> list[str]:
-    """Values inside one another as indented lines: members by name, items after a hyphen."""
+    """Format nested values as indented lines: members by name, items after a hyphen."""
     if isinstance(value, Mapping) and value:
         return [line for key, one in value.items() for line in _member(f"{key}:", one)]
     if isinstance(value, list) and value and not _is_short(value):
@@ -192,7 +192,7 @@ def _is_short(value: Any) -> bool:
 
 
 def _wrapped(text: str, width: int) -> list[str]:
-    """Lines of at most a width, broken between words where that is possible."""
+    """Wrap text to a width, between words if possible."""
     import textwrap
 
     lines: list[str] = []

@@ -1,4 +1,4 @@
-"""The terminal: its width, whether there is one, text that cannot control it, questions to the user."""
+"""The terminal: width, detection, removal of control characters, and prompts."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ import sys
 
 import click
 
-# C0 and C1 controls but tab and line feed: what a server sends must not move the cursor or change the title.
+# C0 and C1 controls except tab and line feed: text of a server must not move the cursor or change the title.
 _CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
 
 def width() -> int:
-    """The columns of the terminal; 80 where there is none."""
+    """The number of columns of the terminal; 80 if there is none."""
     return shutil.get_terminal_size().columns
 
 
@@ -24,12 +24,12 @@ def for_people() -> bool:
 
 
 def can_ask() -> bool:
-    """Whether the user can be asked a question."""
+    """Whether the user can be prompted."""
     return sys.stdin.isatty() and sys.stderr.isatty()
 
 
 def printable(text: str) -> str:
-    """Text without control characters; a line break stays."""
+    """Text without control characters; line breaks are kept."""
     return _CONTROLS.sub("�", text)
 
 
@@ -39,29 +39,29 @@ def coloured() -> bool:
 
 
 def dim(text: str) -> str:
-    """Text of less importance."""
+    """Format less important text."""
     return click.style(text, dim=True) if coloured() else text
 
 
 def bold(text: str) -> str:
-    """Text that stands out."""
+    """Format emphasized text."""
     return click.style(text, bold=True) if coloured() else text
 
 
 def note(text: str) -> None:
-    """Tell the user something that is not part of the output."""
+    """Print a note to stderr."""
     click.echo(dim(text), err=True)
 
 
 def confirm(question: str, *, sure: bool) -> None:
-    """Ask before something is deleted.
+    """Ask for confirmation before deleting.
 
     Args:
-        question: what is about to happen, as a question.
-        sure: `--yes` was given: do not ask.
+        question: the question.
+        sure: whether `--yes` was given; then it does not ask.
 
     Raises:
-        click.UsageError: nobody can be asked.
+        click.UsageError: there is no terminal to ask on.
         click.Abort: the answer is no.
     """
     if sure:

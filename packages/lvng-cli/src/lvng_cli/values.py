@@ -1,4 +1,4 @@
-"""Arguments of operations as options of the command line: how text becomes a JSON value."""
+"""Arguments of operations as command-line options: converts text to JSON values."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from click.shell_completion import CompletionItem
 from lvng.operations import Argument
 
 PREFIX = "argument_"
-"""Before the name of an argument among the parameters of a command, so that it is not one of the common options."""
+"""Prefix of argument names in the parameters of a command, to distinguish them from common options."""
 
 _METAVARS = {
     "integer": "N",
@@ -30,7 +30,7 @@ _METAVARS = {
 
 
 class Words(click.ParamType[str]):
-    """Text whose known values are completed; the server may know others.
+    """Text with completion of known values; the server may accept others.
 
     Args:
         argument: the argument.
@@ -54,14 +54,14 @@ class Words(click.ParamType[str]):
 
 
 class Number(click.ParamType[float]):
-    """A number that stays whole if it is written so."""
+    """A number, converted to int if it has no fraction."""
 
     name = "number"
 
     def convert(
         self, value: Any, param: click.Parameter | None, ctx: click.Context | None
     ) -> int | float:
-        """The number that a text is."""
+        """Convert text to a number."""
         try:
             return int(value)
         except ValueError:
@@ -73,7 +73,7 @@ class Number(click.ParamType[float]):
 
 
 def _files(incomplete: str) -> list[CompletionItem]:
-    """The files that a reference to one may mean; a shell completes no file after an `@` by itself."""
+    """Complete a file reference; shells do not complete files after an `@`."""
     typed = Path(incomplete[1:])
     folder = typed if incomplete.endswith(("/", "@")) else typed.parent
     if not folder.is_dir():
@@ -83,7 +83,7 @@ def _files(incomplete: str) -> list[CompletionItem]:
 
 
 def parameter_of(argument: Argument, dest: str, option: str) -> click.Parameter:
-    """The parameter of a command for an argument: of the path by position, all others by name."""
+    """The command-line parameter for an argument: positional for the path, else an option."""
     if argument.location == "path":
         return click.Argument([dest], metavar=argument.name.upper(), type=Words(argument))
     settings: dict[str, Any] = {"help": _help(argument), "default": None}
@@ -107,12 +107,12 @@ def _help(argument: Argument) -> str:
     if keys := _keys(argument):
         words = f"{words} As JSON: {keys}."
     if argument.kind == "array":
-        words = f"{words} May be given several times."
+        words = f"{words} Repeatable."
     return f"{words}  [required]" if argument.required else words
 
 
 def _keys(argument: Argument) -> str:
-    """The keys of an object, or of the items of a list; those that may be absent have a question mark."""
+    """The keys of an object, or of the items of a list; optional ones have a question mark."""
     schema = argument.schema
     schema = schema.get("items", schema)
     needed = schema.get("required", ())
@@ -121,10 +121,10 @@ def _keys(argument: Argument) -> str:
 
 
 def value_of(argument: Argument, given: Any) -> Any:
-    """The value of an argument as the SDK takes it.
+    """Convert the text of an argument to a value for the SDK.
 
     Raises:
-        click.UsageError: the text is no value of its kind.
+        click.UsageError: the text is not of the argument's type.
     """
     if argument.kind == "array":
         return _array(argument, given)
@@ -142,7 +142,7 @@ def value_of(argument: Argument, given: Any) -> Any:
 
 
 def text_of(given: str) -> str:
-    """Text as it was given; after an `@` that of a file, `@-` that of stdin. `@@` is an `@`."""
+    """The given text; `@FILE` is read from a file, `@-` from stdin, and `@@` is a literal `@`."""
     if not given.startswith("@"):
         return given
     if given.startswith("@@"):
@@ -153,14 +153,14 @@ def text_of(given: str) -> str:
         return Path(given[1:]).read_text(encoding="utf-8")
     except OSError as error:
         raise click.UsageError(
-            f"{given}: {error.strerror}. (A text that begins with @ is written @@.)"
+            f"{given}: {error.strerror}. (Write @@ for a text that begins with @.)"
         ) from None
     except UnicodeDecodeError:
         raise click.UsageError(f"{given} is not text in UTF-8.") from None
 
 
 def json_of(what: str, text: str) -> Any:
-    """Text as JSON.
+    """Parse JSON.
 
     Raises:
         click.UsageError: it is not JSON; the message shows where.
@@ -216,7 +216,7 @@ def _object(argument: Argument, given: Sequence[str]) -> Any:
 
 
 def _pairs(argument: Argument, given: Sequence[str]) -> dict[str, Any]:
-    """`key=text` and `key:=json`."""
+    """Parse `key=text` and `key:=json`."""
     found: dict[str, Any] = {}
     for one in given:
         key, equals, text = one.partition("=")
@@ -235,7 +235,7 @@ def _file(given: str) -> Any:
 
 
 def _datetime(argument: Argument, text: str) -> str:
-    """A time in ISO 8601; one without a time zone is local."""
+    """Convert an ISO 8601 time; without a time zone it is local."""
     try:
         moment = datetime.fromisoformat(text.strip())
     except ValueError:

@@ -1,1 +1,1 @@
-"""The commands that are written by hand; each module is loaded when its command is used."""
+"""The hand-written commands; each module is loaded when its command is used."""

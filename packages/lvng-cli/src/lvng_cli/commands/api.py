@@ -1,4 +1,4 @@
-"""`lvng api METHOD PATH`: any path of the API, with the same authentication, retries and errors."""
+"""`lvng api METHOD PATH`: call any path of the API, with the usual authentication, retries and errors."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD")
 
 
 def _pairs(option: str, given: tuple[str, ...]) -> dict[str, Any]:
-    """`name=text` and `name:=json`; a name that is repeated is a list."""
+    """Parse `name=text` and `name:=json`; a repeated name makes a list."""
     found: dict[str, Any] = {}
     for one in given:
         name, equals, text = one.partition("=")
@@ -117,13 +117,13 @@ api = Command(
             ["-f", "--field", "fields"],
             multiple=True,
             metavar="NAME=TEXT",
-            help="Member of the body; NAME:=JSON for other values, NAME=@FILE for the text of a file.",
+            help="Member of the body; NAME:=JSON for other types, NAME=@FILE for the text of a file.",
         ),
         click.Option(
             ["-p", "--parameter", "parameters"],
             multiple=True,
             metavar="NAME=TEXT",
-            help="Parameter of the query; repeat one for a list.",
+            help="Query parameter; repeat it for a list.",
         ),
         click.Option(
             ["-F", "--file", "files"], multiple=True, metavar="NAME=PATH", help="File of a form."
@@ -136,7 +136,7 @@ api = Command(
     common=common_options(),
     arguments_help={"method": f"One of {', '.join(_METHODS)}.", "path": "Path below the base URL."},
     help=(
-        "Call any path of the API, also one that lvng does not know yet.\n\n\b\nExamples:\n"
+        "Call any path of the API, also one that lvng does not support yet.\n\n\b\nExamples:\n"
         "  lvng api GET /api/v2/workflows -p limit=5\n"
         "  lvng api POST /api/v2/notes -f title=Minutes -f content=@minutes.md"
     ),

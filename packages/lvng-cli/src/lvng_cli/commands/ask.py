@@ -1,4 +1,4 @@
-"""`lvng ask`: a question about files and stdin."""
+"""`lvng ask`: ask a question about files and stdin."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def _read(name: str) -> str:
         return Path(name).read_text(encoding="utf-8")
     except UnicodeDecodeError:
         raise click.UsageError(
-            f"{name} is not text. Documents in other formats are answered from once they are uploaded: "
+            f"{name} is not text. Upload documents in other formats, and ask about them then: "
             f"lvng documents upload --file {name}"
         ) from None
 
@@ -56,7 +56,7 @@ ask = Command(
     common=common_options(),
     arguments_help={
         "question": "What to ask.",
-        "files": "Text files to answer from; - is stdin, which is also read where no file is named.",
+        "files": "Text files to ask about; - is stdin, which is also read if no file is given.",
     },
     help=(
         "Ask about text files and stdin.\n\n\b\nExamples:\n"

@@ -1,4 +1,4 @@
-"""`lvng chat`: an answer that is printed as it arrives, or a conversation."""
+"""`lvng chat`: print an answer as it arrives, or hold a conversation."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ _OPTIONS = ("model", "personality", "channel_id", "context", "message_type", "us
 
 @dataclass(slots=True)
 class Answer:
-    """An answer, as far as it has arrived.
+    """The part of an answer that has arrived.
 
     Attributes:
         text: its text.
-        sources: those that its tools found: `kind`, `id`, `title`.
-        done: the payload of its last event.
+        sources: the sources found by tools: `kind`, `id`, `title`.
+        done: the payload of the `done` event.
     """
 
     text: str = ""
@@ -45,7 +45,7 @@ class Answer:
 
 
 def chat_options() -> list[click.Parameter]:
-    """The arguments of `chat.stream` that are of use in a terminal, as options."""
+    """Options for the arguments of `chat.stream` that are useful in a terminal."""
     known = {one.name: one for one in operations.get("chat.stream").arguments}
     params = [
         parameter_of(known[name], f"{PREFIX}{name}", f"--{name.replace('_', '-')}")
@@ -55,13 +55,13 @@ def chat_options() -> list[click.Parameter]:
     conversation = click.Option(
         ["--conversation", "conversation_id"],
         metavar="ID",
-        help="Conversation to go on with; the question and the answer are stored there.",
+        help="Conversation to continue; the question and the answer are stored there.",
     )
     return [*params, conversation]
 
 
 def question_options(params: dict[str, Any]) -> dict[str, Any]:
-    """The arguments for `chat.stream` from the values of the options."""
+    """The arguments of `chat.stream` from the values of the options."""
     known = {one.name: one for one in operations.get("chat.stream").arguments}
     arguments = {
         name: value_of(known[name], params[f"{PREFIX}{name}"])
@@ -74,12 +74,12 @@ def question_options(params: dict[str, Any]) -> dict[str, Any]:
 
 
 def in_conversation(id: str) -> RequestOptions:
-    """Options that store a question in a conversation: the response names the member, the contract does not."""
+    """Options that store a question in a conversation. The contract does not have this member; the response does."""
     return RequestOptions(extra_body={"conversationId": id})
 
 
 def answer(session: Session, message: str, arguments: dict[str, Any]) -> None:
-    """Ask, and print the answer: as it arrives, or in the output format that was asked for."""
+    """Ask, and print the answer: as it arrives, or in the chosen output format."""
     session.operation = "chat.stream"
     if session.dry_run:
         _print_curl(session, message, arguments)
@@ -105,7 +105,7 @@ def _print_curl(session: Session, message: str, arguments: dict[str, Any]) -> No
 
 
 def _read(client: LvngClient, message: str, arguments: dict[str, Any], *, show: bool) -> Answer:
-    """Read an answer to its end. Its connection is closed however that comes about."""
+    """Read an answer to its end. Its connection is always closed."""
     found = Answer()
     stream = client.chat.stream(message=message, **arguments)
     try:
@@ -138,7 +138,7 @@ def _take(found: Answer, event: str, data: dict[str, Any], *, show: bool) -> Non
 
 
 def _print_sources(found: Answer) -> None:
-    """The sources, but those that the answer names itself."""
+    """Print the sources, except those that the answer cites itself."""
     unnamed = [one for one in found.sources if str(one.get("id")) not in found.text]
     if unnamed:
         click.echo(terminal.dim("\nSources:"))
@@ -162,17 +162,17 @@ _COMMANDS = {
     "/help": "this list",
     "/new": "start a new conversation",
     "/model NAME": "answer with another model",
-    "/quit": "leave; so does Ctrl+D",
+    "/quit": "end the conversation; also Ctrl+D",
 }
 
 
 class Conversation:
-    """Questions and answers until the user leaves.
+    """A loop of questions and answers until the user ends it.
 
     Args:
         session: the common options.
-        arguments: for `chat.stream`.
-        id: of a conversation to go on with; None to start one with the first question.
+        arguments: arguments of `chat.stream`.
+        id: id of a conversation to continue; None to start one with the first question.
     """
 
     def __init__(self, session: Session, arguments: dict[str, Any], id: str | None) -> None:
@@ -180,7 +180,7 @@ class Conversation:
         self._client = session.client()
 
     def run(self) -> None:
-        """Ask for questions and print the answers. An error or Ctrl+C ends an answer, not the conversation."""
+        """Read questions and print the answers. An error or Ctrl+C ends an answer, not the conversation."""
         terminal.note("Ctrl+D or /quit ends the conversation; /help lists more.")
         with _line_editing():
             while (question := _next_question()) is not None:
@@ -207,7 +207,7 @@ class Conversation:
         click.echo()
 
     def _command(self, line: str) -> bool:
-        """Carry out a command; whether the conversation goes on."""
+        """Run a command; returns whether the conversation continues."""
         name, _, value = line.partition(" ")
         if name in {"/quit", "/exit"}:
             return False
@@ -223,14 +223,14 @@ class Conversation:
 
 
 def _new_conversation(client: LvngClient, question: str) -> str:
-    """Start a conversation that is named after its first question."""
+    """Start a conversation, named after its first question."""
     name = question if len(question) <= 60 else f"{question[:59]}…"
     made = client.conversations.create(name=name, conversation_type="direct")
     return made["data"]["id"]
 
 
 def _next_question() -> str | None:
-    """A line of the user, more of them where one ends in a backslash; None at the end of the input."""
+    """Read a line, continued on the next one after a backslash; None at the end of the input."""
     lines: list[str] = []
     try:
         while True:
@@ -247,7 +247,7 @@ def _next_question() -> str | None:
 
 
 class _line_editing:  # noqa: N801 - a context manager
-    """Line editing, with a history that the next conversation finds; Windows has its own."""
+    """Enable line editing with a history that is saved between conversations; Windows has its own."""
 
     def __enter__(self) -> None:
         try:
@@ -273,14 +273,14 @@ class _line_editing:  # noqa: N801 - a context manager
             self._file.touch(mode=0o600)
             self._readline.write_history_file(self._file)
         except OSError as error:
-            terminal.note(f"The history was not kept: {error}")
+            terminal.note(f"The history was not saved: {error}")
 
 
 class ChatGroup(TagGroup):
-    """`lvng chat`: what is not the name of an operation is a question."""
+    """`lvng chat`: an argument that is not the name of an operation is a question."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """Insert the command that asks, unless an operation or the help is named."""
+        """Insert the default command, unless an operation or --help is given."""
         if not args or args[0] not in {*self.list_commands(ctx), "-h", "--help"}:
             args = ["say", *args]
         return super().parse_args(ctx, args)
@@ -299,8 +299,8 @@ say = Command(
     short_help="The default: ask a question, or have a conversation",
     arguments_help={"words": "The question; without it, a conversation begins."},
     help=(
-        "Ask a question; the answer is printed as it arrives, with its sources under it. Without a question, "
-        "have a conversation with history and line editing.\n\n\b\nExamples:\n"
+        "Ask a question; the answer is printed as it arrives, followed by its sources. Without a question, "
+        "hold a conversation with history and line editing.\n\n\b\nExamples:\n"
         '  lvng chat "Summarize the latest sales report"\n'
         "  lvng chat"
     ),

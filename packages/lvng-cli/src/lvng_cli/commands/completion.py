@@ -1,4 +1,4 @@
-"""`lvng completion SHELL`: the script that makes a shell complete commands, options and values."""
+"""`lvng completion SHELL`: print the completion script for a shell."""
 
 from __future__ import annotations
 
@@ -35,13 +35,13 @@ Register-ArgumentCompleter -Native -CommandName %(prog_name)s -ScriptBlock {
 
 
 class PowerShellComplete(ShellComplete):
-    """Completion in PowerShell, which click has none for; files are completed by the shell itself."""
+    """Completion for PowerShell, which click does not support; the shell itself completes files."""
 
     name = "powershell"
     source_template = _POWERSHELL
 
     def get_completion_args(self) -> tuple[list[str], str]:
-        """The words before the one that is completed, and that one."""
+        """The words before the incomplete one, and the incomplete word."""
         import os
 
         from click.shell_completion import split_arg_string
@@ -51,12 +51,12 @@ class PowerShellComplete(ShellComplete):
         return (words[:-1] if incomplete and words else words), incomplete
 
     def format_completion(self, item: CompletionItem) -> str:
-        """A line for a completion."""
+        """Format a completion as a line."""
         return f"{item.type}\t{item.value}\t{item.help or ''}"
 
 
 def register() -> None:
-    """Make PowerShell known to click."""
+    """Register PowerShell with click."""
     add_completion_class(PowerShellComplete)
 
 

@@ -1,4 +1,4 @@
-"""`lvng doctor`: what a call needs, checked one after the other, each with what to do if it fails."""
+"""`lvng doctor`: check the requirements of a call one by one, with advice for failures."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ from ..help_pages import Command
 from ..session import Session, common_options, session_of
 
 _SKEW = 60
-"""Seconds that the clock may differ from the server's."""
+"""Maximum difference between the local clock and that of the server, in seconds."""
 _SOON = 14
-"""Days before the end of a certificate that are worth a warning."""
+"""Days before the expiry of a certificate from which on there is a warning."""
 _TIMEOUT = 10.0
 
 
@@ -37,7 +37,7 @@ class Finding:
         check: what was checked.
         state: `ok`, `warning` or `failed`.
         found: what was found.
-        advice: what to do; empty where all is well.
+        advice: what to do; empty if nothing needs to be done.
     """
 
     check: str
@@ -47,7 +47,7 @@ class Finding:
 
 
 class Doctor:
-    """Checks what a call needs.
+    """Checks the requirements of a call.
 
     Args:
         session: the common options.
@@ -58,13 +58,13 @@ class Doctor:
         self._response: Any = None
 
     def findings(self) -> Iterator[Finding]:
-        """The result of each check; a check that others need ends them by its failure."""
+        """Yield the result of each check; stops after the failure of a check on which the others depend."""
         yield self._versions()
         try:
             profile = self._session.chosen_profile()
             client = self._session.client(public=True)
         except LvngError as error:
-            yield Finding("settings", "failed", error.message, "Correct the setting that is named.")
+            yield Finding("settings", "failed", error.message, "Correct that setting.")
             return
         where = profile.name if profile else "none"
         yield Finding("settings", "ok", f"profile {where}, key from {self._session.key_source()}")
@@ -105,16 +105,18 @@ class Doctor:
         try:
             self._response = client.request("GET", "/api/v2/health")
         except APIConnectionError as error:
-            advice = "Check the address, the network, and the proxy; a firewall may be in between."
+            advice = "Check the base URL, the network, the proxy and firewalls."
             return Finding("server", "failed", error.message, advice)
         except LvngError as error:
             if error.status_code is None:
                 return Finding(
-                    "server", "failed", error.message, f"Is {address} the address of LVNG?"
+                    "server", "failed", error.message, f"Is {address} the base URL of LVNG?"
                 )
             if error.status_code == 404:
-                return Finding("server", "failed", str(error), f"Is {address} the address of LVNG?")
-            advice = "Try again later; if it stays so, tell the support the id of the request."
+                return Finding(
+                    "server", "failed", str(error), f"Is {address} the base URL of LVNG?"
+                )
+            advice = "Try again later; if it persists, report the request id to support."
             return Finding("server", "warning", str(error), advice)
         return Finding("server", "ok", f"{address} answers {self._response.status_code}")
 
@@ -122,11 +124,11 @@ class Doctor:
         try:
             theirs = parsedate_to_datetime(self._response.headers["date"])
         except (KeyError, ValueError):
-            return Finding("clock", "ok", "the server sends no date to compare with")
+            return Finding("clock", "ok", "the server sends no Date header")
         skew = (datetime.now(UTC) - theirs).total_seconds()
         found = f"{abs(skew):.0f} s {'ahead of' if skew > 0 else 'behind'} the server"
         if abs(skew) > _SKEW:
-            advice = "Set the clock, for instance by NTP: tokens and certificates have times."
+            advice = "Synchronize the clock, for instance by NTP: tokens and certificates depend on the time."
             return Finding("clock", "failed", found, advice)
         return Finding("clock", "ok", found)
 
@@ -134,20 +136,22 @@ class Doctor:
         try:
             self._response = self._session.client().request("GET", "/api/v2/users/me")
         except LvngError as error:
-            advice = "Make a key at Settings → Developer, then: lvng login"
+            advice = "Create a key at Settings → Developer, then: lvng login"
             return Finding("key", "failed", str(error), advice)
         user = output.records(self._response.json())[0]
-        return Finding("key", "ok", f"accepted; it is {user.get('email') or user.get('id')}'s")
+        return Finding(
+            "key", "ok", f"accepted; it belongs to {user.get('email') or user.get('id')}"
+        )
 
     def _limits(self) -> Finding:
         headers = self._response.headers
         left, limit = headers.get("x-ratelimit-remaining"), headers.get("x-ratelimit-limit")
         if left is None:
-            return Finding("limits", "ok", "the server does not report any")
+            return Finding("limits", "ok", "the server does not report a rate limit")
         found = f"{left} of {limit or '?'} requests left"
         if left.isdecimal() and int(left) == 0:
             reset = headers.get("x-ratelimit-reset", "soon")
-            return Finding("limits", "warning", found, f"Wait; the limit is reset at {reset}.")
+            return Finding("limits", "warning", found, f"Wait until the limit is reset at {reset}.")
         return Finding("limits", "ok", found)
 
 
@@ -165,7 +169,7 @@ def _address(session: Session) -> str:
 
 
 def _proxy_for(url: SplitResult) -> str:
-    """The proxy of the environment for an address, with its password hidden; empty for none."""
+    """The proxy for a URL from the environment, without its password; empty for none."""
     from urllib.request import getproxies, proxy_bypass
 
     proxies = getproxies()
@@ -180,7 +184,7 @@ def _proxy(url: SplitResult) -> Finding:
     proxy = _proxy_for(url)
     if not proxy:
         return Finding("proxy", "ok", "none")
-    return Finding("proxy", "ok", f"{proxy}, unless NO_PROXY names {url.hostname}")
+    return Finding("proxy", "ok", f"{proxy}, unless NO_PROXY contains {url.hostname}")
 
 
 def _name(url: SplitResult) -> Finding:
@@ -188,16 +192,16 @@ def _name(url: SplitResult) -> Finding:
     try:
         found = socket.getaddrinfo(host, url.port or url.scheme, type=socket.SOCK_STREAM)
     except OSError as error:
-        advice = "Check the spelling of the address, and the DNS of this machine."
+        advice = "Check the spelling of the base URL, and the DNS settings of this machine."
         return Finding(
-            "address", "failed", f"{host} is not known: {error.strerror or error}", advice
+            "address", "failed", f"{host} cannot be resolved: {error.strerror or error}", advice
         )
     addresses = sorted({str(one[4][0]) for one in found})
     return Finding("address", "ok", f"{host} is {', '.join(addresses[:3])}")
 
 
 def _certificate(url: SplitResult) -> Finding | None:
-    """Whether the certificate is trusted and lasts; None for http and behind a proxy."""
+    """Check that the certificate is trusted and does not expire soon; None for http and behind a proxy."""
     if url.scheme != "https" or _proxy_for(url):
         return None
     host, port = url.hostname or "", url.port or 443
@@ -220,12 +224,14 @@ def _certificate(url: SplitResult) -> Finding | None:
     days = (ends - datetime.now(UTC)).days
     found = f"trusted, until {ends:%Y-%m-%d}"
     if days < _SOON:
-        return Finding("certificate", "warning", found, "It ends soon: its owner should renew it.")
+        return Finding(
+            "certificate", "warning", found, "It expires soon: its owner should renew it."
+        )
     return Finding("certificate", "ok", found)
 
 
 def _trusting() -> ssl.SSLContext:
-    """The certificates that the SDK trusts."""
+    """The TLS context of the SDK."""
     import httpx
 
     return httpx.create_ssl_context()
@@ -269,7 +275,7 @@ doctor = Command(
     callback=_run,
     common=common_options(),
     help=(
-        "Check what a call needs: versions, settings, proxy, address, certificate, server, clock, key, and the "
-        "requests that are left. Each failure comes with what to do. Ends with exit code 1 if anything failed."
+        "Check the requirements of a call: versions, settings, proxy, DNS, certificate, server, clock, key and rate "
+        "limit. Each failure comes with advice. The exit code is 1 if a check failed."
     ),
 )

@@ -1,4 +1,4 @@
-"""`lvng knowledge ingest`: the operation, or the text files of folders."""
+"""`lvng knowledge ingest`: the operation, or ingestion of the text files in folders."""
 
 from __future__ import annotations
 
@@ -53,11 +53,11 @@ _ID = "knowledge.ingest"
 
 
 def texts_in(paths: Sequence[str], include: Sequence[str]) -> Iterator[tuple[Path, str]]:
-    """The text files of folders, by name; each with its name below the folder. Hidden ones are left out.
+    """Find the text files in folders, sorted, each with its path relative to the folder. Hidden files are skipped.
 
     Args:
-        paths: folders and files; files are taken as they are.
-        include: patterns of names.
+        paths: folders and files; files are included whatever their name.
+        include: patterns of file names.
     """
     for path in map(Path, paths):
         if path.is_file():
@@ -71,11 +71,11 @@ def texts_in(paths: Sequence[str], include: Sequence[str]) -> Iterator[tuple[Pat
 
 
 class Files(Sequence[Any]):
-    """The arguments of `ingest` for files, each read when it is its turn.
+    """The arguments of `ingest` for files; each file is read when it is needed.
 
     Args:
-        found: the files and their names.
-        shared: arguments of all of them.
+        found: the files with their names.
+        shared: arguments that are the same for all files.
     """
 
     def __init__(self, found: Sequence[tuple[Path, str]], shared: dict[str, Any]) -> None:
@@ -90,7 +90,7 @@ class Files(Sequence[Any]):
             content = path.read_text(encoding="utf-8")
         except UnicodeDecodeError:
             raise click.ClickException(
-                f"{path} is not text. Leave it out by --include, or: lvng documents upload --file {path}"
+                f"{path} is not text. Exclude it with --include, or: lvng documents upload --file {path}"
             ) from None
         metadata = {"path": name, **self._shared.get("metadata", {})}
         return {"title": name, **self._shared, "content": content, "metadata": metadata}
@@ -105,7 +105,9 @@ def _files(session: Session, params: dict[str, Any], paths: Sequence[str]) -> No
         raise click.UsageError(f"Folders and --{given.pop()} cannot be ingested together.")
     found = list(texts_in(paths, params["include"] or _TEXTS))
     if not found:
-        raise click.UsageError(f"No text files in {', '.join(paths)}; --include names others.")
+        raise click.UsageError(
+            f"No text files in {', '.join(paths)}; use --include for other names."
+        )
     if session.dry_run:
         for path, _ in found:
             click.echo(str(path))
@@ -163,18 +165,18 @@ def _command() -> Command:
             ["--include"],
             multiple=True,
             metavar="PATTERN",
-            help="Names of files to take; default: text.",
+            help="Pattern of file names to include; default: text files.",
         ),
         click.Option(
             ["--concurrency"],
             type=click.IntRange(1, 64),
             default=8,
-            help="Calls at once; default 8.",
+            help="Maximum number of concurrent calls; default 8.",
         ),
         click.Option(
             ["--resume"],
             metavar="NAME",
-            help="Name of the run: repeated, it ingests nothing twice.",
+            help="Name of the run; repeating it ingests nothing twice.",
         ),
     ]
     return command

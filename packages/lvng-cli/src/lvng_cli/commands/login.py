@@ -1,4 +1,4 @@
-"""`lvng login` and `lvng logout`: where a profile finds its key."""
+"""`lvng login` and `lvng logout`: save and remove the key of a profile."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def _login(context: click.Context, /, key_env: str | None) -> None:
     where = f"read from {key_env}" if key_env else "in the keyring"
     click.echo(terminal.printable(f"Logged in as {user} (profile {name!r}, key {where})."))
     if os.environ.get("LVNG_API_KEY") and key_env != "LVNG_API_KEY":
-        terminal.note("LVNG_API_KEY is set, and is used where no profile is named.")
+        terminal.note("LVNG_API_KEY is set, and is used if no profile is given.")
 
 
 def _name(session: Session, loaded: profiles.Profiles) -> str:
@@ -50,20 +50,20 @@ def _from_environment(variable: str) -> str:
 
 
 def _typed(name: str) -> str:
-    """The key that the user types, unseen, or that is piped in."""
-    profiles.keyring()  # before the user types in vain
+    """Read the key from a prompt without echo, or from a pipe."""
+    profiles.keyring()  # fails before the user types a key that cannot be saved
     if not sys.stdin.isatty():
         key = sys.stdin.readline().strip()
     else:
-        terminal.note("Keys are made at Settings → Developer; what you type is not shown.")
+        terminal.note("Create a key at Settings → Developer; your input is not shown.")
         key = click.prompt(f"API key of the profile {name!r}", hide_input=True, err=True).strip()
     if not key:
-        raise click.UsageError("No key was given: type it, pipe it in, or name --key-env VARIABLE.")
+        raise click.UsageError("No key was given: type it, pipe it in, or use --key-env VARIABLE.")
     return str(key)
 
 
 def _user(session: Session, key: str, base_url: str) -> str:
-    """Try the key; the user whose it is."""
+    """Test the key; returns the name of its user."""
     timeout = 30.0 if session.timeout is None else session.timeout
     with LvngClient(key, base_url=base_url or None, timeout=timeout) as client:
         user = client.users.me()["data"]
@@ -81,7 +81,7 @@ def _logout(context: click.Context, /) -> None:
             store.delete_password(profiles.SERVICE, profile.name)
     del loaded.known[profile.name]
     loaded.save()
-    click.echo(f"The profile {profile.name!r} is removed; the key itself stays valid.")
+    click.echo(f"The profile {profile.name!r} was removed; the key itself stays valid.")
     terminal.note("To revoke a key: Settings → Developer.")
 
 
@@ -92,12 +92,12 @@ login = Command(
         click.Option(
             ["--key-env"],
             metavar="VARIABLE",
-            help="Read the key from this environment variable at each call, in place of the keyring.",
+            help="Read the key from this environment variable at each call, instead of the keyring.",
         )
     ],
     common=common_options(),
     help=(
-        "Try a key and keep where it is under a profile. Keys are in the keyring of the platform "
+        "Test a key and save it in a profile. Keys are stored in the keyring of the platform "
         "(lvng-cli[keyring]) or in an environment variable, never in a file.\n\n\b\nExamples:\n"
         "  lvng login\n"
         "  lvng login --profile staging --base-url https://staging.example.com --key-env STAGING_KEY"

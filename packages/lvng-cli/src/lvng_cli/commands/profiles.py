@@ -1,4 +1,4 @@
-"""`lvng profiles`: list them, choose one, remove one."""
+"""`lvng profiles`: list, select and remove profiles."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def _default(context: click.Context, /) -> None:
 def _list() -> None:
     loaded = store.load()
     if not loaded.known:
-        terminal.note(f"There are no profiles in {store.path()}; lvng login makes one.")
+        terminal.note(f"There are no profiles in {store.path()}; create one with lvng login.")
     for name, one in loaded.known.items():
         mark = "*" if name == loaded.current else " "
         click.echo(f"{mark} {name:<16} {one.key:<24} {one.base_url}".rstrip())
@@ -40,7 +40,7 @@ profiles = click.Group(
     "profiles",
     callback=_default,
     invoke_without_command=True,
-    help="Profiles are settings under a name, in a TOML file. Use one by --profile or LVNG_PROFILE.",
+    help="Profiles are named settings in a TOML file. Select one with --profile or LVNG_PROFILE.",
     context_settings=help_pages.settings(),
     commands=[
         Command("list", callback=_list, help="List the profiles; * is the one in use."),

@@ -1,4 +1,4 @@
-"""`lvng sandbox`: a local LVNG server, or a program that runs against one."""
+"""`lvng sandbox`: run a local LVNG server, or a program against one."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def _serve(context: click.Context, /, options: tuple[str, ...]) -> None:
 
 
 def _code(command: list[str], environment: dict[str, str]) -> int:
-    """Run a program to its end; it gets Ctrl+C itself."""
+    """Run a program to its end; returns its exit code. Ctrl+C is handled by the program."""
     try:
         process = subprocess.Popen(command, env=environment)  # noqa: S603 - the user names it
     except OSError as error:
@@ -61,7 +61,7 @@ def _run(context: click.Context, /, command: tuple[str, ...]) -> None:
 
 sandbox = click.Group(
     "sandbox",
-    help="A local LVNG server, to try things without an account.",
+    help="A local LVNG server, usable without an account.",
     context_settings=help_pages.settings(),
     commands=[
         Command(
@@ -77,9 +77,9 @@ sandbox = click.Group(
             callback=_run,
             params=[click.Argument(["command"], nargs=-1, required=True, type=click.UNPROCESSED)],
             context_settings=_PASS_ON,
-            short_help="Run a program against a server of its own",
+            short_help="Run a program against a new server",
             help=(
-                "Run a program against a server of its own: LVNG_BASE_URL and LVNG_API_KEY are set for it. "
+                "Run a program against a new server: LVNG_BASE_URL and LVNG_API_KEY are set for it. "
                 "The exit code is that of the program.\n\n\b\nExample:\n"
                 "  lvng sandbox run lvng workflows list"
             ),

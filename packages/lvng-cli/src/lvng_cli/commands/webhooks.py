@@ -29,7 +29,7 @@ _LARGEST = 16 * 2**20
 
 @dataclass(slots=True)
 class Delivery:
-    """A delivery, as it arrived.
+    """A delivery as received.
 
     Attributes:
         body: its body.
@@ -52,14 +52,14 @@ def _receiver(deliveries: queue.Queue[Delivery]) -> type[BaseHTTPRequestHandler]
             self.end_headers()
 
         def log_message(self, format: str, *args: object) -> None:
-            """Deliveries are printed; requests are not."""
+            """Do nothing: deliveries are printed, requests are not logged."""
 
     return Receiver
 
 
 @contextmanager
 def receiving(port: int) -> Iterator[tuple[int, queue.Queue[Delivery]]]:
-    """A server on this machine: its port, and the deliveries that arrive."""
+    """Run a local server; yields its port and the queue of deliveries."""
     deliveries: queue.Queue[Delivery] = queue.Queue()
     with ThreadingHTTPServer(("127.0.0.1", port), _receiver(deliveries)) as server:
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
@@ -72,7 +72,7 @@ def receiving(port: int) -> Iterator[tuple[int, queue.Queue[Delivery]]]:
 
 
 def forward(delivery: Delivery, url: str) -> str:
-    """Send a delivery on with its body and headers; what came of it, in words."""
+    """Forward a delivery with its body and headers; returns a description of the outcome."""
     left_out = {"host", "content-length", "connection", "accept-encoding", "transfer-encoding"}
     headers = {
         name: value for name, value in delivery.headers.items() if name.lower() not in left_out
@@ -100,7 +100,7 @@ def _listen(
     session = session_of(context)
     for given in (forward_to, url):
         if given and not given.startswith(("http://", "https://")):
-            raise click.UsageError(f"A URL begins with http:// or https://, got {given!r}")
+            raise click.UsageError(f"A URL must begin with http:// or https://, got {given!r}")
     client = session.client()
     with receiving(port) as (bound, deliveries):
         address = url or f"http://127.0.0.1:{bound}/"
@@ -108,7 +108,7 @@ def _listen(
             events = tuple(one["name"] for one in client.developer.list_event_types()["data"])
         made: Any = client.developer.create_webhook(url=address, events=events)["data"]
         try:
-            terminal.note(f"Listening at {address} for {', '.join(events)}; Ctrl+C ends it.")
+            terminal.note(f"Listening at {address} for {', '.join(events)}; press Ctrl+C to stop.")
             secret = made["secret"]
             _print_deliveries(session, deliveries, secret, forward_to, count)
         finally:
@@ -132,7 +132,7 @@ def _print_deliveries(
     seen = 0
     while count is None or seen < count:
         try:
-            # With a time limit: on Windows, Ctrl+C does not interrupt a wait without one.
+            # With a time-out: on Windows, Ctrl+C does not interrupt a wait without one.
             delivery = deliveries.get(timeout=0.2)
         except queue.Empty:
             continue
@@ -141,7 +141,7 @@ def _print_deliveries(
 
 
 def _print(session: Session, delivery: Delivery, secret: str, forward_to: str | None) -> bool:
-    """Print a delivery whose signature is right; whether it is."""
+    """Print a delivery if its signature is valid; returns whether it is."""
     signature = next((v for k, v in delivery.headers.items() if k.lower() == _HEADER.lower()), None)
     try:
         event = signatures.parse(delivery.body, signature, secret)
@@ -170,26 +170,26 @@ webhooks = click.Group(
             callback=_listen,
             params=[
                 click.Option(
-                    ["--forward-to"], metavar="URL", help="Send each delivery on to this URL."
+                    ["--forward-to"], metavar="URL", help="Forward each delivery to this URL."
                 ),
                 click.Option(
                     ["-e", "--event", "events"],
                     multiple=True,
                     metavar="NAME",
-                    help="Event to listen for, several by repeating; default: all.",
+                    help="Event to listen for, repeatable; default: all.",
                 ),
                 click.Option(["--port"], type=int, default=0, help="Port; default: a free one."),
                 click.Option(
                     ["--url"],
                     metavar="URL",
-                    help="Public address that leads to the port, such as that of a tunnel: the live service "
-                    "reaches no other.",
+                    help="Public URL of the port, such as that of a tunnel: the live service cannot "
+                    "reach a local one.",
                 ),
-                click.Option(["--count"], type=int, metavar="N", help="End after N deliveries."),
+                click.Option(["--count"], type=int, metavar="N", help="Stop after N deliveries."),
             ],
             common=common_options(),
             help=(
-                "Register a webhook, print its deliveries whose signature is right, and remove it at the end."
+                "Register a webhook, print its deliveries with a valid signature, and remove it at the end."
                 "\n\n\b\nExample:\n  lvng webhooks listen --forward-to http://127.0.0.1:8000/hooks"
             ),
         )

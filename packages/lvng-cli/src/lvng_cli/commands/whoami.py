@@ -1,4 +1,4 @@
-"""`lvng whoami`: the user, the key and the address in use."""
+"""`lvng whoami`: show the user, the key and the base URL in use."""
 
 from __future__ import annotations
 
@@ -34,5 +34,5 @@ whoami = Command(
     "whoami",
     callback=_run,
     common=common_options(),
-    help="Show the user, the place of the key, and the address in use.",
+    help="Show the user, where the key comes from, and the base URL in use.",
 )

@@ -199,7 +199,7 @@ def test_what_is_no_method_of_this_client_is_refused(sandbox: Sandbox) -> None:
             [].append,
         ):
             with pytest.raises(
-                InvalidArgumentError, match="detailed takes a method of this client"
+                InvalidArgumentError, match="detailed expects a method of this client"
             ):
                 client.detailed(wrong)
         others = (client.with_options(timeout=5.0), copy.copy(client))

@@ -296,7 +296,7 @@ def test_the_user_of_a_proxy_is_told_to_no_server(
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        ({"http2": True}, "aiohttp has no HTTP/2"),
+        ({"http2": True}, "aiohttp backend does not support HTTP/2"),
         ({"limits": httpx.Limits(max_keepalive_connections=5)}, "max_keepalive_connections=5"),
     ],
 )
@@ -313,7 +313,7 @@ def test_the_blocking_client_has_no_such_backend() -> None:
 def test_trio_has_no_such_backend(serve: Serve) -> None:
     async def main() -> None:
         async with AsyncClient(KEY, base_url=serve(mute).url, backend="aiohttp") as client:
-            with pytest.raises(ConfigurationError, match="under asyncio alone"):
+            with pytest.raises(ConfigurationError, match="only under asyncio"):
                 await client.call(GET, {"id": "1"})
 
     trio.run(main)

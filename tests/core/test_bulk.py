@@ -415,7 +415,7 @@ def test_a_journal_on_an_executor(client: Client, server: ScriptedServer, tmp_pa
 def test_a_journal_of_another_function_is_refused(client: Client, tmp_path: Path) -> None:
     journal = tmp_path / "run.jsonl"
     list(client.map(things(client).create, names(1), journal=journal))
-    with pytest.raises(ConfigurationError, match=r"is of Things\.create, not of Things\.get"):
+    with pytest.raises(ConfigurationError, match=r"belongs to Things\.create, not to Things\.get"):
         client.map(things(client).get, ["a"], journal=journal)
 
 

@@ -252,7 +252,7 @@ def test_silence_ends_with_the_timeout(
     connect: Connect, serve: Serve, step: Step, deadline: float | None
 ) -> None:
     client = connect(serve(step), timeout=0.1, deadline=deadline, max_retries=0)
-    with takes(0.1), pytest.raises(APITimeoutError, match=r"did not answer within 0\.1 s"):
+    with takes(0.1), pytest.raises(APITimeoutError, match=r"did not respond within 0\.1 s"):
         client.call(GET, {"id": "1"})
 
 

@@ -99,7 +99,7 @@ def test_the_log_says_it_once_for_an_operation_and_where_to_report_it(
         client.call(INFERRED, {"id": "1"})
     (record,) = caplog.records
     assert record.getMessage() == (
-        "things.get answered with a JSON array, expected a JSON object. The call succeeded. LVNG does not "
+        "things.get returned a JSON array, expected a JSON object. The call succeeded. LVNG does not "
         f"document this response, so please report it: {drift.REPORT_TO}"
     )
     assert drift.counts() == {"things.get": 2}

@@ -53,7 +53,7 @@ def test_plain_text_is_the_message(text: str) -> None:
 def test_what_is_html_by_its_type_is_a_page_whatever_it_begins_with(
     content: bytes, title: str
 ) -> None:
-    page = f"A proxy or gateway answered with an HTML page ({title})."
+    page = f"A proxy or gateway responded with an HTML page ({title})."
     assert message_of(502, content, HTML) == page
 
 

@@ -155,7 +155,7 @@ BODIES: dict[str, tuple[Any, str | None, str]] = {
     "html": (
         "<!DOCTYPE html><html><head><title>413 Too\n Large</title></head>",
         None,
-        "A proxy or gateway answered with an HTML page (413 Too Large)",
+        "A proxy or gateway responded with an HTML page (413 Too Large)",
     ),
     "html without a type": (b" <HTML><body>x", None, "HTML page (untitled)"),
 }
@@ -198,7 +198,7 @@ def test_the_body_is_kept_whole(connect: Connect, serve: Serve, content: bytes, 
 def test_a_long_message_is_cut_and_its_body_is_not(connect: Connect, serve: Serve) -> None:
     page = f"<html><title>Bad gateway</title>{'x' * 20_000}</html>"
     error = failed(connect, serve, 502, page)
-    assert error.message == "A proxy or gateway answered with an HTML page (Bad gateway)."
+    assert error.message == "A proxy or gateway responded with an HTML page (Bad gateway)."
     assert error.body == page
     long = failed(connect, serve, 500, {"error": "word " * 5_000})
     assert len(long.message) == 500
@@ -209,11 +209,11 @@ def test_a_long_message_is_cut_and_its_body_is_not(connect: Connect, serve: Serv
     ("status", "advice"),
     [
         (401, "missing, expired or revoked. Check the key given as api_key or in LVNG_API_KEY."),
-        (403, "The key may not do this."),
+        (403, "The key is not allowed to do this."),
         (404, "Not found, or not visible to your workspace."),
-        (409, "It exists already, or its state does not allow this."),
+        (409, "The resource already exists, or its state does not allow this."),
         (429, "Too many requests."),
-        (500, "The server answered with status 500."),
+        (500, "The server responded with status 500."),
     ],
 )
 def test_a_silent_server_is_spoken_for(

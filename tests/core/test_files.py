@@ -302,7 +302,7 @@ class Text:
 
 def test_text_that_passed_for_bytes_is_our_error(connect: Connect, serve: Serve) -> None:
     client = connect(serve(answer(200, {})))
-    with pytest.raises(InvalidArgumentError, match="must give bytes, not str"):
+    with pytest.raises(InvalidArgumentError, match="must return bytes, not str"):
         client.call(POST_BYTES, {"body": Text()})
     assert open_connections(client) == 0
 
@@ -354,8 +354,8 @@ def test_a_tuple_is_name_content_and_type(
 @pytest.mark.parametrize(
     ("file", "text"),
     [
-        (("a.txt",), "a tuple must hold name, content and perhaps content type, got 1 items"),
-        (("a", b"b", "c/d", {}), "got 4 items. Several files are a list"),
+        (("a.txt",), "a tuple must contain name, content and optionally content type, got 1 items"),
+        (("a", b"b", "c/d", {}), "got 4 items. Pass several files as a list"),
         (("a.txt", Path("a.txt")), "the second item of a tuple is the content, not a path"),
         (("a.txt", 5), "must be a path, bytes, a file object"),
         ((5, b"x"), "The name of a file must be a string, got 5"),
@@ -468,7 +468,7 @@ def test_the_sync_client_says_what_to_do_with_a_file_of_an_async_library(
     server = serve(answer(200, {}))
     with (
         Client(KEY, base_url=server.url) as client,
-        pytest.raises(InvalidArgumentError, match=r"by the async client alone.*UploadFile\.file"),
+        pytest.raises(InvalidArgumentError, match=r"only by the async client.*UploadFile\.file"),
     ):
         client.call(operation, {"file" if operation is UPLOAD else "body": UploadFile(b"abc")})
     assert not server.requests

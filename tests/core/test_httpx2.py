@@ -76,7 +76,7 @@ def test_a_transport_of_the_users_own_is_used() -> None:
 @pytest.mark.parametrize(
     ("given", "message"),
     [
-        ({"http_client": httpx2.AsyncClient()}, "must be a httpx Client, got AsyncClient"),
+        ({"http_client": httpx2.AsyncClient()}, "must be an httpx Client, got AsyncClient"),
         ({"transport": httpx2.AsyncHTTPTransport()}, "got AsyncHTTPTransport"),
     ],
 )

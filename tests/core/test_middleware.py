@@ -580,7 +580,7 @@ def test_a_callback_that_raises_is_logged_and_the_call_goes_on(
     client = connect(serve(chat(), OK), middleware=watch)
     assert list(stream_of(client, CHAT, {"message": "hi"}))
     assert client.call(GET, {"id": "1"}) == {"ok": True}
-    assert "A callback of middleware raised; things.get goes on." in caplog.text
+    assert "A callback of middleware raised; things.get continues." in caplog.text
     assert {record.name for record in caplog.records if record.levelname == "ERROR"} == {"lvng"}
 
 

@@ -33,11 +33,11 @@ CLIENTS = [Client, AsyncClient]
         (f"Bearer {KEY}", "begins with 'Bearer', which the SDK adds itself. Pass the key alone"),
         (f"bearer {KEY}", "begins with 'bearer', which the SDK adds itself. Pass the key alone"),
         (f"Authorization: Bearer {KEY}", "begins with 'Authorization:', which the SDK adds"),
-        (f'"{KEY}"', "begins or ends with a quotation mark, which is no part of a key. Remove it"),
+        (f'"{KEY}"', "begins or ends with a quotation mark, which is not part of a key. Remove it"),
         (f"'{KEY}'", "begins or ends with a quotation mark"),
         (f"“{KEY}”", "begins or ends with a quotation mark"),
         (f"{KEY}'", "begins or ends with a quotation mark"),
-        (f"lvng\n{KEY}", "holds a character that no key has (a space, a line break"),
+        (f"lvng\n{KEY}", "contains a character that is not valid in a key (a space, a line break"),
     ],
 )
 def test_a_key_with_more_than_the_key(
@@ -73,7 +73,7 @@ def test_a_base_url_with_the_path_of_the_api(client: Any, url: str, right: str) 
     with pytest.raises(ConfigurationError) as caught:
         client(KEY, base_url=url)
     assert str(caught.value) == (
-        f"base_url must not end with '/api/v2', with which every path begins. Use {right!r}."
+        f"base_url cannot end with '/api/v2', with which every path begins. Use {right!r}."
     )
 
 
@@ -90,10 +90,10 @@ def test_a_dead_proxy_is_said_to_be_one(connect: Connect, monkeypatch: pytest.Mo
         connect("https://api.lvng.example", max_retries=0).call(GET, {"id": "1"})
     message = str(caught.value)
     assert message.startswith(
-        f"Cannot connect to https://api.lvng.example: the proxy http://127.0.0.1:{port}, which "
-        "HTTPS_PROXY names, does not answer: "
+        f"Cannot connect to https://api.lvng.example: the proxy http://127.0.0.1:{port}, set "
+        "by HTTPS_PROXY, does not respond: "
     )
-    assert "name the host in NO_PROXY if it needs no proxy" in message
+    assert "add the host to NO_PROXY if it needs no proxy" in message
     assert "hunter2" not in message
 
 
@@ -113,7 +113,7 @@ def test_a_socks_proxy_says_what_it_needs(
     assert "The environment variable ALL_PROXY names a SOCKS proxy" in message
     if os.environ.get("LVNG_TEST_BACKEND") != "aiohttp":
         assert 'pip install "httpx[socks]"' in message
-    assert "NO_PROXY names the hosts that need no proxy" in message
+    assert "hosts in NO_PROXY are reached without a proxy" in message
 
 
 DETAILS = [
@@ -165,7 +165,7 @@ def test_details_are_not_shown_twice(connect: Connect, serve: Serve, said: str, 
         ("url", "Pass base_url."),
         ("time_out", "Did you mean 'timeout'?"),
         ("api_keys", "Did you mean 'api_key'?"),
-        ("colour", "It has api_key, base_url, timeout,"),
+        ("colour", "Its options are api_key, base_url, timeout,"),
     ],
 )
 def test_an_option_that_a_client_does_not_have(client: Any, option: str, advice: str) -> None:

@@ -46,27 +46,33 @@ BAD_CLIENT_OPTIONS: list[tuple[dict[str, Any], str]] = [
     ({"retry": RetryPolicy(), "max_retries": 1}, "set max_retries and base_delay there"),
     ({"default_headers": "X-A: b"}, "default_headers must map header names to strings, got str"),
     ({"default_headers": [("X-A", "b")]}, "default_headers must map header names to strings"),
-    ({"default_headers": {"X A": "b"}}, "default_headers: 'X A' is not a header name"),
-    ({"default_headers": {"": "b"}}, "default_headers: '' is not a header name"),
+    ({"default_headers": {"X A": "b"}}, "default_headers: 'X A' is not a valid header name"),
+    ({"default_headers": {"": "b"}}, "default_headers: '' is not a valid header name"),
     ({"default_headers": {"X-A": 5}}, "the value of 'X-A' must be a string, got int"),
-    ({"default_headers": {"Authorization": "Bearer x"}}, "must not hold Authorization"),
-    ({"default_headers": {"authorization": "Bearer x"}}, "must not hold Authorization"),
-    ({"default_headers": {"idempotency-key": "x"}}, "Idempotency-Key; every call needs another"),
+    ({"default_headers": {"Authorization": "Bearer x"}}, "cannot contain Authorization"),
+    ({"default_headers": {"authorization": "Bearer x"}}, "cannot contain Authorization"),
+    ({"default_headers": {"idempotency-key": "x"}}, "Idempotency-Key; it differs for every call"),
     ({"base_url": "api.lvng.ai"}, "must begin with https:// and name a host, got 'api.lvng.ai'"),
     ({"base_url": "ftp://api.lvng.ai"}, "must begin with https:// and name a host"),
     ({"base_url": "https://"}, "must begin with https:// and name a host, got 'https://'"),
     ({"base_url": ""}, "must begin with https:// and name a host, got ''"),
     ({"base_url": 5}, "base_url must be a string, got 5"),
-    ({"base_url": "https://a.b:99999"}, "base_url is no URL: 'https://a.b:99999'"),
-    ({"base_url": "https://[::1"}, "base_url is no URL: 'https://[::1'"),
-    ({"base_url": "https://a.b?x=1"}, "without query, fragment or spaces, got 'https://a.b?x=1'"),
-    ({"base_url": "https://a.b#x"}, "without query, fragment or spaces, got 'https://a.b#x'"),
-    ({"base_url": "https://a.b/c d"}, "without query, fragment or spaces"),
-    ({"base_url": "https://a.b/\x07"}, "without query, fragment or spaces"),
+    ({"base_url": "https://a.b:99999"}, "base_url is not a URL: 'https://a.b:99999'"),
+    ({"base_url": "https://[::1"}, "base_url is not a URL: 'https://[::1'"),
+    (
+        {"base_url": "https://a.b?x=1"},
+        "cannot have a query, a fragment or spaces, got 'https://a.b?x=1'",
+    ),
+    (
+        {"base_url": "https://a.b#x"},
+        "cannot have a query, a fragment or spaces, got 'https://a.b#x'",
+    ),
+    ({"base_url": "https://a.b/c d"}, "cannot have a query, a fragment or spaces"),
+    ({"base_url": "https://a.b/\x07"}, "cannot have a query, a fragment or spaces"),
     ({"base_url": "http://api.lvng.ai"}, "'http://api.lvng.ai' would send the key unencrypted"),
-    ({"http_client": 3}, "http_client must be a httpx"),
-    ({"transport": 3}, "transport must be a httpx"),
-    ({"limits": 3}, "limits must be a httpx Limits, got int"),
+    ({"http_client": 3}, "http_client must be an httpx"),
+    ({"transport": 3}, "transport must be an httpx"),
+    ({"limits": 3}, "limits must be an httpx.Limits, got int"),
     ({"api_key": 5}, "api_key must be a string, got int"),
     ({"api_key": ""}, "api_key is empty"),
     ({"api_key": " \n"}, "api_key is empty"),
@@ -88,7 +94,9 @@ def test_a_bad_option_is_refused_at_construction_and_named(
 
 @pytest.mark.parametrize("secret", ["user:hunter2@", "hunter2@", ":hunter2@"])
 def test_a_password_in_the_base_url_is_refused_and_not_shown(secret: str) -> None:
-    with pytest.raises(ConfigurationError, match="must not hold a user name or password") as caught:
+    with pytest.raises(
+        ConfigurationError, match="cannot contain a user name or password"
+    ) as caught:
         Client(KEY, base_url=f"https://{secret}api.lvng.ai")
     assert "hunter2" not in str(caught.value)
 
@@ -155,8 +163,8 @@ def test_options_that_are_none_are_refused_by_the_call(connect: Connect, serve: 
         ({"max_retries": -1}, "max_retries must be a whole number of at least 0, got -1"),
         ({"retry": "x"}, "retry must be a RetryPolicy, got 'x'"),
         ({"retry": "x", "max_retries": 1}, "retry must be a RetryPolicy, got 'x'"),
-        ({"default_headers": {"a b": "c"}}, "default_headers: 'a b' is not a header name"),
-        ({"default_headers": {"Authorization": "c"}}, "must not hold Authorization"),
+        ({"default_headers": {"a b": "c"}}, "default_headers: 'a b' is not a valid header name"),
+        ({"default_headers": {"Authorization": "c"}}, "cannot contain Authorization"),
     ],
 )
 def test_with_options_checks_them_too(options: dict[str, Any], text: str) -> None:
@@ -206,7 +214,7 @@ def test_no_key_at_all_says_how_to_give_one() -> None:
     ("variable", "value", "text"),
     [
         ("LVNG_API_KEY", "", "the environment variable LVNG_API_KEY is empty"),
-        ("LVNG_API_KEY", "a b", "the environment variable LVNG_API_KEY holds a character"),
+        ("LVNG_API_KEY", "a b", "the environment variable LVNG_API_KEY contains a character"),
         ("LVNG_BASE_URL", "nonsense", "the environment variable LVNG_BASE_URL must begin with"),
         ("LVNG_BASE_URL", "http://a.b", "the environment variable LVNG_BASE_URL 'http://a.b'"),
     ],
@@ -278,7 +286,7 @@ def test_loopback_is_this_machine_alone(host: str, here: bool) -> None:
 )
 @pytest.mark.parametrize("cls", [Client, AsyncClient])
 def test_a_host_that_cannot_exist_is_refused_at_construction(cls: Any, host: str) -> None:
-    with pytest.raises(ConfigurationError, match="base_url names a host that cannot exist"):
+    with pytest.raises(ConfigurationError, match="base_url has an invalid host name"):
         cls(KEY, base_url=f"https://{host}/api")
 
 
@@ -364,10 +372,10 @@ def test_a_users_own_httpx_client_excludes_transport_and_limits(colour: Colour) 
 @not_over("aiohttp", "aiohttp is async only")
 def test_a_client_of_the_wrong_colour_is_refused() -> None:
     wrong: Any = httpx.AsyncClient()
-    with pytest.raises(ConfigurationError, match="must be a httpx Client, got AsyncClient"):
+    with pytest.raises(ConfigurationError, match="must be an httpx Client, got AsyncClient"):
         Client(KEY, http_client=wrong)
     other: Any = httpx.Client()
-    with other, pytest.raises(ConfigurationError, match="must be a httpx AsyncClient, got Client"):
+    with other, pytest.raises(ConfigurationError, match="must be an httpx AsyncClient, got Client"):
         AsyncClient(KEY, http_client=other)
     mock: Any = httpx.AsyncHTTPTransport()
     with pytest.raises(ConfigurationError, match="got AsyncHTTPTransport"):

@@ -454,8 +454,8 @@ def test_times_of_probes_are_whole_numbers(name: str, value: Any) -> None:
         ({"http2": 1}, "http2 must be True or False, got 1"),
         ({"backend": "curl"}, "backend must be one of httpx, httpx2, aiohttp; got 'curl'"),
         ({"tcp_keepalive": 60}, "tcp_keepalive must be a TCPKeepalive or None, got 60"),
-        ({"limits": {"max_connections": 1}}, "limits must be a httpx Limits, got dict"),
-        ({"backend": "aiohttp", "http2": True}, "The backend aiohttp"),
+        ({"limits": {"max_connections": 1}}, "limits must be an httpx.Limits, got dict"),
+        ({"backend": "aiohttp", "http2": True}, "The aiohttp backend"),
     ],
 )
 @pytest.mark.parametrize("cls", [Client, AsyncClient])

@@ -75,7 +75,7 @@ def test_a_tunnel_that_is_refused_is_an_error_of_the_proxy(
 ) -> None:
     monkeypatch.setenv("HTTPS_PROXY", serve(answer(status)).url)
     with pytest.raises(
-        APIConnectionError, match="The proxy failed on the way to https://localhost"
+        APIConnectionError, match="The proxy failed to connect to https://localhost"
     ):
         connect("https://localhost").call(GET, {"id": "1"}, ONCE)
 

@@ -114,7 +114,7 @@ def test_a_location_that_is_not_this_server_is_not_followed(
 def test_a_write_is_not_redirected_at_all(connect: Connect, serve: Serve, status: int) -> None:
     server = serve(redirect(status, "/elsewhere"))
     for call in (CREATE, UPDATE):
-        with pytest.raises(LvngError, match="Only a GET is redirected"):
+        with pytest.raises(LvngError, match="Only GETs follow redirects"):
             connect(server).call(call, {"name": "a"} | ({"id": "1"} if call is UPDATE else {}))
     assert len(server.requests) == 2
 

@@ -85,8 +85,8 @@ def test_a_query_is_encoded_and_joined_with_that_of_the_options(
 @pytest.mark.parametrize(
     ("arguments", "text"),
     [
-        ({"json": {}, "content": b""}, "content excludes json and files"),
-        ({"files": {}, "content": b""}, "content excludes json and files"),
+        ({"json": {}, "content": b""}, "content cannot be combined with json or files"),
+        ({"files": {}, "content": b""}, "content cannot be combined with json or files"),
         ({"content": "text"}, "content must be bytes, got str. Encode text"),
         ({"content": 5}, "content must be bytes, got int"),
         ({"content": iter([b"a"])}, "content must be bytes, got list_iterator"),

@@ -55,7 +55,7 @@ def test_a_bomb_is_given_up_before_it_fills_the_memory(
 
 def test_what_is_packed_twice_is_not_unpacked(connect: Connect, serve: Serve) -> None:
     server = serve(packed(gzip.compress(BOMB), encoding="gzip, gzip"))
-    with pytest.raises(DecodeError, match="is packed more than once: gzip, gzip"):
+    with pytest.raises(DecodeError, match="is compressed more than once: gzip, gzip"):
         connect(server).call(GET, {"id": "1"})
 
 
@@ -65,7 +65,7 @@ def test_an_error_with_such_a_body_is_still_that_error(
     server = serve(packed(BOMB, 503), packed(BOMB, 500))
     with pytest.raises(ServerError) as caught:
         connect(server, max_response_size=MIB).call(CREATE, {"name": "x"}, RequestOptions())
-    assert caught.value.message == "The server answered with status 500."
+    assert caught.value.message == "The server responded with status 500."
     assert caught.value.body is None
     assert len(server.requests) == 5 - 1
 

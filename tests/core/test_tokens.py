@@ -318,7 +318,7 @@ def test_a_function_that_needs_its_own_token_is_told(connect: Connect, serve: Se
     server = serve(answer(200, {}))
     client = connect(server, api_key=circular)
     clients.append(plain(client))
-    with pytest.raises(ConfigurationError, match="needs its own token"):
+    with pytest.raises(ConfigurationError, match="needs the same token"):
         client.call(GET, {"id": "1"})
     assert blocking == isinstance(clients[0], Client)
     assert server.requests == []
@@ -328,7 +328,7 @@ def test_the_sync_client_takes_no_async_function(serve: Serve) -> None:
     server = serve(answer(200, {}))
     with (
         Client(Tokens("token").later, base_url=server.url) as client,
-        pytest.raises(ConfigurationError, match="needs a plain function"),
+        pytest.raises(ConfigurationError, match="needs a sync function"),
     ):
         client.call(GET, {"id": "1"})
 

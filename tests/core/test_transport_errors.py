@@ -73,7 +73,7 @@ def test_every_connection_is_busy(connect: Connect, serve: Serve) -> None:
     assert type(error) is APITimeoutError
     assert (
         error.message
-        == "No free connection within 0.1 s. Raise limits= or make fewer calls at once."
+        == "No free connection within 0.1 s. Raise limits= or make fewer concurrent calls."
     )
     assert len(server.requests) == 1
 
@@ -122,7 +122,10 @@ def test_a_broken_answer_says_so(connect: Connect, serve: Serve, name: str) -> N
     server = serve(raw(ODD[name]))
     error = error_of(lambda: connect(server).call(GET, {"id": "1"}, ONCE))
     assert type(error) is APIConnectionError
-    assert f"http://127.0.0.1:{server.port} broke off or did not answer in HTTP: " in error.message
+    assert (
+        f"http://127.0.0.1:{server.port} closed the connection or did not respond with HTTP: "
+        in error.message
+    )
     assert error.message.endswith("Check that base_url is the address of the API.")
 
 

@@ -175,7 +175,7 @@ def test_a_time_without_a_zone_is_taken_as_utc() -> None:
 def test_an_event_without_a_time_is_refused_where_a_tolerance_is_given(moment: object) -> None:
     body, signature = signed_at(moment)
     assert parse(body, signature, SECRET)
-    with pytest.raises(WebhookVerificationError, match="is no time in ISO 8601"):
+    with pytest.raises(WebhookVerificationError, match="is not a time in ISO 8601"):
         parse(body, signature, SECRET, tolerance=60)
 
 

@@ -101,8 +101,8 @@ def test_a_call_of_the_async_client_is_awaited() -> None:
     ("arguments", "message"),
     [
         ({"naem": "x"}, "agents.create has no argument 'naem'; did you mean 'name'?"),
-        ({"???": 1}, r"agents.create has no argument '\?\?\?'; it has name, "),
-        ({"system_prompt": "a", "systemPrompt": "b", "name": "x"}, "is given twice"),
+        ({"???": 1}, r"agents.create has no argument '\?\?\?'; its arguments are name, "),
+        ({"system_prompt": "a", "systemPrompt": "b", "name": "x"}, "is passed twice"),
         ({"description": "x"}, "agents.create needs name"),
     ],
 )

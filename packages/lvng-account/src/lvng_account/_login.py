@@ -1,4 +1,4 @@
-"""Sign in with email and password, for services that need a JWT for longer than one lasts."""
+"""Log in with email and password, for services that need a JWT for longer than its lifetime."""
 
 from __future__ import annotations
 
@@ -16,17 +16,17 @@ __all__ = ["PasswordLogin"]
 
 _EMAIL, _PASSWORD = "LVNG_EMAIL", "LVNG_PASSWORD"
 _LIFE = 3600.0
-"""Seconds that a token lasts where the server does not say it."""
+"""Lifetime of a token in seconds if the server does not send it."""
 _MARGIN = 60.0
-"""Seconds before its end at which a token is replaced; half of its life, if that is less."""
+"""Seconds before its expiry at which a token is replaced; at most half of its lifetime."""
 
 
 class PasswordLogin(TokenProvider):
-    """Signs in with email and password, and keeps the client signed in. Pass it as `api_key`.
+    """Logs in with email and password, and keeps the session alive. Pass it as `api_key`.
 
-    The first call that needs a token signs in by `auth.login`. A minute before the token expires, or when the
-    server refuses it, the session is renewed by `auth.refresh`, and when that is no longer possible by
-    `auth.login`. Several clients, sync and async, may share one; they then share the session.
+    The first call that needs a token calls `auth.login`. A minute before the token expires, or when the server
+    refuses it, the session is renewed by `auth.refresh` or, if that fails, by `auth.login`. Several clients, sync and
+    async, may share a `PasswordLogin` and thereby its session.
 
     Args:
         email: email address of the user; default: the environment variable LVNG_EMAIL.
@@ -34,7 +34,7 @@ class PasswordLogin(TokenProvider):
             variable LVNG_PASSWORD, which is read each time it is needed.
 
     Raises:
-        ConfigurationError: email or password is missing or no string.
+        ConfigurationError: email or password is missing or not a string.
 
     Example:
         client = LvngClient(PasswordLogin())  # LVNG_EMAIL, LVNG_PASSWORD
@@ -67,13 +67,13 @@ class PasswordLogin(TokenProvider):
     def __reduce__(self) -> tuple[Any, ...]:
         if isinstance(self._source, Secret):
             raise TypeError(
-                f"A password is not pickled. Leave it in {_PASSWORD}, or give PasswordLogin a function that "
-                "returns it."
+                f"A password cannot be pickled. Set {_PASSWORD}, or pass PasswordLogin a function that "
+                "returns the password."
             )
         return type(self), (self.email, self._source)
 
     def sync_token(self, client: Client) -> str:
-        """Return a token that is valid for now; signs in if there is none.
+        """Return a valid token; logs in if there is none.
 
         Args:
             client: the client that makes the calls.
@@ -86,7 +86,7 @@ class PasswordLogin(TokenProvider):
         return sign_in(self, client)
 
     async def async_token(self, client: AsyncClient) -> str:
-        """Return a token that is valid for now; signs in if there is none.
+        """Return a valid token; logs in if there is none.
 
         Args:
             client: the client that makes the calls.
@@ -99,13 +99,13 @@ class PasswordLogin(TokenProvider):
         return await sign_in(self, client)
 
     def invalidate(self, token: str) -> None:
-        """Renew the session at the next call if this is its token."""
+        """Renew the session before the next call if this is its token."""
         with self._lock:
             if self._session is not None and self._session.access.reveal() == token:
                 self._session.expires = -math.inf
 
     def current(self) -> str | None:
-        """The token of the session; None where it is to be renewed."""
+        """The token of the session; None if it has to be renewed."""
         with self._lock:
             session = self._session
         if session is None or session.expires <= current_clock().now():
@@ -113,7 +113,7 @@ class PasswordLogin(TokenProvider):
         return session.access.reveal()
 
     def take_refresh_token(self) -> str | None:
-        """The refresh token, once: a second use of one counts as theft and ends the session."""
+        """Take the refresh token. Its second use would count as theft and end the session."""
         with self._lock:
             session, self._session = self._session, None
         if session is None or session.refresh is None:
@@ -121,14 +121,14 @@ class PasswordLogin(TokenProvider):
         return MaskedStr(session.refresh.reveal())
 
     def password(self) -> str:
-        """The password, whose repr is masked."""
+        """The password, with a masked repr."""
         if isinstance(self._source, Secret):
             return MaskedStr(self._source.reveal())
         given = None if self._source is None else self._source()
         return MaskedStr(_text("password", given, _PASSWORD))
 
     def keep(self, response: object) -> str | None:
-        """Keep the session of a response, under `data` or the response itself; returns its token, if it has one.
+        """Store the session of a response, under `data` or at the top level; returns its token, if it has one.
 
         LVNG does not document this response.
         """
@@ -147,7 +147,7 @@ class PasswordLogin(TokenProvider):
 
 @dataclass(slots=True)
 class _Session:
-    """A session of the API; `expires` by the monotonic clock."""
+    """A session; `expires` is a time of the monotonic clock."""
 
     access: Secret
     refresh: Secret | None
@@ -155,7 +155,7 @@ class _Session:
 
 
 def _text(name: str, given: object, variable: str) -> str:
-    """A value that was given, else that of an environment variable. Never shows it."""
+    """The given value, else that of an environment variable. Errors never show it."""
     value = os.environ.get(variable) if given is None else given
     if value is None:
         _refuse(f"No {name}: pass {name}=... or set {variable}.")

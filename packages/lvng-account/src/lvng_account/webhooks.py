@@ -54,13 +54,12 @@ def parse(
         signature: value of the `X-LVNG-Signature` header; None if it is missing.
         secret: the endpoint's secret, or several while it is rotated; default: the environment variable
             LVNG_WEBHOOK_SECRET, in which several are separated by commas.
-        tolerance: seconds between the event's `timestamp` and now beyond which it is refused, against
-            deliveries that somebody recorded and sends again. It must be longer than a delivery may be late.
-            Default: no limit.
+        tolerance: maximum difference in seconds between the event's `timestamp` and now, against replayed deliveries.
+            It must be longer than the delay of a late delivery. Default: no limit.
 
     Returns:
-        A dict with `event`, `timestamp` (ISO 8601) and `data`. Type checkers know `data` by the name of the
-        event. The list of events is open: ignore an event that you do not know.
+        A dict with `event`, `timestamp` (ISO 8601) and `data`. Type checkers infer the type of `data` from the name
+        of the event. More events may be added: ignore unknown ones.
 
     Raises:
         WebhookVerificationError: the signature does not match, the body is not an event, or its `timestamp`

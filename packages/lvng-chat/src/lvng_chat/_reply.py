@@ -1,4 +1,4 @@
-"""Read the events of a chat stream: the text of one event, the answer that all of them make."""
+"""Parse the events of a chat stream: the text of one event, and the complete answer."""
 
 from __future__ import annotations
 

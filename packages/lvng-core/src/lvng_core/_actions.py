@@ -1,4 +1,4 @@
-"""What a call flow asks its driver to do, beside sending an attempt."""
+"""Actions that a call flow requests from its driver, besides sending an attempt."""
 
 from __future__ import annotations
 
@@ -13,18 +13,18 @@ class Sleep(NamedTuple):
 
 
 class Close(NamedTuple):
-    """Close the body of a response that nobody will read."""
+    """Close the body of a response that will not be read."""
 
     body: Any
 
 
 class Invoke(NamedTuple):
-    """Call a middleware that waits by itself; the result is the response that it returns.
+    """Call a middleware that is not a generator; the result is the response that it returns.
 
     Attributes:
         function: the middleware.
         request: its request.
-        call_next: the flow of everything below it, for a request.
+        call_next: makes the flow of the remaining middleware and the attempt, for a request.
     """
 
     function: Callable[..., Any]

@@ -1,4 +1,4 @@
-"""Description of an API: everything about it that a client does not learn from its operations."""
+"""Description of an API: the settings that its operations share."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from ._version import __version__
 
 @dataclass(frozen=True, slots=True)
 class SecurityScheme:
-    """The place of a credential in a request.
+    """Where a credential is sent in a request.
 
     Attributes:
-        place: `header`, `query` or `cookie`; `transport` where nothing is added, as for client certificates.
-        name: of the header, query parameter or cookie.
+        place: `header`, `query` or `cookie`; `transport` if nothing is added, as for client certificates.
+        name: name of the header, query parameter or cookie.
         prefix: authentication scheme before the credential, such as `Bearer`. A pair of user name and password
             is encoded for `Basic`.
     """
@@ -32,28 +32,28 @@ BEARER = SecurityScheme("header", "Authorization", "Bearer")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class API:
-    """An API, as clients need to know it.
+    """An API as seen by its clients.
 
     Attributes:
-        name: for messages.
-        env_prefix: of the environment variables: `PETS` for `PETS_API_KEY` and `PETS_BASE_URL`.
+        name: name for messages.
+        env_prefix: prefix of the environment variables: `PETS` for `PETS_API_KEY` and `PETS_BASE_URL`.
         product: product and version in the `User-Agent` header.
         logger: name of the logger.
         servers: URLs of its servers, the default first, with `{variables}` as in OpenAPI.
-        base_url: default address; empty where there is none, and the user gives it.
+        base_url: default base URL; empty if the user has to pass one.
         schemes: its security schemes by name.
-        security: of the operations that name none of their own.
-        not_found: message of a 404 that has none.
-        key_required: whether a client without a key is refused when it is made.
-        key_advice: sentence that says where keys are found.
-        path_prefix: beginning of the paths of its operations, which a base URL must not repeat; empty where
-            they have none in common.
-        key_prefix: beginning of API keys, which operations for JWTs alone refuse; empty where all are alike.
-        attempt_header: header that numbers the attempts after the first; None for none.
-        idempotency_header: header with which every POST may be repeated; None where only some operations
-            have one, or none.
-        refusal_statuses: statuses that say of any request that it has not been processed.
-        errors: its own error classes by those of the core.
+        security: security of the operations that define none.
+        not_found: message for a 404 response without one.
+        key_required: whether creating a client without a key is an error.
+        key_advice: sentence on where to get a key.
+        path_prefix: common prefix of the paths of its operations, which a base URL must not repeat; empty if there is
+            none.
+        key_prefix: prefix of API keys, which operations that need a JWT refuse; empty if keys have no prefix.
+        attempt_header: header with the number of the attempt, sent from the second one on; None to send none.
+        idempotency_header: idempotency header that every POST accepts; None if only some operations, or none, accept
+            one.
+        refusal_statuses: statuses that mean that the request was not processed, whatever its method.
+        errors: the API's own error classes, by the class of the core that they replace.
     """
 
     name: str
@@ -85,22 +85,22 @@ class API:
         return f"{self.env_prefix}_BASE_URL"
 
     def own(self, error: LvngError) -> LvngError:
-        """The error, of the API's own class where it has one."""
+        """Convert an error to the API's own class, if it has one."""
         if (own := self.errors.get(type(error))) is not None:
             error.__class__ = own
         return error
 
     def own_errors(self) -> OwnErrors:
-        """A block whose errors are of the API's own classes."""
+        """Context manager that converts errors to the API's own classes."""
         return OwnErrors(self)
 
     def operation_url(self, base_url: str, server: str) -> str:
-        """The address of an operation that has a server of its own.
+        """The base URL of an operation that has its own server.
 
         Args:
-            base_url: of the client. One that is not among the API's servers, such as that of a mock or a
-                proxy, is kept for every operation.
-            server: URL of the operation's server; a path is on the host of the base URL.
+            base_url: base URL of the client. If it is not one of the API's servers, such as a mock or a proxy, it is
+                used for every operation.
+            server: URL of the operation's server; a path is relative to the host of the base URL.
         """
         if server.startswith("/"):
             from urllib.parse import urlsplit
@@ -114,7 +114,7 @@ class API:
 
 
 class OwnErrors:
-    """A context manager that gives errors the classes of an API."""
+    """Context manager that converts errors to the classes of an API."""
 
     __slots__ = ("_api",)
 
@@ -130,7 +130,7 @@ class OwnErrors:
 
 
 def _pattern(server: str) -> re.Pattern[str]:
-    """A server's URL with any value for its variables."""
+    """Regular expression for a server's URL with any values of its variables."""
     return re.compile("[^/?#]*".join(map(re.escape, re.split(r"{[^{}]*}", server.rstrip("/")))))
 
 
@@ -152,4 +152,4 @@ LVNG = API(
     idempotency_header="Idempotency-Key",
     refusal_statuses=frozenset({429, 503}),
 )
-"""The API of LVNG, which clients are for unless they say otherwise."""
+"""The LVNG API, the default API of clients."""

@@ -1,4 +1,4 @@
-"""One attempt of a call: its request, and what is known of the response."""
+"""One attempt of a call: its request and its response."""
 
 from __future__ import annotations
 
@@ -22,25 +22,25 @@ _DEPRECATION = frozenset({b"deprecation", b"sunset"})
 
 @dataclass(slots=True, kw_only=True)
 class Attempt:
-    """What the call flow asks the driver to send, and what the driver gives back.
+    """An attempt: the call flow fills in the request, the driver the response.
 
     Attributes:
         number: 1 for the first.
-        api: the API that it is for.
-        authentication: the credentials that it is sent with.
+        api: the API that is called.
+        authentication: its credentials.
         request: the request. Its secrets are removed once it has been sent.
-        deadline: of the whole call.
-        stream: whether the body of a success is left to be read.
-        max_size: bytes that a body may have when it is unpacked; None for no limit.
-        response: its status and headers; None until it has come.
-        content: the body, unpacked; empty where it is left to be read.
-        unreadable: why the body cannot be unpacked.
-        body: the body that is left to be read, of the driver's own class.
+        deadline: deadline of the whole call.
+        stream: whether the body of a successful response is streamed.
+        max_size: maximum size of a body in bytes after decompression; None for no limit.
+        response: status and headers of the response; None until it is received.
+        content: the decompressed body; empty if it is streamed.
+        unreadable: the reason why the body cannot be decompressed.
+        body: the streamed body, of the driver's own class.
         started: when it was sent, by the clock.
         elapsed: seconds until it ended; for a stream, until the response began.
-        failure: why no response came, by the HTTP library.
-        error: the error of an attempt without a response.
-        scope: of the call; None where no middleware observes it.
+        failure: the exception of the HTTP library if there is no response.
+        error: the error of the SDK if there is no response.
+        scope: scope of the call; None without middleware.
     """
 
     number: int
@@ -62,27 +62,27 @@ class Attempt:
 
     @property
     def answered(self) -> http.Response:
-        """The response of an attempt that has one."""
+        """The response; only for an attempt that received one."""
         if self.response is None:
-            raise AssertionError("no response has come")
+            raise AssertionError("there is no response")
         return self.response
 
     @property
     def status_code(self) -> int | None:
-        """HTTP status; None where no response came."""
+        """HTTP status; None without a response."""
         return None if self.response is None else self.response.status_code
 
     @property
     def request_id(self) -> str | None:
-        """The server's id of the request, if it gave one."""
+        """The server's id of the request, if it sent one."""
         return None if self.response is None else request_id(self.response.headers)
 
     def is_deprecated(self) -> bool:
-        """Whether the response may say that the operation is deprecated, or has an end."""
+        """Whether the response may have a `Deprecation` or `Sunset` header."""
         return any(name.lower() in _DEPRECATION for name, _ in self.answered.headers.raw)
 
     def whole_response(self) -> http.Response:
-        """The response with its body, as the HTTP library's own object."""
+        """The response with its body, as an object of the HTTP library."""
         answered = self.answered
         packed = "content-encoding" in answered.headers
         dropped = {"content-encoding", "content-length", "transfer-encoding"} if packed else set()
@@ -98,7 +98,7 @@ class Attempt:
         return response
 
     def describe(self, error: LvngError) -> LvngError:
-        """Note on an error which attempt it is of."""
+        """Add request id and number of attempts to an error."""
         error.attempts = self.number
         error.request_id = self.request_id
         if self.scope is not None:

@@ -14,11 +14,11 @@ _CHUNK = 65_536
 
 
 class Body:
-    """The body of a request. Every attempt sends the same.
+    """The body of a request, the same for every attempt.
 
     Attributes:
-        content_type: for the header; None where there is no body.
-        length: bytes; None where it is not known before the end.
+        content_type: value of the `Content-Type` header; None without a body.
+        length: length in bytes; None if it is not known in advance.
         replayable: whether it can be sent a second time.
     """
 
@@ -26,14 +26,14 @@ class Body:
     length: int | None = 0
     replayable: bool = True
     is_async: bool = False
-    """Whether only async code can read it."""
+    """Whether it can be read only by async code."""
 
     def chunks(self) -> Iterator[bytes]:
-        """The content in pieces, from the beginning."""
+        """Iterate over the content, from the beginning."""
         yield from ()
 
     async def async_chunks(self) -> AsyncIterator[bytes]:
-        """The content in pieces, from the beginning."""
+        """Iterate over the content, from the beginning."""
         for chunk in self.chunks():
             yield chunk
 
@@ -62,8 +62,8 @@ class FileBody(Body):
     Args:
         file: a file object open in binary mode.
         content_type: MIME type.
-        whole: send it from its beginning, as forms do; else from where it stands.
-        opened: whether it was opened for this request, and is closed after it.
+        whole: whether to send it from its beginning, as forms do, instead of from its current position.
+        opened: whether it was opened for this request, and is to be closed after it.
     """
 
     def __init__(self, file: IO[bytes], content_type: str, *, whole: bool, opened: bool) -> None:
@@ -90,7 +90,7 @@ class AsyncFileBody(Body):
     Args:
         file: the file, open in binary mode.
         content_type: MIME type.
-        whole: send it from its beginning, as forms do; else from where it stands.
+        whole: whether to send it from its beginning, as forms do, instead of from its current position.
     """
 
     is_async = True
@@ -117,7 +117,7 @@ class AsyncFileBody(Body):
 def _check_chunk(chunk: object) -> bytes:
     if not isinstance(chunk, bytes):
         raise InvalidArgumentError(
-            f"A file to send must give bytes, not {type(chunk).__name__}; open it in binary mode."
+            f"A file to send must return bytes, not {type(chunk).__name__}; open it in binary mode."
         )
     return chunk
 
@@ -130,11 +130,11 @@ def _is_seekable(file: IO[bytes]) -> bool:
 
 
 def _length(file: IO[bytes], start: int) -> int | None:
-    """Bytes from `start` to the end; None where the file does not tell."""
+    """Number of bytes from `start` to the end; None if the file has no known size."""
     try:
         length = max(file.seek(0, os.SEEK_END) - start, 0)
         file.seek(start)
-        # Files of /proc have a size of 0 and content all the same.
+        # Files in /proc have a size of 0 although they have content.
         is_empty = length > 0 or not file.read(1)
         file.seek(start)
     except OSError:
@@ -152,7 +152,7 @@ class Part:
     headers: Mapping[str, str] = field(default_factory=dict)
 
     def head(self) -> bytes:
-        """Its headers."""
+        """Its headers, encoded."""
         lines = [f"Content-Disposition: form-data; {_parameter('name', self.name)}"]
         if self.filename is not None:
             lines[0] += f"; {_parameter('filename', self.filename)}"
@@ -166,7 +166,7 @@ _ESCAPED = re.compile(r'["\\\x00-\x1a\x1c-\x1f]')
 
 
 def _parameter(name: str, value: str) -> str:
-    """A parameter of a header, escaped as browsers do it.
+    """A parameter of a header, escaped as in browsers.
 
     https://html.spec.whatwg.org/multipage/form-control-infrastructure.html#multipart-form-data
     """
@@ -225,13 +225,13 @@ class MultipartBody(Body):
 
 
 def async_check_body(_body: Body) -> None:
-    """Do nothing: async code reads both kinds of files."""
+    """Do nothing: async code can read both kinds of files."""
 
 
 def sync_check_body(body: Body) -> None:
-    """Refuse files that only async code can read."""
+    """Raise an error for files that only async code can read."""
     if body.is_async:
         raise InvalidArgumentError(
-            "A file whose read() is a coroutine function can be sent by the async client alone. "
-            "Here give its content, or the file below it, such as UploadFile.file."
+            "A file whose read() is a coroutine function can be sent only by the async client. "
+            "Pass its content, or the file that it wraps, such as UploadFile.file."
         )

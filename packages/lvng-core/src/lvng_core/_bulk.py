@@ -1,4 +1,4 @@
-"""One operation for many items: its tasks and results, and how an executor runs them."""
+"""Bulk calls: tasks, results, and running them on an executor."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Generic, TypeAlias, TypeVar
 
-import lvng_core as core  # its names load on first use
+import lvng_core as core  # its names are loaded on first use
 
 from ._errors import ConfigurationError, InvalidArgumentError, LvngError
 from ._idempotency import keys_from
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 R = TypeVar("R")
 Item = TypeVar("Item")
 Check: TypeAlias = Callable[[int, Any], None]
-"""Raises an `InvalidArgumentError` for an item, of which the index is given, too."""
+"""Raises an `InvalidArgumentError` for an invalid item; called with the index and the item."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +59,8 @@ class Task:
     Attributes:
         index: position of the item.
         item: the item.
-        key: idempotency key of the call; an executor may make it twice.
-        settled: the result, where no call is needed.
+        key: idempotency key of the call, because an executor may run it twice.
+        settled: the result, if no call is needed.
     """
 
     index: int
@@ -69,15 +69,15 @@ class Task:
     settled: MapResult[Any, Any] | None = None
 
     def arguments(self) -> tuple[tuple[Any, ...], Mapping[str, Any]]:
-        """The arguments of the call: a mapping has them by name, anything else is the first one."""
+        """The arguments of the call: a mapping is passed by name, anything else as the first argument."""
         return ((), self.item) if isinstance(self.item, Mapping) else ((self.item,), {})
 
     def done(self, response: Any) -> MapResult[Any, Any]:
-        """The result of a call that succeeded."""
+        """Make the result of a call that succeeded."""
         return MapResult(self.index, self.item, response)
 
     def failed(self, error: LvngError) -> MapResult[Any, Any]:
-        """The result of a call that failed."""
+        """Make the result of a call that failed."""
         return MapResult(self.index, self.item, error=error)
 
 
@@ -92,9 +92,9 @@ def make_tasks(
 
     Args:
         items: the items.
-        run: name of a run that can be repeated: its keys are made from the content of the items.
-        journal: has the results of the run so far, and its name.
-        check: refuses items.
+        run: name of a repeatable run: its idempotency keys are derived from the content of the items.
+        journal: the results of the run so far, and its name.
+        check: raises an error for an invalid item.
     """
     seen: Counter[str] = Counter()
     random = secrets.token_hex(8)
@@ -105,7 +105,7 @@ def make_tasks(
             if journal is not None:
                 content = content_key(journal.run, index, item)
                 seen[content] += 1
-                key = f"{content}-{seen[content]}"  # the same item a second time is another call
+                key = f"{content}-{seen[content]}"  # a repeated item is a separate call
             else:
                 key = f"{random}-{index}" if run is None else content_key(run, index, item)
         except InvalidArgumentError as error:
@@ -120,7 +120,7 @@ def make_tasks(
 
 
 def content_key(run: str, index: int, item: object) -> str:
-    """A key made from the content of an item, so that items may be reordered and added.
+    """An idempotency key derived from the content of an item, so that items may be reordered and added.
 
     Raises:
         InvalidArgumentError: it cannot be written as JSON.
@@ -133,7 +133,7 @@ def content_key(run: str, index: int, item: object) -> str:
 
 
 def check_bulk(items: object, concurrency: object, executor: object) -> None:
-    """Check what all bulk methods take."""
+    """Check the arguments that all bulk methods have."""
     if isinstance(items, (str, bytes, Mapping)) or not isinstance(items, Iterable):
         raise InvalidArgumentError(f"items must be an iterable of items, got {items!r:.100}.")
     if isinstance(concurrency, bool) or not isinstance(concurrency, int) or concurrency < 1:
@@ -150,9 +150,9 @@ def check_bulk(items: object, concurrency: object, executor: object) -> None:
 
 
 class RemoteCall:
-    """A function as one of a task, which can be pickled for another process or machine.
+    """Wraps a function to take a task; can be pickled for another process or machine.
 
-    A method of a resource is pickled with its client once for each process, which then keeps the connections.
+    The client of a method is unpickled once in each process, which then keeps its connections.
     """
 
     def __init__(self, function: Callable[..., Any]) -> None:
@@ -186,7 +186,7 @@ def _name_of(method: Callable[..., Any]) -> str:
 
 _lock = threading.Lock()
 _clients: dict[tuple[type, bytes], core.Client] = {}
-"""Clients unpickled in this process, by their pickle: later items reuse their connections."""
+"""Clients unpickled in this process, by their pickle, so that later items reuse their connections."""
 
 
 def _restore(
@@ -200,7 +200,7 @@ def _restore(
 
 
 def _sync_state(state: dict[str, Any]) -> dict[str, Any]:
-    """The state of an async client for a sync one, which has no backend aiohttp."""
+    """Convert the state of an async client to that of a sync one, which has no aiohttp backend."""
     options = state["_connections"]
     if options.backend != "aiohttp":
         return state
@@ -211,9 +211,9 @@ def _sync_state(state: dict[str, Any]) -> dict[str, Any]:
 def async_route(
     local: Callable[[Task], Any], function: Callable[..., Any], executor: Executor | None
 ) -> Iterator[tuple[Callable[[Task], Any], Executor | None]]:
-    """The function to run, and the executor to run it on; without one, `local` in this event loop.
+    """Choose the function to run and the executor; without an executor, `local` in this event loop.
 
-    An executor runs sync code: of an async client, a copy of its options in a sync client.
+    An executor runs sync code, so it gets a sync client with the options of the async one.
     """
     if executor is None:
         yield local, None
@@ -242,7 +242,7 @@ def async_route(
 def sync_route(
     local: Callable[[Task], Any], function: Callable[..., Any], executor: Executor | None
 ) -> Iterator[tuple[Callable[[Task], Any], Executor | None]]:
-    """The function to run, and the executor to run it on; without one, `local` in threads."""
+    """Choose the function to run and the executor; without an executor, `local` in threads."""
     if executor is None:
         yield local, None
     else:
@@ -257,7 +257,7 @@ def _sync_class(kind: type[core.AsyncResource]) -> Callable[[core.Client], Any]:
 
 
 class SafeExecutor(Executor):
-    """Wraps an executor: an item whose worker died, or that cannot be pickled, gets a failed result too."""
+    """Wraps an executor: an item that cannot be pickled, or whose worker died, gets a failed result."""
 
     def __init__(self, executor: Executor) -> None:
         self._executor = executor
@@ -275,7 +275,7 @@ class SafeExecutor(Executor):
 
 
 class _TaskFuture(Future[MapResult[Any, Any]]):
-    """The future of a task. It has a result in every case, never an exception."""
+    """The future of a task. It always has a result, never an exception."""
 
     def __init__(self, inner: Future[MapResult[Any, Any]], task: Task) -> None:
         super().__init__()

@@ -16,16 +16,16 @@ Backend: TypeAlias = Literal["httpx", "httpx2", "aiohttp"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TCPKeepalive:
-    """When the operating system probes a connection on which nothing is sent.
+    """TCP keepalive: when the operating system probes an idle connection.
 
-    Routers, firewalls and load balancers forget a silent connection after 120 to 350 seconds and tell neither
-    side; a response that takes longer would be lost without an error. Probes keep it known, and find out when
-    the other side is gone. Where a system cannot set one of the times, its own value holds.
+    Routers, firewalls and load balancers drop an idle connection after 120 to 350 seconds without notifying either
+    side, so a response that takes longer would be lost without an error. Probes keep the connection alive and detect
+    that the peer is gone. If a system cannot set one of the values, its default applies.
 
     Attributes:
-        idle: seconds of silence before the first probe.
+        idle: seconds without data before the first probe.
         interval: seconds between probes.
-        count: probes without a reply after which the connection counts as broken.
+        count: unanswered probes after which the connection is considered broken.
     """
 
     idle: int = 60
@@ -49,9 +49,10 @@ class ConnectionOptions:
     """Options of the connections that the SDK opens itself.
 
     Attributes:
-        limits: connections in all, kept idle, and seconds that an idle one is kept; None for the defaults.
+        limits: maximum number of connections and of idle ones, and seconds until an idle one is closed; None for the
+            defaults.
         http2: whether to offer HTTP/2.
-        tcp_keepalive: when silent connections are probed; None for never.
+        tcp_keepalive: when idle connections are probed; None disables probes.
         backend: the HTTP library.
     """
 
@@ -63,7 +64,7 @@ class ConnectionOptions:
     def __post_init__(self) -> None:
         if self.limits is not None and not hasattr(self.limits, "max_keepalive_connections"):
             raise ConfigurationError(
-                f"limits must be a httpx Limits, got {type(self.limits).__name__}."
+                f"limits must be an httpx.Limits, got {type(self.limits).__name__}."
             )
         if not isinstance(self.http2, bool):
             raise ConfigurationError(f"http2 must be True or False, got {self.http2!r:.100}.")
@@ -83,10 +84,10 @@ class ConnectionOptions:
             _require("h2", "http2", "http2")
 
     def _check_aiohttp(self) -> None:
-        """Refuse what aiohttp cannot do."""
+        """Raise an error for options that aiohttp does not support."""
         if self.http2:
             raise ConfigurationError(
-                "The backend aiohttp has no HTTP/2; leave out http2 or backend."
+                "The aiohttp backend does not support HTTP/2; omit http2 or backend."
             )
         if self.limits is not None and self.limits.max_keepalive_connections not in {
             None,
@@ -94,8 +95,8 @@ class ConnectionOptions:
             self.limits.max_connections,
         }:
             raise ConfigurationError(
-                "The backend aiohttp keeps all connections or none; "
-                f"leave out max_keepalive_connections={self.limits.max_keepalive_connections}."
+                "The aiohttp backend keeps all connections or none; "
+                f"omit max_keepalive_connections={self.limits.max_keepalive_connections}."
             )
 
 
@@ -107,7 +108,7 @@ _MODULES: dict[Backend, tuple[str, ...]] = {
 
 
 def _require(module: str, needed_by: str, extra: str) -> None:
-    """Refuse an option whose extra is not installed."""
+    """Raise an error if the extra of an option is not installed."""
     from importlib.util import find_spec
 
     if find_spec(module) is None:
@@ -117,7 +118,7 @@ def _require(module: str, needed_by: str, extra: str) -> None:
 
 
 def check_alone(http_client: object, transport: object, options: ConnectionOptions) -> None:
-    """Refuse connection options beside a client or transport that has its own."""
+    """Raise an error for connection options together with a client or transport that has its own."""
     if http_client is not None and transport is not None:
         raise ConfigurationError("transport belongs to the http_client; set it there.")
     if (http_client is not None or transport is not None) and options != ConnectionOptions():

@@ -1,4 +1,4 @@
-"""Credentials of a client, and the headers, query parameters and cookies that carry them."""
+"""The credentials of a client, and the headers, query parameters and cookies that contain them."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
-import lvng_core as core  # its names load on first use
+import lvng_core as core  # its names are loaded on first use
 
 from ._api import API
 from ._errors import ConfigurationError
@@ -20,15 +20,15 @@ if TYPE_CHECKING:
     from ._operation import Security
 
 TokenFunction: TypeAlias = Callable[[], str | Awaitable[str]]
-"""Returns the token to send; called for every call. Async clients also take `async` functions."""
+"""Returns the token to send; called before every call. Async clients also accept `async` functions."""
 
 
 class TokenProvider(ABC):
-    """A source of tokens that makes calls of its own to get them. Subclass it for another kind of login.
+    """A source of tokens that makes API calls to get them. Subclass it for another kind of login.
 
-    A client asks it where a call needs a token: once for all calls that need one at the same time in one event
-    loop or, of a sync client, in one process. The provider keeps a token for as long as it is valid. After a 401
-    it is told which token was refused, and asked once more.
+    A client calls it when a call needs a token: once for concurrent calls in the same event loop or, with a sync
+    client, in the same process. The provider should cache a token while it is valid. After a 401, the client calls
+    `invalidate` with the refused token, and then asks for another one.
     """
 
     @abstractmethod
@@ -36,7 +36,7 @@ class TokenProvider(ABC):
         """Return a valid token.
 
         Args:
-            client: the client that needs it, for calls that need no credential.
+            client: the client that needs the token, to make calls without credentials.
         """
 
     @abstractmethod
@@ -44,12 +44,12 @@ class TokenProvider(ABC):
         """Return a valid token.
 
         Args:
-            client: the client that needs it, for calls that need no credential.
+            client: the client that needs the token, to make calls without credentials.
         """
 
     @abstractmethod
     def invalidate(self, token: str) -> None:
-        """Forget a token that the server refused with 401, if it is still the current one."""
+        """Discard a token that the server refused with 401, if it is still the cached one."""
 
 
 Credential: TypeAlias = str | tuple[str, str] | TokenFunction | TokenProvider
@@ -65,12 +65,12 @@ Held: TypeAlias = Secret | TokenFunction | TokenProvider
 
 @dataclass(frozen=True, slots=True)
 class Authentication:
-    """The credentials of one call, as they are sent.
+    """The credentials of one call, ready to be sent.
 
     Attributes:
-        headers: headers, cookies among them.
+        headers: headers, including cookies.
         query: query parameters.
-        secrets: the credentials themselves, which are removed from what a server repeats.
+        secrets: the credentials themselves, to remove them from error responses that repeat them.
         by_scheme: the credential of each security scheme.
     """
 
@@ -80,7 +80,7 @@ class Authentication:
     by_scheme: Mapping[str, Secret] = field(default_factory=dict)
 
     def add_headers(self, headers: dict[str, str]) -> None:
-        """Add the headers that are not there yet; a cookie joins those that are."""
+        """Add the headers that are not set yet; a cookie is added to the others."""
         for name, value in self.headers.items():
             if name == "Cookie":
                 add_cookie(headers, value)
@@ -88,7 +88,7 @@ class Authentication:
                 set_default(headers, name, value)
 
     def url(self, url: str) -> str:
-        """A URL with the query parameters that it does not have yet."""
+        """Add the query parameters that a URL does not have yet."""
         if not self.query:
             return url
         from urllib.parse import quote, unquote_plus, urlencode
@@ -101,7 +101,7 @@ class Authentication:
         return f"{url}{'&' if '?' in url else '?'}{urlencode(added, quote_via=quote, safe='')}"
 
     def remove_from(self, request: Any) -> None:
-        """Remove every secret from a request that has been sent."""
+        """Remove the credentials from a request that has been sent."""
         secret = _secret_names(tuple(self.headers))
         for name in [name for name, _ in request.headers.raw if name.lower() in secret]:
             del request.headers[name.decode()]
@@ -109,7 +109,7 @@ class Authentication:
             request.url = request.url.copy_remove_param(name)
 
     def redact(self, content: bytes) -> bytes:
-        """What a server sent, without the credentials: some repeat them in the text of an error."""
+        """Remove the credentials from a response body: some servers repeat them in error messages."""
         for secret in self.secrets:
             content = secret.redact(content)
         return content
@@ -120,7 +120,7 @@ ANONYMOUS = Authentication()
 
 @functools.cache
 def _secret_names(names: tuple[str, ...]) -> frozenset[bytes]:
-    """Names of headers that are secret, as a request has them."""
+    """Names of the secret headers of a request, in the case in which they were set."""
     return frozenset(name.lower().encode() for name in (*SECRET_HEADERS, *names))
 
 
@@ -128,18 +128,18 @@ class Credentials:
     """The credentials that a client was given, checked.
 
     Args:
-        api: the API that they are for.
-        given: a credential for every scheme, or credentials by scheme; by default, the environment variable.
+        api: the API.
+        given: one credential for all schemes, or credentials by scheme; default: the environment variable.
 
     Raises:
-        ConfigurationError: one is unusable, or is for a scheme that the API does not have.
+        ConfigurationError: a credential is invalid, or the API does not have its scheme.
     """
 
     __slots__ = ("_api", "_general", "_named", "_ready", "flights", "latest")
 
     def __init__(self, api: API, given: object) -> None:
         self._api = api
-        self.flights: dict[object, Any] = {}  # requests for tokens that are under way
+        self.flights: dict[object, Any] = {}  # pending requests for tokens
         self.latest: dict[int, Secret] = {}  # the last token of each function, by its id()
         self._ready: dict[tuple[str, ...], Authentication] = {}
         self._named: dict[str, Held] = {}
@@ -175,7 +175,7 @@ class Credentials:
     __hash__ = None  # type: ignore[assignment] # it holds functions
 
     def portable(self) -> Any:
-        """The credentials for a pickle, in clear."""
+        """The credentials for a pickle, unmasked."""
         named = {name: _revealed(one) for name, one in self._named.items()}
         return _revealed(self._general), named
 
@@ -189,7 +189,7 @@ class Credentials:
         return restored
 
     def is_api_key(self) -> bool:
-        """Whether it is plainly an API key of this API, and no JWT."""
+        """Whether the credential is certainly an API key and not a JWT, by its prefix."""
         return (
             bool(self._api.key_prefix)
             and isinstance(self._general, Secret)
@@ -197,20 +197,20 @@ class Credentials:
         )
 
     def have_functions(self) -> bool:
-        """Whether one comes from a function."""
+        """Whether one of them is a function."""
         held = [*self._named.values(), *([] if self._general is None else [self._general])]
         return not all(isinstance(one, Secret) for one in held)
 
     def chosen(self, security: Security, operation: str, given: Iterable[str]) -> dict[str, Held]:
-        """The credentials of the first alternative that all are there for, by scheme.
+        """The credentials by scheme, for the first alternative for which all are present.
 
         Args:
-            security: the alternatives of the operation.
-            operation: its name, for the error.
-            given: headers that the caller sends; they stand in for credentials.
+            security: the security alternatives of the operation.
+            operation: name of the operation, for the error.
+            given: headers set by the caller, which can replace credentials.
 
         Raises:
-            ConfigurationError: there is no such alternative.
+            ConfigurationError: no alternative has all its credentials.
         """
         headers = {name.lower() for name in given}
         for alternative in sorted(security, key=_is_anonymous):
@@ -233,7 +233,7 @@ class Credentials:
         )
 
     def ready(self, chosen: Mapping[str, Held]) -> Authentication | None:
-        """The credentials as they are sent; None where a function has to be called for one."""
+        """The credentials ready to be sent; None if a function has to be called first."""
         schemes = tuple(chosen)
         found = self._ready.get(schemes)
         if found is None and all(isinstance(one, Secret) for one in chosen.values()):
@@ -242,7 +242,7 @@ class Credentials:
         return found
 
     def written(self, secrets: Mapping[str, Secret]) -> Authentication:
-        """Credentials as they are sent, by the schemes that they are for."""
+        """Make the headers, query parameters and cookies for credentials by scheme."""
         from urllib.parse import quote
 
         headers: dict[str, str] = {}
@@ -266,19 +266,19 @@ class Credentials:
         )
 
     def token(self, name: str, value: object) -> Secret:
-        """The result of a function, checked."""
+        """Validate the result of a token function."""
         return _secret(f"the token that the function for {name} returns", value, self._api)
 
 
 def invalidate(chosen: Mapping[str, Held], refused: Authentication) -> None:
-    """Tell providers that the server refused their tokens."""
+    """Notify the providers that the server refused their tokens."""
     for name, held in chosen.items():
         if isinstance(held, TokenProvider) and (token := refused.by_scheme.get(name)):
             held.invalidate(token.reveal())
 
 
 async def async_call_token(source: TokenFunction | TokenProvider, client: Any) -> object:
-    """The token that a function or provider returns, awaited where it is async."""
+    """Call a token function or provider; awaits the result if it is async."""
     import inspect
 
     if isinstance(source, TokenProvider):
@@ -288,7 +288,7 @@ async def async_call_token(source: TokenFunction | TokenProvider, client: Any) -
 
 
 def sync_call_token(source: TokenFunction | TokenProvider, client: Any) -> object:
-    """The token that a function or provider returns."""
+    """Call a token function or provider."""
     import inspect
 
     if isinstance(source, TokenProvider):
@@ -297,7 +297,7 @@ def sync_call_token(source: TokenFunction | TokenProvider, client: Any) -> objec
     if inspect.isawaitable(value):
         if inspect.iscoroutine(value):
             value.close()
-        raise ConfigurationError("The sync client needs a plain function for its token.")
+        raise ConfigurationError("The sync client needs a sync function for its token.")
     return value
 
 
@@ -321,12 +321,12 @@ def _held(where: str, given: object, api: API) -> Held:
 
 
 def _secret(where: str, given: object, api: API) -> Secret:
-    """A key, or a user name with its password, refused when it cannot be one. Never shows it."""
+    """Validate a key, or a user name and password. Errors never show its value."""
     if isinstance(given, tuple) and len(given) == 2 and all(isinstance(one, str) for one in given):
         user, password = given
         if ":" in user or not f"{user}{password}".isprintable():
             raise ConfigurationError(
-                f"{where}: a user name holds no colon, and neither it nor the password a control character."
+                f"{where}: a user name cannot contain a colon, and neither it nor the password a control character."
             )
         return Secret(f"{user}:{password}")
     if not isinstance(given, str):
@@ -339,18 +339,18 @@ def _secret(where: str, given: object, api: API) -> Secret:
         _check_token(where, key)
     if not key.isascii() or not key.isprintable() or (only_tokens and " " in key):
         raise ConfigurationError(
-            f"{where} holds a character that no key has (a space, a line break or a letter outside "
-            "ASCII). Copy it again; it is not shown here."
+            f"{where} contains a character that is not valid in a key (a space, a line break or a non-ASCII "
+            "letter). Copy it again; its value is not shown here."
         )
     return Secret(key)
 
 
 def _check_token(where: str, key: str) -> None:
-    """Refuse what is copied with a key and is no part of it."""
+    """Raise an error for quotation marks or a scheme copied along with a key."""
     if key[0] in _QUOTES or key[-1] in _QUOTES:
         raise ConfigurationError(
-            f"{where} begins or ends with a quotation mark, which is no part of a key. Remove it; env files of "
-            "Docker and others take quotation marks for a part of the value."
+            f"{where} begins or ends with a quotation mark, which is not part of a key. Remove it; in env files "
+            "of Docker and other tools, quotation marks are part of the value."
         )
     if key.lower().partition(" ")[0] in {"bearer", "authorization:"}:
         raise ConfigurationError(
@@ -359,7 +359,7 @@ def _check_token(where: str, key: str) -> None:
 
 
 def _basic(value: str) -> str:
-    """User name and password as Basic takes them; a key alone is the user name."""
+    """Encode user name and password for Basic; a single key is the user name."""
     from base64 import b64encode
 
     pair = value if ":" in value else f"{value}:"

@@ -1,4 +1,4 @@
-"""The deadline of a call: one object, read before every wait by whatever is about to wait."""
+"""The deadline of a call: one object that is checked before every wait."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable
 
 DEADLINE = "lvng.deadline"
-"""Extension of a request: the deadline of its call, for the network."""
+"""Name of the request extension that passes the deadline to the network backend."""
 
 
 class DeadlineExceededError(Exception):
@@ -17,8 +17,8 @@ class Deadline:
     """A point in time by which a call must have finished.
 
     Args:
-        seconds: from now until then; None for a deadline that never comes.
-        now: the clock.
+        seconds: seconds from now; None for no deadline.
+        now: returns the current monotonic time.
     """
 
     __slots__ = ("_expires", "_now")
@@ -29,15 +29,15 @@ class Deadline:
         self.restart(seconds)
 
     def restart(self, seconds: float | None) -> None:
-        """Let it expire so many seconds from now, or never."""
+        """Set it to a number of seconds from now, or to never."""
         self._expires = math.inf if seconds is None else self._now() + seconds
 
     def left(self) -> float:
-        """Seconds until it expires; infinity where it never does."""
+        """Seconds until it expires; infinity if it never does."""
         return math.inf if self._expires == math.inf else self._expires - self._now()
 
     def limit(self, timeout: float | None) -> float | None:
-        """A time-out, cut to the time that is left.
+        """The time-out, limited to the remaining time.
 
         Raises:
             DeadlineExceededError: no time is left.

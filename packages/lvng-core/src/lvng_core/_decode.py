@@ -1,4 +1,4 @@
-"""From a successful response to what the method returns."""
+"""Decode a successful response to the result of a method."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from ._secret import MaskedStr
 
 _NO_CONTENT = 204
 _UNTYPED = frozenset({"", "text/plain", "application/octet-stream"})
-"""Content types that say nothing about the format."""
+"""Content types that do not identify a format."""
 _TYPES: dict[str, type | tuple[type, ...]] = {"object": dict, "array": list, "any": object}
 _EXPECTED = {"object": "a JSON object", "array": "a JSON array", "any": "JSON"}
 
 
 def decode(operation: Operation[object], attempt: Attempt) -> Any:
-    """The JSON of a response; None where the operation returns nothing, or anything and here nothing."""
+    """Parse the JSON of a response; None if the operation returns nothing, or anything and the body is empty."""
     status = attempt.status_code
     if operation.empty or (operation.response_type == "any" and status == _NO_CONTENT):
         return None
@@ -42,7 +42,7 @@ def decode(operation: Operation[object], attempt: Attempt) -> Any:
             return value
     except (ValueError, RecursionError) as error:
         cause = error
-    value = None  # tracebacks may show it
+    value = None  # tracebacks may show local variables
     if attempt.authentication.redact(attempt.content) != attempt.content:
         cause = None  # the parser's exception quotes the body
     expected = f"{_EXPECTED[operation.response_type]}, as {operation.id} returns"
@@ -50,7 +50,7 @@ def decode(operation: Operation[object], attempt: Attempt) -> Any:
 
 
 def _note(operation: Operation[object], attempt: Attempt, received: str) -> None:
-    """Note a success of another shape than inferred."""
+    """Report a successful response whose shape is not the inferred one."""
     drift.report(
         operation.id,
         expected=_EXPECTED[operation.response_type],
@@ -60,7 +60,7 @@ def _note(operation: Operation[object], attempt: Attempt, received: str) -> None
 
 
 def _mask(value: Any, secrets: tuple[str, ...]) -> Any:
-    """The JSON with its secrets in strings that do not show in a repr."""
+    """Replace the secrets in the JSON by strings whose repr is masked."""
     if isinstance(value, list):
         return [_mask(item, secrets) for item in value]
     if isinstance(value, dict):
@@ -74,7 +74,7 @@ def _mask(value: Any, secrets: tuple[str, ...]) -> Any:
 
 
 def is_unexpected(operation: Operation[object], response: http.Response) -> bool:
-    """Whether a body that is still to come is plainly not what the operation returns."""
+    """Whether a body that has not been read cannot be what the operation returns."""
     kind: str = response.headers.get("content-type", "").partition(";")[0].strip().lower()
     if operation.accept == "text/event-stream":
         if operation.inferred and kind in _UNTYPED:
@@ -86,12 +86,12 @@ def is_unexpected(operation: Operation[object], response: http.Response) -> bool
 def unexpected_error(
     attempt: Attempt, expected: str, beginning: bytes | None = None
 ) -> DecodeError:
-    """The error of a response that is not what was expected.
+    """The error for an unexpected response.
 
     Args:
-        attempt: the attempt that brought it.
+        attempt: the attempt that received it.
         expected: what was expected, for the message.
-        beginning: the start of the body, where it is not read whole.
+        beginning: the start of the body, if it was not read completely.
     """
     response = attempt.answered
     error = decode_error(

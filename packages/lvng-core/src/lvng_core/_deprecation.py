@@ -1,6 +1,6 @@
-"""Warn of operations that the API will remove: once for each, at the line of the user's program.
+"""Warn about deprecated operations: once for each, at the line of the user's program.
 
-Loaded when there is something to warn of.
+Imported only if there is something to warn about.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from types import FrameType
 _LINK = re.compile(
     r"<([^<>\s]{1,500})>[^,]*\brel=\"?[^\",;]*\b(?:deprecation|sunset)\b", re.IGNORECASE
 )
-# Frames of these packages are not of the user's program: they run its coroutines, or are the SDK.
+# Frames of these packages do not belong to the user's program: they are the SDK, or run its coroutines.
 _RUNNERS = frozenset(
     {"lvng_core", "asyncio", "uvloop", "trio", "anyio", "threading", "concurrent", "contextlib"}
 )
@@ -29,12 +29,12 @@ _warned: set[tuple[str, str]] = set()
 
 
 def warn_of_operation(api: str, operation: str) -> None:
-    """Warn of an operation that the document of an API calls deprecated."""
+    """Warn about an operation that is deprecated in the API document."""
     _warn(api, operation, f"{operation} is deprecated.")
 
 
 def warn_of_response(api: str, operation: str, headers: Mapping[str, str]) -> None:
-    """Warn of an operation whose response says that it is deprecated, or has an end.
+    """Warn about an operation whose response has a `Deprecation` or `Sunset` header.
 
     `Deprecation` is RFC 9745, in whose drafts it was a date or `true`; `Sunset` is RFC 8594.
     """
@@ -58,7 +58,7 @@ def warn_of_response(api: str, operation: str, headers: Mapping[str, str]) -> No
 
 
 def _date(value: str | None) -> datetime | None:
-    """The moment in a header: `@1688169599`, or a date of HTTP."""
+    """Parse the date of a header: `@1688169599`, or an HTTP date."""
     if value is None:
         return None
     value = value.strip()
@@ -89,9 +89,9 @@ def _warn(api: str, operation: str, message: str) -> None:
 
 
 def _users_frame() -> FrameType | None:
-    """The innermost frame that is neither of the SDK nor of what runs coroutines.
+    """The innermost frame outside the SDK and the libraries that run coroutines.
 
-    A task that was made of a method's coroutine itself has none; then it is the one that runs the event loop.
+    If a task was created directly from a method's coroutine, it is the frame that runs the event loop.
     """
     frame = inspect.currentframe()
     while frame is not None:

@@ -1,4 +1,4 @@
-"""The result of a method together with the response behind it: `client.detailed(client.workflows.list)`."""
+"""The result of a method with the metadata of its response: `client.detailed(client.workflows.list)`."""
 
 from __future__ import annotations
 
@@ -20,16 +20,16 @@ P = ParamSpec("P")
 T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)
 Handle = TypeVar("Handle", bound="AsyncIterable[Any] | AbstractAsyncContextManager[Any]")
-"""What methods of the async client return that are not awaited: streams, downloads, iterators."""
+"""Results of the async client that are not awaited: streams, downloads, iterators."""
 
 
 class RateLimit(NamedTuple):
-    """What the server says of the rate limit; None for what it does not say.
+    """The rate limit as reported by the server; None for values that it did not send.
 
     Attributes:
-        limit: calls in a period.
-        remaining: calls that are left in this one.
-        reset: seconds until the next one, as of the response.
+        limit: calls allowed in a period.
+        remaining: calls left in the current period.
+        reset: seconds until the next period, as of the response.
     """
 
     limit: int | None
@@ -39,14 +39,14 @@ class RateLimit(NamedTuple):
 
 @dataclass(slots=True)
 class Recorder:
-    """Keeps the response of the last call of a client that was made for one detailed call."""
+    """Records the response of the last call of a client that was copied for one detailed call."""
 
     attempt: Attempt | None = None
     elapsed: float = 0.0
     received: datetime | None = None
 
     def note(self, attempt: Attempt, started: float) -> None:
-        """A call has succeeded.
+        """Record a successful call.
 
         Args:
             attempt: its last attempt.
@@ -58,16 +58,16 @@ class Recorder:
 
 
 class Detailed(Generic[T_co]):
-    """The result of a method, with what its response says beside it.
+    """The result of a method with status, headers and rate limit of its response.
 
-    For a stream, a download or an iterator the request is sent when `data` is read, and the other attributes are
-    there from then on; of several calls, they are of the last one.
+    For a stream, a download or an iterator the request is sent when `data` is read; the other attributes are
+    available from then on. After several calls, they describe the last one.
     """
 
     __slots__ = ("_recorder", "data")
 
     data: T_co
-    """What the method returns."""
+    """The result of the method."""
 
     def __init__(self, data: T_co, recorder: Recorder) -> None:
         self.data = data
@@ -85,17 +85,17 @@ class Detailed(Generic[T_co]):
 
     @property
     def headers(self) -> Mapping[str, str]:
-        """Headers of the response; upper and lower case in names do not matter."""
+        """Headers of the response; names are case-insensitive."""
         return self._response.headers
 
     @property
     def request_id(self) -> str | None:
-        """The server's id of the request, if it gave one."""
+        """The server's id of the request, if it sent one."""
         return request_id(self._response.headers)
 
     @property
     def rate_limit(self) -> RateLimit:
-        """What the server says of the rate limit: `limit`, `remaining`, `reset`."""
+        """The rate limit as reported by the server: `limit`, `remaining`, `reset`."""
         headers = self._response.headers
         return RateLimit(
             _number(headers.get("x-ratelimit-limit")),
@@ -110,7 +110,7 @@ class Detailed(Generic[T_co]):
 
     @property
     def elapsed(self) -> float:
-        """Seconds that the call took, with all attempts and delays; for a stream, until it began."""
+        """Seconds taken by the call, with all attempts and delays; for a stream, until it began."""
         self._attempt()
         return self._recorder.elapsed
 
@@ -125,27 +125,27 @@ class Detailed(Generic[T_co]):
 
 
 class _Detailing:
-    """What the `detailed` of both clients has in common."""
+    """Base class of `detailed` for both clients."""
 
     def _recording(self, recorder: Recorder) -> Self:
-        """This client, with its calls noted."""
+        """A copy of this client that records its calls."""
         raise NotImplementedError
 
     def _bound(self, method: Callable[P, T], recorder: Recorder) -> Callable[P, T]:
-        """The method, of a client that notes its calls."""
+        """The same method of a client that records its calls."""
         owner: Any = getattr(method, "__self__", None)
         function: Any = getattr(method, "__func__", None)
         if function is None or not (owner is self or hasattr(owner, "_client")):
             raise InvalidArgumentError(
-                "detailed takes a method of this client, such as client.workflows.list, without calling it; "
+                "detailed expects a method of this client, such as client.workflows.list, without calling it; "
                 f"got {method!r:.100}."
             )
         recording: Any = self._recording(recorder)
         if owner is not self:
             if owner._client is not self:
                 raise InvalidArgumentError(
-                    f"{function.__qualname__} belongs to another client. Call detailed of that one; "
-                    "with_options makes another client, too."
+                    f"{function.__qualname__} belongs to another client. Call detailed on that client; "
+                    "with_options also returns another client."
                 )
             recording = type(owner)(recording)
         bound: Callable[P, T] = function.__get__(recording)
@@ -153,22 +153,22 @@ class _Detailing:
 
 
 class DetailedCalls(_Detailing):
-    """The method `detailed` of the sync client."""
+    """Mixin with `detailed` for the sync client."""
 
     def detailed(self, method: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Detailed[T]:
         """Call a method; returns its result together with status, headers and rate limit of the response.
 
         Args:
             method: any method of this client or its resources, not called.
-            *args: its arguments.
-            **kwargs: its arguments by name.
+            *args: its positional arguments.
+            **kwargs: its keyword arguments.
 
         Returns:
-            A `Detailed`: `data`, which is what the method returns, `status_code`, `headers`, `request_id`,
+            A `Detailed`: `data`, the result of the method, `status_code`, `headers`, `request_id`,
             `rate_limit`, `attempts`, `elapsed`.
 
         Raises:
-            InvalidArgumentError: it is no method of this client.
+            InvalidArgumentError: `method` is not a method of this client.
             LvngError: the call failed.
 
         Example:
@@ -180,7 +180,7 @@ class DetailedCalls(_Detailing):
 
 
 class AsyncDetailedCalls(_Detailing):
-    """The method `detailed` of the async client."""
+    """Mixin with `detailed` for the async client."""
 
     @overload
     def detailed(
@@ -195,15 +195,15 @@ class AsyncDetailedCalls(_Detailing):
 
         Args:
             method: any method of this client or its resources, not called.
-            *args: its arguments.
-            **kwargs: its arguments by name.
+            *args: its positional arguments.
+            **kwargs: its keyword arguments.
 
         Returns:
-            A `Detailed`: `data`, which is what the method returns, `status_code`, `headers`, `request_id`,
+            A `Detailed`: `data`, the result of the method, `status_code`, `headers`, `request_id`,
             `rate_limit`, `attempts`, `elapsed`.
 
         Raises:
-            InvalidArgumentError: it is no method of this client.
+            InvalidArgumentError: `method` is not a method of this client.
             LvngError: the call failed.
 
         Example:
@@ -226,6 +226,6 @@ async def _awaited(result: Awaitable[T], recorder: Recorder) -> Detailed[T]:
 
 
 def _number(text: str | None) -> int | None:
-    """The number in a header, if there is one."""
+    """The number in a header; None if it is missing or not a number."""
     text = (text or "").partition(",")[0].strip()
     return int(text) if text.isascii() and text.isdigit() and len(text) < 16 else None

@@ -1,4 +1,4 @@
-"""Maps HTTP responses to errors: every documented body, and those that proxies send."""
+"""Maps HTTP responses to errors: the documented bodies, and those of proxies."""
 
 from __future__ import annotations
 
@@ -35,8 +35,8 @@ _BY_STATUS: dict[int, type[LvngError]] = {
 _FALLBACK = {
     400: "The server rejected the request.",
     401: "The API key is missing, expired or revoked.",
-    403: "The key may not do this.",
-    409: "It exists already, or its state does not allow this.",
+    403: "The key is not allowed to do this.",
+    409: "The resource already exists, or its state does not allow this.",
     422: "The server rejected the request.",
     429: "Too many requests.",
 }
@@ -47,7 +47,7 @@ _REQUEST_ID_HEADERS = ("x-request-id", "request-id", "x-correlation-id", "cf-ray
 
 
 def request_id(headers: Mapping[str, str]) -> str | None:
-    """The server's id of the request, whatever header it comes in."""
+    """The server's id of the request, from any of the known headers."""
     return next((headers[name] for name in _REQUEST_ID_HEADERS if headers.get(name)), None)
 
 
@@ -61,16 +61,16 @@ def error_from_response(
     api: API = LVNG,
     with_key: bool = True,
 ) -> LvngError:
-    """The error of a response that is not a success.
+    """The error for an unsuccessful response.
 
     Args:
         status: HTTP status.
         headers: the headers of the response, looked up in lower case.
         content: the whole body.
-        identifier: the id that was asked for, for `NotFoundError`.
-        now: the current time, to count down to dates in headers.
-        api: the API that the response is of.
-        with_key: whether the request carried a key.
+        identifier: the requested id, for `NotFoundError`.
+        now: the current time, to convert dates in headers to seconds.
+        api: the API that sent the response.
+        with_key: whether the request contained a key.
     """
     body = _parse(content)
     code, message, details = _read_body(body)
@@ -107,7 +107,7 @@ def decode_error(
     *,
     unreadable: Exception | None = None,
 ) -> DecodeError:
-    """The error of a success whose body cannot be read as `expected`."""
+    """The error for a successful response whose body is not as `expected`."""
     kind = headers.get("content-type") or "no content type"
     if unreadable is not None:
         message = f"The response cannot be read ({unreadable}); expected {expected}."
@@ -116,7 +116,7 @@ def decode_error(
     elif _is_html(headers, content):
         message = (
             f"The response is an HTML page ({_title(content)}), not {expected}. The base URL may be "
-            "wrong, or a proxy or login page answered in its place."
+            "wrong, or a proxy or login page intercepted the request."
         )
     else:
         start = content[:200].decode("utf-8", "replace")
@@ -130,20 +130,20 @@ def decode_error(
 
 
 def shorten(message: str) -> str:
-    """The message on one line, cut where it is longer than a person reads."""
+    """The message on one line, truncated if it is too long."""
     line = printable(" ".join(message.split()))
     return line if len(line) <= MESSAGE_LIMIT else line[: MESSAGE_LIMIT - 1] + "…"
 
 
 def printable(text: str) -> str:
-    """The text without what a terminal would obey, and what no encoding takes."""
+    """The text without terminal control sequences and characters that cannot be encoded."""
     return text if text.isprintable() else "".join(c if c.isprintable() else "\ufffd" for c in text)
 
 
 def retry_after(headers: Mapping[str, str], now: datetime | None = None) -> float | None:
-    """Seconds that the server asks to wait: milliseconds, seconds (also 1.5) or an HTTP date.
+    """The delay requested by the server in seconds, given as milliseconds, seconds (also 1.5) or an HTTP date.
 
-    What cannot be read, lies in the past or is no finite number above zero is ignored.
+    Values that are invalid, not finite, not above zero or in the past are ignored.
     """
     if (milliseconds := _positive(headers.get("retry-after-ms"))) is not None:
         return milliseconds / 1000
@@ -158,13 +158,13 @@ def retry_after(headers: Mapping[str, str], now: datetime | None = None) -> floa
         moment = parsedate_to_datetime(value)
     except (ValueError, TypeError, IndexError, OverflowError):
         return None
-    # A date counts whole seconds: one more, so as not to come back early.
+    # A date has whole seconds: add one, so as not to retry too early.
     wait = _seconds_until(moment, now)
     return wait + 1.0 if wait > 0 else None
 
 
 def rate_limit_reset(headers: Mapping[str, str], now: datetime | None = None) -> float | None:
-    """Seconds until `X-RateLimit-Reset`, which is ISO 8601 or Unix seconds."""
+    """Seconds until `X-RateLimit-Reset`, given in ISO 8601 or as a Unix timestamp."""
     value = headers.get("x-ratelimit-reset")
     if value is None:
         return None
@@ -191,7 +191,7 @@ def _parse(content: bytes) -> Any:
 
 
 def _read_body(body: Any) -> tuple[str | None, str | None, list[Any]]:
-    """Code, message and details of the three documented shapes (and of `{message}` alone)."""
+    """Code, message and details of an error body, in the three documented shapes or as `{message}`."""
     if not isinstance(body, dict):
         return None, None, []
     error = body.get("error")
@@ -216,7 +216,7 @@ def _with_details(message: str | None, details: list[Any]) -> str | None:
         f"{detail['field']}: {text}"
         for detail in details
         if isinstance(detail, dict) and detail.get("field")
-        # Some servers have the details in the message, too.
+        # Some servers repeat the details in the message.
         if not (
             (text := str(detail.get("message", "invalid"))) in said and str(detail["field"]) in said
         )
@@ -227,15 +227,15 @@ def _with_details(message: str | None, details: list[Any]) -> str | None:
 
 
 def _describe(status: int, headers: Mapping[str, str], content: bytes, body: Any, api: API) -> str:
-    """A message for a body that carries none."""
+    """A message for a body without one."""
     if _is_html(headers, content):
-        return f"A proxy or gateway answered with an HTML page ({_title(content)})."
+        return f"A proxy or gateway responded with an HTML page ({_title(content)})."
     text = body[: 4 * MESSAGE_LIMIT].strip() if isinstance(body, str) else ""
     if text and text[0] not in "{[":
         return text
     if status == 404:
         return api.not_found
-    return _FALLBACK.get(status, f"The server answered with status {status}.")
+    return _FALLBACK.get(status, f"The server responded with status {status}.")
 
 
 def _is_html(headers: Mapping[str, str], content: bytes) -> bool:
@@ -254,7 +254,7 @@ def _text(value: Any) -> str | None:
 
 
 def _positive(value: str | None) -> float | None:
-    """The number in a header if it is finite and above zero."""
+    """The number in a header if it is finite and above zero, else None."""
     try:
         number = float(value) if value else 0.0
     except ValueError:

@@ -1,4 +1,4 @@
-"""What middleware gets and returns: the request of an attempt, and its response."""
+"""The request and response of an attempt, as seen by middleware."""
 
 from __future__ import annotations
 
@@ -22,21 +22,20 @@ from ._unset import UNSET
 
 
 class Request:
-    """The request of an attempt, before it is sent. What a middleware changes is sent.
+    """The request of an attempt, before it is sent. Changes made by middleware are sent.
 
-    The credentials of the client are added later; they are never in it. Its repr shows no header, query or body.
+    It never contains the credentials of the client, which are added later. Its repr shows no header, query or body.
 
     Attributes:
         operation: id of the operation, such as `workflows.list`; method and path for `request()`.
         method: HTTP method.
         url: URL with its query. Another path or query may be set, but not another server.
-        headers: a mapping whose names are the same in upper and lower case. `User-Agent` and headers of the HTTP
-            library are added later.
-        content: the body; None where it is a file or form, which is read while it is sent.
-        attempt: 1 for the first attempt, and again for the first of each connection of a stream that is resumed.
-        previous_error: the error of the attempt before, which is the reason for this one; None for the first.
-        stream: whether the body of a success is left to be read, as of streams and downloads.
-        call: what all attempts of the call share.
+        headers: a case-insensitive mapping. `User-Agent` and headers of the HTTP library are added later.
+        content: the body; None for a file or form, which is read while it is sent.
+        attempt: number of the attempt, from 1; it starts again at 1 when a stream is resumed.
+        previous_error: the error of the previous attempt; None for the first.
+        stream: whether the body of a successful response is streamed, as for event streams and downloads.
+        call: the `CallScope`, shared by all attempts of the call.
     """
 
     __slots__ = (
@@ -79,7 +78,7 @@ class Request:
 
     @property
     def headers(self) -> MutableMapping[str, str]:
-        """The headers, made when they are first asked for."""
+        """The headers, made on first use."""
         if self._headers is None:
             self._headers = http.Headers(self._prepared_headers())
         return self._headers
@@ -90,12 +89,12 @@ class Request:
 
     @property
     def time_left(self) -> float:
-        """Seconds until the deadline of the call; infinity where it has none."""
+        """Seconds until the deadline of the call; infinity without a deadline."""
         return self._deadline.left()
 
     @property
     def credential(self) -> str:
-        """A hash that is the same for the same credentials within this process, and tells nothing about them."""
+        """A hash that identifies the credentials within this process without revealing them."""
         import hashlib
 
         digest = hashlib.blake2b(key=_salt(), digest_size=16)
@@ -105,10 +104,10 @@ class Request:
         return digest.hexdigest()
 
     def sleep(self, seconds: float) -> Generator[Any, Any, None]:
-        """Wait: `yield from request.sleep(0.5)`, in a generator.
+        """Sleep, in a generator: `yield from request.sleep(0.5)`.
 
         Raises:
-            APITimeoutError: the deadline of the call is sooner; raised at once.
+            APITimeoutError: the deadline of the call is earlier; raised at once.
         """
         if seconds >= self.time_left:
             raise APITimeoutError(
@@ -118,7 +117,7 @@ class Request:
         yield Sleep(seconds)
 
     def _changed_call(self) -> Call:
-        """The call, with what middleware has changed."""
+        """The call with the changes made by middleware."""
         call = self._call
         changes: dict[str, Any] = {}
         if self.method != call.method:
@@ -136,7 +135,7 @@ class Request:
         return replace(call, **changes) if changes else call
 
     def _prepared_headers(self) -> dict[str, str]:
-        """The headers of the call in lower case, but for those that say where the body ends."""
+        """The headers of the call in lower case, except `Content-Length` and `Transfer-Encoding`."""
         lowered = {name.lower(): value for name, value in self._call.headers.items()}
         return {name: value for name, value in lowered.items() if name not in FRAMING_HEADERS}
 
@@ -151,13 +150,13 @@ def _content(call: Call) -> bytes | None:
 
 
 def _same_server(url: str, original: str) -> str:
-    """The URL that middleware has set, refused where the credentials would leave for another server."""
+    """Check that middleware has not changed the server of a URL, which would get the credentials."""
     from urllib.parse import urlsplit
 
     parts, before = urlsplit(url), urlsplit(original)
     if (parts.scheme, parts.netloc) != (before.scheme, before.netloc):
         raise ConfigurationError(
-            f"Middleware may change the path and query of a request, not its server: got "
+            f"Middleware can change the path and query of a request, but not its server: got "
             f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}, not {before.scheme}://{before.netloc}."
         )
     return url
@@ -177,20 +176,20 @@ _random = b""
 
 
 class Response:
-    """The response of an attempt: from the server, or made by a middleware in its place.
+    """The response of an attempt, from the server or made by a middleware.
 
     Args:
         status_code: HTTP status; default 200.
         headers: its headers.
         content: its body, decompressed.
-        json: a value to send as JSON in place of `content`.
+        json: a value to encode as JSON, instead of `content`.
 
     Attributes:
-        status_code: HTTP status. Any: errors of the server are raised after middleware has seen them.
-        headers: a mapping whose names are the same in upper and lower case.
-        content: the body, decompressed; empty where `is_stream`.
-        is_stream: whether the body is left to be read by the caller, as of streams and downloads.
-        elapsed: seconds that the attempt took; of a stream, until its response began.
+        status_code: HTTP status, also of errors: these are raised after the middleware has run.
+        headers: a case-insensitive mapping.
+        content: the decompressed body; empty if `is_stream`.
+        is_stream: whether the body is streamed to the caller, as for event streams and downloads.
+        elapsed: seconds taken by the attempt; for a stream, until its response began.
     """
 
     __slots__ = ("_attempt", "content", "elapsed", "headers", "is_stream", "status_code")
@@ -219,7 +218,7 @@ class Response:
 
     @classmethod
     def _of(cls, attempt: Attempt) -> Response:
-        """The response that the server gave to an attempt."""
+        """The server's response to an attempt."""
         response = object.__new__(cls)
         answered = attempt.answered
         response.status_code, response.headers = answered.status_code, answered.headers
@@ -239,19 +238,19 @@ class Response:
 
     @property
     def request_id(self) -> str | None:
-        """The server's id of the request, if it gave one."""
+        """The server's id of the request, if it sent one."""
         return request_id(self.headers)
 
     def json(self) -> Any:
         """The body, parsed.
 
         Raises:
-            ValueError: it is no JSON.
+            ValueError: the body is not JSON.
         """
         return loads(self.content)
 
     def _changed_attempt(self, attempt: Attempt) -> Attempt:
-        """Its attempt, with what middleware has changed."""
+        """Its attempt with the changes made by middleware."""
         answered = attempt.response
         if (
             answered is not None

@@ -1,7 +1,7 @@
-"""The call flow: what to send, when to wait, what to raise. A generator without I/O.
+"""The call flow: decides on attempts, delays, redirects and errors. A generator without I/O.
 
-It yields an `Attempt` to send, a `Sleep`, `Authenticate` to ask for tokens, or an `Invoke` of middleware that waits
-by itself. The two drivers in `_async/driver.py` and `_sync/driver.py` do what it says; every decision is made here,
+It yields an `Attempt` to send, a `Sleep`, `Authenticate` to get tokens, or `Invoke` to call middleware that is not a
+generator. The drivers in `_async/driver.py` and `_sync/driver.py` perform these actions; every decision is made here,
 once for both.
 """
 
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 _MAX_REDIRECTS = 3
 _PORTS = {"https": 443, "http": 80}
 _LONGEST = 1_000_000.0
-"""Longest time-out in seconds: eleven days; the operating system takes no more than twice as long."""
+"""Longest time-out in seconds: eleven days; operating systems accept at most about twice as much."""
 _TICK = 0.002
 """Timers may fire up to this much early."""
 _OPERATIONS = ("connect", "read", "write", "pool")
@@ -45,12 +45,12 @@ _OPERATIONS = ("connect", "read", "write", "pool")
 
 @dataclass(slots=True)
 class Authenticate:
-    """Ask the functions of the client for their tokens.
+    """Get tokens from the functions of the client.
 
     Attributes:
-        deadline: of the whole call.
-        refused: the credentials that the server has just refused; None for the first time.
-        authentication: the new credentials, which the driver sets.
+        deadline: deadline of the whole call.
+        refused: the credentials that the server has just refused; None at the beginning of a call.
+        authentication: the new credentials, set by the driver.
     """
 
     deadline: Deadline
@@ -63,11 +63,11 @@ Action: TypeAlias = Attempt | Sleep | Authenticate | Close | Invoke
 
 @dataclass(frozen=True, slots=True)
 class CallContext:
-    """What a flow needs beside the call: all that tests replace.
+    """What a flow needs besides the call; tests replace it.
 
     Attributes:
-        credentials: of the client, by the security schemes of the call.
-        authentication: the same as they are sent; None where functions have to be asked for tokens.
+        credentials: credentials of the client by security scheme, for the call.
+        authentication: the same, ready to be sent; None if functions have to be called for tokens.
     """
 
     api: API
@@ -82,7 +82,7 @@ class CallContext:
 
 
 def call_flow(call: Call, context: CallContext) -> Generator[Action, Any, Attempt]:
-    """Send a call until it succeeds or must fail. Returns the attempt that succeeded."""
+    """Make attempts until the call succeeds or fails for good. Returns the successful attempt."""
     deadline = Deadline(call.deadline, context.clock.now)
     send = _send_through_middleware if context.middleware else _send
     authentication = context.authentication
@@ -126,7 +126,7 @@ def call_flow(call: Call, context: CallContext) -> Generator[Action, Any, Attemp
 def _authenticate(
     call: Call, deadline: Deadline, refused: Authentication | None = None
 ) -> Generator[Action, Any, Authentication]:
-    """The credentials of a call whose tokens come from functions."""
+    """Get the credentials of a call whose tokens come from functions."""
     step = Authenticate(deadline, refused)
     try:
         yield step
@@ -136,7 +136,7 @@ def _authenticate(
 
 
 def _is_refused(context: CallContext, attempt: Attempt) -> bool:
-    """Whether the server refuses a token for which a function can return another."""
+    """Whether the server refused a token that came from a function, which can return another one."""
     return attempt.status_code == 401 and context.authentication is None
 
 
@@ -148,7 +148,7 @@ def _send(
     number: int,
     _previous: LvngError | None,
 ) -> Generator[Action, Any, Attempt]:
-    """One attempt. Of a failure of the network it has the error."""
+    """Make one attempt. After a network failure, `attempt.error` is set."""
     attempt = _begin(call, context, authentication, deadline, number)
     try:
         yield attempt
@@ -172,7 +172,7 @@ def _send_through_middleware(
     number: int,
     previous: LvngError | None,
 ) -> Generator[Action, Any, Attempt]:
-    """One attempt, with the middleware of the client around it."""
+    """Make one attempt, wrapped in the middleware of the client."""
     from ._exchange import Request, Response
     from ._middleware_flow import through
 
@@ -196,9 +196,9 @@ def _send_through_middleware(
         for attempt in attempts:
             if error is attempt.error:
                 return attempt
-        raise  # an error of the middleware itself
+        raise  # an exception of the middleware itself
     sent = next((attempt for attempt in attempts if attempt is response._attempt), None)
-    if sent is None:  # answered without being sent
+    if sent is None:  # the middleware made the response without sending the request
         sent = _begin(call, context, authentication, deadline, number)
         authentication.remove_from(sent.request)
     attempt = response._changed_attempt(sent)
@@ -207,7 +207,7 @@ def _send_through_middleware(
 
 
 def _close(attempts: Sequence[Attempt], but: Attempt | None = None) -> Generator[Action, Any, None]:
-    """Close the streams that middleware has not passed on."""
+    """Close the streams of responses that middleware has dropped."""
     for attempt in attempts:
         if attempt.body is not None and (but is None or attempt.body is not but.body):
             yield Close(attempt.body)
@@ -220,7 +220,7 @@ def _begin(
     deadline: Deadline,
     number: int,
 ) -> Attempt:
-    """The next attempt, with its request."""
+    """Make the next attempt and its request."""
     if deadline.left() <= 0:
         error = _too_late(call)
         error.attempts = number - 1
@@ -264,7 +264,7 @@ def _begin(
 def _timeouts(
     call: Call, defaults: Mapping[str, float | None] | None = None
 ) -> dict[str, float | None]:
-    """Seconds for each operation: those of the call, else of the user's own HTTP client."""
+    """The time-outs in seconds: those of the call, else those of the user's own HTTP client."""
     if call.timeout is None and defaults is not None:
         return dict(defaults)
     return dict.fromkeys(_OPERATIONS, min(call.timeout or DEFAULT_TIMEOUT, _LONGEST))
@@ -273,7 +273,7 @@ def _timeouts(
 def _succeed(call: Call, context: CallContext, attempt: Attempt) -> Attempt:
     context.budget.refund()
     if attempt.stream:
-        # The deadline was for the response to begin; from now on only silence is too long.
+        # The deadline of a stream applies until it begins; then only the read time-out does.
         attempt.deadline.restart(None)
         timeouts = _timeouts(call, context.sender.defaults().timeouts)
         attempt.request.extensions["timeout"].update(timeouts)
@@ -281,7 +281,7 @@ def _succeed(call: Call, context: CallContext, attempt: Attempt) -> Attempt:
 
 
 def _error_of(call: Call, context: CallContext, attempt: Attempt) -> LvngError | None:
-    """The error that a response stands for; None for a success."""
+    """The error for a response; None if it is successful."""
     response = attempt.answered
     if response.is_success:
         if attempt.unreadable is None:
@@ -289,8 +289,8 @@ def _error_of(call: Call, context: CallContext, attempt: Attempt) -> LvngError |
         return unexpected_error(attempt, f"what {call.name} returns")
     if response.has_redirect_location:
         error = LvngError(
-            f"The server redirects to {_target(call, response)[1]!r}. Only a GET is redirected, at most "
-            f"{_MAX_REDIRECTS} times and never to another server: the key stays here. Check base_url.",
+            f"The server redirects to {_target(call, response)[1]!r}. Only GETs follow redirects, at most "
+            f"{_MAX_REDIRECTS} times and never to another server, which would get the key. Check base_url.",
             status_code=response.status_code,
         )
         return attempt.describe(error)
@@ -315,7 +315,7 @@ def _is_worth_retrying(call: Call, context: CallContext, attempt: Attempt) -> bo
 def _wait(
     call: Call, context: CallContext, error: LvngError, retries: int, deadline: Deadline
 ) -> float | None:
-    """Seconds until the next attempt; None when there is none."""
+    """Seconds until the next attempt; None if the call is not retried."""
     if retries >= call.max_retries or not call.body.replayable:
         return None
     # Read from the instance: the class attribute is only a default for display.
@@ -330,7 +330,7 @@ def _wait(
 
 
 def _redirect(call: Call, attempt: Attempt) -> str | None:
-    """Where the same server redirects a GET; None for what is not followed."""
+    """The URL to which the same server redirects a GET; None if the redirect is not followed."""
     response = attempt.answered
     if call.method not in {"GET", "HEAD"} or not response.has_redirect_location:
         return None
@@ -339,14 +339,14 @@ def _redirect(call: Call, attempt: Attempt) -> str | None:
 
 
 def _target(call: Call, response: http.Response) -> tuple[str, str]:
-    """Where a redirect leads: the URL, empty where it is invalid, and its origin."""
+    """The target of a redirect: its URL, empty if it is invalid, and its origin."""
     try:
         target = urljoin(call.url, response.headers["location"])
         parts = urlsplit(target)
         _ = parts.port
     except ValueError:
         return "", "nowhere"
-    # With a user name in it, it is another origin, but the name is not shown.
+    # A URL with a user name counts as another origin; the message does not show the name.
     host = parts.netloc.rpartition("@")[2]
     return target if host == parts.netloc else "", f"{parts.scheme}://{host}"
 
@@ -362,7 +362,7 @@ def _origin(call: Call) -> str:
 
 
 def _unreachable(call: Call, context: CallContext, attempt: Attempt, exc: Exception) -> LvngError:
-    """The error of an attempt without a response."""
+    """The error for an attempt without a response."""
     timed_out = http.is_timeout(exc)
     if timed_out and attempt.deadline.left() <= _TICK:
         return _too_late(call)

@@ -1,4 +1,4 @@
-"""Bodies of requests from Python values: JSON, urlencoded forms and multipart forms."""
+"""Request bodies from Python values: JSON, urlencoded forms and multipart forms."""
 
 from __future__ import annotations
 
@@ -30,14 +30,14 @@ def dump(value: Any) -> str:
 def form_body(
     fields: Mapping[str, Any], encodings: Mapping[str, FieldEncoding] | None = None
 ) -> Body:
-    """An urlencoded form: objects as JSON text, a list as a repeated field, unless an encoding says otherwise."""
+    """An urlencoded form. By default, objects are sent as JSON text and lists as repeated fields."""
     pairs: list[str] = []
     for name, value in fields.items():
         encoding = (encodings or {}).get(name, _DEFAULT)
         if encoding.style is None:
             pairs.append(urlencode([(name, text) for text in _texts(name, value, encoding)]))
         else:
-            # Brackets of names and the separator of entries stay as they are; entries are encoded.
+            # Brackets in names and the separator between entries are not encoded; entries are.
             pairs += [
                 f"{quote_plus(key, safe='[]')}={_ENCODED.get(separator, separator).join(map(quote_plus, entries))}"
                 for key, entries, separator in _styled(name, value, encoding)
@@ -75,7 +75,7 @@ def _text_parts(name: str, value: Any, encoding: FieldEncoding) -> Iterator[Part
         for key, entries, separator in _styled(name, value, encoding):
             yield Part(key, BytesBody(separator.join(entries).encode(), ""), headers=headers)
     elif isinstance(value, Mapping):
-        # A part of a form is text unless it says otherwise.
+        # The default type of a part is text/plain.
         kind = encoding.content_type or "application/json"
         yield Part(name, json_body(value, kind), headers=headers)
     else:
@@ -90,7 +90,7 @@ def _file_part(name: str, value: Any, encoding: FieldEncoding) -> Part:
 
 
 def _texts(name: str, value: Any, encoding: FieldEncoding) -> list[str]:
-    """The values of a field: one, or that of each entry of a list."""
+    """The values of a field: one, or one for each entry of a list."""
     kind = encoding.content_type.partition(";")[0].strip().lower()
     if isinstance(value, Mapping) or kind == "application/json" or kind.endswith("+json"):
         return [dump(value)]
@@ -100,7 +100,7 @@ def _texts(name: str, value: Any, encoding: FieldEncoding) -> list[str]:
 
 
 def _styled(name: str, value: Any, encoding: FieldEncoding) -> Iterator[tuple[str, list[str], str]]:
-    """A value in its style: names, entries, and what separates the entries."""
+    """Encode a value in its style: names, entries, and the separator of the entries."""
     separator = _SEPARATORS.get(encoding.style or "", ",")
     if encoding.style == "deepObject":
         yield from ((key, [text], "") for key, text in _deep(name, value))
@@ -120,7 +120,7 @@ def _styled(name: str, value: Any, encoding: FieldEncoding) -> Iterator[tuple[st
 
 
 def _deep(name: str, value: Any) -> Iterator[tuple[str, str]]:
-    """A value as `name[key]=value`, at any depth; entries of lists by their number."""
+    """Encode a value as `name[key]=value`, at any depth; entries of lists have their index as key."""
     if isinstance(value, Mapping):
         for key, item in value.items():
             yield from _deep(f"{name}[{key}]", item)

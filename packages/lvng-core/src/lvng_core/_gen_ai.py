@@ -1,4 +1,4 @@
-"""Calls of chat, agents and tools as the semantic conventions for generative AI describe them.
+"""Attributes of chat, agent and tool calls, by the semantic conventions for generative AI.
 
 https://github.com/open-telemetry/semantic-conventions-genai
 """
@@ -32,22 +32,22 @@ _USAGE = {
 
 
 def operation_name(operation: str) -> str | None:
-    """The `gen_ai.operation.name` of an operation; None if it is none of generative AI."""
+    """The `gen_ai.operation.name` of an operation; None if the operation has nothing to do with generative AI."""
     return _OPERATIONS.get(operation)
 
 
 def span_name(attributes: Mapping[str, Any]) -> str:
-    """The name of a span: the operation, and the model, agent or tool if it is known."""
+    """The name of a span: the operation, and the model, agent or tool if known."""
     names = ("gen_ai.request.model", "gen_ai.agent.name", "gen_ai.tool.name")
     target = next((attributes[name] for name in names if name in attributes), "")
     return f"{attributes['gen_ai.operation.name']} {target}".strip()
 
 
 def request_attributes(request: Request, *, content: bool) -> Attributes:
-    """What a request says.
+    """The attributes of a request.
 
     Args:
-        request: of an operation of generative AI.
+        request: a request for which `operation_name` is not None.
         content: whether messages and arguments may be recorded.
     """
     body, path = _mapping(_parsed(request.content or b"")), urlsplit(request.url).path
@@ -72,11 +72,11 @@ def request_attributes(request: Request, *, content: bool) -> Attributes:
 
 
 def response_attributes(operation: str, response: object, *, content: bool) -> Attributes:
-    """What a response says, or the event `done` of a stream.
+    """The attributes of a response, or of the event `done` of a stream.
 
     Args:
         operation: id of the operation.
-        response: its JSON, whatever it is.
+        response: its JSON, of any type.
         content: whether messages and results may be recorded.
     """
     body = _mapping(response)

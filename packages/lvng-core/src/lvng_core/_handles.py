@@ -1,4 +1,4 @@
-"""Streams and downloads before they are read: what happens to those that never are, or are awaited."""
+"""Base classes of streams and downloads: warn if they are never read, and explain how to read them."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, NoReturn
 
 
 class Handle:
-    """A call that is sent when its result is read.
+    """A call whose request is sent when its result is read.
 
     Attributes:
-        _advice: how it is read.
+        _advice: how to read it.
     """
 
     _advice = "Iterate over it"
@@ -33,11 +33,11 @@ class Handle:
 
 
 class AsyncHandle(Handle):
-    """A call of the async client that is sent when its result is read."""
+    """A call of the async client whose request is sent when its result is read."""
 
     _advice = "Iterate over it with `async for`"
 
-    if not TYPE_CHECKING:  # type checkers refuse to await it
+    if not TYPE_CHECKING:  # so that type checkers reject `await`
 
         def __await__(self) -> NoReturn:
             raise TypeError(f"{_named(self)} is read, not awaited. {self._advice}.")

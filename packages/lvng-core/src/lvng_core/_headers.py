@@ -1,4 +1,4 @@
-"""HTTP headers: merging, validation, and names of headers whose values are secret."""
+"""HTTP headers: merge, validate, and recognize those with secret values."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from ._errors import ConfigurationError
 _HEADER_NAME = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")
 FRAMING_HEADERS = frozenset({"content-length", "transfer-encoding"})
 COOKIE_OCTETS = "!#$%&'()*+-./:<=>?@[]^_`{|}~"
-"""What the value of a cookie may hold beside letters and digits, but for the comma (RFC 6265, section 4.1.1)."""
+"""Characters of a cookie value besides letters and digits, without the comma (RFC 6265, section 4.1.1)."""
 SECRET_HEADERS = frozenset({"authorization", "proxy-authorization", "cookie", "x-api-key"})
 
 
 def merge_headers(headers: dict[str, str], more: Mapping[str, str]) -> None:
-    """Set headers; each replaces those of the same name, in upper or lower case."""
+    """Set headers; each replaces those of the same name, ignoring case."""
     for name, value in more.items():
         for old in [old for old in headers if old.lower() == name.lower()]:
             del headers[old]
@@ -23,13 +23,13 @@ def merge_headers(headers: dict[str, str], more: Mapping[str, str]) -> None:
 
 
 def set_default(headers: dict[str, str], name: str, value: str) -> None:
-    """Set a header unless it is set already, in upper or lower case."""
+    """Set a header unless it is already set, ignoring case."""
     if not any(old.lower() == name.lower() for old in headers):
         headers[name] = value
 
 
 def add_cookie(headers: dict[str, str], cookie: str) -> None:
-    """Add a cookie to those that are there."""
+    """Add a cookie to the `Cookie` header."""
     name = next((old for old in headers if old.lower() == "cookie"), "Cookie")
     headers[name] = f"{headers[name]}; {cookie}" if name in headers else cookie
 
@@ -44,7 +44,7 @@ def check_headers(option: str, headers: object) -> None:
         )
     for name, value in headers.items():
         if not isinstance(name, str) or not _HEADER_NAME.fullmatch(name):
-            raise ConfigurationError(f"{option}: {name!r} is not a header name.")
+            raise ConfigurationError(f"{option}: {name!r} is not a valid header name.")
         if name.lower() in FRAMING_HEADERS:
             raise ConfigurationError(f"{option}: {name} is set by the SDK.")
         if not isinstance(value, str):

@@ -1,4 +1,4 @@
-"""Host names: which are loopback hosts, and which cannot exist."""
+"""Host names: recognize loopback hosts and invalid names."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ def is_loopback(host: str) -> bool:
 
 
 def host_problem(host: str) -> str | None:
-    """The reason that a host name cannot exist; None if it can.
+    """The reason why a host name is invalid; None if it is valid.
 
-    Without this check the name would fail where it is looked up, with an error of a codec.
+    Without this check, DNS resolution would fail with an error of a codec.
     """
-    if ":" in host:  # an IPv6 address, which urlsplit has checked
+    if ":" in host:  # an IPv6 address, validated by urlsplit
         return None
     if not host.isascii() or "xn--" in host:
         import idna
@@ -37,7 +37,7 @@ def host_problem(host: str) -> str | None:
         return f"it has more than {_LONGEST} characters"
     labels = host.removesuffix(".").split(".")
     if not all(labels):
-        return "a part between two dots is empty"
+        return "it has an empty label"
     if any(len(label) > _LONGEST_LABEL for label in labels):
-        return f"a part has more than {_LONGEST_LABEL} characters"
+        return f"a label has more than {_LONGEST_LABEL} characters"
     return None

@@ -1,4 +1,4 @@
-"""Idempotency keys of calls that are given none: random, or made from the name of a piece of work."""
+"""Default idempotency keys: random, or derived from a name."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ _keys: ContextVar[Iterator[str] | None] = ContextVar("idempotency_keys", default
 
 
 def new_key() -> str:
-    """The key of a new call."""
+    """The key for a new call."""
     keys = _keys.get()
     if keys is not None:
         return next(keys)
@@ -22,7 +22,7 @@ def new_key() -> str:
 
 @contextmanager
 def keys_from(name: str) -> Iterator[None]:
-    """Let the calls of a block have keys made from a name: the same ones whenever the block is repeated."""
+    """Derive the keys of calls in a block from a name, so that repeating the block uses the same keys."""
     further = (f"{name}-{number}" for number in itertools.count(2))
     before = _keys.set(itertools.chain([name], further))
     try:

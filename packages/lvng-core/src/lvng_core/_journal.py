@@ -1,4 +1,4 @@
-"""The journal of a bulk run: a file of JSON lines with the responses so far, from which it is resumed."""
+"""The journal of a bulk run: a JSON Lines file with the responses so far, from which the run is resumed."""
 
 from __future__ import annotations
 
@@ -17,21 +17,21 @@ _FORMAT = "lvng-journal-1"
 
 
 class Journal:
-    """The responses of a run by the keys of its calls.
+    """The responses of a run, by idempotency key.
 
     Only positions are kept in memory. A last line that was cut off by a crash is removed; the call is then
     repeated under the same idempotency key.
 
     Args:
-        path: the file; it is created if it does not exist, for its owner alone.
-        operation: name of the function, which a journal is for.
+        path: the file; it is created if it does not exist, readable only by its owner.
+        operation: name of the function; a journal belongs to one function.
 
     Raises:
-        ConfigurationError: the file is not a journal, or that of another function.
-        OSError: it cannot be opened.
+        ConfigurationError: the file is not a journal, or belongs to another function.
+        OSError: the file cannot be opened.
 
     Attributes:
-        run: name of the run, from which the keys of its calls are made.
+        run: name of the run, from which idempotency keys are derived.
     """
 
     def __init__(self, path: str | os.PathLike[str], operation: str) -> None:
@@ -39,7 +39,7 @@ class Journal:
         self._places: dict[str, int] = {}
         self._expected: dict[int, str] = {}
         self.run = secrets.token_hex(16)
-        # Responses may hold secrets.
+        # Responses may contain secrets.
         descriptor = os.open(self._path, os.O_RDWR | os.O_CREAT | getattr(os, "O_BINARY", 0), 0o600)
         self._file = os.fdopen(descriptor, "r+b")
         try:
@@ -52,19 +52,19 @@ class Journal:
         return key in self._places
 
     def response(self, key: str) -> Any:
-        """The response that a call had."""
+        """The recorded response of a call."""
         self._file.seek(self._places[key])
         return json.loads(self._file.readline())["response"]
 
     def expect(self, index: int, key: str) -> None:
-        """Note the key of a call that is made now."""
+        """Register the key of a call that is about to be made."""
         self._expected[index] = key
 
     def record(self, result: MapResult[Any, Any]) -> None:
-        """Add the response of a call that was made and succeeded.
+        """Append the response of a successful call.
 
         Raises:
-            ConfigurationError: it cannot be written as JSON.
+            ConfigurationError: the response cannot be encoded as JSON.
         """
         key = self._expected.pop(result.index, None)
         if key is None or not result.ok:
@@ -75,12 +75,12 @@ class Journal:
         except (TypeError, ValueError, RecursionError) as error:
             raise ConfigurationError(
                 f"The response for item {result.index} cannot be written to the journal: {error}. Use a "
-                "journal with operations that return JSON."
+                "journal only for operations that return JSON."
             ) from error
         self._places[key] = self._append(line)
 
     def close(self) -> None:
-        """Close the file, with all that was recorded on the disk."""
+        """Close the file and sync it to disk."""
         if not self._file.closed:
             os.fsync(self._file.fileno())
             self._file.close()
@@ -111,8 +111,8 @@ class Journal:
             raise ConfigurationError(f"{str(self._path)!r} is not a journal of a bulk run.")
         if head.get("operation") != operation:
             raise ConfigurationError(
-                f"The journal {str(self._path)!r} is of {head.get('operation')}, not of {operation}. Give "
-                "each run a file of its own."
+                f"The journal {str(self._path)!r} belongs to {head.get('operation')}, not to {operation}. Use "
+                "a separate file for each run."
             )
         self.run = head["run"]
 
@@ -129,7 +129,7 @@ class Journal:
 
 
 def operation_name(function: Any) -> str:
-    """The name of a function for a journal, such as `contacts.create`."""
+    """The name of a function in a journal, such as `contacts.create`."""
     resource = getattr(function, "__self__", None)
     owner = type(resource).__name__.removeprefix("Async") if resource is not None else ""
     name = str(getattr(function, "__name__", type(function).__name__))

@@ -22,13 +22,13 @@ def loads(text: str | bytes) -> Any:
         pass
     import json
 
-    # Both decoders refuse input that the standard library accepts: NaN, 1e400, lone surrogates, UTF-16, a
-    # byte order mark. Its result, or its error, is the one that counts.
+    # Both decoders reject input that the standard library accepts: NaN, 1e400, lone surrogates, UTF-16, a byte order
+    # mark. Its result or error is authoritative.
     return json.loads(text)
 
 
 def _decode_first(text: str | bytes) -> Any:
-    """Import a decoder for the first text, and use it for all further ones."""
+    """Decode the first text: import a decoder and replace this function by it."""
     global _decode
     _decode = _find_decoder()
     return _decode(text)
@@ -49,7 +49,7 @@ def _find_decoder() -> Callable[[str | bytes], Any]:
 
 
 def _standard_decoder() -> Callable[[str | bytes], Any]:
-    """`json.loads`, four times as fast for a short string without whitespace around its value."""
+    """`json.loads` without its overhead: four times as fast for a short string without surrounding whitespace."""
     import json
 
     raw_decode = json.JSONDecoder().raw_decode

@@ -10,15 +10,15 @@ from ._json import loads
 
 _SPLIT = re.compile(
     rb"[\n\x1e]"
-)  # JSON texts hold neither; RFC 7464 puts the second before each of them
+)  # neither occurs in JSON texts; RFC 7464 puts the second before each
 _SPACE = b" \t\r"
 
 
 class JSONLines:
-    """Turns the bytes of a sequence of JSON texts into values, however they are cut into chunks.
+    """Decodes a sequence of JSON texts, in chunks of any size.
 
     Args:
-        max_item_size: bytes that one of them may have.
+        max_item_size: maximum size of a text in bytes.
     """
 
     def __init__(self, max_item_size: int) -> None:
@@ -26,11 +26,11 @@ class JSONLines:
         self._tail = bytearray()
 
     def feed(self, chunk: bytes) -> list[Any]:
-        """The values that a chunk completes.
+        """Decode a chunk; returns the values that it completes.
 
         Raises:
-            DecodeError: one is no JSON.
-            StreamError: one is too large.
+            DecodeError: a text is not JSON.
+            StreamError: a text is too large.
         """
         first, *others = _SPLIT.split(chunk)
         self._tail += first
@@ -44,10 +44,10 @@ class JSONLines:
         return [_value(text) for text in texts if text.strip(_SPACE)]
 
     def close(self) -> list[Any]:
-        """The last value, where no separator follows it.
+        """End the stream; returns the last value if no separator followed it.
 
         Raises:
-            StreamIncompleteError: it is no JSON: the stream was cut within it.
+            StreamIncompleteError: the stream was cut off within a value.
         """
         rest, self._tail = bytes(self._tail), bytearray()
         if not rest.strip(_SPACE):
@@ -55,12 +55,12 @@ class JSONLines:
         try:
             return [loads(rest)]
         except (ValueError, RecursionError):
-            raise StreamIncompleteError("The stream was cut within a value.") from None
+            raise StreamIncompleteError("The stream was cut off within a value.") from None
 
     def _check(self, size: int) -> None:
         if size > self._max:
             raise StreamError(
-                f"A value is larger than {self._max} bytes; raise max_event_size if it may be."
+                f"A value is larger than {self._max} bytes; raise max_event_size to accept it."
             )
 
 
@@ -69,4 +69,4 @@ def _value(text: bytes) -> Any:
         return loads(text)
     except (ValueError, RecursionError):
         start = text[:200].decode("utf-8", "replace")
-        raise DecodeError(f"A value of the stream is no JSON. It begins: {start!r}") from None
+        raise DecodeError(f"A value of the stream is not JSON. It begins: {start!r}") from None

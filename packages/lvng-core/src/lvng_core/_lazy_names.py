@@ -1,14 +1,13 @@
-"""Load the names of a package on first use (PEP 562), so that importing the package costs next to nothing.
+"""Load the names of a package on first use (PEP 562), so that importing the package is fast.
 
-A package imports its names under `TYPE_CHECKING`, where type checkers and editors see them, and lists them
-once more for the run time:
+A package imports its names under `TYPE_CHECKING`, for type checkers and editors, and lists them again for run time:
 
     if TYPE_CHECKING:
         from ._errors import LvngError
     else:
         __getattr__, __dir__ = lazy_names(__name__, {"._errors": ["LvngError"]})
 
-The `else` keeps `__getattr__` from type checkers: they would take any attribute of the package for known.
+The `else` hides `__getattr__` from type checkers, which would otherwise accept any attribute of the package.
 """
 
 from __future__ import annotations
@@ -67,14 +66,14 @@ def _import_package(name: str) -> ModuleType:
 
 
 def lazy_module(target: str) -> tuple[Callable[[str], Any], Callable[[], list[str]]]:
-    """Make the `__getattr__` and `__dir__` of a module that stands for another and imports it on first use.
+    """Make the `__getattr__` and `__dir__` of a module that is an alias of another and imports it on first use.
 
     Args:
         target: full name of the other module.
     """
 
     def __getattr__(name: str) -> Any:  # noqa: N807 - becomes the module's
-        if name == "__all__":  # asked for by `import *`
+        if name == "__all__":  # used by `import *`
             return [name for name in vars(import_module(target)) if not name.startswith("_")]
         return getattr(import_module(target), name)
 
@@ -85,7 +84,7 @@ def lazy_module(target: str) -> tuple[Callable[[str], Any], Callable[[], list[st
 
 
 class LazyModule:
-    """Stands for a module and imports it when one of its names is first used.
+    """An alias of a module that imports it when one of its names is first used.
 
     Args:
         target: full name of the module.

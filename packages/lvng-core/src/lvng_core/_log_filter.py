@@ -1,4 +1,4 @@
-"""Keep credentials in queries out of the logs of HTTP libraries, which write the URL of every request."""
+"""Mask credentials in query parameters in the logs of HTTP libraries, which contain the URL of every request."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ _LOGGERS = ("httpx", "httpx2")
 
 
 class QueryFilter(logging.Filter):
-    """Hides the values of query parameters in URLs that are logged.
+    """Masks the values of query parameters in logged URLs.
 
     Attributes:
-        names: of the parameters.
+        names: names of the parameters.
     """
 
     def __init__(self) -> None:
@@ -21,7 +21,7 @@ class QueryFilter(logging.Filter):
         self.names: set[str] = set()
 
     def filter(self, record: logging.LogRecord) -> bool:
-        """Let the record pass, without the values."""
+        """Mask the values in a record; always True."""
         if isinstance(record.args, tuple):
             record.args = tuple(map(self._hidden, record.args))
         return True
@@ -37,7 +37,7 @@ _FILTER = QueryFilter()
 
 
 def hide_in_logs(names: Iterable[str]) -> None:
-    """Hide the values of these query parameters in every URL that is logged from now on."""
+    """Mask the values of these query parameters in every URL that is logged from now on."""
     _FILTER.names.update(names)
     for logger in _LOGGERS:
         logging.getLogger(logger).addFilter(_FILTER)

@@ -1,18 +1,18 @@
-"""Middleware: functions around every attempt of a call. Their types, and how they are checked."""
+"""Middleware: functions that wrap every attempt of a call. Types and validation."""
 
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Generator, Sequence
 from typing import Any, NamedTuple, TypeAlias, TypeVar
 
-import lvng_core as core  # its names load on first use
+import lvng_core as core  # its names are loaded on first use
 
 from ._errors import ConfigurationError
 
 T = TypeVar("T")
 
 Flow: TypeAlias = Generator[Any, Any, "core.Response"]
-"""A middleware that serves both clients: a generator, which gets the response by `yield from call_next(request)`."""
+"""A middleware for both clients: a generator that gets the response by `yield from call_next(request)`."""
 
 CallNext: TypeAlias = Callable[["core.Request"], T]
 """The next step: `CallNext[Flow]` for a generator, `CallNext[Awaitable[Response]]` for an async function,
@@ -37,7 +37,7 @@ class Layer(NamedTuple):
 
     Attributes:
         function: the middleware.
-        is_flow: whether it is a generator function, which serves both clients.
+        is_flow: whether it is a generator function, which works with both clients.
     """
 
     function: Callable[..., Any]
@@ -45,19 +45,19 @@ class Layer(NamedTuple):
 
 
 def async_layers(given: object) -> tuple[Layer, ...]:
-    """The middleware given to an async client, checked: one, or several."""
+    """Validate the middleware of an async client: one, or several."""
     functions = given if isinstance(given, Sequence) else (given,)
     return tuple(map(_layer, functions))
 
 
 def sync_layers(given: object) -> tuple[Layer, ...]:
-    """The middleware given to a sync client, checked: one, or several."""
+    """Validate the middleware of a sync client: one, or several."""
     layers = async_layers(given)
     for function, _ in layers:
         if _is(function, "iscoroutinefunction"):
             raise ConfigurationError(
-                f"{name_of(function)} is an async function, which only an async client takes as "
-                "middleware. A generator serves both clients."
+                f"{name_of(function)} is an async function, which only an async client accepts as "
+                "middleware. A generator works with both clients."
             )
     return layers
 
@@ -71,7 +71,7 @@ def _layer(function: object) -> Layer:
 
 
 def _is(function: Callable[..., Any], kind: str) -> bool:
-    """Whether a function is of a kind, or the `__call__` of an object."""
+    """Whether a function, or the `__call__` of an object, is of a kind."""
     import inspect
 
     is_kind: Callable[[object], bool] = getattr(inspect, kind)
@@ -79,17 +79,17 @@ def _is(function: Callable[..., Any], kind: str) -> bool:
 
 
 def name_of(function: object) -> str:
-    """A middleware, as messages name it."""
+    """The name of a middleware for messages."""
     return str(getattr(function, "__qualname__", None) or type(function).__qualname__)
 
 
 async def async_returned(result: Any) -> Any:
-    """What a middleware returns, awaited where it is async."""
+    """The result of a middleware, awaited if it is async."""
     import inspect
 
     return await result if inspect.isawaitable(result) else result
 
 
 def sync_returned(result: Any) -> Any:
-    """What a middleware returns."""
+    """The result of a middleware."""
     return result

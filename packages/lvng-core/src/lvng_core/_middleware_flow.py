@@ -1,4 +1,4 @@
-"""Take the request of an attempt through the middleware of a client."""
+"""Pass the request of an attempt through the middleware of a client."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from ._middleware import Flow, Layer, name_of
 
 
 def through(layers: Sequence[Layer], request: Request, send: Callable[[Request], Flow]) -> Flow:
-    """The response to a request, after each layer, the first outermost, and then `send`."""
+    """Pass a request through the layers, the first outermost, and then to `send`; returns the response."""
     if not layers:
         return (yield from send(request))
     function, is_flow = layers[0]

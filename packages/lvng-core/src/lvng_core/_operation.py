@@ -1,4 +1,4 @@
-"""API operations as data: constants of the generated code that a client executes."""
+"""API operations as data: constants in the generated code, executed by a client."""
 
 from __future__ import annotations
 
@@ -28,15 +28,15 @@ Auth = Literal["key", "jwt", "public"]
 """Authentication of an operation: an API key or a JWT, a JWT only, or none."""
 
 Security: TypeAlias = tuple[tuple[str, ...], ...]
-"""Alternatives, each the names of the security schemes that it takes together; an empty one is anonymous."""
+"""Alternatives: each names the security schemes that are required together; an empty one needs no credentials."""
 
 Style = Literal[
     "form", "simple", "label", "matrix", "spaceDelimited", "pipeDelimited", "deepObject", "json"
 ]
-"""How a list or mapping outside the body is written: the styles of OpenAPI, and JSON text."""
+"""Serialization of a list or mapping outside the body: the styles of OpenAPI, and JSON text."""
 
 PagingStyle = Literal["offset", "page", "cursor"]
-"""How a list operation addresses a page."""
+"""Paging style of a list operation."""
 
 
 class Param(NamedTuple):
@@ -48,10 +48,10 @@ class Param(NamedTuple):
         wire: its name in the request; None (default) for the Python name.
         required: whether it must be given; default False.
         nullable: whether it may be null; default False.
-        style: how a list or mapping is written; None (default) for the default of OpenAPI at the location.
-        explode: whether each entry of a list or mapping is written on its own; None (default) for the default
-            of the style.
-        allow_reserved: whether reserved characters of URLs stay as they are in a query; default False.
+        style: serialization of a list or mapping; None (default) for the default of OpenAPI at the location.
+        explode: whether each entry of a list or mapping is serialized separately; None (default) for the default of
+            the style.
+        allow_reserved: whether reserved characters are not percent-encoded in a query; default False.
     """
 
     location: Location
@@ -66,13 +66,13 @@ class Param(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class FieldEncoding:
-    """How one field of a form is written, as the Encoding Object of OpenAPI says.
+    """Serialization of one field of a form: the Encoding Object of OpenAPI.
 
     Attributes:
-        content_type: MIME type of its part, of a file several separated by commas; JSON is written as text.
-        style: how a list or mapping is written; None for JSON text and repeated fields.
-        explode: whether each entry is a field of its own; deep objects always are.
-        headers: further headers of its part.
+        content_type: MIME type of its part; for a file, several may be separated by commas. JSON is sent as text.
+        style: serialization of a list or mapping; None for JSON text and repeated fields.
+        explode: whether each entry is a separate field; entries of deep objects always are.
+        headers: additional headers of its part.
     """
 
     content_type: str = ""
@@ -83,7 +83,7 @@ class FieldEncoding:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Operation(Generic[T_co]):
-    """One operation of the API; `T_co` is the type of its JSON response, `None` if it has none.
+    """An operation of the API; `T_co` is the type of its JSON response, `None` if it has none.
 
     Attributes:
         id: tag and name, such as `workflows.list`.
@@ -91,14 +91,14 @@ class Operation(Generic[T_co]):
         path: path with placeholders, such as `/api/v2/workflows/{id}`.
         params: arguments by their Python names.
         encoding: encoding of the request body; default `json`.
-        idempotent: whether it may be sent again if the server may have received it; default False.
+        idempotent: whether it may be retried when the server may have received it; default False.
         auth: credential that it accepts; default `key`.
         empty: whether the response has no body; default False.
         response_type: type of JSON value of the response; default `object`.
         accept: media type of the response; default `application/json`.
-        inferred: whether the shape of the response is inferred rather than documented: a success of another
-            shape is then returned as it is, and noted by `drift`; default False.
-        deprecated: whether a call warns that the API will remove the operation; default False.
+        inferred: whether the shape of the response is inferred rather than documented: a successful response of
+            another shape is then returned unchanged and reported by `drift`; default False.
+        deprecated: whether a call issues a `DeprecationWarning`; default False.
         secrets: keys of the response whose values are secret; their repr is masked.
         stream_end: names of the events that end a stream; a stream without any of them was cut off.
     """
@@ -108,12 +108,12 @@ class Operation(Generic[T_co]):
     path: str
     params: Mapping[str, Param] = field(default_factory=dict)
     query: tuple[tuple[str, str], ...] = ()
-    """The part of the query that every call sends."""
+    """The constant part of the query."""
     encoding: Encoding = "json"
     encodings: Mapping[str, FieldEncoding] = field(default_factory=dict)
-    """How fields of a form are written, by their names on the wire, where it is not the default.
+    """Non-default serialization of form fields, by their names in the request.
 
-    A binary body has the empty name.
+    The name of a binary body is empty.
     """
     idempotent: bool = False
     auth: Auth = "key"
@@ -125,13 +125,13 @@ class Operation(Generic[T_co]):
     secrets: tuple[str, ...] = ()
     stream_end: tuple[str, ...] = ()
     security: Security | None = None
-    """Alternatives of security schemes; None where those of the API hold."""
+    """Alternatives of security schemes; None for those of the API."""
     server: str = ""
-    """Its own server, where it has one: a URL, or a path on the host of the base URL."""
+    """URL of its own server, or a path relative to the host of the base URL; empty for the base URL."""
     idempotency_header: str | None = None
-    """Header under which the operation may be repeated."""
+    """Name of its idempotency header."""
     empty_statuses: Collection[int] = ()
-    """Statuses of success that come without a body, where others have one."""
+    """Successful statuses without a body, if others have one."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -1,4 +1,4 @@
-"""What can be set for a client and for a single call, checked when it is set."""
+"""Options of a client and of a single call, validated when they are set."""
 
 from __future__ import annotations
 
@@ -22,28 +22,27 @@ DEFAULT_TIMEOUT = 30.0
 _AS_API_KEY = "pass the key as api_key"
 _NOT_FOR_ALL = {
     "authorization": _AS_API_KEY,
-    "idempotency-key": "every call needs another. Pass it in RequestOptions",
+    "idempotency-key": "it differs for every call. Pass it in RequestOptions",
 }
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RequestOptions:
-    """Overrides for one call; what is not given is as the client has it.
+    """Overrides for one call; options that are not given keep the value of the client.
 
     Attributes:
         timeout: seconds for each socket operation (connect, read, write) of each attempt.
         deadline: seconds for the whole call, with all attempts, delays and the body; for a stream or download,
             until it begins.
         max_retries: retries after the first attempt.
-        max_response_size: bytes that a response may have when it is unpacked; see the client.
-        max_event_size: bytes that one event or value of a stream may have; 16 MiB by default.
-        allow_incomplete: let a stream that ends without its end event end like any other, in place of
-            the `StreamIncompleteError`.
-        headers: further headers; they win over the client's.
-        idempotency_key: the key of this call; by default every POST gets a new one, the same for all
-            its attempts. `None` sends none, and the call is then not repeated once it may have arrived.
-        extra_query: further query parameters, for what the SDK does not know yet.
-        extra_body: further members of a JSON or form body, for what the SDK does not know yet.
+        max_response_size: maximum size of a decompressed response in bytes; see the client.
+        max_event_size: maximum size of an event or value of a stream in bytes; default 16 MiB.
+        allow_incomplete: whether a stream may end without its end event, instead of raising `StreamIncompleteError`.
+        headers: additional headers; they replace those of the client.
+        idempotency_key: the key of this call; by default every POST gets a new one, the same for all its attempts.
+            With `None`, no key is sent, and the call is not retried if the server may have received it.
+        extra_query: additional query parameters, for those that the SDK does not support yet.
+        extra_body: additional members of a JSON or form body, for those that the SDK does not support yet.
     """
 
     timeout: float | None = None
@@ -88,7 +87,7 @@ def _check_idempotency_key(key: object) -> None:
 
 
 class _Unchanged(TypedDict):
-    """Options that are kept as they are given."""
+    """Options that need no conversion."""
 
     timeout: float
     deadline: float | None
@@ -98,7 +97,7 @@ class _Unchanged(TypedDict):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """The options of a client, checked."""
+    """The validated options of a client."""
 
     api: API = LVNG
     credentials: Credentials
@@ -124,7 +123,7 @@ class Settings:
         default_headers: Mapping[str, str] | None,
         **unchanged: Unpack[_Unchanged],
     ) -> Self:
-        """The options of a new client, by the names that its users give them."""
+        """Read the options of a new client, by the names of its arguments."""
         check_headers("default_headers", default_headers)
         return cls(
             api=api,
@@ -178,10 +177,12 @@ class Settings:
         }
         for name in self.default_headers:
             if advice := (keys | _NOT_FOR_ALL).get(name.lower()):
-                raise ConfigurationError(f"default_headers must not hold {name.title()}; {advice}.")
+                raise ConfigurationError(
+                    f"default_headers cannot contain {name.title()}; {advice}."
+                )
 
     def portable(self) -> dict[str, Any]:
-        """The settings for a pickle, with the key in clear."""
+        """The settings for a pickle, with the key unmasked."""
         kept = [item.name for item in fields(self) if item.name not in {"api", "credentials"}]
         state = {name: getattr(self, name) for name in kept}
         return state | {"credentials": self.credentials.portable()}
@@ -197,11 +198,11 @@ class Settings:
 def read_policy(
     retry: RetryPolicy | None, max_retries: int, base_delay: float, api: API
 ) -> RetryPolicy:
-    """The policy given, or the API's with these retries and delay."""
+    """The given policy, or that of the API with these retries and this delay."""
     if retry is not None:
         if (max_retries, base_delay) != (3, 0.2):
             raise ConfigurationError(
-                "retry holds everything about retries; set max_retries and base_delay there."
+                "retry contains all options of retries; set max_retries and base_delay there."
             )
         return check_policy(retry)
     check_seconds("retry_base_delay", base_delay)
@@ -214,27 +215,27 @@ def read_policy(
 
 
 def check_policy(retry: object) -> RetryPolicy:
-    """Refuse what is no retry policy."""
+    """Check that a value is a `RetryPolicy`."""
     if not isinstance(retry, RetryPolicy):
         raise ConfigurationError(f"retry must be a RetryPolicy, got {retry!r:.100}.")
     return retry
 
 
 def _find_base_url(base_url: object, api: API) -> tuple[str, object]:
-    """The base URL, after its origin for messages."""
+    """Find the base URL; returns its origin, for messages, and the URL."""
     if base_url is not None:
         return "base_url", base_url
     if url := os.environ.get(api.url_variable):
         return f"the environment variable {api.url_variable}", url
     if api.base_url:
-        return f"the address of {api.name}", api.base_url
+        return f"the base URL of {api.name}", api.base_url
     raise ConfigurationError(
-        f"No address of {api.name}: pass base_url=... or set {api.url_variable}."
+        f"No base URL for {api.name}: pass base_url=... or set {api.url_variable}."
     )
 
 
 def read_base_url(base_url: object, *, allow_http: bool, api: API = LVNG) -> str:
-    """The base URL given, else that of the environment, else the API's; without a slash at its end."""
+    """The base URL: the given one, else that of the environment, else the API's; without a trailing slash."""
     where, base_url = _find_base_url(base_url, api)
     if not isinstance(base_url, str):
         raise ConfigurationError(f"{where} must be a string, got {base_url!r}.")
@@ -245,33 +246,33 @@ def read_base_url(base_url: object, *, allow_http: bool, api: API = LVNG) -> str
         parts = urlsplit(url)
         host, _ = parts.hostname, parts.port
     except ValueError as error:
-        raise ConfigurationError(f"{where} is no URL: {base_url!r} ({error}).") from None
+        raise ConfigurationError(f"{where} is not a URL: {base_url!r} ({error}).") from None
     if parts.username is not None or parts.password is not None:
         # Not shown: the user name or password may be a secret.
-        raise ConfigurationError(f"{where} must not hold a user name or password.")
+        raise ConfigurationError(f"{where} cannot contain a user name or password.")
     if parts.scheme not in {"https", "http"} or not host:
         raise ConfigurationError(
             f"{where} must begin with https:// and name a host, got {base_url!r}."
         )
     if problem := host_problem(host):
-        raise ConfigurationError(f"{where} names a host that cannot exist: {host!r} ({problem}).")
+        raise ConfigurationError(f"{where} has an invalid host name: {host!r} ({problem}).")
     if parts.query or parts.fragment or not url.isprintable() or " " in url:
         raise ConfigurationError(
-            f"{where} must be a plain address without query, fragment or spaces, got {base_url!r}."
+            f"{where} cannot have a query, a fragment or spaces, got {base_url!r}."
         )
     if parts.scheme == "http" and not allow_http and not is_loopback(host):
         raise ConfigurationError(
             f"{where} {base_url!r} would send the key unencrypted. Use https://, or pass "
-            "allow_http=True if the network is yours. Loopback hosts need neither."
+            "allow_http=True if you trust the network. Loopback hosts need neither."
         )
     return _without_path(where, url.rstrip("/"), api)
 
 
 def _without_path(where: str, url: str, api: API) -> str:
-    """The URL, refused where it repeats the beginning of the paths that are appended to it."""
+    """Check that a URL does not end with the common prefix of the paths."""
     if not api.path_prefix or not url.endswith(api.path_prefix):
         return url
     raise ConfigurationError(
-        f"{where} must not end with {api.path_prefix!r}, with which every path begins. Use "
+        f"{where} cannot end with {api.path_prefix!r}, with which every path begins. Use "
         f"{url.removesuffix(api.path_prefix)!r}."
     )

@@ -1,4 +1,4 @@
-"""Say what to write in place of an option that a client does not have."""
+"""Error messages for unknown options: the option to use instead."""
 
 from __future__ import annotations
 
@@ -36,11 +36,11 @@ _ADVICE = {
     "workspace_id": "Pass it to the methods that take one",
     "model": "Pass it to the methods that take one, such as chat.send",
 }
-"""What to do, by the names that other SDKs have."""
+"""Advice by names of options in other SDKs."""
 
 
 def advises(method: Callable[P, R]) -> Callable[P, R]:
-    """Let a method refuse unknown arguments with advice; its first one is the object."""
+    """Make a method raise an error with advice for unknown arguments."""
     code: Any = getattr(method, "__code__")  # noqa: B009 - callables need not have one
     name_of_method: str = getattr(method, "__name__")  # noqa: B009
     known = code.co_varnames[1 : code.co_argcount + code.co_kwonlyargcount]
@@ -63,4 +63,4 @@ def _message(owner: str, method: str, name: str, known: tuple[str, ...]) -> str:
         return f"{called}() has no option {name!r}. {advice}."
     if alike := get_close_matches(name, known, n=1):
         return f"{called}() has no option {name!r}. Did you mean {alike[0]!r}?"
-    return f"{called}() has no option {name!r}. It has {', '.join(known)}."
+    return f"{called}() has no option {name!r}. Its options are {', '.join(known)}."

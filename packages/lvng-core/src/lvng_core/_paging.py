@@ -25,7 +25,7 @@ class Paginator:
         self._cursors = {arguments.get("cursor")}
 
     def items(self, page: Any) -> list[Any]:
-        """The entries of a page that was fetched."""
+        """The entries of the fetched page."""
         items = items_of(self._paging, page)
         if isinstance(page, Mapping) and page and items is not page.get(self._paging.items):
             drift.report(
@@ -35,7 +35,7 @@ class Paginator:
             )
         if items and items == self._before and self._paging.style != "cursor":
             if self._paging.operation.inferred and "pagination" not in page:
-                self._is_last = True  # a list without pages: it was complete
+                self._is_last = True  # a list without pages is complete
                 return []
             raise DecodeError(
                 f"{self._paging.operation.id}: the server returned the same page twice; it ignores "
@@ -75,7 +75,7 @@ def items_of(paging: Paging[Any], page: Any) -> list[Any]:
 
 
 def _find_items(paging: Paging[Any], page: Any) -> list[Any] | None:
-    """The entries of a page of another shape: a bare list, or the only list of an envelope."""
+    """The entries of a page of another shape: a list, or the only list of an object."""
     if isinstance(page, list):
         return page
     if not page:

@@ -1,4 +1,4 @@
-"""The names that `dir()` of clients and resources shows."""
+"""The names shown by `dir()` of clients and resources."""
 
 from __future__ import annotations
 
@@ -6,5 +6,5 @@ from collections.abc import Iterable
 
 
 def public_names(names: Iterable[str]) -> list[str]:
-    """The names without those that are internal."""
+    """Filter out internal names."""
     return [name for name in names if not name.startswith("_") or name.endswith("__")]

@@ -1,4 +1,4 @@
-"""Middleware that paces calls, so that the server has no reason to answer 429."""
+"""Middleware that delays calls to stay within the rate limits of the API."""
 
 from __future__ import annotations
 
@@ -27,32 +27,32 @@ RATE_LIMITS: Mapping[str, int] = {
     "onboarding": 30,
     "ooda": 20,
 }
-"""Requests a minute by tag, as the contract has them."""
+"""Requests per minute by tag, from the contract."""
 RATE_LIMIT = 100
-"""Requests a minute of every other tag."""
+"""Requests per minute of every other tag."""
 
 _TRANSIT = 5.0
-"""Seconds after which a request that has no response yet has certainly reached the server."""
+"""Seconds after which a request without a response is assumed to have reached the server."""
 _TAG = re.compile(r"/api(?:/v\d+)?/([\w-]+)")
 _OTHER_NAMES = {"twin_workspace": "twins"}
-"""Tags whose paths begin with another name."""
+"""Tags whose paths begin with a different name."""
 
 
 class RateLimiter:
     """Middleware that delays calls so that they stay within the rate limits of the API.
 
-    Calls are counted for each credential and tag, together for all limiters, clients, threads and event loops of
-    the process. Within any window there are no more calls than the limit; those that have to wait go in the order
-    in which they came. `X-RateLimit-*` headers correct the count where other processes use the same key. A call
-    whose deadline comes before its turn raises `APITimeoutError` at once.
+    Calls are counted by credential and tag, across all limiters, clients, threads and event loops of the process.
+    Within any window there are no more calls than the limit; waiting calls are sent in order. `X-RateLimit-*` headers
+    correct the count if other processes use the same key. A call whose deadline is before its turn raises
+    `APITimeoutError` at once.
 
     Args:
-        limits: calls for each window by tag, such as `{"chat": 30}`; default: those of the LVNG API.
-        default: calls for each window of every other tag; default 100.
+        limits: calls per window by tag, such as `{"chat": 30}`; default: those of the LVNG API.
+        default: calls per window of every other tag; default 100.
         window: length of a window in seconds; default 60.
 
     Raises:
-        ConfigurationError: a limit is not a whole number of at least 1, or the window not above 0.
+        ConfigurationError: a limit is not a whole number of at least 1, or the window is not above 0.
 
     Example:
         client = LvngClient(middleware=RateLimiter())
@@ -80,7 +80,7 @@ class RateLimiter:
         return _restored, (self._limits, self._default, self._window)
 
     def __call__(self, request: Request, call_next: CallNext[Flow]) -> Flow:
-        """Wait for the turn of an attempt, send it, and note what the server says about its limits."""
+        """Wait for the turn of an attempt, send it, and read the rate limit headers of the response."""
         clock = current_clock()
         bucket = self._bucket(request, clock)
         turn = bucket.reserve(clock.now(), request)
@@ -95,10 +95,10 @@ class RateLimiter:
             bucket.end(turn, clock.now())
 
     def _bucket(self, request: Request, clock: Clock) -> Bucket:
-        """Where the calls of a request's credential and tag are counted."""
+        """The bucket of a request's credential and tag."""
         tag = _tag(request)
         limit = self._limits.get(tag, self._default)
-        # The clock is a part of the key: a test with another one must not delay what comes after it.
+        # The clock is part of the key, so that a test with a fake clock does not delay later calls.
         host = urlsplit(request.url).netloc
         key = (clock, host, request.credential, tag, limit, self._window)
         with _lock:
@@ -111,7 +111,7 @@ class RateLimiter:
 
 
 _MOST = 10_000
-"""Most credentials and tags that are counted at a time; above it, the oldest is forgotten."""
+"""Maximum number of buckets; above it, the oldest is removed."""
 _buckets: dict[tuple[object, ...], Bucket] = {}
 _lock = threading.Lock()
 
@@ -131,12 +131,12 @@ def _tag(request: Request) -> str:
 
 
 class Turn:
-    """The place of one attempt in the order.
+    """The place of one attempt in the queue.
 
     Attributes:
-        at: the earliest moment at which it may be sent.
+        at: the earliest time at which it may be sent.
         sent: when it was sent; None before.
-        ended: when its response came, or it was given up; None before.
+        ended: when its response was received, or it was cancelled; None before.
         before: the turn that has to leave the window first; None once that has happened.
     """
 
@@ -148,14 +148,14 @@ class Turn:
         self.ended: float | None = None
 
     def arrival(self, now: float) -> float:
-        """The latest moment at which it can have reached the server, as far as is known now."""
+        """The latest time at which it can have reached the server, as far as known."""
         if self.sent is None:
             return self.at if self.ended is not None else max(self.at, now)
         return min(self.sent + _TRANSIT, now if self.ended is None else self.ended)
 
 
 class Bucket:
-    """The calls that share one limit: a log of the latest, and what the server says is left.
+    """The calls that share one limit: a log of the latest, and the remaining number reported by the server.
 
     Args:
         limit: calls in each window.
@@ -168,11 +168,11 @@ class Bucket:
         self._lock = threading.Lock()
         self._in_flight = 0
         self._remaining: int | None = None
-        """What the server has left until `_reset`; None where it is unknown."""
+        """Calls that the server allows until `_reset`; None if unknown."""
         self._reset = 0.0
 
     def reserve(self, now: float, request: Request) -> Turn:
-        """The next turn.
+        """Reserve the next turn.
 
         Raises:
             APITimeoutError: the deadline of the call comes before it.
@@ -194,7 +194,7 @@ class Bucket:
             return turn
 
     def wait(self, turn: Turn, now: float) -> float:
-        """Seconds until a turn; 0 when it has come, and then it counts as sent."""
+        """Seconds until a turn; if 0, it is marked as sent."""
         with self._lock:
             until = turn.at
             if turn.before is not None:
@@ -208,12 +208,12 @@ class Bucket:
             return 0.0
 
     def observe(self, response: Response, now: float, reset: float | None) -> None:
-        """Note what the headers of a response say.
+        """Update the limit from the headers of a response.
 
         Args:
             response: the response.
             now: the time.
-            reset: seconds until the server counts anew; None where it does not say.
+            reset: seconds until the server resets its count; None if it did not send them.
         """
         limit = _number(response.headers.get("x-ratelimit-limit"))
         remaining = _number(response.headers.get("x-ratelimit-remaining"))
@@ -224,14 +224,14 @@ class Bucket:
                 self._limit = limit
             if remaining is None or reset is None:
                 return
-            at = now + min(reset, self._window)  # no longer, even if the clocks differ
+            at = now + min(reset, self._window)  # at most one window, even if the clocks differ
             if self._remaining is not None and now < self._reset and at < self._reset + 1:
                 self._remaining = min(self._remaining, remaining)
             else:
                 self._remaining, self._reset = remaining, at
 
     def end(self, turn: Turn, now: float) -> None:
-        """The attempt has ended, or was given up before it was sent."""
+        """End a turn: its attempt has ended, or was cancelled before it was sent."""
         with self._lock:
             if turn.sent is not None:
                 self._in_flight -= 1
@@ -239,5 +239,5 @@ class Bucket:
 
 
 def _number(value: str | None) -> int | None:
-    """The whole number in a header."""
+    """The whole number in a header, if it has one."""
     return int(value) if value and value.isdecimal() else None

@@ -1,4 +1,4 @@
-"""A call, ready to be sent as often as it takes: everything that is decided once."""
+"""A prepared call: everything that is the same for all its attempts."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from . import _forms as forms
     from . import _uploads as uploads
     from ._http.library import Library
-else:  # few calls need them
+else:  # needed by few calls
     deprecation = LazyModule(f"{__package__}._deprecation")
     forms = LazyModule(f"{__package__}._forms")
     uploads = LazyModule(f"{__package__}._uploads")
@@ -40,27 +40,27 @@ _NO_OPTIONS = RequestOptions()
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Call:
-    """One logical call; every attempt sends the same."""
+    """One call; all its attempts send the same request."""
 
     name: str
     method: str
     url: str
-    headers: Mapping[str, str] = field(repr=False)  # they may hold secrets
+    headers: Mapping[str, str] = field(repr=False)  # they may contain secrets
     body: Body = field(repr=False)
     timeout: float | None
-    """Seconds for each socket operation; None where neither the call nor the client has chosen any."""
+    """Seconds for each socket operation; None if set neither for the call nor for the client."""
     deadline: float | None
     max_retries: int
     max_response_size: int
     idempotent: bool
-    """Sending it twice has the effect of sending it once."""
+    """Whether sending it twice has the same effect as sending it once."""
     identifier: str | None
     stream: bool
     security: Security
     attempt_header: str | None
 
     def with_headers(self, headers: Mapping[str, str]) -> Self:
-        """The call with further headers, which replace those of the same name."""
+        """Copy the call with additional headers, which replace those of the same name."""
         merged = dict(self.headers)
         merge_headers(merged, headers)
         return replace(self, headers=merged)
@@ -74,15 +74,15 @@ class Call:
         query: str,
         extensions: dict[str, Any],
     ) -> http.Request:
-        """The request of one attempt.
+        """Make the request of one attempt.
 
         Args:
-            library: the HTTP library that it is for.
-            attempt: 1 for the first.
-            authentication: the credentials, which are added at the last moment.
-            headers: headers beside those of the call, which win over them.
-            query: query parameters beside those of the call, encoded.
-            extensions: for the transport.
+            library: the HTTP library.
+            attempt: number of the attempt, from 1.
+            authentication: the credentials.
+            headers: default headers; those of the call take precedence.
+            query: default query parameters, encoded; those of the call take precedence.
+            extensions: request extensions for the transport.
         """
         merged = dict(self.headers)
         authentication.add_headers(merged)
@@ -94,7 +94,7 @@ class Call:
         url = authentication.url(self.url)
         if query:
             url += ("&" if "?" in url else "?") + query
-        # A URL with a secret is not kept.
+        # A URL with a secret is not cached.
         target = library.http.URL(url) if authentication.query else library.url(url)
         set_default(merged, "Host", target.netloc.decode("ascii"))
         content = self.body.content if isinstance(self.body, BytesBody) else b""
@@ -106,7 +106,7 @@ class Call:
             if in_memory
             else http.request_stream(library, self.body)
         )
-        # With `stream` in place of `content`, the library leaves the headers as they are: half the work.
+        # With `stream` instead of `content`, the library does not compute headers: half the work.
         request: http.Request = library.http.Request(
             self.method, target, headers=merged, extensions=extensions, stream=stream
         )
@@ -124,7 +124,7 @@ def prepare(
     stream: bool = False,
     accept_encoding: str | None = None,
 ) -> Call:
-    """The call of an operation with its arguments, checked and encoded."""
+    """Prepare the call of an operation: validate and encode its arguments."""
     chosen = _check_options(options)
     if operation.deprecated:
         deprecation.warn_of_operation(settings.api.name, operation.id)
@@ -139,7 +139,7 @@ def prepare(
         set_default(headers, "Accept-Encoding", accept_encoding)
     body = _operation_body(operation, parts, chosen)
     if body is NO_BODY and "Content-Type" in parts.headers:
-        headers.pop("Content-Type", None)  # of the media type that the method sends
+        headers.pop("Content-Type", None)  # for the media type that the method sends
     return _call(
         settings,
         chosen,
@@ -166,9 +166,9 @@ def prepare_raw(
     files: Mapping[str, Any] | None,
     options: RequestOptions | None,
 ) -> Call:
-    """The call of `request()`: any method and path below the base URL."""
+    """Prepare the call of `request()`: any method and path below the base URL."""
     if content is not None and (body is not UNSET or files is not None):
-        raise InvalidArgumentError("content excludes json and files; give it alone.")
+        raise InvalidArgumentError("content cannot be combined with json or files.")
     parts = RequestParts(_check_path(path))
     for name, value in _names("query", query).items():
         parts.query.extend(query_items(name, value))
@@ -202,7 +202,7 @@ def _call(
     body: Body,
     **facts: Any,
 ) -> Call:
-    """The call with what holds for every kind of it."""
+    """Make the call with the properties that all kinds of calls have."""
     _describe_body(headers, body)
     chosen = options.timeout or settings.timeout
     retries = settings.retry.max_retries if options.max_retries is None else options.max_retries
@@ -219,13 +219,15 @@ def _call(
 
 
 def _describe_body(headers: dict[str, str], body: Body) -> None:
-    """Say what the body is, and how the server knows where it ends."""
+    """Set `Content-Type`, and `Content-Length` or `Transfer-Encoding`."""
     if isinstance(body, MultipartBody):
-        merge_headers(headers, {"Content-Type": body.content_type or ""})  # its boundary is in it
+        merge_headers(
+            headers, {"Content-Type": body.content_type or ""}
+        )  # it contains the boundary
     elif body.content_type is not None:
         set_default(headers, "Content-Type", body.content_type)
     if body is NO_BODY or isinstance(body, BytesBody):
-        return  # `build` says how long it is, for middleware may change it
+        return  # `build` sets Content-Length, because middleware may change the body
     if body.length is None:
         headers["Transfer-Encoding"] = "chunked"
     else:
@@ -244,7 +246,7 @@ def _raw_body(value: Any, content: bytes | None, files: Mapping[str, Any] | None
 
 
 def _names(argument: str, given: object) -> Mapping[str, Any]:
-    """The mapping given, or an empty one."""
+    """Check that a value is a mapping; an empty one for None."""
     if given is None:
         return {}
     if not isinstance(given, Mapping) or not all(isinstance(name, str) for name in given):
@@ -269,18 +271,18 @@ def _check_options(options: object) -> RequestOptions:
 
 
 def _check_auth(settings: Settings, operation: Operation[object]) -> None:
-    """Refuse an API key where the server takes a JWT alone: keys cannot manage keys."""
+    """Raise an error for an API key if the server accepts only a JWT: keys cannot manage keys."""
     if operation.auth == "jwt" and settings.credentials.is_api_key():
         raise PermissionDeniedError(
-            f"{operation.id} takes a JWT, and this client has an API key. Make a client with "
+            f"{operation.id} needs a JWT, but this client has an API key. Make a client with "
             "api_key=PasswordLogin(...), or with a token from auth.login as api_key."
         )
 
 
 def _security(settings: Settings, operation: Operation[object]) -> Security:
-    """What the call may be authenticated by."""
+    """The security alternatives of the call."""
     if operation.auth == "public" and settings.credentials.have_functions():
-        return ()  # a login must not ask for the token that it is to get
+        return ()  # a login needs no token; it must not call the function that logs in
     return settings.api.security if operation.security is None else operation.security
 
 
@@ -293,19 +295,21 @@ def _check_method(method: object) -> str:
 def _check_path(path: Any) -> str:
     if not isinstance(path, str) or not path.startswith("/") or path.startswith("//"):
         raise InvalidArgumentError(
-            f"path must begin with a single slash, below the base URL; got {path!r}."
+            f"path must be relative to the base URL and begin with a single slash, got {path!r}."
         )
     if "?" in path or "#" in path:
-        raise InvalidArgumentError(f"path must not hold a query; give query=. Got {path!r}.")
+        raise InvalidArgumentError(f"path cannot contain a query; use query=. Got {path!r}.")
     if not path.isprintable() or {".", ".."} & set(
         path.replace("%2e", ".").replace("%2E", ".").split("/")
     ):
-        raise InvalidArgumentError(f"path must not hold '.', '..' or control characters: {path!r}.")
+        raise InvalidArgumentError(
+            f"path cannot contain '.', '..' or control characters: {path!r}."
+        )
     return quote(path, safe="/%:@!$&'()*+,;=~")
 
 
 def _server(settings: Settings, operation: Operation[object]) -> str:
-    """The address of the operation's server."""
+    """The URL of the operation's server."""
     if not operation.server:
         return settings.base_url
     return settings.api.operation_url(settings.base_url, operation.server)
@@ -331,14 +335,14 @@ def _headers(settings: Settings, parts: RequestParts, options: RequestOptions) -
 
 
 def _idempotency_header(api: API, method: str) -> str | None:
-    """The header of the key, which every POST has where the API knows one."""
+    """The idempotency header of an operation; every POST has one if the API defines it."""
     return api.idempotency_header if method == "POST" else None
 
 
 def _set_idempotency_key(
     header: str | None, headers: dict[str, str], options: RequestOptions
 ) -> bool:
-    """Add the key, if there is one; a call with a key may be repeated."""
+    """Add the idempotency key, if there is one; a call with a key may be retried."""
     if options.idempotency_key is None:
         return False
     name = header or "Idempotency-Key"
@@ -349,15 +353,15 @@ def _set_idempotency_key(
 
 
 def _check_length(url: str) -> None:
-    """Refuse what no server takes, and httpx neither."""
+    """Raise an error for a URL that is too long for servers and httpx."""
     if len(url) > _LONGEST_URL:
         raise InvalidArgumentError(
-            f"The arguments make a URL of {len(url)} characters; no more than {_LONGEST_URL} can be sent."
+            f"The arguments result in a URL of {len(url)} characters; at most {_LONGEST_URL} can be sent."
         )
 
 
 def _idempotency_key(name: str, headers: Mapping[str, str], options: RequestOptions) -> str | None:
-    """The key that the caller gives."""
+    """The idempotency key set by the caller."""
     if options.idempotency_key is not UNSET:
         return options.idempotency_key
     return next((headers[given] for given in headers if given.lower() == name.lower()), None)
@@ -392,6 +396,6 @@ def _operation_body(
 
 @functools.cache
 def user_agent(product: str, library: Library) -> str:
-    """Who is calling: the SDK, Python and the HTTP library with their versions."""
+    """The `User-Agent` header: SDK, Python and HTTP library with their versions."""
     python = sys.version.split(maxsplit=1)[0]
     return f"{product} python/{python} {library.name}/{library.http.__version__}"

@@ -1,4 +1,4 @@
-"""Base classes of the resources, and the attributes of a client that they are."""
+"""Base classes of resources, and the property that makes them."""
 
 from __future__ import annotations
 
@@ -6,16 +6,16 @@ import functools
 import typing
 from typing import Any
 
-import lvng_core as core  # its names load on first use: sync code needs no async client
+import lvng_core as core  # its names are loaded on first use: sync code needs no async client
 
 from ._public_names import public_names
 
 
 class cached_property(functools.cached_property[Any]):  # noqa: N801 - as the one that it extends
-    """Makes a resource of a client when it is first used. On the class, it is the class of the resource.
+    """A property that makes a resource of a client on first use. On the client class, it is the resource class.
 
-    So `unittest.mock.create_autospec` of a client class knows the resources and their methods. Type checkers
-    see `functools.cached_property`.
+    This lets `unittest.mock.create_autospec` find the resources and methods of a client class. Type checkers see
+    `functools.cached_property`.
     """
 
     def __get__(self, instance: object, owner: type[Any] | None = None) -> Any:

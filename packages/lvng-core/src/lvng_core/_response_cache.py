@@ -1,4 +1,4 @@
-"""Middleware that keeps responses, and asks the server whether they still hold (RFC 9111, section 4.3)."""
+"""Middleware that caches responses and revalidates them with the server (RFC 9111, section 4.3)."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from ._exchange import Request, Response
 from ._middleware import CallNext, Flow
 
 _OWN_RULES = frozenset({"if-none-match", "if-modified-since", "if-match", "if-range", "range"})
-"""Headers with which a caller asks for a condition or a part of its own."""
+"""Headers of conditional and range requests by the caller, which are not cached."""
 _OF_ONE_ATTEMPT = frozenset({"traceparent", "tracestate", "baggage", "x-request-id"})
 _OVERHEAD = 1024
-"""Bytes that are counted for the headers of a response."""
+"""Bytes counted for the headers of a response."""
 
 
 class _Kept(NamedTuple):
-    """A response that is kept."""
+    """A cached response."""
 
     tag: str
     headers: tuple[tuple[str, str], ...]
@@ -26,17 +26,18 @@ class _Kept(NamedTuple):
 
 
 class ResponseCache:
-    """Middleware that keeps responses of GETs by their `ETag`, so that what has not changed is not sent again.
+    """Middleware that caches responses to GETs by their `ETag`, so that unchanged content is not transferred again.
 
-    Every call still asks the server, with `If-None-Match`; the answer to 304 is the kept response. A response is
-    kept for the same URL, headers and credential alone, in memory. Streams and downloads are not kept.
+    Every call is still sent, with `If-None-Match`; if the server responds with 304, the cached response is returned.
+    A cached response is used only for the same URL, headers and credentials. The cache is in memory. Streams and
+    downloads are not cached.
 
     Args:
-        max_entries: most responses that are kept; default 1000. Those that were not used for longest go first.
-        max_size: most bytes that are kept; default 64 MiB.
+        max_entries: maximum number of cached responses; default 1000. The least recently used are removed first.
+        max_size: maximum size of the cache in bytes; default 64 MiB.
 
     Raises:
-        ConfigurationError: a bound is not a whole number of at least 1.
+        ConfigurationError: a limit is not a whole number of at least 1.
 
     Example:
         client = LvngClient(middleware=ResponseCache())
@@ -57,16 +58,16 @@ class ResponseCache:
         return f"<ResponseCache of {len(self._kept)} responses, {self._size} bytes>"
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return _empty, (self._max_entries, self._max_size)  # responses stay in their process
+        return _empty, (self._max_entries, self._max_size)  # responses are not pickled
 
     def clear(self) -> None:
-        """Forget all responses."""
+        """Remove all responses."""
         with self._lock:
             self._kept.clear()
             self._size = 0
 
     def __call__(self, request: Request, call_next: CallNext[Flow]) -> Flow:
-        """Answer an attempt by the kept response where the server says that it still holds."""
+        """Send an attempt with `If-None-Match`; on 304, return the cached response."""
         if request.method != "GET" or request.stream or not _OWN_RULES.isdisjoint(request.headers):
             return (yield from call_next(request))
         key = _key(request)
@@ -90,7 +91,7 @@ class ResponseCache:
             return kept
 
     def _put(self, key: tuple[object, ...], new: _Kept | None) -> None:
-        """Keep a response in place of the one before; None for none."""
+        """Replace the cached response; None removes it."""
         with self._lock:
             self._size -= _size(self._kept.pop(key, None))
             if new is None or _size(new) > self._max_size:
@@ -111,7 +112,7 @@ def _size(kept: _Kept | None) -> int:
 
 
 def _key(request: Request) -> tuple[object, ...]:
-    """What two requests have in common that have the same response, whatever `Vary` says."""
+    """The cache key: all headers, so that `Vary` is respected."""
     headers = {
         name: value for name, value in request.headers.items() if name not in _OF_ONE_ATTEMPT
     }
@@ -129,7 +130,7 @@ def _worth_keeping(response: Response) -> _Kept | None:
 
 
 def _is_whole(response: Response) -> bool:
-    """Whether the body is what its headers say, so that no garbled response is kept for good."""
+    """Whether the body matches its headers, so that a corrupt response is not cached."""
     if response._attempt is not None and response._attempt.unreadable is not None:
         return False
     if "json" not in response.headers.get("content-type", ""):

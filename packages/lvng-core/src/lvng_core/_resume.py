@@ -1,6 +1,6 @@
-"""Whether a stream that broke is resumed, where, and after how long: a state machine without I/O.
+"""Decides whether a broken stream is resumed, after which event and delay: a state machine without I/O.
 
-The server continues after the event whose id it gets as `Last-Event-ID`:
+The server continues after the event whose id is sent as `Last-Event-ID`:
 https://html.spec.whatwg.org/multipage/server-sent-events.html#the-last-event-id-header
 """
 
@@ -14,17 +14,17 @@ from ._retry import RetryBudget, RetryPolicy, delay
 from ._sse import SSEEvent
 
 _REMEMBERED = 10_000
-"""Ids of events that are recognized if the server sends them again."""
+"""Number of event ids that are remembered to recognize repeated events."""
 
 
 @dataclass(slots=True)
 class Resumption:
-    """What a stream knows of its past, to go on from there.
+    """The state of a stream that is needed to resume it.
 
     Attributes:
-        policy: says how often and after how long to reconnect.
-        max_retries: reconnections in a row that bring no event.
-        budget: of the client; spent by reconnections that bring no event.
+        policy: number and delays of reconnections.
+        max_retries: maximum number of consecutive reconnections without an event.
+        budget: retry budget of the client; spent on reconnections without an event.
         last_id: id of the last event that had one.
     """
 
@@ -33,26 +33,26 @@ class Resumption:
     budget: RetryBudget
     last_id: str | None = None
     _is_known: bool = True
-    """Whether the place where the stream broke has an id, or is its beginning."""
+    """Whether the stream broke at its beginning or after an event with an id."""
     _failures: int = 0
     _retry: float | None = None
     _seen: OrderedDict[str, None] = field(default_factory=OrderedDict)
     _current: str | None = None
-    """Id of the event before, on this connection."""
+    """Id of the previous event on this connection."""
     _is_resumed: bool = False
-    """Whether the next event may be a repeated one."""
+    """Whether the next event may be repeated."""
     _repeats: bool = False
-    """Whether the event before was a repeated one."""
+    """Whether the previous event was repeated."""
 
     def accept(self, event: SSEEvent) -> bool:
-        """Note an event; False if it is a repeated one, of a server that has started anew."""
+        """Record an event; False if it is repeated by a server that started the stream again."""
         if event.retry is not None:
             self._retry = event.retry / 1000
-        # An event without an id of its own has that of the event before.
+        # An event without an id has that of the previous event.
         own = event.id if event.id != self._current else None
         self._current = event.id
         if self._is_resumed and (own in self._seen or (own is None and self._repeats)):
-            # The repeated ones end with the last event that was there before the break.
+            # The last event received before the break is the last repeated one.
             self._repeats = self._is_resumed = own != self.last_id
             return False
         self._is_resumed = self._repeats = False
@@ -82,11 +82,11 @@ class Resumption:
 
 
 def is_interrupted(error: StreamError, broken: tuple[type[Exception], ...]) -> bool:
-    """Whether a stream ended for a reason that another connection may not have.
+    """Whether a stream ended by an error that a new connection may not have.
 
     Args:
-        error: the error of the stream.
-        broken: exceptions of a body that cannot be read.
+        error: the error that ended the stream.
+        broken: exceptions raised when a body cannot be read.
     """
     return isinstance(error, StreamIncompleteError) or isinstance(
         error.__cause__, (APITimeoutError, *broken)
@@ -94,5 +94,5 @@ def is_interrupted(error: StreamError, broken: tuple[type[Exception], ...]) -> b
 
 
 def _is_sendable(id: str) -> bool:
-    """Whether an id can be sent as a header, unchanged."""
+    """Whether an id is a valid header value."""
     return id.isascii() and id.isprintable() and id == id.strip() and bool(id)

@@ -1,8 +1,8 @@
-"""Whether a call is retried, and after how long: pure functions, no clock and no sleep.
+"""Decides whether a call is retried, and after which delay: pure functions without clock and sleep.
 
-429 and 503 mean "not processed", so any call may be retried after them. After other failures a call is
-retried only if sending it twice has the effect of sending it once: by the contract's `x-idempotent`, by the
-method for `request()`, or under its Idempotency-Key.
+429 and 503 mean that the request was not processed, so any call may be retried. After other failures a call is
+retried only if it is idempotent: by `x-idempotent` in the contract, by its method for `request()`, or by its
+Idempotency-Key.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from typing import Literal
 from ._errors import ConfigurationError
 
 Failure = Literal["not-sent", "perhaps-sent"]
-"""A transport error: the request cannot have reached the server, or it may have."""
+"""Kinds of transport errors: the request cannot have reached the server, or it may have."""
 
 ALWAYS = frozenset({429, 503})
 REPEATABLE = frozenset({408, 425, 500, 502, 504, 520, 521, 522, 523, 524, 529})
@@ -32,12 +32,12 @@ class RetryPolicy:
         max_retries: retries after the first attempt; 0 disables them.
         base_delay: seconds before the first retry.
         backoff_factor: each further delay is this many times the one before.
-        max_delay: longest delay of the SDK's own choice, in seconds and before jitter.
-        jitter: up to this fraction of a delay is added at random, so that many clients do not retry at once.
-        max_retry_after: longest delay in seconds that a server may ask for; above it the error is raised
-            at once, with `retry_after` set.
+        max_delay: maximum delay of the exponential backoff in seconds, before jitter.
+        jitter: maximum random addition to a delay, as a fraction of it, so that clients do not retry simultaneously.
+        max_retry_after: maximum delay in seconds that a server may request; above it the error is raised at once,
+            with `retry_after` set.
         retry_statuses: HTTP statuses that are retried for every call.
-        retry_statuses_if_idempotent: HTTP statuses that are retried for calls that may be repeated.
+        retry_statuses_if_idempotent: HTTP statuses that are retried for idempotent calls.
     """
 
     max_retries: int = 3
@@ -73,27 +73,27 @@ def retry_failure(failure: Failure, *, idempotent: bool) -> bool:
 def delay(
     policy: RetryPolicy, retries_done: int, retry_after: float | None, chance: float
 ) -> float | None:
-    """Seconds to wait before the next attempt; None when the server asks for more than the policy allows.
+    """Seconds before the next attempt; None if the server requests more than the policy allows.
 
     Args:
         policy: the policy.
         retries_done: retries so far, 0 before the first.
-        retry_after: seconds the server asked for, if it did.
+        retry_after: delay requested by the server in seconds, if any.
         chance: a random number from 0 to 1.
     """
     if retry_after is not None:
         if retry_after > policy.max_retry_after:
             return None
         return retry_after * (1 + 0.1 * chance)
-    # The exponent is bounded: the cap is reached long before, and a float must not overflow.
+    # The exponent is limited so that the float does not overflow; max_delay is reached long before.
     wait = min(policy.base_delay * policy.backoff_factor ** min(retries_done, 64), policy.max_delay)
     return wait * (1 + policy.jitter * chance)
 
 
 class RetryBudget:
-    """A token bucket that all calls of a client share, so that an outage is not multiplied by retries.
+    """A token bucket shared by all calls of a client, so that retries do not multiply the load in an outage.
 
-    A retry costs five tokens, a success gives one back; an empty bucket lets the first error through.
+    A retry costs five tokens, a successful call returns one; with an empty bucket, errors are raised without a retry.
     """
 
     cost = 5
@@ -103,7 +103,7 @@ class RetryBudget:
         self._lock = threading.Lock()
 
     def spend(self) -> bool:
-        """Take a retry's cost; False when too little is left."""
+        """Spend the cost of a retry; False if too few tokens are left."""
         with self._lock:
             if self._tokens < self.cost:
                 return False
@@ -111,7 +111,7 @@ class RetryBudget:
             return True
 
     def refund(self) -> None:
-        """Give one token back after a success."""
+        """Return one token after a successful call."""
         if self._tokens < self.capacity:
             with self._lock:
                 self._tokens = min(self._tokens + 1, self.capacity)

@@ -1,4 +1,4 @@
-"""What all attempts of one call share, and who is told of its events and of its end."""
+"""The scope of a call: state shared by its attempts, and callbacks for its events and its end."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import logging
 from collections.abc import Callable
 from typing import Any, Self
 
-import lvng_core as core  # its names load on first use
+import lvng_core as core  # its names are loaded on first use
 
 
 class CallScope:
@@ -14,8 +14,8 @@ class CallScope:
 
     Attributes:
         operation: id of the operation, such as `workflows.list`; method and path for `request()`.
-        state: what middleware keeps from one attempt to the next, under keys of its own.
-        error: the error that the call ends with; None as long as it has none.
+        state: a dict in which middleware can store data from one attempt to the next.
+        error: the error of the call; None while it has none.
     """
 
     def __init__(self, operation: str, logger: str) -> None:
@@ -31,27 +31,26 @@ class CallScope:
         return f"<CallScope of {self.operation}>"
 
     def on_event(self, callback: Callable[[core.SSEEvent], object]) -> None:
-        """Have a plain function called with each event of the stream, before the caller gets it.
+        """Register a sync function that is called with each event of the stream, before the caller receives it.
 
-        If it raises, the exception is logged and the stream goes on.
+        If it raises, the exception is logged and the stream continues.
         """
         self._on_event.append(callback)
 
     def on_end(self, callback: Callable[[BaseException | None], object]) -> None:
-        """Have a plain function called once when the call has ended, with its error or None.
+        """Register a sync function that is called once when the call has ended, with its error or None.
 
-        A stream or download ends when its body does, or when it is left. If the function raises, the
-        exception is logged.
+        A stream or download ends with its body, or when it is closed. If the function raises, the exception is logged.
         """
         self._on_end.append(callback)
 
     def _event(self, event: core.SSEEvent) -> None:
-        """Tell of an event of the stream."""
+        """Call the functions for an event of the stream."""
         for callback in self._on_event:
             self._tell(callback, event)
 
     def _end(self) -> None:
-        """Tell of the end, once."""
+        """Call the functions for the end, once."""
         if self._ended:
             return
         self._ended = True
@@ -71,5 +70,5 @@ class CallScope:
             callback(value)
         except Exception:
             logging.getLogger(self._logger).exception(
-                "A callback of middleware raised; %s goes on.", self.operation
+                "A callback of middleware raised; %s continues.", self.operation
             )

@@ -1,20 +1,20 @@
-"""The API key, in a wrapper that no repr, str, format, vars or log shows."""
+"""A wrapper for secrets that are not shown by repr, str, format, vars or logs."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
 _SHORTEST = 8
-"""Characters that a key has at least where it is looked for in other text."""
+"""Minimum length of a secret that is redacted in other text."""
 
 
 class Secret:
-    """A string that shows at most its last four characters."""
+    """A string whose repr shows at most its last four characters."""
 
     __slots__ = ("_reveal",)
 
     def __init__(self, value: str) -> None:
-        # A closure rather than an attribute: tools that print the attributes of objects find a function.
+        # A closure instead of an attribute: tools that print attributes of objects show a function.
         self._reveal: Callable[[], str] = lambda: value
 
     def reveal(self) -> str:
@@ -22,10 +22,10 @@ class Secret:
         return self._reveal()
 
     def redact(self, content: bytes) -> bytes:
-        """What a server sent, without the key: some repeat it in the text of an error."""
+        """Remove the secret from a response: some servers repeat it in error messages."""
         value = self._reveal()
         if len(value) < _SHORTEST:
-            return content  # it would be found in words that have nothing to do with it
+            return content  # too short: it would match unrelated text
         return content.replace(value.encode(), repr(self).encode())
 
     def __repr__(self) -> str:
@@ -41,25 +41,25 @@ class Secret:
         return hash(self._reveal())
 
     def __reduce__(self) -> tuple[type[Secret], tuple[str]]:
-        raise TypeError("A secret is not pickled. Pickle the client that holds it, if you must.")
+        raise TypeError("A secret cannot be pickled. Pickle the client instead, if necessary.")
 
 
 class _LooksLikeStr(type):
-    """A class that Python code which looks up the classes of a value takes for `str`.
+    """Metaclass for a class that libraries written in Python treat as `str`.
 
-    PyYAML and ruamel.yaml write only classes that they know, found by `type(value).__mro__`.
+    PyYAML and ruamel.yaml serialize only known classes, which they look up by `type(value).__mro__`.
     """
 
     @property
-    def __mro__(cls) -> tuple[type, ...]:  # pyrefly: ignore[bad-override] # as looked up by Python code
+    def __mro__(cls) -> tuple[type, ...]:  # pyrefly: ignore[bad-override] # used by libraries written in Python
         return str.__mro__
 
 
 class MaskedStr(str, metaclass=_LooksLikeStr):
-    """A secret that the server shows, with a repr that does not: a logged response gives nothing away.
+    """A secret in a response; its repr is masked, so that logging the response does not reveal it.
 
-    Otherwise it is the string: printed, compared, sent and serialized as such. For code that takes no subclass of
-    `str`, such as msgspec and the C dumpers of PyYAML, `str()` makes a plain one.
+    Otherwise it is a normal string. For libraries that reject subclasses of `str`, such as msgspec and the C dumpers
+    of PyYAML, convert it with `str()`.
     """
 
     __slots__ = ()
@@ -71,7 +71,7 @@ class MaskedStr(str, metaclass=_LooksLikeStr):
         return self
 
     def __reduce__(self) -> tuple[type[str], tuple[str]]:
-        """Pickled as a plain string, which programs without the SDK can load."""
+        """Pickle as a `str`, so that programs without the SDK can load it."""
         return str, (str(self),)
 
     def __repr__(self) -> str:

@@ -1,4 +1,4 @@
-"""Decode server-sent events, by the rules of the WHATWG.
+"""Decode server-sent events by the WHATWG specification.
 
 https://html.spec.whatwg.org/multipage/server-sent-events.html#event-stream-interpretation
 """
@@ -37,7 +37,7 @@ class SSEEvent:
     raw: str = ""
 
 
-# The decoder fills the slots of an event itself: the __init__ of a frozen dataclass takes twice as long.
+# The decoder sets the slots directly: the __init__ of a frozen dataclass takes twice as long.
 _new = object.__new__
 _set_event, _set_data, _set_id, _set_retry, _set_raw = (
     vars(SSEEvent)[field.name].__set__ for field in fields(SSEEvent)
@@ -119,7 +119,7 @@ class SSEDecoder:
         return events
 
     def close(self) -> None:
-        """End the stream. An incomplete event is discarded, as the WHATWG's rules demand.
+        """End the stream. An incomplete event is discarded, as the specification requires.
 
         Raises:
             StreamError: an event is larger than `max_event_size`.
@@ -176,8 +176,8 @@ class SSEDecoder:
         return event
 
     def _fitting(self, block: bytes) -> bytes:
-        """The block up to an event that is too large."""
-        if self._size + len(block) <= self._max:  # then each of its events fits
+        """The part of a block before an event that is too large."""
+        if self._size + len(block) <= self._max:  # no event can be too large
             gap = (b"\n" + block).rfind(b"\n\n")
             self._size = self._size + len(block) if gap < 0 else len(block) - gap - 1
             return block

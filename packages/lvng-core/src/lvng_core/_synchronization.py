@@ -1,6 +1,6 @@
 """Primitives that differ between sync and async: time limits, events, background work, threads.
 
-Async sources call `async_x`; the sync code that is derived from them calls `sync_x` in its place.
+Async sources call `async_x`; the sync code generated from them calls `sync_x`.
 """
 
 from __future__ import annotations
@@ -24,7 +24,9 @@ from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
 from ._deadline import DeadlineExceededError
 
-if TYPE_CHECKING:  # loading these is a third of the cost of `import lvng`; sync code needs neither
+if (
+    TYPE_CHECKING
+):  # importing these takes a third of the time of `import lvng`; sync code needs neither
     import asyncio
     from concurrent.futures import Executor, Future
 
@@ -42,10 +44,10 @@ T = TypeVar("T")
 
 @asynccontextmanager
 async def async_fail_after(seconds: float) -> AsyncIterator[None]:
-    """Raise `DeadlineExceededError` when the block takes longer."""
+    """Raise `DeadlineExceededError` if the block takes longer."""
     import anyio
 
-    # Not anyio.fail_after(): a TimeoutError of the block itself must stay what it is.
+    # Not anyio.fail_after(): a TimeoutError raised by the block must not be converted.
     with anyio.move_on_after(max(seconds, 0.0)) as scope:
         yield
     if scope.cancelled_caught:
@@ -54,7 +56,7 @@ async def async_fail_after(seconds: float) -> AsyncIterator[None]:
 
 @contextmanager
 def sync_fail_after(_seconds: float) -> Iterator[None]:
-    """Do nothing: a thread cannot be interrupted; the network keeps the deadline by its time-outs."""
+    """Do nothing: a thread cannot be interrupted; the network backend limits its time-outs to the deadline."""
     yield
 
 
@@ -74,7 +76,7 @@ def sync_event() -> threading.Event:
 
 
 async def async_wait(event: anyio.Event, seconds: float | None) -> None:
-    """Wait for an event, at most so many seconds."""
+    """Wait for an event, for a limited number of seconds."""
     import anyio
 
     with anyio.move_on_after(seconds):
@@ -82,7 +84,7 @@ async def async_wait(event: anyio.Event, seconds: float | None) -> None:
 
 
 def sync_wait(event: threading.Event, seconds: float | None) -> None:
-    """Wait for an event, at most so many seconds."""
+    """Wait for an event, for a limited number of seconds."""
     event.wait(seconds)
 
 
@@ -97,7 +99,7 @@ async def async_in_thread(function: Callable[[], T]) -> T:
 
 
 def sync_in_thread(function: Callable[[], T]) -> T:
-    """Call the function; this thread may block."""
+    """Call the function in this thread, which may block."""
     return function()
 
 
@@ -106,7 +108,7 @@ def sync_in_thread(function: Callable[[], T]) -> T:
 
 @contextmanager
 def async_shield() -> Iterator[None]:
-    """A block that cancel scopes around it do not interrupt."""
+    """Protect a block from surrounding cancel scopes."""
     import anyio
 
     with anyio.CancelScope(shield=True):
@@ -134,14 +136,14 @@ async def async_shielded(work: Awaitable[T]) -> T:
 
     with anyio.CancelScope(shield=True):
         return await (_in_a_task(work) if _is_asyncio() else work)
-    raise AssertionError("nobody cancels this scope")  # but only this tells the type checkers
+    raise AssertionError("nobody cancels this scope")  # for type checkers
 
 
 def sync_shielded(work: T) -> T:
-    """The result of a call: sync code is not cancelled.
+    """Return the result: sync code is not cancelled.
 
     Args:
-        work: the result.
+        work: the result of the call.
     """
     return work
 
@@ -157,7 +159,7 @@ def _is_asyncio() -> bool:
 
 
 async def _in_a_task(work: Awaitable[T]) -> T:
-    """Wait for a task of its own: native cancellations of asyncio ignore anyio's scopes."""
+    """Run in a separate task: native cancellations of asyncio ignore anyio's scopes."""
     import asyncio
 
     task = asyncio.ensure_future(work)
@@ -183,7 +185,7 @@ _latest: ContextVar[weakref.ref[asyncio.Task[None]]] = ContextVar("latest")
 
 
 def async_spawn_background(work: Callable[[], Coroutine[Any, Any, None]]) -> bool:
-    """Start the work in a task of its own; False under trio, which has no tasks without a parent."""
+    """Start work in a separate task; False under trio, which has no tasks without a parent."""
     import asyncio
 
     try:
@@ -202,13 +204,13 @@ def sync_spawn_background(_work: Callable[[], None]) -> bool:
 def async_finalize(
     work: Callable[[], Coroutine[Any, Any, None]], runtime: tuple[int, object]
 ) -> None:
-    """Start the clean-up of an object that was dropped, if this is the event loop it belongs to."""
+    """Start the clean-up of a garbage-collected object, if this is its event loop."""
     import asyncio
 
     try:
         loop = asyncio.get_running_loop()
     except RuntimeError:
-        return  # trio, or no loop at all: the garbage collector closes the socket
+        return  # trio, or no event loop: the garbage collector closes the socket
     if runtime == (os.getpid(), loop):
         _start(loop, work)
 
@@ -223,7 +225,7 @@ def _start(
 
 
 def sync_finalize(work: Callable[[], None], runtime: tuple[int, object]) -> None:
-    """Clean up after an object that was dropped, if this is the process it belongs to."""
+    """Clean up after a garbage-collected object, if this is its process."""
     if runtime == sync_current_runtime():
         work()
 
@@ -241,17 +243,17 @@ async def async_wait_background() -> None:
 
 
 def sync_wait_background() -> None:
-    """Do nothing: no work runs in the background."""
+    """Do nothing: sync code has no background work."""
 
 
 # The event loop
 
 
 def async_current_runtime() -> tuple[int, object]:
-    """The process and event loop that connections belong to."""
+    """The process and event loop, which own connections."""
     import asyncio
 
-    # The loop itself and not its id(): a new loop may get the id of one that is gone.
+    # The loop itself and not its id(), which a later loop may reuse.
     try:
         return os.getpid(), asyncio.get_running_loop()
     except RuntimeError:
@@ -268,29 +270,29 @@ def async_is_defunct(runtime: tuple[int, Any]) -> bool:
     if hasattr(loop, "is_closed"):
         return bool(loop.is_closed())
     try:
-        loop.run_sync_soon(int)  # does nothing; raises if the loop of trio has ended
+        loop.run_sync_soon(int)  # a no-op that raises if the loop of trio has ended
     except RuntimeError:
         return True
     return False
 
 
 def sync_current_runtime() -> tuple[int, object]:
-    """The process that connections belong to."""
+    """The process, which owns connections."""
     return os.getpid(), None
 
 
 def sync_is_defunct(runtime: tuple[int, object]) -> bool:
-    """Whether it is another process than this one."""
+    """Whether it is a different process."""
     return runtime != sync_current_runtime()
 
 
 def async_is_interruptible(_keeps_deadline: bool) -> bool:
-    """Whether reading can be ended by a deadline: always, for tasks can be cancelled."""
+    """Whether a deadline can interrupt reading: always, because tasks can be cancelled."""
     return True
 
 
 def sync_is_interruptible(keeps_deadline: bool) -> bool:
-    """Whether reading can be ended by a deadline: only where the sockets keep it."""
+    """Whether a deadline can interrupt reading: only if the sockets apply it."""
     return keeps_deadline
 
 
@@ -299,7 +301,7 @@ def sync_is_interruptible(keeps_deadline: bool) -> bool:
 
 @contextmanager
 def sync_workers(concurrency: int, executor: Executor | None) -> Iterator[Executor]:
-    """The executor given, else threads that end with the block."""
+    """The given executor, else a thread pool that is shut down after the block."""
     if executor is not None:
         yield executor
         return
@@ -311,19 +313,19 @@ def sync_workers(concurrency: int, executor: Executor | None) -> Iterator[Execut
 
 @contextmanager
 def async_workers(_concurrency: int, executor: Executor | None) -> Iterator[Executor | None]:
-    """The executor given, else none: async code runs as tasks."""
+    """The given executor, else None: async code runs as tasks."""
     yield executor
 
 
 def sync_submit(workers: Executor, function: Callable[[Any], Any], item: Any) -> Future[Any]:
-    """Start a piece of work."""
+    """Start a call of the function."""
     return workers.submit(function, item)
 
 
 def async_submit(
     workers: Executor | None, function: Callable[[Any], Any], item: Any
 ) -> AsyncHandle:
-    """Start a piece of work."""
+    """Start a call of the function."""
     if not _is_asyncio():
         from ._trio import TrioFuture, TrioTask
 
@@ -339,17 +341,17 @@ def async_submit(
 
 
 def sync_result(handle: Future[Any]) -> Any:
-    """Wait for a piece of work."""
+    """Wait for the result of a call."""
     return handle.result()
 
 
 async def async_result(handle: AsyncHandle) -> Any:
-    """Wait for a piece of work."""
+    """Wait for the result of a call."""
     return await handle
 
 
 def sync_cancel(handles: Iterable[Future[Any]]) -> None:
-    """Cancel the work that has not started, and wait for the rest."""
+    """Cancel calls that have not started, and wait for the others."""
     from concurrent.futures import wait
 
     started = [handle for handle in handles if not handle.cancel()]
@@ -357,7 +359,7 @@ def sync_cancel(handles: Iterable[Future[Any]]) -> None:
 
 
 async def async_cancel(handles: Iterable[AsyncHandle]) -> None:
-    """Cancel the running work, and wait until it has ended."""
+    """Cancel the running calls, and wait until they have ended."""
     cancelled: list[Any] = list(handles)
     if not _is_asyncio():
         from ._trio import cancel_all

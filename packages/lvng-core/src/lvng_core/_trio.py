@@ -1,4 +1,4 @@
-"""Work that runs beside a task of trio without a nursery, as `asyncio.Task` and `asyncio.wrap_future` do."""
+"""Background work under trio without a nursery: counterparts of `asyncio.Task` and `asyncio.wrap_future`."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ import trio
 
 
 class TrioTask:
-    """A call that runs by itself; await it for its result.
+    """A call in a system task; await it for its result.
 
-    A nursery would have to be left by the task that entered it, which a generator cannot promise:
+    A nursery must be exited by the task that entered it, which a generator cannot guarantee:
     https://trio.readthedocs.io/en/stable/reference-core.html#cancel-scopes-and-nurseries
     """
 
@@ -30,11 +30,11 @@ class TrioTask:
         return self._result().__await__()
 
     def cancel(self) -> None:
-        """Cancel the call."""
+        """Cancel it."""
         self._scope.cancel()
 
     async def wait(self) -> None:
-        """Wait until it has ended, in whatever way."""
+        """Wait until it has ended: with a result, an error or a cancellation."""
         await self._ended.wait()
 
     async def _run(self) -> None:
@@ -62,7 +62,7 @@ class TrioFuture:
         token = trio.lowlevel.current_trio_token()
 
         def end(_: Future[Any]) -> None:
-            with suppress(trio.RunFinishedError):  # nobody waits any more
+            with suppress(trio.RunFinishedError):  # it is no longer awaited
                 token.run_sync_soon(self._ended.set)
 
         future.add_done_callback(end)
@@ -71,11 +71,11 @@ class TrioFuture:
         return self._result().__await__()
 
     def cancel(self) -> None:
-        """Cancel the work if it has not started."""
+        """Cancel it if it has not started."""
         self._future.cancel()
 
     async def wait(self) -> None:
-        """Wait until it has ended, in whatever way."""
+        """Wait until it has ended: with a result, an error or a cancellation."""
         await self._ended.wait()
 
     async def _result(self) -> Any:
@@ -84,7 +84,7 @@ class TrioFuture:
 
 
 async def cancel_all(handles: Iterable[TrioTask | TrioFuture]) -> None:
-    """Cancel work, and wait until it has ended."""
+    """Cancel tasks or futures, and wait until they have ended."""
     cancelled = list(handles)
     for handle in cancelled:
         handle.cancel()

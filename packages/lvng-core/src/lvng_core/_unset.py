@@ -1,4 +1,4 @@
-"""The mark of an argument that is not given, where `None` has a meaning of its own."""
+"""Default of arguments for which `None` is a meaningful value."""
 
 from __future__ import annotations
 

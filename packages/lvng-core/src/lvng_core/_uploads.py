@@ -24,7 +24,7 @@ class AsyncReadable(Protocol):
 
 
 Content: TypeAlias = bytes | bytearray | memoryview | IO[bytes] | AsyncReadable
-"""Bytes, or a file object open in binary mode; the async client takes files of async libraries too."""
+"""Bytes, or a file object open in binary mode; the async client also accepts files of async libraries."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,16 +60,16 @@ optionally content type. The content of a tuple is never a path; text is sent as
 
 
 def file_body(argument: str, value: Any, *, whole: bool, accepted: str = "") -> tuple[str, Body]:
-    """The name of a file, and a body of its content.
+    """Read a file argument; returns its name and a body of its content.
 
     Args:
-        argument: the name of the argument, for errors.
+        argument: name of the argument, for errors.
         value: a `FileInput`.
-        whole: send a file object from its beginning, as forms do; else from where it stands.
-        accepted: MIME types that the server takes, separated by commas; empty for any.
+        whole: whether to send a file object from its beginning, as forms do, instead of from its current position.
+        accepted: MIME types that the server accepts, separated by commas; empty for any.
 
     Raises:
-        InvalidArgumentError: it cannot be read.
+        InvalidArgumentError: the file cannot be read.
     """
     file = _as_file(argument, value)
     content: Any = file.content
@@ -108,8 +108,8 @@ def _as_file(argument: str, value: Any) -> File:
         return File(value)
     if len(value) not in {2, 3}:
         raise InvalidArgumentError(
-            f"{argument}: a tuple must hold name, content and perhaps content type, got {len(value)} items. "
-            "Several files are a list."
+            f"{argument}: a tuple must contain name, content and optionally content type, got {len(value)} items. "
+            "Pass several files as a list."
         )
     name, content, *kind = value
     if isinstance(content, str):
@@ -117,7 +117,7 @@ def _as_file(argument: str, value: Any) -> File:
     elif isinstance(content, os.PathLike):
         raise InvalidArgumentError(
             f"{argument}: the second item of a tuple is the content, not a path; "
-            "give File(path, name=...) for a path under another name."
+            "use File(path, name=...) for a path with another name."
         )
     return File(content, name, *kind)
 
@@ -177,7 +177,7 @@ def _accepted(guess: str, accepted: str) -> str:
 
 
 def _is_binary_file(content: Any) -> bool:
-    # Not by its mode: many files have none, and that of a zip file's member is "r".
+    # Not by its mode: many file objects have none, and that of a zip file's member is "r".
     return callable(getattr(content, "read", None)) and not hasattr(content, "encoding")
 
 

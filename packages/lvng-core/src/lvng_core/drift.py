@@ -1,8 +1,8 @@
-"""Successful responses whose shape is not the one that the SDK expects.
+"""Successful responses with an unexpected shape.
 
-LVNG documents the responses of some operations; those of the others are inferred. Where an inferred shape turns out
-to be wrong, the call succeeds and returns what the server sent. The logger `lvng.drift` says so once for each
-operation, functions given to `listen` are told every time, and `counts` has the number for each operation.
+LVNG documents the responses of some operations; those of the others are inferred. If an inferred shape turns out to
+be wrong, the call succeeds and returns the JSON unchanged. The logger `lvng.drift` reports it once for each
+operation, functions passed to `listen` are called every time, and `counts` returns the number for each operation.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from dataclasses import dataclass
 __all__ = ["REPORT_TO", "Drift", "counts", "listen"]
 
 REPORT_TO = "https://github.com/LVNG-AI/lvng-python/issues"
-"""Where to report a response of another shape."""
+"""Where to report an unexpected response."""
 
 _log = logging.getLogger("lvng.drift")
 _lock = threading.Lock()
@@ -26,7 +26,7 @@ _listeners: list[Callable[[Drift], object]] = []
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Drift:
-    """A response of another shape than expected.
+    """A response with an unexpected shape.
 
     Attributes:
         operation: id of the operation, such as `activity.stats`.
@@ -44,27 +44,27 @@ class Drift:
 
     def __str__(self) -> str:
         return (
-            f"{self.operation} answered with {self.received}, expected {self.expected}. The call succeeded. "
+            f"{self.operation} returned {self.received}, expected {self.expected}. The call succeeded. "
             f"LVNG does not document this response, so please report it: {REPORT_TO}"
         )
 
 
 def counts() -> dict[str, int]:
-    """The number of responses of another shape in this process, by operation."""
+    """The number of unexpected responses in this process, by operation."""
     with _lock:
         return dict(_counts)
 
 
 def listen(function: Callable[[Drift], object]) -> Callable[[], None]:
-    """Have a function called for every response of another shape, such as to count it in your metrics.
+    """Register a function that is called for every unexpected response, for example to count it in your metrics.
 
-    It is called in the thread or event loop of the call, so it should be fast. If it raises, that is logged.
+    It is called in the thread or event loop of the call, so it should be fast. Its exceptions are logged.
 
     Args:
         function: called with the `Drift`.
 
     Returns:
-        A function that ends it.
+        A function that removes the registration.
 
     Example:
         stop = drift.listen(lambda found: print(found))
@@ -81,7 +81,7 @@ def listen(function: Callable[[Drift], object]) -> Callable[[], None]:
 
 
 def report(operation: str, *, expected: str, received: str, request_id: str | None = None) -> None:
-    """Note a response of another shape. Used by the SDK."""
+    """Record an unexpected response. Used by the SDK."""
     with _lock:
         _counts[operation] += 1
         count, listeners = _counts[operation], tuple(_listeners)
@@ -98,7 +98,7 @@ def report(operation: str, *, expected: str, received: str, request_id: str | No
         try:
             function(found)
         except Exception:  # noqa: BLE001 - whatever a listener raises
-            _log.exception("A listener raised; the call goes on.")
+            _log.exception("A listener raised; the call continues.")
 
 
 _KINDS: dict[type, str] = {
@@ -113,5 +113,5 @@ _KINDS: dict[type, str] = {
 
 
 def shape_of(value: object) -> str:
-    """What kind of JSON a value is, for messages."""
+    """The kind of a JSON value, for messages."""
     return _KINDS.get(type(value), "another value")

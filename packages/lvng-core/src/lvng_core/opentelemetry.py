@@ -1,4 +1,4 @@
-"""Spans and metrics of OpenTelemetry for every call: `pip install "lvng[opentelemetry]"`.
+"""OpenTelemetry spans and metrics for every call: `pip install "lvng[opentelemetry]"`.
 
 from lvng import LvngClient
 from lvng_core.opentelemetry import tracing
@@ -44,15 +44,15 @@ def tracing(
     *,
     capture_content: bool | None = None,
 ) -> Tracing:
-    """Make middleware that records spans and metrics by the semantic conventions of OpenTelemetry.
+    """Make middleware that records spans and metrics by the OpenTelemetry semantic conventions.
 
     A call is a span with the name of its operation, such as `workflows.list`; its attempts are child spans by the
     conventions for HTTP clients, and their context is propagated (`traceparent`). The spans of a stream or download
     end with it. Calls of chat, agents and tools have `gen_ai.*` attributes, with models and tokens.
 
     Metrics: `http.client.request.duration` of each attempt, `gen_ai.client.operation.duration` and
-    `gen_ai.client.token.usage` of each call of generative AI, and `gen_ai.client.operation.time_to_first_chunk` up
-    to the first event of a stream. Query, API key and, unless asked for, messages are never recorded.
+    `gen_ai.client.token.usage` of each call of generative AI, and `gen_ai.client.operation.time_to_first_chunk` for
+    the first event of a stream. Query, API key and, unless asked for, messages are never recorded.
 
     Args:
         tracer_provider: provider of the spans; default: the global provider.
@@ -61,7 +61,7 @@ def tracing(
             the environment variable OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT is `true`.
 
     Returns:
-        The middleware, for the `middleware` option of a client. Give it first, so that it includes the others.
+        The middleware, for the `middleware` option of a client. Pass it first, so that it includes the others.
     """
     if capture_content is None:
         capture_content = os.environ.get(_CAPTURE, "").strip().lower() == "true"
@@ -86,7 +86,7 @@ class Tracing:
         return type(self), self._options  # tracers cannot be pickled
 
     def __call__(self, request: Request, call_next: CallNext[Flow]) -> Flow:
-        """Record an attempt, and with the first one its call."""
+        """Record an attempt and, with the first one, the call."""
         call = request.call.state.get(self)
         if call is None:
             call = request.call.state[self] = _Call(self, request)
@@ -137,7 +137,7 @@ class _Metrics:
 
 
 class _Timed:
-    """A span, and the seconds since it began."""
+    """A span with its duration."""
 
     def __init__(self, span: Span) -> None:
         self.span = span
@@ -168,21 +168,21 @@ class _Call(_Timed):
         super().__init__(tracing.tracer.start_span(name, kind=kind, attributes=self._attributes))
 
     def begin_attempt(self, request: Request) -> _Attempt:
-        """Begin the span of an attempt, below this one."""
-        if self._attempt is not None:  # of a stream that is resumed
+        """Start the span of an attempt as a child of this one."""
+        if self._attempt is not None:  # the previous connection of a resumed stream
             self._attempt.end(request.call.error)
         parent = trace.set_span_in_context(self.span, context.get_current())
         self._attempt = _Attempt(self._tracing, request, parent)
         return self._attempt
 
     def describe(self, response: Response) -> None:
-        """Note what a response says that was read whole."""
+        """Record the attributes of a response that is not a stream."""
         if self._is_gen_ai and response.is_success and not response.is_stream:
             with suppress(ValueError, RecursionError):  # the call will fail
                 self._note(response.json())
 
     def event(self, event: SSEEvent) -> None:
-        """Note the first event of a stream, and what its last one says."""
+        """Record the time to the first event of a stream, and the attributes of its last event."""
         if not self._is_gen_ai:
             return
         if not self._has_events:
@@ -200,7 +200,7 @@ class _Call(_Timed):
         self.span.set_attributes(found)
 
     def end(self, error: BaseException | None) -> None:
-        """End the span, and that of an attempt whose body has been read until now."""
+        """End the span, and that of an attempt whose body was streamed."""
         if self._attempt is not None:
             self._attempt.end(error)
         failure = {} if error is None else {"error.type": _error_type(error)}
@@ -216,7 +216,7 @@ class _Call(_Timed):
         self.span.end()
 
     def _dimensions(self) -> dict[str, Any]:
-        """The attributes of few values, which metrics have."""
+        """The attributes with few distinct values, for metrics."""
         names = (
             "gen_ai.operation.name",
             "gen_ai.provider.name",
@@ -249,7 +249,7 @@ class _Attempt(_Timed):
         propagate.inject(request.headers, trace.set_span_in_context(self.span, parent))
 
     def describe(self, response: Response) -> None:
-        """Note the status."""
+        """Record the status."""
         self._dimensions["http.response.status_code"] = response.status_code
         self.span.set_attribute("http.response.status_code", response.status_code)
         if response.request_id is not None:

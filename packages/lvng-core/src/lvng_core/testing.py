@@ -1,9 +1,9 @@
-"""For tests of your own code: a clock for all clients, with which nothing waits.
+"""For tests of your own code: a fake clock for all clients.
 
 from lvng_core.testing import fake_clock
 
 with fake_clock() as clock:
-    ...  # retries and polling go on at once
+    ...  # retries and polling do not sleep
 assert clock.waits == [0.2]
 """
 
@@ -19,7 +19,7 @@ __all__ = ["FakeClock", "fake_clock"]
 
 
 class FakeClock(Clock):
-    """Runs like the real clock, but a sleep takes no time: it sets the clock ahead.
+    """Like the real clock, except that a sleep only sets the clock ahead.
 
     Time and date advance together, so that deadlines, `Retry-After` and the time-outs of `wait_for_run` behave
     as if the sleep were real. Time-outs of sockets are real.
@@ -29,7 +29,7 @@ class FakeClock(Clock):
 
     Attributes:
         waits: the seconds of each sleep, and of each `advance()`.
-        luck: the random number in [0, 1) that varies the delay of a retry; 0 for the shortest.
+        luck: the random number in [0, 1) for the jitter of a retry delay; 0 for the shortest delay.
     """
 
     def __init__(self, on_sleep: Callable[[float], object] | None = None) -> None:
@@ -69,11 +69,11 @@ class FakeClock(Clock):
 
 @contextmanager
 def fake_clock(on_sleep: Callable[[float], object] | None = None) -> Iterator[FakeClock]:
-    """Give all clients of this process a `FakeClock` for a `with` block.
+    """Replace the clock of all clients in this process by a `FakeClock` for a `with` block.
 
     Args:
-        on_sleep: called with the seconds of each sleep. `fake_clock(sandbox.advance)` lets the time of a
-            sandbox pass with that of the clients.
+        on_sleep: called with the seconds of each sleep. `fake_clock(sandbox.advance)` advances the clock of a sandbox
+            as well.
 
     Yields:
         The clock.

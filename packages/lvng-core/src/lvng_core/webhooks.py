@@ -48,7 +48,7 @@ class WebhookEvent(TypedDict):
 
 
 class WebhookVerificationError(LvngError):
-    """The signature of a delivery is missing or wrong, its body is not an event, or it is too old.
+    """A delivery has a missing or wrong signature, is not an event, or is too old.
 
     Do not process it.
     """
@@ -112,9 +112,8 @@ def parse(
         signature: value of the `X-LVNG-Signature` header; None if it is missing.
         secret: the endpoint's secret, or several while it is rotated; default: the environment variable
             LVNG_WEBHOOK_SECRET, in which several are separated by commas.
-        tolerance: seconds between the event's `timestamp` and now beyond which it is refused, against
-            deliveries that somebody recorded and sends again. It must be longer than a delivery may be late.
-            Default: no limit.
+        tolerance: maximum difference in seconds between the event's `timestamp` and now, against replayed deliveries.
+            It must be longer than the delay of a late delivery. Default: no limit.
 
     Returns:
         A dict with `event`, `timestamp` (ISO 8601) and `data`.
@@ -154,13 +153,13 @@ def _signature(body: bytes, secret: str) -> str:
 
 
 def _check_age(event: dict[str, Any], tolerance: float) -> None:
-    """Refuse an event whose `timestamp` is too far from now."""
+    """Raise an error for an event whose `timestamp` is too far from now."""
     given = event.get("timestamp")
     try:
         moment = datetime.fromisoformat(str(given))
     except (TypeError, ValueError):
         raise WebhookVerificationError(
-            f"The signature matches, but `timestamp` is no time in ISO 8601: {given!r:.100}.",
+            f"The signature matches, but `timestamp` is not a time in ISO 8601: {given!r:.100}.",
             body=event,
         ) from None
     if moment.tzinfo is None:
@@ -168,7 +167,7 @@ def _check_age(event: dict[str, Any], tolerance: float) -> None:
     age = (current_clock().utcnow() - moment).total_seconds()
     if abs(age) > tolerance:
         raise WebhookVerificationError(
-            f"The event is of {given}, {abs(age):.0f} s {'ago' if age > 0 else 'from now'}; the tolerance "
+            f"The event is from {given}, {abs(age):.0f} s {'ago' if age > 0 else 'from now'}; the tolerance "
             f"is {tolerance:g} s.",
             body=event,
         )
@@ -183,7 +182,7 @@ def _body(body: object) -> bytes:
 
 
 def _secrets(given: object) -> list[str]:
-    """The secrets given, else those of the environment."""
+    """The given secrets, else those of the environment."""
     if given is None:
         given = [one.strip() for one in os.environ.get(SECRET_VARIABLE, "").split(",")]
     secrets = [given] if isinstance(given, str) else given

@@ -1,4 +1,4 @@
-"""Bulk ingestion: items, their checks, and results."""
+"""Bulk ingestion: results, and validation of items."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-import lvng_knowledge as package  # its names load on first use
+import lvng_knowledge as package  # its names are loaded on first use
 from lvng_core import ConfigurationError, InvalidArgumentError, LvngError, MapResult
 
 from . import types
@@ -42,7 +42,7 @@ def to_result(result: MapResult[Any, types.KnowledgeIngestResponse]) -> IngestRe
 
 
 def check_item(index: int, item: object) -> None:
-    """Refuse what is not a valid `IngestItem`.
+    """Check that an item is a valid `IngestItem`.
 
     Raises:
         InvalidArgumentError: it is not a mapping, has unknown keys, or neither content nor url.
@@ -60,6 +60,6 @@ def check_item(index: int, item: object) -> None:
 
 
 def check_resume_key(resume_key: object) -> None:
-    """Refuse a name of a run that is none."""
+    """Check that the name of a run is a non-empty string."""
     if resume_key is not None and not (isinstance(resume_key, str) and resume_key):
         raise ConfigurationError(f"resume_key must be a non-empty string, got {resume_key!r}.")

@@ -13,7 +13,7 @@ _ENVELOPES = ("workflow", "data")  # in the API reference and in the cookbook
 
 
 def definition(parsed: types.ParsedWorkflow | types.WorkflowsParseResponse) -> types.ParsedWorkflow:
-    """Get the definition from a response of `parse`; a definition is returned as it is.
+    """Get the definition from a response of `parse`; a definition is returned unchanged.
 
     Raises:
         InvalidArgumentError: `parsed` is neither.

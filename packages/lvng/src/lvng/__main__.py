@@ -1,4 +1,4 @@
-"""`python -m lvng`: the command line, where it is installed."""
+"""`python -m lvng`: the command line, if it is installed."""
 
 from __future__ import annotations
 
@@ -9,5 +9,5 @@ from importlib.util import find_spec
 if __name__ == "__main__":
     if find_spec("lvng_cli") is None:
         sys.exit('The command line of lvng is not installed: pip install "lvng[cli]"')
-    # By its name: the SDK does not import the command line, which imports the SDK.
+    # Imported by name: the command line depends on the SDK, not the other way round.
     runpy.run_module("lvng_cli", run_name="__main__", alter_sys=True)

@@ -1,7 +1,7 @@
-"""The operations of the API as data, and calls by their names.
+"""The operations of the API as data, and calls by operation id.
 
-For programs that offer all operations without naming them, such as a command line or an MCP server. A tag is read
-when one of its operations is asked for.
+For programs that offer all operations generically, such as a command line or an MCP server. The data of a tag is
+loaded when one of its operations is used.
 
     from lvng import LvngClient, operations
 
@@ -19,7 +19,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Any, Literal, cast
 
-import lvng  # its names load on first use: describing operations needs no client
+import lvng  # its names are loaded on first use: describing operations needs no client
 
 __all__ = ["Argument", "Operation", "Paging", "Tag", "call", "get", "iterate", "tag", "tags"]
 
@@ -31,7 +31,7 @@ class Tag:
     Attributes:
         name: name of the resource, such as `knowledge_graph`.
         description: its purpose.
-        operations: the summary of each operation by the name of its method.
+        operations: summaries of the operations, by method name.
     """
 
     name: str
@@ -41,10 +41,10 @@ class Tag:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Paging:
-    """How a list is paged.
+    """The paging of a list.
 
     Attributes:
-        style: how a page is addressed.
+        style: paging style: `offset`, `page` or `cursor`.
         items: key of the entries in a response.
         iter: name of the method that iterates over the entries of all pages.
     """
@@ -64,13 +64,13 @@ class Argument:
         location: where it is sent: `path`, `query`, `header`, `cookie`, `field` (of the body) or `body`.
         kind: its type: `string`, `integer`, `number`, `boolean`, `array`, `object`, `datetime`, `date`, `file`
             or `any`.
-        schema: its JSON Schema, without references.
-        required: whether it must be given.
+        schema: its JSON Schema, with references resolved.
+        required: whether it is required.
         nullable: whether it may be null.
         doc: its meaning, limits, default and known values.
-        choices: the values that it, or an item of it, is limited to; empty for any.
-        known: values that are known where others are allowed.
-        example: a value, None where there is no example.
+        choices: the only values allowed for it or its items; empty for any.
+        known: known values, if others are allowed too.
+        example: an example value, or None.
     """
 
     name: str
@@ -101,15 +101,15 @@ class Operation:
         returns: kind of the response: `json`, `none`, `bytes` (a download), `sse` (a stream of events) or
             `lines` (a stream of JSON values).
         shape: the JSON of the response, or of the events, in the notation of TypeScript.
-        encoding: of the body: `json`, `multipart`, `form` or `binary`.
+        encoding: encoding of the body: `json`, `multipart`, `form` or `binary`.
         auth: credential that it accepts: `key` (API key or JWT), `jwt` or `public`.
         scope: scope that an API key needs; empty for none.
-        provenance: how the operation is known.
-        deprecated: whether the API may drop it.
-        read_only: whether it changes nothing.
-        destructive: whether it deletes or overwrites what was there before.
-        idempotent: whether repeating it has no further effect.
-        paging: how the list is paged; None for no list.
+        provenance: source of its description in the contract.
+        deprecated: whether the API may remove it.
+        read_only: whether it has no side effects.
+        destructive: whether it deletes or overwrites data.
+        idempotent: whether repeating it has no additional effect.
+        paging: paging of a list; None for other operations.
         arguments: its arguments, in the order of the method.
     """
 
@@ -134,7 +134,7 @@ class Operation:
     arguments: tuple[Argument, ...] = field(default=(), repr=False)
 
     def input_schema(self) -> dict[str, Any]:
-        """The JSON Schema of all arguments together, as `call` takes them."""
+        """The JSON Schema of the arguments of `call`."""
         return {
             "type": "object",
             "properties": {
@@ -146,10 +146,10 @@ class Operation:
         }
 
     def bind(self, arguments: Mapping[str, Any]) -> dict[str, Any]:
-        """Arguments by their Python names; those by their names in the request are renamed.
+        """Rename arguments that are given by their names in the request to their Python names.
 
         Raises:
-            InvalidArgumentError: the operation has no such argument, or one is given twice or missing.
+            InvalidArgumentError: the operation has no such argument, or an argument is missing or given twice.
         """
         names = {one.wire: one.name for one in self.arguments}
         names |= {one.name: one.name for one in self.arguments}
@@ -161,7 +161,9 @@ class Operation:
                     f"{self.id} has no argument {given!r}{self._hint(given)}"
                 )
             if name in bound:
-                raise lvng.InvalidArgumentError(f"{self.id}: the argument {name!r} is given twice.")
+                raise lvng.InvalidArgumentError(
+                    f"{self.id}: the argument {name!r} is passed twice."
+                )
             bound[name] = value
         if missing := [
             one.name for one in self.arguments if one.required and one.name not in bound
@@ -175,12 +177,12 @@ class Operation:
         names = [one.name for one in self.arguments]
         if close := get_close_matches(given, names, n=1):
             return f"; did you mean {close[0]!r}?"
-        return f"; it has {', '.join(names)}." if names else "; it has none."
+        return f"; its arguments are {', '.join(names)}." if names else "; it takes no arguments."
 
 
 @cache
 def tags() -> Mapping[str, Tag]:
-    """All tags by their names."""
+    """All tags by name."""
     return {
         name: Tag(name=name, description=data["description"], operations=data["operations"])
         for name, data in _read("index")["tags"].items()
@@ -189,7 +191,7 @@ def tags() -> Mapping[str, Tag]:
 
 @cache
 def tag(name: str) -> Mapping[str, Operation]:
-    """The operations of a tag by the names of their methods.
+    """The operations of a tag, by method name.
 
     Raises:
         KeyError: there is no such tag.
@@ -200,7 +202,7 @@ def tag(name: str) -> Mapping[str, Operation]:
 
 
 def get(id: str) -> Operation:
-    """The operation of an id such as `workflows.list`.
+    """The operation with an id such as `workflows.list`.
 
     Raises:
         KeyError: there is no such operation.
@@ -222,17 +224,17 @@ def call(
     """Call the method of an operation.
 
     Args:
-        client: the client that calls.
+        client: the client that makes the call.
         operation: the operation.
-        arguments: its arguments by Python name or name in the request, as JSON has them. A file is what the SDK
-            takes for one, such as a path.
+        arguments: its arguments as JSON values, by Python name or name in the request. A file is a `FileInput`, such
+            as a path.
         options: overrides for this call.
 
     Returns:
-        What the method returns: of the async client, something to await where the method is a coroutine function.
+        The result of the method; of the async client, an awaitable if the method is a coroutine function.
 
     Raises:
-        InvalidArgumentError: there is no such argument, one is missing, or of another type.
+        InvalidArgumentError: there is no such argument, or one is missing or has the wrong type.
         LvngError: the call failed.
     """
     method = getattr(getattr(client, operation.tag), operation.method)
@@ -260,7 +262,7 @@ def iterate(
 
 
 def _read(name: str) -> dict[str, Any]:
-    # Not importlib.resources: importing it takes longer than all else here.
+    # Not importlib.resources: importing it takes longer than everything else here.
     content = pkgutil.get_data("lvng", f"_generated/operations/{name}.json")
     return cast("dict[str, Any]", json.loads(content or b""))
 

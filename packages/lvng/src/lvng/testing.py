@@ -1,4 +1,4 @@
-"""For tests of your own code: a clock with which nothing waits, and the sandbox.
+"""For tests of your own code: a fake clock, and the sandbox.
 
 from lvng import LvngClient
 from lvng.testing import Sandbox, fake_clock
@@ -6,8 +6,8 @@ from lvng.testing import Sandbox, fake_clock
 with Sandbox() as sandbox, fake_clock(sandbox.advance) as clock:
     client = LvngClient(sandbox.api_key, base_url=sandbox.base_url)
 
-The names of the sandbox need `pip install "lvng[sandbox]"`. With it, pytest has the fixtures `lvng_sandbox`,
-`lvng_client`, `async_lvng_client` and `lvng_clock` without an import.
+The names of the sandbox need `pip install "lvng[sandbox]"`. It also adds the pytest fixtures `lvng_sandbox`,
+`lvng_client`, `async_lvng_client` and `lvng_clock`, which need no import.
 """
 
 from __future__ import annotations

@@ -1,1 +1,1 @@
-"""Hand-written async code; `_sync/` is derived from it."""
+"""Hand-written async code, from which `_sync/` is generated."""

@@ -19,11 +19,11 @@ if TYPE_CHECKING:
     from .._login import PasswordLogin
 
 _REFUSALS = (AuthenticationError, NotFoundError, PermissionDeniedError, ValidationError)
-"""Errors that say that a refresh token is of no use."""
+"""Errors that mean that a refresh token is no longer valid."""
 
 
 async def sign_in(login: PasswordLogin, client: AsyncClient) -> str:
-    """Return a valid token: of the session, of the renewed session, or of a new one."""
+    """Return a valid token: the current one, a refreshed one, or that of a new session."""
     if token := login.current():
         return token
     auth = AsyncAuth(client)
@@ -37,4 +37,6 @@ async def sign_in(login: PasswordLogin, client: AsyncClient) -> str:
     signed_in = await auth.login(email=login.email, password=login.password())
     if token := login.keep(signed_in):
         return token
-    raise DecodeError("auth.login: the response has no access token.")  # its body may hold a secret
+    raise DecodeError(
+        "auth.login: the response has no access token."
+    )  # the body may contain a secret

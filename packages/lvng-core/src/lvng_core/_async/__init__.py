@@ -1,1 +1,1 @@
-"""The client for `async` code, and the source that the sync one is derived from."""
+"""The async client. The sync client is generated from these modules."""

@@ -1,4 +1,4 @@
-"""The body of a response: read against the deadline, unpacked, never larger than allowed, closed in time."""
+"""The body of a response: reads it within the deadline and size limit, decompresses it, and closes it."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ class AsyncBody:
     """The body of the response of an attempt.
 
     Args:
-        attempt: the attempt; its response has come.
-        interruptible: whether reading can be ended by the deadline.
+        attempt: the attempt; its response has been received.
+        interruptible: whether the deadline can interrupt reading.
 
     Attributes:
-        chunks: the content in pieces, as they arrive. Raises `UnpackError` where it cannot be unpacked, ends
-            too early, or is larger than `max_size`.
-        max_size: bytes it may have when it is unpacked; None for no limit.
+        chunks: the content in pieces, as they arrive. Raises `UnpackError` if it cannot be decompressed, ends too
+            early, or is larger than `max_size`.
+        max_size: maximum size in bytes after decompression; None for no limit.
     """
 
     def __init__(self, attempt: Attempt, *, interruptible: bool) -> None:
@@ -38,12 +38,12 @@ class AsyncBody:
 
     @property
     def is_packed(self) -> bool:
-        """Whether it comes compressed."""
+        """Whether it is compressed."""
         return "content-encoding" in self._response.headers
 
     async def _chunks(self) -> AsyncGenerator[bytes]:
         response, size = self._response, 0
-        if response.is_stream_consumed:  # by an event hook of the user's client
+        if response.is_stream_consumed:  # already read, by an event hook of the user's client
             yield response.content
             return
         try:
@@ -72,7 +72,7 @@ class AsyncBody:
         return b"".join([chunk async for chunk in self.chunks])
 
     async def read_beginning(self) -> bytes:
-        """The start of a body that is not what was asked for: enough to see what it is."""
+        """The start of an unexpected body, for the error message."""
         pieces: list[bytes] = []
         self.attempt.deadline.restart(_BEGINNING_SECONDS)
         try:
@@ -88,22 +88,22 @@ class AsyncBody:
         return b"".join(pieces)
 
     async def aclose(self) -> None:
-        """Free the connection."""
+        """Release the connection."""
         await self._response.aclose()
 
     def end_call(self) -> None:
-        """Tell middleware that the call has ended."""
+        """Notify middleware that the call has ended."""
         if self.attempt.scope is not None:
             self.attempt.scope._end()
 
     async def finish(self) -> None:
-        """Read what is left, so that the connection can serve again; close it if that takes too long."""
+        """Read the rest of the body, so that the connection can be reused; close it if that takes too long."""
         self._is_finishing = True
         try:
             if self._interruptible:
                 await self._read_rest()
         except http.body_errors():
-            pass  # everything that matters has come
+            pass  # all data of interest has been received
         finally:
             await self.aclose()
 
@@ -118,7 +118,7 @@ class AsyncBody:
 
 
 async def _unpack(stream: AsyncIterable[bytes], decoder: http.Decoder) -> AsyncIterator[bytes]:
-    """The content of a compressed body."""
+    """Decompress the body."""
     async for chunk in stream:
         for piece in decoder.feed(chunk):
             yield piece

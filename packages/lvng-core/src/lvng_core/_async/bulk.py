@@ -39,8 +39,8 @@ def async_map(
         executor: where to run the calls.
         on_progress: called after each result.
         journal: a file with the responses so far.
-        run: name of a run that can be repeated under the same idempotency keys.
-        check: refuses items; they get a failed result.
+        run: name of the run; repeating it uses the same idempotency keys.
+        check: raises an error for an invalid item, which then gets a failed result.
     """
     check_bulk(items, concurrency, executor)
     opened = None if journal is None else Journal(journal, operation_name(function))

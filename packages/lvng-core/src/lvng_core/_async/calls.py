@@ -1,4 +1,4 @@
-"""How a client makes its calls: prepared, sent by the call flow, decoded."""
+"""The calls of a client: prepare the request, run the call flow, decode the response."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import ExitStack, nullcontext
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
-import lvng_core as core  # its names load on first use
+import lvng_core as core  # its names are loaded on first use
 
 from .._attempt import Attempt
 from .._body import async_check_body
@@ -29,7 +29,7 @@ from .driver import drive
 if TYPE_CHECKING:
     from .. import _deprecation as deprecation
     from . import tokens
-else:  # few calls need them
+else:  # needed by few calls
     deprecation = LazyModule("lvng_core._deprecation")
     tokens = LazyModule(f"{__package__}.tokens")
 
@@ -44,7 +44,7 @@ async def call(
     arguments: Mapping[str, Any],
     options: RequestOptions | None,
 ) -> T:
-    """Make the call of an operation; returns its JSON."""
+    """Call an operation; returns its JSON."""
     with client._api.own_errors():
         prepared = prepare(client._settings, operation, arguments, options)
         scope = _scope(client, prepared)
@@ -54,7 +54,7 @@ async def call(
 
 
 async def request(client: AsyncClient, method: str, path: str, **parts: Any) -> http.Response:
-    """Call any method and path; returns the response with its body."""
+    """Call any method and path; returns the response with its body read."""
     with client._api.own_errors():
         prepared = prepare_raw(client._settings, method, path, **parts)
         scope = _scope(client, prepared)
@@ -70,7 +70,7 @@ def stream(
     options: RequestOptions | None,
     kind: type[Stream],
 ) -> Stream:
-    """The events of a streaming operation, sent when they are read."""
+    """Make the event stream of an operation; the request is sent when it is read."""
     prepared = _prepare_stream(client, operation, arguments, options)
     chosen, scope = options or RequestOptions(), _scope(client, prepared)
 
@@ -88,7 +88,7 @@ def stream(
         max_event_size=chosen.max_event_size,
         allow_incomplete=chosen.allow_incomplete,
         operation=operation,
-        # Another method may do its work twice.
+        # Repeating another method may have effects twice.
         resumption=Resumption(client._settings.retry, prepared.max_retries, client._budget)
         if prepared.method == "GET"
         else None,
@@ -101,7 +101,7 @@ def stream_json(
     arguments: Mapping[str, Any],
     options: RequestOptions | None,
 ) -> core.AsyncJSONStream[Item]:
-    """The JSON values of a streaming operation, sent when they are read."""
+    """Make the JSON stream of an operation; the request is sent when it is read."""
     connect = _prepared(client, operation, arguments, options)
     chosen = options or RequestOptions()
     return core.AsyncJSONStream(connect, max_item_size=chosen.max_event_size)
@@ -113,8 +113,8 @@ def download(
     arguments: Mapping[str, Any],
     options: RequestOptions | None,
 ) -> core.AsyncDownload:
-    """The binary content of an operation, fetched when it is read."""
-    # Only uncompressed is its length known.
+    """Make the download of an operation; the request is sent when it is read."""
+    # Content-Length is the length of the content only without compression.
     connect = _prepared(client, operation, arguments, options, accept_encoding="identity")
     return core.AsyncDownload(connect)
 
@@ -125,7 +125,7 @@ async def paginate(
     arguments: Mapping[str, Any],
     options: RequestOptions | None,
 ) -> AsyncIterator[Item]:
-    """The entries of a list over all its pages, each page fetched when it is needed."""
+    """Iterate over the entries of all pages of a list; a page is fetched when it is needed."""
     pages = Paginator(paging, arguments)
     while pages.arguments is not None:
         page = await call(client, paging.operation, pages.arguments, options)
@@ -142,7 +142,7 @@ def _prepared(
     *,
     accept_encoding: str | None = None,
 ) -> Callable[[], Awaitable[AsyncBody]]:
-    """Check the arguments now; what is returned sends the call, and returns the body of its response."""
+    """Check the arguments now; returns a function that sends the call and returns the body of its response."""
     prepared = _prepare_stream(client, operation, arguments, options, accept_encoding)
 
     async def connect() -> AsyncBody:
@@ -158,7 +158,7 @@ def _prepare_stream(
     options: RequestOptions | None,
     accept_encoding: str | None = None,
 ) -> Call:
-    """A call whose body is read as it comes, with its arguments checked."""
+    """Prepare a call whose response is streamed; checks its arguments."""
     with client._api.own_errors():
         return prepare(
             client._settings,
@@ -178,19 +178,19 @@ async def _open(
     *,
     is_resumed: bool = False,
 ) -> AsyncBody:
-    """The body of a response, which is still to come."""
+    """Send the call; returns the body of its response, not yet read."""
     with client._api.own_errors(), ExitStack() as stack:
-        if scope is not None and not is_resumed:  # a stream that cannot be resumed ends itself
+        if scope is not None and not is_resumed:  # the stream ends the call
             stack.enter_context(scope)
         attempt = await _run(client, prepared, scope)
-        if attempt.body is None:  # middleware has answered
+        if attempt.body is None:  # the response was made by middleware
             attempt.body = AsyncBody(attempt, interruptible=True)
         body: AsyncBody = attempt.body
         if is_unexpected(operation, attempt.answered):
             beginning = await body.read_beginning()
             expected = f"{operation.accept}, as {operation.id} returns"
             raise unexpected_error(attempt, expected, beginning)
-        stack.pop_all()  # the call ends with its body
+        stack.pop_all()  # the call ends when its body does
         if scope is not None:
             scope.error = None
         return body
@@ -200,7 +200,7 @@ _UNOBSERVED = nullcontext()
 
 
 def _scope(client: AsyncClient, prepared: Call) -> CallScope | None:
-    """What the attempts of a call share, where middleware is there to see it."""
+    """The scope of a call, shared by its attempts; None without middleware."""
     if not client._settings.middleware:
         return None
     return CallScope(prepared.name, client._api.logger)
@@ -240,7 +240,7 @@ async def _run(client: AsyncClient, prepared: Call, scope: CallScope | None) -> 
                 deprecation.warn_of_response(
                     settings.api.name, prepared.name, attempt.answered.headers
                 )
-            except DeprecationWarning:  # warnings are errors in this program
+            except DeprecationWarning:  # the program turns warnings into errors
                 if attempt.body is not None:
                     await attempt.body.aclose()
                 raise

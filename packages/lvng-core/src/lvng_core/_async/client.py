@@ -1,4 +1,4 @@
-"""The async client; the sync `Client` is derived from it."""
+"""The async client; the sync `Client` is generated from it."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from collections.abc import (
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar
 
-import lvng_core as core  # its names load on first use
+import lvng_core as core  # its names are loaded on first use
 
 from .._api import API, LVNG
 from .._connection_options import DEFAULT_KEEPALIVE, Backend, ConnectionOptions, TCPKeepalive
@@ -52,14 +52,14 @@ _OWN = frozenset({"_settings", "_connections", "_budget", "_is_view", "_view_clo
 
 
 class AsyncClient(AsyncDetailedCalls):
-    """Makes the calls of all resources: authentication, retries, errors, streams, paging.
+    """Client with authentication, retries, errors, streams and paging, used by all resources.
 
     Args:
         api_key: API key or JWT, or a function that returns one; default: the environment variable
-            LVNG_API_KEY. A function is asked for each call, once for all that wait at the same time, and once
-            more after a 401. A `TokenProvider` signs in by itself.
+            LVNG_API_KEY. A function is called before each call, once for concurrent calls, and again after a 401. A
+            `TokenProvider` logs in by itself.
         base_url: base URL of the API; default: the environment variable LVNG_BASE_URL, else
-            `https://api.lvng.ai`. It must use https, except for this machine.
+            `https://api.lvng.ai`. It must use https, except for loopback hosts.
         timeout: seconds for each socket operation of an attempt; default 30.
         max_retries: retries after the first attempt, on 429, 503 and transport errors; default 3.
         retry_base_delay: seconds before the first retry; each further delay is three times as long;
@@ -67,21 +67,21 @@ class AsyncClient(AsyncDetailedCalls):
         default_headers: headers sent with every request.
         deadline: seconds for a whole call with all attempts and delays; default: no limit.
         retry: a `RetryPolicy` in place of `max_retries` and `retry_base_delay`.
-        http_client: your own client of httpx or httpx2; you close it yourself. Its headers, query and
+        http_client: your own httpx or httpx2 client; you close it yourself. Its headers, query and
             time-outs are defaults of each request.
-        transport: a transport of httpx or httpx2, in place of the SDK's connection pool.
+        transport: an httpx or httpx2 transport that replaces the SDK's connection pool.
         limits: `httpx.Limits` of the connection pool; default: 100 connections, each kept idle for 5 seconds.
         http2: whether to offer HTTP/2 (`lvng[http2]`); default False.
-        tcp_keepalive: when to probe idle connections, so that routers do not drop them; None for never.
+        tcp_keepalive: when to probe idle connections, so that routers do not drop them; None disables probes.
         backend: HTTP library: `httpx`, `httpx2` (`lvng[httpx2]`) or, for the async client, `aiohttp`
             (`lvng[aiohttp]`), the fastest for many concurrent calls; default `httpx`.
         max_response_size: maximum size of a decompressed response in bytes; default 64 MiB. A larger one
             raises `DecodeError`. Events of a stream have their own limit; downloads are limited only if
             they are compressed.
-        middleware: a function around every attempt, or a sequence of them, the first outermost: called with
-            the `Request` and the next step, it returns the `Response`.
-        allow_http: whether to accept an `http://` base URL of another machine; the key is then sent
-            unencrypted. Default False.
+        middleware: a function that wraps every attempt, or a sequence of them, the first outermost. It gets the
+            `Request` and `call_next`, and returns the `Response`.
+        allow_http: whether to accept an `http://` base URL of another host; the key is then sent unencrypted. Default
+            False.
 
     Raises:
         ConfigurationError: an option is missing or invalid; the message names it.
@@ -90,7 +90,7 @@ class AsyncClient(AsyncDetailedCalls):
     _api: ClassVar[API] = LVNG
     """The API that the clients of this class are for."""
     _recorder: Recorder | None = None
-    """Keeps the responses of the client that `detailed` calls a method of."""
+    """Records the responses of a client that was copied for `detailed`."""
 
     @advises
     def __init__(
@@ -141,7 +141,7 @@ class AsyncClient(AsyncDetailedCalls):
         return f"<{type(self).__name__} {self._settings.base_url} {self._settings.credentials!r}>"
 
     def __dir__(self) -> list[str]:
-        """What a user calls; the methods that resources call are left out."""
+        """The public names, without the methods that only resources call."""
         return [name for name in public_names(super().__dir__()) if name not in _FOR_RESOURCES]
 
     async def __aenter__(self) -> Self:
@@ -236,7 +236,7 @@ class AsyncClient(AsyncDetailedCalls):
         return self._view(settings)
 
     def _view(self, settings: Settings) -> Self:
-        """A client that shares the connections of this one."""
+        """Copy this client; the copy shares its connections."""
         view = object.__new__(type(self))
         view.__dict__.update(self._further_attributes())
         view._settings, view._recorder = settings, self._recorder
@@ -250,7 +250,7 @@ class AsyncClient(AsyncDetailedCalls):
         return view
 
     def _further_attributes(self) -> dict[str, Any]:
-        """Attributes set by a subclass, except resources: these refer to the client and are made anew."""
+        """Attributes set by a subclass, except resources, which refer to this client."""
         return {
             name: value
             for name, value in vars(self).items()
@@ -395,7 +395,7 @@ class AsyncClient(AsyncDetailedCalls):
         arguments: Mapping[str, Any],
         options: RequestOptions | None = None,
     ) -> core.AsyncJSONStream[Item]:
-        """The JSON values of a streaming operation, sent when they are read; resources call this."""
+        """Make the JSON stream of an operation; the request is sent when it is read. Used by resources."""
         return calls.stream_json(self, operation, arguments, options)
 
     def download(

@@ -1,4 +1,4 @@
-"""The connections of a client: made on first use, and anew after a fork or in another event loop."""
+"""The connections of a client: opened on first use, and again after a fork or in another event loop."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from .._synchronization import async_current_runtime, async_in_thread, async_is_
 
 
 class AsyncConnections:
-    """A sender for each event loop, shared by a client and all its `with_options()` views.
+    """A sender for each event loop, shared by a client and its `with_options()` copies.
 
     Args:
-        http_client: a client of the user's, in place of connections of our own.
-        transport: a transport of the user's.
-        options: of the connections.
+        http_client: the user's HTTP client, used in place of a connection pool.
+        transport: the user's transport.
+        options: options of the connections.
     """
 
     def __init__(
@@ -30,7 +30,7 @@ class AsyncConnections:
         check_alone(http_client, transport, options)
         self._given = (http_client, transport)
         if self._given != (None, None):
-            http.async_sender(options, *self._given)  # refuses what is neither
+            http.async_sender(options, *self._given)  # raises for any other type
         self._options = options
         self._senders: dict[tuple[int, object], http.AsyncSender] = {}
         self._lock = threading.Lock()
@@ -38,7 +38,7 @@ class AsyncConnections:
 
     @property
     def in_use(self) -> bool:
-        """Whether there are connections of our own to close."""
+        """Whether there are connections to close."""
         return bool(self._senders) and self._given[0] is None and not self.closed
 
     async def sender(self) -> http.AsyncSender:
@@ -58,14 +58,14 @@ class AsyncConnections:
         with self._lock:
             self._check_open()  # it may have been closed while the library was loaded
             for old in [old for old in self._senders if async_is_defunct(old)]:
-                # Left to the garbage collector: what closing needs ended with the event loop.
+                # Not closed here: that would need the event loop, which has ended. The garbage collector does it.
                 del self._senders[old]
             if runtime not in self._senders:
                 self._senders[runtime] = http.async_sender(self._options, *self._given)
             return self._senders[runtime]
 
     async def aclose(self) -> None:
-        """Close the connections; a client that the user gave stays open."""
+        """Close the connections; the user's own client stays open."""
         self.closed = True
         if not self._senders:
             return
@@ -75,7 +75,7 @@ class AsyncConnections:
             await sender.aclose()
 
     def portable(self) -> ConnectionOptions:
-        """The options that a pickled client is made from again."""
+        """The options from which a pickled client is restored."""
         if self._given != (None, None):
             raise TypeError(
                 "A client with its own http_client or transport cannot be pickled; make it where it is used."

@@ -1,4 +1,4 @@
-"""Does what the call flow says: the only place where requests are sent."""
+"""Runs the call flow and performs its I/O: the only place where requests are sent."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from .body import AsyncBody
 T = TypeVar("T")
 
 Authenticator: TypeAlias = Callable[[Authenticate], Awaitable[None]]
-"""Sets the credentials of a step."""
+"""Sets the credentials of an `Authenticate` step."""
 
 
 async def drive(
@@ -29,7 +29,7 @@ async def drive(
     clock: Clock,
     authenticator: Authenticator,
 ) -> T:
-    """Run a flow to its end: the attempt or response that it returns, or the error."""
+    """Run a flow to its end; returns its attempt or response, or raises its error."""
     try:
         action = next(flow)
         while True:
@@ -59,7 +59,7 @@ async def drive(
 
 
 async def _invoke(action: Invoke, drive: Callable[..., Awaitable[object]]) -> object:
-    """Call a middleware; its next step is a flow of its own."""
+    """Call a middleware; its `call_next` runs another flow."""
     result = action.function(action.request, lambda request: drive(action.call_next(request)))
     return await async_returned(result)
 
@@ -67,7 +67,7 @@ async def _invoke(action: Invoke, drive: Callable[..., Awaitable[object]]) -> ob
 async def _limited(
     deadline: Deadline, function: Callable[..., Awaitable[None]], *arguments: object
 ) -> None:
-    """Call a function within a deadline."""
+    """Call a function, interrupted by the deadline."""
     left = deadline.left()
     if left == math.inf:
         await function(*arguments)
@@ -77,7 +77,7 @@ async def _limited(
 
 
 async def _exchange(sender: http.AsyncSender, attempt: Attempt) -> None:
-    """Send the request and read the response, but for the body of a stream that succeeded."""
+    """Send the request and read the response, except the body of a successful stream."""
     if sender.is_closed:
         raise ClientClosedError("The client was closed while this call was under way.")
     attempt.response = response = await sender.send(attempt.request)

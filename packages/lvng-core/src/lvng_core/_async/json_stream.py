@@ -1,4 +1,4 @@
-"""A sequence of JSON values as an object: JSON Lines, and JSON text sequences (RFC 7464)."""
+"""Streams of JSON values: JSON Lines, and JSON text sequences (RFC 7464)."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ Item = TypeVar("Item", covariant=True)
 
 
 class AsyncJSONStream(AsyncStreamedCall, Generic[Item]):
-    """The JSON values of one streaming call, sent when the iteration begins.
+    """The JSON values of a streaming call. The request is sent when the iteration begins.
 
-    Iterate it once. The connection is freed at the end, on an error, and when the loop is left; use it as
-    a context manager, or close it, to be sure of the moment.
+    It can be iterated once. The connection is released at the end, on an error, and when the loop is left; use the
+    stream as a context manager, or close it, to release the connection at a certain point.
     """
 
     def __init__(self, connect: Callable[[], Awaitable[AsyncBody]], *, max_item_size: int) -> None:
@@ -27,17 +27,17 @@ class AsyncJSONStream(AsyncStreamedCall, Generic[Item]):
         self._max_item_size = max_item_size
 
     def __aiter__(self) -> AsyncIterator[Item]:
-        """The values, in order.
+        """Iterate over the values.
 
         Raises:
-            StreamError: the connection broke, a value was too large, or time ran out between two values.
-            StreamIncompleteError: the stream was cut within a value.
-            DecodeError: a value is no JSON.
+            StreamError: the connection broke, a value was too large, or no data arrived within the read time-out.
+            StreamIncompleteError: the stream was cut off within a value.
+            DecodeError: a value is not JSON.
         """
         if self._begun or self._closed:
-            raise StreamError("A stream is read once; make the call again for another.")
+            raise StreamError("A stream can be read only once; make the call again for a new one.")
         self._begun = True
-        # Which values a stream has is the document's word.
+        # The API document types the values.
         return cast("AsyncIterator[Item]", self._values())
 
     async def _values(self) -> AsyncIterator[object]:
@@ -69,14 +69,14 @@ class AsyncJSONStream(AsyncStreamedCall, Generic[Item]):
 
 
 def _broken(error: Exception) -> LvngError:
-    """The error of a stream that had begun."""
+    """The error for a failure after the stream began."""
     if isinstance(error, http.CutShortError):
-        return StreamIncompleteError(f"The stream was cut on the way: {error}.")
+        return StreamIncompleteError(f"The stream was cut off: {error}.")
     if http.is_timeout(error):
-        message = (
-            "The stream stalled: nothing came for the read time-out. Raise timeout= if it may."
-        )
+        message = "The stream stalled: no data arrived within the read time-out. Raise timeout= to allow longer pauses."
         stalled = StreamError(message)
         stalled.__cause__ = APITimeoutError(message)
         return stalled
-    return StreamError(f"The stream broke: {str(error) or type(error).__name__}.")
+    return StreamError(
+        f"The connection broke during the stream: {str(error) or type(error).__name__}."
+    )

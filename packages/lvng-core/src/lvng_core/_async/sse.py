@@ -25,7 +25,7 @@ async def aiterate_sse(
         max_event_size: maximum size of an event in bytes; default 16 MiB.
 
     Yields:
-        The `SSEEvent`s, decoded by the rules of the WHATWG, each as soon as it is complete.
+        The `SSEEvent`s, decoded by the WHATWG specification, each as soon as it is complete.
 
     Raises:
         StreamError: the connection broke, an event is larger than `max_event_size`, or no data arrived

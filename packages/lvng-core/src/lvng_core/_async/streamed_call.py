@@ -1,4 +1,4 @@
-"""What the streams of events and of JSON values have in common: sent on iteration, iterated once, closed."""
+"""Base class of event streams and JSON streams: sent on iteration, iterated once, closed at the end."""
 
 from __future__ import annotations
 

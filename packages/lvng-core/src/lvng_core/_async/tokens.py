@@ -1,4 +1,4 @@
-"""Ask the functions of a client for tokens: once for all calls that need one at the same time."""
+"""Call the token functions of a client, once for concurrent calls."""
 
 from __future__ import annotations
 
@@ -23,11 +23,11 @@ if TYPE_CHECKING:
     from .._credentials import Held
 
 _asking: ContextVar[tuple[int, ...]] = ContextVar("asking", default=())
-"""The functions that this task or thread is being asked by, by their id()."""
+"""The ids of the token functions that are running in this task or thread."""
 
 
 async def authenticate(client: AsyncClient, chosen: dict[str, Held], step: Authenticate) -> None:
-    """Do what the call flow says: set the credentials of a step.
+    """Perform an `Authenticate` step of the call flow: set its credentials.
 
     Args:
         client: the client that makes the call.
@@ -46,7 +46,7 @@ async def authenticate(client: AsyncClient, chosen: dict[str, Held], step: Authe
 
 
 class _Flight:
-    """A request for a token that is under way, for all who wait for it."""
+    """A pending request for a token, shared by the calls that wait for it."""
 
     def __init__(self) -> None:
         self.ended = async_event()
@@ -55,13 +55,13 @@ class _Flight:
 
 
 class _TokenRequest:
-    """What a call needs of a function.
+    """The request of a call for the token of a function.
 
     Args:
         client: the client that makes the call.
         name: the security scheme.
         source: the function or provider.
-        refused: the token that the server refused to this call; None if it is the first.
+        refused: the token with which the server refused this call; None for the first request.
     """
 
     def __init__(
@@ -75,15 +75,15 @@ class _TokenRequest:
         self._credentials: Credentials = client._settings.credentials
 
     async def token(self, deadline: Deadline) -> Secret:
-        """A token: of the request that is under way, else of a new one.
+        """The token of the pending request, else of a new one.
 
         Raises:
             DeadlineExceededError: another call's request did not end in time.
         """
         if id(self._source) in _asking.get():
             raise ConfigurationError(
-                f"The function for {self._name} makes a call that needs its own token. Give it a client "
-                "with another key, or a call that needs none."
+                f"The function for {self._name} makes a call that needs the same token. Use a client "
+                "with another key there, or a call that needs none."
             )
         # The runtime is part of the key: events belong to one event loop, and threads to one process.
         key = (id(self._source), async_current_runtime())
@@ -104,7 +104,7 @@ class _TokenRequest:
                 return flight.token
             if deadline.left() <= 0:
                 raise DeadlineExceededError
-            # Otherwise it was cancelled, or asked before the token was refused.
+            # Otherwise it was cancelled, or it began before the token was refused.
 
     async def _lead(self, flight: _Flight) -> Secret:
         try:
@@ -119,7 +119,7 @@ class _TokenRequest:
         source = id(self._source)
         newest = latest.get(source)
         if newest is not None and self._refused is not None and newest != self._refused:
-            return newest  # another call has met the refusal already
+            return newest  # another call has already replaced the refused token
         outer = _asking.set((*_asking.get(), source))
         try:
             value = await async_call_token(self._source, self._client)

@@ -1,7 +1,7 @@
-"""The backend aiohttp: `httpx-aiohttp` under the async client, in place of connections of our own.
+"""The aiohttp backend: the async client sends requests with `httpx-aiohttp` instead of the connection pool.
 
-It serves many calls at once with the least work. What leaves it is what the other backends send, and what it
-raises means the same for retries.
+It is the fastest for many concurrent calls. It sends the same requests as the other backends, and raises the same
+exceptions, so that retries are decided alike.
 """
 
 from __future__ import annotations
@@ -47,11 +47,11 @@ class _Exchange:
 
     url: str
     secrets: dict[str, str] = field(repr=False)
-    """Headers that are added at the last moment: tracebacks keep a reference to all others."""
+    """Headers added just before sending; tracebacks keep references to all others."""
     is_queued: bool = False
-    """Whether it waits for a free connection."""
+    """Whether the request waits for a free connection."""
     connection: asyncio.Transport | None = None
-    """What it is sent over."""
+    """The aiohttp connection over which it is sent."""
 
 
 _exchange: ContextVar[_Exchange] = ContextVar("exchange")
@@ -65,14 +65,14 @@ class AiohttpSender(AsyncSender):
     """
 
     keeps_deadline = True
-    """Its tasks are interrupted."""
+    """Deadlines cancel the task instead."""
 
     def __init__(self, options: ConnectionOptions) -> None:
         try:
             self._loop = asyncio.get_running_loop()
         except RuntimeError:
             raise ConfigurationError(
-                "The backend aiohttp runs under asyncio alone; leave out backend= under trio."
+                "The aiohttp backend runs only under asyncio; omit backend= under trio."
             ) from None
         self._options = options
         self._exchanges: set[_Exchange] = set()
@@ -81,11 +81,11 @@ class AiohttpSender(AsyncSender):
         self.is_closed = False
 
     def proxy_of(self, url: str) -> Proxy | None:
-        """The proxy on the way to a URL."""
+        """The proxy for a URL."""
         return environment_proxy(url)
 
     async def send(self, request: httpx.Request) -> httpx.Response:
-        """Send a request; returns its response, the body of which is still to come."""
+        """Send a request; returns its response with the body not yet read."""
         transport = await self._transport_to(request.url)
         self._check_open()
         exchange = _Exchange(str(request.url), _secrets(request, transport.proxy))
@@ -96,7 +96,7 @@ class AiohttpSender(AsyncSender):
         except asyncio.CancelledError:
             task = asyncio.current_task()
             if task is not None and not task.cancelling():
-                self._check_open()  # aiohttp ends the waiting for a connection so when it is closed
+                self._check_open()  # raised by aiohttp for requests that wait for a connection when it is closed
             raise
         finally:
             _exchange.reset(token)
@@ -126,21 +126,21 @@ class AiohttpSender(AsyncSender):
         return await upload.run(lambda: transport.handle_async_request(sent))
 
     async def _transport_to(self, url: httpx.URL) -> AiohttpTransport:
-        """The transport to a server."""
+        """The transport for a server."""
         origin = (url.scheme, url.host, url.port)
         if origin in self._transports:
             return self._transports[origin]
         proxy = environment_proxy(str(url))
         if proxy is not None and proxy.is_socks:
             raise ConfigurationError(
-                f"The environment variable {proxy.variable} names a SOCKS proxy, which the backend aiohttp cannot "
-                "use. Leave out backend=, or unset the variable; NO_PROXY names the hosts that need no proxy."
+                f"The environment variable {proxy.variable} names a SOCKS proxy, which the aiohttp backend does not "
+                "support. Omit backend= or unset the variable; hosts in NO_PROXY are reached without a proxy."
             )
         tls = None
         if url.scheme == "https" or (proxy is not None and proxy.url.startswith("https")):
             tls = await async_in_thread(lambda: tls_context(HTTPX))
         made = AiohttpTransport(
-            # With no context given it would read certificates, here in the event loop.
+            # Without a context it would read certificates in the event loop.
             verify=tls or ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT),
             proxy=_proxy(proxy),
             client=lambda: _session(self._options, tls),
@@ -152,12 +152,12 @@ class AiohttpSender(AsyncSender):
         self.is_closed = True
         for exchange in self._exchanges:
             if exchange.connection is not None:
-                exchange.connection.abort()  # aiohttp would wait until all is written
+                exchange.connection.abort()  # aiohttp would wait until all data is written
         for transport in self._transports.values():
             await transport.aclose()
 
     def __del__(self) -> None:
-        # aiohttp would complain of sessions that were not closed; the client does so itself.
+        # aiohttp would warn of unclosed sessions; the client has a warning of its own.
         loop = getattr(self, "_loop", None)
         if loop is None or (loop.is_running() and loop is not _running_loop()):
             return
@@ -173,7 +173,7 @@ def _running_loop() -> asyncio.AbstractEventLoop | None:
 
 
 def _begin(work: Coroutine[Any, Any, None]) -> None:
-    """Do what can be done without waiting."""
+    """Start closing, without waiting."""
     try:
         work.send(None)
     except StopIteration:
@@ -183,16 +183,16 @@ def _begin(work: Coroutine[Any, Any, None]) -> None:
 
 
 def _secrets(request: httpx.Request, proxy: httpx.Proxy | None) -> dict[str, str]:
-    """The secret headers, taken out of a request."""
+    """Remove the secret headers from a request; returns them."""
     headers = request.headers
     found = {name: headers.pop(name) for name in SECRET_HEADERS.intersection(headers)}
     if proxy is not None and request.url.scheme == "http":
-        found.update(proxy.headers)  # to build a tunnel, aiohttp sends them to the proxy alone
+        found.update(proxy.headers)  # aiohttp sends them only to the proxy, to establish the tunnel
     return found
 
 
 def _is_small(request: httpx.Request) -> bool:
-    """Whether the body is in memory and so short that no time-out is needed to write it."""
+    """Whether the body is in memory and short enough to be written without a time-out."""
     return isinstance(request.stream, httpx.ByteStream) and len(request.content) <= SLICE
 
 
@@ -207,7 +207,7 @@ def _proxy(proxy: Proxy | None) -> httpx.Proxy | None:
 
 
 def _session(options: ConnectionOptions, tls: ssl.SSLContext | None) -> aiohttp.ClientSession:
-    """A session that adds nothing to a request."""
+    """A session that adds no headers to a request."""
     return aiohttp.ClientSession(
         connector=_connector(options, tls),
         cookie_jar=aiohttp.DummyCookieJar(),
@@ -244,15 +244,15 @@ def _connector(options: ConnectionOptions, tls: ssl.SSLContext | None) -> aiohtt
 
 
 class _Response(aiohttp.ClientResponse):
-    """A response whose connection is closed at once where it cannot serve again.
+    """A response whose connection is closed at once if it cannot be reused.
 
-    aiohttp would first write what the server does not read.
+    aiohttp would first write the rest of the request, even if the server does not read it.
     """
 
     _transport: asyncio.Transport | None = None
 
     async def start(self, connection: Any) -> aiohttp.ClientResponse:
-        """Wait for the head of the response."""
+        """Wait for status and headers of the response."""
         self._transport = _exchange.get().connection = connection.transport
         try:
             return await super().start(connection)
@@ -266,7 +266,7 @@ class _Response(aiohttp.ClientResponse):
         exc_val: BaseException | None,
         exc_tb: TracebackType | None,
     ) -> None:
-        """Free the connection."""
+        """Release the connection."""
         try:
             await super().__aexit__(exc_type, exc_val, exc_tb)
         finally:
@@ -277,15 +277,15 @@ class _Response(aiohttp.ClientResponse):
         if self._transport is not None:
             self._transport.abort()
             with async_shield():
-                await asyncio.sleep(0)  # in which the loop closes the socket
+                await asyncio.sleep(0)  # the event loop closes the socket in the next iteration
 
 
 async def _exactly_once(
     request: aiohttp.ClientRequest, handler: aiohttp.ClientHandlerType
 ) -> aiohttp.ClientResponse:
-    """Send a request once, to the URL as it is, and tell failures in exceptions of httpx.
+    """Send a request once, with the URL unchanged, and raise exceptions of httpx.
 
-    aiohttp would send a GET again when its connection broke, and write the URL in another way.
+    aiohttp would repeat a GET when its connection breaks, and normalize the URL.
     """
     exchange = _exchange.get()
     request.url = URL(exchange.url, encoded=True)
@@ -303,7 +303,7 @@ async def _exactly_once(
 
 
 def _trace() -> aiohttp.TraceConfig:
-    """Notes which requests wait for a free connection, for the message of a time-out."""
+    """Trace whether a request waits for a free connection, for the message of a time-out."""
 
     async def begin(*_: Any) -> None:
         _exchange.get().is_queued = True

@@ -1,4 +1,4 @@
-"""Bodies on their way through aiohttp: uploads that keep the write time-out, responses with errors of httpx."""
+"""Bodies for aiohttp: uploads with a write time-out, responses that raise exceptions of httpx."""
 
 from __future__ import annotations
 
@@ -13,20 +13,20 @@ import httpx
 from .aiohttp_errors import httpx_error
 
 SLICE = 65_536
-"""Bytes that are written under one time-out."""
+"""Maximum number of bytes written within one time-out."""
 
 
 class _AbandonedError(Exception):
-    """Tells aiohttp that the body of a request ends before its end."""
+    """Signals to aiohttp that sending the body of a request was abandoned."""
 
 
 class Upload(httpx.AsyncByteStream):
-    """The body of a request, which aiohttp reads in a task of its own.
+    """The body of a request, which aiohttp reads in a separate task.
 
-    aiohttp has no time-out for writing, and takes an exception of the caller's file for one of the network.
+    aiohttp has no time-out for writing, and treats an exception of the caller's file as a network error.
 
     Args:
-        request: the request of which it is the body.
+        request: the request.
     """
 
     def __init__(self, request: httpx.Request) -> None:
@@ -42,8 +42,8 @@ class Upload(httpx.AsyncByteStream):
         """Send the request with this body; returns the response.
 
         Raises:
-            httpx.WriteTimeout: the server did not read on.
-            httpx.LocalProtocolError: the body has another length than announced.
+            httpx.WriteTimeout: the server stopped reading.
+            httpx.LocalProtocolError: the length of the body differs from `Content-Length`.
         """
         response = None
         with self._scope:
@@ -58,13 +58,13 @@ class Upload(httpx.AsyncByteStream):
                 await response.aclose()
             raise self._error
         if response is None:
-            raise httpx.WriteTimeout("the server does not read on")
+            raise httpx.WriteTimeout("the server stopped reading")
         return response
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
         sent = 0
         try:
-            stream: Any = self._stream  # a RequestStream, which is of both kinds
+            stream: Any = self._stream  # a RequestStream, which can be read by sync and async code
             async for chunk in stream:
                 sent += len(chunk)
                 self._check(sent, is_whole=False)
@@ -79,7 +79,7 @@ class Upload(httpx.AsyncByteStream):
         except BaseException as error:
             if self._is_answered:
                 raise
-            # Not to be raised here: it belongs to the task that waits for the response.
+            # Not raised here, but in the task that waits for the response.
             self._error = error
             self._scope.cancel()
             raise _AbandonedError from None
@@ -87,7 +87,7 @@ class Upload(httpx.AsyncByteStream):
             self._scope.deadline = math.inf
 
     def _check(self, sent: int, *, is_whole: bool) -> None:
-        """Compare with the length announced, as h11 does; aiohttp would wait for what never comes."""
+        """Compare with `Content-Length`, as h11 does; with a shorter body, aiohttp would wait forever."""
         if self._length is None:
             return
         if sent > self._length or (is_whole and sent < self._length):
@@ -99,8 +99,8 @@ class ResponseBody(httpx.AsyncByteStream):
     """The body of a response.
 
     Args:
-        stream: as httpx-aiohttp gives it.
-        timeout: seconds that the next piece may take.
+        stream: the stream of httpx-aiohttp.
+        timeout: maximum seconds between two chunks.
     """
 
     def __init__(self, stream: httpx.AsyncByteStream, timeout: float | None) -> None:
@@ -109,7 +109,7 @@ class ResponseBody(httpx.AsyncByteStream):
     async def __aiter__(self) -> AsyncIterator[bytes]:
         pieces = aiter(self._stream)
         while True:
-            # aiohttp's own time-out is not enough: of chunks that are none, its parser in C tells nobody.
+            # aiohttp's own time-out is not enough: its C parser does not report invalid chunks.
             limit = asyncio.timeout(self._timeout)
             try:
                 async with limit:
@@ -125,5 +125,5 @@ class ResponseBody(httpx.AsyncByteStream):
             yield piece
 
     async def aclose(self) -> None:
-        """Free the connection."""
+        """Release the connection."""
         await self._stream.aclose()

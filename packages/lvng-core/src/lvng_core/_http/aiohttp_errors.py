@@ -1,7 +1,7 @@
-"""Failures of aiohttp as the exceptions of httpx that mean the same for a retry.
+"""Maps exceptions of aiohttp to those of httpx that mean the same for a retry.
 
-httpx-aiohttp has a map of its own, in which a connection that broke after the request was sent becomes a
-`ConnectTimeout`: a POST would be sent twice.
+The map of httpx-aiohttp turns a connection that broke after the request was sent into a `ConnectTimeout`, so that a
+POST would be sent twice.
 """
 
 from __future__ import annotations
@@ -23,14 +23,14 @@ _EXCEPTIONS: tuple[tuple[type[Exception], type[httpx.TransportError]], ...] = (
     (aiohttp.InvalidURL, httpx.UnsupportedProtocol),
     (aiohttp.ClientError, httpx.ReadError),
 )
-"""The first class that an exception is of decides."""
+"""The first class that matches an exception decides."""
 
 
 def httpx_error(error: Exception) -> Exception:
-    """The exception of httpx for one of aiohttp's.
+    """The exception of httpx for an exception of aiohttp.
 
-    What the caller's own code raised comes back as it was: what aiohttp did not make of itself, and what a
-    signal handler raised within it.
+    Exceptions of the caller's own code are returned unchanged: all that aiohttp did not raise itself, and those of a
+    signal handler.
     """
     if isinstance(error, httpx.HTTPError):  # of httpx-aiohttp
         error = _cause(error)
@@ -47,7 +47,7 @@ def _cause(error: Exception) -> Exception:
 
 
 def _message(error: Exception) -> str:
-    """What happened. Of a `ClientResponseError` its reason alone: it carries the headers of the request."""
+    """The message of an exception; only the reason of a `ClientResponseError`, which contains the request headers."""
     if isinstance(error, aiohttp.ClientResponseError):
         return error.message
     return str(error)

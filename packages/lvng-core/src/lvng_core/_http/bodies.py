@@ -1,4 +1,4 @@
-"""The body of a request as the HTTP libraries take it."""
+"""Request bodies as streams of the HTTP libraries."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 class RequestStream:
-    """A body that is read in pieces, as often as asked."""
+    """A request body that is read in pieces and can be read repeatedly."""
 
     def __init__(self, body: Body) -> None:
         self._body = body
@@ -26,5 +26,5 @@ class RequestStream:
 
 
 def request_stream(library: Library, body: Body) -> Any:
-    """A body as a library takes it."""
+    """A body as a stream of a library."""
     return stream_class(library, RequestStream)(body)

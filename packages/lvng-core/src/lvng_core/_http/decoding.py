@@ -1,6 +1,6 @@
-"""Unpack compressed bodies: every member, in pieces of bounded size, and never less than the whole.
+"""Decompress bodies: all members, in pieces of bounded size; a truncated body is an error.
 
-httpx unpacks what a piece holds at once, to a thousand times its size, and takes a body that is cut for whole.
+httpx decompresses each chunk at once, to up to a thousand times its size, and accepts a truncated body.
 """
 
 from __future__ import annotations
@@ -11,56 +11,54 @@ from importlib import import_module
 from typing import Any, Protocol
 
 _SLICE = 1024
-"""Bytes of a compressed body that are unpacked at once: to a thousand times as many, at most."""
+"""Compressed bytes that are decompressed at once, to at most a thousand times as many."""
 
 
 class UnpackError(Exception):
-    """A compressed body cannot be unpacked, or is larger than allowed."""
+    """A compressed body cannot be decompressed, or is larger than allowed."""
 
 
 class CutShortError(UnpackError):
-    """A compressed body ends before its compressed data does."""
+    """A compressed body is truncated."""
 
     def __init__(self) -> None:
-        super().__init__("it ends before its compressed data does")
+        super().__init__("it is truncated")
 
 
 class TooLargeError(UnpackError):
-    """A body is larger than it may be."""
+    """A body is larger than allowed."""
 
     def __init__(self, max_size: int) -> None:
-        super().__init__(
-            f"it has more than {max_size} bytes; raise max_response_size if that is right"
-        )
+        super().__init__(f"it has more than {max_size} bytes; raise max_response_size to accept it")
 
 
 class Decoder(Protocol):
-    """Unpacks one body."""
+    """Decompresses one body."""
 
     def feed(self, chunk: bytes) -> Iterator[bytes]:
-        """What a chunk of the compressed body unpacks to, in pieces."""
+        """Decompress a chunk; yields the content in pieces."""
         ...
 
     def close(self) -> None:
-        """The body has ended.
+        """End the body.
 
         Raises:
-            CutShortError: before the end of its compressed data.
+            CutShortError: the compressed data is incomplete.
         """
 
 
 def decoder_for(encoding: str) -> Decoder | None:
-    """The decoder of a `Content-Encoding`; None where the body is not compressed.
+    """The decoder for a `Content-Encoding`; None if the body is not compressed.
 
     Raises:
-        UnpackError: it cannot be unpacked.
+        UnpackError: the encoding is not supported.
     """
     names = [name for part in encoding.lower().split(",") if (name := part.strip())]
     names = [name for name in names if name != "identity"]
     if not names:
         return None
-    if len(names) > 1:  # a thousand times a thousand is too much for any piece
-        raise UnpackError(f"it is packed more than once: {encoding:.100}")
+    if len(names) > 1:  # each compression can multiply the size by a thousand
+        raise UnpackError(f"it is compressed more than once: {encoding:.100}")
     try:
         return _DECODERS[names[0]]()
     except KeyError:
@@ -75,8 +73,8 @@ class MembersDecoder:
     """Formats that are one compressed stream after another: gzip (RFC 1952, section 2.2) and zstd.
 
     Args:
-        begin: makes the decompressor of a member, given the first bytes of it.
-        errors: what a decompressor raises.
+        begin: makes the decompressor of a member, given its first bytes.
+        errors: exceptions raised by a decompressor.
     """
 
     def __init__(self, begin: Callable[[bytes], Any], *errors: type[Exception]) -> None:
@@ -112,7 +110,7 @@ def _gzip() -> Decoder:
 
 
 def _deflate() -> Decoder:
-    """Deflate in its zlib wrapper or, as some servers send it, without."""
+    """Deflate, with the zlib wrapper or, as sent by some servers, without it."""
 
     def begin(data: bytes) -> Any:
         wrapped = data[0] & 0x0F == zlib.DEFLATED
@@ -122,7 +120,7 @@ def _deflate() -> Decoder:
 
 
 def _zstd() -> Decoder:
-    """zstd, where the package zstandard is installed."""
+    """zstd; needs the package zstandard."""
     zstandard: Any = import_module("zstandard")
     return MembersDecoder(
         lambda _: zstandard.ZstdDecompressor().decompressobj(), zstandard.ZstdError
@@ -130,7 +128,7 @@ def _zstd() -> Decoder:
 
 
 def _brotli() -> Decoder:
-    """Brotli, where the package brotli or brotlicffi is installed."""
+    """Brotli; needs the package brotli or brotlicffi."""
     try:
         return BrotliDecoder(import_module("brotli"))
     except ImportError:
@@ -138,7 +136,7 @@ def _brotli() -> Decoder:
 
 
 class BrotliDecoder:
-    """Brotli, which has one member."""
+    """Decompresses Brotli, which has no members."""
 
     def __init__(self, brotli: Any) -> None:
         self._error: type[Exception] = brotli.error

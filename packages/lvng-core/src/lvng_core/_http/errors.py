@@ -1,6 +1,6 @@
-"""Errors of the HTTP libraries: which there are, what they mean for a retry, and their messages.
+"""Errors of the HTTP libraries: recognize them, decide what they mean for a retry, describe them.
 
-httpx2 has the names of httpx, so an error is known by the names of its classes.
+httpx2 uses the names of httpx, so errors are recognized by the names of their classes.
 """
 
 from __future__ import annotations
@@ -21,10 +21,10 @@ _FINAL = ("UnsupportedProtocol", "InvalidURL", "LocalProtocolError")
 
 
 def transport_errors() -> tuple[type[Exception], ...]:
-    """The exceptions that mean a failure of the network: those of the HTTP libraries and our own deadline.
+    """The exceptions of network failures: those of the HTTP libraries, and of the SDK's own deadline.
 
-    Any other exception comes from the caller's code, such as a file object or a signal handler, and is
-    never taken for one.
+    Any other exception comes from the caller's code, such as a file object or a signal handler, and is not treated as
+    a network failure.
     """
     found: list[type[Exception]] = [DeadlineExceededError]
     for one in libraries():
@@ -33,35 +33,35 @@ def transport_errors() -> tuple[type[Exception], ...]:
 
 
 def body_errors() -> tuple[type[Exception], ...]:
-    """The exceptions that mean that a body cannot be read."""
+    """The exceptions raised when a body cannot be read."""
     return UnpackError, *transport_errors()
 
 
 def is_a(error: Exception, *names: str) -> bool:
-    """Whether an error is of a class with one of the names."""
+    """Whether one of the names is that of a class of the error."""
     return not {cls.__name__ for cls in type(error).__mro__}.isdisjoint(names)
 
 
 def is_timeout(error: Exception) -> bool:
-    """Whether time ran out."""
+    """Whether the error is a time-out."""
     return is_a(error, "TimeoutException", "DeadlineExceededError")
 
 
 def failure(error: Exception) -> Failure | None:
-    """Whether the request can have reached the server; None if another attempt cannot help."""
+    """Whether the request can have reached the server; None if a retry cannot help."""
     if is_a(error, *_FINAL) or "CERTIFICATE_VERIFY_FAILED" in str(error) or is_bad_location(error):
         return None
     return "not-sent" if is_a(error, *_NOT_SENT) else "perhaps-sent"
 
 
 def is_bad_location(error: Exception) -> bool:
-    """Whether a redirect leads to an invalid URL; httpx looks at it, though it is not to follow."""
+    """Whether a redirect has an invalid URL; httpx parses it even when it does not follow redirects."""
     return is_a(error, "InvalidURL") or "location header" in str(error)
 
 
 def mapped(error: Exception, http: object) -> Exception | None:
-    """The error of the library `http` for one of its connections; None for other exceptions."""
-    if isinstance(error, h11.LocalProtocolError):  # httpcore lets this one through
+    """Map an exception of a connection to that of the library `http`; None for other exceptions."""
+    if isinstance(error, h11.LocalProtocolError):  # not converted by httpcore
         name = "LocalProtocolError"
     elif type(error).__module__.startswith("httpcore"):
         name = type(error).__name__
@@ -72,10 +72,10 @@ def mapped(error: Exception, http: object) -> Exception | None:
 
 
 def raised_by_signal_handler(error: BaseException | None) -> bool:
-    """Whether a signal handler of the caller raised the error, in the middle of a network operation.
+    """Whether a signal handler of the caller raised the error, during a network operation.
 
-    Python passes the interrupted stack frame to a signal handler, and to nothing else that a network stack
-    calls. httpcore would take a `TimeoutError` of a handler for that of its socket.
+    Recognized by the stack frame that Python passes to signal handlers, and that no function of a network stack gets.
+    httpcore would take a `TimeoutError` of a handler for one of its socket.
     """
     if error is None:
         return False
@@ -90,7 +90,7 @@ def raised_by_signal_handler(error: BaseException | None) -> bool:
 def connection_error_message(
     error: Exception, origin: str, timeout: float | None, proxy: Proxy | None = None
 ) -> str:
-    """The message of a connection error: the cause, and what to do."""
+    """The message of a connection error: the cause and the remedy."""
     reason = (str(error) or type(error).__name__).rstrip(".")
     seconds = "the time allowed" if timeout is None else f"{timeout:g} s"
     if proxy is not None and _is_of_the_proxy(error, reason):
@@ -98,39 +98,39 @@ def connection_error_message(
             reason if str(error) else f"no connection within {seconds}", origin, proxy
         )
     if is_a(error, "PoolTimeout"):
-        return f"No free connection within {seconds}. Raise limits= or make fewer calls at once."
+        return f"No free connection within {seconds}. Raise limits= or make fewer concurrent calls."
     if is_a(error, "ConnectTimeout"):
         return f"{origin} did not accept a connection within {seconds}. Check base_url and the network."
     if is_timeout(error):
-        return f"{origin} did not answer within {seconds}. Raise timeout= or deadline= if it may take longer."
+        return f"{origin} did not respond within {seconds}. Raise timeout= or deadline= if it may take longer."
     if is_a(error, "ProxyError"):
-        return f"The proxy failed on the way to {origin}: {reason}. Check the proxy settings."
+        return f"The proxy failed to connect to {origin}: {reason}. Check the proxy settings."
     if is_a(error, "ConnectError"):
         return f"Cannot connect to {origin}: {reason}. Check base_url and the network."
     if is_a(error, "LocalProtocolError"):
-        # The reason may quote a header: not shown.
+        # Without the reason, which may quote a header.
         return (
-            f"The request to {origin} cannot be written as HTTP. Check its headers, and that no file "
+            f"The request to {origin} is not valid HTTP. Check its headers, and that no file "
             "changes while it is sent."
         )
     if is_bad_location(error):
         return f"{origin} redirects to an invalid URL: {reason}. Check base_url."
     if is_a(error, "RemoteProtocolError"):
         return (
-            f"{origin} broke off or did not answer in HTTP: {reason}. "
+            f"{origin} closed the connection or did not respond with HTTP: {reason}. "
             "Check that base_url is the address of the API."
         )
     return f"The connection to {origin} failed: {reason}. Check the network and try again."
 
 
 def _is_of_the_proxy(error: Exception, reason: str) -> bool:
-    """Whether the connection to the proxy failed, not one through it."""
+    """Whether the connection to the proxy itself failed."""
     return is_a(error, "ConnectError", "ConnectTimeout") and "SSL" not in reason
 
 
 def _proxy_message(reason: str, origin: str, proxy: Proxy) -> str:
     return (
-        f"Cannot connect to {origin}: the proxy {proxy.url}, which {proxy.variable} names, does not answer: "
+        f"Cannot connect to {origin}: the proxy {proxy.url}, set by {proxy.variable}, does not respond: "
         f"{reason}. "
-        "Correct or unset the variable, or name the host in NO_PROXY if it needs no proxy."
+        "Correct or unset the variable, or add the host to NO_PROXY if it needs no proxy."
     )

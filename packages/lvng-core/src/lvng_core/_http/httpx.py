@@ -1,4 +1,4 @@
-"""The names of the HTTP layer that the rest of the core uses, reached through `lazy`."""
+"""The names of the HTTP layer used by the rest of the core, loaded by `lazy`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What type checkers ask of objects of the user's: classes of httpx and of httpx2 alike, whichever is installed."""
+"""Protocols for the user's clients, transports and responses, of httpx or httpx2, whichever is installed."""
 
 from __future__ import annotations
 

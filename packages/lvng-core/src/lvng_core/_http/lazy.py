@@ -1,4 +1,4 @@
-"""The HTTP layer, loaded when a client first needs it: `import lvng` stays fast."""
+"""Loads the HTTP layer when a client first needs it, so that `import lvng` is fast."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ _MODULES: dict[Backend, tuple[str, ...]] = {
 
 
 def is_loaded(backend: Backend, module: str) -> bool:
-    """Whether everything is loaded that the clients of a module, sync or async, need for a backend."""
+    """Whether the modules are loaded that a sync or async client needs for a backend."""
     return all(name in sys.modules for name in _needed(backend, module))
 
 
 def load(backend: Backend, module: str) -> None:
-    """Import everything that the clients of a module, sync or async, need for a backend."""
+    """Import the modules that a sync or async client needs for a backend."""
     for name in _needed(backend, module):
         import_module(name)
 

@@ -1,6 +1,6 @@
-"""An HTTP library with the connections below it: httpx on httpcore, or httpx2 on httpcore2, its successor.
+"""An HTTP library with its connection library: httpx with httpcore, or their successors httpx2 and httpcore2.
 
-Both have the same names, so that the code above them is written once. httpx2 is an extra (`lvng[httpx2]`).
+Both have the same API, so the code that uses them is written once. httpx2 is an extra (`lvng[httpx2]`).
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ class Library:
     """`httpcore` or `httpcore2`."""
 
     def url(self, url: str) -> Any:
-        """A URL, parsed. Parsing takes a tenth of a call, and most calls go to a URL that was used before."""
+        """Parse a URL, with a cache: parsing takes a tenth of a call, and most URLs are used repeatedly."""
         return _parsed(self.http.URL, url) if len(url) <= _LONGEST_KEPT else self.http.URL(url)
 
 
@@ -48,7 +48,7 @@ def httpx2() -> Library:
     """The library httpx2.
 
     Raises:
-        ConfigurationError: it is not installed.
+        ConfigurationError: httpx2 is not installed.
     """
     try:
         return Library("httpx2", import_module("httpx2"), import_module("httpcore2"))
@@ -58,20 +58,20 @@ def httpx2() -> Library:
 
 @functools.cache
 def stream_class(library: Library, cls: type[Any]) -> type[Any]:
-    """The class with the bases that a library asks for in the body of a request or response."""
+    """A subclass with the base classes that a library requires for a request or response body."""
     return type(cls.__name__, (cls, library.http.SyncByteStream, library.http.AsyncByteStream), {})
 
 
 def libraries() -> tuple[Library, ...]:
-    """Every library that is in use."""
+    """The libraries in use."""
     return (HTTPX, httpx2()) if "httpx2" in sys.modules else (HTTPX,)
 
 
 def library_of(value: object, kind: str) -> Library | None:
-    """The library that a client or transport belongs to.
+    """The library of a client or transport.
 
     Args:
-        value: an object of the user's.
-        kind: the class it must be of, such as `AsyncClient`.
+        value: the user's object.
+        kind: name of the class of which it must be an instance, such as `AsyncClient`.
     """
     return next((one for one in libraries() if isinstance(value, getattr(one.http, kind))), None)

@@ -1,4 +1,4 @@
-"""Choose the sender of a client by its options."""
+"""Make the sender of a client by its options."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def sync_sender(options: ConnectionOptions, client: Any, transport: Any) -> sync
     if transport is not None:
         return sync_senders.Sender(transport, _library(transport, "transport", "BaseTransport"))
     if options.backend == "aiohttp":
-        raise ConfigurationError("The backend aiohttp is for the async client alone.")
+        raise ConfigurationError("The aiohttp backend is only for the async client.")
     return sync_senders.PoolSender(options, _chosen(options.backend))
 
 
@@ -54,5 +54,5 @@ def _chosen(backend: Backend) -> Library:
 def _library(given: object, option: str, kind: str) -> Library:
     found = library_of(given, kind)
     if found is None:
-        raise ConfigurationError(f"{option} must be a httpx {kind}, got {type(given).__name__}.")
+        raise ConfigurationError(f"{option} must be an httpx {kind}, got {type(given).__name__}.")
     return found

@@ -1,6 +1,6 @@
-"""Proxies of the environment: HTTP_PROXY, HTTPS_PROXY, ALL_PROXY, and NO_PROXY for the hosts that need none.
+"""Proxies from environment variables: HTTP_PROXY, HTTPS_PROXY, ALL_PROXY and NO_PROXY.
 
-No standard describes these variables. This reads what curl, Go and requests read:
+There is no standard for these variables. They are read as by curl, Go and requests:
 https://everything.curl.dev/usingcurl/proxies/env.html, https://pkg.go.dev/golang.org/x/net/http/httpproxy.
 """
 
@@ -24,12 +24,12 @@ _SCHEMES = frozenset(_PORTS)
 
 @dataclass(frozen=True, slots=True)
 class Proxy:
-    """A proxy that requests go through. Its user name and password are in no repr.
+    """A proxy. Its repr shows neither user name nor password.
 
     Attributes:
         url: scheme, host and port.
-        auth: user name and password, if the variable names them.
-        variable: the environment variable that names it.
+        auth: user name and password, if the variable contains them.
+        variable: the environment variable in which it is set.
     """
 
     url: str
@@ -46,15 +46,15 @@ class Proxy:
 
 
 def environment_proxy(url: str) -> Proxy | None:
-    """The proxy that requests to a URL go through by the environment; None where they go directly.
+    """The proxy for a URL by the environment; None for a direct connection.
 
-    Plain http to this machine is never sent to a proxy: it would carry the key in clear to another one.
+    Plain http to a loopback host never uses a proxy, which would get the key unencrypted.
 
     Args:
-        url: the address of a server.
+        url: URL of a server.
 
     Raises:
-        ConfigurationError: a variable names no usable proxy. The text does not show it: it may hold a password.
+        ConfigurationError: a variable has an invalid value. The message does not show it, as it may contain a password.
     """
     parts = urlsplit(url)
     host, port = parts.hostname or "", parts.port or _PORTS[parts.scheme]
@@ -76,11 +76,11 @@ def _parse(variable: str, value: str) -> Proxy:
         if parts.scheme not in _SCHEMES or not host or parts.fragment or not host.isprintable():
             raise ValueError
     except ValueError:
-        # Not shown, nor is its cause: it may hold a password.
+        # Without value and cause, which may contain a password.
         raise ConfigurationError(
-            f"The environment variable {variable} names no proxy that can be used. It must be the address of "
-            "one, such as http://proxy.example:3128 or socks5://proxy.example:1080. Correct or unset it; "
-            "NO_PROXY names the hosts that need none."
+            f"The environment variable {variable} is not a valid proxy URL, such as "
+            "http://proxy.example:3128 or socks5://proxy.example:1080. Correct or unset it; "
+            "hosts in NO_PROXY are reached without a proxy."
         ) from None
     if parts.scheme.startswith("socks"):
         _require_socks(variable)
@@ -95,10 +95,10 @@ def _auth(parts: SplitResult) -> tuple[str, str] | None:
 
 
 def _require_socks(variable: str) -> None:
-    if find_spec("socksio") is None:  # which httpcore needs
+    if find_spec("socksio") is None:  # needed by httpcore
         raise ConfigurationError(
             f"The environment variable {variable} names a SOCKS proxy, which needs the package socksio: "
-            'pip install "httpx[socks]". Or unset it; NO_PROXY names the hosts that need no proxy.'
+            'pip install "httpx[socks]". Or unset it; hosts in NO_PROXY are reached without a proxy.'
         )
 
 
@@ -106,13 +106,13 @@ def _require_socks(variable: str) -> None:
 
 
 def _is_excluded(scheme: str, host: str, port: int, variables: Mapping[str, str]) -> bool:
-    """Whether NO_PROXY names a host."""
+    """Whether NO_PROXY contains a host."""
     entries = variables.get("no", "").replace(",", " ").split()
     return any(_matches(entry.lower(), scheme, host, port) for entry in entries)
 
 
 def _matches(entry: str, scheme: str, host: str, port: int) -> bool:
-    """Whether an entry names a host: a name, an address or a network, perhaps with a port."""
+    """Whether an entry of NO_PROXY matches a host: a name, address or network, with or without port."""
     if entry == "*":
         return True
     wanted, separator, rest = entry.partition("://")
@@ -130,7 +130,7 @@ def _matches(entry: str, scheme: str, host: str, port: int) -> bool:
 
 
 def _split_port(entry: str) -> tuple[str, int | None]:
-    """Host and port of an entry; an IPv6 address has its colons, with or without brackets."""
+    """Split an entry into host and port; an IPv6 address may have brackets."""
     if entry.startswith("["):
         name, _, rest = entry[1:].partition("]")
         if rest.startswith("/"):  # [fd00::]/8
@@ -162,6 +162,6 @@ def _is_in_network(address: _Address, name: str) -> bool:
 
 
 def _is_within(host: str, name: str) -> bool:
-    """Whether a host is the one named, or below it: `example.com`, `.example.com` and `*.example.com` are one."""
+    """Whether a host equals a domain or is a subdomain; `example.com`, `.example.com` and `*.example.com` are equal."""
     name = name.removeprefix("*").strip(".")
     return bool(name) and (host == name or host.endswith(f".{name}"))

@@ -1,4 +1,4 @@
-"""Sync and async sockets: where they differ, and the options of both."""
+"""Differences between sync and async sockets, and their options."""
 
 from __future__ import annotations
 
@@ -35,12 +35,12 @@ def socket_options(keepalive: TCPKeepalive | None) -> tuple[SocketOption, ...]:
 
 
 def async_backend(library: Library) -> Any:
-    """The library's own sockets; anyio's run under asyncio and trio."""
+    """The network backend of the library; anyio's runs under asyncio and trio."""
     return library.core.AnyIOBackend()
 
 
 def sync_backend(library: Library) -> Any:
-    """The library's own sockets."""
+    """The network backend of the library."""
     return library.core.SyncBackend()
 
 
@@ -49,20 +49,20 @@ def async_shut_down(_stream: Any) -> None:
 
 
 def sync_shut_down(stream: Any) -> None:
-    """Wake the threads that read from a socket: closing it alone would leave them waiting."""
+    """Wake threads that read from a socket; closing it would leave them waiting."""
     with suppress(OSError):
         stream.get_extra_info("socket").shutdown(socket.SHUT_RDWR)
 
 
 def async_addresses(host: str, _port: int) -> list[str]:
-    """The host itself: anyio looks it up beside the event loop, and tries its addresses in turn."""
+    """The host itself: anyio resolves it without blocking, and tries its addresses in turn."""
     return [host]
 
 
 def sync_addresses(host: str, port: int) -> list[str]:
-    """The addresses of a host, each to be tried with the time that is left.
+    """The addresses of a host, each to be tried within the remaining time.
 
-    How long the look-up takes is for the operating system to say.
+    The duration of the DNS look-up is determined by the operating system.
     """
     found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     return [str(address[0]) for *_, address in found]

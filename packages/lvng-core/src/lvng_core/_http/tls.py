@@ -1,4 +1,4 @@
-"""TLS contexts: the certificates are read once for all clients, and again when the files have changed."""
+"""TLS contexts: certificates are read once for all clients, and again when the files have changed."""
 
 from __future__ import annotations
 
@@ -17,13 +17,12 @@ _lock = threading.Lock()
 
 
 def tls_context(library: Library, *, http2: bool = False) -> ssl.SSLContext:
-    """The context that verifies servers, by SSL_CERT_FILE, SSL_CERT_DIR or the library's certificates.
+    """The context that verifies servers, with SSL_CERT_FILE, SSL_CERT_DIR or the library's certificates.
 
-    Reading certificates takes some 20 ms, so clients share a context. It blocks: async code calls it in a
-    thread.
+    Reading certificates takes about 20 ms, so clients share a context. It blocks, so async code calls it in a thread.
 
     Args:
-        library: the library that makes the context.
+        library: the HTTP library that creates the context.
         http2: whether connections may use HTTP/2. httpcore writes the protocols into the context.
 
     Raises:
@@ -48,7 +47,7 @@ def _make(library: Library) -> ssl.SSLContext:
 
 
 def _state_of(variable: str) -> _Key:
-    """Inode, size and time of the files that a variable names: they change when certificates are renewed."""
+    """Inode, size and modification time of the files in a variable, which change when certificates are renewed."""
     path = os.environ.get(variable)
     if not path:
         return (None,)

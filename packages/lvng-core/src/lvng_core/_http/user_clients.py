@@ -1,4 +1,4 @@
-"""Options of the user's own HTTP client, as defaults for the requests that it sends."""
+"""Options of the user's HTTP client, used as defaults for requests."""
 
 from __future__ import annotations
 
@@ -10,13 +10,12 @@ from .library import Library
 
 
 class ClientDefaults:
-    """Defaults for what the SDK's own options leave open.
+    """Defaults for options that are not set in the SDK.
 
     Args:
-        headers: by name.
-        query: encoded.
-        timeouts: seconds by kind (`connect`, `read`, `write`, `pool`); None where the client has the library's
-            own.
+        headers: headers by name.
+        query: encoded query.
+        timeouts: seconds by kind (`connect`, `read`, `write`, `pool`); None if the client uses the library's defaults.
     """
 
     __slots__ = ("headers", "query", "timeouts")
@@ -45,5 +44,5 @@ def defaults_of(client: Any, library: Library) -> ClientDefaults:
 
 @functools.cache
 def _fresh(library: Library) -> Any:
-    """A client made without options, to compare with. With a transport it opens and reads nothing."""
+    """A client without options, to compare with. Given a transport, it opens and reads nothing."""
     return library.http.Client(transport=library.http.MockTransport(lambda _request: None))

@@ -28,7 +28,7 @@ def sync_ordered_map(
     number.
 
     Args:
-        function: the function; with an executor a sync function that it can pickle, if it needs to.
+        function: the function; with an executor, a sync function, which a process pool must be able to pickle.
         items: any iterable.
         concurrency: maximum number of items at a time.
         executor: where to run the function; default: threads in sync code, tasks in async code.
@@ -50,7 +50,7 @@ def sync_ordered_map(
 
 
 def _first(pending: deque[Any]) -> Any:
-    """The result of the first piece of work, which is pending until it has one."""
+    """Wait for the result of the first item; it stays in `pending` until then."""
     result = sync_result(pending[0])
     pending.popleft()
     return result

@@ -29,8 +29,8 @@ class EventStream(StreamedCall, Generic[Event]):
     It can be iterated once. The connection is released at the end, on an error, and when the loop is left;
     use the stream as a context manager, or close it, to release the connection at a certain point.
 
-    A stream of a GET request that breaks is resumed after its last event, within the retry policy, where the
-    server gives events an id.
+    If the stream of a GET request breaks, it is resumed after its last event, within the retry policy, provided that
+    the server sends event ids.
 
     A stream that ends without its end event raises `StreamIncompleteError`. A failure that the server
     reports is yielded as its `error` event and then raised as `StreamError`. Both have the text received so
@@ -84,7 +84,7 @@ class EventStream(StreamedCall, Generic[Event]):
         (body.finish() if self._over else body.close())
 
     def _events(self) -> Iterator[SSEEvent]:
-        # Lets the previous stream return its connection to the pool, so that this one can use it.
+        # Wait for the previous stream to return its connection to the pool, so that this one can use it.
         sync_wait_background()
         failed: StreamError | None = None
         try:
@@ -114,23 +114,23 @@ class EventStream(StreamedCall, Generic[Event]):
             self.close()
 
     def _accepts(self, event: SSEEvent) -> bool:
-        """Note an event; False if it is a repeated one."""
+        """Record an event; False if it was received before."""
         if self._resumption is not None and not self._resumption.accept(event):
             return False
         self._note(event)
         return True
 
     def _described(self, error: StreamError, body: Body) -> StreamError:
-        """The error with what is known of the stream."""
+        """Add the text and last event id of the stream to an error."""
         body.attempt.describe(error)
         error.text, error.last_event_id = self.text, self._last_id
         return error
 
     def _reopen(self, error: StreamError) -> Body:
-        """Continue after the last event, on another connection.
+        """Resume after the last event, on another connection.
 
         Raises:
-            StreamError: the error given, if that is not possible.
+            StreamError: the given error, if the stream cannot be resumed.
         """
         clock, resumption = current_clock(), self._resumption
         if resumption is None or not is_interrupted(error, http.body_errors()):
@@ -149,7 +149,7 @@ class EventStream(StreamedCall, Generic[Event]):
             raise error from failure
 
     def _text_of(self, _event: SSEEvent, /) -> str:
-        """The text that an event adds; overridden by classes for streams of text."""
+        """The text that an event adds; subclasses for streams of text override it."""
         return ""
 
     def _note(self, event: SSEEvent) -> None:
@@ -164,7 +164,7 @@ class EventStream(StreamedCall, Generic[Event]):
                 self._body = None
 
     def _check_end(self, body: Body) -> None:
-        """The stream has ended without an end event."""
+        """Raise `StreamIncompleteError` for a stream that ended without its end event."""
         if not self._must_end:
             return
         if self._operation is None or not self._operation.inferred:
@@ -177,7 +177,7 @@ class EventStream(StreamedCall, Generic[Event]):
         )
 
     def _check(self, last: SSEEvent) -> None:
-        """Raise the failure that the server reports with an `error` event."""
+        """Raise `StreamError` for an `error` event."""
         if last.event != "error":
             return
         data = last.data if isinstance(last.data, dict) else {}

@@ -7,7 +7,7 @@ from concurrent.futures import Executor
 from contextlib import aclosing
 from typing import cast
 
-import lvng_knowledge as package  # its names load on first use
+import lvng_knowledge as package  # its names are loaded on first use
 from lvng_core import MapResult, RequestOptions
 from lvng_core.helpers import async_map, async_poll
 

@@ -8,7 +8,7 @@ from concurrent.futures import Executor
 from contextlib import closing
 from typing import cast
 
-import lvng_knowledge as package  # its names load on first use
+import lvng_knowledge as package  # its names are loaded on first use
 from lvng_core import MapResult, RequestOptions
 from lvng_core.helpers import sync_map, sync_poll
 

@@ -1,1 +1,1 @@
-"""Sources of the async transport, and of the sync one that is derived from them."""
+"""The async transport. The sync transport is generated from these modules."""

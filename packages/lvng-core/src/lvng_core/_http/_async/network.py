@@ -1,7 +1,7 @@
-"""The sockets of one connection: every wait keeps the deadline, and closing leaves nothing open.
+"""The network backend of one connection: applies the deadline to every wait, and closes all its sockets.
 
-httpcore hands each read and write a time-out that starts anew with every byte. Here it is cut to what the
-deadline of the call leaves, before each wait.
+httpcore passes each read and write a time-out that starts again with every byte. Here it is limited to the time that
+remains until the deadline of the call, before each wait.
 """
 
 from __future__ import annotations
@@ -20,15 +20,15 @@ from ..library import Library
 from ..sockets import SocketOption, async_addresses, async_backend, async_shut_down
 
 _SLICE = 65_536
-"""Bytes written under one time-out."""
+"""Maximum number of bytes written within one time-out."""
 
 
 class AsyncNetwork(httpcore.AsyncNetworkBackend):
-    """Opens the socket of one connection, and keeps track of it until it is closed.
+    """Opens the sockets of one connection, and keeps references to them until they are closed.
 
     Args:
-        library: whose connection it is.
-        socket_options: set on the socket, such as keepalive probes.
+        library: the HTTP library of the connection.
+        socket_options: options set on the socket, such as keepalive probes.
     """
 
     def __init__(self, library: Library, socket_options: tuple[SocketOption, ...]) -> None:
@@ -44,23 +44,23 @@ class AsyncNetwork(httpcore.AsyncNetworkBackend):
         """Set the deadline for the next waits.
 
         Args:
-            deadline: of its call.
-            timeout: seconds for operations that httpcore gives no time-out, such as those of a SOCKS proxy.
+            deadline: deadline of the call.
+            timeout: seconds for operations for which httpcore sets no time-out, such as those of a SOCKS proxy.
         """
         self._deadline, self._timeout = deadline, timeout
 
     def limit(self, timeout: float | None) -> float | None:
-        """Seconds that the next wait may take."""
+        """The time-out of the next wait in seconds, limited to the remaining time."""
         if timeout is None:
             timeout = self._timeout
         return timeout if self._deadline is None else self._deadline.limit(timeout)
 
     def raise_network_error(self, error: Exception, kind: str) -> None:
-        """Raise the network error that an exception of a socket stands for.
+        """Raise the network error for an exception of a socket.
 
         Args:
-            error: as the library raised it. What a signal handler raised is raised again as it was.
-            kind: name of the library's exception for an OSError that it let through.
+            error: the exception raised by the library. An exception of a signal handler is raised again unchanged.
+            kind: name of the library's exception to raise for an OSError that the library did not convert.
         """
         for one in (error, error.__cause__):
             if isinstance(one, Exception) and raised_by_signal_handler(one):
@@ -76,7 +76,7 @@ class AsyncNetwork(httpcore.AsyncNetworkBackend):
         local_address: str | None = None,
         socket_options: Iterable[SocketOption] | None = None,
     ) -> httpcore.AsyncNetworkStream:
-        """Connect to the first address of the host that answers."""
+        """Connect to the first address of the host that accepts the connection."""
         options = [*self._socket_options, *(socket_options or ())]
         try:
             addresses = async_addresses(host, port)
@@ -97,19 +97,19 @@ class AsyncNetwork(httpcore.AsyncNetworkBackend):
                     raise
 
     def opened(self, stream: httpcore.AsyncNetworkStream) -> httpcore.AsyncNetworkStream:
-        """A stream of this connection."""
+        """Wrap and register a stream of this connection."""
         self._streams.append(stream)
         return AsyncStream(self, stream)
 
     async def aclose(self) -> None:
-        """Close the socket, wherever the connection stands: also in the middle of a handshake."""
+        """Close the sockets in any state of the connection, also during a handshake."""
         while self._streams:
-            stream = self._streams[-1]  # known until it is closed, lest an interrupt lose it
+            stream = self._streams[-1]  # registered until it is closed, in case of an interrupt
             async_shut_down(stream)
-            # Errors of a broken connection while it is closed are of no use.
+            # Errors while closing a broken connection are irrelevant.
             with suppress(Exception):
                 await stream.aclose()
-            with suppress(ValueError):  # another thread has closed it too
+            with suppress(ValueError):  # another thread has closed it as well
                 self._streams.remove(stream)
 
     def __del__(self, finalize: Callable[..., None] = async_finalize) -> None:
@@ -121,7 +121,7 @@ class AsyncNetwork(httpcore.AsyncNetworkBackend):
 
 
 class AsyncStream(httpcore.AsyncNetworkStream):
-    """A socket whose every wait keeps the deadline."""
+    """A socket that applies the deadline to every wait."""
 
     def __init__(self, network: AsyncNetwork, stream: httpcore.AsyncNetworkStream) -> None:
         self._network, self._stream = network, stream

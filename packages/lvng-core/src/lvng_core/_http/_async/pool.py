@@ -1,11 +1,11 @@
-"""The connection pool: which connection serves which request, and who waits for one.
+"""The connection pool: assigns connections to requests, and queues requests that wait for one.
 
-It stands on httpcore's connections in place of its pool, for three reasons: httpcore looks at every connection
-for every request (https://github.com/encode/httpcore/issues/1035), forgets connections whose request was
-cancelled or timed out, and hands connections to requests that have stopped waiting.
+It uses httpcore's connections but not its pool, for three reasons: httpcore's pool checks every connection for every
+request (https://github.com/encode/httpcore/issues/1035), loses connections whose request was cancelled or timed out,
+and assigns connections to requests that have stopped waiting.
 
 Here a request holds a `Lease`. The lease ends exactly once, by `release()` or `discard()`, or when it is garbage
-collected; what it holds is freed then. Whatever interrupts a request, no slot is lost.
+collected; its connection and slot are freed then. No slot is lost, however a request is interrupted.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ _PORTS = {b"http": 80, b"https": 443}
 
 
 class AsyncPooledConnection:
-    """A connection with its sockets."""
+    """An httpcore connection with its network backend."""
 
     __slots__ = ("http", "idle_since", "is_closed", "network", "origin")
 
@@ -59,24 +59,24 @@ class AsyncPooledConnection:
         self.is_closed = False
 
     def is_usable(self) -> bool:
-        """Whether a request can be sent: not after the server has closed it or it has expired."""
+        """Whether it can take a request: it is neither closed by the server nor expired."""
         return bool(self.http.is_available()) and not self.http.has_expired()
 
     async def aclose(self) -> None:
-        """Close the sockets; httpcore's connection alone would leave those of a handshake open."""
+        """Close the sockets; closing only httpcore's connection would leave those of a handshake open."""
         self.is_closed = True
         await self.network.aclose()
 
 
 class AsyncConnectionPool(httpx.AsyncBaseTransport):
-    """An httpx transport with a pool of its own.
+    """An httpx transport with its own connection pool.
 
-    Idle connections are used last in, first out, so that the others expire. Slots are handed out in the order
-    of asking. With HTTP/2, requests share a connection.
+    Idle connections are reused last in, first out, so that surplus ones expire. Waiting requests are served first in,
+    first out. With HTTP/2, requests share a connection.
 
     Args:
         options: limits and options of the connections.
-        library: the HTTP library whose requests it takes.
+        library: the HTTP library of its requests.
     """
 
     def __init__(self, options: ConnectionOptions, library: Library) -> None:
@@ -91,10 +91,10 @@ class AsyncConnectionPool(httpx.AsyncBaseTransport):
         self._runtime = async_current_runtime()
         self._tls: Any = None
         self._proxies: dict[Origin, Proxy | None] = {}
-        # Re-entrant: a lease may be garbage collected, and a signal handler may call, inside a locked section.
+        # Re-entrant: inside a locked section, a lease may be garbage collected or a signal handler may make a call.
         self._lock = threading.RLock()
         self._busy: dict[weakref.ref[AsyncLease], AsyncPooledConnection] = {}
-        """Connections in use by lease. The references are weak: a lease that is gone holds nothing."""
+        """Connections in use, by lease. The references to leases are weak, so that an abandoned lease is collected."""
         self._idle: dict[Origin, list[AsyncPooledConnection]] = {}
         self._closed = False
         self._waiting: deque[weakref.ref[AsyncLease]] = deque()
@@ -107,12 +107,12 @@ class AsyncConnectionPool(httpx.AsyncBaseTransport):
 
     @property
     def active_connections(self) -> int:
-        """Connections that serve a request now."""
+        """Number of connections in use."""
         return len({id(one) for lease, one in list(self._busy.items()) if lease() is not None})
 
     @property
     def idle_connections(self) -> int:
-        """Connections that are kept for the next request."""
+        """Number of idle connections."""
         return sum(map(len, self._idle.values()))
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
@@ -150,17 +150,17 @@ class AsyncConnectionPool(httpx.AsyncBaseTransport):
         while True:
             await self._acquire(lease, timeouts.get("pool"), deadline)
             connection = lease.connection
-            # The tasks that share a connection are interrupted, each by its own deadline.
+            # Requests that share a connection have different deadlines: each task is interrupted by its own.
             is_shared = self._http2 and async_is_interruptible(False)
             connection.network.use(None if is_shared else deadline, timeouts.get("connect"))
             try:
                 return await connection.http.handle_async_request(sent)
             except self._library.core.ConnectionNotAvailable:
-                # A shared connection that turned out to be HTTP/1.1, or whose streams ran out. Nothing was sent.
+                # The shared connection turned out to be HTTP/1.1, or ran out of streams. Nothing was sent.
                 await lease.release()
 
     async def _prepare(self, origin: Origin, url: str) -> None:
-        """Find out how an origin is reached: through which proxy, with which certificates."""
+        """Determine proxy and TLS context for an origin."""
         proxy = environment_proxy(url)
         if self._tls is None and (
             origin[0] == b"https" or (proxy is not None and proxy.url.startswith("https"))
@@ -169,7 +169,7 @@ class AsyncConnectionPool(httpx.AsyncBaseTransport):
         self._proxies[origin] = proxy
 
     def _raise(self, error: BaseException) -> None:
-        """Raise the error of the HTTP library for one of its connections."""
+        """Raise the error of the HTTP library for an error of its connection."""
         if isinstance(error, Exception):
             found = mapped(error, self._library.http)
             if found is not None:
@@ -180,7 +180,7 @@ class AsyncConnectionPool(httpx.AsyncBaseTransport):
     async def _acquire(
         self, lease: AsyncLease, timeout: float | None, deadline: Deadline | None
     ) -> None:
-        """Give the lease a connection: at once, or when it is its turn."""
+        """Assign a connection to the lease, waiting for one if necessary."""
         self._check_open()
         with self._lock:
             self._wake()
@@ -198,7 +198,7 @@ class AsyncConnectionPool(httpx.AsyncBaseTransport):
             if lease.connection is None:
                 raise self._library.core.PoolTimeout
         while not lease.is_new and not lease.connection.is_usable():
-            # The server has closed it meanwhile. The slot stays with the lease.
+            # The server has closed it meanwhile. The lease keeps the slot.
             await lease.connection.aclose()
             with self._lock:
                 self._assign(lease)
@@ -210,7 +210,7 @@ class AsyncConnectionPool(httpx.AsyncBaseTransport):
             raise ClientClosedError("The client was closed while this call was under way.")
 
     def _grant(self, lease: AsyncLease) -> bool:
-        """Give the lease a connection if there is a free one, or room for another."""
+        """Assign a connection to the lease if one is idle or another may be opened."""
         if self._http2 and (shared := self._shareable(lease.origin)) is not None:
             self._hold(lease, shared, is_new=True)
             return True
@@ -223,18 +223,18 @@ class AsyncConnectionPool(httpx.AsyncBaseTransport):
         return True
 
     def _is_full(self) -> bool:
-        """Whether there is no room for a further connection."""
+        """Whether the limit of connections is reached."""
         return len(self._busy) + self.idle_connections >= self._max_connections and (
             self.active_connections + self.idle_connections >= self._max_connections
         )
 
     def _lost(self) -> list[AsyncPooledConnection]:
-        """Take the connections of leases that are gone, but whose end a signal has interrupted."""
+        """Remove connections whose lease was collected but whose clean-up was interrupted by a signal."""
         gone = [reference for reference in list(self._busy) if reference() is None]
         return [self._busy.pop(reference) for reference in gone]
 
     def _assign(self, lease: AsyncLease) -> None:
-        """Give the lease the connection that became idle last, else a new one."""
+        """Assign the connection that became idle last to the lease, else a new one."""
         if idle := self._idle.get(lease.origin):
             self._hold(lease, idle.pop(), is_new=False)
         else:
@@ -246,7 +246,7 @@ class AsyncConnectionPool(httpx.AsyncBaseTransport):
         self._busy[lease.reference] = connection
 
     def _shareable(self, origin: Origin) -> AsyncPooledConnection | None:
-        """An HTTP/2 connection in use that takes a further request."""
+        """An HTTP/2 connection in use that can take another request."""
         return next(
             (
                 one
@@ -257,12 +257,12 @@ class AsyncConnectionPool(httpx.AsyncBaseTransport):
         )
 
     def _oldest_idle(self) -> AsyncPooledConnection | None:
-        """Take the connection that has been idle for longest."""
+        """Remove the connection that has been idle longest."""
         filled = [idle for idle in self._idle.values() if idle]
         return min(filled, key=lambda idle: idle[0].idle_since).pop(0) if filled else None
 
     async def _end(self, lease: AsyncLease, *, reuse: bool) -> None:
-        """Take back what a lease holds. A connection that cannot serve again is closed first."""
+        """Return the connection of a lease. One that cannot be reused is closed first."""
         closing = [*lease.evicted, *self._expired()]
         connection = self._busy.get(lease.reference)
         if connection is not None and not self._is_used(connection, besides=lease):
@@ -279,7 +279,7 @@ class AsyncConnectionPool(httpx.AsyncBaseTransport):
             self._free(lease)
 
     def _free(self, lease: AsyncLease) -> None:
-        """Give the slot of a lease to the next in line."""
+        """Free the slot of a lease for the next in the queue."""
         with self._lock:
             connection = self._busy.pop(lease.reference, None)
             lease.connection, lease.is_waiting, lease.granted = None, False, None
@@ -289,7 +289,7 @@ class AsyncConnectionPool(httpx.AsyncBaseTransport):
             self._wake()
 
     def _wake(self) -> None:
-        """Give free connections to waiting leases, in the order of asking."""
+        """Assign free connections to waiting leases, in their order."""
         while self._waiting:
             reference = self._waiting[0]
             lease = reference()
@@ -298,7 +298,7 @@ class AsyncConnectionPool(httpx.AsyncBaseTransport):
                     return
                 lease.granted.set()
                 lease.is_waiting = False
-            with suppress(ValueError):  # removed meanwhile, by a lease that was garbage collected
+            with suppress(ValueError):  # removed meanwhile, by the clean-up of another lease
                 self._waiting.remove(reference)
 
     async def _reclaim(self, connection: AsyncPooledConnection | None) -> None:
@@ -311,14 +311,14 @@ class AsyncConnectionPool(httpx.AsyncBaseTransport):
     def _is_used(
         self, connection: AsyncPooledConnection, besides: AsyncLease | None = None
     ) -> bool:
-        """Whether a request uses the connection: one of those that share it, or another than the one given."""
+        """Whether a lease other than the given one uses the connection."""
         reference = None if besides is None else besides.reference
         return self._http2 and any(
             one is connection and key is not reference for key, one in list(self._busy.items())
         )
 
     def _expired(self) -> list[AsyncPooledConnection]:
-        """Take the connections that have been idle for too long."""
+        """Remove the connections that have expired."""
         if self._keepalive_expiry is None:
             return []
         before = time.monotonic() - self._keepalive_expiry
@@ -395,16 +395,16 @@ class AsyncLease:
         self.is_new = False
         self.is_waiting = False
         self.granted: Any = None
-        """The event that ends the waiting; None for those who need not wait."""
+        """Set when the connection is granted; None if the lease does not wait."""
         self.evicted: list[AsyncPooledConnection] = []
-        """Connections to other servers that make room for this one."""
+        """Idle connections to other servers, to be closed in favour of this one."""
 
     async def release(self) -> None:
-        """Give the connection back; it serves again if its response was read to the end."""
+        """Return the connection; it is reused if its response was read to the end."""
         await self._pool._end(self, reuse=True)
 
     async def discard(self) -> None:
-        """Close the connection: its request has failed, or was given up."""
+        """Close the connection: its request failed or was cancelled."""
         await self._pool._end(self, reuse=False)
 
     def __del__(self, finalize: Callable[..., None] = async_finalize) -> None:
@@ -434,7 +434,7 @@ class AsyncResponseStream:
             raise
 
     async def aclose(self) -> None:
-        """Free the connection."""
+        """Release the connection."""
         if self._closed:
             return
         self._closed = True

@@ -1,4 +1,4 @@
-"""Senders of requests: our own connections, or the user's transport or client."""
+"""Senders of requests: the connection pool, or the user's transport or client."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from .pool import AsyncConnectionPool
 
 
 class AsyncSender:
-    """Sends requests over a transport."""
+    """Sends requests with a transport."""
 
     keeps_deadline = False
-    """Whether its sockets keep the deadline of a request by themselves."""
+    """Whether its sockets apply the deadline of a request."""
 
     def __init__(self, transport: Any, library: Library) -> None:
         self._transport = transport
@@ -27,11 +27,11 @@ class AsyncSender:
         return NO_DEFAULTS
 
     def proxy_of(self, url: str) -> Proxy | None:  # noqa: ARG002 - for the senders that choose
-        """The proxy on the way to a URL, where it is ours to choose."""
+        """The proxy for a URL, if the sender chooses it."""
         return None
 
     async def send(self, request: Any) -> Any:
-        """Send a request; returns its response, the body of which is still to come."""
+        """Send a request; returns its response with the body not yet read."""
         return await self._transport.handle_async_request(request)
 
     async def aclose(self) -> None:
@@ -41,7 +41,7 @@ class AsyncSender:
 
 
 class AsyncPoolSender(AsyncSender):
-    """Sends requests over connections of our own."""
+    """Sends requests with the connection pool."""
 
     keeps_deadline = True
 
@@ -50,12 +50,12 @@ class AsyncPoolSender(AsyncSender):
         super().__init__(self.pool, library)
 
     def proxy_of(self, url: str) -> Proxy | None:
-        """The proxy on the way to a URL."""
+        """The proxy for a URL."""
         return environment_proxy(url)
 
 
 class AsyncClientSender(AsyncSender):
-    """Sends requests with a client of the user's, which stays as it is, and open."""
+    """Sends requests with the user's HTTP client, which is neither changed nor closed."""
 
     def __init__(self, client: Any, library: Library) -> None:
         self._client = client
@@ -67,13 +67,13 @@ class AsyncClientSender(AsyncSender):
         return bool(self._client.is_closed)
 
     def defaults(self) -> ClientDefaults:
-        """Headers, query and time-outs that the client was made with."""
+        """Headers, query and time-outs that the client was created with."""
         return defaults_of(self._client, self.library)
 
     async def send(self, request: Any) -> Any:
-        """Send a request; returns its response, the body of which is still to come."""
+        """Send a request; returns its response with the body not yet read."""
         # auth=None: the client must not replace the key. Redirects are decided in the call flow.
         return await self._client.send(request, stream=True, auth=None, follow_redirects=False)
 
     async def aclose(self) -> None:
-        """Do nothing: the client is the user's."""
+        """Do nothing: the client belongs to the user."""

@@ -134,7 +134,7 @@ def test_a_release_is_built_published_and_installed(
 
 
 def test_equal_sources_give_equal_distributions(repository: Path) -> None:
-    command = [sys.executable, repository / ".ci/build_packages.py"]
+    command = [sys.executable, str(repository / ".ci/build_packages.py")]
     subprocess.run(command, check=True, capture_output=True)
     first = digests(repository / "dist")
     for path in repository.rglob("*.py"):

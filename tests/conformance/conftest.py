@@ -1,13 +1,25 @@
-"""The server, and the summary at the end."""
+"""The server, the generated requests, and the summary at the end."""
 
 from __future__ import annotations
 
+import os
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
+import schemathesis  # pyright: ignore[reportMissingImports] # it has an environment of its own
 
 from lvng_sandbox import Sandbox
+
+Answers = dict[int, int]
+"""How often an operation answered with which status."""
+
+SEED = int(os.environ.get("LVNG_SEED", "1"))
+CONFIG = schemathesis.config.SchemathesisConfig.from_path(
+    Path(__file__).with_name("schemathesis.toml")
+)
+CONFIG.update(seed=SEED, max_failures=None)
 
 
 @pytest.fixture(scope="session")
@@ -22,6 +34,14 @@ def headers(sandbox: Sandbox) -> dict[str, str]:
     return {"Authorization": f"Bearer {sandbox.jwt}"}
 
 
+@pytest.fixture
+def answers(record_property: Callable[[str, object], None]) -> Answers:
+    """Counts the responses to an operation."""
+    answers = Answers()
+    record_property("answers", answers)
+    return answers
+
+
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Say how much was asked, and what was answered."""
     operations, statuses = 0, Counter[int]()
@@ -32,4 +52,6 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
                 operations += 1
                 statuses.update(answers)
     told = ", ".join(f"{count} x {status}" for status, count in sorted(statuses.items()))
-    terminalreporter.write_line(f"{statuses.total()} requests to {operations} operations: {told}")
+    terminalreporter.write_line(
+        f"{statuses.total()} requests to {operations} operations with seed {SEED}: {told}"
+    )

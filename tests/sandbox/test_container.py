@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import json
 import re
-import socket
 import subprocess
 import sys
 from pathlib import Path
 from typing import Any
 
-import pytest
 import yaml
 
 from lvng_sandbox import Sandbox
 from lvng_sandbox.__main__ import _parser
+from support.network import own_address
 from support.process import serving
 from support.sandbox import HOOKS, Connect
 from support.timing import eventually
@@ -39,17 +38,6 @@ def health_check() -> str:
     command, option, program = json.loads(found)
     assert (command, option) == ("python", "-c")
     return str(program)
-
-
-def own_address() -> str:
-    """An address of this machine that is not loopback."""
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
-        try:
-            probe.connect(("192.0.2.1", 9))  # nothing is sent
-        except OSError:
-            pytest.skip("this machine has no network")
-        address: str = probe.getsockname()[0]
-    return address
 
 
 def test_the_command_serves_and_the_health_check_sees_it(tmp_path: Path) -> None:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
-import socket
 import threading
 from typing import Any
 
@@ -18,6 +16,7 @@ from lvng_sandbox.__main__ import main
 from lvng_sandbox.control.control import Control
 from lvng_sandbox.control.routes import load
 from support.examples import CHANNEL_ID, WORKSPACE_ID
+from support.network import own_address
 from support.sandbox import Api, Connect, Subscription
 from support.timing import eventually
 
@@ -98,30 +97,20 @@ def test_another_host_name_is_refused(control: Controller) -> None:
     assert response.status_code == 403
 
 
-def test_other_machines_need_a_token_that_was_chosen() -> None:
-    address = _own_address()
-    for token, status in ((None, 403), ("chosen", 200)):
-        sandbox = Sandbox(host="0.0.0.0", token=token)
-        with pytest.warns(UserWarning, match="others on the network"):
-            sandbox.start()
-        with contextlib.closing(httpx.Client(trust_env=False)) as client:
-            client.headers["Authorization"] = f"Bearer {sandbox.token}"
-            assert client.get(f"{sandbox.base_url}{PREFIX}/state").status_code == 200
-            remote = sandbox.base_url.replace("127.0.0.1", address)
-            assert client.get(f"{remote}{PREFIX}/state").status_code == status
+def test_other_machines_need_the_token() -> None:
+    sandbox = Sandbox(host="0.0.0.0")
+    with pytest.warns(UserWarning, match="others on the network"):
+        sandbox.start()
+    try:
+        remote = sandbox.base_url.replace("127.0.0.1", own_address())
+        with httpx.Client(trust_env=False) as client:
             assert sandbox.token not in client.get(remote).text
+            for token, status in (("guessed", 401), (sandbox.token, 200)):
+                headers = {"Authorization": f"Bearer {token}"}
+                answer = client.get(f"{remote}{PREFIX}/state", headers=headers)
+                assert answer.status_code == status
+    finally:
         sandbox.stop()
-
-
-def _own_address() -> str:
-    """An address of this machine that is not loopback."""
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
-        try:
-            probe.connect(("192.0.2.1", 9))  # nothing is sent
-        except OSError:
-            pytest.skip("this machine has no network")
-        address: str = probe.getsockname()[0]
-    return address
 
 
 def test_a_page_on_this_machine_may_read_the_response(control: Controller) -> None:

@@ -7,7 +7,9 @@ import sqlite3
 import subprocess
 import sys
 from contextlib import closing
+from itertools import takewhile
 from pathlib import Path
+from subprocess import PIPE
 
 import httpx
 import pytest
@@ -158,6 +160,23 @@ def test_the_address_of_a_wildcard_can_be_connected_to(
         connect(sandbox, sandbox.api_key).get("/api/v2/users/me")
     finally:
         sandbox.stop()
+
+
+def test_elsewhere_the_page_is_opened_by_a_link_with_the_token() -> None:
+    command = [sys.executable, "-m", "lvng_sandbox", "--port=0", "--token=a+b/c"]
+    for host, links in (("0.0.0.0", ["/?token=a%2Bb%2Fc"]), ("127.0.0.1", [])):
+        with subprocess.Popen(
+            [*command, f"--host={host}"], stdout=PIPE, stderr=PIPE, text=True
+        ) as process:
+            assert process.stdout is not None
+            assert process.stderr is not None
+            lines = list(takewhile(lambda line: "TOKEN" not in line, process.stdout))
+            found = [line.split()[-1] for line in lines if line.startswith("Its page: ")]
+            address = next(line for line in lines if "BASE_URL" in line).strip().partition("=")[2]
+            assert found == [f"{address}{link}" for link in links]
+            process.terminate()
+            errors = process.stderr.read().splitlines()
+            assert [line[:13] for line in errors] == ["lvng-sandbox:"] * len(links)
 
 
 def test_on_a_full_disk_reads_succeed_and_writes_say_why(tmp_path: Path, connect: Connect) -> None:

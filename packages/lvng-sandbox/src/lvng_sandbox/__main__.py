@@ -8,6 +8,7 @@ import os
 import signal
 import sqlite3
 import sys
+import warnings
 from types import FrameType
 from typing import NoReturn
 
@@ -31,6 +32,7 @@ def main(arguments: list[str] | None = None) -> int:
         return command_line.run(options)
     if "record" in options:
         return recording.run_record(options)
+    warnings.showwarning = _show_warning
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
     try:
         sandbox = _sandbox(options)
@@ -95,6 +97,11 @@ def _failed(message: str, code: int = 1) -> int:
     return code
 
 
+def _show_warning(message: Warning | str, *_: object, **__: object) -> None:
+    """Show a warning without the line of code that caused it."""
+    print(f"lvng-sandbox: {message}", file=sys.stderr)
+
+
 def _exit(_signal: int, _frame: FrameType | None) -> NoReturn:
     raise SystemExit(0)
 
@@ -112,8 +119,7 @@ def _parser() -> argparse.ArgumentParser:
         one.add_argument(
             "--token",
             default=os.environ.get(command_line.TOKEN_VARIABLE),
-            help="opens the control API, also from other machines; "
-            f"default: {command_line.TOKEN_VARIABLE}, or a new one for this machine only",
+            help=f"opens the page and the control API; default: {command_line.TOKEN_VARIABLE}, or a new one",
         )
         one.add_argument("--db", help="database file; default: in memory, forgotten at the end")
         one.add_argument("--api-key", help="key of the example account; default: a new one")
@@ -188,6 +194,8 @@ def _engine(options: argparse.Namespace) -> Engine | None:
 def _announce(sandbox: Sandbox) -> None:
     lines = (
         f"LVNG sandbox at {sandbox.base_url}; Ctrl+C ends it.",
+        # On this machine the page has the token.
+        *([] if sandbox.is_local else [f"Its page: {sandbox.page_url}"]),
         "",
         f"export LVNG_BASE_URL={sandbox.base_url}",
         f"export LVNG_API_KEY={sandbox.api_key}",

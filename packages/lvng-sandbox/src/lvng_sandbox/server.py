@@ -15,6 +15,7 @@ from collections.abc import Callable, Coroutine, Iterable, Iterator, Mapping, Se
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self, TypeVar
+from urllib.parse import quote
 
 import uvicorn
 
@@ -57,9 +58,9 @@ class Sandbox:
     Args:
         db: the database file; by default everything is kept in memory and lost at the end.
         api_key: key of the example account; by default the one in the database, or a new one.
-        token: opens the control API at `/_sandbox/`, also from other machines; by default a new one, for this machine
-            only.
-        host: address to listen on; a warning is issued if others can reach it.
+        token: opens the page and the control API at `/_sandbox/`; by default a new one.
+        host: address to listen on; a warning is issued if others can reach it. They need the token for the page and the
+            control API.
         port: port to listen on; by default a free one.
         step_delay: seconds between the events of a stream and the steps of a run; default 0.
         rate_limits: respond 429 above the API's rate limits; default False. The headers are always sent.
@@ -85,6 +86,7 @@ class Sandbox:
         faults: the faults to inject: `sandbox.faults.add("workflows.list", Fault(status=503))`.
         answers: scripted answers: `sandbox.answers.add("hello", "Hi!")`.
         base_url: address of the server.
+        is_local: whether it can be reached from this machine only.
         token: opens the control API, as `Authorization: Bearer`.
         api_key: an API key of the example account.
     """
@@ -130,8 +132,8 @@ class Sandbox:
         self._strict = strict
         self._webhook_hosts = frozenset(host.lower() for host in webhook_hosts)
         self.token: str = token or f"lvng_sandbox_{secrets.token_hex(16)}"
-        self._remote = token is not None
         self.base_url: str = ""
+        self.is_local: bool = True
         self.api_key: str = ""
         self._db, self._wanted_key = db or ":memory:", api_key
         self._host, self._port = host, port
@@ -222,6 +224,15 @@ class Sandbox:
             with contextlib.closing(platform.store):
                 ready(self)
                 self._server(platform).run(sockets=[listener])
+
+    @property
+    def page_url(self) -> str:
+        """Address of the page; with the token, if it can be opened from elsewhere."""
+        return (
+            self.base_url
+            if self.is_local
+            else f"{self.base_url}/?token={quote(self.token, safe='')}"
+        )
 
     def state(self) -> dict[str, Any]:
         """Version, address, key, clock, counts, and by operation how often it was called since the start."""
@@ -421,7 +432,8 @@ class Sandbox:
             listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             listener.bind((self._host, self._port))
             listener.listen(512)
-        if not is_loopback(listener.getsockname()[0]):
+        self.is_local = is_loopback(listener.getsockname()[0])
+        if not self.is_local:
             warnings.warn(
                 f"The sandbox listens on {self._host}: others on the network can reach it.",
                 stacklevel=4,
@@ -497,7 +509,7 @@ class Sandbox:
             strict=self._strict,
             observers=(self._log.observe,),
         )
-        control = control_route(self._control, self.token, remote=self._remote)
+        control = control_route(self._control, self.token)
         app = make_app(pipeline, [*page_routes(platform, self.token), control])
         config = uvicorn.Config(
             self._replay.around(app) if self._replay else app,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import hmac
 import inspect
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from importlib import resources
 from typing import Any
 
@@ -19,7 +19,7 @@ from starlette.routing import Mount, Route
 from ..contract.document import Contract, Operation
 from ..contract.validation import Validation
 from ..http.cors import cors_headers
-from ..http.local_access import is_from_here, is_rebound
+from ..http.local_access import is_rebound
 from ..http.requests import read_body
 from ..problems import Problem, forbidden, invalid, unauthorized
 from .control import Control
@@ -27,6 +27,7 @@ from .presentation import as_json
 
 PREFIX = "/_sandbox"
 BINARY = "application/octet-stream"
+Endpoint = Callable[[Request], Awaitable[Response]]
 _BODY_LIMIT = 1024 * 1024 * 1024
 
 
@@ -37,13 +38,12 @@ def load() -> Contract:
     return Contract(yaml.load(text, yaml.CSafeLoader))
 
 
-def control_route(control: Control, token: str, *, remote: bool) -> Mount:
+def control_route(control: Control, token: str) -> Mount:
     """The route below which the control API is.
 
     Args:
         control: the sandbox.
         token: opens the API.
-        remote: whether requests from other machines are let in with the token.
     """
     contract = load()
     validation = Validation(contract)
@@ -51,9 +51,9 @@ def control_route(control: Control, token: str, *, remote: bool) -> Mount:
     async def document(_request: Request) -> Response:
         return JSONResponse(contract.document)
 
-    def endpoint(operation: Operation) -> Callable[[Request], Awaitable[Response]]:
+    def endpoint(operation: Operation) -> Endpoint:
         async def respond(request: Request) -> Response:
-            _check_access(request, token, remote=remote)
+            _check_access(request, token)
             arguments = await _arguments(request, validation, operation)
             result = await _call(control, operation, arguments)
             if isinstance(result, bytes):
@@ -71,9 +71,9 @@ def control_route(control: Control, token: str, *, remote: bool) -> Mount:
         return JSONResponse(body, error.status_code, error.headers)
 
     routes = [Route("/openapi.json", document)]
-    for operation in contract.operations.values():
-        path = operation.path.removeprefix(PREFIX)
-        routes.append(Route(path, endpoint(operation), methods=[operation.method]))
+    for path, operations in _by_path(contract):
+        endpoints = {operation.method: endpoint(operation) for operation in operations}
+        routes.append(Route(path, _dispatch(endpoints), methods=list(endpoints)))
     app = Starlette(
         routes=_in_order(routes), exception_handlers={Problem: fail, HTTPException: fail}
     )
@@ -81,19 +81,14 @@ def control_route(control: Control, token: str, *, remote: bool) -> Mount:
     return Mount(PREFIX, app=_WithCors(app))
 
 
-def _check_access(request: Request, token: str, *, remote: bool) -> None:
+def _check_access(request: Request, token: str) -> None:
     """Check that a request may control the sandbox.
 
     Raises:
-        Problem: 403: it comes from elsewhere; 401: it has not the token.
+        Problem: 403: it came here under another host name; 401: it has not the token.
     """
     if is_rebound(request):
         raise forbidden("The control API is there under localhost alone", "Use http://127.0.0.1")
-    if not remote and not is_from_here(request):
-        raise forbidden(
-            "The control API is for programs on this machine",
-            "Start the sandbox with --token to open it to others that have the token",
-        )
     scheme, _, given = request.headers.get("authorization", "").partition(" ")
     if scheme.lower() != "bearer" or not hmac.compare_digest(
         given.strip().encode(), token.encode()
@@ -140,6 +135,23 @@ async def _call(control: Control, operation: Operation, arguments: dict[str, Any
     except (LookupError, ValueError) as error:
         status = 404 if isinstance(error, LookupError) else 400
         raise Problem(status, {"success": False, "error": str(error)}) from None
+
+
+def _by_path(contract: Contract) -> Iterator[tuple[str, list[Operation]]]:
+    """The operations of each path: with one route for all of them, `Allow` has all methods of a path."""
+    paths: dict[str, list[Operation]] = {}
+    for operation in contract.operations.values():
+        paths.setdefault(operation.path.removeprefix(PREFIX), []).append(operation)
+    yield from paths.items()
+
+
+def _dispatch(endpoints: Mapping[str, Endpoint]) -> Endpoint:
+    """An endpoint that calls that of the request's method; HEAD is a GET."""
+
+    async def respond(request: Request) -> Response:
+        return await endpoints["GET" if request.method == "HEAD" else request.method](request)
+
+    return respond
 
 
 def _in_order(routes: list[Route]) -> list[Route]:

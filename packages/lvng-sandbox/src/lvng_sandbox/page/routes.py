@@ -52,7 +52,8 @@ def page_routes(platform: Platform, token: str) -> list[Route]:
 
     Args:
         platform: the platform.
-        token: opens the control API; the page contains it when it is opened on this machine.
+        token: opens the control API. The page contains it when it is opened on this machine; elsewhere, such as outside of
+            the container that the sandbox runs in, it takes it from its address, or asks for it.
     """
 
     async def view(request: Request) -> Response:

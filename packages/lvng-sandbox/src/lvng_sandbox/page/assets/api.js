@@ -1,10 +1,10 @@
 // The control API of the sandbox, at /_sandbox/.
 
-const token = document.querySelector("meta[name=sandbox-token]").content;
+import { token } from "./token.js";
 
 // Call the control API; the JSON of its response, or a file. A body is sent as JSON, unless it is a file.
 export async function call(method, path, body) {
-  const headers = { Authorization: `Bearer ${token}` };
+  const headers = { Authorization: `Bearer ${token()}` };
   const isFile = body instanceof Blob;
   if (body !== undefined) headers["Content-Type"] = isFile ? "application/octet-stream" : "application/json";
   const response = await fetch(`/_sandbox${path}`, {
@@ -15,7 +15,7 @@ export async function call(method, path, body) {
   const isJson = response.headers.get("content-type")?.startsWith("application/json");
   if (response.ok && !isJson) return response.blob();
   const result = await response.json().catch(() => ({}));
-  if (!response.ok) throw new Error(explained(result, response.status));
+  if (!response.ok) throw Object.assign(new Error(explained(result, response.status)), { status: response.status });
   return result;
 }
 

@@ -2,6 +2,7 @@
 
 import { get } from "./api.js";
 import { update } from "./render.js";
+import { token } from "./token.js";
 
 const INTERVAL = 1000; // milliseconds
 
@@ -13,6 +14,7 @@ export const live = {
   isPaused: false, // whether the list of requests stands still
   held: null, // the requests that are shown while it does
   failure: "", // why the server could not be reached
+  isLocked: !token(), // whether the token is not known
 };
 
 let acting = sessionStorage.getItem("account") ?? "";
@@ -82,12 +84,13 @@ async function loadRequests(count) {
 // Look at the server every second while the page is visible.
 export async function watch(refreshView) {
   for (;;) {
-    if (!document.hidden) {
+    if (!document.hidden && !live.isLocked) {
       try {
         await look();
         await refreshView();
       } catch (error) {
-        live.failure = error.message;
+        live.isLocked = error.status === 401;
+        live.failure = live.isLocked ? "" : error.message;
       }
       update();
     }

@@ -6,6 +6,7 @@ import { live, ownCount } from "./live.js";
 import { icon } from "./parts/icons.js";
 import { toast } from "./parts/toast.js";
 import { count } from "./parts/values.js";
+import { isLocked, locked } from "./views/locked.js";
 import { OUTBOX } from "./views/outbox.js";
 
 // Address, icon, label, what is counted, and whether it is for wide or narrow windows only.
@@ -29,7 +30,7 @@ export const shell = ({ view, params }) => html`
   <nav class="side" aria-label="Views"><ul>${PLACES.map(place)}</ul></nav>
   <main id="main" tabindex="-1" class="view-${view.name}">
     ${live.failure ? html`<p class="notice bad" role="alert">The sandbox does not respond: ${live.failure}</p>` : nothing}
-    ${view.template(params)}
+    ${isLocked(view) ? locked() : view.template(params)}
   </main>
   ${toast()}`;
 

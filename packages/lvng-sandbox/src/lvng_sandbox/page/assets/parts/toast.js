@@ -26,7 +26,7 @@ export async function attempt(action, done = "") {
     if (done) say(done);
     return result;
   } catch (error) {
-    say(error.message, true);
+    if (error.status !== 401) say(error.message, true); // then the page asks for the token
     return undefined;
   } finally {
     update();

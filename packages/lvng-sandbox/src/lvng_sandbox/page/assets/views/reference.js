@@ -1,7 +1,7 @@
 // The API reference: Swagger UI over the document of the API, with the key of the account filled in.
 
 import { html } from "../vendor/lit-html/lit-html.js";
-import { signIn } from "../live.js";
+import { live, signIn } from "../live.js";
 import { attempt } from "../parts/toast.js";
 import { current } from "../router.js";
 
@@ -68,6 +68,7 @@ const belowTheBar = () => ({
 });
 
 async function authorize() {
+  if (live.isLocked) return;
   const { api_key: key, jwt } = await signIn();
   ui.preauthorizeApiKey("bearerAuth", key);
   ui.preauthorizeApiKey("jwtAuth", jwt);

@@ -6,6 +6,7 @@ import asyncio
 import gc
 import inspect
 import os
+import traceback
 import warnings
 from typing import Any
 
@@ -14,9 +15,12 @@ import pytest
 from lvng_core import (
     APIConnectionError,
     AsyncClient,
+    AsyncResource,
     Client,
     ConfigurationError,
     LvngError,
+    RequestOptions,
+    Resource,
     ValidationError,
 )
 from support.samples import CHAT, DOWNLOAD, GET, KEY
@@ -250,3 +254,94 @@ def test_what_was_closed_or_read_is_not_told(connect: Connect, serve: Serve) -> 
         stream_of(client, CHAT, {"message": "hi"}).close()
         client.download(DOWNLOAD, {"id": "1"}).read()
         gc.collect()
+
+
+@pytest.mark.parametrize(
+    ("option", "advice"),
+    [
+        ("time_out", "Did you mean 'timeout'?"),
+        ("extra_headers", "Pass headers."),
+        ("retries", "Pass max_retries."),
+        ("retry", "Pass it to the client, or to client.with_options()."),
+        ("proxy", "Pass it to the client."),
+        ("colour", "Its options are timeout, deadline, max_retries, max_response_size,"),
+    ],
+)
+def test_an_option_that_a_call_does_not_have(option: str, advice: str) -> None:
+    known: Any = RequestOptions
+    with pytest.raises(TypeError) as caught:
+        known(**{option: "value-of-the-option"})
+    assert str(caught.value).startswith(f"RequestOptions() has no option {option!r}. {advice}")
+    assert "value-of-the-option" not in str(caught.value)
+
+
+def shown(error: BaseException) -> str:
+    """An error as at the end of a traceback."""
+    return "".join(traceback.format_exception_only(error))
+
+
+SETTING = "Settings of a single call are its options: pass options=RequestOptions({}=...)."
+
+
+class Things(Resource):
+    def send(
+        self, *, message: str, user_id: str = "", options: RequestOptions | None = None
+    ) -> None:
+        raise AssertionError
+
+
+class AsyncThings(AsyncResource):
+    async def send(
+        self, *, message: str, user_id: str = "", options: RequestOptions | None = None
+    ) -> None:
+        raise AssertionError
+
+
+@pytest.mark.parametrize(
+    ("argument", "advice"),
+    [
+        ("timeout", SETTING.format("timeout")),
+        ("max_retries", SETTING.format("max_retries")),
+        ("headers", SETTING.format("headers")),
+        ("extra_headers", SETTING.format("headers")),
+        ("extra_body", SETTING.format("extra_body")),
+        ("stream", "Streams have methods of their own, such as client.stream_chat()."),
+        ("token", "This belongs to the client: make one with this api_key."),
+        ("proxy", "This belongs to the client: make one with http_client=httpx.Client(proxy=...)."),
+        ("mesage", "Did you mean 'message'?"),
+        ("userId", "Did you mean 'user_id'?"),
+        ("colour", "Its arguments are message, user_id, options."),
+    ],
+)
+def test_an_argument_that_a_method_does_not_have(argument: str, advice: str) -> None:
+    wrong: Any = {"message": "hi", argument: "value-of-the-argument"}
+    with pytest.raises(TypeError) as caught, Client(KEY) as client:
+        Things(client).send(**wrong)
+    assert shown(caught.value).count(advice) == 1
+    assert "value-of-the-argument" not in str(caught.value)
+
+    async def main() -> None:
+        async with AsyncClient(KEY) as client:
+            await AsyncThings(client).send(**wrong)
+
+    with pytest.raises(TypeError) as caught:
+        asyncio.run(main())
+    assert shown(caught.value).count(advice) == 1
+
+
+def test_an_argument_that_a_method_of_the_client_does_not_have() -> None:
+    wrong: Any = {"timeout": 5}
+    with pytest.raises(TypeError) as caught, Client(KEY), Client(KEY) as client:
+        client.request("GET", "/api/v2/workflows", **wrong)
+    assert caught.value.__notes__ == [SETTING.format("timeout")]
+
+
+def test_other_type_errors_are_left_as_they_are() -> None:
+    class Chat:
+        def send(self) -> None: ...
+
+    chat: Any = Chat()
+    for mistake in (lambda: chat.send(timeout=5), lambda: chat.sing(), lambda: len(chat)):
+        with pytest.raises((TypeError, AttributeError)) as caught, Client(KEY):
+            mistake()
+        assert not hasattr(caught.value, "__notes__")

@@ -14,6 +14,7 @@ from ._headers import check_headers, merge_headers
 from ._hosts import host_problem, is_loopback
 from ._limits import MAX_EVENT_SIZE
 from ._middleware import Layer
+from ._options_advice import advises_calls
 from ._retry import ALWAYS, REPEATABLE, RetryPolicy, check_retries, check_seconds, check_size
 from ._unset import UNSET, Unset
 
@@ -26,6 +27,7 @@ _NOT_FOR_ALL = {
 }
 
 
+@advises_calls
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RequestOptions:
     """Overrides for one call; options that are not given keep the value of the client.

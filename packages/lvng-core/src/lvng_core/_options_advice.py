@@ -1,13 +1,14 @@
-"""Error messages for unknown options: the option to use instead."""
+"""Error messages for unknown options of clients and calls: the option to use instead."""
 
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, ParamSpec, TypeVar
 
 P = ParamSpec("P")
 R = TypeVar("R")
+T = TypeVar("T")
 
 _KEY = "Pass the key or token as api_key"
 _HTTP_CLIENT = "Pass an http_client of your own, such as httpx.Client({}=...)"
@@ -37,10 +38,28 @@ _ADVICE = {
     "model": "Pass it to the methods that take one, such as chat.send",
 }
 """Advice by names of options in other SDKs."""
+_OF_A_CALL = {
+    **dict.fromkeys(("extra_headers", "default_headers"), "Pass headers"),
+    **dict.fromkeys(("retries", "max_attempts", "num_retries"), "Pass max_retries"),
+    **dict.fromkeys(("query", "params"), "Pass extra_query"),
+    **dict.fromkeys(("body", "json", "data"), "Pass extra_body"),
+    **dict.fromkeys(("retry", "middleware"), "Pass it to the client, or to client.with_options()"),
+    **dict.fromkeys(("api_key", "token", "proxy", "base_url"), "Pass it to the client"),
+}
 
 
 def advises(method: Callable[P, R]) -> Callable[P, R]:
-    """Make a method raise an error with advice for unknown arguments."""
+    """Make a method of a client raise an error with advice for unknown arguments."""
+    return _checked(method, _ADVICE)
+
+
+def advises_calls(cls: type[T]) -> type[T]:
+    """Make the constructor of the options of a call raise an error with advice for unknown ones."""
+    setattr(cls, "__init__", _checked(getattr(cls, "__init__"), _OF_A_CALL))  # noqa: B009, B010
+    return cls
+
+
+def _checked(method: Callable[P, R], advice: Mapping[str, str]) -> Callable[P, R]:
     code: Any = getattr(method, "__code__")  # noqa: B009 - callables need not have one
     name_of_method: str = getattr(method, "__name__")  # noqa: B009
     known = code.co_varnames[1 : code.co_argcount + code.co_kwonlyargcount]
@@ -49,18 +68,21 @@ def advises(method: Callable[P, R]) -> Callable[P, R]:
     def checked(*args: P.args, **kwargs: P.kwargs) -> R:
         for name in kwargs:
             if name not in known:
-                raise TypeError(_message(type(args[0]).__name__, name_of_method, name, known))
+                owner = type(args[0]).__name__
+                called = owner if name_of_method == "__init__" else f"{owner}.{name_of_method}"
+                raise TypeError(
+                    f"{called}() has no option {name!r}. {_instead(name, known, advice)}"
+                )
         return method(*args, **kwargs)
 
     return checked
 
 
-def _message(owner: str, method: str, name: str, known: tuple[str, ...]) -> str:
+def _instead(name: str, known: tuple[str, ...], advice: Mapping[str, str]) -> str:
     from difflib import get_close_matches
 
-    called = owner if method == "__init__" else f"{owner}.{method}"
-    if advice := _ADVICE.get(name.lower()):
-        return f"{called}() has no option {name!r}. {advice}."
+    if found := advice.get(name.lower()):
+        return f"{found}."
     if alike := get_close_matches(name, known, n=1):
-        return f"{called}() has no option {name!r}. Did you mean {alike[0]!r}?"
-    return f"{called}() has no option {name!r}. Its options are {', '.join(known)}."
+        return f"Did you mean {alike[0]!r}?"
+    return f"Its options are {', '.join(known)}."

@@ -6,7 +6,6 @@ import asyncio
 import concurrent.futures
 import contextlib
 import logging
-import math
 import secrets
 import socket
 import threading
@@ -33,6 +32,7 @@ from .http.pipeline import Pipeline
 from .http.rate_limits import RateLimits
 from .http.request_log import Entry, RequestLog
 from .network import is_loopback
+from .options import advises, check_engine, check_port, check_seed, check_step_delay
 from .page.routes import page_routes
 from .platform.caller import Caller
 from .platform.jobs import FailedJob
@@ -80,7 +80,7 @@ class Sandbox:
         replay_timing: send recorded streams with their delays; default: at once.
 
     Raises:
-        ValueError: port or step_delay is out of range, or now is not ISO 8601.
+        ValueError: an option has a value that it cannot have; the message names it.
 
     Attributes:
         faults: the faults to inject: `sandbox.faults.add("workflows.list", Fault(status=503))`.
@@ -91,6 +91,7 @@ class Sandbox:
         api_key: an API key of the example account.
     """
 
+    @advises
     def __init__(
         self,
         *,
@@ -114,12 +115,10 @@ class Sandbox:
         replay_strict: bool = False,
         replay_timing: bool = False,
     ) -> None:
-        if not 0 <= port < 2**16:
-            raise ValueError(f"port must be from 0 to {2**16 - 1}; got {port}")
-        if not 0 <= step_delay < math.inf:
-            raise ValueError(
-                f"step_delay must be a number of seconds, at least 0; got {step_delay}"
-            )
+        check_port(port)
+        check_step_delay(step_delay)
+        check_seed(seed)
+        check_engine(engine)
         try:
             Clock(now)
         except ValueError:

@@ -153,6 +153,10 @@ class AsyncClient(AsyncDetailedCalls):
         exc: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
+        if isinstance(exc, TypeError):
+            from .._argument_advice import add_advice
+
+            add_advice(exc, type(self), core.AsyncResource)
         await self.aclose()
 
     async def aclose(self) -> None:

@@ -153,6 +153,10 @@ class Client(DetailedCalls):
         exc: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
+        if isinstance(exc, TypeError):
+            from .._argument_advice import add_advice
+
+            add_advice(exc, type(self), core.Resource)
         self.close()
 
     def close(self) -> None:

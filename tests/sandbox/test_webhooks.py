@@ -252,3 +252,35 @@ def test_deleting_an_endpoint_during_a_delivery(api: Api, sandbox: Sandbox) -> N
         sandbox.advance(60)
         assert len(receiver.requests) == 1
         api.get(f"{HOOKS}/{hook['id']}/deliveries", status=404)
+
+
+def test_a_retry_by_hand_takes_the_place_of_the_one_that_is_due(api: Api, sandbox: Sandbox) -> None:
+    with ScriptedServer(answer(500), answer(200), answer(200), answer(200)) as receiver:
+        hook = register(api, receiver.url)
+        post(api)
+        delivery = settled(api, hook, "retrying")
+        again = sandbox._call(lambda control: control.retry_delivery(delivery["id"]))["record"]
+        assert (again["status"], again["next_retry_at"]) == ("pending", None)
+        assert settled(api, hook)["attempt"] == 2
+        sandbox.advance(60)
+        assert len(receiver.requests) == 2
+        sandbox._call(
+            lambda control: control.retry_delivery(delivery["id"])
+        )  # a delivered one is sent again
+        wait_for_attempt(api, hook, 3)
+        assert len(receiver.requests) == 3
+
+
+def test_a_delivery_on_its_way_is_not_sent_twice(api: Api, sandbox: Sandbox) -> None:
+    with ScriptedServer(mute) as receiver:
+        register(api, receiver.url)
+        post(api)
+        eventually(lambda: receiver.requests)
+        id = sandbox.deliveries()[0]["id"]
+        for _ in range(3):
+            assert (
+                sandbox._call(lambda control: control.retry_delivery(id))["record"]["status"]
+                == "pending"
+            )
+        sandbox.advance(60)
+        assert len(receiver.requests) == 1

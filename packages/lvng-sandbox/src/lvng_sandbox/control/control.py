@@ -17,7 +17,7 @@ from ..clock import Clock
 from ..engines.scripted import ScriptedAnswer
 from ..http.faults import Break, Fault, Faults, PlannedFault
 from ..http.request_log import Entry, RequestLog
-from ..outbox.deliveries import enqueue_attempt
+from ..outbox.deliveries import send_again
 from ..platform.caller import Caller
 from ..platform.context import Context
 from ..platform.jobs import FailedJob
@@ -541,18 +541,16 @@ class Control:
         return page
 
     def retry_delivery(self, id: str) -> dict[str, Any]:
-        """Send a webhook delivery again, whatever its state."""
+        """Send a webhook delivery again, also one that was delivered; one that waits for its retry at once."""
         _, found = self.platform.store.newest("developer.deliveries", Query(equal={"id": id}))
         if not found:
             raise LookupError(f"There is no delivery {id!r}")
         key, delivery = found[0].key, found[0].record
         context = Context(self.platform, Caller("", key.owner))
         with self.platform.store.transaction():
-            enqueue_attempt(context, delivery, attempt=delivery["attempt"] + 1)
-            delivery["status"] = "pending"
-            context.records("developer.deliveries", delivery["webhook_id"]).put(delivery)
+            sent = send_again(context, delivery)
         self.platform.jobs.changed()
-        described = [_described(found[0])]
+        described = [{**_described(found[0]), "record": sent}]
         self._add_urls(described)
         return described[0]
 

@@ -6,11 +6,16 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..platform.context import Context
-from ..platform.jobs import AfterCommit
+from ..platform.jobs import AfterCommit, argument_of_job
 from ..platform.registry import job, on_event
-from ..store.database import Record
+from ..store.database import Record, define_tables
 from .webhooks import DeliveryResult, post
 
+define_tables(
+    f"CREATE INDEX IF NOT EXISTS jobs_delivery ON jobs ({argument_of_job('delivery_id')});"
+)
+
+_DELIVER = "webhooks.deliver"
 RETRIES = (1, 5, 30)
 """Seconds before each retry."""
 EVENT_TYPES = {
@@ -59,16 +64,26 @@ def start_delivery(
     payload = {"event": event, "timestamp": context.now(), "data": dict(data)}
     deliveries = context.records("developer.deliveries", endpoint["id"])
     delivery = deliveries.add({"event": event, "payload": payload}, status="pending", attempt=1)
-    enqueue_attempt(context, delivery, attempt=1)
+    _enqueue_attempt(context, delivery, attempt=1)
     return delivery
 
 
-def enqueue_attempt(
+def send_again(context: Context, delivery: Record) -> Record:
+    """Make the next attempt of a delivery now. One that is on its way is not sent twice."""
+    if delivery["status"] == "pending":
+        return delivery
+    if not context.platform.jobs.hasten(_DELIVER, "delivery_id", delivery["id"]):
+        _enqueue_attempt(context, delivery, attempt=delivery["attempt"] + 1)
+    deliveries = context.records("developer.deliveries", delivery["webhook_id"])
+    return deliveries.put({**delivery, "status": "pending", "next_retry_at": None})
+
+
+def _enqueue_attempt(
     context: Context, delivery: Record, *, attempt: int, after: float = 0.0
 ) -> None:
     """Queue an attempt of a delivery."""
     ids = {"webhook_id": delivery["webhook_id"], "delivery_id": delivery["id"]}
-    context.enqueue("webhooks.deliver", after=after, attempt=attempt, **ids)
+    context.enqueue(_DELIVER, after=after, attempt=attempt, **ids)
 
 
 def secret_key(endpoint_id: str) -> str:
@@ -76,7 +91,7 @@ def secret_key(endpoint_id: str) -> str:
     return f"webhook secret {endpoint_id}"
 
 
-@job("webhooks.deliver")
+@job(_DELIVER)
 def deliver(context: Context, arguments: dict[str, Any]) -> AfterCommit | None:
     """Attempt a delivery. It is sent outside the transaction, as a receiver may be slow."""
     found = _find(context, arguments)
@@ -127,7 +142,7 @@ def _record_result(context: Context, arguments: Mapping[str, Any], outcome: Deli
     }
     context.records("developer.deliveries", endpoint["id"]).put(delivery)
     if wait:
-        enqueue_attempt(context, delivery, attempt=attempt + 1, after=wait)
+        _enqueue_attempt(context, delivery, attempt=attempt + 1, after=wait)
     if failed:
         _log_failure(context, delivery)
 

@@ -55,6 +55,11 @@ CREATE TABLE IF NOT EXISTS failed_jobs (
 """)
 
 
+def argument_of_job(name: str) -> str:
+    """An argument of jobs in SQL, for an index: SQLite uses it only where the expression is the same."""
+    return f"json_extract(arguments, '$.arguments.{name}')"
+
+
 @dataclass(frozen=True, slots=True)
 class FailedJob:
     """Background work that was given up.
@@ -107,6 +112,20 @@ class Jobs:
             "INSERT INTO jobs (due, name, arguments) VALUES (?, ?, ?)",
             (self._clock.time() + after, name, state),
         )
+
+    def hasten(self, name: str, argument: str, value: str) -> bool:
+        """Make the queued jobs of a name due now that have this argument; whether there are any.
+
+        Args:
+            name: the job.
+            argument: name of the argument; the module of the job has an index of it.
+            value: its value.
+        """
+        found = self._store.sql.execute(
+            f"UPDATE jobs SET due = min(due, ?) WHERE {argument_of_job(argument)} = ? AND name = ?",
+            (self._clock.time(), value, name),
+        )
+        return found.rowcount > 0
 
     def changed(self) -> None:
         """Report that something was written: jobs may be due, and streams may have news.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..outbox.deliveries import EVENT_TYPES, RETRIES, enqueue_attempt, secret_key, start_delivery
+from ..outbox.deliveries import EVENT_TYPES, RETRIES, secret_key, send_again, start_delivery
 from ..outbox.webhooks import is_receiver
 from ..platform.call import Call
 from ..platform.context import Context
@@ -66,8 +66,7 @@ def retry_delivery(call: Call) -> Any:
     delivery = deliveries.get(call.path["delivery_id"])
     if delivery["status"] != "failed":
         raise conflict(f"The delivery is {delivery['status']}; only a failed one is sent again")
-    enqueue_attempt(call, delivery, attempt=delivery["attempt"] + 1)
-    return call.fill({"data": deliveries.put({**delivery, "status": "pending"})})
+    return call.fill({"data": send_again(call, delivery)})
 
 
 @handler("developer.list_event_types")

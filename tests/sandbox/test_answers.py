@@ -7,7 +7,9 @@ import textwrap
 import pytest
 
 from lvng_sandbox.agents.given_texts import read_message
-from lvng_sandbox.engines.extractive import sentences
+from lvng_sandbox.engines.statements import sentences, statements
+from support.examples import CHANNEL_ID
+from support.messages import GIVEN, QUESTION, TASKS, TEMPLATES
 from support.sandbox import Api
 
 FACT = (
@@ -55,25 +57,71 @@ def test_one_matching_word_is_not_an_answer(question: str, api: Api) -> None:
     assert ask(api, question).startswith("I know nothing about")
 
 
-GIVEN = "The mayor of Vik is Runa Dahl. The town has 2,600 inhabitants."
+@pytest.mark.parametrize("name", TEMPLATES)
+def test_the_text_of_a_message_is_all_that_is_used_if_it_answers(name: str, api: Api) -> None:
+    api.post("/api/knowledge/upload", {"title": "Vik", "content": "The mayor of Vik was Ola."})
+    reply = ask(api, TEMPLATES[name])
+    assert "Runa Dahl" in reply.partition("[1]")[0]
+    assert "Ola" not in reply
+    agent = api.post("/api/v2/agents", {"name": "Scout"})["agent"]["id"]
+    body = {"message": TEMPLATES[name]}
+    assert api.post(f"/api/v2/agents/{agent}/message", body)["data"]["content"] == reply
+
+
+@pytest.mark.parametrize("name", TEMPLATES)
+def test_a_text_that_does_not_answer_is_no_answer(name: str, api: Api) -> None:
+    message = TEMPLATES[name].replace(QUESTION, "What does a room at the Hotel Splendid cost?")
+    for other in ("Who is the mayor according to it?", "name the mayor"):
+        message = message.replace(other, "What does a room at the Hotel Splendid cost?")
+    assert ask(api, message).startswith("I know nothing about")
+
+
+@pytest.mark.parametrize("name", TASKS)
+def test_a_text_to_work_on_is_the_source(name: str, api: Api) -> None:
+    api.post("/api/knowledge/upload", {"title": "Draft", "content": "Review this draft: the text."})
+    reply = ask(api, TASKS[name])
+    assert "Runa Dahl" in reply.partition("[1]")[0]
+    assert "[2]" not in reply
 
 
 @pytest.mark.parametrize(
-    "message",
+    "text",
     [
-        f"Answer using ONLY the context below.\n\nContext:\n{GIVEN}\n\nQuestion: Who is the mayor of Vik?",
-        f"Question: Who is the mayor of Vik?\n\nContext:\n{GIVEN}",
-        f"Who is the mayor of Vik? Use this text:\n\n{GIVEN}",
-        f"Find the mayor in this: {GIVEN}",
+        "What are the risks in this quarter?",
+        "Note: I will be late. When does the meeting start?",
+        "Based on the sales report, what are the risks?",
+        "Write a poem about the following animal: the cat",
+        "You are a helpful assistant.\n\nWhat is the price of tea?",
+        "Question: What is the price of this tea?",
     ],
 )
-def test_the_text_of_a_message_comes_first(message: str, api: Api) -> None:
-    api.post("/api/knowledge/upload", {"title": "Vik", "content": "The mayor of Vik was Ola."})
-    first = ask(api, message).partition("[1]")[0]
-    assert "Runa Dahl" in first
-    agent = api.post("/api/v2/agents", {"name": "Scout"})["agent"]["id"]
-    reply = api.post(f"/api/v2/agents/{agent}/message", {"message": message})["data"]
-    assert "Runa Dahl" in reply["content"].partition("[1]")[0]
+def test_a_question_that_brings_no_text_is_read_as_one(text: str) -> None:
+    message = read_message(text)
+    assert message.given == ()
+    assert text.endswith(message.question)
+
+
+def test_a_question_of_a_conversation_is_no_source_of_its_answer(api: Api) -> None:
+    api.post("/api/knowledge/upload", {"title": "Vik", "content": "The mayor of Vik is Ola Nes."})
+    body = {"name": "Vik", "conversation_type": "direct"}
+    place = {"conversationId": api.post("/api/v2/conversations", body)["data"]["id"]}
+    question = "Who is the mayor of Vik?"
+    replies = [
+        api.post("/api/v2/chat", {"message": one, **place})["reply"]
+        for one in (question, question, "Tell me who the mayor of Vik is!", question)
+    ]
+    assert {reply.partition(" [1]")[0] for reply in replies} == {
+        "Vik: The mayor of Vik is Ola Nes."
+    }
+
+
+def test_questions_that_others_wrote_are_no_answers(api: Api) -> None:
+    question = "Who is the mayor of Vik?"
+    api.post("/api/v2/messages", {"channel_id": CHANNEL_ID, "content": question})
+    api.post("/api/v2/notes", {"title": "Open", "content": question})
+    assert ask(api, question).startswith("I know nothing about")
+    api.post("/api/v2/messages", {"channel_id": CHANNEL_ID, "content": "Ola is mayor of Vik."})
+    assert ask(api, question).startswith("messages: Ola is mayor of Vik. [1]\n\n")
 
 
 def test_nothing_else_is_used_if_the_message_says_so(api: Api) -> None:
@@ -100,13 +148,60 @@ def test_lines_that_stand_alone_are_not_joined() -> None:
     assert sentences(text) == [
         "Name: Ola",
         "Town: Vik",
-        "1.",
         "First",
-        "2.",
         "Second of two",
-        "| a | b |",
-        "| c | d |",
+        "a | b",
+        "c | d",
     ]
+
+
+def test_abbreviations_do_not_end_sentences() -> None:
+    text = "Call Dr. Moe, e.g. at noon. Ask for J. Berg at approx. 5 p.m. on Mondays. Done."
+    assert sentences(text) == [
+        "Call Dr. Moe, e.g. at noon.",
+        "Ask for J. Berg at approx. 5 p.m. on Mondays.",
+        "Done.",
+    ]
+
+
+def test_marks_are_no_part_of_a_statement() -> None:
+    text = "> **Port**: `8443`\n>\n> See [the guide](https://example.com/a).\n\n* [x] __Done so far__\n* `__init__.py`"
+    assert sentences(text) == ["Port: 8443", "See the guide.", "Done so far", "__init__.py"]
+
+
+@pytest.mark.parametrize(
+    ("text", "headings"),
+    [
+        ("# A\n\n## B\n\nFact.", ("A", "B")),
+        ("A\n===\n\nB\n---\nFact.", ("A", "B")),
+        ("GENERAL RULES\n\nFact.", ("GENERAL RULES",)),
+        ("**Rules**\n\nFact.", ("Rules",)),
+        ("---\ntitle: Rules\n---\n\n# A\n\nFact.", ("Rules", "A")),
+        ("# A\n\n## B\n\n# C\n\nFact.", ("C",)),
+    ],
+)
+def test_statements_know_their_headings(text: str, headings: tuple[str, ...]) -> None:
+    (fact,) = [one for one in statements(text) if one.text == "Fact."]
+    assert fact.headings == headings
+    assert not {one.text for one in statements(text)} & {"A", "B", "Rules", "GENERAL RULES"}
+
+
+def test_the_first_row_of_a_table_tells_what_is_in_its_columns() -> None:
+    first, second = statements("| name | port |\n|---|---|\n| mail | 25 |\n| web | 80 |")
+    assert (first.text, first.headings) == ("mail | 25", ("name | port",))
+    assert second.text == "web | 80"
+
+
+@pytest.mark.parametrize("message", ["???", "…", "what is it", "I", "“”", "how"])
+def test_a_question_without_words_is_not_known(message: str, api: Api) -> None:
+    assert ask(api, message)
+
+
+def test_a_long_text_is_searched_in_time(api: Api) -> None:
+    lines = [f"Locker {n} belongs to group {n % 7}." for n in range(20_000)]
+    lines[12_345] = "The locker of the night watch is painted violet."
+    api.post("/api/knowledge/upload", {"title": "Lockers", "content": "\n".join(lines)})
+    assert "painted violet" in ask(api, "In which colour is the locker of the night watch painted?")
 
 
 TITLED = "[Town guide]: Vik has a lighthouse from 1881.\nIt is open in July.\n\n[Prices]: The ferry costs 90 kroner."

@@ -7,7 +7,16 @@ from dataclasses import replace
 from itertools import islice
 
 from ..engines.engine import Prompt, StreamedAnswer
-from ..engines.extractive import GIVEN, Answer, citations, extract_answer, is_answer, numbered_texts
+from ..engines.extractive import (
+    GIVEN,
+    Answer,
+    citations,
+    extract_answer,
+    is_answer,
+    numbered_texts,
+    rank,
+)
+from ..engines.questions import Question, read_question
 from ..knowledge.retrieval import searchable_owners, with_records
 from ..platform.context import Context
 from ..store.database import Record
@@ -15,6 +24,8 @@ from ..store.full_text import Hit, any_of
 from .given_texts import read_message
 
 MAX_SOURCES = 3
+_MAX_CANDIDATES = 40
+"""Most texts, by their rank in the search, of which the sources are chosen."""
 CHAT = {"source": "chat"}
 """Metadata of the messages of a chat, which are not used as sources."""
 _NAMES_ALONE = {"knowledge.entities", "channels"}
@@ -32,9 +43,9 @@ def respond(
     if scripted := context.platform.scripted.take(question):
         return Answer(scripted.reply, ())
     if context.platform.engine is None:
-        return extract_answer(
-            read_message(question).question, [_whole(context, hit) for hit in hits]
-        )
+        asked = read_message(question).question
+        texts = [_whole(context, hit) for hit in hits]
+        return extract_answer(asked, read_question(asked, context.search.frequencies), texts)
     text = context.platform.ask(Prompt(question, numbered_texts(hits), instructions or ""))
     return Answer(f"{text}{cited(context, hits)}", tuple(hits))
 
@@ -62,10 +73,9 @@ def sources(context: Context, question: str, exclude: str = "") -> list[Hit]:
     given = [Hit(GIVEN, "", 0, one.title, one.text, 1.0) for one in message.given]
     if message.only:
         return given
-    texts = context.search.texts(any_of(message.question), searchable_owners(context))
-    known = with_records(context, texts)
-    found = (hit for hit, record in known if _is_source(context, hit, record, exclude))
-    return [*given, *islice(found, max(0, MAX_SOURCES - len(given)))]
+    asked = read_question(message.question, context.search.frequencies)
+    found = rank(asked, _candidates(context, asked, exclude), max(0, MAX_SOURCES - len(given)))
+    return [*given, *found]
 
 
 def channel_history(context: Context, question: str, channel_id: str) -> list[Hit]:
@@ -78,9 +88,21 @@ def channel_history(context: Context, question: str, channel_id: str) -> list[Hi
     ]
 
 
+def _candidates(context: Context, asked: Question, exclude: str) -> list[Hit]:
+    """The whole texts that may answer a question: those with every name first, then those with any word."""
+    found: dict[tuple[str, str], Hit] = {}
+    for match in asked.matches:
+        texts = context.search.texts(match, searchable_owners(context))
+        known = with_records(context, islice(texts, _MAX_CANDIDATES))
+        for hit, record in known:
+            if (hit.kind, hit.id) not in found and _is_source(context, hit, record, exclude):
+                found[hit.kind, hit.id] = _whole(context, hit)
+    return list(found.values())
+
+
 def _whole(context: Context, hit: Hit) -> Hit:
     """A hit with the whole text that it is a chunk of."""
-    content = context.search.whole(hit.kind, hit.id, searchable_owners(context))
+    content = context.search.whole(hit.kind, hit.id, searchable_owners(context), hit.part)
     return replace(hit, content=content) if content else hit
 
 

@@ -1,4 +1,4 @@
-"""Extractive answers: the stored sentences with most keywords of a question, and their sources."""
+"""Extractive answers: the stored statements that a question is about, and their sources."""
 
 from __future__ import annotations
 
@@ -6,27 +6,49 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ..store.full_text import Hit, keywords
+from ..store.full_text import Hit
+from .questions import Question, has_any
+from .statements import Statement, sentences, statements
+from .words import stem, stems, tokens
 
 MODEL = "sandbox-extractive"
 """Name of the model that answers without an engine."""
 
-_SENTENCE = re.compile(r"(?<=[.!?])\s+")
-_HEADING = re.compile(r"\s*#{1,6}\s")
-_UNDERLINE = re.compile(r"\s*(?:=+|-{3,}|\*{3,})\s*")
-_NEW_LINE = re.compile(r"\s*(?:[-*\u2022|>]\s|\d{1,3}[.)]\s|[\w ]{1,30}:\s)")
-"""How lines begin that do not continue the one before: items, rows, quotations, and names with a value."""
 GIVEN = "message"
 """Kind of the texts that a message brings along."""
-_ALWAYS_USED = {"context", GIVEN}
+_GIVEN = {"context", GIVEN}
 """Kinds of texts that came with the question."""
 _UNKNOWN = "I know nothing about "
 _CITATION = re.compile(r"^\[\d+\] [a-z_.]+ \S.*\n?", re.MULTILINE)
 _NUMBER = re.compile(r" \[\d+\]$", re.MULTILINE)
-_NAME = re.compile(r"(?<=[\w,;'’)] )(?!I\b)[A-Z]\w+")
 _SENTENCES = 3
-_LEAST_COVERAGE = 0.5
-"""Share of a question's keywords that a text must have to answer it."""
+
+_NEIGHBOUR = 0.8
+"""How much a word counts that the statement before has, or a heading above."""
+_BLOCK = 0.7
+"""How much a word counts that stands farther above in the same paragraph or list."""
+_ELSEWHERE = 0.4
+"""How much a word counts that stands elsewhere in the text."""
+_VALUE = 0.25
+"""What a statement gains that has a value of the kind asked for: a date for `when`."""
+_VALUE_FOR_MEASURE = 0.9
+"""How much `long` counts in a statement that has a length."""
+_LEAST = 0.5
+"""Share of a question's weight that a text must have to answer it."""
+_LEAST_ABOUT = 0.3
+"""The same where a text about something is asked for, and not a fact."""
+_LEAST_GIVEN = 0.25
+"""The same of a text that came with the question."""
+_LEAST_NAMES = 0.6
+"""Share of the weight of a question's names that a text must have: another tunnel's length is no answer."""
+_LEAST_OTHERS = 0.3
+"""Share of the weight of its other words that a text must have: the text about a person does not know everything."""
+_WORDS = 0.3
+"""What a text gains that has all words, common ones too."""
+_OWN = 0.1
+"""What a statement gains that has all words by itself."""
+_NEAR_BEST = 0.8
+"""Share of the best score from which on another statement or text belongs to the answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,30 +59,70 @@ class Answer:
     sources: tuple[Hit, ...]
 
 
-def extract_answer(question: str, hits: Sequence[Hit]) -> Answer:
-    """The answer to a question, extracted from texts that match it; what the message itself brings comes first."""
-    words = keywords(question)
-    passages: dict[Hit, list[str]] = _best_of_given(
-        [one for one in hits if one.kind == GIVEN], words
-    )
-    said = {one for passage in passages.values() for one in passage}
-    names = _names(question)
-    for hit in hits:
-        if hit.kind == GIVEN or not (_covers(hit, words) and _mentions(hit, names)):
-            continue
-        best = best_sentences(sentences(hit.content or hit.title), words)
-        if new := [one for one in best if one not in said]:
-            said.update(new)
-            passages[hit] = [f"{_title(hit)}:", *new]
-    if not passages:
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """The statements of a text that answer a question best."""
+
+    text: str
+    score: float
+    """How much of the question it has; 0 if it does not answer it."""
+
+
+def extract_answer(asked: str, question: Question, hits: Sequence[Hit]) -> Answer:
+    """The answer to a question, extracted from texts that match it.
+
+    Args:
+        asked: the question as it was written.
+        question: the same, as `read_question` reads it.
+        hits: the whole texts, best first.
+    """
+    found = _given(question, [hit for hit in hits if hit.kind == GIVEN])
+    if not found:
+        found = [(hit, passage) for hit in hits if (passage := best_passage(question, hit)).score]
+    if not found:
         return Answer(
-            f"{_UNKNOWN}{_quoted(question)} yet. Ingest knowledge, or write notes and messages about "
+            f"{_UNKNOWN}{_quoted(asked)} yet. I do not know the answer: ingest knowledge, or write notes and messages about "
             "it; then ask again.",
             (),
         )
-    lines = [f"{' '.join(passage)} [{n}]" for n, passage in enumerate(passages.values(), 1)]
-    used = tuple(passages)
-    return Answer("\n".join(lines) + citations(used), used)
+    lines = [
+        f"{passage.text} [{n}]" if hit.kind == GIVEN else f"{_title(hit)}: {passage.text} [{n}]"
+        for n, (hit, passage) in enumerate(found, 1)
+    ]
+    cited = tuple(hit for hit, _ in found)
+    return Answer("\n".join(lines) + citations(cited), cited)
+
+
+def _given(question: Question, hits: Sequence[Hit]) -> list[tuple[Hit, Passage]]:
+    """The passages of the texts that a message brings, if they answer it: together no more than those of one text."""
+    found = [(hit, passage) for hit in hits if (passage := best_passage(question, hit)).score]
+    best = sorted(found, key=lambda one: -one[1].score)[:_SENTENCES]
+    return [one for one in found if one in best]
+
+
+def rank(question: Question, hits: Sequence[Hit], most: int) -> list[Hit]:
+    """The texts that answer a question, best first: those that have almost as much of it as the best one."""
+    scores = [(best_passage(question, hit).score, hit) for hit in hits]
+    best = max((score for score, _ in scores), default=0.0)
+    near = [one for one in scores if one[0] and one[0] >= _NEAR_BEST * best]
+    return [hit for _, hit in sorted(near, key=lambda one: -one[0])][:most]
+
+
+def best_passage(question: Question, hit: Hit) -> Passage:
+    """The statements of a text that answer a question best, in their order."""
+    text = _Text(question, hit)
+    given, scores = text.statements, text.scores()
+    best = max(scores, default=0.0)
+    if not given or (question.is_specific and not best) or not text.answers(scores.index(best)):
+        return Passage("", 0.0)
+    if not any(map(text.has_any, range(len(given)))):
+        return Passage(" ".join(one.text for one in given[:_SENTENCES]), _LEAST_GIVEN)
+    order = sorted(range(len(given)), key=lambda n: (-scores[n], n))
+    chosen = [n for n in order if scores[n] >= _NEAR_BEST * best and text.has_any(n)] or order[:1]
+    first = chosen[0]
+    around = [n for n in (first - 1, first + 1) if text.belongs(n, first) and n not in chosen]
+    chosen = sorted({*chosen[:_SENTENCES], *around[: max(0, _SENTENCES - len(chosen))]})
+    return Passage(" ".join(given[n].text for n in chosen), best + _WORDS * text.words())
 
 
 def citations(hits: Sequence[Hit]) -> str:
@@ -97,32 +159,10 @@ def without_citations(text: str) -> str:
     return _NUMBER.sub("", _CITATION.sub("", text))
 
 
-def sentences(text: str) -> list[str]:
-    """The sentences of a text, whole where lines were wrapped, without headings."""
-    return [one.strip() for block in _blocks(text) for one in _SENTENCE.split(block) if one.strip()]
-
-
-def _blocks(text: str) -> list[str]:
-    """The paragraphs and items of a text, each in one line."""
-    blocks: list[str] = []
-    continues = False
-    lines = text.splitlines()
-    for n, line in enumerate(lines):
-        is_underlined = n + 1 < len(lines) and line.strip() and _UNDERLINE.fullmatch(lines[n + 1])
-        if not line.strip() or _HEADING.match(line) or _UNDERLINE.fullmatch(line) or is_underlined:
-            continues = False
-            continue
-        if continues and not _NEW_LINE.match(line):
-            blocks[-1] += f" {line.strip()}"
-        else:
-            blocks.append(line.strip())
-        continues = True
-    return blocks
-
-
 def best_sentences(given: Sequence[str], words: list[str], most: int = _SENTENCES) -> list[str]:
     """The sentences with most of the words, in their original order; the first ones if none has any."""
-    overlaps = [_overlap(one, words) for one in given]
+    wanted = {stem(token) for word in words for token in tokens(word)}
+    overlaps = [len(wanted & stems(one)) for one in given]
     best = sorted(range(len(given)), key=lambda n: (-overlaps[n], n))[:most]
     telling = [n for n in best if overlaps[n]]
     return [given[n] for n in sorted(telling or best)]
@@ -138,57 +178,149 @@ def count_tokens(text: str) -> int:
     return max(1, (len(text) + 3) // 4)
 
 
-def _best_of_given(hits: Sequence[Hit], words: list[str]) -> dict[Hit, list[str]]:
-    """The best sentences of the texts that a message brings, by text; the first ones of each if none has any word."""
-    found = {
-        sentence: (_overlap(sentence, words), position, n)
-        for n, hit in reversed(list(enumerate(hits)))
-        for position, sentence in enumerate(sentences(hit.content))
-    }
-    best = sorted(found, key=lambda one: (-found[one][0], *found[one][1:]))[:_SENTENCES]
-    chosen: dict[Hit, list[str]] = {}
-    for one in sorted(
-        [one for one in best if found[one][0]] or best,
-        key=lambda one: (found[one][2], found[one][1]),
-    ):
-        chosen.setdefault(hits[found[one][2]], []).append(one)
-    return chosen
+class _Text:
+    """A text, and how much of a question each of its statements has: a number for each term."""
+
+    def __init__(self, question: Question, hit: Hit) -> None:
+        self.statements = statements(hit.content)
+        self._terms = question.terms
+        self._question = question
+        self._is_given = hit.kind in _GIVEN
+        self._title = stems(hit.title)
+        self._above: dict[tuple[str, ...], list[float]] = {}
+        self._own = [self._had(one) for one in self.statements]
+        above = [self._stands_below(one) for one in self.statements]
+        self._all = _most(self._have(self._title), *self._own, *above)
+        self._reach = self._reached()
+
+    def scores(self) -> list[float]:
+        """For each statement, how well it answers the question; a question does not."""
+        return [
+            0.0
+            if one.text.endswith("?")
+            else self._share(reach)
+            + _OWN * self._share(self._beside(n))
+            + _VALUE * self._is_asked_for(n)
+            for n, (one, reach) in enumerate(zip(self.statements, self._reach, strict=True))
+        ]
+
+    def words(self) -> float:
+        """The share of the question's words, whatever their weight, that the text has anywhere."""
+        return sum(self._all) / max(1, len(self._terms))
+
+    def has_any(self, n: int) -> bool:
+        """Whether a statement has a word of the question by itself."""
+        return any(self._own[n])
+
+    def answers(self, best: int) -> bool:
+        """Whether the best statement has enough of the question."""
+        names = self._share(self._all, is_name=True)
+        if not self._question.is_specific:
+            return self._is_given or (
+                self._share(self._reach[best]) >= _LEAST_ABOUT
+                and names >= _LEAST_NAMES
+                and self._tells()
+            )
+        if self._is_given:
+            return names > 0 and self._share(self._reach[best]) >= _LEAST_GIVEN
+        return (
+            self._tells()
+            and self._share(self._reach[best]) >= _LEAST
+            and self._share(self._reach[best], is_name=False) >= _LEAST_OTHERS
+            and names >= _LEAST_NAMES
+        )
+
+    def belongs(self, n: int, best: int) -> bool:
+        """Whether the statement before or after the best one completes it: by its subject, or by the value asked for."""
+        if not 0 <= n < len(self.statements):
+            return False
+        other, statement = self.statements[n], self.statements[best]
+        if other.block != statement.block:
+            return False
+        if n > best:
+            lacks = self._question.value is not None and not self._has_value(statement)
+            return lacks and (self._question.asks_why or self._has_value(other))
+        have = _most(self._own[best], self._stands_below(statement))
+        return any(before > own for before, own in zip(self._own[n], have, strict=True))
+
+    def _tells(self) -> bool:
+        """Whether any statement has a word of the question: headings are no answer."""
+        return any(map(any, self._own))
+
+    def _beside(self, n: int) -> list[float]:
+        """What a statement has by itself, beside what it stands below."""
+        above = self._stands_below(self.statements[n])
+        return [0.0 if known else own for own, known in zip(self._own[n], above, strict=True)]
+
+    def _reached(self) -> list[list[float]]:
+        """What the statements have by themselves or, for less, around them."""
+        found: list[list[float]] = []
+        block, before, earlier = -1, self._have(set()), self._have(set())
+        for one, own in zip(self.statements, self._own, strict=True):
+            if one.block != block:
+                block, before, earlier = one.block, self._have(set()), self._have(set())
+            near = _most(self._stands_below(one), before)
+            found.append(
+                _most(
+                    own,
+                    _times(_NEIGHBOUR, near),
+                    _times(_BLOCK, earlier),
+                    _times(_ELSEWHERE, self._all),
+                )
+            )
+            before, earlier = own, _most(earlier, own)
+        return found
+
+    def _had(self, statement: Statement) -> list[float]:
+        """What a statement has by itself; a value counts for the word that asks for it."""
+        have = self._have(stems(statement.text))
+        if not self._has_value(statement):
+            return have
+        return [
+            max(one, _VALUE_FOR_MEASURE if term.is_measure else 0.0)
+            for term, one in zip(self._terms, have, strict=True)
+        ]
+
+    def _stands_below(self, statement: Statement) -> list[float]:
+        """What the title and the headings above a statement have."""
+        found = self._above.get(statement.headings)
+        if found is None:
+            found = self._have(self._title | stems(" ".join(statement.headings)))
+            self._above[statement.headings] = found
+        return found
+
+    def _have(self, stemmed: set[str]) -> list[float]:
+        return [has_any(stemmed, term) for term in self._terms]
+
+    def _has_value(self, statement: Statement) -> bool:
+        """Whether a statement has a value of the kind that is asked for."""
+        value = self._question.value
+        return value is not None and value.search(statement.text) is not None
+
+    def _is_asked_for(self, n: int) -> bool:
+        """Whether a statement has a value of the kind that is asked for, or names this kind."""
+        named = zip(self._terms, self._own[n], strict=True)
+        return self._has_value(self.statements[n]) or any(
+            own and term.is_category for term, own in named
+        )
+
+    def _share(self, have: Sequence[float], *, is_name: bool | None = None) -> float:
+        """The share of the weight of the terms, or of those that are names or not, that is had; 1 if there are none."""
+        pairs = [
+            (term.weight, one)
+            for term, one in zip(self._terms, have, strict=True)
+            if is_name in {None, term.is_name}
+        ]
+        total = sum(weight for weight, _ in pairs)
+        return sum(weight * one for weight, one in pairs) / total if total else 1.0
 
 
-def _overlap(sentence: str, words: list[str]) -> int:
-    lowered = sentence.lower()
-    return sum(_stem(word) in lowered for word in words)
+def _most(*given: Sequence[float]) -> list[float]:
+    return [max(values) for values in zip(*given, strict=True)]
 
 
-def _covers(hit: Hit, words: list[str]) -> bool:
-    """Whether a text has enough of a question's words to answer it; one that was given has.
-
-    Headings count, but are no answer: a sentence must have one of the words, or the title enough of them.
-    """
-    least = _LEAST_COVERAGE * len(words)
-    if hit.kind in _ALWAYS_USED or _overlap(hit.title, words) >= least:
-        return True
-    tells = any(_overlap(one, words) for one in sentences(hit.content))
-    return tells and _overlap(f"{hit.title} {hit.content}", words) >= least
-
-
-def _names(question: str) -> list[str]:
-    """The names in a question: capitalized words that do not begin a sentence."""
-    return [name.lower() for name in _NAME.findall(question)]
-
-
-def _mentions(hit: Hit, names: list[str]) -> bool:
-    """Whether a text has at least half of the names in a question: another tunnel's length is no answer."""
-    text = f"{hit.title} {hit.content}".lower()
-    return hit.kind in _ALWAYS_USED or 2 * sum(name in text for name in names) >= len(names)
-
-
-def _stem(word: str) -> str:
-    """A word without the endings of plurals and verbs."""
-    for ending in ("ing", "ies", "ed", "es", "s"):
-        if word.endswith(ending) and len(word) - len(ending) >= 3:
-            return word.removesuffix(ending)
-    return word
+def _times(factor: float, have: Sequence[float]) -> list[float]:
+    return [factor * one for one in have]
 
 
 def _title(hit: Hit) -> str:

@@ -12,6 +12,8 @@ from .chunks import Chunk, split
 from .database import Store, define_tables
 
 _LEAST_RANK = 1e-9
+_AROUND = 30
+"""Chunks before and after one that belong to the same text, as far as it is read at once."""
 _WORD = re.compile(r"\w+")
 # Words too common to distinguish one text from another.
 STOP_WORDS = frozenset(
@@ -107,6 +109,7 @@ CREATE TABLE IF NOT EXISTS text_rows (
     row INTEGER NOT NULL,
     PRIMARY KEY (kind, owner, id, part)
 ) WITHOUT ROWID;
+CREATE VIRTUAL TABLE IF NOT EXISTS text_terms USING fts5vocab (texts, row);
 """)
 
 
@@ -187,14 +190,14 @@ class Search:
             ).fetchone()
             yield Hit(kind, id, part, title, content, _score(rank))
 
-    def whole(self, kind: str, id: str, owners: Iterable[str]) -> str:
-        """The text of a record, of all its chunks; empty if it is not indexed."""
+    def whole(self, kind: str, id: str, owners: Iterable[str], around: int = 0) -> str:
+        """The text of a record, of all its chunks; of a long one those around a chunk. Empty if it is not indexed."""
         owned = list(owners)
         rows = self._sql.execute(
             "SELECT content FROM text_rows JOIN texts ON texts.rowid = row WHERE text_rows.kind = ? "
             f"AND text_rows.owner IN ({', '.join('?' * len(owned))}) AND text_rows.id = ? "
-            "ORDER BY text_rows.part",
-            [kind, *owned, id],
+            "AND text_rows.part BETWEEN ? AND ? ORDER BY text_rows.part",
+            [kind, *owned, id, around - _AROUND, around + _AROUND],
         )
         return "\n\n".join(content for (content,) in rows)
 
@@ -206,6 +209,15 @@ class Search:
             (f'"{quoted}"', owner, kind, limit),
         )
         return [id for (id,) in rows]
+
+    def frequencies(self, stems: Iterable[str]) -> dict[str, int]:
+        """In how many chunks each of some stems occurs."""
+        wanted = list(stems)
+        rows = self._sql.execute(
+            f"SELECT term, doc FROM text_terms WHERE term IN ({', '.join('?' * len(wanted))})",
+            wanted,
+        )
+        return dict(rows.fetchall())
 
     def check(self) -> None:
         """Search the index.

@@ -6,7 +6,8 @@ from collections import Counter
 from typing import Any
 
 from ..clock import canonical
-from ..engines.extractive import MODEL, best_sentences, sentences
+from ..engines.extractive import MODEL, best_sentences
+from ..engines.statements import sentences
 from ..platform.call import Call
 from ..platform.collection import Collection
 from ..platform.context import Context

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from ..contract.names import free_name, slug_of
-from ..engines.extractive import sentences
+from ..engines.statements import sentences
 from ..store.database import Record
 from ..store.full_text import keywords
 from .descriptions import read_description

@@ -1,0 +1,251 @@
+"""English words: their stems, words of the same meaning, and words that say little about a subject."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import lru_cache
+
+import snowballstemmer  # type: ignore[import-untyped]  # it has no types
+
+WORD: re.Pattern[str] = re.compile(r"\w+")
+# The algorithm of the tokenizer `porter` of SQLite's full-text index, so that both agree on the stems.
+_SHORTEST = 3
+"""Letters of the shortest stem: that of `Ines` would be `in`."""
+_STEMMER = snowballstemmer.stemmer("porter")
+
+_SAME = (
+    "leave leaves left depart departure",
+    "arrive arrival reach come",
+    "begin began begun start open",
+    "end finish close expire over",
+    "hold held",
+    "keep kept store stored storage",
+    "found founded establish set created",
+    "publish appear issue release",
+    "write wrote written author",
+    "buy bought purchase",
+    "sell sold sale",
+    "pay paid price cost fee charge costs",
+    "refund reimburse repay",
+    "make made build built construct construction produce manufacture",
+    "die died dead death",
+    "born birth",
+    "lead led head direct director chief boss run manage manager charge",
+    "own owner owned belong",
+    "work job employ employed",
+    "live lived reside home",
+    "speak spoke spoken language",
+    "grow grew grown",
+    "sink sank sunk",
+    "fall fell fallen",
+    "give gave given bequeath donate leave left",
+    "win won winner",
+    "lose lost",
+    "teach taught teacher",
+    "send sent",
+    "meet met gather meeting",
+    "say said tell told",
+    "know knew known",
+    "see saw seen",
+    "take took taken last lasts duration",
+    "bring brought",
+    "choose chose chosen",
+    "phone telephone",
+    "mail email",
+    "maximum most highest greatest limit",
+    "minimum least lowest",
+    "allow allowed permit permitted forbid forbidden prohibit",
+    "must require required need needed obligatory mandatory",
+    "year yearly annual annually",
+    "month monthly",
+    "week weekly",
+    "day daily",
+    "weekday monday tuesday wednesday thursday friday saturday sunday",
+    "big large size",
+    "deep depth",
+    "long length",
+    "high height tall",
+    "wide width broad",
+    "heavy weigh weight",
+    "old age",
+    "fast speed",
+    "far distance",
+    "hot temperature",
+    "rich wealth",
+    "use used usage",
+    "child children",
+    "man men",
+    "woman women",
+    "person people",
+    "first original",
+    "dog pet",
+    "repair fix mend",
+    "replace exchange",
+    "illness sick sickness ill",
+    "approve approval",
+    "contact reach",
+    "holiday vacation leave",
+    "salary wage",
+    "staff employee personnel",
+    "car vehicle",
+    "climb ascend ascent summit",
+    "study studied studies graduate",
+    "marry married wife husband wedding",
+    "invent invention inventor patent develop",
+    "paint painter painting",
+    "compose composer composed",
+    "fight fought battle",
+    "hurt injure injury",
+    "steal stole stolen theft",
+    "break broke broken defect",
+    "burn burned burnt fire",
+    "speed fast",
+    "quick fast",
+    "cancel cancelled abort terminate",
+    "terminate end",
+    "error fail failure failed",
+    "call invoke ring",
+    "notify inform report",
+    "apply application",
+    "hire recruit join joined",
+    "resign quit leave",
+    "visit visitor guest",
+    "client customer",
+    "firm company enterprise",
+    "quarter quarterly",
+    "revenue turnover sales",
+    "profit margin earnings",
+    "budget funds",
+    "deadline due",
+    "empty vacant nobody unoccupied",
+    "maximal maximum most",
+    "capital city",
+    "doctor physician",
+    "film movie",
+    "flat apartment",
+    "shop store",
+    "ship boat vessel steamer",
+    "plane aeroplane airplane aircraft",
+    "road street",
+    "prize award",
+    "reward bounty",
+    "money cash funds",
+    "rule policy regulation",
+    "danger risk hazard",
+    "garbage waste rubbish",
+    "summit peak top",
+    "responsible charge owner",
+    "located situated location lie lies stand stands",
+    "happen occur place",
+    "host hosted",
+    "deploy install",
+    "listen listens port",
+    "default standard",
+    "delete remove erase",
+    "create add",
+    "change modify alter edit",
+    "password passphrase",
+    "employee staff worker",
+    "colleague coworker",
+    "weekend saturday sunday",
+    "rehearse practise practice",
+    "perform play",
+    "destroy ruin demolish",
+    "discover find found",
+    "belong own",
+    "member belongs",
+    "colour color",
+    "favour favor",
+    "centre center",
+    "organise organize",
+    "licence license",
+    "programme program",
+    "metre meter",
+    "litre liter",
+    "problem issue trouble bug fault",
+    "prefer want like wish",
+    "problem error",
+    "another second",
+    "obtain receive get",
+    "forbidden banned",
+    "big huge",
+    "fix correct",
+    "postpone delay move",
+    "begin arrive",
+    "occupation job profession",
+    "nickname called named",
+    "called named name",
+    "owe debt",
+    "debt loan",
+    "rent lease",
+    "landlord lessor",
+)
+"""Words that may stand for each other, among them the forms of irregular verbs."""
+_COMMON = """
+able accept account act add after again agree almost alone along already also always amount animal answer appear apply
+area around arrange ask back bad base basic be become before begin behind believe below best better between big bit bring
+build business buy call carry case cause certain chance change charge choose clear close come common company compare
+complete condition consider contact contain continue control copy correct cost country course cover create current cut
+date day decide deep department depend describe different difficult direct discuss document during each early easy either
+employee end enough enter even event ever every exact example expect explain express fact family far fast feel few field
+figure file fill final find fine finish first fit follow form found free friend full further general good great group grow
+guest hand handle happen hard head hear help high hold home hour house idea important include increase inform information
+inside instead interest issue item join keep kind know large last late later lead learn least leave left less level life
+like limit line little live local long look lose low main make man manage matter mean measure meet member method minute
+moment money month move name near necessary need never new news next nice note number occur offer office official often
+old once open order other outside own page part particular pass past pay people perform period permit person picture piece
+place plan point position possible present price prepare private probable problem process produce program project prove
+provide public purpose put question quick quite rate rather reach read ready real reason receive recent record regular
+remain remember remove report request require rest result return right room rule run safe same save say second see seem
+sell send separate serious serve service set several short show side sign similar simple since single size small some sort
+special stand standard start state station stay step still stop store story subject such supply support sure system take
+talk team thing think third throw time today together too top total town travel true try turn type under understand unit
+until up use usual value very view visit wait want watch way week welcome well whole wide woman word work world write
+wrong year young
+article association author bottom category center centre chapter class club complaint customer detail division door effect
+error exist feature final floor goal heading hold hour idea institution letter list main major material maximum minimum mode
+model option order origin owner paragraph percent percentage purpose quality range role section sentence setting shape site
+style task term text title topic tool total type user version visitor winner writer
+"""
+
+
+def tokens(text: str) -> list[str]:
+    """The words of a text in lower case, without accents, as the full-text index has them."""
+    plain = unicodedata.normalize("NFKD", text.lower())
+    return WORD.findall("".join(one for one in plain if not unicodedata.combining(one)))
+
+
+@lru_cache(maxsize=50_000)
+def stem(word: str) -> str:
+    """The stem of a word in lower case: `rehearsal` is `rehears`."""
+    found: str = _STEMMER.stemWord(word)
+    return found if len(found) >= _SHORTEST else word
+
+
+def stems(text: str) -> set[str]:
+    """The stems of the words of a text."""
+    return {stem(word) for word in tokens(text)}
+
+
+def _by_stem() -> dict[str, frozenset[str]]:
+    found: dict[str, frozenset[str]] = {}
+    for group in _SAME:
+        words = frozenset(group.split())
+        for one in map(stem, words):
+            found[one] = found.get(one, frozenset()) | words
+    return found
+
+
+_BY_STEM = _by_stem()
+_COMMON_STEMS = frozenset(map(stem, _COMMON.split()))
+
+
+def synonyms(word: str) -> frozenset[str]:
+    """The words that may stand for a word, itself included."""
+    return _BY_STEM.get(stem(word), frozenset()) | {word}
+
+
+def is_common(stemmed: str) -> bool:
+    """Whether a word is so common that it says little about what a text is about."""
+    return stemmed in _COMMON_STEMS

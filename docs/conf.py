@@ -4,13 +4,13 @@ import sys
 from importlib import metadata
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).parent))  # reference.py
+sys.path.insert(0, str(Path(__file__).parent))  # reference.py, tables.py
 
 project = "lvng"
 author = "LVNG"
 copyright = "2026, LVNG"
 release = metadata.version("lvng")
-extensions = ["myst_parser", "sphinx_copybutton", "sphinx_design", "reference"]
+extensions = ["myst_parser", "sphinx_copybutton", "sphinx_design", "reference", "tables"]
 myst_enable_extensions = ["colon_fence"]
 html_theme = "furo"
 html_title = "LVNG for Python"

@@ -54,9 +54,10 @@ def tags() -> Iterator[tuple[str, Tag]]:
 
 def index() -> str:
     """The page that leads to the tags."""
-    lines = ["# API reference", "", "| resource | operations | about |", "| --- | --- | --- |"]
+    lines = ["# API reference", "", "| resource | size | about |", "| --- | --- | --- |"]
     for name, tag in tags():
-        lines.append(f"| [{name}]({name}.md) | {len(tag.operations)} | {_cell(tag.description)} |")
+        size = f"{len(tag.operations)} operations"
+        lines.append(f"| [{name}]({name}.md) | {size} | {_cell(tag.description)} |")
     lines += ["", "```{toctree}", ":hidden:", "", *(name for name, _ in tags()), "```", ""]
     return "\n".join(lines)
 
@@ -116,7 +117,7 @@ def _with_star(parameters: list[inspect.Parameter]) -> Iterator[str]:
 
 
 def _arguments(operation: Operation) -> Iterator[str]:
-    yield "| argument | |"
+    yield "| argument | meaning |"
     yield "| --- | --- |"
     for one in operation.arguments:
         need = "**required.** " if one.required else ""

@@ -1,4 +1,4 @@
-"""Tables that explain something get a class of their own: on a phone, their cells stand one below the other."""
+"""Mark explanatory tables with a CSS class, so that a phone shows their cells below each other."""
 
 from __future__ import annotations
 

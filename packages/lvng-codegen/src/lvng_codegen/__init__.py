@@ -1,3 +1,3 @@
-"""From an OpenAPI document to a typed SDK on `lvng_core`. A tool of this workspace; the SDK never imports it."""
+"""Generates a typed SDK on `lvng_core` from an OpenAPI document. A development tool; the SDK never imports it."""
 
 __version__ = "1.0.0"

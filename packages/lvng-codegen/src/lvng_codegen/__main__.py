@@ -22,7 +22,7 @@ from .workspace import CONTRACT, Workspace, find_root
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Run a command; the exit code of the process."""
+    """Run a command; returns the exit code."""
     options = _parser().parse_args(arguments)
     run: Callable[[argparse.Namespace], int] = options.run
     try:
@@ -45,7 +45,7 @@ def _parser() -> argparse.ArgumentParser:
 
     sdk = commands.add_parser("sdk", help="write the generated files of this workspace")
     sdk.add_argument("--check", action="store_true", help="write nothing; fail on a difference")
-    sdk.add_argument("--spec", type=Path, help="an OpenAPI document in place of the contract")
+    sdk.add_argument("--spec", type=Path, help="an OpenAPI document to use instead of the contract")
     sdk.set_defaults(run=_sdk)
 
     generate = commands.add_parser("generate", help="write a package from any OpenAPI document")
@@ -54,7 +54,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     generate.add_argument("--spec", type=Path, help="the same, by name")
     generate.add_argument("--out", type=Path, help="folder for the package; default: this folder")
-    generate.add_argument("--package", help="name to import it by; default: made from the title")
+    generate.add_argument("--package", help="import name; default: derived from the title")
     generate.add_argument(
         "--config", type=Path, help=f"configuration; default: {FILE}, where there is one"
     )
@@ -74,14 +74,16 @@ def _parser() -> argparse.ArgumentParser:
     diff.set_defaults(run=_diff)
 
     amend = commands.add_parser("amend", help="propose an overlay from observations of a service")
-    amend.add_argument("observations", type=Path, help="a file that lvng-verify has written")
+    amend.add_argument("observations", type=Path, help="a file written by lvng-verify")
     amend.add_argument("--contract", type=Path, help="a document or contract folder; default: ours")
     amend.add_argument("--out", type=Path, help="file for the overlay; default: standard output")
     amend.set_defaults(run=_amend)
 
     copy = commands.add_parser("vendor", help="copy packages of the SDK into a program")
     copy.add_argument("into", type=Path, help="folder of the copy, such as src/myapp/_vendor")
-    copy.add_argument("packages", nargs="+", help="domains beside lvng-core, such as lvng-chat")
+    copy.add_argument(
+        "packages", nargs="+", help="domain packages besides lvng-core, such as lvng-chat"
+    )
     copy.set_defaults(run=_vendor)
     return parser
 
@@ -112,7 +114,7 @@ def _generate(options: argparse.Namespace) -> int:
 
 
 def _config(options: argparse.Namespace) -> Config:
-    """The configuration file, if there is one, with the options of the command line over it."""
+    """The configuration file, if there is one, overridden by the options of the command line."""
     given, default = options.config, Path(FILE)
     if given is None and default.is_file():
         given = default

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True, order=True)
 class Change:
-    """One change: where, what, and whether code that worked may stop working."""
+    """One change: place, description, and whether it can break existing code."""
 
     where: str
     what: str

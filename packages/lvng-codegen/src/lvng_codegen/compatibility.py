@@ -27,12 +27,12 @@ from .model.types import (
 class Compatibility:
     """Compares types of two versions.
 
-    Two records of the same name are taken as the same: their fields are compared on their own.
+    Records of the same name are considered equal here, because their fields are compared separately.
 
     Args:
-        narrow: definitions that the first types of comparisons mention.
-        wide: definitions that the second types mention.
-        given: whether the values come from callers, who may pass more than JSON has: dates, files.
+        narrow: definitions for the first types of comparisons.
+        wide: definitions for the second types.
+        given: whether the values are arguments, which may be more than JSON: dates, files.
     """
 
     narrow: Mapping[str, Definition]
@@ -43,7 +43,7 @@ class Compatibility:
     def fits(self, narrow: Type, wide: Type) -> bool:
         """Whether every value of the first type is one of the second."""
         if (narrow, wide) in self._assumed:
-            return True  # recursive types fit unless something else in them does not
+            return True  # recursive types are compatible unless another part of them is not
         self._assumed.add((narrow, wide))
         fits = self._fits(expand(self.narrow, narrow), expand(self.wide, wide))
         if not fits:
@@ -64,7 +64,7 @@ class Compatibility:
         return narrow == wide or self._single(narrow, wide)
 
     def _single(self, narrow: Type, wide: Type) -> bool:
-        """Whether the first fits the second, where neither is a union or an alias."""
+        """Compare two types of which neither is a union or an alias."""
         if isinstance(narrow, LiteralOf):
             kind, _ = narrow.values[0]
             if isinstance(wide, LiteralOf):
@@ -84,7 +84,7 @@ class Compatibility:
         """Whether a record or an event fits the second type."""
         if isinstance(wide, DictOf):
             fields = narrow.fields if isinstance(narrow, Record) else ()
-            # A dict literal fits; a variable of the record's type does only where it is given.
+            # A dict literal is compatible; a variable of the record's type only as an argument.
             return self.given and all(self.fits(field.type, wide.value) for field in fields)
         other = self.wide.get(wide.name) if isinstance(wide, Named) else None
         if isinstance(narrow, Event) and isinstance(other, Event):
@@ -97,7 +97,7 @@ class Compatibility:
         there = {field.name: field for field in narrow.fields}
         known = {field.name for field in wide.fields}
         if self.given and there.keys() - known:
-            return False  # type checkers refuse a key that the record does not have
+            return False  # type checkers reject unknown keys
         for one in wide.fields:
             found = there.get(one.name)
             if found is None and one.required:

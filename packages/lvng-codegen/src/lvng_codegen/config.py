@@ -1,4 +1,4 @@
-"""Configuration of `lvng-codegen generate`: a TOML file, and the options of the command line over it."""
+"""Configuration of `lvng-codegen generate`: a TOML file, overridden by options of the command line."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _PRODUCT = re.compile(rf"{_TOKEN.pattern}(/{_TOKEN.pattern})?")
 _VARIABLE = re.compile(r"[A-Z][A-Z0-9_]*")
 
-# What the keys of the table `api` may be: the names by which the package is known.
+# The keys of the table `api`: names used by the package.
 _API: Mapping[str, tuple[str, Callable[[str], object]]] = {
     "name": ("some text", str.strip),
     "env_prefix": ("capitals, digits and underscores, such as `PETS`", _VARIABLE.fullmatch),
@@ -34,10 +34,10 @@ class Config:
     """What to generate.
 
     Attributes:
-        document: the OpenAPI document; None where neither file nor command line names it.
-        out: folder that the package is written to.
-        package: name to import it by; empty for one made from the title of the document.
-        api: names by which the package is known, in place of those made from its own.
+        document: the OpenAPI document; None if it is neither in the file nor on the command line.
+        out: output folder of the package.
+        package: import name; empty to derive it from the title of the document.
+        api: names used by the package, instead of those derived from its import name.
     """
 
     document: Path | None = None
@@ -47,10 +47,10 @@ class Config:
 
     @classmethod
     def read(cls, file: Path) -> Config:
-        """The configuration in a file; its paths start at the folder of the file.
+        """Read the configuration in a file; its paths are relative to the folder of the file.
 
         Raises:
-            CodegenError: it is no TOML, or has a key or value that is not known.
+            CodegenError: it is not TOML, or has an unknown key or value.
         """
         try:
             data = tomllib.loads(file.read_text(encoding="utf-8"))

@@ -1,4 +1,4 @@
-"""Hand-written modules of a generated package, which extend the class of a tag."""
+"""Hand-written modules of a generated package, which extend classes of tags."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ CUSTOM = "_custom"
 
 
 def custom_tags(folder: Path, tags: Iterable[Tag]) -> frozenset[str]:
-    """The tags that a module in the folder extends.
+    """The tags with an extension module in the folder.
 
     Raises:
-        CodegenError: a module belongs to no tag, or lacks one of its two classes.
+        CodegenError: there is no tag for a module, or a module lacks one of its two classes.
     """
     known = {tag.name: tag for tag in tags}
     found = [file for file in sorted(folder.glob("*.py")) if not file.name.startswith("_")]

@@ -1,4 +1,4 @@
-"""Effects of a change of the document on users of the SDK."""
+"""Compare two documents: the changes for users of the SDK."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def _both(
     added: Callable[[str, T], Change],
     removed: Callable[[str, T], Change],
 ) -> Iterator[Change]:
-    """Entries that only one of the two has."""
+    """Pairs of entries under the same key; reports entries that only one side has."""
     yield from (added(name, new[name]) for name in new.keys() - old.keys())
     yield from (removed(name, old[name]) for name in old.keys() - new.keys())
 
@@ -91,7 +91,7 @@ def _operation(
 
 
 def _encodings(old: Operation, new: Operation) -> Iterator[Change]:
-    """Changes of how values are written, which calls do not show."""
+    """Changes of the serialization of values, which do not show in calls."""
     if (old.encoding, old.content_type) != (new.encoding, new.content_type):
         a, b = (one.content_type or one.encoding for one in (old, new))
         yield Change(new.id, f"the body is sent as {b}, was {a}", breaking=False)
@@ -111,7 +111,7 @@ def _response(
     before: Mapping[str, Definition],
     after: Mapping[str, Definition],
 ) -> Iterator[Change]:
-    """A change of the response; it is compatible if the new values are among the old."""
+    """A change of the response; compatible if every new value was possible before."""
     a, b = annotation_of(old, before), annotation_of(new, after)
     if a == b:
         return
@@ -128,7 +128,7 @@ def _auth(operation: Operation) -> str:
 
 
 def _methods(old: Operation, new: Operation) -> Iterator[Change]:
-    """Methods besides the operation's own."""
+    """Additional methods of an operation."""
     was, now = set(_beside(old)), set(_beside(new))
     yield from (Change(name, "method removed", breaking=True) for name in was - now)
     yield from (Change(name, "method added", breaking=False) for name in now - was)
@@ -224,7 +224,7 @@ def _definitions(old: Api, new: Api) -> Iterator[Change]:
 
 @dataclass(frozen=True, slots=True)
 class _Use:
-    """Whether values of a type are given by callers, and whether they come back to them."""
+    """Whether a type is used in arguments, and whether it is used in responses."""
 
     before: Mapping[str, Definition]
     after: Mapping[str, Definition]
@@ -232,7 +232,7 @@ class _Use:
     returned: bool
 
     def breaks(self, old: Type, new: Type) -> bool:
-        """Whether code that gives or reads values of the old type may fail with the new type."""
+        """Whether code that passes or reads values of the old type may fail with the new type."""
         if self.given and not Compatibility(self.before, self.after, given=True).fits(old, new):
             return True
         return self.returned and not Compatibility(self.after, self.before, given=False).fits(
@@ -287,7 +287,7 @@ def _types(
     use: _Use,
     write: Callable[[AnnotationWriter, Type], str] = AnnotationWriter.response,
 ) -> Iterator[Change]:
-    """A type that has changed; values that were added to or dropped from an enum one by one."""
+    """A change of a type; each added or removed enum value is a separate change."""
     was, now = write(AnnotationWriter(use.before), old), write(AnnotationWriter(use.after), new)
     if was == now:
         return
@@ -296,7 +296,7 @@ def _types(
         yield Change(where, f"{what} is {now}, was {was}", use.breaks(old, new))
         return
     for value in sorted(b - a, key=repr):
-        # Nobody has to send a new value, but code that reads may meet one that it does not know.
+        # New values need not be sent, but code that reads them may not handle them.
         yield Change(where, f"{what} may be {value!r}", breaking=use.returned)
     for value in sorted(a - b, key=repr):
         yield Change(where, f"{what} is no longer {value!r}", breaking=use.given)

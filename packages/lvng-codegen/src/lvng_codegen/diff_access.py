@@ -1,4 +1,4 @@
-"""Changes of servers and security: where calls go, and the credentials that they take."""
+"""Compare servers and security of two documents."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from .model.servers import Server, base_url_of
 
 
 def servers(old: Api, new: Api) -> Iterator[Change]:
-    """Changes of the default address, and of the functions that make the others."""
+    """Changes of the default server, and of the functions for the others."""
     before, after = base_url_of(old.servers), base_url_of(new.servers)
     if before != after:
         text = f"the default is {after or 'no server'}, was {before or 'no server'}"
@@ -47,7 +47,7 @@ def _server(where: str, old: Server, new: Server) -> Iterator[Change]:
 
 
 def schemes(old: Api, new: Api) -> Iterator[Change]:
-    """Changes of the security schemes, by whose names credentials are given."""
+    """Changes of the security schemes, whose names are used to pass credentials."""
     was, now = old.security.schemes, new.security.schemes
     for name in was.keys() - now.keys():
         yield Change("security", f"the scheme {name!r} removed", breaking=True)
@@ -61,7 +61,7 @@ def schemes(old: Api, new: Api) -> Iterator[Change]:
 
 
 def _by_client(old: Scheme, new: Scheme) -> bool:
-    """Whether one of two schemes is carried out by the caller's HTTP client."""
+    """Whether one of two schemes is implemented by the caller's HTTP client."""
     return (old.place == "transport") != (new.place == "transport")
 
 
@@ -82,9 +82,9 @@ def _security(operation: Operation, api: Api) -> Security:
 
 
 def _still_enough(old: Security, new: Security) -> bool:
-    """Whether each choice of credentials that was enough still is."""
+    """Whether every sufficient choice of credentials still is."""
     if not new:
-        return True  # none are taken any more
+        return True  # no credentials are used any more
     return bool(old) and all(any(set(one) <= set(had) for one in new) for had in old)
 
 

@@ -1,17 +1,17 @@
-"""The errors that the command line shows without a traceback."""
+"""Errors that the command line prints without a traceback."""
 
 from __future__ import annotations
 
 
 class CodegenError(Exception):
-    """An error that the caller of the generator can fix."""
+    """An error that the user of the generator can fix."""
 
 
 class SpecError(CodegenError):
-    """A document that cannot be read or generated from, with the place in it.
+    """An invalid or unsupported document, with the place in it.
 
     Args:
-        message: what is wrong, or not supported, and what to do about it.
+        message: the problem and the remedy.
         where: file and JSON pointer.
     """
 

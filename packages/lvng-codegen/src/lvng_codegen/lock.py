@@ -1,6 +1,6 @@
-"""The lock file: the names of tags and methods, which the next run keeps.
+"""The lock file: the names of tags and methods, which are kept in later runs.
 
-It is beside the package and is reviewed like code. A name that is changed in it is changed in the package.
+It is stored next to the package and reviewed like code. Changing a name in it changes the package.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ class NameLock:
 
     @classmethod
     def load(cls, path: Path) -> NameLock:
-        """The lock in a file; an empty one where there is no file."""
+        """Read a lock file; an empty lock if it does not exist."""
         if not path.is_file():
             return cls()
         data = read(path)

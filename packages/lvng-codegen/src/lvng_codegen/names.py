@@ -1,4 +1,4 @@
-"""From the wire's names to Python's."""
+"""Convert names in requests and responses to Python names."""
 
 from __future__ import annotations
 
@@ -14,18 +14,18 @@ _ACRONYM = re.compile(r"([A-Z]+)([A-Z](?!s(?![a-z]))[a-z])")
 
 
 def is_name(text: str) -> bool:
-    """Whether Python takes a text as a name."""
+    """Whether a text is a valid Python name."""
     return text.isidentifier() and not keyword.iskeyword(text)
 
 
 def _letters(name: str) -> str:
-    """A name with spaces for all that no Python name may hold."""
+    """A name with invalid characters replaced by spaces."""
     text = unicodedata.normalize("NFKC", name)
     return "".join(char if f"_{char}".isidentifier() else " " for char in text)
 
 
 def words(name: str) -> list[str]:
-    """The words of a name in whatever case it is written."""
+    """The words of a name in any case style."""
     text = _LOWER_UPPER.sub(r"\1_\2", _ACRONYM.sub(r"\1_\2", _letters(name)))
     return [word for word in _GAP.split(text) if word]
 
@@ -48,12 +48,12 @@ def pascal(name: str) -> str:
 
 def constant(name: str) -> str:
     """A name for a private constant: `list_runs` -> `_LIST_RUNS`."""
-    # Other letters stay as they are: in capitals `ß` and `ss` are the same.
+    # Non-ASCII letters are kept: `ß` and `ss` are the same in upper case.
     return f"_{name.upper() if name.isascii() else name}"
 
 
 def singular(word: str) -> str:
-    """A plain guess, good enough to see that `pet` and `pets` are the same noun."""
+    """A simple heuristic, sufficient to recognize that `pet` and `pets` are the same noun."""
     if word.endswith("ies") and len(word) > 4:
         return f"{word[:-3]}y"
     if word.endswith(("ses", "xes", "ches", "shes")):
@@ -62,11 +62,11 @@ def singular(word: str) -> str:
 
 
 class Names:
-    """Names that are given once: a second one gets a number.
+    """Makes unique names: a duplicate gets a number.
 
     Args:
-        taken: names that are never given.
-        suffix: what a taken name gets before it is numbered.
+        taken: reserved names.
+        suffix: suffix for a reserved name, before it is numbered.
     """
 
     def __init__(self, taken: Iterable[str] = (), *, suffix: str = "") -> None:
@@ -78,7 +78,7 @@ class Names:
         return name in self._taken
 
     def give(self, name: str) -> str:
-        """The name, or the next like it that is free."""
+        """The name, or the next free variant of it."""
         found = name
         if found in self._taken and self._suffix:
             found = f"{name}{self._suffix}"

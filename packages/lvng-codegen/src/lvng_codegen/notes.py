@@ -1,4 +1,4 @@
-"""Notes on operations that are left out, and on parts of a document that the package ignores."""
+"""Notes on omitted operations and ignored parts of a document."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ class Note:
 
     Attributes:
         where: file and JSON pointer.
-        text: what, and why.
-        operation: the operation that it is about: its id in the package, else method and path.
-        left_out: whether the operation is not in the package.
+        text: description and reason.
+        operation: the operation: its id in the package, else method and path.
+        left_out: whether the operation is omitted.
     """
 
     where: str
@@ -34,29 +34,29 @@ class Notes:
     """The notes of a document.
 
     Args:
-        strict: raise the error of an operation that cannot be generated, instead of leaving it out.
+        strict: whether to raise the error of an unsupported operation, instead of omitting it.
     """
 
     strict: bool = True
     found: list[Note] = field(default_factory=list)
 
     def add(self, where: str, text: str, operation: str = "") -> None:
-        """Take a note."""
+        """Add a note."""
         self.found.append(Note(where, text, operation))
 
     def leave_out(self, operation: str, error: SpecError) -> None:
-        """Go on without an operation."""
+        """Omit an operation."""
         if self.strict:
             raise error
         self.found.append(Note(error.where, error.reason, operation, left_out=True))
 
     @property
     def left_out(self) -> list[Note]:
-        """Those of operations that are not in the package."""
+        """The notes on omitted operations."""
         return [note for note in self.found if note.left_out]
 
     def summary(self, operations: int) -> str:
-        """How many there are, in one line."""
+        """The number of notes, in one line."""
         return ", ".join([
             _count(operations, "operation"),
             f"{len(self.left_out)} left out",

@@ -1,7 +1,6 @@
 """Derive sync code from hand-written async code, token by token.
 
-Every rule is in the tables below. One that no file needs any more is reported, so that the tables stay
-accurate.
+All rules are in the tables below. An unused rule is an error.
 """
 
 from __future__ import annotations
@@ -16,10 +15,10 @@ from pathlib import Path
 
 from .errors import CodegenError
 
-# Keywords that sync code omits.
+# Keywords that are removed.
 DROPPED = ("async", "await")
 
-# Names that become others.
+# Names that are replaced.
 NAMES: Mapping[str, str] = {
     "__aenter__": "__enter__",
     "__aexit__": "__exit__",
@@ -32,10 +31,10 @@ NAMES: Mapping[str, str] = {
     "handle_async_request": "handle_request",
 }
 
-# Beginnings of names: `AsyncClient` -> `Client`, `async_poll` -> `sync_poll`.
+# Prefixes of names that are replaced: `AsyncClient` -> `Client`, `async_poll` -> `sync_poll`.
 PREFIXES: Mapping[str, str] = {"Async": "", "async_": "sync_"}
 
-# Generics of which only the argument is left: `Awaitable[T]` -> `T`.
+# Generics that are replaced by their argument: `Awaitable[T]` -> `T`.
 UNWRAPPED = ("Awaitable",)
 
 RULES = (*DROPPED, *NAMES, *PREFIXES, *UNWRAPPED)
@@ -46,12 +45,12 @@ _CODE_IN_TEXT = re.compile(r"\basync (?=with\b|for\b|def\b)|\bawait (?=\w)")
 
 @dataclass(slots=True)
 class Unasync:
-    """Derives sync modules and counts the rules used."""
+    """Derives sync modules and records the used rules."""
 
     used: Counter[str] = field(default_factory=Counter)
 
     def unused(self) -> list[str]:
-        """The rules that no file has needed."""
+        """The unused rules."""
         return [rule for rule in RULES if not self.used[rule]]
 
     def to_sync(self, source: str, name: str) -> str:
@@ -62,7 +61,7 @@ class Unasync:
             name: name of its file.
 
         Raises:
-            CodegenError: the module is no Python.
+            CodegenError: the module is not valid Python.
         """
         try:
             tokens = list(tokenize.generate_tokens(io.StringIO(source).readline))
@@ -82,7 +81,7 @@ class Unasync:
                 yield gap if tokens[index + 1].string == "[" else ""
             elif token.type == tokenize.NAME and token.string in DROPPED:
                 self.used[token.string] += 1
-                place = tokens[index + 1].start  # with the space behind it
+                place = tokens[index + 1].start  # with the space after it
                 yield gap
             elif token.type == tokenize.NAME:
                 yield gap + self.name(token.string)
@@ -104,7 +103,7 @@ class Unasync:
         return name
 
     def _text(self, text: str) -> str:
-        """Names and code in docstrings, comments and quoted annotations; words like `async` stay."""
+        """Convert names and code in docstrings, comments and quoted annotations; words like `async` are kept."""
         text = _CODE_IN_TEXT.sub("", text)
         return _WORD.sub(lambda match: self.name(match[0]), text)
 
@@ -126,7 +125,7 @@ def _unwrapped(tokens: list[tokenize.TokenInfo]) -> set[int]:
 
 
 def _partner(tokens: list[tokenize.TokenInfo], opening: int) -> int:
-    """The bracket that closes the one at `opening`."""
+    """The index of the bracket that closes the one at `opening`."""
     depth = 0
     for index in range(opening, len(tokens)):
         depth += {"[": 1, "]": -1}.get(tokens[index].string, 0)
@@ -136,7 +135,7 @@ def _partner(tokens: list[tokenize.TokenInfo], opening: int) -> int:
 
 
 def _between(lines: list[str], start: tuple[int, int], end: tuple[int, int]) -> str:
-    """The source between two tokens: spaces, and the line breaks that are no tokens."""
+    """The source between two tokens: spaces, and line breaks that are not tokens."""
     if start >= end:
         return ""
     (row, column), (last, stop) = start, end
@@ -148,5 +147,5 @@ def _between(lines: list[str], start: tuple[int, int], end: tuple[int, int]) -> 
 
 
 def sources(packages: Path) -> list[Path]:
-    """Every async file that a sync one is derived from."""
+    """Every async file from which a sync one is derived."""
     return sorted(packages.glob("*/src/*/**/_async/*.py"))

@@ -1,7 +1,8 @@
-"""Copy installed packages of the SDK into a program, with imports that work wherever the copy lies.
+"""Copy installed packages of the SDK into a program, with relative imports.
 
 The packages import each other by name, `from lvng_core import LvngError`. In the copy these imports are relative,
-`from ...lvng_core import LvngError`, so that it needs no place on the path and never meets another version of the SDK.
+`from ...lvng_core import LvngError`, so that it does not depend on `sys.path` and cannot be mixed with another
+version of the SDK.
 """
 
 from __future__ import annotations
@@ -20,14 +21,14 @@ _NOT_COPIED = frozenset({"__pycache__", "py.typed"})
 
 @dataclass(frozen=True, slots=True)
 class Vendored:
-    """A package that was copied.
+    """A copied package.
 
     Attributes:
-        name: of the distribution.
-        version: that was copied.
+        name: name of the distribution.
+        version: its version.
         files: number of its files.
-        size: bytes of them all.
-        requires: what it needs beside the packages of the SDK.
+        size: total size in bytes.
+        requires: its requirements besides packages of the SDK.
     """
 
     name: str
@@ -41,7 +42,7 @@ def vendor(into: Path, names: Sequence[str]) -> list[Vendored]:
     """Copy installed packages into a folder, which becomes a package itself.
 
     Args:
-        into: the folder, such as `src/myapp/_vendor`. What earlier copies left in it is removed.
+        into: the folder, such as `src/myapp/_vendor`. Earlier copies in it are removed.
         names: distributions, such as `lvng-chat`; `lvng-core` is always copied.
 
     Raises:
@@ -65,7 +66,7 @@ def _folder_of(name: str) -> Path:
 
 
 def _packages() -> set[str]:
-    """The core and the domains that are installed: what depends on the core alone."""
+    """The installed core and domain packages: those that only depend on the core."""
     found = {"lvng-core"}
     for one in distributions():
         ours = [need for need in one.requires or () if need.startswith("lvng-")]
@@ -100,7 +101,7 @@ def _copy(name: str, source: Path, into: Path, together: frozenset[str]) -> Vend
 
 
 def _about(name: str) -> tuple[str, str, tuple[str, ...]]:
-    """The version and licence of a distribution, and what it needs of others."""
+    """Version, licence and requirements of a distribution."""
     found = distribution(name)
     licence = found.read_text("licenses/LICENSE") or ""
     requires = [one for one in found.requires or () if "extra ==" not in one]
@@ -108,12 +109,12 @@ def _about(name: str) -> tuple[str, str, tuple[str, ...]]:
 
 
 def with_relative_imports(text: str, together: frozenset[str], *, depth: int) -> str:
-    """The text of a module whose imports of the packages copied together are relative.
+    """Make imports of the copied packages in a module relative.
 
     Args:
         text: the module.
-        together: import names of the packages.
-        depth: folders between the module and the folder that holds the packages.
+        together: import names of the copied packages.
+        depth: number of folders between the module and the folder with the packages.
     """
     lines = text.splitlines(keepends=True)
     dots = "." * (depth + 1)
@@ -136,7 +137,7 @@ def _root(module: str | None) -> str:
 
 
 def table(copied: Sequence[Vendored]) -> Iterator[str]:
-    """What was copied, a line each, and what has to be installed beside it."""
+    """A line for each copied package, and the requirements to be installed."""
     for one in copied:
         yield f"{one.name} {one.version}: {one.files} files, {one.size // 1024} KiB"
     requires = sorted({requirement for one in copied for requirement in one.requires})

@@ -38,7 +38,7 @@ HEADER = (
 )
 CONTRACT = Path("packages/lvng-codegen/contract")
 MIGRATION = Path("docs/migration.md")
-"""Written where another document takes the place of the contract."""
+"""Written if another document replaces the contract."""
 _ALL = """
 
 A resource is imported when its attribute is first used.
@@ -58,7 +58,7 @@ CLIENTS = ClientNames(
 
 
 def find_root() -> Path:
-    """The workspace around the current folder, else the one that this tool is installed from."""
+    """The workspace that contains the current folder, else the one from which this tool is installed."""
     for folder in (Path.cwd(), *Path.cwd().parents, *Path(__file__).resolve().parents):
         if (folder / CONTRACT).is_dir():
             return folder
@@ -76,7 +76,7 @@ class Workspace:
         return Path("packages", package, "src", package.replace("-", "_"))
 
     def folders(self) -> list[Path]:
-        """The folders that hold generated files alone."""
+        """The folders that contain only generated files."""
         found = chain(
             self.root.glob("packages/*/src/*/_generated"),
             self.root.glob("packages/*/src/*/**/_sync"),
@@ -87,10 +87,10 @@ class Workspace:
         """Every generated file of the workspace.
 
         Args:
-            spec: a document in place of the contract.
+            spec: a document that replaces the contract.
 
         Raises:
-            CodegenError: the document, or a hand-written file, does not allow it.
+            CodegenError: the document or a hand-written file is invalid.
         """
         ours = contract.load(self.root / CONTRACT)
         if spec is None:
@@ -101,7 +101,7 @@ class Workspace:
         return {**self._outputs(adoption.document, api, before), MIGRATION: page}
 
     def adopted(self, spec: Path, ours: Document | None = None) -> Adoption:
-        """A document in place of the contract, and what cannot be kept of the code that was written for that."""
+        """Adopt a document instead of the contract; also returns the parts of hand-written code that do not fit it."""
         adoption = adopt(Document.load(spec), ours or contract.load(self.root / CONTRACT))
         api = build(adoption.document)
         for folder in sorted((self.root / "packages").glob("lvng-*")):
@@ -120,7 +120,7 @@ class Workspace:
         return {**formatted(python), **self._data(document, api)}
 
     def _packages(self, api: Api, ours: Api) -> dict[str, list[Tag]]:
-        """The tags of each package; every package of the contract is there."""
+        """The tags of each package, for all packages of the contract."""
         packages: dict[str, list[Tag]] = {tag.package: [] for tag in ours.tags}
         homeless = [tag.wire for tag in api.tags if not tag.package]
         if homeless:
@@ -151,7 +151,7 @@ class Workspace:
         return (self.root / self.source(tag.package) / "_async" / f"{tag.name}.py").is_file()
 
     def _extras(self, package: str) -> Iterator[tuple[str, str]]:
-        """Names that hand-written modules add to a package by their `__all__`."""
+        """Names that hand-written modules export by `__all__`."""
         folder = self.root / self.source(package)
         for file in sorted(folder.glob("_*.py")):
             if file.name != "__init__.py":
@@ -214,7 +214,7 @@ class Workspace:
         }
 
     def _agent_docs(self, api: Api) -> dict[Path, str]:
-        """Documentation for coding agents, where there are the pages that it is made of."""
+        """Documentation for coding agents, if its pages exist."""
         docs = self.root / "docs"
         pages = {path.stem: path.read_text(encoding="utf-8") for path in docs.glob("*.md")}
         if PAGES[0] not in pages:
@@ -239,7 +239,7 @@ def _about(folder: Path) -> tuple[str, str]:
 
 
 def _listed(file: Path) -> list[str]:
-    """The names in a module's `__all__`, none where it has none."""
+    """The names in a module's `__all__`; empty without one."""
     try:
         module = ast.parse(file.read_text(encoding="utf-8"))
     except SyntaxError as error:

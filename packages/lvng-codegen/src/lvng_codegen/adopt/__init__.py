@@ -1,1 +1,1 @@
-"""Take the vendor's own document in place of the contract, and tell what cannot be kept."""
+"""Replace the contract by the vendor's own document, and report what cannot be kept."""

@@ -1,4 +1,4 @@
-"""The vendor's document with the names and settings of the contract, and a report of what was done."""
+"""The vendor's document with the names and settings of the contract, and a report of the changes."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ _KEPT = re.compile(r"x-(?!provenance$|source$)")
 
 @dataclass(slots=True)
 class Adoption:
-    """A document that was taken, and what happened to it.
+    """An adopted document, with a report.
 
     Attributes:
         document: the document, with the contract's names.
-        matched: how many operations are those of the contract, by method and path.
-        notes: what was done, as sentences.
+        matched: number of operations that are in the contract, by method and path.
+        notes: the changes, as sentences.
         added: operations that the contract does not have.
         lost: operations of the contract that the document does not have.
         unkept: other things that cannot be kept; hand-written code is added by the workspace.
@@ -52,7 +52,7 @@ class Adoption:
 
 
 def adopt(document: Document, ours: Document) -> Adoption:
-    """Take a document in place of the contract.
+    """Replace the contract by a document.
 
     Args:
         document: the vendor's document.
@@ -72,7 +72,7 @@ def adopt(document: Document, ours: Document) -> Adoption:
         server["url"] = f"{str(server['url']).rstrip('/')}{prefix}"
     _with_our_names(data, moved)
     _with_packages(data, contract, adoption)
-    for one in operations(data):  # the vendor's word is the documentation
+    for one in operations(data):  # the vendor's document counts as documentation
         one.value.setdefault("x-provenance", "documented")
         one.value.setdefault("x-source", document.path.name)
     adoption.document = Document(data, document.path)
@@ -80,7 +80,7 @@ def adopt(document: Document, ours: Document) -> Adoption:
 
 
 def _without_prefix(theirs: Any, contract: Any, adoption: Adoption) -> str:
-    """Take off what stands before the contract's paths; it belongs to the address of the server."""
+    """Remove the prefix before the contract's paths, which belongs to the URL of the server."""
     prefix = common_prefix(theirs, contract)
     if not prefix:
         return ""
@@ -90,7 +90,7 @@ def _without_prefix(theirs: Any, contract: Any, adoption: Adoption) -> str:
 
 
 def _matched(theirs: Any, contract: Any, adoption: Adoption) -> dict[str, Place]:
-    """The operations that moved, by the key of theirs; all others are told of."""
+    """The matching operations of the contract by the document's keys; adds the others to the report."""
     known = {one.key: one for one in operations(contract)}
     given = {one.key: one for one in operations(theirs)}
     adoption.matched = len(known.keys() & given.keys())
@@ -115,7 +115,7 @@ def _promise(operation: Mapping[str, Any]) -> str:
 
 
 def _with_our_parameters(theirs: Any, contract: Any, moved: Mapping[str, Place]) -> None:
-    """Name the parameters of a path as the contract does: arguments of the SDK keep their names."""
+    """Rename path parameters as in the contract, so that arguments of the SDK keep their names."""
     known = {one.key: one.path for one in operations(contract)}
     paths: dict[str, Any] = {}
     for path, item in theirs["paths"].items():
@@ -150,7 +150,7 @@ def _of(item: Any) -> list[Place]:
 def _with_our_tags(
     theirs: Any, contract: Any, moved: Mapping[str, Place], adoption: Adoption
 ) -> None:
-    """Give new operations the contract's tag that most operations of their tag have."""
+    """Assign new operations to the contract's tag of most operations of their tag."""
     known = {one.key: one for one in operations(contract)} | dict(moved)
     ours: dict[str, Counter[str]] = {}
     for one in operations(theirs):
@@ -168,14 +168,14 @@ def _with_our_tags(
 
 
 def _tag_of(path: str) -> str:
-    """The tag of an operation that has none: the first part of its path that is no version."""
+    """A tag for an operation without one: the first segment of its path that is not a version."""
     parts = [one for one in path.split("/") if one and one[:1] != "{"]
     named = [one for one in parts if one != "api" and not re.fullmatch(r"v\d+", one)]
     return snake(named[0]) if named else "default"
 
 
 def _with_our_names(data: Any, moved: Mapping[str, Place]) -> None:
-    """The names and settings of the contract for operations that moved."""
+    """Copy names and settings of the contract to matching operations."""
     for one in operations(data):
         if one.key in moved:
             for name, value in moved[one.key].value.items():
@@ -184,7 +184,7 @@ def _with_our_names(data: Any, moved: Mapping[str, Place]) -> None:
 
 
 def _with_packages(data: Any, contract: Any, adoption: Adoption) -> None:
-    """The package of each tag that is new."""
+    """Assign new tags to packages."""
     used: dict[str, list[Place]] = {}
     for one in operations(data):
         for tag in one.value.get("tags", ())[:1]:

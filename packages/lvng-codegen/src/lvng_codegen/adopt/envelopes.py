@@ -1,4 +1,4 @@
-"""Envelopes of responses: components in many documents, without a name of their own in the contract."""
+"""Envelopes of responses: components in many documents, but inline schemas in the contract."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ _PREFIX = "#/components/schemas/"
 
 
 def inline_envelopes(theirs: Any, ours: Any) -> None:
-    """Write the schema of a response in its place, where the contract does and nothing else refers to it.
+    """Inline the schema of a response if the contract does, and if nothing else refers to it.
 
-    The types of the SDK keep their names so: those of envelopes are made from the names of operations.
+    This keeps the names of the SDK's types: those of inline envelopes are derived from the operation.
     """
     known = {one.key: one.value for one in operations(ours)}
     schemas = theirs.get("components", {}).get("schemas", {})
@@ -34,7 +34,7 @@ def _contents(operation: Any) -> Iterator[tuple[str, Any]]:
 
 
 def _holders(operation: Any) -> Iterator[tuple[str, Any]]:
-    """The media types of JSON of each success."""
+    """The JSON media types of each successful response."""
     for status, response in operation.get("responses", {}).items():
         content = response.get("content", {}).get("application/json", {})
         if str(status).startswith("2") and "schema" in content:

@@ -1,4 +1,4 @@
-"""What hand-written layers use of the generated code, and whether a document still has it."""
+"""Check that a document still has the parts of the generated code that hand-written layers use."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from ..model.api import Api, Tag
 
 
 def problems(folder: Path, package: str, api: Api) -> Iterator[str]:
-    """What hand-written modules of a package use and the document does not have, as sentences.
+    """Parts that hand-written modules of a package use and the document lacks, as sentences.
 
     Args:
         folder: folder of the import package.
@@ -31,7 +31,7 @@ def problems(folder: Path, package: str, api: Api) -> Iterator[str]:
 
 
 def sandbox_problems(folder: Path, api: Api) -> Iterator[str]:
-    """The operations that the sandbox has code for and the document does not have."""
+    """The operations with a handler in the sandbox that the document lacks."""
     known = {one.id for one in api.operations()}
     for file in sorted(folder.rglob("*.py")):
         for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
@@ -54,7 +54,7 @@ def _extends(tree: ast.Module) -> bool:
 
 
 def _methods(tree: ast.Module, place: str, tag: Tag | None, name: str) -> Iterator[str]:
-    """The calls of generated methods that there are none of, or that lack an argument."""
+    """The calls of generated methods that no longer exist, or lack an argument."""
     if tag is None:
         yield f"{place} extends the tag {name}, which has no operations"
         return
@@ -79,7 +79,7 @@ def _methods(tree: ast.Module, place: str, tag: Tag | None, name: str) -> Iterat
 
 
 def _types(tree: ast.Module, place: str, known: set[str]) -> Iterator[str]:
-    """The types that there are none of."""
+    """The types that no longer exist."""
     found = {
         node.attr
         for node in ast.walk(tree)

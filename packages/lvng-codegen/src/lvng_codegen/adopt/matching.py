@@ -1,4 +1,4 @@
-"""Which operation of the vendor's document is which of the contract: by method and path, else by name."""
+"""Match operations of the vendor's document with those of the contract: by method and path, else by name."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class Place:
 
     Attributes:
         path: its path.
-        http: its method, in small letters.
+        http: its method, in lower case.
         value: the operation.
     """
 
@@ -45,7 +45,7 @@ class Place:
 
     @property
     def title(self) -> str:
-        """Method and path, as they are shown."""
+        """Method and path for messages."""
         return f"{self.http.upper()} {self.path}"
 
 
@@ -58,7 +58,7 @@ def operations(data: Mapping[str, Any]) -> Iterator[Place]:
 
 
 def common_prefix(theirs: Mapping[str, Any], ours: Mapping[str, Any]) -> str:
-    """What stands before the contract's paths in most paths of the document; empty if nothing does."""
+    """The prefix before the contract's paths in most paths of the document; may be empty."""
     known = {_BRACES.sub("{}", one.path) for one in operations(ours)}
     found: Counter[str] = Counter()
     paths = [_BRACES.sub("{}", one.path) for one in operations(theirs)]
@@ -73,9 +73,9 @@ def common_prefix(theirs: Mapping[str, Any], ours: Mapping[str, Any]) -> str:
 
 
 def by_name(theirs: list[Place], ours: list[Place]) -> dict[str, Place]:
-    """Operations whose ids have the same words, and their method; by the key of theirs.
+    """Match operations with the same method whose ids have the same words, by the document's keys.
 
-    Only those that nothing else is like.
+    Only unambiguous matches.
     """
     wanted = _by_words(ours)
     given = _by_words(theirs)
@@ -95,7 +95,7 @@ def _by_words(places: list[Place]) -> dict[tuple[str, frozenset[str]], list[Plac
 
 
 def words_of(name: str) -> frozenset[str]:
-    """The words of an operation's id that tell it from others, in whatever spelling."""
+    """The significant words of an operation's id, in any spelling."""
     words: list[str] = [word.lower() for word in _WORD.findall(name)]
     known = [_SAME.get(word, word).removesuffix("s") for word in words]
     return frozenset(word for word in known if word not in _FILLERS)

@@ -1,4 +1,4 @@
-"""The package of a tag that the contract does not have, by a rule."""
+"""Choose the package of a tag that is not in the contract."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 from .matching import Place, operations, words_of
 
 DEFAULT = "lvng-workspace"
-"""Package of a tag that is like none of the contract."""
+"""Package of a tag that is not similar to any of the contract."""
 
 
 def package_of(tag: str, places: Sequence[Place], ours: Mapping[str, Any]) -> tuple[str, str]:
@@ -41,7 +41,7 @@ def package_of(tag: str, places: Sequence[Place], ours: Mapping[str, Any]) -> tu
 
 
 def _common(a: str, b: str) -> int:
-    """How many segments two paths begin with alike."""
+    """The number of common leading segments of two paths."""
     count = 0
     for left, right in zip(a.split("/"), b.split("/"), strict=False):
         if left != right or left[:1] == "{":
@@ -51,6 +51,6 @@ def _common(a: str, b: str) -> int:
 
 
 def _beginning(paths: Sequence[str]) -> int:
-    """How many segments say nothing: those that paths of many tags have, such as `/api/v2`."""
+    """The number of leading segments that many tags share, such as `/api/v2`."""
     first = {"/".join(path.split("/")[:3]) for path in paths}
     return 3 if len(first) < len(paths) / 10 else 1

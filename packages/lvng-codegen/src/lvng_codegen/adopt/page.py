@@ -1,4 +1,4 @@
-"""The page on migration: what was adopted, and what users of the SDK will notice."""
+"""The migration page: the report of the adoption, and the changes for users of the SDK."""
 
 from __future__ import annotations
 

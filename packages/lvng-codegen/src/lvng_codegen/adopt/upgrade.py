@@ -1,4 +1,4 @@
-"""A document of OpenAPI 3.0 as one of 3.1, which the sandbox and lvng-verify read."""
+"""Convert a document from OpenAPI 3.0 to 3.1, which the sandbox and lvng-verify read."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ _NAMED = {
     "headers",
     "paths",
 }
-"""Keys below which the keys are names, not keywords."""
+"""Keys whose members have free names instead of keywords."""
 
 
 def upgraded(data: Any) -> Any:
-    """The document in 3.1; one of another version as it is."""
+    """The document in 3.1; one of another version is unchanged."""
     if not isinstance(data, dict) or not str(data.get("openapi", "")).startswith("3.0"):
         return data
     made: dict[str, Any] = _converted(data, named=False)
@@ -51,7 +51,7 @@ def _schema(found: dict[str, Any]) -> dict[str, Any]:
             found["type"] = [given, "null"]
             if "enum" in found and None not in found["enum"]:
                 found["enum"] = [*found["enum"], None]
-        elif "allOf" in found:  # the way of 3.0 to write members beside a reference
+        elif "allOf" in found:  # allows members beside a reference in 3.0
             alternatives = [{"allOf": found.pop("allOf")}, {"type": "null"}]
             found["anyOf"] = alternatives
     if "example" in found and ("type" in found or "$ref" in found):

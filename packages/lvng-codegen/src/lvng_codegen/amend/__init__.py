@@ -1,1 +1,1 @@
-"""Bring the contract and observations of a live service together: an overlay that makes them agree."""
+"""Make the contract agree with observations of a live service, by an overlay."""

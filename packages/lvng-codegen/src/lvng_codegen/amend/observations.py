@@ -1,4 +1,4 @@
-"""Observations as `lvng-verify` writes them: lines of JSON, each with the shape of a response."""
+"""Observations written by `lvng-verify`: JSON Lines, each with the shape of a response."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from ..errors import SpecError
 
 VERSION = 1
 Shape: TypeAlias = Mapping[str, Any]
-"""A JSON Schema in which no value stands; see observation.schema.json of lvng-verify."""
+"""A JSON Schema without values; see observation.schema.json of lvng-verify."""
 
 
 @dataclass(frozen=True, slots=True)
 class Observation:
-    """What one exchange tells.
+    """The observation of one exchange.
 
     Attributes:
         operation: id of the operation; None if the contract has none at this path.
@@ -39,7 +39,7 @@ class Observation:
 
 
 def read(path: Path) -> Iterator[Observation]:
-    """The observations of a file.
+    """Read the observations of a file.
 
     Raises:
         SpecError: a line is not an observation of this version.
@@ -54,7 +54,7 @@ def read(path: Path) -> Iterator[Observation]:
 
 
 def types_of(shapes: Sequence[Shape]) -> set[str]:
-    """The types of several shapes; an integer is a number where there are numbers, too."""
+    """The types of several shapes; integers count as numbers if there are numbers, too."""
     found: set[str] = set()
     for one in shapes:
         given = one["type"]

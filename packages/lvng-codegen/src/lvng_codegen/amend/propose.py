@@ -41,11 +41,11 @@ Action = dict[str, Any]
 
 @dataclass(slots=True)
 class Proposal:
-    """What is proposed.
+    """A proposed overlay.
 
     Attributes:
         actions: the actions of the overlay, in order.
-        reported: what cannot be settled by observations, as sentences.
+        reported: differences that observations cannot settle, as sentences.
     """
 
     actions: list[Action] = field(default_factory=list)
@@ -73,13 +73,13 @@ class Proposal:
         return Document(data, document.path)
 
     def report(self, text: str) -> None:
-        """Add to what is reported, once."""
+        """Add a sentence to the report, once."""
         if text not in self.reported:
             self.reported.append(text)
 
 
 def amend(document: Document, path: Path) -> Proposal:
-    """The proposal for a document by a file of observations.
+    """Make the proposal for a document from a file of observations.
 
     Raises:
         SpecError: the file has a line that is not an observation.
@@ -91,11 +91,11 @@ def amend(document: Document, path: Path) -> Proposal:
 
 
 def propose(document: Mapping[str, Any], observations: Sequence[Observation]) -> Proposal:
-    """The changes after which a document agrees with observations.
+    """Find the changes after which a document agrees with observations.
 
     Args:
         document: the contract, with whole paths and without references to other files.
-        observations: what was observed, in any order.
+        observations: the observations, in any order.
     """
     proposal = Proposal()
     data = copy.deepcopy(dict(document))
@@ -187,7 +187,7 @@ def _reached(value: Any, schemas: Mapping[str, Schema]) -> set[str]:
 
 
 def _provenance(place: _Place, several: Sequence[Observation], changed: bool) -> Iterator[Action]:
-    """What is observed is no longer inferred; what is documented stays so, unless it was found to differ."""
+    """Update the provenance: inferred operations become observed; documented ones only if they differ."""
     known = place.value.get("x-provenance")
     if known not in {"inferred", "observed", None} and not changed:
         return
@@ -202,7 +202,7 @@ def _provenance(place: _Place, several: Sequence[Observation], changed: bool) ->
 
 
 class _Round:
-    """One round: the changes at the places that the document has now. What they uncover is for the next round."""
+    """One round of changes to the current document. Differences that they uncover are left for the next round."""
 
     def __init__(
         self,
@@ -286,7 +286,7 @@ class _Round:
     def _envelope(
         self, id: str, target: str, schema: Schema, shapes: list[Shape]
     ) -> Iterator[Action]:
-        """The changes of an envelope; if it is as documented, its content is looked at."""
+        """The changes of an envelope; if it agrees, those of its content."""
         if new := self._other_envelope(schema, shapes):
             yield {"target": f"{target}.schema", "remove": True}
             yield _action(f"{id}: another envelope", target, {"schema": new})
@@ -294,7 +294,7 @@ class _Round:
         self._look(schema, f"{target}.schema", shapes, id, "")
 
     def _other_envelope(self, schema: Schema, shapes: list[Shape]) -> Schema | None:
-        """The schema of another envelope; None if it is as documented."""
+        """The schema of the observed envelope; None if it agrees with the document."""
         expected: dict[str, Schema] = schema.get("properties", {})
         types = types_of(shapes)
         if (
@@ -330,7 +330,7 @@ class _Round:
     # Fields
 
     def _look(self, schema: Schema, place: str, shapes: list[Shape], id: str, label: str) -> None:
-        """Note what was observed at a place, and at all places below it."""
+        """Collect the observations at a place, and at all places below it."""
         if name := name_of_reference(schema):
             place, schema = f"$.components.schemas[{_quoted(name)}]", self._components[name]
         known, label = self._labels.get(place), label or "the body"
@@ -389,7 +389,7 @@ class _Round:
         expected: Mapping[str, Schema],
         found: Mapping[str, list[Shape]],
     ) -> dict[str, str]:
-        """The fields that have another name: one is gone, one of the same type is new, and there are no others."""
+        """Renamed fields: one is missing, one of the same type is new, and there are no others."""
         if len(gone) != 1 or len(new) != 1 or gone[0] in found:
             return {}
         same = fits(expected[gone[0]], found[new[0]], self._components)

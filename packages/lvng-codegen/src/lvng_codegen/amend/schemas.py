@@ -1,4 +1,4 @@
-"""Schemas of the contract beside shapes that were observed: does one fit the other, and a schema from shapes."""
+"""Compare schemas of the contract with observed shapes, and make schemas from shapes."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _FORMATS = {
 
 
 def name_of_reference(schema: Mapping[str, Any]) -> str:
-    """The component that a schema refers to, itself or as its one alternative beside null; else empty."""
+    """The component to which a schema refers, directly or as its only alternative besides null; else empty."""
     for one in (schema, *schema.get("anyOf", ())):
         if isinstance(reference := one.get("$ref"), str):
             return reference.rpartition("/")[2]
@@ -37,7 +37,7 @@ def name_of_reference(schema: Mapping[str, Any]) -> str:
 
 
 def types_allowed(schema: Mapping[str, Any], components: Mapping[str, Schema]) -> set[str]:
-    """The types that a schema admits; none stands for any."""
+    """The types allowed by a schema; empty for any."""
     if "$ref" in schema:
         return types_allowed(components[name_of_reference(schema)], components)
     if alternatives := schema.get("anyOf"):
@@ -50,7 +50,7 @@ def types_allowed(schema: Mapping[str, Any], components: Mapping[str, Schema]) -
 def fits(
     schema: Mapping[str, Any], shapes: Sequence[Shape], components: Mapping[str, Schema]
 ) -> bool:
-    """Whether shapes are what a schema describes, field by field."""
+    """Whether shapes conform to a schema, field by field."""
     allowed, given = types_allowed(schema, components), types_of(shapes)
     if (
         allowed
@@ -74,13 +74,13 @@ def fits(
 
 
 def resolve(schema: Mapping[str, Any], components: Mapping[str, Schema]) -> Mapping[str, Any]:
-    """The schema that a reference stands for, itself or as an alternative beside null."""
+    """Resolve a reference, directly or as an alternative besides null."""
     name = name_of_reference(schema)
     return components[name] if name else schema
 
 
 def made_from(shapes: Sequence[Shape], description: str) -> Schema:
-    """A schema for shapes."""
+    """Make a schema for shapes."""
     types = types_of(shapes)
     found: Schema = {"description": description}
     if types != {"null"}:
@@ -106,12 +106,12 @@ def made_from(shapes: Sequence[Shape], description: str) -> Schema:
 
 
 def with_type_of(old: Mapping[str, Any], shapes: Sequence[Shape]) -> Schema:
-    """A schema for shapes, with the texts of the one that it replaces."""
+    """Make a schema for shapes, with the descriptions of the one that it replaces."""
     return made_from(shapes, str(old.get("description", "Observed.")))
 
 
 def nullable(schema: Mapping[str, Any]) -> Schema:
-    """A schema that admits null, too."""
+    """A schema that also allows null."""
     found = copy.deepcopy(dict(schema))
     if "$ref" in found:
         description = found.pop("description", None)

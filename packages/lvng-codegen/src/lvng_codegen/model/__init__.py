@@ -1,1 +1,1 @@
-"""The API as data: tags, operations, arguments, types. Made from a document, free of any output format."""
+"""The API as data: tags, operations, arguments, types. Made from a document, independent of output formats."""

@@ -28,7 +28,7 @@ Returns: TypeAlias = Literal["json", "none", "bytes", "sse", "lines"]
 
 @dataclass(frozen=True, slots=True)
 class SchemaDocs:
-    """Documentation of values beside their type."""
+    """Documentation of values besides their type."""
 
     text: str = ""
     limits: str = ""
@@ -99,10 +99,10 @@ class Argument:
     """An argument of a method, and where it is sent.
 
     Attributes:
-        given: the expression that is passed on; its own name unless it has to be converted.
-        style: how a list or mapping is written, where it is not the default of OpenAPI.
-        explode: whether each of its entries is written on its own; None is the style's default.
-        allow_reserved: whether reserved characters stay as they are in a query.
+        given: the expression that is passed on; its name unless it has to be converted.
+        style: serialization of a list or mapping, if it is not the default of OpenAPI.
+        explode: whether each entry is serialized separately; None for the style's default.
+        allow_reserved: whether reserved characters are not percent-encoded in a query.
     """
 
     name: str
@@ -125,13 +125,13 @@ FORM_STYLES: dict[str, FormStyle] = {style: style for style in get_args(FormStyl
 
 @dataclass(frozen=True, slots=True)
 class FieldEncoding:
-    """How a field of a form is written, where it is not the core's default.
+    """Serialization of a form field, if it is not the core's default.
 
     Attributes:
-        content_type: of its part, of a file several separated by commas.
-        style: how a list or mapping is written.
-        explode: whether each of its entries is a field of its own.
-        headers: of its part, those with a fixed value.
+        content_type: content type of its part; several, separated by commas, for a file.
+        style: serialization of a list or mapping.
+        explode: whether each entry is a separate field.
+        headers: headers of its part with a fixed value.
     """
 
     content_type: str = ""
@@ -145,10 +145,10 @@ class Response:
     """The successful response of an operation.
 
     Attributes:
-        type: of the JSON; for a stream, of its events or items.
-        accept: media types that are asked for.
-        empty_statuses: statuses without a body, where others have one.
-        stream_class: the hand-written class of a stream, where there is one.
+        type: type of the JSON; for a stream, that of its events or items.
+        accept: media types of the `Accept` header.
+        empty_statuses: statuses without a body, if others have one.
+        stream_class: the hand-written class of a stream, if there is one.
     """
 
     returns: Returns
@@ -175,7 +175,7 @@ class ErrorResponse:
     """A documented error response.
 
     Attributes:
-        text: what the operation says of it; empty where it only refers to a shared response.
+        text: description in the operation; empty if it only refers to a shared response.
     """
 
     status: str
@@ -188,14 +188,14 @@ class Operation:
 
     Attributes:
         key: method and path, its key in the lock of names.
-        variant: the media types of body and response, where it is one of several methods for them.
-        query: the part of the query that every call sends.
-        content_type: the media type of the body, where `encoding` does not imply it.
-        encodings: how fields of a form are written, where it is not the default.
-        security: alternatives of security schemes; None where those of the document hold.
+        variant: media types of body and response, if it is one of several methods for them.
+        query: constant part of the query.
+        content_type: media type of the body, if `encoding` does not imply it.
+        encodings: non-default serialization of form fields.
+        security: alternatives of security schemes; None for those of the document.
         server: its own server, if it has one.
-        idempotency_header: header under which it may be repeated, if it has one.
-        notes: parts that must be passed by `options`, in whole sentences.
+        idempotency_header: its idempotency header, if it has one.
+        notes: parts that must be passed by `options`, as sentences.
     """
 
     key: str
@@ -228,7 +228,7 @@ class Operation:
 
     @property
     def is_documented(self) -> bool:
-        """Whether the shape of its response is the vendor's word: unless the contract says otherwise, it is."""
+        """Whether the shape of its response is documented by the vendor, which is the default."""
         return self.provenance in {"", "documented", "cookbook"}
 
     @property
@@ -250,8 +250,8 @@ class Tag:
 
     Attributes:
         name: attribute and module; `wire` is the tag in the document.
-        class_name: of the sync class; the async one has `Async` before it.
-        package: the distribution that it belongs to; empty where there is one package only.
+        class_name: name of the sync class; that of the async one begins with `Async`.
+        package: its distribution; empty if there is only one package.
     """
 
     name: str
@@ -269,12 +269,12 @@ class Tag:
 
 @dataclass(slots=True)
 class Api:
-    """All of a document.
+    """The model of a document.
 
     Attributes:
-        servers: of all operations but those that have their own.
-        security: the ways to authenticate.
-        notes: parts of the document that the SDK ignores, and operations that are left out.
+        servers: servers of the operations that have none of their own.
+        security: the security schemes.
+        notes: ignored parts of the document, and omitted operations.
         common_fields: descriptions of fields that many responses share, by name.
     """
 
@@ -294,12 +294,12 @@ class Api:
 
 
 def mentioned(definition: Definition) -> list[str]:
-    """The names of the types that a definition mentions itself, each once."""
+    """The names of the types to which a definition refers directly."""
     return list(dict.fromkeys(name for type_ in definition.types() for name in names_in(type_)))
 
 
 def mentioning(definitions: Mapping[str, Definition]) -> dict[str, list[str]]:
-    """The names of the definitions that mention a type, by its name."""
+    """The names of the definitions that refer to a type, by its name."""
     found: dict[str, list[str]] = {}
     for name, definition in definitions.items():
         for other in mentioned(definition):
@@ -310,7 +310,7 @@ def mentioning(definitions: Mapping[str, Definition]) -> dict[str, list[str]]:
 def reachable(
     definitions: Mapping[str, Definition], types: Iterable[Type]
 ) -> dict[str, Definition]:
-    """The definitions that types lead to, by name."""
+    """The definitions reachable from types, by name."""
     open_ = {name for type_ in types for name in names_in(type_) if name in definitions}
     found: set[str] = set()
     while open_:
@@ -323,31 +323,31 @@ def reachable(
 def used_by(
     definitions: Mapping[str, Definition], operations: Iterable[Operation]
 ) -> dict[str, Definition]:
-    """The definitions that operations lead to, by name."""
+    """The definitions reachable from operations, by name."""
     return reachable(definitions, (type_ for one in operations for type_ in one.types()))
 
 
 def record_of(definitions: Mapping[str, Definition], type_: Type) -> Record | None:
-    """The object that a type is, by its own name or by an alias."""
+    """The record of a type, directly or by an alias."""
     plain = expand(definitions, type_)
     found = definitions.get(plain.name) if isinstance(plain, Named) else None
     return found if isinstance(found, Record) else None
 
 
 def nullable(definitions: Mapping[str, Definition], type_: Type) -> bool:
-    """Whether a value may be null, also by way of an alias."""
+    """Whether a value may be null, directly or by an alias."""
     return is_optional(expand(definitions, type_))
 
 
 def without_files(definitions: Mapping[str, Definition], type_: Type) -> Type:
-    """The type where no file can be: in JSON and in a query, the content of one is a string."""
+    """The type with files replaced by strings, as in JSON and in a query."""
     return mapped(
         type_, lambda part: STR if isinstance(expand(definitions, part), Binary) else None
     )
 
 
 def expand(definitions: Mapping[str, Definition], type_: Type) -> Type:
-    """The type that an alias stands for; any other type unchanged."""
+    """Resolve an alias; any other type is unchanged."""
     seen: set[str] = set()
     while isinstance(type_, Named) and type_.name not in seen:
         definition = definitions.get(type_.name)

@@ -20,7 +20,7 @@ LARGEST_SHARE = 0.02
 
 
 def limit_cycles(api: Api, place: str) -> None:
-    """Replace the references that close too large cycles by plain mappings, with a note for each.
+    """Replace references that close too large cycles by plain mappings, with a note for each.
 
     Args:
         api: the model to change.

@@ -16,7 +16,7 @@ def split_directions(api: Api, give: Callable[[str], str]) -> None:
 
     Args:
         api: the model to change.
-        give: makes a name that no other definition has.
+        give: makes a unique name for a definition.
     """
     definitions = api.definitions
     above = mentioning(definitions)
@@ -55,7 +55,7 @@ def _leading_to(
     above: Mapping[str, list[str]],
     marked: Callable[[Field], bool],
 ) -> set[str]:
-    """The names of the records with a field that is marked, and of all definitions that lead to one."""
+    """The names of records with a marked field, and of all definitions from which one is reachable."""
     open_ = [
         name
         for name, one in definitions.items()
@@ -73,7 +73,7 @@ def _leading_to(
 def _changed(
     definition: Definition, name: str, names: Mapping[str, str], *, drop: str
 ) -> Definition:
-    """A definition under a name, with other types in it and without the fields of the other direction."""
+    """A copy of a definition with another name, with types replaced, without the fields of the other direction."""
     if isinstance(definition, Alias):
         return Alias(name, definition.doc, _renamed(definition.type, names))
     if isinstance(definition, Event):

@@ -1,4 +1,4 @@
-"""Encoding Objects of forms: how each field is written."""
+"""Encoding Objects of forms: the serialization of each field."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ def field_encodings(
     Args:
         media: the media type with the form.
         arguments: its fields.
-        notes: takes what cannot be done.
+        notes: collects unsupported parts.
     """
     fields = {one.wire: one for one in arguments if one.location not in {"path", "query", "header"}}
     found: dict[str, FieldEncoding] = {}
     for wire, node in media.members("encoding"):
         argument = fields.get(wire)
         if argument is None:
-            continue  # it is ignored, by the rules of OpenAPI
+            continue  # ignored, as specified by OpenAPI
         encoding = FieldEncoding(
             _content_type(node, argument),
             *_written(node, argument),
@@ -38,7 +38,7 @@ def field_encodings(
 
 
 def _written(node: Node, argument: Argument) -> tuple[FormStyle | None, bool]:
-    """Style and explode; they hold where one of them is given (OpenAPI 3.1.1, 4.8.15.1.2)."""
+    """Style and explode; they apply if one of them is given (OpenAPI 3.1.1, 4.8.15.1.2)."""
     if not node.has("style", "explode"):
         return None, True
     said = node.text("style", "form")
@@ -62,10 +62,10 @@ def _content_type(node: Node, argument: Argument) -> str:
 
 
 def _headers(node: Node, wire: str, notes: list[str]) -> Iterator[tuple[str, str]]:
-    """The headers of a part whose value the document gives; the others are for a `File`."""
+    """The headers of a part with a fixed value; the others are passed by a `File`."""
     for name, reference in node.members("headers"):
         if name.lower() == "content-type":
-            continue  # it is ignored, by the rules of OpenAPI
+            continue  # ignored, as specified by OpenAPI
         value = _fixed_value(reference.follow())
         if value is None:
             notes.append(

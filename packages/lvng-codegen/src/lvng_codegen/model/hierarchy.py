@@ -1,4 +1,4 @@
-"""Schemas that a discriminator distinguishes without a `oneOf`."""
+"""Subtypes that are distinguished by a discriminator without a `oneOf`."""
 
 from __future__ import annotations
 
@@ -9,9 +9,10 @@ from ..openapi.document import Document, Node
 
 
 class Hierarchy:
-    """The schemas of a document that extend another by `allOf`, where that has a discriminator.
+    """The schemas of a document that extend a base with a discriminator by `allOf`.
 
-    A value of the base is a value of one of them: https://spec.openapis.org/oas/v3.1.1.html#composition-and-inheritance-polymorphism
+    A value of the base is a value of one of its subtypes:
+    https://spec.openapis.org/oas/v3.1.1.html#composition-and-inheritance-polymorphism
     """
 
     def __init__(self, document: Document) -> None:
@@ -29,7 +30,7 @@ class Hierarchy:
                 continue  # reported where the schema is used
 
     def subtypes(self, base: Node) -> list[Node]:
-        """The schemas that a value of `base` has one of; none where it has no discriminator."""
+        """The subtypes of `base`; empty if it has no discriminator."""
         if not _is_base(base):
             return []
         mapped = [node for _, node in self._mapped(base)]

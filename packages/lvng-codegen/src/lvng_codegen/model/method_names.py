@@ -1,4 +1,4 @@
-"""Names of resources and their methods, whatever style the document's author wrote operation ids in."""
+"""Names of resources and methods, from operation ids in any style."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from ..names import Names, pascal, singular, snake, words
 
-# Names that a resource module or a client has a use for itself.
+# Names that are used in resource modules and clients themselves.
 RESERVED_CLASSES = frozenset({
     "Any", "Client", "Download", "EventStream", "FieldEncoding", "FileInput", "Final", "Generic",
     "Iterator", "JSONStream", "Literal", "Mapping", "Operation", "Paging", "Param", "RequestOptions", "Resource", "SSEEvent",
@@ -17,7 +17,7 @@ RESERVED_ATTRIBUTES = frozenset({
     "aclose", "cached_property", "call", "clients", "close", "detailed", "download", "map", "paginate", "request",
     "stream", "stream_json", "types", "with_options",
 })  # fmt: skip
-# In bytes: file systems allow 255 for the name of a module, with its suffix.
+# In bytes: file systems allow 255 for a file name, with its suffix.
 LONGEST_TAG = 120
 VERBS = frozenset({
     "add", "create", "delete", "edit", "fetch", "find", "get", "list", "patch", "post", "put",
@@ -26,7 +26,7 @@ VERBS = frozenset({
 
 
 class TagNames:
-    """Attribute and class of each tag; a class name is reserved together with its async counterpart."""
+    """Attribute and class names of tags; a class name is reserved together with its async counterpart."""
 
     def __init__(self) -> None:
         self._attributes = Names(RESERVED_ATTRIBUTES, suffix="_")
@@ -63,7 +63,7 @@ class TagNames:
 
 
 def _shortened(name: str) -> str:
-    """A name that leaves room in the name of a file, cut between words where that is possible."""
+    """A name short enough for a file name, truncated between words if possible."""
     if len(name.encode()) <= LONGEST_TAG:
         return name
     words = name.encode()[: LONGEST_TAG + 1].decode(errors="ignore").rpartition("_")[0]
@@ -71,7 +71,7 @@ def _shortened(name: str) -> str:
 
 
 def from_path(http: str, path: str) -> str:
-    """A name for an operation that has no id: `GET /pets/{id}` -> `get_pets_by_id`."""
+    """A name for an operation without an id: `GET /pets/{id}` -> `get_pets_by_id`."""
     parts = [
         f"by_{snake(part.strip('{}'))}" if part.startswith("{") else snake(part)
         for part in path.split("/")
@@ -86,8 +86,8 @@ class Unnamed:
 
     Attributes:
         key: method and path, its key in the lock.
-        id: its operation id; empty where it has none.
-        by_path: the name that its method and path make.
+        id: its operation id; may be empty.
+        by_path: a name derived from its method and path.
     """
 
     key: str
@@ -103,15 +103,15 @@ def method_names(
 ) -> list[str]:
     """Names of the methods of a tag, in the order of its operations.
 
-    The tag is dropped from the id where it is a prefix or the object of a verb: `pets.list`, `Pets_List`,
-    `pets/list` and `listPets` are all `list`. The first that comes to a name has it; the next keeps its whole
-    id, or is named by its path.
+    The tag is removed from the id if it is a prefix or the object of a verb: `pets.list`, `Pets_List`, `pets/list`
+    and `listPets` all become `list`. If a name is taken, the next operation keeps its whole id, or is named by its
+    path.
 
     Args:
         tag: the tag in the document.
         operations: the operations to name.
-        locked: names by key, of an earlier run; nothing that is added takes them.
-        reserved: further names that nothing that is added takes.
+        locked: names of an earlier run by key, which new operations cannot take.
+        reserved: other names that new operations cannot take.
     """
     names = Names()
     kept = {one.key: locked[one.key] for one in operations if locked and one.key in locked}

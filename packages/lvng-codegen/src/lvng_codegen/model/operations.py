@@ -1,4 +1,4 @@
-"""A whole document as an `Api`: tags, operations, types."""
+"""Build the model of a document: tags, operations, types."""
 
 from __future__ import annotations
 
@@ -34,13 +34,12 @@ def build(document: Document, *, strict: bool = True, lock: NameLock | None = No
     """Build the model of a document.
 
     Args:
-        document: what to read.
-        strict: stop at the first operation that is wrong or not supported, instead of leaving it out with a
-            note.
+        document: the document.
+        strict: whether to stop at the first invalid or unsupported operation, instead of omitting it with a note.
         lock: the names of an earlier run.
 
     Raises:
-        SpecError: the document as a whole, or with `strict` an operation of it, is wrong or not supported.
+        SpecError: the document as a whole or, with `strict`, an operation is invalid or unsupported.
     """
     notes = Notes(strict)
     registry = TypeRegistry(document)
@@ -67,14 +66,14 @@ def build(document: Document, *, strict: bool = True, lock: NameLock | None = No
             raise document.root.error("there are no operations in the document")
         first = notes.left_out[0]
         raise SpecError(f"{first.text}; no operation is left", first.where)
-    mark_secrets(api.operations(), api.definitions)  # also secrets that a response should not have
+    mark_secrets(api.operations(), api.definitions)  # also write-only secrets in responses
     split_directions(api, registry.give)
     limit_cycles(api, f"{document.path.name}#/components/schemas")
     return api
 
 
 def lock_of(api: Api) -> NameLock:
-    """The names that the next run keeps."""
+    """The lock of names for later runs."""
     return NameLock(
         {tag.wire: (tag.name, tag.class_name) for tag in api.tags},
         {f"{one.key}{one.variant}": one.id for one in api.operations()},
@@ -82,7 +81,7 @@ def lock_of(api: Api) -> NameLock:
 
 
 def title_of(document: Document) -> str:
-    """The title of the API; empty where it has none."""
+    """The title of the API; may be empty."""
     return _info(document, "title")
 
 
@@ -122,7 +121,7 @@ def _by_tag(document: Document, notes: Notes) -> dict[str, list[PathOperation]]:
 def _add_methods(
     registry: TypeRegistry, tag: Tag, found: list[PathOperation], lock: NameLock, notes: Notes
 ) -> None:
-    """Name the operations of a tag, and add their methods to it."""
+    """Name the operations of a tag, and add their methods."""
     locked = lock.methods(tag.name)
     unnamed = [
         Unnamed(one.id, one.node.text("operationId"), from_path(one.http, one.key)) for one in found
@@ -138,11 +137,11 @@ def _add_methods(
 
 @dataclass(slots=True)
 class _Methods:
-    """The methods of a tag while they are collected.
+    """Collects the methods of a tag.
 
     Attributes:
-        names: names that are taken.
-        kept: names that an earlier run gave to variants, by operation and variant.
+        names: taken names.
+        kept: names of variants from an earlier run, by operation and variant.
     """
 
     registry: TypeRegistry
@@ -152,7 +151,7 @@ class _Methods:
     kept: Mapping[str, str]
 
     def add(self, name: str, found: PathOperation) -> None:
-        """Add the methods of an operation that can be generated."""
+        """Add the supported methods of an operation."""
         try:
             variants = variants_of(found)
         except SpecError as error:
@@ -170,7 +169,7 @@ class _Methods:
             self._note(found, made[0])
 
     def _method(self, name: str, found: PathOperation, variant: Variant) -> Operation | None:
-        """The method with its notes; None where it cannot be generated."""
+        """The method with its notes; None if it is not supported."""
         try:
             operation = self._operation(name, found, variant)
             self.registry.check(operation.types())
@@ -199,7 +198,7 @@ class _Methods:
         return replace(operation, variant=variant.text, description=text.strip())
 
     def _note(self, found: PathOperation, operation: Operation) -> None:
-        """Note the parts of an operation that have no effect."""
+        """Add notes for parts of an operation that have no effect."""
         for place, text in server_notes(found.node, *found.items):
             self.notes.add(place, text, operation.id)
         if others := found.node.strings("tags")[1:]:
@@ -247,7 +246,7 @@ def _operation(
 
 
 def _idempotent(node: Node, http: str) -> bool:
-    """Whether sending the request twice has the effect of sending it once."""
+    """Whether sending the request twice has the same effect as sending it once."""
     said = node.get("x-idempotent")
     if said is None:
         return http in IDEMPOTENT_METHODS
@@ -257,7 +256,7 @@ def _idempotent(node: Node, http: str) -> bool:
 
 
 def _idempotency_header(arguments: Arguments) -> str:
-    """The header under which the operation may be repeated; its value need not be given."""
+    """The idempotency header of the operation; its argument becomes optional."""
     for index, one in enumerate(arguments.found):
         if one.location == "header" and "idempoten" in one.wire.lower():
             text = f"{one.docs.text} By default a new one for each call.".strip()
@@ -268,7 +267,7 @@ def _idempotency_header(arguments: Arguments) -> str:
 
 
 def _in_order(found: PathOperation, arguments: Arguments) -> list[Argument]:
-    """Arguments as in the signature: the path's in its order, the required, the others."""
+    """Arguments in the order of the signature: path, required, optional."""
     wanted = [part.partition("}")[0] for part in found.path.split("{")[1:]]
     paths = {one.wire: one for one in arguments.found if one.location == "path"}
     for wire in wanted:
@@ -283,7 +282,7 @@ def _in_order(found: PathOperation, arguments: Arguments) -> list[Argument]:
 
 
 def _auth(node: Node) -> Auth:
-    """The authentication of an operation: none, a JWT alone, or a key."""
+    """The authentication of an operation: none, a JWT only, or a key."""
     owner = node if node.has("security") else node.document.root
     choices = list(owner.entries("security"))
     if owner.has("security") and (not choices or any(not one.value for one in choices)):

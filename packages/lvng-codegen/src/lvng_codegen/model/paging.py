@@ -1,4 +1,4 @@
-"""`x-paging`: lists that are read page by page."""
+"""Paged lists: the extension `x-paging`."""
 
 from __future__ import annotations
 
@@ -9,20 +9,20 @@ from ..openapi.document import Node
 from .api import Definition, Operation, Pagination, expand, record_of
 from .types import ListOf, Type, without_null
 
-# The argument that the core's paging sets from page to page.
+# The argument that the core sets for each page.
 _PAGE_ARGUMENT = {"offset": "offset", "page": "page", "cursor": "cursor"}
 
 
 def paging_of(
     definitions: Mapping[str, Definition], node: Node, operation: Operation, given: Names
 ) -> Pagination | None:
-    """The paging of an operation, None where the document names none.
+    """The paging of an operation; None if the document defines none.
 
     Args:
         definitions: the types.
         node: the operation in the document.
-        operation: what is made of it.
-        given: the names of methods, which get that of the iterator.
+        operation: its model.
+        given: the names of methods, to which that of the iterator is added.
     """
     said = node.get("x-paging")
     if said is None:

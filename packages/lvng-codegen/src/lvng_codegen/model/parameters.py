@@ -32,9 +32,9 @@ from .types import (
     without_null,
 )
 
-# OpenAPI has these described elsewhere: by security, by the bodies, by the responses.
+# In OpenAPI these headers are defined by security, request bodies and responses.
 _IGNORED_HEADERS = frozenset({"accept", "authorization", "content-type"})
-# The HTTP library writes them, by what is sent.
+# Set by the HTTP library.
 _FRAMING_HEADERS = frozenset({"connection", "content-length", "host", "transfer-encoding"})
 _PLACES: dict[str, Location] = {
     "path": "path",
@@ -55,7 +55,7 @@ _AS_JSON = "A list or mapping is sent as JSON text, a string as it is."
 
 @dataclass(frozen=True, slots=True)
 class _Writing:
-    """How a parameter is written: its style, and whether its entries stand on their own."""
+    """The serialization of a parameter: style and explode."""
 
     style: Style
     explode: bool
@@ -73,7 +73,7 @@ class _Writing:
         return cls(known[said], explode)
 
     def on(self, argument: Argument) -> Argument:
-        """The argument with the style and explode that are not the core's default."""
+        """Set style and explode of an argument, unless they are the core's default."""
         style = None if self.style in {"form", "simple"} else self.style
         default = self.style == "form" and argument.location == "query"
         ignored = self.style == "deepObject" or argument.location == "cookie"
@@ -87,7 +87,7 @@ _DEEP = _Writing("deepObject", explode=True)
 
 @dataclass(slots=True)
 class Arguments:
-    """The arguments of an operation while they are collected."""
+    """Collects the arguments of an operation."""
 
     registry: TypeRegistry
     context: str
@@ -96,7 +96,7 @@ class Arguments:
     names: Names = field(default_factory=lambda: Names({"self", "options"}, suffix="_"))
 
     def add(self, argument: Argument) -> None:
-        """Take an argument, under a name that no other has."""
+        """Add an argument, under a unique name."""
         name = snake(argument.name)
         if name in self.names and argument.location != "path":
             body = argument.location in {"field", "optional_field"}
@@ -108,7 +108,7 @@ class Arguments:
         """Add the parameters of a path and of its operation, which override them.
 
         Returns:
-            The fixed part of the query in the path, without placeholders.
+            The constant part of the query in the path, without placeholders.
         """
         found = list(_merged(operation))
         if wrong := {node.text("in") for node in found} - _PLACES.keys():
@@ -173,7 +173,7 @@ class Arguments:
         argument = replace(base, type=type_, kind=self.kind(type_))
         plain = _plain(self.registry, type_)
         if not _is_structured(self.registry, plain):
-            # Only the styles of a path show in a single value.
+            # For a single value, only the styles of a path make a difference.
             return writing.on(argument) if base.location == "path" else argument
         if self._fits(plain, writing, base.location):
             return writing.on(argument)
@@ -193,7 +193,7 @@ class Arguments:
         return True
 
     def _members(self, base: Argument, schema: Node, writing: _Writing) -> Iterator[Argument]:
-        """An object in a query: each of its keys is an argument, and all that it does not name are one."""
+        """An object in a query: an argument for each key, and one for additional keys."""
         deep = writing.style == "deepObject"
         shape = merge_schema(schema)
         for key, member in shape.properties.items():
@@ -218,7 +218,7 @@ class Arguments:
             yield self._one(replace(rest, required=False), DictOf(value), writing)
 
     def _content(self, node: Node, base: Argument) -> Argument:
-        """A parameter that is described by a media type: JSON text, or text as it is."""
+        """A parameter with a media type: JSON text, or plain text."""
         found = _first_content(node)
         if found is None:
             return base
@@ -233,11 +233,11 @@ class Arguments:
             ):
                 return _json_text(base, type_)
             if (kind := self.kind(type_)) in {"integer", "number", "boolean"}:
-                return replace(base, type=type_, kind=kind)  # as text they are JSON
+                return replace(base, type=type_, kind=kind)  # encoded as JSON text
         return _described(base, _IS_JSON)
 
     def _querystring(self, node: Node) -> Iterator[Argument]:
-        """The whole query as one parameter, of OpenAPI 3.2."""
+        """The whole query as one parameter (OpenAPI 3.2)."""
         media_type, schema = _first_content(node) or ("", None)
         if schema is None or essence(media_type) != "application/x-www-form-urlencoded":
             raise node.error(
@@ -250,35 +250,35 @@ class Arguments:
         yield from self._valued(base, schema, _EXPLODED)
 
     def type_of(self, schema: Node, context: str) -> Type:
-        """The type of a schema, with all that it mentions known."""
+        """The type of a schema, with all types to which it refers defined."""
         return self.registry.complete_type_of(schema, context)
 
     def kind(self, type_: Type) -> Kind:
-        """The kind that the core checks a value of this type for."""
+        """The kind for which the core checks values of this type."""
         return kind_of(self.registry, type_)
 
 
 def _first_content(node: Node) -> tuple[str, Node | None] | None:
-    """The media type of a parameter and its schema; None where it has no media type."""
+    """The media type of a parameter and its schema; None if it has no media type."""
     for media_type, media in content(node):
         return media_type, media.get("schema")
     return None
 
 
 def _described(argument: Argument, text: str) -> Argument:
-    """The argument with a further sentence in its description."""
+    """The argument with a sentence added to its description."""
     docs = replace(argument.docs, text=f"{argument.docs.text} {text}".strip())
     return replace(argument, docs=docs)
 
 
 def _json_text(argument: Argument, type_: Type) -> Argument:
-    """The argument of a query as JSON text, for values that its style cannot encode."""
+    """The argument sent as JSON text, for values that its style cannot encode."""
     described = _described(argument, _AS_JSON)
     return replace(described, type=union(STR, type_), kind="any", style="json")
 
 
 def _merged(operation: PathOperation) -> Iterator[Node]:
-    """Parameters in their order; those of the operation in place of the path's of the same name."""
+    """Parameters in their order; those of the operation override those of the path."""
     found: dict[tuple[str, str], Node] = {}
     for owner in (operation.node, *operation.items):
         seen: set[tuple[str, str]] = set()
@@ -293,13 +293,13 @@ def _merged(operation: PathOperation) -> Iterator[Node]:
 
 
 def _in_fragment(name: str, operation: PathOperation) -> bool:
-    """Whether a placeholder is in the fragment of the path and nowhere else."""
+    """Whether a placeholder is only in the fragment of the path."""
     sent, _, fragment = operation.key.partition("#")
     return f"{{{name}}}" in fragment and f"{{{name}}}" not in sent
 
 
 def _plain(registry: TypeRegistry, type_: Type) -> Type:
-    """The type of a value that is not null, with no alias around it."""
+    """The type without null and aliases."""
     return expand(registry.definitions, without_null(expand(registry.definitions, type_)))
 
 
@@ -311,7 +311,7 @@ def _is_structured(registry: TypeRegistry, plain: Type) -> bool:
 
 
 def _sendable(registry: TypeRegistry, type_: Type, location: Location) -> Type:
-    """The types a parameter accepts: never null, no file, and outside a query nothing untyped."""
+    """The types that a parameter accepts: no null, no file, and outside a query nothing untyped."""
     type_ = without_files(registry.definitions, without_null(type_))
     return STR if type_ == ANY and location != "query" else type_
 
@@ -320,13 +320,13 @@ _KINDS: dict[Type, Kind] = {STR: "string", INT: "integer", FLOAT: "number", BOOL
 
 
 def _common(kinds: Iterable[Kind]) -> Kind:
-    """The kind that all share, else `any`."""
+    """The common kind, else `any`."""
     found = set(kinds)
     return found.pop() if len(found) == 1 else "any"
 
 
 def kind_of(registry: TypeRegistry, type_: Type) -> Kind:
-    """The kind that the core checks a value of this type for; `any` for several kinds."""
+    """The kind for which the core checks values of this type; `any` for several kinds."""
     plain = _plain(registry, type_)
     if isinstance(plain, Union):
         return _common(kind_of(registry, member) for member in plain.members)

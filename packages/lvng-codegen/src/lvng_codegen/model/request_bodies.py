@@ -41,7 +41,7 @@ _FORMS: dict[str, Encoding] = {
 
 @dataclass(frozen=True, slots=True)
 class BodyEncoding:
-    """The encoding of a body, and its media type where the encoding does not imply it."""
+    """The encoding of a body, and its media type if the encoding does not imply it."""
 
     encoding: Encoding = "json"
     content_type: str = ""
@@ -49,9 +49,9 @@ class BodyEncoding:
 
 
 def body_choices(operation: Node) -> list[list[tuple[str, Node]]]:
-    """The bodies that an operation takes: each a list of media types that one method can send.
+    """The bodies of an operation: lists of media types that one method can send.
 
-    A media type that only spells the first body in another way, such as XML beside JSON, is left out.
+    A media type with the same content as the first body, such as XML besides JSON, is omitted.
     """
     reference = operation.get("requestBody")
     choices = content(reference.follow()) if reference is not None else []
@@ -66,7 +66,7 @@ def body_choices(operation: Node) -> list[list[tuple[str, Node]]]:
 
 
 def _family(media_type: str) -> str:
-    """How a body of this type is made; bodies of one family and schema are arguments of one method."""
+    """The family of a media type; bodies of the same family and schema are sent by one method."""
     kind = essence(media_type)
     if is_json(media_type):
         return "json"
@@ -78,7 +78,7 @@ def _family(media_type: str) -> str:
 def _is_same(
     groups: Mapping[tuple[str, str], object], shape: str, family: str, media: Node
 ) -> bool:
-    """Whether an earlier body says the same; a form says more where it holds files."""
+    """Whether an earlier body has the same content; a form with files does not."""
     if "json" in {other for other, _ in groups} and is_rendition(family, shape):
         return True
     known = shape in {other for _, other in groups} and shape != ""
@@ -91,12 +91,12 @@ def add_body(
     """Add the body of an operation to its arguments.
 
     Args:
-        arguments: those of the operation.
+        arguments: the arguments of the operation.
         operation: the operation.
-        choices: the media types that it is sent as, one of `body_choices`.
+        choices: its media types, one of `body_choices`.
 
     Raises:
-        SpecError: the body is of a kind that cannot be sent.
+        SpecError: the kind of body is not supported.
     """
     reference = operation.get("requestBody")
     if reference is None or not choices:
@@ -119,7 +119,7 @@ def add_body(
 
 
 def _chosen(arguments: Arguments, plan: BodyEncoding, kinds: list[str]) -> BodyEncoding:
-    """The plan with an argument for the content type, where there are several."""
+    """Add an argument for the content type, if there are several."""
     exact = [kind for kind in dict.fromkeys(kinds) if "*" not in kind and kind != "text/json"]
     if len({essence(kind) for kind in exact}) < 2:
         return plan
@@ -175,7 +175,7 @@ def _json(arguments: Arguments, body: Node, media_type: str, media: Node) -> Bod
 
 
 def _optional_record(shape: MergedSchema) -> bool:
-    """Whether it is an object with known keys that may also be null: null is then not sent."""
+    """Whether it is a nullable object with known keys; null is then not sent."""
     types = set(shape.types()) - {"null"}
     return bool(shape.properties) and types <= {"object"} and not shape.groups
 
@@ -183,7 +183,7 @@ def _optional_record(shape: MergedSchema) -> bool:
 def _fields(arguments: Arguments, body: Node, media: Node, name: Encoding) -> None:
     schema = media.get("schema")
     shape = merge_schema(schema) if schema is not None else MergedSchema()
-    for group in shape.groups:  # alternatives of a form: every field that any of them has
+    for group in shape.groups:  # alternatives of a form: the fields of all of them
         for one in group:
             shape = replace(shape, properties={**merge_schema(one).properties, **shape.properties})
     if shape.properties:
@@ -231,7 +231,7 @@ def _members(
 
 
 def _takes_null(definitions: Mapping[str, Definition], type_: Type) -> bool:
-    """Whether null is one of the values; a schema without a type allows it."""
+    """Whether null is allowed, as in a schema without a type."""
     return expand(definitions, type_) == ANY or nullable(definitions, type_)
 
 
@@ -256,7 +256,7 @@ def _whole(arguments: Arguments, body: Node, schema: Node | None, type_: Type) -
 
 
 def _empty(arguments: Arguments, body: Node) -> None:
-    """A body that has to be there and has no keys that may be sent: by default an empty object."""
+    """A required body without writable keys: by default an empty object."""
     docs = SchemaDocs(
         body.text("description") or "Body of the request. By default an empty object."
     )

@@ -22,9 +22,9 @@ _NO_CONTENT = frozenset({"204", "205"})
 
 
 def response_choices(operation: Node, http: str) -> list[tuple[str, ...]]:
-    """The media types of the responses: each a group that one method returns, the usual one first.
+    """The media types of the responses: groups that one method returns, the default one first.
 
-    A media type that only spells the usual one in another way, such as XML beside JSON, is left out.
+    A media type with the same content as the default one, such as XML besides JSON, is omitted.
     """
     contents = [found for _, found in _contents(operation, http) if found]
     usual = _usual_kind([found[0][0] for found in contents])
@@ -59,7 +59,7 @@ def _usual_kind(firsts: list[str]) -> str:
 
 
 def _is_spelling(media_type: str, shape: str, usual: str) -> bool:
-    """Whether a media type has the content of the usual one in another form."""
+    """Whether a media type has the same content as the default one."""
     same = shape == usual and shape != ""
     return same or is_any(media_type) or is_rendition(media_type, shape)
 
@@ -74,11 +74,11 @@ def response_of(
     """The response of a successful call, over all documented 2xx responses.
 
     Args:
-        registry: takes the types.
+        registry: the registry of types.
         operation: the operation.
-        context: beginning of the names of types that have none.
+        context: prefix for the names of unnamed types.
         http: HTTP method.
-        only: media types, one of `response_choices`; None for the usual ones.
+        only: media types, one of `response_choices`; None for the default ones.
     """
     responses = list(_contents(operation, http))
     if only is not None:
@@ -99,7 +99,7 @@ def response_of(
         return _lines(registry, chosen, context)
     json = [_json_type(registry, media_type, media, context) for media_type, media in chosen]
     if any(type_ is None for type_ in json):
-        # Where one of several responses is not JSON, the content is what they have in common.
+        # If one of several responses is not JSON, they are all returned as content.
         kinds = dict.fromkeys(
             essence(name)
             for _, choices in responses
@@ -122,11 +122,11 @@ def _empty_statuses(responses: list[tuple[str, list[tuple[str, Node]]]]) -> tupl
     for status, choices in responses:
         if not choices:
             found |= {int(status)} if status.isdecimal() else set(_SUCCESSES) - named
-    return tuple(sorted(found - {204}))  # which never has content
+    return tuple(sorted(found - {204}))  # 204 and 205 have no content
 
 
 def _describe(registry: TypeRegistry, type_: Type, operation: Node, context: str) -> None:
-    """Name the operation of a response that has neither name nor description."""
+    """Describe a response without a name and description by its operation."""
     record = registry.definitions.get(type_.name) if isinstance(type_, Named) else None
     if not isinstance(record, Record) or record.doc:
         return
@@ -139,14 +139,14 @@ def _accept(media_type: str) -> str:
 
 
 def _contents(operation: Node, http: str) -> Iterator[tuple[str, list[tuple[str, Node]]]]:
-    """The media types of each response of success, by status."""
+    """The media types of each successful response, by status."""
     if http != "HEAD":
         for status, node in _successes(operation):
             yield status, [] if status in _NO_CONTENT else content(node)
 
 
 def _successes(operation: Node) -> Iterator[tuple[str, Node]]:
-    """The documented responses of success by status; `default` where it is the only one."""
+    """The documented successful responses by status; `default` if it is the only one."""
     found = list(operation.members("responses"))
     good = [one for one in found if one[0].startswith("2")]
     if not good and not any(status.startswith("3") for status, _ in found):
@@ -166,7 +166,7 @@ def _json_type(registry: TypeRegistry, media_type: str, media: Node, context: st
 
 
 def _named_by(media: Node, context: str) -> str:
-    """A shared response names its own content."""
+    """The context of a shared response is its own name."""
     parts = media.pointer.split("/")
     if parts[1:3] == ["components", "responses"]:
         return f"{pascal(parts[3])}Response"
@@ -181,7 +181,7 @@ def _lines(registry: TypeRegistry, chosen: list[tuple[str, Node]], context: str)
 
 
 def _item_type(registry: TypeRegistry, media: Node, context: str) -> Type:
-    """The type of an item: of `itemSchema`, else of the schema or its entries."""
+    """The type of an item: that of `itemSchema`, else of the schema or its entries."""
     schema = media.get("itemSchema") or media.get("schema")
     if schema is None:
         return ANY
@@ -213,7 +213,7 @@ def _stream(registry: TypeRegistry, operation: Node, media: Node, context: str) 
 
 
 def mark_secrets(operations: Iterable[Operation], definitions: Mapping[str, Definition]) -> None:
-    """Name the keys of JSON responses that hold secrets, at any depth."""
+    """Set the keys of JSON responses with secret values, at any depth."""
     keys = _secret_keys(definitions)
     for one in operations:
         if one.response.returns == "json":
@@ -222,7 +222,7 @@ def mark_secrets(operations: Iterable[Operation], definitions: Mapping[str, Defi
 
 
 def _secret_keys(definitions: Mapping[str, Definition]) -> defaultdict[str, set[str]]:
-    """The keys that hold secrets in what each definition leads to."""
+    """The keys with secret values that are reachable from each definition."""
     above = mentioning(definitions)
     open_ = [
         (name, field.name)
@@ -241,7 +241,7 @@ def _secret_keys(definitions: Mapping[str, Definition]) -> defaultdict[str, set[
 
 
 def errors_of(operation: Node) -> list[ErrorResponse]:
-    """The documented errors, by status, with the description that the operation gives itself."""
+    """The documented errors by status, with the operation's own description."""
     errors = []
     for status, response in operation.members("responses"):
         if status[:1] in {"4", "5"}:

@@ -28,7 +28,7 @@ def docs_of(node: Node, description: str = "") -> SchemaDocs:
 
 
 def _example(shape: MergedSchema) -> JSON:
-    """The first example of a value; None where there is none."""
+    """The first example of a value, or None."""
     examples = shape.keywords.get("examples")
     if examples is not None and isinstance(examples.value, list) and examples.value:
         return examples.value[0]
@@ -43,7 +43,7 @@ def _code(value: JSON) -> str:
 
 
 def _known(shape: MergedSchema) -> tuple[str, ...]:
-    """The values that an open enum is known to have, also of the items of a list."""
+    """The known values of an open enum, also for the items of a list."""
     node = shape.keywords.get("x-open-enum")
     if node is None and "items" in shape.keywords:
         items = shape.keywords["items"]
@@ -57,7 +57,7 @@ def _known(shape: MergedSchema) -> tuple[str, ...]:
 
 
 def limits(shape: MergedSchema) -> str:
-    """The bounds of a value in words."""
+    """The limits of a value in words."""
     said = [
         _range(shape, "minimum", "maximum", ""),
         _range(shape, "minLength", "maxLength", "character"),
@@ -76,7 +76,7 @@ def _range(shape: MergedSchema, low: str, high: str, unit: str) -> str:
     if unit and least is not None and least <= 1 and most is None:
         return "" if least <= 0 else "not empty"
     if least == 0 and most is None:
-        return ""  # goes without saying
+        return ""  # the default
     if least is not None and most is not None:
         return f"{_plain(least)} to {_plain(most)}{_units(unit, most)}"
     if least is not None:

@@ -40,13 +40,13 @@ from .types import (
     union,
 )
 
-# Names that the types module uses itself, and builtins that must not be shadowed.
+# Names used in the types module, and builtins that must not be shadowed.
 RESERVED = (
     "Any", "BaseException", "Ellipsis", "Exception", "Final", "Literal", "NotImplemented",
     "NotRequired", "Required", "SSEEvent", "TypeAlias", "TypedDict", "Warning",
 )  # fmt: skip
 
-# Parts of a pointer that carry no name.
+# Parts of a pointer that are not names.
 _SCAFFOLD = frozenset({
     "components", "schemas", "properties", "items", "schema", "content", "paths", "definitions",
     "$defs", "allOf", "anyOf", "oneOf", "additionalProperties", "responses", "parameters",
@@ -54,7 +54,7 @@ _SCAFFOLD = frozenset({
 })  # fmt: skip
 
 TOO_DEEP = "is nested too deeply, or its references are chained too long"
-# Most alternatives of one object.
+# Maximum number of alternatives of an object.
 _MOST_VARIANTS = 32
 
 _PLAIN: dict[str, Type] = {"integer": INT, "number": FLOAT, "boolean": BOOL, "null": NONE}
@@ -63,8 +63,8 @@ _PLAIN: dict[str, Type] = {"integer": INT, "number": FLOAT, "boolean": BOOL, "nu
 class TypeRegistry:
     """All types of a document.
 
-    A definition is made when it is first mentioned and filled by `drain()`, so that schemas may refer to
-    each other, and to themselves, in any way and at any depth.
+    A definition is made when it is first referenced, and filled by `drain()`, so that schemas may refer to each other
+    recursively.
     """
 
     def __init__(self, document: Document) -> None:
@@ -78,7 +78,7 @@ class TypeRegistry:
         self._reserve(document)
 
     def _reserve(self, document: Document) -> None:
-        """Give the schemas of the document their names, those first that are class names already."""
+        """Reserve names for the schemas of the document, first for those that are class names already."""
         schemas = list(document.components("schemas"))
         for exact in (True, False):
             for name, node in schemas:
@@ -86,7 +86,7 @@ class TypeRegistry:
                     self._known[node.id] = self._names.give(pascal(name))
 
     def drain(self) -> None:
-        """Fill every definition that has been mentioned; an error is kept for those who use it."""
+        """Fill every referenced definition; an error is stored until the definition is used."""
         while self._open:
             name, node, shape = self._open.popleft()
             try:
@@ -97,23 +97,23 @@ class TypeRegistry:
                 self._failed[name] = node.error(TOO_DEEP)
 
     def check(self, types: Iterable[Type]) -> None:
-        """Raise the error of a definition that types lead to."""
+        """Raise the error of any definition reachable from types."""
         if self._failed:
             for name in reachable(self.definitions, types):
                 if name in self._failed:
                     raise self._failed[name]
 
     def has_subtypes(self, node: Node) -> bool:
-        """Whether a schema is the base of others, which a discriminator distinguishes."""
+        """Whether a schema is the base of subtypes with a discriminator."""
         wrapped = only_member(node) or node
         return bool(self._hierarchy.subtypes(wrapped.follow()))
 
     def give(self, name: str) -> str:
-        """A name for a type that no other has."""
+        """Make a unique name for a type."""
         return self._names.give(name)
 
     def type_of(self, node: Node, context: str) -> Type:
-        """The type of a schema; `context` names what has no name in the document."""
+        """The type of a schema; `context` is the prefix for unnamed types."""
         if not isinstance(node.value, dict):
             if isinstance(node.value, bool):
                 return ANY
@@ -126,7 +126,7 @@ class TypeRegistry:
         return self._typed(merge_schema(node), node, context)
 
     def complete_type_of(self, node: Node, context: str) -> Type:
-        """The type of a schema, with all that it mentions known."""
+        """The type of a schema, with all types to which it refers defined."""
         type_ = self.type_of(node, context)
         self.drain()
         return type_
@@ -152,7 +152,7 @@ class TypeRegistry:
     def events_of_items(self, node: Node, context: str) -> Type:
         """The type of a stream's events by its `itemSchema`.
 
-        That describes each event with its `event` and `data` (OpenAPI 3.2, 4.14.4), or else the data alone.
+        It describes each event with its `event` and `data` (OpenAPI 3.2, 4.14.4), or only the data.
         """
         shape = merge_schema(node)
         variants = shape.groups[0] if shape.groups and not shape.properties else [node]
@@ -206,8 +206,8 @@ class TypeRegistry:
         self._open.append((name, node, shape))
 
     def _inline(self, shape: MergedSchema, node: Node, context: str) -> Type:
-        """An object without a name of its own."""
-        # Where the schema may be something else too, its name is that of the alias around the object.
+        """An unnamed object."""
+        # If the schema allows other types, its name is used for the alias of the union.
         key = node.id if shape.is_record() else (node.id, "object")
         if key not in self._known:
             self._known[key] = self._names.give(context)
@@ -234,7 +234,7 @@ class TypeRegistry:
         return Alias(name, doc, self._typed(shape, node, name, named=True))
 
     def _subtype(self, node: Node, base: Node, name: str) -> Type:
-        """The type of one of several schemas behind a discriminator; the base itself may be one."""
+        """The type of a subtype with a discriminator; the base itself may be one."""
         if node.id != base.id:
             return self._referred(node)
         key = (base.id, "base")
@@ -293,10 +293,10 @@ class TypeRegistry:
         return None
 
     def _variants(self, base: MergedSchema, groups: list[list[Node]], context: str) -> Type:
-        """Alternatives of an object that has other keys too: each has both.
+        """Alternatives of an object that also has common keys: each has both.
 
-        Of several groups every choice of one from each is an alternative. Where that would be too many, the
-        keys of the later groups may be there or not.
+        Several groups are combined: every choice of one alternative from each. If there are too many combinations,
+        the keys of later groups become optional.
         """
         count = 1
         for number, group in enumerate(groups):
@@ -342,7 +342,7 @@ class TypeRegistry:
     def _object(self, shape: MergedSchema, node: Node, context: str) -> Type:
         if shape.properties and not shape.is_mapping():
             return self._inline(shape, node, context)
-        # A `TypedDict` does not hold all its keys, so it is a mapping. One that holds itself ends there.
+        # A `TypedDict` cannot have all its keys, so it is a mapping. A recursive one ends here.
         if node.id in self._within:
             return DictOf(ANY)
         self._within.add(node.id)
@@ -358,9 +358,7 @@ class TypeRegistry:
         items = shape.keywords.get("items")
         found = []
         prefix = shape.keywords.get("prefixItems")
-        if items is not None and isinstance(
-            items.value, list
-        ):  # as JSON Schema had it before 2020-12
+        if items is not None and isinstance(items.value, list):  # JSON Schema before 2020-12
             prefix, items = items, shape.keywords.get("additionalItems")
         if prefix is not None and isinstance(prefix.value, list):
             places = (prefix.child(str(index)) for index in range(len(prefix.value)))
@@ -375,7 +373,7 @@ def _all_properties(base: MergedSchema, extra: Iterable[MergedSchema]) -> dict[s
 
 
 def _loosened(base: MergedSchema, groups: list[list[Node]]) -> MergedSchema:
-    """A schema that may also have the keys of alternatives."""
+    """A schema with the keys of alternatives as optional ones."""
     extra = (merge_schema(node) for group in groups for node in group)
     return replace(base, properties={**_all_properties(MergedSchema(), extra), **base.properties})
 
@@ -407,7 +405,7 @@ def _is_secret(node: Node) -> bool:
 
 
 def _name_of(node: Node) -> str:
-    """A name for a schema that is referred to but lies outside `components/schemas`."""
+    """A name for a referenced schema outside of `components/schemas`."""
     parts = node.pointer.split("/")[1:]
     telling = [
         unescape(part)

@@ -1,4 +1,4 @@
-"""Security schemes, and which of them an operation takes."""
+"""Security schemes, and the security of operations."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from typing import Literal, TypeAlias
 from ..openapi.document import Document, Node
 
 Security: TypeAlias = tuple[tuple[str, ...], ...]
-"""Alternatives, each the names of the schemes that it takes together; an empty one is anonymous."""
+"""Alternatives: each names the schemes that are required together; an empty one needs no credentials."""
 
-# Schemes of HTTP that no header of a fixed text carries out.
+# HTTP authentication schemes that need more than a constant header.
 _NEEDS_EXCHANGE = frozenset({"digest", "negotiate", "mutual", "scram-sha-1", "scram-sha-256"})
 _BEARER_KINDS = frozenset({"oauth2", "openIdConnect"})
 
@@ -21,10 +21,10 @@ class Scheme:
     """A security scheme: where its credential is sent.
 
     Attributes:
-        place: `header`, `query`, `cookie`, or `transport` where nothing is added to the request.
+        place: `header`, `query`, `cookie`, or `transport` if nothing is added to the request.
         wire: name of the header, query parameter or cookie.
-        prefix: before the credential in the header.
-        text: what the credential is, for docstrings.
+        prefix: text before the credential in the header.
+        text: description of the credential, for docstrings.
     """
 
     place: Literal["header", "query", "cookie", "transport"]
@@ -41,9 +41,9 @@ class SecuritySchemes:
     """The security schemes of a document.
 
     Attributes:
-        schemes: by name.
-        default: alternatives of the operations that name none.
-        notes: parts of them that are not supported, each with its place.
+        schemes: the schemes by name.
+        default: alternatives for operations that define none.
+        notes: unsupported parts, each with its place.
     """
 
     schemes: dict[str, Scheme]
@@ -52,7 +52,7 @@ class SecuritySchemes:
 
     @classmethod
     def of(cls, document: Document, operations: Iterable[Node]) -> SecuritySchemes:
-        """The schemes of a document; a bearer token, which need not be given, where it has none."""
+        """The schemes of a document; if it has none, an optional bearer token."""
         notes: list[tuple[str, str]] = []
         schemes = {name: _scheme(name, node, notes) for name, node in declared_schemes(document)}
         owners = [document.root, *operations]
@@ -63,13 +63,13 @@ class SecuritySchemes:
         if not schemes:
             return cls({"bearer": BEARER}, (("bearer",), ()), notes)
         if not any(owner.has("security") for owner in owners):
-            # Forgotten more often than meant: a credential that is given is sent.
+            # Often missing by mistake: a credential is sent if it is given.
             return cls(schemes, (*((name,) for name in schemes), ()), notes)
         return cls(schemes, security_of(document.root) or (), notes)
 
 
 def security_of(owner: Node) -> Security | None:
-    """The alternatives that an operation or document names; None where it names none."""
+    """The alternatives of an operation or document; None if it defines none."""
     if not owner.has("security"):
         return None
     return tuple(tuple(one.object()) for one in owner.entries("security"))

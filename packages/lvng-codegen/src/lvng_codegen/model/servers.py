@@ -12,7 +12,7 @@ from ..openapi.document import Document, Node
 
 _VARIABLE = re.compile(r"{([^{}]*)}")
 _LONGEST_NAME = 3
-"""Words of a description that is taken for a name."""
+"""Maximum number of words of a description that is used as a name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,9 +20,9 @@ class Variable:
     """A variable in the URL of a server.
 
     Attributes:
-        name: of the argument; `wire` is the name in the URL.
-        default: None where the document has none.
-        values: the values that it may have; empty for any.
+        name: name of the argument; `wire` is the name in the URL.
+        default: its default, or None.
+        values: the allowed values; empty for any.
     """
 
     name: str
@@ -37,8 +37,8 @@ class Server:
     """A server.
 
     Attributes:
-        name: of the function that makes its URL.
-        url: with variables in braces; a path where the document names no host.
+        name: name of the function that makes its URL.
+        url: URL with variables in braces; a path if the document defines no host.
     """
 
     name: str
@@ -48,12 +48,12 @@ class Server:
 
     @property
     def is_absolute(self) -> bool:
-        """Whether the URL names a host."""
+        """Whether the URL has a host."""
         return "://" in self.url
 
     @property
     def default_url(self) -> str:
-        """The URL with the defaults of its variables; empty where one has none."""
+        """The URL with the defaults of its variables; empty if one has none."""
         defaults = {one.wire: one.default for one in self.variables}
         if None in defaults.values():
             return ""
@@ -67,14 +67,14 @@ def servers_of(document: Document) -> list[Server]:
 
 
 def base_url_of(servers: list[Server]) -> str:
-    """The URL of the first server; empty where it names no host or a variable has no default."""
+    """The URL of the first server; empty if it has no host or a variable has no default."""
     return servers[0].default_url if servers and servers[0].is_absolute else ""
 
 
 def own_server(*owners: Node) -> str:
-    """The URL of the server that an operation or its path has for itself, the nearest owner first.
+    """The URL of the server of an operation or its path; the operation takes precedence.
 
-    Empty where there is none, or where a variable has no default.
+    Empty if there is none, or if a variable has no default.
     """
     for owner in owners:
         for node in owner.entries("servers"):
@@ -83,7 +83,7 @@ def own_server(*owners: Node) -> str:
 
 
 def server_notes(*owners: Node) -> Iterator[tuple[str, str]]:
-    """Servers of operations that cannot be called."""
+    """Notes on servers of operations that cannot be used."""
     for owner in owners:
         servers = [_server(node, Names()) for node in owner.entries("servers")]
         if servers and not servers[0].default_url:
@@ -107,7 +107,7 @@ def _server(node: Node, names: Names) -> Server:
 
 
 def _host(url: str) -> str:
-    """A name for a server that has none: its host without variables, or its path."""
+    """A name for an unnamed server: its host without variables, or its path."""
     plain = _VARIABLE.sub("", url)
     return urlsplit(plain).netloc.rpartition("@")[2].strip(".-") or plain or "server"
 

@@ -9,7 +9,7 @@ from .method_names import TagNames
 
 
 def tags_of(document: Document, used: list[str], lock: NameLock) -> list[Tag]:
-    """The tags that have operations: the ones that the document lists first, in its order."""
+    """The tags with operations: first those that the document lists, in its order."""
     said = {node.text("name"): node for node in document.root.entries("tags")}
     order = [name for name in said if name in used] + [name for name in used if name not in said]
     names = TagNames()

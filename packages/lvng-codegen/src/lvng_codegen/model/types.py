@@ -1,4 +1,4 @@
-"""Types as data: made from schemas, written as annotations where they are used."""
+"""Types as data: made from schemas, rendered as annotations."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ LiteralValue: TypeAlias = str | int | bool
 
 @dataclass(frozen=True, slots=True)
 class Simple:
-    """A type with a name of its own: `str`, `int`, `float`, `bool`, `None`, `Any`."""
+    """A named type of Python: `str`, `int`, `float`, `bool`, `None`, `Any`."""
 
     name: str
 
@@ -27,18 +27,18 @@ class Timestamp:
 
 @dataclass(frozen=True, slots=True)
 class Binary:
-    """The content of a file; in JSON no more than a string."""
+    """The content of a file; a string in JSON."""
 
 
 @dataclass(frozen=True, slots=True)
 class LiteralOf:
-    """One of some values. Keys hold the type too, because `1 == True`."""
+    """One of several values. Keys include the type, because `1 == True`."""
 
     values: tuple[tuple[str, LiteralValue], ...]
 
     @classmethod
     def of(cls, values: list[LiteralValue]) -> LiteralOf:
-        """A literal of these values, each once."""
+        """A literal of these values, without duplicates."""
         return cls(tuple(dict.fromkeys((type(value).__name__, value) for value in values)))
 
     def plain(self) -> list[LiteralValue]:
@@ -85,7 +85,7 @@ NONE = Simple("None")
 
 
 def union(*types: Type) -> Type:
-    """The union of types: flat, each once, literals together, null last; Any swallows the others."""
+    """The union of types: flat, without duplicates, literals merged, null last; Any absorbs the others."""
     flat: list[Type] = []
     literals: list[LiteralValue] = []
     for type_ in types:
@@ -106,19 +106,19 @@ def union(*types: Type) -> Type:
 
 
 def is_optional(type_: Type) -> bool:
-    """Whether null is one of the values."""
+    """Whether null is allowed."""
     return type_ == NONE or (isinstance(type_, Union) and NONE in type_.members)
 
 
 def without_null(type_: Type) -> Type:
-    """The type of the values that are not null."""
+    """The type without null."""
     if isinstance(type_, Union) and NONE in type_.members:
         return union(*(member for member in type_.members if member != NONE))
     return type_
 
 
 def literal_type(values: list[JSON]) -> Type:
-    """The type of an enum. Values that `Literal` cannot hold become their plain type."""
+    """The type of an enum. Values not allowed in `Literal` are replaced by their type."""
     literals: list[LiteralValue] = []
     others: list[Type] = []
     for value in values:
@@ -130,7 +130,7 @@ def literal_type(values: list[JSON]) -> Type:
 
 
 def mapped(type_: Type, change: Callable[[Type], Type | None]) -> Type:
-    """The type with each part replaced that `change` has another type for, which is not looked into."""
+    """Replace each part of a type for which `change` returns another one; replacements are not traversed."""
     changed = change(type_)
     if changed is not None:
         return changed
@@ -144,7 +144,7 @@ def mapped(type_: Type, change: Callable[[Type], Type | None]) -> Type:
 
 
 def names_in(type_: Type) -> Iterator[str]:
-    """The named types that a type mentions."""
+    """The named types to which a type refers."""
     if isinstance(type_, Named):
         yield type_.name
     elif isinstance(type_, ListOf):

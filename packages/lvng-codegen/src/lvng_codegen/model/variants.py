@@ -17,10 +17,10 @@ class Variant:
     """One method of an operation: a kind of body and a kind of response.
 
     Attributes:
-        body: the media types that the body is sent as.
-        only: the media types that are asked for; None for the usual ones.
-        sends: the media type of the body, where it is not the first of several.
-        returns: the media type of the response, where it is not the usual one.
+        body: media types of the body.
+        only: media types of the `Accept` header; None for the default ones.
+        sends: media type of the body, if it is not the first of several.
+        returns: media type of the response, if it is not the default one.
     """
 
     body: list[tuple[str, Node]]

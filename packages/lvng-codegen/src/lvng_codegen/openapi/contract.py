@@ -13,23 +13,23 @@ METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace", 
 
 
 OVERLAYS = "overlays"
-"""The folder, beside the document, of the overlays that are applied to it in the order of their names."""
+"""The folder next to the document with overlays, which are applied in the order of their names."""
 
 
 def load(path: Path) -> Document:
-    """The document in a file, or in a contract folder with its overlays."""
+    """Load a document from a file, or from a contract folder with its overlays."""
     return Document(data(path), path / "openapi.yaml") if path.is_dir() else Document.load(path)
 
 
 def load_changed(path: Path, base: Path) -> Document:
-    """The document in a file or folder; an overlay is applied to the one that it is compared with."""
+    """Load a document from a file or folder; an overlay is applied to the document with which it is compared."""
     if path.is_dir() or not is_overlay(overlay := read(path)):
         return load(path)
     return Document(apply(load(base).root.value, overlay, str(path)), base / "openapi.yaml")
 
 
 def data(folder: Path) -> JSON:
-    """All files of a contract folder as one document, with its overlays."""
+    """Merge all files of a contract folder, and apply its overlays."""
     merged: JSON = merge(folder)
     for file in sorted((folder / OVERLAYS).glob("*.yaml")):
         merged = apply(merged, read(file), str(file))
@@ -37,7 +37,7 @@ def data(folder: Path) -> JSON:
 
 
 def merge(folder: Path) -> dict[str, JSON]:
-    """All files of a contract folder as one document.
+    """Merge all files of a contract folder.
 
     Raises:
         SpecError: two files define the same thing.
@@ -73,7 +73,7 @@ def _add(target: dict[str, JSON], source: dict[str, JSON], file: Path, pointer: 
         there, place = target.get(key), f"{pointer}/{escape(key)}"
         if key not in target:
             target[key] = value
-        # Only what holds named things is merged: paths, their methods, and the kinds of components.
+        # Only maps of names are merged: paths, their methods, and the kinds of components.
         elif isinstance(there, dict) and isinstance(value, dict) and pointer.count("/") < 2:
             _add(there, value, file, place)
         else:
@@ -81,7 +81,7 @@ def _add(target: dict[str, JSON], source: dict[str, JSON], file: Path, pointer: 
 
 
 def _sorted_paths(paths: JSON, tags: JSON) -> JSON:
-    """Paths in the order of the tags; within a tag as they stand in the file."""
+    """Paths in the order of the tags, and within a tag in that of the file."""
     if not isinstance(paths, dict) or not isinstance(tags, list):
         return paths
     order = {str(tag.get("name")): n for n, tag in enumerate(tags) if isinstance(tag, dict)}

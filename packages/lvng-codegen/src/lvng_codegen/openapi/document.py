@@ -1,4 +1,4 @@
-"""An OpenAPI document to walk through: typed access, references, and the place of everything for errors."""
+"""Navigate an OpenAPI document: typed access, references, and places for errors."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from .identifiers import Identifiers
 from .loader import JSON, escape, read, unescape
 
 VERSIONS = ("3.0", "3.1", "3.2")
-# The converter in widest use; its output is checked by a test of ours.
+# The most widely used converter; a test checks its output.
 _CONVERT = "npx --yes swagger2openapi@7.0.8 --patch --outfile {new} {old}"
 
 
@@ -23,7 +23,7 @@ class Document:
 
     Args:
         data: the document.
-        path: the file it came from, which relative references start at.
+        path: its file, to which relative references are relative.
     """
 
     def __init__(self, data: JSON, path: Path) -> None:
@@ -42,7 +42,7 @@ class Document:
 
     @property
     def before_3_1(self) -> bool:
-        """Whether members beside a `$ref` are ignored."""
+        """Whether it is before OpenAPI 3.1, where members beside a `$ref` are ignored."""
         return self.version == "3.0"
 
     def _check(self) -> str:
@@ -69,7 +69,7 @@ class Document:
         """The target of a `$ref` at `start`.
 
         Raises:
-            SpecError: it points nowhere, or to another machine.
+            SpecError: the target does not exist, or is a URL.
         """
         key = (start.file, self._base(reference, start), reference)
         if key not in self._found:
@@ -78,7 +78,7 @@ class Document:
         return found if self._dynamic is None else self._dynamic.entered(found, start)
 
     def find_dynamic(self, reference: str, start: Node) -> Node:
-        """The target of a `$dynamicRef` at `start`, which depends on the schemas that led there."""
+        """The target of a `$dynamicRef` at `start`, which depends on its dynamic scope."""
         found = self.find(reference, start)
         return found if self._dynamic is None else self._dynamic.chosen(found, reference, start)
 
@@ -145,7 +145,7 @@ class Document:
         return Node(self, self._files[file], file, "")
 
     def _inside(self, resource: Node, fragment: str) -> Node | None:
-        """The part of a file or schema that a pointer or anchor names."""
+        """The part of a file or schema at a pointer or anchor."""
         if not fragment or fragment.startswith("/"):
             return resource.at(fragment)
         known = self.identifiers(resource.file)
@@ -154,10 +154,10 @@ class Document:
 
 
 class Node:
-    """One value of a document, and its place.
+    """A value of a document, with its place.
 
     Attributes:
-        scope: the anchors of `$dynamicRef` in the schemas that led here.
+        scope: the dynamic scope: anchors of the schemas on the way to this node.
     """
 
     __slots__ = ("document", "file", "pointer", "scope", "value")
@@ -181,7 +181,7 @@ class Node:
 
     @property
     def id(self) -> object:
-        """File and pointer, which identify this place, with the dynamic anchors that hold there."""
+        """File, pointer and dynamic scope, which identify this node."""
         return (self.file, self.pointer, self.scope) if self.scope else (self.file, self.pointer)
 
     @property
@@ -191,7 +191,7 @@ class Node:
         return unescape(part)
 
     def error(self, message: str) -> SpecError:
-        """An error that names this place."""
+        """Make an error with this place."""
         return SpecError(message, self.where)
 
     def _at(self, key: str | int, value: JSON) -> Node:
@@ -220,7 +220,7 @@ class Node:
         return self.value
 
     def has(self, *keys: str) -> bool:
-        """Whether any of these members is there."""
+        """Whether any of these members exists."""
         return isinstance(self.value, dict) and any(key in self.value for key in keys)
 
     def get(self, key: str) -> Node | None:
@@ -229,7 +229,7 @@ class Node:
         return self._at(key, value[key]) if key in value else None
 
     def members(self, key: str) -> Iterator[tuple[str, Node]]:
-        """The members of the object under a key, none where the key is absent."""
+        """The members of the object under a key; empty if the key is absent."""
         node = self.get(key)
         if node is not None:
             yield from node.children()
@@ -240,7 +240,7 @@ class Node:
             yield name, self._at(name, value)
 
     def entries(self, key: str) -> Iterator[Node]:
-        """The entries of the list under a key, none where the key is absent."""
+        """The entries of the list under a key; empty if the key is absent."""
         node = self.get(key)
         if node is None:
             return
@@ -257,14 +257,14 @@ class Node:
         return value
 
     def identifier(self, key: str) -> str:
-        """The string under a key, which goes into the code as it is."""
+        """The string under a key, which must be a Python identifier."""
         text = self.text(key)
         if text and not is_name(text):
             raise self.error(f"{key} is {text!r}, which Python does not take as a name")
         return text
 
     def flag(self, key: str) -> bool:
-        """Whether the member is there and true."""
+        """Whether the member is true."""
         return self.has(key) and self.object()[key] is True
 
     def strings(self, key: str) -> tuple[str, ...]:
@@ -278,17 +278,17 @@ class Node:
 
     @property
     def is_reference(self) -> bool:
-        """Whether it refers to another place."""
+        """Whether it is a reference."""
         return self.has("$ref", "$dynamicRef")
 
     def target(self) -> Node:
-        """The place that a reference points to, which may be another one."""
+        """The target of a reference, which may be a reference itself."""
         if self.has("$ref"):
             return self.document.find(self.text("$ref"), self)
         return self.document.find_dynamic(self.text("$dynamicRef"), self)
 
     def follow(self) -> Node:
-        """The target, for a reference; else the node itself."""
+        """The final target of a reference; else the node itself."""
         node, seen = self, set()
         while node.is_reference:
             if node.id in seen:

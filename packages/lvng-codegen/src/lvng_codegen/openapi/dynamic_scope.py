@@ -1,4 +1,4 @@
-"""`$dynamicRef`: references whose target depends on the schemas that led to them.
+"""`$dynamicRef`: references whose target depends on the dynamic scope.
 
 https://json-schema.org/draft/2020-12/json-schema-core#section-8.2.3.2
 """
@@ -19,14 +19,14 @@ Scope: TypeAlias = tuple[tuple[str, Place], ...]
 
 
 class DynamicScope:
-    """Follows the dynamic anchors of a document from one schema resource into another."""
+    """Tracks the dynamic anchors when one schema resource refers to another."""
 
     def __init__(self, document: Document) -> None:
         self._document = document
         self._depends: dict[object, bool] = {}
 
     def entered(self, node: Node, start: Node) -> Node:
-        """A node with the anchors that hold there when it is entered from `start`."""
+        """A node with its dynamic scope when it is entered from `start`."""
         scope = {**self._anchors(start), **dict(start.scope)}
         own = self._anchors(node)
         outer = {name: place for name, place in scope.items() if own.get(name) != place}
@@ -36,12 +36,12 @@ class DynamicScope:
         return node
 
     def chosen(self, node: Node, reference: str, start: Node) -> Node:
-        """The outermost schema with the anchor of a `$dynamicRef`, where its target has that anchor.
+        """The outermost schema with the anchor of a `$dynamicRef`, if its target has that anchor.
 
         Args:
-            node: the target of the reference if it were a plain one.
+            node: the target of the reference as a plain `$ref`.
             reference: the reference.
-            start: where it is.
+            start: its place.
         """
         name = reference.partition("#")[2]
         if self._anchors(node).get(name) != (node.file, node.pointer):
@@ -57,10 +57,10 @@ class DynamicScope:
         return {name: (node.file, pointer) for name, pointer in anchors.items()}
 
     def _is_dependent(self, node: Node) -> bool:
-        """Whether a node leads to a `$dynamicRef`."""
+        """Whether a `$dynamicRef` is reachable from a node."""
         key = (node.file, node.pointer)
         if key not in self._depends:
-            self._depends[key] = False  # while it is looked into, for references that lead back
+            self._depends[key] = False  # for recursive references, while it is traversed
             self._depends[key] = self._search(node)
         return self._depends[key]
 

@@ -1,4 +1,4 @@
-"""`$id`, `$anchor`, `$dynamicAnchor` and `$self`: the names that references may use in place of JSON pointers."""
+"""`$id`, `$anchor`, `$dynamicAnchor` and `$self`: identifiers that references may use instead of JSON pointers."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ class Identifiers:
     Attributes:
         resources: pointers by absolute or relative URI: the root's `$self`, and every `$id`.
         anchors: pointers by the URI of the resource and the name of the anchor.
-        dynamic: those of `$dynamicAnchor`, by the URI of the resource.
+        dynamic: anchors of `$dynamicAnchor`, by the URI of the resource.
     """
 
     base: str = ""
@@ -44,7 +44,7 @@ class Identifiers:
         return found
 
     def base_at(self, pointer: str) -> str:
-        """The URI that references at a place are relative to."""
+        """The base URI of references at a place."""
         within = [
             (len(place), uri)
             for uri, place in self.resources.items()
@@ -54,7 +54,7 @@ class Identifiers:
 
 
 def _walk(data: JSON, base: str) -> Iterator[tuple[str, dict[str, JSON], str]]:
-    """Every object with its pointer, and the URI of the schema resource that it is part of."""
+    """Every object with its pointer and the URI of its schema resource."""
     open_: list[tuple[str, JSON, str]] = [("", data, base)]
     while open_:
         pointer, value, base = open_.pop()
@@ -74,5 +74,5 @@ def _uri(value: JSON, key: str, base: str) -> str:
     said = value.get(key) if isinstance(value, dict) else None
     try:
         return urljoin(base, said).rstrip("#") if isinstance(said, str) else base
-    except ValueError:  # no URI
+    except ValueError:  # not a URI
         return base

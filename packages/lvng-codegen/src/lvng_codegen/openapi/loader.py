@@ -1,4 +1,4 @@
-"""YAML and JSON files as plain data: the same data, whichever of the two it was written in."""
+"""Load YAML and JSON files as plain data."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _PLAIN = ("null", "seq", "str")
 
 
 def read(path: Path) -> JSON:
-    """The data of a file, JSON or YAML."""
+    """Read a JSON or YAML file."""
     try:
         text = path.read_text(encoding="utf-8-sig")
     except FileNotFoundError:
@@ -40,7 +40,7 @@ def _is_json(path: Path, text: str) -> bool:
 
 
 def read_json(text: str, name: str) -> JSON:
-    """Data from JSON; a duplicate key in an object is an error."""
+    """Parse JSON; a duplicate key in an object is an error."""
 
     def unique(pairs: list[tuple[str, JSON]]) -> dict[str, JSON]:
         found = dict(pairs)
@@ -57,13 +57,13 @@ def read_json(text: str, name: str) -> JSON:
         data: JSON = json.loads(text, object_pairs_hook=unique, parse_constant=refuse)
     except json.JSONDecodeError as error:
         raise SpecError(f"line {error.lineno}: is not JSON: {error.msg}", name) from error
-    except ValueError as error:  # a number that is longer than Python reads
+    except ValueError as error:  # a number with more digits than Python parses
         raise SpecError(f"cannot be read: {error}", name) from error
     return data
 
 
 def read_yaml(text: str, name: str) -> JSON:
-    """Data from YAML by the core schema of YAML 1.2, in which `on`, `no` and dates are strings."""
+    """Parse YAML by the core schema of YAML 1.2, in which `on`, `no` and dates are strings."""
     try:
         data: JSON = yaml.load(text, Loader=_CoreLoader)  # noqa: S506 - extends the safe loader
     except yaml.MarkedYAMLError as error:
@@ -76,10 +76,10 @@ def read_yaml(text: str, name: str) -> JSON:
 
 
 class _CoreLoader(_Base):  # type: ignore[misc]  # the base is chosen at run time
-    """PyYAML with the rules of YAML 1.2; keys are strings, as in JSON, and stand once."""
+    """PyYAML with the rules of YAML 1.2; keys are unique strings, as in JSON."""
 
     yaml_implicit_resolvers: dict[str, list[tuple[str, re.Pattern[str]]]] = {}  # noqa: RUF012
-    # Those of YAML 1.1 for dates, sets and bytes are left out: JSON has no such values.
+    # Without those of YAML 1.1 for dates, sets and bytes, which JSON does not have.
     yaml_constructors = {  # noqa: RUF012
         tag: _Base.yaml_constructors[tag] for tag in (None, *(_TAG + kind for kind in _PLAIN))
     }
@@ -94,7 +94,7 @@ _CoreLoader.add_implicit_resolver(_TAG + "null", re.compile(r"^$"), [""])
 _resolve("bool", r"true|True|TRUE|false|False|FALSE", "tTfF")
 _resolve("int", r"[-+]?[0-9]+|0o[0-7]+|0x[0-9a-fA-F]+", "-+0123456789")
 _resolve("float", r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?", "-+0123456789.")
-_resolve("merge", "<<", "<")  # of YAML 1.1, but in wide use
+_resolve("merge", "<<", "<")  # from YAML 1.1, but widely used
 
 
 def _construct_bool(loader: Any, node: Any) -> bool:
@@ -140,10 +140,10 @@ _CoreLoader.add_constructor(_TAG + "map", _construct_map)
 
 
 def escape(key: str) -> str:
-    """A key as a part of a JSON pointer."""
+    """Escape a key for a JSON pointer."""
     return key.replace("~", "~0").replace("/", "~1")
 
 
 def unescape(part: str) -> str:
-    """The key that a part of a JSON pointer refers to."""
+    """Unescape a part of a JSON pointer."""
     return part.replace("~1", "/").replace("~0", "~")

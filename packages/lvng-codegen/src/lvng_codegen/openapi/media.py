@@ -1,4 +1,4 @@
-"""Media types: which are JSON, which are text, and which of several to take."""
+"""Media types: recognize JSON, text and files, and choose among several."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def is_text(media_type: str) -> bool:
 
 
 def is_rendition(media_type: str, schema_key: str) -> bool:
-    """Whether, beside JSON, a body of this type has the same content for other readers."""
+    """Whether a body of this type is another representation of a JSON body."""
     kind = essence(media_type)
     if kind in {"text/plain", "text/html"}:
         return schema_key == ""
@@ -37,7 +37,7 @@ def is_rendition(media_type: str, schema_key: str) -> bool:
 
 
 def is_any(media_type: str) -> bool:
-    """Whether the type leaves open what the body is."""
+    """Whether the type is a wildcard."""
     return essence(media_type) in {"*/*", "application/*", "*"}
 
 
@@ -48,7 +48,7 @@ def content(node: Node) -> list[tuple[str, Node]]:
 
 
 def schema_key(media: Node) -> str:
-    """Text that two media types with the same schema have in common; empty where there is no schema."""
+    """A key that is equal for media types with the same schema; empty without a schema."""
     schema = media.get("schema")
     if schema is None or schema.value in ({}, True):
         return ""
@@ -91,7 +91,7 @@ def is_lines(media_type: str) -> bool:
 
 
 def suffix_of(media_type: str) -> str:
-    """What the name of a method for this type ends in, where the operation has others."""
+    """Suffix of method names for this type, if the operation has several."""
     kind = essence(media_type)
     if kind in _SUFFIXES:
         return _SUFFIXES[kind]

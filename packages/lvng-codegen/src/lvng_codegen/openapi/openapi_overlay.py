@@ -1,4 +1,4 @@
-"""OpenAPI Overlay 1.0: a document of changes to another one. https://spec.openapis.org/overlay/v1.0.0.html"""
+"""Apply OpenAPI Overlays 1.0. https://spec.openapis.org/overlay/v1.0.0.html"""
 
 from __future__ import annotations
 
@@ -20,15 +20,16 @@ def is_overlay(data: JSON) -> bool:
 
 
 def apply(document: JSON, overlay: JSON, name: str) -> JSON:
-    """A copy of a document with the actions of an overlay, in their order.
+    """Copy a document and apply the actions of an overlay, in their order.
 
     Args:
         document: the document.
         overlay: the overlay.
-        name: what errors call the overlay.
+        name: name of the overlay, for errors.
 
     Raises:
-        SpecError: it is no overlay of version 1.0, or an action selects nothing: it was made for another document.
+        SpecError: it is not an overlay of version 1.0, or an action selects nothing, because it was made for another
+            document.
     """
     if not isinstance(overlay, dict) or not str(overlay.get("overlay", "")).startswith("1.0."):
         raise SpecError(f"is no overlay of version {VERSION}", name)
@@ -44,7 +45,7 @@ def apply(document: JSON, overlay: JSON, name: str) -> JSON:
 
 
 def apply_actions(document: Any, actions: Sequence[Mapping[str, Any]]) -> None:
-    """Change a document by actions, in their order."""
+    """Apply actions to a document, in their order."""
     for number, action in enumerate(actions):
         _act(document, action, f"actions[{number}]")
 

@@ -1,4 +1,4 @@
-"""Another document of the same API, with the settings that only the contract has: names, packages, paging, streams."""
+"""Add settings of the contract to another document of the same API: names, packages, paging, streams."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ _KEPT = re.compile(r"x-(?!provenance$|source$)")
 def overlaid(document: Document, ours: Document) -> Document:
     """A document with the contract's settings for the operations and tags that both have.
 
-    The same method and path is the same operation. It keeps the contract's tag and method name, so that
-    the calls of users, and the hand-tuned layer, stay as they are.
+    Operations are matched by method and path. They keep the contract's tag and method name, so that calls of users
+    and hand-written code remain valid.
     """
     data = from_the_host(copy.deepcopy(document.root.value))
     known = _operations(ours.root.value)
@@ -40,7 +40,7 @@ def overlaid(document: Document, ours: Document) -> Document:
 
 
 def from_the_host(data: JSON) -> JSON:
-    """The document with whole paths: what a server's address has behind the host goes before them."""
+    """Move the path of a server URL to the beginning of the paths."""
     if not isinstance(data, dict) or not isinstance(paths := data.get("paths"), dict):
         return data
     servers = data.get("servers")
@@ -60,7 +60,7 @@ def from_the_host(data: JSON) -> JSON:
 
 
 def _operations(data: JSON) -> dict[str, dict[str, JSON]]:
-    """The operations by method and path; what the parameters are called does not matter."""
+    """The operations by method and path, ignoring names of parameters."""
     found: dict[str, dict[str, JSON]] = {}
     paths = data.get("paths") if isinstance(data, dict) else None
     for path, item in paths.items() if isinstance(paths, dict) else ():
@@ -72,7 +72,7 @@ def _operations(data: JSON) -> dict[str, dict[str, JSON]]:
 
 
 def _tags(data: dict[str, JSON], ours: JSON) -> JSON:
-    """The contract's tags as they are used, then those of the document, with their packages."""
+    """The used tags of the contract, then those of the document, with their packages."""
     ordered = _named_tags(ours)
     packages = {snake(name): tag.get("x-package") for name, tag in ordered.items()}
     for name, tag in _named_tags(data).items():

@@ -25,12 +25,12 @@ class PathOperation:
     """An operation in the document, before it has a name.
 
     Attributes:
-        http: the method, in capitals.
-        id: `operation_key`, or method and path as they are where an earlier operation has that key.
-        key: the path as it is in the document.
+        http: the method, in upper case.
+        id: `operation_key`, or the original method and path if an earlier operation has that key.
+        key: the original path.
         path: the part before `?` and `#`.
-        query: the part of the query that the key fixes.
-        items: the path item, and those that it refers to; fields of the first win.
+        query: the constant part of the query.
+        items: the path item, and those to which it refers; earlier ones take precedence.
     """
 
     http: str
@@ -48,7 +48,7 @@ class PathOperation:
 
 
 def path_operations(document: Document, notes: Notes) -> Iterator[PathOperation]:
-    """All operations, in the order of the document; invalid paths are left out with a note."""
+    """All operations, in the order of the document; invalid paths are omitted with a note."""
     known: set[str] = set()
     for key, item in document.root.members("paths"):
         if key.startswith("x-"):
@@ -60,7 +60,7 @@ def path_operations(document: Document, notes: Notes) -> Iterator[PathOperation]
 
 
 def _chain(item: Node) -> tuple[Node, ...]:
-    """A path item and the ones that it refers to: OpenAPI allows fields beside `$ref`."""
+    """A path item and those to which it refers: OpenAPI allows fields besides `$ref`."""
     found = [item]
     while found[-1].has("$ref"):
         found.append(item.document.find(found[-1].text("$ref"), found[-1]))

@@ -10,7 +10,7 @@ from ..errors import SpecError
 from .document import Document, Node
 from .loader import JSON, escape
 
-# What describes a value without changing its type.
+# Keywords that describe a value without affecting its type.
 ANNOTATIONS = frozenset({
     "$comment", "$id", "$schema", "default", "deprecated", "description", "example", "examples",
     "externalDocs", "readOnly", "title", "writeOnly", "xml", "discriminator", "nullable",
@@ -19,16 +19,16 @@ ANNOTATIONS = frozenset({
 
 @dataclass(slots=True)
 class MergedSchema:
-    """All keywords that hold for a value.
+    """All keywords that apply to a value.
 
     Attributes:
         properties: the known keys of an object.
-        required: those that are always there.
+        required: the required keys.
         groups: the alternatives of each `oneOf` or `anyOf`.
-        keywords: every other keyword; of several, the last one.
-        allowed: the types that every `type` has; None where there is no `type`.
-        enum: the values that every `enum` has; None where there is none.
-        nullable: whether `nullable` makes null one of the values.
+        keywords: the other keywords; the last one takes precedence.
+        allowed: the intersection of every `type`; None without any.
+        enum: the intersection of every `enum`; None without any.
+        nullable: whether `nullable` allows null.
     """
 
     properties: dict[str, Node] = field(default_factory=dict)
@@ -40,7 +40,7 @@ class MergedSchema:
     nullable: bool = False
 
     def types(self) -> tuple[str, ...]:
-        """The JSON types that the value may have, as far as the schema states or implies them."""
+        """The JSON types that the schema states or implies."""
         if self.allowed is not None:
             return self.allowed
         if self.properties or {"additionalProperties", "patternProperties"} & self.keywords.keys():
@@ -48,12 +48,12 @@ class MergedSchema:
         return ("array",) if {"items", "prefixItems"} & self.keywords.keys() else ()
 
     def text(self, keyword: str) -> str:
-        """The string that a keyword holds."""
+        """The string value of a keyword."""
         node = self.keywords.get(keyword)
         return node.value if node is not None and isinstance(node.value, str) else ""
 
     def flag(self, keyword: str) -> bool:
-        """Whether a keyword is there and true."""
+        """Whether a keyword is true."""
         node = self.keywords.get(keyword)
         return node is not None and node.value is True
 
@@ -66,17 +66,17 @@ class MergedSchema:
         return [one for one in found if isinstance(one.value, dict) and significant(one)]
 
     def is_mapping(self) -> bool:
-        """Whether it has keys that no `TypedDict` holds: typed ones beside its own, or an empty one."""
+        """Whether it has keys that a `TypedDict` cannot have: typed additional ones, or an empty one."""
         return bool(self.extras()) or "" in self.properties
 
     def is_record(self) -> bool:
-        """Whether it is an object with known keys, and nothing else."""
+        """Whether it is only an object with known keys."""
         plain = set(self.types()) <= {"object"} and not self.nullable
         return bool(self.properties) and plain and not any(map(_has_keys, self.groups))
 
 
 def _has_keys(group: list[Node]) -> bool:
-    """Whether alternatives bring keys of their own; alternatives that only list `required` do not."""
+    """Whether alternatives define keys; those that only list `required` do not."""
     return any(bool(merge_schema(node).properties) for node in group)
 
 
@@ -86,14 +86,14 @@ def significant(node: Node) -> set[str]:
 
 
 def is_reference(node: Node) -> bool:
-    """Whether a schema is another one under its own name, perhaps described anew."""
+    """Whether a schema only refers to another one, possibly with another description."""
     if not node.is_reference:
         return False
     return node.document.before_3_1 or len(significant(node)) == 1
 
 
 def only_member(node: Node) -> Node | None:
-    """The schema that a schema wraps: `allOf: [X]` is the old way to describe a reference."""
+    """The wrapped schema: `allOf: [X]` is the old way to add a description to a reference."""
     if not significant(node) <= {"allOf", "type"} or not node.has("allOf"):
         return None
     found = [one for one in node.entries("allOf") if isinstance(one.value, dict)]
@@ -107,12 +107,12 @@ def says_null(node: Node) -> bool:
 
 
 def is_read_only(node: Node) -> bool:
-    """Whether a value is in responses alone."""
+    """Whether a value is only in responses."""
     return merge_schema(node).flag("readOnly")
 
 
 def is_write_only(node: Node) -> bool:
-    """Whether a value is in requests alone."""
+    """Whether a value is only in requests."""
     return merge_schema(node).flag("writeOnly")
 
 
@@ -164,7 +164,7 @@ def _fold_own(node: Node, shape: MergedSchema) -> None:
 
 
 def _says_less(schema: Node, known: Node) -> bool:
-    """Whether a second schema of a key adds nothing: it is empty, or a plain type beside an enum."""
+    """Whether a second schema of a key adds nothing: it is empty, or the plain type of an enum."""
     if schema.value in ({}, True):
         return True
     if schema.is_reference or not isinstance(schema.value, dict) or significant(schema) != {"type"}:
@@ -173,7 +173,7 @@ def _says_less(schema: Node, known: Node) -> bool:
 
 
 def _conditional(node: Node) -> dict[str, Node]:
-    """The keys that only some values may have: of `then`, `else` and `dependentSchemas`."""
+    """Conditional keys: those of `then`, `else` and `dependentSchemas`."""
     schemas = [node.get(key) for key in ("then", "else")]
     schemas += [schema for _, schema in node.members("dependentSchemas")]
     found: dict[str, list[Node]] = {}
@@ -184,7 +184,7 @@ def _conditional(node: Node) -> dict[str, Node]:
 
 
 def _either(node: Node, name: str, schemas: list[Node]) -> Node:
-    """One schema of several for the same key."""
+    """Combine several schemas for the same key."""
     if len(schemas) == 1 or any(one.file != node.file for one in schemas):
         return schemas[0]
     choices: JSON = {"anyOf": [one.value for one in schemas]}
@@ -202,7 +202,7 @@ def _types(node: Node) -> tuple[str, ...]:
 
 
 def _common_types(known: tuple[str, ...] | None, types: tuple[str, ...]) -> tuple[str, ...]:
-    """The types that two schemas share; those of the second where they share none."""
+    """The common types of two schemas; those of the second if there are none."""
     if known is None:
         return types
     if "number" in known and "integer" in types:
@@ -215,14 +215,14 @@ def _common_types(known: tuple[str, ...] | None, types: tuple[str, ...]) -> tupl
 def _common_values(known: list[JSON] | None, values: list[JSON]) -> list[JSON]:
     if known is None:
         return values
-    there = {repr(one) for one in known}  # 1, True and 1.0 are three values
+    there = {repr(one) for one in known}  # 1, True and 1.0 are distinct values
     return [one for one in values if repr(one) in there] or values
 
 
 def _allows_null(node: Node, within: frozenset[object] = frozenset()) -> bool | None:
-    """Whether `nullable` lets a value be null; None where no schema decides.
+    """Whether `nullable` allows null; None if no schema decides.
 
-    Beside `allOf` it holds for the merged schema. Without it, null has to be a value of every member that has a type.
+    Next to `allOf` it applies to the merged schema. Otherwise every member with a type has to allow null.
     """
     if not isinstance(node.value, dict) or node.id in within:
         return None

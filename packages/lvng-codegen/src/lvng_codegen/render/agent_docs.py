@@ -36,7 +36,7 @@ PAGES = (
     "observability",
     "versions",
 )
-"""The pages below `docs/` that the files are made of, in this order."""
+"""The pages in `docs/` from which the files are made, in this order."""
 _OF_THE_SKILL = (
     "install",
     "calls",
@@ -96,12 +96,12 @@ prints the request as curl. `_generated/agents/llms-full.txt` of the installed p
 
 
 def agent_docs(api: Api, pages: Mapping[str, str], samples: Mapping[str, str]) -> dict[str, str]:
-    """The files by their paths below the folder of the documentation for agents.
+    """Make the files, by path relative to the folder of the documentation for agents.
 
     Args:
         api: the API.
         pages: the pages in Markdown, by the names in `PAGES`.
-        samples: the programs that they include, by their paths below `docs/`.
+        samples: the included programs, by path relative to `docs/`.
     """
     plain = {name: plain_markdown(pages[name], samples) for name in PAGES}
     return {
@@ -112,7 +112,7 @@ def agent_docs(api: Api, pages: Mapping[str, str], samples: Mapping[str, str]) -
 
 
 def plain_markdown(page: str, samples: Mapping[str, str]) -> str:
-    """A page with the programs that it includes, a level lower, and without links to other pages."""
+    """A page with included programs, headings one level lower, and without links to other pages."""
     page = _INCLUDE.sub(lambda match: _included(samples[match[1]], match[2]), _NEXT.sub("", page))
     parts = _FENCE.split(_LINK.sub(r"\1", page))  # every second one is code, where # is a comment
     parts[::2] = [_HEADING.sub("#", text) for text in parts[::2]]
@@ -130,7 +130,7 @@ def _title(page: str) -> str:
 
 
 def _beginning(page: str) -> str:
-    """What stands before the first heading within a page: what is needed most."""
+    """The text before the first subheading of a page."""
     return page.partition("\n### ")[0].strip()
 
 

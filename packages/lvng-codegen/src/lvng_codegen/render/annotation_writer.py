@@ -1,4 +1,4 @@
-"""Write types as annotations, for the place where they are used."""
+"""Render types as annotations, for the place where they are used."""
 
 from __future__ import annotations
 
@@ -18,17 +18,17 @@ from ..model.types import (
 )
 
 _BUILTINS = frozenset({"str", "int", "float", "bool", "list", "dict", "bytes"})
-# Aliases inside one another that are written out: aliases of aliases would fill pages, then disks.
+# Maximum depth of expanded aliases: aliases of aliases would grow exponentially.
 _MOST_ALIASES = 3
 
 
 class AnnotationWriter:
-    """Writes types as annotations and remembers which names that takes.
+    """Renders types as annotations and records the names used.
 
     Args:
-        definitions: what named types stand for.
-        module: name of the types module, as a prefix; empty inside of it.
-        shadowed: names that mean something else there, such as `list` where a method has this name.
+        definitions: definitions of named types.
+        module: name of the types module, as a prefix; empty within it.
+        shadowed: names with another meaning there, such as `list` in a class with a method of this name.
     """
 
     def __init__(
@@ -43,15 +43,15 @@ class AnnotationWriter:
         self.used: set[str] = set()
 
     def response(self, type_: Type) -> str:
-        """A type as the server returns it: plain dicts and lists."""
+        """A type in responses: plain dicts and lists."""
         return " | ".join(dict.fromkeys(self._parts(type_, given=False, within=())))
 
     def argument(self, type_: Type) -> str:
-        """A type as a caller may give it: any sequence, any mapping, a datetime."""
+        """A type in arguments: any sequence, any mapping, a datetime."""
         return " | ".join(dict.fromkeys(self._parts(type_, given=True, within=())))
 
     def name(self, name: str) -> str:
-        """A name as it is written here, where methods may shadow it."""
+        """A name, qualified if methods shadow it."""
         self.used.add(name)
         if name not in self._shadowed:
             return name
@@ -99,7 +99,7 @@ class AnnotationWriter:
         if given and isinstance(definition, Alias) and fresh:
             inside = (*within, name)
             asked = self._parts(definition.type, given=True, within=inside)
-            # An alias keeps its name unless arguments accept more than responses hold.
+            # An alias keeps its name unless arguments accept more than responses contain.
             if asked != self._parts(definition.type, given=False, within=inside):
                 return asked
         if self._module:

@@ -1,10 +1,10 @@
-"""The imports of a generated module, sorted as a linter wants them."""
+"""The imports of a generated module, in the order of isort."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Set
 
-# What generated code takes from elsewhere, beside the modules of its own package.
+# Names that generated code imports, besides those of its own package.
 _HOMES = {
     "collections.abc": frozenset({"AsyncIterator", "Iterator", "Mapping", "Sequence"}),
     "datetime": frozenset({"date", "datetime"}),
@@ -29,16 +29,16 @@ class Imports:
         self._found: dict[str, set[str]] = {}
 
     def add(self, module: str, *names: str) -> None:
-        """Import names from a module; none of them, and nothing is imported."""
+        """Import names from a module; nothing without names."""
         if names:
             self._found.setdefault(module, set()).update(names)
 
     def add_module(self, module: str) -> None:
-        """Import a module as it is."""
+        """Import a module itself."""
         self._found.setdefault(module, set())
 
     def add_used(self, used: Set[str], alias: Callable[[str], str] = str) -> None:
-        """Import those of the names used that are not of this package, each as `alias` spells it."""
+        """Import the used names that are not in this package, under the name returned by `alias`."""
         if "builtins" in used:
             self.add_module("builtins")
         for module, names in _HOMES.items():

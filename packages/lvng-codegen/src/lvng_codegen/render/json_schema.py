@@ -1,4 +1,4 @@
-"""Types as JSON Schema, for tools that take arguments as JSON."""
+"""Render types as JSON Schema, for tools with JSON arguments."""
 
 from __future__ import annotations
 
@@ -19,15 +19,15 @@ from ..model.types import (
 from ..openapi.loader import JSON
 
 _TYPES = {"str": "string", "int": "integer", "float": "number", "bool": "boolean", "None": "null"}
-# Objects inside one another that are written out; deeper ones are objects without known keys.
+# Maximum depth of objects with properties; deeper ones are plain objects.
 _MOST_LEVELS = 4
 
 
 class SchemaWriter:
-    """Writes types as schemas without references.
+    """Renders types as schemas without references.
 
     Args:
-        definitions: what named types stand for.
+        definitions: definitions of named types.
     """
 
     def __init__(self, definitions: Mapping[str, Definition]) -> None:

@@ -1,4 +1,4 @@
-"""The manifest of operations, which tests, tables and tools read instead of the document."""
+"""The manifest of operations, for tests, tables and tools."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""The table of operations: what a command line or an MCP server needs to know of each, a file for each tag.
+"""The table of operations, for command lines and MCP servers: a file for each tag.
 
-One file has all tags with the summaries of their operations; so a program that needs one operation reads two
+An index has all tags with the summaries of their operations, so that a program that needs one operation reads two
 small files.
 """
 
@@ -16,7 +16,7 @@ from .docstrings import about, sentence
 from .json_schema import SchemaWriter
 from .shapes import shape
 
-# Verbs of operations that undo or overwrite something although their HTTP method is not DELETE.
+# Verbs of destructive operations whose HTTP method is not DELETE.
 _DESTRUCTIVE = frozenset(
     {"clear", "delete", "disconnect", "merge", "remove", "reset", "revoke", "rotate"}
 )
@@ -25,7 +25,7 @@ INDEX = "index.json"
 
 
 def operation_table(api: Api) -> dict[str, str]:
-    """The files of the table by their names, as JSON."""
+    """The files of the table as JSON, by name."""
     index: JSON = {"version": api.version, "tags": {tag.name: _entry(tag) for tag in api.tags}}
     files = {INDEX: _text(index)}
     for tag in api.tags:
@@ -69,7 +69,7 @@ def _operation(operation: Operation, definitions: Mapping[str, Definition]) -> J
 
 
 def is_destructive(operation: Operation) -> bool:
-    """Whether it deletes or overwrites something that was there before."""
+    """Whether it deletes or overwrites data."""
     return operation.http == "DELETE" or operation.method.split("_")[0] in _DESTRUCTIVE
 
 
@@ -97,7 +97,7 @@ def _argument(argument: Argument, definitions: Mapping[str, Definition]) -> JSON
 
 
 def _choices(type_: Type) -> list[str]:
-    """The values that an argument, or an item of a list, is limited to."""
+    """The allowed values of an argument, or of the items of a list."""
     plain = without_null(type_)
     item = getattr(plain, "item", plain)
     members = item.members if isinstance(item, Union) else (item,)

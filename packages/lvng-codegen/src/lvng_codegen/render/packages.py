@@ -15,8 +15,8 @@ def lazy_package(
 
     Args:
         header: the first line.
-        doc: what the package is.
-        modules: names by the module that defines them, as `lazy_names` takes them.
+        doc: docstring of the package.
+        modules: names by the module that defines them, for `lazy_names`.
         version: the literal of `__version__`; empty for none.
     """
     table = {module: sorted(modules[module], key=member_order) for module in sorted(modules)}
@@ -54,7 +54,7 @@ def _imports(modules: Mapping[str, list[str]]) -> list[str]:
 
 
 def lazy_types(header: str) -> str:
-    """The text of the public `types.py`, which loads the types on first use: making them takes time."""
+    """The text of the public `types.py`, which loads the types on first use, because creating them takes time."""
     lines = [
         header,
         '"""Types of requests and responses, as plain dicts."""',
@@ -72,5 +72,5 @@ def lazy_types(header: str) -> str:
 
 
 def marker_init(header: str, doc: str) -> str:
-    """The text of an `__init__.py` that only makes a folder a package."""
+    """The text of an otherwise empty `__init__.py`."""
     return f'{header}\n"""{doc}"""\n'

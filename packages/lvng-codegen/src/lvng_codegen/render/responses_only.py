@@ -1,4 +1,4 @@
-"""The part of a document that lvng-verify compares a service with: operations and their responses, without texts."""
+"""The part of a document for lvng-verify: operations and their responses, without descriptions."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
 
 
 def responses_only(document: Document) -> str:
-    """The document as JSON, without what lvng-verify does not need."""
+    """The document as JSON, reduced to the parts for lvng-verify."""
     root = _mapping(document.root.value)
     components = _mapping(root.get("components"))
     data: JSON = {
@@ -101,7 +101,7 @@ def _resolved(value: JSON, components: dict[str, JSON]) -> dict[str, JSON]:
 
 
 def _words(value: JSON, *, names: bool = False) -> set[str]:
-    """The words of all names: of properties, parameters, tags, paths, events and values of enums."""
+    """The words in all names: properties, parameters, tags, paths, events and enum values."""
     if isinstance(value, list):
         return {word for one in value for word in _words(one, names=names)}
     if isinstance(value, str):

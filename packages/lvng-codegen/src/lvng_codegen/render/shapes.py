@@ -1,4 +1,4 @@
-"""Types in the notation of TypeScript, on one line: the shape of a response in few tokens."""
+"""Render types in the notation of TypeScript on one line: a compact description of a response."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _NAMES = {
     "None": "null",
     "Any": "any",
 }
-# Objects inside one another that are written out; of deeper ones only that they are objects.
+# Maximum depth of objects with keys; deeper ones are written as `object`.
 _MOST_LEVELS = 3
 
 

@@ -1,4 +1,4 @@
-"""Signatures of methods, and the arguments that they pass on: the same for a resource and for a client's shortcut."""
+"""Signatures of methods and the arguments that they pass on, for resources and for shortcuts of clients."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ _STREAMS = {"sse": "EventStream", "lines": "JSONStream"}
 
 
 def decorators(operation: Operation, writer: AnnotationWriter) -> list[str]:
-    """The decorator that editors strike a deprecated method through for; the core warns when it is called."""
+    """The decorator for deprecated methods, for editors; the core warns when they are called."""
     if not operation.deprecated:
         return []
     message = f"{operation.id} is deprecated: the API may drop it."
@@ -17,7 +17,7 @@ def decorators(operation: Operation, writer: AnnotationWriter) -> list[str]:
 
 
 def parameters(operation: Operation, writer: AnnotationWriter) -> list[str]:
-    """The parameters of a method: the path's in any way, all others by name."""
+    """The parameters of a method: path parameters, then keyword-only ones."""
     first = [one for one in operation.arguments if one.location == "path"]
     others = [one for one in operation.arguments if one.location != "path"]
     options = f"options: {writer.name('RequestOptions')} | None = None"
@@ -31,7 +31,7 @@ def parameters(operation: Operation, writer: AnnotationWriter) -> list[str]:
 
 
 def parameter(argument: Argument, writer: AnnotationWriter) -> str:
-    """One parameter: required, absent by default, or absent by default and different from null."""
+    """A parameter: required, optional, or optional with a meaning for null."""
     annotation = writer.argument(argument.type)
     if argument.required:
         return f"{argument.name}: {annotation}"
@@ -49,10 +49,10 @@ def returned(
     """The return annotation of a method.
 
     Args:
-        operation: what the method calls.
-        writer: writes it for the place of the method.
-        prefix: of async classes.
-        home: before the hand-written class of a stream: its module and a dot.
+        operation: the operation that the method calls.
+        writer: the writer of annotations for the place of the method.
+        prefix: prefix of async classes.
+        home: module of the hand-written stream class, with a dot.
     """
     response = operation.response
     if response.returns == "none":
@@ -67,12 +67,12 @@ def returned(
 
 
 def waits(operation: Operation, prefix: str) -> bool:
-    """Whether a method has to be awaited; one that returns a stream or a download does not."""
+    """Whether a method is a coroutine function; those that return a stream or a download are not."""
     return prefix != "" and operation.response.returns in {"json", "none"}
 
 
 def passed(operation: Operation) -> str:
-    """The arguments by their Python names, as the core takes them."""
+    """The arguments by Python name, for the core."""
     entries = [f'"{one.name}": {one.given or one.name}' for one in operation.arguments]
     if operation.content_type:
         entries.append(f'"content_type_": {operation.content_type!r}')
@@ -80,7 +80,7 @@ def passed(operation: Operation) -> str:
 
 
 def forwarded(operation: Operation) -> str:
-    """The arguments as another method of the same signature takes them."""
+    """The arguments for a call of another method with the same signature."""
     return ", ".join(
         one.name if one.location == "path" else f"{one.name}={one.name}"
         for one in operation.arguments

@@ -1,4 +1,4 @@
-"""The module of types: a `TypedDict` for each object, an alias for every other schema with a name."""
+"""The module of types: a `TypedDict` for each object, an alias for every other named schema."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ def types_module(
 
     Args:
         header: the first line.
-        definitions: the types, with all that they mention.
-        common: descriptions by name that the module gives once, for all fields described so.
+        definitions: the types, with all types to which they refer.
+        common: descriptions of common fields by name, which the module contains only once.
     """
     common = common or {}
     writer = AnnotationWriter(definitions)
@@ -80,14 +80,14 @@ def _field_doc(field: Field) -> list[str]:
 
 
 def _needs_call(key: str, mentioned: set[str]) -> bool:
-    """Whether a key cannot be written as a name in a class: no identifier, mangled, or shadowing."""
+    """Whether a key cannot be a class attribute: not an identifier, mangled, or shadowing."""
     if not is_name(key) or not key.isascii():
         return True
     return key in mentioned or key.startswith("__")
 
 
 def _call_syntax(name: str, doc: list[str], fields: list[tuple[Field, str]]) -> list[str]:
-    # The annotations are strings: what they name may stand further down.
+    # The annotations are strings, because they may refer to later definitions.
     items = [f"    {field.name!r}: {text!r}," for field, text in fields]
     return [f'{name} = TypedDict("{name}", {{', *items, "})", *quote(doc, 0)]
 
@@ -105,7 +105,7 @@ def _event(event: Event, writer: AnnotationWriter) -> list[str]:
 
 
 def _ordered(definitions: Mapping[str, Definition]) -> list[tuple[Alias, set[str]]]:
-    """Aliases after those they mention, and the mentions that have to be cut to make that possible."""
+    """Sort aliases by dependency; also returns the references that have to be cut to break cycles."""
     aliases = {n: one for n, one in definitions.items() if isinstance(one, Alias)}
     done: dict[str, set[str]] = {}
     for root in sorted(aliases):
@@ -133,7 +133,7 @@ def _alias(alias: Alias, cut: set[str], writer: AnnotationWriter) -> list[str]:
 
 
 def _cut(type_: Type, names: set[str]) -> Type:
-    """A type with some of the names in it replaced by Any."""
+    """A type with some of its names replaced by Any."""
     return mapped(
         type_, lambda part: ANY if isinstance(part, Named) and part.name in names else None
     )

@@ -196,7 +196,7 @@ async def test_what_is_not_offered_is_refused_with_the_reason(
     ("tool", "arguments", "said"),
     [
         ("call_operation", {"operation": "workflow.list"}, "There is no operation 'workflow.list'"),
-        ("call_operation", {}, "operation must be a text, got None"),
+        ("call_operation", {}, "operation must be a string, got None"),
         ("call_operation", {"operation": "workflows.list", "arguments": [1]}, "got [1]"),
         ("call_operation", {"operation": "workflows.list", "start": -1}, "got -1"),
         ("workflows_get", {"id": "wf_unknown"}, "NotFoundError"),

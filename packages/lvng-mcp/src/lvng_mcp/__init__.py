@@ -1,4 +1,4 @@
-"""The LVNG API as a server of the Model Context Protocol: `lvng-mcp`, or `server()` for a program of your own."""
+"""An MCP server for the LVNG API: the command `lvng-mcp`, or `server()` for your own program."""
 
 from .policy import Policy
 from .server import server

@@ -23,10 +23,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command.
 
     Args:
-        arguments: the words after `lvng-mcp`; default: those of the process.
+        arguments: command-line arguments after `lvng-mcp`; default: `sys.argv[1:]`.
 
     Returns:
-        The exit code: 0, or 2 for an option or configuration that is wrong.
+        The exit code: 0, or 2 for an invalid option or configuration.
     """
     words = list(sys.argv[1:] if arguments is None else arguments)
     try:
@@ -57,7 +57,7 @@ async def _run(policy: Policy, max_tokens: int, address: str | None) -> None:
         return
     host, port = _address(address)
     if host not in LOOPBACK or not os.environ.get("LVNG_API_KEY"):
-        # Others can reach it, so its own key is not for their requests.
+        # It is reachable from other machines, whose requests must not use its own key.
         await _over_http(None, policy, max_tokens, host, port)
         return
     async with AsyncLvngClient() as client:
@@ -91,14 +91,16 @@ async def _over_http(
 def _install(words: list[str]) -> int:
     parser = argparse.ArgumentParser(
         "lvng-mcp install",
-        description="Enter the server in the configuration of a client.",
-        epilog="Options of lvng-mcp follow after --, such as: -- --tags chat,agents",
+        description="Add the server to the configuration of a client.",
+        epilog="Pass options of lvng-mcp after --, such as: -- --tags chat,agents",
     )
-    parser.add_argument("client", choices=sorted(APPS), help="whose configuration is changed")
-    parser.add_argument("--dry-run", action="store_true", help="show the file, and write nothing")
+    parser.add_argument("client", choices=sorted(APPS), help="client to configure")
+    parser.add_argument(
+        "--dry-run", action="store_true", help="print the file instead of writing it"
+    )
     at = words.index("--") if "--" in words else len(words)
     options, given = parser.parse_args(words[:at]), words[at + 1 :]
-    _parser().parse_args(given)  # a mistake is told now, not by the client
+    _parser().parse_args(given)  # reports an invalid option now instead of in the client
     for line in install(
         options.client, given, os.environ.get("LVNG_BASE_URL"), dry_run=options.dry_run
     ):
@@ -110,14 +112,16 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         "lvng-mcp",
         description="The LVNG API as an MCP server. It reads LVNG_API_KEY and LVNG_BASE_URL.",
-        epilog="lvng-mcp install --help: enter it in the configuration of a client.",
+        epilog="lvng-mcp install --help: add it to the configuration of a client.",
     )
     parser.add_argument("--version", action="version", version=f"%(prog)s {__version__}")
     parser.add_argument(
-        "--http", metavar="HOST:PORT", help="serve streamable HTTP at /mcp in place of stdio"
+        "--http", metavar="HOST:PORT", help="serve streamable HTTP at /mcp instead of stdio"
     )
     parser.add_argument("--tags", help="offer only these tags, separated by commas")
-    parser.add_argument("--scopes", help="offer only what a key with these scopes may do")
+    parser.add_argument(
+        "--scopes", help="offer only operations that a key with these scopes may call"
+    )
     parser.add_argument(
         "--allow-delete", action="store_true", help="offer operations that delete or overwrite"
     )
@@ -128,7 +132,7 @@ def _parser() -> argparse.ArgumentParser:
         "--max-tokens",
         type=_positive,
         default=MAX_TOKENS,
-        help=f"about how many tokens a result may have; default {MAX_TOKENS}",
+        help=f"approximate maximum number of tokens of a result; default {MAX_TOKENS}",
     )
     return parser
 

@@ -1,4 +1,4 @@
-"""Files among the arguments: their content, never a path, so that no text of a model picks a file of this machine."""
+"""Files in arguments: passed by content, never by path, so that a model cannot choose files of this machine."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ EXAMPLE = {"name": "notes.txt", "text": "First line."}
 
 
 def with_files(operation: Operation, arguments: Mapping[str, Any]) -> dict[str, Any]:
-    """The arguments with files as the SDK takes them.
+    """Convert files in arguments to those of the SDK.
 
     Raises:
-        ValueError: a file is given in another form.
+        ValueError: a file has another form.
     """
     names = {
         name for one in operation.arguments if one.kind == "file" for name in (one.name, one.wire)

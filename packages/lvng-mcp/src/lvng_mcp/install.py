@@ -1,4 +1,4 @@
-"""`lvng-mcp install`: enter the server in the configuration of MCP clients."""
+"""`lvng-mcp install`: add the server to the configuration of MCP clients."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ NAME = "lvng"
 
 
 class InstallError(Exception):
-    """A configuration cannot be changed; the message says why."""
+    """A configuration cannot be changed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,9 +24,9 @@ class App:
 
     Attributes:
         title: its name.
-        file: finds its configuration.
-        servers: key under which the file has the servers.
-        variable: how it writes the value of an environment variable; empty where it knows no such thing.
+        file: returns the path of its configuration.
+        servers: key of the servers in the file.
+        variable: its syntax for environment variables; empty if it has none.
     """
 
     title: str
@@ -56,7 +56,7 @@ def _roaming() -> Path:
 
 
 def entry(app: App, arguments: list[str], base_url: str | None) -> dict[str, Any]:
-    """How the server is started. The key is only referred to."""
+    """The entry that starts the server. It refers to the environment variable of the key."""
     environment = {}
     if app.variable:
         environment["LVNG_API_KEY"] = app.variable.format("LVNG_API_KEY")
@@ -67,7 +67,7 @@ def entry(app: App, arguments: list[str], base_url: str | None) -> dict[str, Any
 
 
 def changed(file: Path, servers: str, made: dict[str, Any]) -> str:
-    """The text of a configuration with the server in it; everything else stays.
+    """Add the server to the text of a configuration; everything else is kept.
 
     Raises:
         InstallError: the file cannot be read as JSON.
@@ -77,25 +77,25 @@ def changed(file: Path, servers: str, made: dict[str, Any]) -> str:
         found = json.loads(text) if text.strip() else {}
     except (OSError, ValueError) as error:
         raise InstallError(
-            f"{file} cannot be read as JSON ({error}); it was left as it is."
+            f"{file} cannot be read as JSON ({error}); it was not changed."
         ) from None
     if not isinstance(found, dict) or not isinstance(found.get(servers, {}), dict):
-        raise InstallError(f"{file} has no object {servers!r}; it was left as it is.")
+        raise InstallError(f"{file} has no object {servers!r}; it was not changed.")
     found[servers] = {**found.get(servers, {}), NAME: made}
     return json.dumps(found, indent=2, ensure_ascii=False) + "\n"
 
 
 def install(name: str, arguments: list[str], base_url: str | None, *, dry_run: bool) -> list[str]:
-    """Enter the server in the configuration of a client.
+    """Add the server to the configuration of a client.
 
     Args:
-        name: of the client, a key of `APPS`.
-        arguments: of the command `lvng-mcp`.
-        base_url: of another deployment; None for the default.
-        dry_run: only say what would be written.
+        name: name of the client, a key of `APPS`.
+        arguments: arguments of the command `lvng-mcp`.
+        base_url: base URL of another deployment; None for the default.
+        dry_run: whether to only print the file.
 
     Returns:
-        Lines that say what was done.
+        Lines of output.
     """
     app = APPS[name]
     file = app.file()

@@ -1,4 +1,4 @@
-"""Which operations a server offers."""
+"""The policy that decides which operations a server offers."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from lvng.operations import Operation
 
 
 class NotAllowedError(Exception):
-    """The server does not offer an operation; the message says how it would."""
+    """The server does not offer an operation; the message contains the remedy."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,7 +35,7 @@ class Policy:
                 raise ValueError(f"There is no tag {tag!r}. Tags: {', '.join(known)}.")
 
     def refusal(self, operation: Operation) -> str | None:
-        """Why an operation is not offered; None if it is."""
+        """The reason why an operation is not offered; None if it is."""
         if self.tags is not None and operation.tag not in self.tags:
             return f"only these tags are offered: {', '.join(sorted(self.tags))}"
         if operation.destructive and not self.delete:
@@ -49,10 +49,10 @@ class Policy:
         return None
 
     def check(self, operation: Operation) -> None:
-        """Refuse an operation that is not offered.
+        """Check that an operation is offered.
 
         Raises:
-            NotAllowedError: it is not; the message says why.
+            NotAllowedError: it is not offered.
         """
         if reason := self.refusal(operation):
             raise NotAllowedError(f"{operation.id} is not offered: {reason}.")

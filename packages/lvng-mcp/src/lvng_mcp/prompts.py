@@ -1,4 +1,4 @@
-"""Prompts for what the recipes of the cookbook do, as steps with the tools of this server."""
+"""Prompts for the recipes of the cookbook, as steps with the tools of this server."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ RECIPES = (
 
 
 def prompts() -> list[Prompt]:
-    """The prompts."""
+    """List the prompts."""
     return [
         Prompt(
             name=one.name,
@@ -82,7 +82,7 @@ def prompts() -> list[Prompt]:
 
 
 def prompt(name: str, arguments: dict[str, str]) -> GetPromptResult:
-    """A prompt with its argument filled in.
+    """Fill in the argument of a prompt.
 
     Raises:
         ValueError: there is no such prompt, or its argument is missing.

@@ -1,4 +1,4 @@
-"""Resources: agents, workflows and documents, as lists and one by one."""
+"""Resources: agents, workflows and documents, as lists and single entries."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from lvng import operations
 from lvng.operations import Operation
 
 KINDS = {"agents": "agents", "workflows": "workflows", "documents": "documents"}
-"""The tag behind each kind of resource."""
+"""The tag of each kind of resource."""
 
 _URI = re.compile(r"lvng://(\w+)(?:/([^/?#]+))?/?")
 JSON = "application/json"
 
 
 def resources() -> list[Resource]:
-    """The lists."""
+    """The resources for lists."""
     return [
         Resource(
             uri=f"lvng://{kind}",
@@ -30,7 +30,7 @@ def resources() -> list[Resource]:
 
 
 def templates() -> list[ResourceTemplate]:
-    """The entries, by their ids."""
+    """The templates for single entries, by id."""
     return [
         ResourceTemplate(
             uri_template=f"lvng://{kind}/{{id}}",
@@ -43,7 +43,7 @@ def templates() -> list[ResourceTemplate]:
 
 
 def reading(uri: str) -> tuple[Operation, dict[str, str]]:
-    """The operation that reads a resource, with its arguments.
+    """The operation that reads a resource, and its arguments.
 
     Raises:
         ValueError: there is no such resource.

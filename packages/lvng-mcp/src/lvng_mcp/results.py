@@ -1,4 +1,4 @@
-"""What an operation returned, as text that fits a budget of tokens."""
+"""Results of operations as text, limited to a number of tokens."""
 
 from __future__ import annotations
 
@@ -10,16 +10,16 @@ from lvng import AsyncLvngClient, operations
 from lvng.operations import Operation
 
 CHARACTERS = 4
-"""Characters of JSON that make about one token."""
+"""Approximate number of JSON characters per token."""
 
 Progress = Callable[[float, str], Awaitable[None]]
-"""Told of each part of a stream: its number, and its text."""
+"""Called with the number and the text of each part of a stream."""
 
 
 async def result_of(
     client: AsyncLvngClient, operation: Operation, arguments: dict[str, Any], progress: Progress
 ) -> str:
-    """Call an operation, and write what it returned as text."""
+    """Call an operation; returns its result as text."""
     called = operations.call(client, operation, arguments)
     if operation.returns in {"sse", "lines"}:
         return await _streamed(operation, called, progress)
@@ -30,7 +30,7 @@ async def result_of(
 
 
 async def _streamed(operation: Operation, stream: Any, progress: Progress) -> str:
-    """The parts of a stream, reported while they come."""
+    """Collect the parts of a stream, and report them as they arrive."""
     parts: list[str] = []
     async with stream:
         async for number, part in _numbered(stream):
@@ -53,21 +53,21 @@ def _part(operation: Operation, part: Any) -> str:
 
 
 def _content(content: bytes) -> str:
-    """The text of a file; of any other content, its size."""
+    """The text of a file; for other content, its size."""
     try:
         return content.decode()
     except UnicodeDecodeError:
-        return f"{len(content)} bytes that are no text."
+        return f"{len(content)} bytes that are not text."
 
 
 def cut(text: str, start: int, tokens: int, *, repeatable: bool) -> str:
-    """The part of a text that fits the budget, with a note of what is left.
+    """Truncate a text to the budget, with a note on the rest.
 
     Args:
-        text: the whole.
+        text: the whole text.
         start: the first character to show.
-        tokens: the budget.
-        repeatable: whether the rest can be had by the same call.
+        tokens: the maximum number of tokens.
+        repeatable: whether the call can be repeated for the rest.
     """
     end = start + max(tokens, 1) * CHARACTERS
     if start <= 0 and len(text) <= end:

@@ -1,4 +1,4 @@
-"""Find operations by words, and describe one."""
+"""Search operations by keywords, and describe an operation."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ from .policy import Policy
 
 _WORD = re.compile(r"[a-z]{2,}")
 _STEM = 5
-"""Letters by which words are compared, so that `invite` finds `invitations`."""
+"""Number of letters by which words are compared, so that `invite` finds `invitations`."""
 
 
 def search(policy: Policy, query: str, limit: int = 10) -> str:
-    """The operations that fit a query best, a line each."""
+    """The operations that match a query best, one per line."""
     wanted = _stems(query)
     weights = _weights()
     ranked = sorted(
@@ -31,7 +31,7 @@ def search(policy: Policy, query: str, limit: int = 10) -> str:
     )
     lines = [f"{name}: {summary}" for score, name, summary in ranked[:limit] if score > 0]
     if not lines:
-        return f"No operation fits {query!r}. Tags: {', '.join(operations.tags())}."
+        return f"No operation matches {query!r}. Tags: {', '.join(operations.tags())}."
     return "\n".join(lines)
 
 
@@ -43,7 +43,7 @@ def _all(policy: Policy) -> Iterator[tuple[str, str]]:
 
 
 def _score(wanted: set[str], name: str, summary: str, weights: Mapping[str, float]) -> float:
-    """How well an operation fits: rare words count most, and words of its name twice."""
+    """The score of an operation: rare words count more, and words of its name twice."""
     named, said = _stems(name), _stems(summary)
     found = sum(weights.get(stem, 0.0) for stem in wanted & (named | said))
     return found + sum(weights.get(stem, 0.0) for stem in wanted & named) - 0.01 * len(said)
@@ -51,7 +51,7 @@ def _score(wanted: set[str], name: str, summary: str, weights: Mapping[str, floa
 
 @functools.cache
 def _weights() -> Mapping[str, float]:
-    """How much the stems tell: the fewer operations have one, the more (inverse document frequency, squared)."""
+    """The weights of stems: inverse document frequency, squared."""
     counts = Counter(
         stem for name, summary in _all(Policy()) for stem in _stems(f"{name} {summary}")
     )
@@ -64,7 +64,7 @@ def _stems(text: str) -> set[str]:
 
 
 def describe(operation: Operation, policy: Policy) -> str:
-    """What an operation does, takes and returns, with an example."""
+    """Describe an operation: arguments, response, and an example."""
     lines = [f"{operation.id} ({operation.http} {operation.path})", operation.summary]
     if operation.description:
         lines.append(operation.description)

@@ -1,4 +1,4 @@
-"""The server: what a client asks, answered by the SDK. It keeps nothing between two requests."""
+"""The server: handles requests of MCP clients with the SDK. It is stateless."""
 
 from __future__ import annotations
 
@@ -55,10 +55,10 @@ def server(
     """Make a server.
 
     Args:
-        client: calls the API; None to make one for each request, with the key that the request brings as its
-            bearer token. A request that brings a key always uses its own.
-        policy: which operations are offered; by default all but those that delete or administer.
-        max_tokens: about how many tokens a result may have; what is longer is cut and can be read on.
+        client: client of the API; None to make one for each request, with the bearer token of the request as its key.
+            A request with a bearer token always uses it.
+        policy: the operations that are offered; default: all except those that delete or administer.
+        max_tokens: approximate maximum number of tokens of a result; longer ones are truncated and can be continued.
 
     Returns:
         A server of the `mcp` SDK, to be run over stdio or as an ASGI application.
@@ -79,7 +79,7 @@ def server(
 
 
 class _Handlers:
-    """Answers the requests of the protocol."""
+    """Handles the requests of the protocol."""
 
     def __init__(self, client: AsyncLvngClient | None, policy: Policy, max_tokens: int) -> None:
         self._client = client
@@ -154,7 +154,7 @@ class _Handlers:
 
     @asynccontextmanager
     async def _client_for(self, ctx: Context) -> AsyncIterator[AsyncLvngClient]:
-        """The client of a request: with its own key, else that of the server."""
+        """The client for a request: with the key of the request, else that of the server."""
         key = _bearer_token(ctx)
         if key is not None:
             async with AsyncLvngClient(key) as client:
@@ -168,7 +168,7 @@ class _Handlers:
 
 
 def _bearer_token(ctx: Context) -> str | None:
-    """The key that a request over HTTP brings."""
+    """The bearer token of an HTTP request."""
     headers = getattr(ctx.request, "headers", None)
     scheme, _, token = (headers.get("authorization", "") if headers else "").partition(" ")
     return token.strip() or None if scheme.lower() == "bearer" else None
@@ -184,7 +184,7 @@ def _operation(id_: str) -> Operation:
 def _text(arguments: dict[str, Any], name: str) -> str:
     value = arguments.get(name)
     if not isinstance(value, str) or not value.strip():
-        raise ValueError(f"{name} must be a text, got {value!r:.100}.")
+        raise ValueError(f"{name} must be a string, got {value!r:.100}.")
     return value.strip()
 
 
@@ -196,7 +196,7 @@ def _count(arguments: dict[str, Any], name: str, default: int) -> int:
 
 
 def _told(error: Exception) -> str:
-    """An error as a model can act on it: its message, and the details of the server."""
+    """An error as text for a model: its message, and the details of the server."""
     return f"{type(error).__name__}: {error}"
 
 

@@ -1,4 +1,4 @@
-"""The tools: the 21 of the vendor, and three that reach every other operation."""
+"""The tools: the 21 of the vendor, and three for all other operations."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ SEARCH, DESCRIBE, CALL = "search_operations", "describe_operation", "call_operat
 
 
 def vendor_tools() -> dict[str, str]:
-    """Ids of operations by the names of the vendor's tools."""
+    """The ids of operations, by the names of the vendor's tools."""
     return {
         f"{tag}_{method}": f"{tag}.{method}"
         for tag, methods in VENDOR.items()
@@ -58,14 +58,14 @@ def _input_schema(operation: Operation) -> dict[str, Any]:
 
 
 def _short(value: Any) -> Any:
-    """A schema without what costs tokens and says nothing to a model."""
+    """A schema without parts that cost tokens but do not help a model."""
     if isinstance(value, Mapping):
         return {key: _short(one) for key, one in value.items() if key not in {"examples", "title"}}
     return [_short(one) for one in value] if isinstance(value, list) else value
 
 
 def hints(operation: Operation) -> ToolAnnotations:
-    """The hints of the contract: whether an operation reads, deletes, and may be repeated."""
+    """Tool annotations from the contract: whether an operation is read-only, destructive, idempotent."""
     return ToolAnnotations(
         read_only_hint=operation.read_only,
         destructive_hint=operation.destructive,
@@ -80,7 +80,7 @@ def _general() -> list[Tool]:
             name=SEARCH,
             description="Find operations of the LVNG API by what they do. The API has 386 of them.",
             input_schema=_object(
-                query={"type": "string", "description": "What to do, such as: invite a member"},
+                query={"type": "string", "description": "The task, such as: invite a member"},
                 limit={"type": "integer", "default": 10},
                 required=["query"],
             ),
@@ -100,7 +100,7 @@ def _general() -> list[Tool]:
                 arguments={"type": "object", "description": "Arguments by name"},
                 start={
                     "type": "integer",
-                    "description": "Where to go on in a result that was cut",
+                    "description": "Where to continue a truncated result",
                     "default": 0,
                 },
                 required=["operation"],

@@ -1,7 +1,7 @@
-"""Finds out how a live LVNG service differs from the contract that the SDK is generated from.
+"""Compares a live LVNG service with the contract from which the SDK is generated.
 
-The command `lvng-verify` asks every safe operation. The same comparison is here for programs: `observe_exchange` makes an
-observation, `compare` its findings.
+The command `lvng-verify` calls every safe operation. For programs, `observe_exchange` makes an observation, and
+`compare` returns its findings.
 """
 
 from __future__ import annotations

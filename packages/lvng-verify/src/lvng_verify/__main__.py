@@ -1,4 +1,4 @@
-"""The command line: `lvng-verify`, and `lvng verify` where the command line of the SDK is installed."""
+"""The command line: `lvng-verify`, and `lvng verify` if the command line of the SDK is installed."""
 
 from __future__ import annotations
 
@@ -51,24 +51,28 @@ class Options:
 @click.option(
     "--base-url",
     envvar="LVNG_BASE_URL",
-    help="Address of the service; default: LVNG_BASE_URL, else that of the contract.",
+    help="Base URL of the service; default: LVNG_BASE_URL, else that of the contract.",
 )
 @click.option("--api-key", envvar="LVNG_API_KEY", help="API key or JWT; default: LVNG_API_KEY.")
-@click.option("--only", multiple=True, metavar="PATTERN", help="Operations such as notes.*.")
-@click.option("--dry-run", is_flag=True, help="Print the requests, send nothing.")
-@click.option("--budget", type=int, metavar="N", help="Send at most N requests.")
 @click.option(
-    "--rate", type=float, metavar="N", help=f"Requests a minute; default: {_PER_MINUTE:g}."
+    "--only", multiple=True, metavar="PATTERN", help="Only these operations, such as notes.*."
 )
-@click.option("--all", "everything", is_flag=True, help="Print also what is as expected.")
+@click.option("--dry-run", is_flag=True, help="Print the requests without sending them.")
+@click.option("--budget", type=int, metavar="N", help="Maximum number of requests.")
+@click.option(
+    "--rate", type=float, metavar="N", help=f"Requests per minute; default: {_PER_MINUTE:g}."
+)
+@click.option(
+    "--all", "everything", is_flag=True, help="Also print operations without differences."
+)
 @click.option("--report", type=_FILE, help="Write a report: .json, .md or .html.")
 @click.option("--observations", type=_FILE, help="Add the observations to a file.")
-@click.option("--from", "source", type=_FILE, help="Compare these observations, ask nothing.")
-@click.option("--recording", type=_FOLDER, help="Compare recorded exchanges, ask nothing.")
+@click.option("--from", "source", type=_FILE, help="Compare these observations, without requests.")
+@click.option("--recording", type=_FOLDER, help="Compare recorded exchanges, without requests.")
 def command(**given: Any) -> None:
-    """Find out how an LVNG service differs from the contract of the SDK.
+    """Compare an LVNG service with the contract of the SDK.
 
-    Every safe operation is asked; nothing is changed. The exit code is 0 without differences, 1 with.
+    Every safe operation is called; nothing is changed. The exit code is 0 without differences, 1 with.
     """
     try:
         code = _run(Options(**given), load())
@@ -78,7 +82,7 @@ def command(**given: Any) -> None:
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Run the command; the exit code of the process: 0 without differences, 1 with, 2 if it could not be run."""
+    """Run the command; returns the exit code: 0 without differences, 1 with, 2 if it could not run."""
     try:
         code: int = command.main(arguments, prog_name="lvng-verify", standalone_mode=False) or 0
     except click.ClickException as error:

@@ -1,4 +1,4 @@
-"""How observations differ from the contract: findings, one for each difference."""
+"""Compare observations with the contract: a finding for each difference."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class Finding:
     """One difference.
 
     Attributes:
-        operation: id of the operation; of one that the contract does not have, method and path.
+        operation: id of the operation; method and path if it is not in the contract.
         kind: one of the constants of this module.
         detail: the difference as a sentence.
     """
@@ -119,7 +119,7 @@ def _differences_of_body(
 
 
 def _other_envelope(body: Shape, known: Schema, contract: Contract) -> str:
-    """How the envelope differs, if it is another one altogether; else empty."""
+    """The difference of the envelope, if it is a different one; else empty."""
     expected = {name: contract.flat(one) for name, one in known.get("properties", {}).items()}
     if not expected:
         return ""

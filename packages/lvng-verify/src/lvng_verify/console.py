@@ -1,4 +1,4 @@
-"""What the command prints."""
+"""Output of the command."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _STYLES = {DIFFERS: "yellow", GONE: "red", FORBIDDEN: "magenta", NOT_ASKED: "dim
 
 
 def progress(results: Iterable[Result], count: int, console: Console) -> Iterator[Result]:
-    """Pass results on, with a bar while they come."""
+    """Pass results on, with a progress bar."""
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
     with Progress(
         *columns, console=console, transient=True, disable=not console.is_terminal
@@ -28,7 +28,7 @@ def progress(results: Iterable[Result], count: int, console: Console) -> Iterato
 
 
 def show_plan(operations: Sequence[Operation], console: Console) -> None:
-    """The requests that would be sent."""
+    """Print the requests that would be sent."""
     for one in operations:
         query = "&".join(f"{each.name}=..." for each in one.required if each.location == "query")
         print_line(console, f"GET {one.path}{'?' * bool(query)}{query}  ({one.id})")
@@ -64,5 +64,5 @@ def show(report: Report, console: Console, *, everything: bool) -> None:
 
 
 def print_line(console: Console, text: str) -> None:
-    """Print a line as it is, however wide the terminal."""
+    """Print a line without wrapping."""
     console.print(text, markup=False, highlight=False, soft_wrap=True)

@@ -1,4 +1,4 @@
-"""The contract that a service is compared with: its operations and the schemas of their responses."""
+"""The contract with which a service is compared: operations and response schemas."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ _JWT: list[dict[str, list[str]]] = [{"jwtAuth": []}]
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """A parameter that a request must have.
+    """A required parameter.
 
     Attributes:
         name: its name.
         location: `path` or `query`.
-        values: the values it can have, if they are known; else examples of the contract.
+        values: its known values, else examples of the contract.
         closed: whether no other value is valid.
     """
 
@@ -38,13 +38,14 @@ class Operation:
 
     Attributes:
         id: its name, such as `workflows.list`.
-        method: the HTTP method, in capitals.
+        method: the HTTP method, in upper case.
         path: the path with its parameters in braces.
-        tag: the tag, which its rate limit belongs to.
-        provenance: how the contract knows it: `documented`, `sdk`, `cookbook`, `inferred` or `observed`.
-        safe: whether asking changes nothing: a GET without side effects.
+        tag: the tag, which determines its rate limit.
+        provenance: source of its description in the contract: `documented`, `sdk`, `cookbook`, `inferred` or
+            `observed`.
+        safe: whether it is a GET without side effects.
         auth: `key`, `jwt` (keys are not accepted) or `none`.
-        required: the parameters that must be sent.
+        required: the required parameters.
         optional: names of the other query parameters.
         responses: schemas by status and media type; None for a body without a schema.
     """
@@ -61,7 +62,7 @@ class Operation:
     responses: Mapping[str, Mapping[str, Schema | None]] = field(repr=False)
 
     def success(self) -> tuple[int, Mapping[str, Schema | None]]:
-        """Status and media types of the first success."""
+        """Status and media types of the first successful response."""
         status = min(one for one in self.responses if one.startswith("2"))
         return int(status), self.responses[status]
 
@@ -70,7 +71,7 @@ class Contract:
     """Operations by id and by path, schemas with their references resolved.
 
     Args:
-        data: the contract as the generator writes it for this package.
+        data: the contract written by the generator for this package.
     """
 
     def __init__(self, data: Mapping[str, Any]) -> None:
@@ -84,11 +85,11 @@ class Contract:
             for one in (_operation(method, path, given) for method, given in item.items())
         }
         self._routes = [(_pattern(one.path), one) for one in self.operations.values()]
-        # A path that is written out wins over one with a parameter in the same place.
+        # A static segment takes precedence over a parameter.
         self._routes.sort(key=lambda route: route[1].path.count("{"))
 
     def find(self, method: str, path: str) -> Operation | None:
-        """The operation that a request is for; None if the contract has none."""
+        """The operation of a request; None if it is not in the contract."""
         for pattern, operation in self._routes:
             if operation.method == method and pattern.fullmatch(path):
                 return operation
@@ -104,9 +105,9 @@ class Contract:
         return ""
 
     def flat(self, schema: Schema | None) -> Schema:
-        """A schema without references or alternatives: its keywords hold for all of them together.
+        """A schema with references resolved and alternatives merged.
 
-        Alternatives admit the properties of any of them and require what all of them require.
+        It allows the properties of any alternative, and requires those that all alternatives require.
         """
         if schema is None:
             return {}
@@ -132,7 +133,7 @@ def load() -> Contract:
 
 
 def types_of(schema: Schema) -> frozenset[str]:
-    """The types that a schema admits; none stands for any."""
+    """The types allowed by a schema; empty for any."""
     given = schema.get("type", ())
     return frozenset([given] if isinstance(given, str) else given)
 
@@ -170,7 +171,7 @@ def _pattern(path: str) -> re.Pattern[str]:
 
 
 def _either(a: Schema, b: Schema) -> Schema:
-    """A schema that admits what either of the two admits."""
+    """A schema that allows the values of either schema."""
     found = {**a, **b, "type": sorted(types_of(a) | types_of(b))}
     if "properties" in a and "properties" in b:
         found["properties"] = {**a["properties"], **b["properties"]}
@@ -179,7 +180,7 @@ def _either(a: Schema, b: Schema) -> Schema:
 
 
 def _both(a: Schema, b: Schema) -> dict[str, Any]:
-    """A schema that requires what both of the two require."""
+    """A schema that requires both schemas."""
     found = {**a, **b}
     if "properties" in a and "properties" in b:
         found["properties"] = {**a["properties"], **b["properties"]}

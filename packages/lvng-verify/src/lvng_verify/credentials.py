@@ -1,4 +1,4 @@
-"""A client with the credentials of the user, which are sent to one address only."""
+"""An HTTP client with the user's credentials, which are sent to one server only."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ _TIMEOUT = httpx.Timeout(30.0, connect=10.0)
 
 
 def looks_like_jwt(key: str) -> bool:
-    """Whether credentials are a JWT rather than an API key."""
+    """Whether credentials are a JWT and not an API key."""
     return bool(_JWT.fullmatch(key))
 
 
 def make_client(base_url: str, key: str) -> httpx.Client:
-    """A client of a service. It follows no redirects, so that the key stays with this address.
+    """Make a client for a service. It does not follow redirects, so that the key is sent to this server only.
 
     Raises:
-        ValueError: the address or the key cannot be used.
+        ValueError: the base URL or the key is invalid.
     """
     try:
         url = httpx.URL(base_url)
@@ -32,7 +32,7 @@ def make_client(base_url: str, key: str) -> httpx.Client:
     if url.scheme not in {"http", "https"} or not url.host:
         raise ValueError(f"the address must begin with https:// or http://; got {base_url!r}")
     if url.scheme == "http" and not _is_loopback(url.host):
-        raise ValueError(f"the key would be sent in clear to {url.host}: use https://")
+        raise ValueError(f"the key would be sent unencrypted to {url.host}: use https://")
     if not _KEY.fullmatch(key):
         raise ValueError("the API key has characters that cannot be sent in a header")
     return httpx.Client(

@@ -1,4 +1,4 @@
-"""The ids that requests need, taken from lists that were read before."""
+"""Ids for requests, taken from lists that were read before."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _ID_NAMES = ("id", "_id", "uuid", "uid")
 
 
 class UnavailableError(Exception):
-    """A request cannot be made; the message says why."""
+    """A request cannot be made."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +135,7 @@ class Identifiers:
                     yield given.template, str(found)
 
     def _named(self, name: str) -> str:
-        """The id of a record by the name of a parameter such as `workspace_id`; empty if none is known."""
+        """The id in a record for a parameter such as `workspace_id`; empty if there is none."""
         kind = re.sub(r"(_id|Id)$", "", name)
         for path, given in self._lists.items():
             if kind != name and path.rpartition("/")[2] == f"{kind}s":

@@ -1,4 +1,4 @@
-"""Observations by a running program: a middleware of its client."""
+"""Middleware that makes observations in a running program."""
 
 from __future__ import annotations
 
@@ -18,15 +18,15 @@ _logger = logging.getLogger("lvng")
 
 
 def observe(path: str | Path, *, contract: Contract | None = None) -> Observer:
-    """A middleware that adds an observation of every response to a file.
+    """Make middleware that appends an observation of every response to a file.
 
-    It serves both clients: `LvngClient(middleware=observe("observations.jsonl"))`. Nothing of the contents is written,
-    only their shape; of streams and downloads the status and the names of the headers. A file that cannot be
-    written is logged under `lvng`, and the call goes on.
+    It works with both clients: `LvngClient(middleware=observe("observations.jsonl"))`. Only the shape of contents is
+    written; for streams and downloads, the status and the names of the headers. If the file cannot be written, this
+    is logged under `lvng`, and the call continues.
 
     Args:
-        path: the file; it is created, or added to.
-        contract: what operations are looked up in; default: that of this version of the SDK.
+        path: the file; it is created if it does not exist.
+        contract: the contract; default: that of this version of the SDK.
     """
     return Observer(Path(path), contract or load())
 
@@ -44,14 +44,14 @@ class Observer:
         try:
             self._add(request, response)
         except Exception:
-            _logger.exception("An observation could not be written; the call goes on.")
+            _logger.exception("An observation could not be written; the call continues.")
         return response
 
     def _add(self, request: Request, response: Response) -> None:
         operation = self._contract.operations.get(request.operation)
         exchange = Exchange(
             method=request.method,
-            # Of a known operation the template will do: a path before that of the API does not matter.
+            # The path template suffices for a known operation: a prefix of the base URL is irrelevant.
             path=operation.path if operation else urlsplit(request.url).path,
             status=response.status_code,
             headers=dict(response.headers),

@@ -1,7 +1,7 @@
-"""Which names may be written into an observation: those made of words that an API uses, never data.
+"""Decides which names may be written into an observation: those of an API, never data.
 
-A key of an object, or a value, may be an id, an email address or a secret. It is only written where at least half of its
-words are words of the contract or of APIs in general; and it must look like a name in the first place.
+A key of an object, or a value, may be an id, an email address or a secret. It is only written if it has the form of a
+name, and if at least half of its words are words of the contract or of APIs in general.
 """
 
 from __future__ import annotations
@@ -21,12 +21,12 @@ COMMON = frozenset(
 
 
 def words_of(name: str) -> list[str]:
-    """The words of a name in any spelling: `createdAt`, `created_at`, `created-at`."""
+    """The words of a name in any case style: `createdAt`, `created_at`, `created-at`."""
     return [word.lower() for word in _WORD.findall(name)]
 
 
 def is_name(text: str, known: Set[str]) -> bool:
-    """Whether a text is a name that may be written down.
+    """Whether a text is a name that may be written.
 
     Args:
         text: a key of an object, a header, or a value.

@@ -1,7 +1,7 @@
-"""Observations: what one exchange with the service tells of the API, without anything of its contents.
+"""Observations: the shape of an exchange with the service, without its contents.
 
-An observation is one line of JSON; `observation.schema.json` describes it. Probes, recorded traffic and the middleware of
-a running program make theirs here.
+An observation is one line of JSON, described by `observation.schema.json`. Probes, recorded traffic and the
+middleware make them with this module.
 """
 
 from __future__ import annotations
@@ -25,14 +25,14 @@ _EVENT = re.compile(r"[a-z]+(?:[._][a-z]+){0,3}")
 
 @dataclass(frozen=True, slots=True)
 class Exchange:
-    """A request and its response, from wherever they come.
+    """A request and its response, from any source.
 
     Attributes:
         method: HTTP method.
         path: path of the URL, without query, relative to the base URL.
         status: status of the response.
-        headers: headers of the response; of their values only `Content-Type` is read.
-        content: body of the response, unpacked; None if it was not read.
+        headers: headers of the response; only the value of `Content-Type` is read.
+        content: decompressed body of the response; None if it was not read.
     """
 
     method: str
@@ -44,18 +44,18 @@ class Exchange:
 
 @dataclass(frozen=True, slots=True)
 class Observation:
-    """What an exchange tells.
+    """The observation of an exchange.
 
     Attributes:
-        operation: id of the operation; None if the contract has none at this path.
+        operation: id of the operation; None if it is not in the contract.
         method: HTTP method.
-        path: path of the operation with its parameters in braces; of an unknown one, the words that
-            an API uses, and `{}` in place of everything else.
+        path: path of the operation with its parameters in braces; for an unknown operation, `{}` replaces segments
+            that are not names.
         status: status of the response.
         media_type: media type of the body; empty if it has none.
         headers: names of the response's headers.
-        body: shape of a JSON body; of a stream, an object with the events by name.
-        unreadable: whether the body is not what its media type says.
+        body: shape of a JSON body; for a stream, an object with the events by name.
+        unreadable: whether the body does not match its media type.
         observed: day of the exchange.
     """
 
@@ -70,7 +70,7 @@ class Observation:
     observed: str
 
     def to_json(self) -> str:
-        """The observation as a line, without its end."""
+        """The observation as a line, without line end."""
         data: dict[str, Any] = {
             "version": VERSION,
             "observed": self.observed,
@@ -95,7 +95,7 @@ def observe_exchange(
 
     Args:
         exchange: the exchange.
-        contract: the contract that its operation is looked up in.
+        contract: the contract in which its operation is looked up.
         today: the day of the exchange; default: today.
     """
     operation = contract.find(exchange.method, exchange.path)
@@ -115,7 +115,7 @@ def observe_exchange(
 
 
 def read(path: Path) -> Iterator[Observation]:
-    """The observations of a file.
+    """Read the observations of a file.
 
     Raises:
         ValueError: a line is not an observation of this version.
@@ -127,7 +127,7 @@ def read(path: Path) -> Iterator[Observation]:
 
 
 def append(path: Path, observations: Iterable[Observation]) -> int:
-    """Add observations to a file; how many there were."""
+    """Append observations to a file; returns their number."""
     lines = [f"{one.to_json()}\n" for one in observations]
     with path.open("a", encoding="utf-8") as file:
         file.write("".join(lines))
@@ -176,7 +176,7 @@ def _masked_path(path: str, contract: Contract) -> str:
 def _body(
     exchange: Exchange, operation: Operation | None, media_type: str, contract: Contract
 ) -> tuple[Shape | None, bool]:
-    """The shape of a body, and whether it is not what its media type says."""
+    """The shape of a body, and whether it does not match its media type."""
     content = exchange.content
     if not content:
         return None, False
@@ -199,7 +199,7 @@ def _schema(operation: Operation | None, status: int, media_type: str) -> Schema
 
 
 def _events(content: bytes, contract: Contract) -> Shape:
-    """The shapes of a stream's events by their names; a last event that is cut off is left out."""
+    """The shapes of a stream's events by name; an incomplete last event is ignored."""
     events: dict[str, Shape] = {}
     *blocks, _ = re.split(r"\r?\n\r?\n", content.decode("utf-8", "replace"))
     for block in blocks:

@@ -1,4 +1,4 @@
-"""How fast the service is asked: below its rate limits, whatever they are."""
+"""Pace requests to stay below the rate limits of the service."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 _WINDOW = 60.0
 _SHARE = 0.5
-"""The part of a rate limit that is used: the rest is left to the programs that share the key."""
+"""The share of a rate limit that is used; the rest is left to other programs with the same key."""
 
 
 @dataclass(slots=True)
@@ -20,9 +20,9 @@ class Pace:
     a window are used, the next one waits for the next window.
 
     Args:
-        per_minute: most requests a minute in any case; None for no such limit.
-        now: the time in Unix seconds.
-        sleep: waits for seconds.
+        per_minute: maximum number of requests per minute; None for no limit.
+        now: returns the Unix time in seconds.
+        sleep: sleeps for some seconds.
     """
 
     per_minute: float | None
@@ -32,20 +32,20 @@ class Pace:
     _until: dict[str, float] = field(default_factory=dict)
 
     def wait(self, tag: str) -> None:
-        """Wait until an operation of a tag may be asked."""
+        """Wait until an operation of a tag may be called."""
         due = max(self._last + self._interval(), self._until.pop(tag, 0.0))
         if (delay := due - self.now()) > 0:
             self.sleep(delay)
         self._last = self.now()
 
     def observe(self, tag: str, headers: Mapping[str, str]) -> None:
-        """Take note of what a response says about the limit of its tag."""
+        """Update the limit of a tag from the headers of a response."""
         limit, remaining = _number(headers, "limit"), _number(headers, "remaining")
         if limit and remaining is not None and remaining <= limit * (1 - _SHARE):
             self._until[tag] = self._reset(headers.get("x-ratelimit-reset", ""))
 
     def refused(self, tag: str, headers: Mapping[str, str]) -> None:
-        """Take note of a 429."""
+        """Update the limit after a 429."""
         self._last = max(self._last, self.now())
         self._until[tag] = self.now() + self._retry_after(headers.get("retry-after", ""))
 
@@ -53,7 +53,7 @@ class Pace:
         return _WINDOW / self.per_minute if self.per_minute else 0.0
 
     def _reset(self, text: str) -> float:
-        """The end of a window: Unix seconds or an ISO 8601 time; at most a window from now."""
+        """The end of a window, given as Unix time or ISO 8601; limited to one window from now."""
         latest = self.now() + _WINDOW
         try:
             reset = float(text) if text.replace(".", "").isdigit() else _timestamp(text)

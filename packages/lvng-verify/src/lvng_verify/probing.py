@@ -1,4 +1,4 @@
-"""Asks the safe operations of a service, one after the other, and tells how each of them is."""
+"""Calls the safe operations of a service one by one, and compares their responses."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ STATES = (AS_DOCUMENTED, AS_INFERRED, DIFFERS, GONE, FORBIDDEN, NOT_ASKED)
 
 _ATTEMPTS = 3
 _REFUSALS = 3
-"""So many 401 at the beginning mean that the credentials are not accepted at all."""
+"""Number of consecutive 401 at the beginning after which the credentials are considered invalid."""
 _RECORDS = 3
 """So many records are asked for before a 404 is taken for a missing operation: one may lack what is asked for."""
 _REFUSED = (400, 422)
@@ -45,20 +45,20 @@ _DOCUMENT = "/openapi.json"
 
 
 class UnreachableError(Exception):
-    """The service cannot be asked at all; the message says why."""
+    """The service cannot be verified at all."""
 
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What became of one operation.
+    """The result for one operation.
 
     Attributes:
-        operation: its id.
-        provenance: how the contract knows it.
+        operation: id of the operation.
+        provenance: source of its description in the contract.
         state: one of `STATES`.
-        reason: why it was not asked; else empty.
+        reason: the reason why it was not called; else empty.
         findings: its differences.
-        observation: what its response told; None if it was not asked.
+        observation: the observation of its response; None if it was not called.
     """
 
     operation: str
@@ -71,14 +71,14 @@ class Result:
 
 @dataclass(slots=True)
 class Probe:
-    """A service that is asked.
+    """Verifies a service.
 
     Args:
         client: sends the requests: base URL, time-outs, and the credentials as its headers.
-        contract: what the service is compared with.
+        contract: the contract.
         pace: waits between requests.
         jwt: whether the credentials are a JWT, which more operations accept.
-        budget: most requests that are sent; None for no limit.
+        budget: maximum number of requests; None for no limit.
     """
 
     client: httpx.Client
@@ -92,10 +92,10 @@ class Probe:
     _refused: int = 0
 
     def run(self, operations: Sequence[Operation]) -> Iterator[Result]:
-        """Ask operations in this order; a result for each.
+        """Call operations in this order; yields a result for each.
 
         Raises:
-            UnreachableError: there is no service at the address, or it refuses the credentials.
+            UnreachableError: there is no service at the base URL, or it refuses the credentials.
         """
         for operation in operations:
             if reason := self._hindrance(operation):
@@ -109,7 +109,7 @@ class Probe:
             yield self._ask(operation, target)
 
     def document(self) -> list[Finding]:
-        """The operations that the service's own document has and the contract has not, or the other way round.
+        """Compare the operations of the service's own document with those of the contract.
 
         Empty if the service publishes no document at `/openapi.json`.
         """
@@ -123,7 +123,7 @@ class Probe:
         return list(_compared_documents(data, self.contract))
 
     def _hindrance(self, operation: Operation) -> str:
-        """Why an operation cannot be asked; empty if it can."""
+        """The reason why an operation cannot be called; empty if it can."""
         if self.budget is not None and self.requests >= self.budget:
             return "the budget is used up"
         if operation.auth == "jwt" and not self.jwt:
@@ -146,7 +146,7 @@ class Probe:
         except httpx.HTTPError as error:
             if self.requests <= 1:
                 raise UnreachableError(f"no response: {error}") from error
-            detail = f"no response came: {type(error).__name__}"
+            detail = f"no response: {type(error).__name__}"
             return Result(
                 operation.id,
                 operation.provenance,
@@ -198,7 +198,7 @@ class Probe:
     def _get(
         self, path: str, query: Mapping[str, str], tag: str, operation: Operation | None = None
     ) -> tuple[httpx.Response, bytes | None]:
-        """The response and its body; again after a 429."""
+        """Send a request, again after a 429; returns the response and its body."""
         for attempt in range(_ATTEMPTS):
             self.pace.wait(tag)
             self.requests += 1
@@ -223,11 +223,11 @@ class Probe:
 
 
 def plan(contract: Contract, only: Sequence[str] = ()) -> list[Operation]:
-    """The operations to ask, lists before what needs their ids.
+    """The operations to call, lists before operations that need their ids.
 
     Args:
         contract: the contract.
-        only: patterns of ids such as `workflows.*`; default: all. The lists that they need are added.
+        only: patterns of ids such as `workflows.*`; default: all. Required lists are added.
 
     Raises:
         ValueError: a pattern matches no safe operation.
@@ -250,7 +250,7 @@ def plan(contract: Contract, only: Sequence[str] = ()) -> list[Operation]:
         if any(one.name == "workspace_id" for each in chosen.values() for one in each.required):
             chosen["/api/v2/workspaces"] = safe["/api/v2/workspaces"]
     order = {one.id: number for number, one in enumerate(contract.operations.values())}
-    first = {"/api/v2/workspaces"}  # other lists need the id of a workspace
+    first = {"/api/v2/workspaces"}  # other lists require the id of a workspace
     return sorted(
         chosen.values(),
         key=lambda one: (one.path.count("{"), one.path not in first, order[one.id]),
@@ -258,13 +258,13 @@ def plan(contract: Contract, only: Sequence[str] = ()) -> list[Operation]:
 
 
 def _lists(operation: Operation) -> Iterator[str]:
-    """The paths of the lists that have the ids of an operation's path."""
+    """The paths of the lists with the ids for an operation's path."""
     parts = operation.path.split("/")
     yield from ("/".join(parts[:n]) for n, part in enumerate(parts) if part[:1] == "{")
 
 
 def _read(response: httpx.Response, operation: Operation | None) -> bytes | None:
-    """The body, as far as its shape is of interest: of a stream its beginning, of a file nothing."""
+    """Read the body as far as needed: the beginning of a stream, nothing of a file."""
     media_type = response.headers.get("content-type", "")
     if "json" not in media_type and "event-stream" not in media_type:
         return None if _is_file(operation) else response.read()[:_MAX_STREAM]
@@ -286,7 +286,7 @@ def _is_file(operation: Operation | None) -> bool:
 
 
 def state_of(operation: Operation, findings: Sequence[Finding]) -> str:
-    """What a result is called, by its findings."""
+    """The state of a result, by its findings."""
     kinds = {one.kind for one in findings} - {NOT_SEEN}
     if NOT_THERE in kinds:
         return GONE
@@ -322,6 +322,6 @@ def _compared_documents(data: Any, contract: Contract) -> Iterator[Finding]:
 
 
 def _unnamed(path: str) -> str:
-    """A path in which the names of parameters do not matter."""
+    """A path without the names of its parameters."""
     parts = path.split("/")
     return "/".join("{}" if one[:1] == "{" else one for one in parts)

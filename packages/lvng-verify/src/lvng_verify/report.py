@@ -1,4 +1,4 @@
-"""The report of a verification: JSON, Markdown or HTML. It holds names and types of fields, and no value."""
+"""The report of a verification as JSON, Markdown or HTML. It contains names and types of fields, but no values."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from .comparison import NO_DIFFERENCE, Finding
 from .probing import STATES, Result
 
 CONTENTS = (
-    "This report holds the ids of operations, the names and types of fields, statuses, and the words that an API uses. It "
-    "holds no value of a field, no id of a record, no API key, no header value and no address."
+    "This report contains the ids of operations, the names and types of fields, statuses, and words of APIs. It contains "
+    "no values of fields, no ids of records, no API key, no header values and no addresses."
 )
 
 
@@ -26,8 +26,8 @@ class Report:
 
     Attributes:
         results: a result for each operation.
-        further: findings besides, such as operations that the contract does not have.
-        requests: how many requests were sent.
+        further: additional findings, such as operations that are not in the contract.
+        requests: number of requests.
         day: the day.
     """
 
@@ -47,7 +47,7 @@ class Report:
         return any(one.kind not in NO_DIFFERENCE for one in self.findings)
 
     def counts(self) -> list[tuple[str, int]]:
-        """How many operations are in each state."""
+        """The number of operations in each state."""
         found = Counter(one.state for one in self.results)
         return [(state, found[state]) for state in STATES]
 
@@ -61,7 +61,7 @@ class Report:
 
 
 def check_suffix(path: Path) -> None:
-    """Raise a ValueError if no report can be written to a file of this name."""
+    """Raise a ValueError if the suffix is not one of a report."""
     _format(path)
 
 

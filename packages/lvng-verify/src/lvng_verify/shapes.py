@@ -1,9 +1,9 @@
-"""The shape of a JSON value: a JSON Schema of it in which no value stands.
+"""The shape of a JSON value: a JSON Schema without values.
 
 A shape has the keywords `type`, `properties`, `required`, `additionalProperties`, `items`, `format` and `enum` of JSON Schema,
-and of its own `x-length` (classes of lengths: `0`, `1`, `2-9`, `10-99`, `100+`), `x-map` (an object whose keys are data: they
-are left out), `x-hidden` (there are keys which may not be written down) and `x-other` (there are values besides
-those of `enum`).
+and as extensions `x-length` (classes of lengths: `0`, `1`, `2-9`, `10-99`, `100+`), `x-map` (an object whose keys are
+data and therefore omitted), `x-hidden` (there are keys that may not be written) and `x-other` (there are values
+besides those of `enum`).
 """
 
 from __future__ import annotations
@@ -34,16 +34,15 @@ def shape(value: Any, schema: Schema | None, contract: Contract) -> Shape:
     """The shape of a value.
 
     Args:
-        value: what JSON was read as.
-        schema: its schema in the contract, which tells keys that are names from keys that are data; None if
-            it has none.
-        contract: resolves references, and knows the words that names are made of.
+        value: parsed JSON.
+        schema: its schema in the contract, to distinguish names from data; None if it has none.
+        contract: resolves references, and contains the words of names.
     """
     return _shape(value, schema, contract, 0)
 
 
 def merge(a: Shape, b: Shape) -> Shape:
-    """The shape of several values: keys that are not in all of them are not required."""
+    """Merge the shapes of several values: keys that are missing in some are not required."""
     a, b = _like(a, b), _like(b, a)
     both = "object" in types_of(a) and "object" in types_of(b)
     found = {**a, **b, "type": _types(types_of(a) | types_of(b))}
@@ -54,9 +53,7 @@ def merge(a: Shape, b: Shape) -> Shape:
     for key in ("items", "additionalProperties"):
         if key in a and key in b:
             found[key] = merge(a[key], b[key])
-    if (
-        "x-hidden" in found and "x-map" in found
-    ):  # of the keys that are left out, not all were looked at
+    if "x-hidden" in found and "x-map" in found:  # not all omitted keys were examined
         found.pop("additionalProperties", None)
     if "string" in types_of(a) and "string" in types_of(b) and a.get("format") != b.get("format"):
         found.pop("format", None)
@@ -68,7 +65,7 @@ def merge(a: Shape, b: Shape) -> Shape:
 
 
 def _like(a: Shape, b: Shape) -> Shape:
-    """The shape of an object as that of a map, if the other is a map."""
+    """Convert the shape of an object to that of a map, if the other one is a map."""
     if not ("properties" in a and b.get("x-map") and "properties" not in b):
         return a
     inner = [*a["properties"].values(), *([one] if (one := a.get("additionalProperties")) else [])]
@@ -81,18 +78,18 @@ def _like(a: Shape, b: Shape) -> Shape:
 
 
 def merged(shapes: Iterable[Shape]) -> Shape | None:
-    """The shape of several values; None if there are none."""
+    """Merge shapes; None if there are none."""
     given = list(shapes)
     return functools.reduce(merge, given) if given else None
 
 
 def length_class(length: int) -> str:
-    """The class of a length: how long it is exactly may tell too much."""
+    """The class of a length, because the exact length may reveal too much."""
     return LENGTHS[sum(length >= bound for bound in (1, 2, 10, 100))]
 
 
 def format_of(text: str) -> str:
-    """The format of a text; empty if it has none that is known."""
+    """The format of a string; empty if it has no known one."""
     if _DATE.fullmatch(text) and _is_iso(text):
         return "date"
     if _TIME.fullmatch(text) and _is_iso(text.upper().replace("Z", "+00:00")):
@@ -146,7 +143,7 @@ def _object(value: Mapping[str, Any], known: Schema, contract: Contract, depth: 
 
 
 def _is_map(value: Mapping[str, Any], contract: Contract) -> bool:
-    """Whether the keys of an object that the contract does not know are data rather than names."""
+    """Whether the unknown keys of an object are data instead of names."""
     return 2 * sum(is_name(key, contract.words) for key in value) < len(value)
 
 

@@ -1,4 +1,4 @@
-"""Results from exchanges that were observed or recorded before, without asking the service."""
+"""Results from observed or recorded exchanges, without requests to the service."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 def from_observations(path: Path, contract: Contract) -> Results:
-    """The results of a file of observations.
+    """Read the results of a file of observations.
 
     Raises:
         ValueError: a line is not an observation, or of an operation that this contract does not have.
@@ -30,7 +30,7 @@ def from_observations(path: Path, contract: Contract) -> Results:
 
 
 def from_recording(folder: Path, contract: Contract) -> Results:
-    """The results of a folder of exchanges that `lvng-sandbox record` has written.
+    """Read the results of a folder of exchanges written by `lvng-sandbox record`.
 
     Raises:
         ValueError: the folder has no exchanges, or a file is not one.
@@ -42,7 +42,7 @@ def from_recording(folder: Path, contract: Contract) -> Results:
 
 
 def recorded(folder: Path) -> Iterator[Exchange]:
-    """The exchanges of a folder, in the order of their files."""
+    """Read the exchanges of a folder, in the order of their files."""
     for file in sorted(folder.glob("*.yaml")):
         try:
             data = yaml.load(file.read_text(encoding="utf-8"), Loader=_Loader)  # noqa: S506 - a safe loader
@@ -76,13 +76,13 @@ def _results(observations: Iterable[Observation], contract: Contract) -> Results
         if one.operation is None:
             further += compare(one, contract)
         elif one.operation not in contract.operations:
-            raise ValueError(f"{one.operation!r} is no operation of this contract")
+            raise ValueError(f"{one.operation!r} is not an operation of this contract")
         else:
             found.setdefault(one.operation, []).append(one)
     results = []
     for id, several in found.items():
         operation = contract.operations[id]
-        # A request that was refused, for whatever reason, says nothing of the operation.
+        # A refused request is not an observation of the operation.
         accepted = [one for one in several if one.status < 400]
         findings = {
             *(each for one in accepted for each in compare(one, contract) if each.kind != NOT_SEEN),

@@ -1,4 +1,4 @@
-"""How the documentation is built: `hatch run docs`."""
+"""Sphinx configuration of the documentation, built by `hatch run docs`."""
 
 import sys
 from importlib import metadata

@@ -1,7 +1,7 @@
-"""Draws the house from its imports: `hatch run house` writes the pictures of docs/architecture.md.
+"""Draws the diagrams of docs/architecture.md from the imports: `hatch run house`.
 
-Each picture shows the parts of one package as boxes, those that import others above those that are imported,
-and an arrow for every import between two parts.
+Each diagram shows the parts of one package as boxes, importing parts above imported ones, with an arrow for every
+import between two parts.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ Arrows = set[tuple[str, str]]
 
 
 def part_of(module: str, package: str) -> str:
-    """The box that a module belongs to: its package, or the part of one package."""
+    """The box of a module: its package, or its part of a package."""
     names = module.split(".")
     if not package:
         return names[0]
@@ -45,7 +45,7 @@ def part_of(module: str, package: str) -> str:
 
 
 def arrows_of(graph: grimp.ImportGraph, package: str) -> tuple[set[str], Arrows]:
-    """The parts, and which imports which."""
+    """The parts and the imports between them."""
     modules = [
         module
         for module in graph.modules
@@ -62,12 +62,12 @@ def arrows_of(graph: grimp.ImportGraph, package: str) -> tuple[set[str], Arrows]
 
 
 def layers_of(parts: set[str], arrows: Arrows) -> list[list[str]]:
-    """The parts in rows: each above everything that it imports."""
+    """The parts in rows: each above those that it imports."""
     rank: dict[str, int] = {}
 
     def height(part: str) -> int:
         if part not in rank:
-            rank[part] = 0  # ends a cycle, which the contracts of import-linter forbid
+            rank[part] = 0  # breaks a cycle, which import-linter forbids
             rank[part] = max((height(b) + 1 for a, b in arrows if a == part), default=0)
         return rank[part]
 
@@ -78,7 +78,7 @@ def layers_of(parts: set[str], arrows: Arrows) -> list[list[str]]:
 
 
 def draw(parts: set[str], arrows: Arrows) -> str:
-    """The picture as SVG."""
+    """Draw the diagram as SVG."""
     rows = layers_of(parts, arrows)
     widest = max(map(len, rows)) * (WIDTH + GAP_X) + GAP_X
     place: dict[str, tuple[float, float]] = {}
@@ -107,7 +107,7 @@ def draw(parts: set[str], arrows: Arrows) -> str:
 
 
 def pictures() -> dict[Path, str]:
-    """Every picture by its file."""
+    """The diagrams by file."""
     graph = grimp.build_graph(*PACKAGES, exclude_type_checking_imports=True)
     return {
         FOLDER / f"{name}.svg": draw(*arrows_of(graph, package))
@@ -116,7 +116,7 @@ def pictures() -> dict[Path, str]:
 
 
 def main() -> int:
-    """Write the pictures, or with --check say whether they are as the imports are."""
+    """Write the diagrams; with --check, compare them with the imports."""
     found = pictures()
     if "--check" in sys.argv[1:]:
         stale = [

@@ -1,7 +1,7 @@
 """The API reference: a page for each tag, made when the documentation is built (`hatch run docs`).
 
-Everything on it comes from the table of operations, the generated methods and their docstrings. Each operation has an
-example in sync and async code, for curl and for the command line; the tests run all of them against the sandbox.
+The content comes from the table of operations, the generated methods and their docstrings. Each operation has
+examples in sync and async code, for curl and for the command line; tests run all of them against the sandbox.
 """
 
 from __future__ import annotations
@@ -32,13 +32,13 @@ _KNOWN = {
 
 
 def setup(app: Any) -> dict[str, bool]:
-    """Write the pages before Sphinx reads its sources."""
+    """Sphinx extension: write the pages before Sphinx reads its sources."""
     app.connect("builder-inited", lambda _: write())
     return {"parallel_read_safe": True, "parallel_write_safe": True}
 
 
 def write(folder: Path = FOLDER) -> None:
-    """Write the index and a page for each tag; pages that have not changed keep their time."""
+    """Write the index and a page for each tag; unchanged pages keep their modification time."""
     folder.mkdir(exist_ok=True)
     pages = {"index.md": index(), **{f"{name}.md": page(tag) for name, tag in tags()}}
     for name, text in pages.items():
@@ -95,7 +95,7 @@ def _method(operation: Operation) -> Any:
 
 
 def signature(operation: Operation, method: Any) -> str:
-    """The signature as it is called, an argument a line where it is long."""
+    """The signature of a method, with one argument per line if it is long."""
     found = inspect.signature(method)
     parameters = [one for name, one in found.parameters.items() if name != "self"]
     shown = f"client.{operation.id}"
@@ -156,7 +156,7 @@ def _lines(shape: str) -> Iterator[str]:
 
 
 def _errors(method: Any) -> Iterator[str]:
-    """The errors that are special to the operation, as its docstring has them."""
+    """The errors that are specific to the operation, from its docstring."""
     doc = inspect.getdoc(method) or ""
     found = re.search(r"^Raises:\n((?: {4}.*\n?|\n(?= {4}))+)", doc, re.MULTILINE)
     if found is None:
@@ -195,7 +195,7 @@ def _examples(operation: Operation) -> Iterator[str]:
 
 
 def example_arguments(operation: Operation) -> dict[str, Any]:
-    """Arguments for a call that does something: those that are required, else the first that has an example."""
+    """Arguments of an example: the required ones, else the first one with an example."""
     chosen = [one for one in operation.arguments if one.required]
     if not any(one.location == "field" for one in chosen) and operation.http != "GET":
         fields = [one for one in operation.arguments if one.location == "field"]
@@ -212,7 +212,7 @@ def _example(argument: Argument) -> Any:
 
 
 def example_of(schema: Any) -> Any:
-    """A value of a schema, from its examples."""
+    """An example value of a schema."""
     for key in ("examples", "enum"):
         if schema.get(key):
             return schema[key][0]
@@ -241,7 +241,7 @@ def _call(operation: Operation) -> str:
 
 
 def _python(value: Any) -> str:
-    """A value as Python, with double quotes as in the rest of the documentation."""
+    """Format a value as Python, with double quotes."""
     if isinstance(value, str):
         return json.dumps(value, ensure_ascii=False)
     if isinstance(value, list):
@@ -290,7 +290,7 @@ def curl_example(operation: Operation, base_url: str = "https://api.lvng.ai") ->
     """The same request by curl."""
     arguments = example_arguments(operation)
     files = {one.wire: FILE for one in operation.arguments if one.kind == "file"}
-    key = "a.b.c"  # like a JWT, which every operation takes
+    key = "a.b.c"  # a JWT is accepted by every operation
     with LvngClient(key, base_url=base_url, transport=DryRun()) as client:
         try:
             result = operations.call(client, operation, arguments)
@@ -329,5 +329,5 @@ def _text(value: Any) -> str:
 
 
 def _cell(text: str) -> str:
-    """Text that does not end its cell."""
+    """Escape text for a table cell."""
     return " ".join(text.split()).replace("|", "\\|").replace("<", "&lt;")

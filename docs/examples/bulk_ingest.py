@@ -1,4 +1,4 @@
-"""Bulk ingestion with a progress bar: memory does not grow with the items, and an invalid item stops nothing.
+"""Bulk ingestion with a progress bar: items are generated lazily, and an invalid one does not stop the others.
 
 pip install lvng rich; set LVNG_API_KEY
 """
@@ -16,7 +16,7 @@ COUNT = 200
 
 
 def items() -> Iterator[IngestItem]:
-    """Made one by one, as from a database cursor; one of them is invalid."""
+    """Yield items one by one, as from a database cursor; one of them is invalid."""
     for n in range(COUNT):
         if n == 100:
             yield {"title": "Neither content nor url"}
@@ -31,7 +31,7 @@ def main() -> None:
             items(),
             concurrency=4,
             on_progress=lambda done, _total: bar.update(task, completed=done),
-            resume_key="tickets-1",  # repeated after a crash, the run ingests nothing twice
+            resume_key="tickets-1",  # repeating the run after a crash ingests nothing twice
         )
         failed = [result for result in results if not result.ok]
     for result in failed:

@@ -1,4 +1,4 @@
-"""Three people in three workspaces: who may read and write what, tried in the sandbox.
+"""Three people in three workspaces: test permissions in the sandbox.
 
 pip install "lvng[sandbox]"
 """
@@ -16,7 +16,7 @@ MEMBERS = {"kitchen": ["ana", "li"], "garden": ["li", "mia"], "attic": ["ana", "
 
 
 def refused(call: Callable[[], object]) -> str:
-    """The name of the error that a call must end with."""
+    """Make a call that must fail; returns the name of its error."""
     try:
         call()
     except (NotFoundError, PermissionDeniedError) as error:
@@ -50,14 +50,14 @@ class Team:
         return client.messages.create(channel_id=self.channels[room], content=text)["data"]["id"]
 
     def heard(self, name: str, room: str) -> list[str]:
-        """What somebody reads in a room, oldest first."""
+        """The messages that somebody can read in a room, oldest first."""
         found = self.clients[name].messages.list(channel_id=self.channels[room])["data"]
         return [one["content"] for one in reversed(found)]
 
 
 def main() -> None:
     with Sandbox() as sandbox, ExitStack() as stack:
-        sandbox.create_account(PEOPLE["mia"], name="Mia")  # in an organization of her own
+        sandbox.create_account(PEOPLE["mia"], name="Mia")  # in a new organization
         team = Team(
             {
                 name: stack.enter_context(
@@ -90,7 +90,7 @@ def main() -> None:
 
 
 def _attempts(team: Team, client: LvngClient, room: str, channel: str) -> list[str]:
-    """What happens when somebody who is no member reads, writes, joins and invites."""
+    """Try to read, write, join and invite without being a member."""
     workspace, me = team.workspaces[room], client.users.me()["data"]["id"]
     return [
         refused(lambda: client.channels.get(channel)),

@@ -1,4 +1,4 @@
-"""Receive webhooks in an ASGI application, for FastAPI, Starlette, Django or uvicorn alone.
+"""Receive webhooks in an ASGI application, for FastAPI, Starlette, Django or plain uvicorn.
 
 pip install lvng uvicorn; set LVNG_WEBHOOK_SECRET; uvicorn webhook_asgi:app
 """
@@ -34,7 +34,7 @@ async def app(scope: Any, receive: Any, send: Any) -> None:
 
 
 def handle(event: webhooks.WebhookEvent) -> None:
-    """Do the work; type checkers know `data` by the name of the event."""
+    """Do the work; type checkers infer the type of `data` from the name of the event."""
     if event["event"] == "message.created":
         print("message:", event["data"]["content"])
     elif event["event"] == "knowledge.indexed":

@@ -1,4 +1,4 @@
-"""Receive webhooks in a WSGI application, for Flask, Django or gunicorn alone, and rotate the secret.
+"""Receive webhooks in a WSGI application, for Flask, Django or plain gunicorn, and rotate the secret.
 
 pip install lvng gunicorn; set LVNG_WEBHOOK_SECRET; gunicorn webhook_wsgi:app
 """
@@ -33,7 +33,7 @@ def app(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[byt
 
 
 class Quiet(WSGIRequestHandler):
-    """Logs no requests."""
+    """A request handler without logging."""
 
     def log_message(self, format: str, *args: object) -> None:
         """Do not log requests."""
@@ -59,7 +59,7 @@ def main() -> None:
 
         post("Before")
         new = client.developer.rotate_webhook_secret(endpoint["id"])["data"]["secret"]
-        # Both are accepted until no delivery with the old signature is under way any more.
+        # Both are accepted until no delivery with the old signature is pending any more.
         os.environ[webhooks.SECRET_VARIABLE] = f"{new},{old}"
         post("After")
         client.developer.delete_webhook(endpoint["id"])

@@ -1,4 +1,4 @@
-"""Print each webhook that arrives; the receiver of compose.yaml. It needs Python alone."""
+"""Print each webhook that arrives; the receiver of compose.yaml. It only needs Python."""
 
 from __future__ import annotations
 

@@ -37,7 +37,7 @@ def test_a_delivery_is_sent_again(page: Page, api: httpx.Client, sandbox: Sandbo
         api.post(f"/api/v2/developer/webhooks/{id}/test", json={})
         page.open("/deliveries", "message.created")
         page.click("a.entry", "message.created")
-        page.wait_for("The receiver answered 500")
+        page.wait_for("The receiver responded with 500")
         page.wait_for("broken")
         page.click("button", "Send again")
         page.wait_for("delivered")

@@ -156,4 +156,4 @@ def test_deviations_from_the_contract_are_shown(page: Page, api: httpx.Client) -
 
 
 def test_one_that_is_not_in_the_log_is_said_so(page: Page) -> None:
-    page.open("/requests/7", "There is no request 7")
+    page.open("/requests/7", "There is no request 7 in the log")

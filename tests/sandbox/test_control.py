@@ -132,7 +132,7 @@ def test_the_page_contains_the_token(sandbox: Sandbox, nobody: Api) -> None:
         ("GET", "/requests?stat=404", None, 400, "stat: is not a parameter"),
         ("GET", "/requests?status=4x", None, 400, '"4x" does not match'),
         ("GET", "/requests/x", None, 400, 'number: "x" is not of type "integer"'),
-        ("GET", "/requests/99", None, 404, "There is no request 99, or no longer"),
+        ("GET", "/requests/99", None, 404, "There is no request 99 in the log"),
         ("POST", "/clock/advance", {"seconds": -1}, 400, "-1 is less than the minimum of 0"),
         ("POST", "/clock/advance", {"second": 1}, 400, "'second' was unexpected"),
         ("PUT", "/clock", {"now": "tomorrow"}, 400, '"tomorrow" is not a "date-time"'),

@@ -209,14 +209,14 @@ LEAKY = {"error": {"message": f"Incorrect API key provided: {KEY}"}}
 @pytest.mark.parametrize(
     ("step", "status", "message"),
     [
-        (answer(401, LEAKY), 502, "The engine answered 401"),
-        (answer(404, LEAKY), 502, "The engine answered 404"),
-        (redirect(307, "http://127.0.0.1:9/"), 502, "The engine answered 307"),
-        (answer(429, LEAKY), 503, "The engine answered 429"),
-        (answer(500, LEAKY), 503, "The engine answered 500"),
+        (answer(401, LEAKY), 502, "The engine responded with 401"),
+        (answer(404, LEAKY), 502, "The engine responded with 404"),
+        (redirect(307, "http://127.0.0.1:9/"), 502, "The engine responded with 307"),
+        (answer(429, LEAKY), 503, "The engine responded with 429"),
+        (answer(500, LEAKY), 503, "The engine responded with 500"),
         (half(), 503, "The engine cannot be reached"),
-        (mute, 503, "The engine did not answer within 0.3 seconds"),
-        (dripping_body(b" " * 100), 503, "The engine did not answer within 0.3 seconds"),
+        (mute, 503, "The engine did not respond within 0.3 seconds"),
+        (dripping_body(b" " * 100), 503, "The engine did not respond within 0.3 seconds"),
     ],
     ids=["key", "model", "redirect", "busy", "broken", "half", "stall", "drip"],
 )
@@ -270,7 +270,7 @@ def test_an_invalid_response_is_502(body: Any, stack: ExitStack, ask: Ask) -> No
 @pytest.mark.parametrize(
     ("rest", "message"),
     [
-        ((), "The engine broke off"),
+        ((), "The engine ended the stream too early"),
         (
             (b'data: {"error": {"message": "out of memory"}}\n\n',),
             "The engine did not respond in the format of",

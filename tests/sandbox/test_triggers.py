@@ -164,7 +164,7 @@ def test_a_numbered_list_is_steps(api: Api) -> None:
         ("summarize", "Summarize the findings in three sentences", ["search"]),
         ("email", "Email the summary to ana@example.com", ["summarize"]),
     ]
-    assert workflow["warnings"] == ["Not read, as it follows the list: Thanks!"]
+    assert workflow["warnings"] == ["Not parsed, as it follows the list: Thanks!"]
     run = api.post(f"{WORKFLOWS}/{workflow['id']}/execute", {"inputs": {}})["data"]
     address = f"{WORKFLOWS}/{workflow['id']}/runs/{run['id']}"
     assert eventually(lambda: api.get(address)["data"]["status"] == "completed")

@@ -140,7 +140,10 @@ def test_a_delivery_fails_after_four_attempts_and_can_be_retried(
         hook, delivery = give_up(api, sandbox, receiver.url)
         assert (delivery["status"], delivery["attempt"]) == ("failed", 4)
         assert (delivery["response_status"], delivery["response_body"]) == (500, "no")
-        assert (delivery["error"], delivery["next_retry_at"]) == ("The receiver answered 500", None)
+        assert (delivery["error"], delivery["next_retry_at"]) == (
+            "The receiver responded with 500",
+            None,
+        )
         again = f"{HOOKS}/{hook['id']}/deliveries/{delivery['id']}/retry"
         assert api.post(again)["data"]["status"] == "pending"
         delivery = settled(api, hook)

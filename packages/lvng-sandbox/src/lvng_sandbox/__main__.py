@@ -1,4 +1,4 @@
-"""The command line: `lvng-sandbox serve`, and the verbs that control a running sandbox."""
+"""The command line: `lvng-sandbox serve`, and the commands that control a running sandbox."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ from .store.opening import DatabaseError
 
 _STEP_DELAY = 0.03
 _USAGE = 2
-"""Exit code for an option that is not valid, as argparse has it."""
+"""Exit code for an invalid option, the same as that of argparse."""
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Run a command; the exit code of the process."""
+    """Run a command; returns the exit code."""
     options = _parser().parse_args(arguments)
     if "verb" in options:
         return command_line.run(options)
@@ -38,7 +38,7 @@ def main(arguments: list[str] | None = None) -> int:
         sandbox = _sandbox(options)
     except ValueError as error:
         return _failed(str(error), code=_USAGE)
-    # uvicorn stops the server on this signal, and then raises it again: closing the database is yet to come.
+    # uvicorn raises this signal again after it has stopped the server, but before the database is closed.
     signal.signal(signal.SIGTERM, _exit)
     try:
         sandbox.serve(_announce)
@@ -52,7 +52,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _sandbox(options: argparse.Namespace) -> Sandbox:
-    """The sandbox that the options describe.
+    """Make the sandbox for the options.
 
     Raises:
         ValueError: an option is missing, or its value is not valid.
@@ -79,14 +79,14 @@ def _sandbox(options: argparse.Namespace) -> Sandbox:
 
 
 def _report_unused(sandbox: Sandbox) -> int:
-    """Name the recorded exchanges that nobody asked for."""
+    """Report the recorded exchanges that were not requested."""
     if unused := sandbox.unused_exchanges:
         print(f"{len(unused)} recorded exchanges were not used: {', '.join(unused[:20])}")
     return 0
 
 
 def _step_delay(options: argparse.Namespace) -> float:
-    """With a clock that stands still, steps that are due later would never be done."""
+    """The default step delay; 0 for a frozen clock, with which later steps would never run."""
     if options.step_delay is not None:
         return float(options.step_delay)
     return 0.0 if options.now else _STEP_DELAY
@@ -115,13 +115,13 @@ def _parser() -> argparse.ArgumentParser:
         one.add_argument(
             "--port", type=int, default=8080, help="default: %(default)s; 0: a free one"
         )
-        one.add_argument("--host", default="127.0.0.1", help="default: this machine only")
+        one.add_argument("--host", default="127.0.0.1", help="default: only this machine")
         one.add_argument(
             "--token",
             default=os.environ.get(command_line.TOKEN_VARIABLE),
-            help=f"opens the page and the control API; default: {command_line.TOKEN_VARIABLE}, or a new one",
+            help=f"token for the page and the control API; default: {command_line.TOKEN_VARIABLE}, or a new one",
         )
-        one.add_argument("--db", help="database file; default: in memory, forgotten at the end")
+        one.add_argument("--db", help="database file; default: in memory, lost at the end")
         one.add_argument("--api-key", help="key of the example account; default: a new one")
         one.add_argument(
             "--step-delay",
@@ -131,15 +131,15 @@ def _parser() -> argparse.ArgumentParser:
             "with --now 0",
         )
         one.add_argument(
-            "--seed", metavar="FILE|FOLDER", help="data in YAML that a new database starts with"
+            "--seed", metavar="FILE|FOLDER", help="YAML file or folder with data for a new database"
         )
         one.add_argument(
             "--empty",
             action="store_true",
-            help="no example data: an account with an empty workspace",
+            help="no example data: only an account with an empty workspace",
         )
         one.add_argument(
-            "--now", metavar="MOMENT", help="start at this moment, with a frozen clock; ISO 8601"
+            "--now", metavar="MOMENT", help="start at this time, with a frozen clock; ISO 8601"
         )
         one.add_argument(
             "--random-seed", type=int, metavar="N", help="the same ids, keys and tokens in each run"
@@ -148,22 +148,25 @@ def _parser() -> argparse.ArgumentParser:
         one.add_argument(
             "--strict",
             action="store_true",
-            help="answer 400 to unknown fields and parameters, old spellings, and models that do not exist",
+            help="respond 400 to unknown fields and parameters, old spellings, and models that do not exist",
         )
         one.add_argument(
             "--webhook-host",
             action="append",
             default=[],
             metavar="HOST",
-            help="a host beside this machine that webhooks are sent to; can be repeated",
+            help="another host to which webhooks may be sent; repeatable",
         )
         one.add_argument("--echo", action="store_true", help="answer with the message itself")
         one.add_argument(
-            "--engine-url", help="OpenAI-compatible endpoint that answers, such as Ollama's"
+            "--engine-url",
+            help="URL of an OpenAI-compatible endpoint that answers questions, such as Ollama's",
         )
-        one.add_argument("--engine-model", help="the model it answers with")
+        one.add_argument("--engine-model", help="name of its model")
         one.add_argument(
-            "--engine-key-env", metavar="VARIABLE", help="where its key is, if it has one"
+            "--engine-key-env",
+            metavar="VARIABLE",
+            help="environment variable with its key, if it needs one",
         )
         recording.add_replay(one)
     recording.add_record(commands)
@@ -172,7 +175,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _engine(options: argparse.Namespace) -> Engine | None:
-    """The engine that the options describe.
+    """Make the engine for the options.
 
     Raises:
         ValueError: an option is missing, or its value is not valid.
@@ -193,8 +196,8 @@ def _engine(options: argparse.Namespace) -> Engine | None:
 
 def _announce(sandbox: Sandbox) -> None:
     lines = (
-        f"LVNG sandbox at {sandbox.base_url}; Ctrl+C ends it.",
-        # On this machine the page has the token.
+        f"LVNG sandbox at {sandbox.base_url}; press Ctrl+C to stop.",
+        # On this machine the page contains the token.
         *([] if sandbox.is_local else [f"Its page: {sandbox.page_url}"]),
         "",
         f"export LVNG_BASE_URL={sandbox.base_url}",

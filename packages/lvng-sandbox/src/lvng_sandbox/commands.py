@@ -1,4 +1,4 @@
-"""The commands of a command line, as `add_subparsers` of argparse gives them: their own class has no public name."""
+"""Protocol for the result of `add_subparsers` of argparse, whose class has no public name."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Protocol
 
 
 class Commands(Protocol):
-    """Commands that can be added to."""
+    """A set of commands."""
 
     def add_parser(self, name: str, *, help: str) -> argparse.ArgumentParser:
         """Add a command."""

@@ -1,4 +1,4 @@
-"""The composition root: loads the tags, and puts a platform together from its parts."""
+"""The composition root: loads the tags, and assembles a platform from its parts."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def make_platform(
     clock: Clock | None = None,
     scripted: ScriptedAnswers | None = None,
 ) -> Platform:
-    """A platform on a database file, which is created where it does not exist."""
+    """Make a platform on a database file, which is created if it does not exist."""
     tags.load()
     contract = load()
     kinds = read_kinds(contract, EXTRA_KINDS, RULES)

@@ -1,4 +1,4 @@
-"""Which addresses belong to this machine."""
+"""Recognize addresses of this machine."""
 
 from __future__ import annotations
 

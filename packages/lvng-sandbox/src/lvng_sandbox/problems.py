@@ -19,7 +19,7 @@ class Problem(Exception):  # noqa: N818 - it becomes a response
 
     @property
     def reason(self) -> str:
-        """The error message, whatever the shape of the body."""
+        """The error message, from any of the shapes."""
         error = self.body["error"]
         return str(error["message"] if isinstance(error, Mapping) else error)
 
@@ -58,12 +58,12 @@ def not_found(what: str) -> Problem:
 
 
 def already_exists(message: str) -> Problem:
-    """409: it exists already."""
+    """409: the record already exists."""
     return _report(409, "ALREADY_EXISTS", message)
 
 
 def conflict(message: str) -> Problem:
-    """409: its state does not allow this."""
+    """409: the state does not allow this."""
     return _report(409, "CONFLICT", message)
 
 
@@ -88,7 +88,7 @@ def integration_failed(message: str) -> Problem:
 
 
 def engine_failed(message: str, *, temporary: bool) -> Problem:
-    """503 or 502: the engine is busy or unreachable, or does not respond as it should."""
+    """503 or 502: the engine is busy or unreachable, or its response is invalid."""
     return _report(503 if temporary else 502, "INTEGRATION_ERROR", message)
 
 

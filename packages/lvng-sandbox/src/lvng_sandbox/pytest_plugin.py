@@ -1,6 +1,6 @@
 """Pytest fixtures: a sandbox, reset for each test, and clients of it.
 
-They are available wherever lvng-sandbox is installed:
+They are available if lvng-sandbox is installed:
 
 def test_it_finds_the_report(lvng_client):
     assert lvng_client.search.query(query="sales")["results"]
@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-if TYPE_CHECKING:  # importing the plugin stays cheap for tests that do not use it
+if TYPE_CHECKING:  # importing the plugin must be fast for tests that do not use it
     from lvng import AsyncLvngClient, LvngClient
     from lvng.testing import FakeClock
 
@@ -50,7 +50,7 @@ def lvng_sandbox_server() -> Iterator[Sandbox]:
 
 @pytest.fixture
 def lvng_sandbox(lvng_sandbox_server: Sandbox, pytestconfig: pytest.Config) -> Iterator[Sandbox]:
-    """A running sandbox with its example workspace and nothing else."""
+    """A running sandbox, reset to its example workspace."""
     lvng_sandbox_server.reset()
     yield lvng_sandbox_server
     if pytestconfig.getoption("--lvng-operations"):
@@ -58,13 +58,13 @@ def lvng_sandbox(lvng_sandbox_server: Sandbox, pytestconfig: pytest.Config) -> I
 
 
 def _add(config: pytest.Config, called: Iterable[str]) -> None:
-    """Add operations to those that the tests called."""
+    """Add operations to the called ones."""
     config.stash.setdefault(CALLED, set()).update(called)
 
 
 @pytest.hookimpl
 def pytest_sessionfinish(session: pytest.Session) -> None:
-    """In a worker of pytest-xdist: hand over what was called."""
+    """Send the called operations from a worker of pytest-xdist."""
     output = getattr(session.config, "workeroutput", None)
     if output is not None and CALLED in session.config.stash:
         called: set[str] = session.config.stash[CALLED]
@@ -73,7 +73,7 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_testnodedown(node: Any) -> None:
-    """Take over what a worker of pytest-xdist has called."""
+    """Receive the called operations from a worker of pytest-xdist."""
     _add(node.config, getattr(node, "workeroutput", {}).get(_FROM_WORKER, ()))
 
 
@@ -124,7 +124,7 @@ def async_lvng_client(lvng_sandbox: Sandbox) -> AsyncLvngClient:
 
 @pytest.fixture
 def lvng_clock(lvng_sandbox: Sandbox) -> Iterator[FakeClock]:
-    """A clock with which no client waits: retries and polling go on at once, and the sandbox's time with them."""
+    """A fake clock for clients and sandbox: retries and polling do not sleep, and also advance the sandbox's clock."""
     from lvng.testing import fake_clock
 
     with fake_clock(lvng_sandbox.advance) as clock:

@@ -1,4 +1,4 @@
-"""Random ids, keys and tokens: unpredictable, or the same in each run."""
+"""Random ids, keys and tokens: unpredictable, or reproducible with a seed."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ class Randomness:
     """The only source of randomness of a sandbox.
 
     Args:
-        seed: makes everything the same in each run; by default it is unpredictable.
+        seed: seed for reproducible values; default: unpredictable.
     """
 
     def __init__(self, seed: int | None = None) -> None:
@@ -30,7 +30,7 @@ class Randomness:
         return self.bytes(count).hex()
 
     def token(self, count: int) -> str:
-        """Random bytes as text that a URL can contain."""
+        """Random bytes as URL-safe text."""
         return base64.urlsafe_b64encode(self.bytes(count)).decode().rstrip("=")
 
     def id(self, example: str) -> str:
@@ -39,11 +39,11 @@ class Randomness:
         return f"{prefix}{uuid.UUID(bytes=self.bytes(16), version=4) if is_uuid else self.hex(8)}"
 
     def state(self) -> object:
-        """Where the sequence is, for `restore`; None if it is unpredictable."""
+        """The state of the generator, for `restore`; None if it is unpredictable."""
         return None if self._seed is None else self._random.getstate()
 
     def restore(self, state: object) -> None:
-        """Return to a state."""
+        """Restore a state of the generator."""
         if isinstance(state, tuple):
             self._random.setstate(state)
 

@@ -1,13 +1,13 @@
-"""The pytest marker `lvng_recording`: a test talks to the live service once, and to a recording after that.
+"""The pytest marker `lvng_recording`: a test uses the live service once, and a recording after that.
 
 @pytest.mark.lvng_recording
 def test_the_report():
     with LvngClient() as client:
         assert client.chat.send(message="sales report")["reply"]
 
-The recording lies in `recordings/<test>` beside the test's file, or in the folder that the marker names. Where it is
-missing, it is made: of the service at `LVNG_BASE_URL`, else of the API's own, with the key in `LVNG_API_KEY`. Delete the
-folder to record again.
+The recording is in `recordings/<test>` next to the test's file, or in the folder given to the marker. If it does not
+exist, it is made from the service at `LVNG_BASE_URL` (default: that of the API) with the key in `LVNG_API_KEY`.
+Delete the folder to record again.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_itemcollected(item: pytest.Item) -> None:
-    """Give marked tests the fixture."""
+    """Add the fixture to marked tests."""
     if isinstance(item, pytest.Function) and item.get_closest_marker(MARKER):
         item.fixturenames.append(MARKER)
 
@@ -45,7 +45,7 @@ def pytest_itemcollected(item: pytest.Item) -> None:
 def lvng_recording(
     request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[Recorder | Sandbox]:
-    """The recorder or the sandbox that replays, which LVNG_BASE_URL leads to."""
+    """The recorder, or the sandbox that replays; LVNG_BASE_URL is set to its URL."""
     folder = _folder(request)
     if any(folder.glob("*.yaml")):
         yield from _replay(folder, monkeypatch)
@@ -79,5 +79,5 @@ def _record(
     with Recorder(os.environ.get("LVNG_BASE_URL") or UPSTREAM, to=folder) as recorder:
         monkeypatch.setenv("LVNG_BASE_URL", recorder.base_url)
         yield recorder
-    if request.session.testsfailed > failed:  # what a failed test did is no recording of it
+    if request.session.testsfailed > failed:  # the exchanges of a failed test are not kept
         shutil.rmtree(folder, ignore_errors=True)

@@ -41,15 +41,15 @@ DOCUMENTS = {
 def prepare(
     platform: Platform, api_key: str | None, *, examples: bool = True
 ) -> tuple[Caller, str]:
-    """The example account and its API key; fills an empty platform.
+    """Return the example account and its API key; fills an empty platform.
 
     Args:
         platform: the platform.
         api_key: the key; by default the stored one, or a new one.
-        examples: whether an empty platform gets example data, or the account with an empty workspace alone.
+        examples: whether an empty platform gets example data, or only an account with an empty workspace.
 
-    The key survives restarts: it is stored in clear, as it opens this sandbox and nothing else. One that was rotated or
-    revoked is replaced.
+    The key survives restarts: it is stored unhashed, because it is only valid for this sandbox. A rotated or revoked
+    key is replaced.
     """
     user = platform.defaults.example(platform.contract.document["components"]["schemas"]["User"])
     caller = platform.accounts.by_id(user["id"]) or _fill(platform, user, examples=examples)
@@ -67,7 +67,7 @@ def prepare(
 def join_account(
     platform: Platform, email: str, api_key: str, *, workspace: str, role: str
 ) -> Caller:
-    """A new account in the organization of a workspace, as a member of both, with a key.
+    """Create an account with a key, as a member of a workspace and its organization.
 
     Args:
         platform: the platform.
@@ -97,12 +97,12 @@ def join_account(
 
 
 def add_key(platform: Platform, caller: Caller, api_key: str) -> None:
-    """Take a key with all scopes into use."""
+    """Register a key with all scopes."""
     _add_key(Context(platform, caller), api_key, platform.random.id("key_0"))
 
 
 def open_account(platform: Platform, email: str, api_key: str) -> Caller:
-    """A new account in an organization of its own, with a workspace and a key."""
+    """Create an account with a key, in a new organization with a workspace."""
     caller = platform.accounts.add(platform.random.id("usr_0"), email, platform.random.id("org_0"))
     context = Context(platform, caller)
     user = {"id": caller.user_id, "email": email, "organization_id": caller.tenant}

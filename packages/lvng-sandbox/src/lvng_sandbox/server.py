@@ -48,7 +48,7 @@ BODY_LIMIT = 32 * 1024 * 1024
 _START_TIMEOUT = 30.0
 _NOT_RUNNING = "This sandbox is not running; use it in a with block."
 
-# uvicorn logs every stream that is cut off at shutdown; users opt in by configuring logging.
+# uvicorn logs every stream that is cut off at shutdown; users enable it by configuring logging.
 logging.getLogger("uvicorn").addHandler(logging.NullHandler())
 
 
@@ -58,32 +58,33 @@ class Sandbox:
     Args:
         db: the database file; by default everything is kept in memory and lost at the end.
         api_key: key of the example account; by default the one in the database, or a new one.
-        token: opens the page and the control API at `/_sandbox/`; by default a new one.
-        host: address to listen on; a warning is issued if others can reach it. They need the token for the page and the
-            control API.
+        token: token for the page and the control API at `/_sandbox/`; default: a new one.
+        host: address to listen on; a warning is issued if other machines can reach it. They need the token for the
+            page and the control API.
         port: port to listen on; by default a free one.
         step_delay: seconds between the events of a stream and the steps of a run; default 0.
-        rate_limits: respond 429 above the API's rate limits; default False. The headers are always sent.
-        body_limit: bytes of the largest request body; default 32 MiB.
-        check_responses: respond 500 in place of a response that does not conform to the contract; default False.
-        strict: respond 400 to a request that has what the contract does not: unknown fields or parameters, old
-            spellings, models that do not exist; default False. `deviations` has them in any case.
-        webhook_hosts: hosts beside this machine that webhooks are sent to, such as other containers.
-        seed: makes ids, keys and tokens the same in each run; default: they are unpredictable.
-        now: start at this moment, ISO 8601, with a frozen clock; default: real time. Together with `seed`, two runs of
-            one program give the same responses byte for byte.
-        data: file or folder with data in YAML to start with, in addition to example data; see `docs/sandbox.md`.
-        examples: whether a new database gets example data; False for an account with an empty workspace alone.
-        engine: answers chats and agents, such as `OpenAIEngine(url, model)`; default: extracts of what is stored.
-        replay: a folder of recorded exchanges, which answer first.
-        replay_strict: refuse requests that were not recorded; default: they are answered as usual.
-        replay_timing: send recorded streams with their delays; default: at once.
+        rate_limits: whether to respond 429 above the API's rate limits; default False. The headers are always sent.
+        body_limit: maximum size of a request body in bytes; default 32 MiB.
+        check_responses: whether to respond 500 instead of a response that does not conform to the contract; default
+            False.
+        strict: whether to respond 400 to requests that deviate from the contract: unknown fields or parameters, old
+            spellings, models that do not exist; default False. `deviations` lists them in any case.
+        webhook_hosts: other hosts to which webhooks may be sent, such as containers.
+        seed: seed for reproducible ids, keys and tokens; default: they are unpredictable.
+        now: time to start at in ISO 8601, with a frozen clock; default: real time. Together with `seed`, two runs of
+            a program get the same responses byte for byte.
+        data: YAML file or folder with initial data, in addition to example data; see `docs/sandbox.md`.
+        examples: whether a new database gets example data; False for only an account with an empty workspace.
+        engine: answers chats and agents, such as `OpenAIEngine(url, model)`; default: extraction from stored texts.
+        replay: folder of recorded exchanges, which take precedence.
+        replay_strict: whether to refuse requests that were not recorded; default: the sandbox responds as usual.
+        replay_timing: whether to send recorded streams with their delays; default: at once.
 
     Raises:
         ValueError: an option has a value that it cannot have; the message names it.
 
     Attributes:
-        faults: the faults to inject: `sandbox.faults.add("workflows.list", Fault(status=503))`.
+        faults: faults to inject: `sandbox.faults.add("workflows.list", Fault(status=503))`.
         answers: scripted answers: `sandbox.answers.add("hello", "Hi!")`.
         base_url: address of the server.
         is_local: whether it can be reached from this machine only.
@@ -169,22 +170,22 @@ class Sandbox:
 
     @property
     def requests(self) -> list[Entry]:
-        """The requests since the start or the last reset, oldest first: the last thousand, or fewer of large ones."""
+        """The requests since the start or the last reset, oldest first: at most the latest thousand."""
         return self._log.entries() if self._log else []
 
     @property
     def deviations(self) -> list[tuple[str, str]]:
-        """What the requests had that the contract does not, such as unknown fields: operations, and what it was."""
+        """Deviations of requests from the contract, such as unknown fields, with their operations."""
         return [(entry.operation, what) for entry in self.requests for what in entry.deviations]
 
     @property
     def unused_exchanges(self) -> list[str]:
-        """The files of recorded exchanges that no request asked for so far."""
+        """The files of recorded exchanges that were not requested so far."""
         return self._replay.unused() if self._replay else []
 
     @property
     def failed_jobs(self) -> list[FailedJob]:
-        """Background work that raised, was tried again, and was given up; oldest first."""
+        """Background jobs that failed permanently, after all retries; oldest first."""
         return self._run(lambda platform: platform.jobs.failed())
 
     def start(self) -> None:
@@ -234,13 +235,13 @@ class Sandbox:
         )
 
     def state(self) -> dict[str, Any]:
-        """Version, address, key, clock, counts, and by operation how often it was called since the start."""
+        """Version, base URL, key, clock, counts, and the number of calls of each operation since the start."""
         return self._call(lambda control: control.state())
 
     def reset(self) -> None:
         """Return to the state of a new sandbox with this key, and remove all faults. Takes milliseconds.
 
-        A database file is emptied, too: afterwards it has the example data and nothing else.
+        A database file is reset, too: afterwards it only contains the example data.
 
         Raises:
             RuntimeError: the sandbox is not running.
@@ -248,7 +249,7 @@ class Sandbox:
         self._call(lambda control: control.reset())
 
     def snapshot(self, name: str | None = None) -> str:
-        """Take a snapshot of everything stored, and of the clock; it is kept until the sandbox stops.
+        """Take a snapshot of everything stored, and of the clock; it exists until the sandbox stops.
 
         Args:
             name: its name; one of the same name is replaced. By default a new one.
@@ -259,10 +260,10 @@ class Sandbox:
         return self._call(lambda control: control.snapshot(name)).name
 
     def restore(self, name: str) -> None:
-        """Return to a snapshot. Faults and logged requests stay as they are. Takes milliseconds.
+        """Return to a snapshot. Faults and logged requests are not changed. Takes milliseconds.
 
         Raises:
-            LookupError: there is none of this name.
+            LookupError: there is no snapshot of this name.
         """
         self._call(lambda control: control.restore(name))
 
@@ -270,7 +271,7 @@ class Sandbox:
         """Store data as if it had been sent to the API, all of it or nothing.
 
         Args:
-            data: by tag a list of entries, or a file or folder that has them in YAML; see `docs/sandbox.md`.
+            data: lists of entries by tag, or a YAML file or folder; see `docs/sandbox.md`.
 
         Returns:
             By tag, the number of entries.
@@ -289,20 +290,20 @@ class Sandbox:
         """Replace everything stored by an exported state.
 
         Raises:
-            ValueError: it is not one.
+            ValueError: it is not an exported state.
         """
         self._call(lambda control: control.import_(content))
 
     def clock(self) -> ClockState:
-        """The time of the sandbox, and whether it stands still."""
+        """The time of the sandbox, and whether it is frozen."""
         return self._call(lambda control: control.clock())
 
     def set_clock(self, now: str | None = None, *, frozen: bool | None = None) -> ClockState:
-        """Set, freeze or unfreeze the clock. Work that is due at the new time is done at once.
+        """Set, freeze or unfreeze the clock. Jobs that are due at the new time run at once.
 
         Args:
-            now: ISO 8601, such as `2026-01-01T09:00:00Z`; by default the current moment.
-            frozen: whether it stands still until it is set, advanced or unfrozen; by default as before.
+            now: ISO 8601, such as `2026-01-01T09:00:00Z`; default: the current time.
+            frozen: whether it is frozen until it is set, advanced or unfrozen; default: unchanged.
 
         Raises:
             ValueError: now is not ISO 8601.
@@ -310,7 +311,7 @@ class Sandbox:
         return self._call(lambda control: control.set_clock(now, frozen))
 
     def advance(self, seconds: float) -> ClockState:
-        """Set the clock ahead: keys expire, schedules fire, runs continue.
+        """Advance the clock: keys expire, schedules fire, runs continue.
 
         Raises:
             ValueError: it is negative, or not a number.
@@ -350,7 +351,7 @@ class Sandbox:
             name: display name.
 
         Raises:
-            ValueError: there is an account with this address, it is not an address, or there is no such role.
+            ValueError: the address is invalid or already in use, or there is no such role.
             LookupError: there is no such workspace.
         """
         return self._call(
@@ -360,16 +361,16 @@ class Sandbox:
     def wait_for_requests(
         self, count: int = 1, *, timeout: float = TIMEOUT, **query: Any
     ) -> list[Entry]:
-        """Wait until so many requests match, and return them, oldest first.
+        """Wait for a number of matching requests; returns them, oldest first.
 
         Args:
-            count: how many.
-            timeout: seconds to wait.
-            query: which requests: `operation`, `method`, `path`, `status`, `text`, `account`, `after`; see
+            count: the number of requests.
+            timeout: maximum time to wait in seconds.
+            query: filters: `operation`, `method`, `path`, `status`, `text`, `account`, `after`; see
                 `docs/sandbox.md`.
 
         Raises:
-            TimeoutError: there are fewer.
+            TimeoutError: there were fewer within `timeout`.
         """
         found = self._await(
             lambda control: control.requests(wait_for=count, timeout=timeout, limit=count, **query)
@@ -379,7 +380,7 @@ class Sandbox:
         return found
 
     def records(self, kind: str, **query: Any) -> list[dict[str, Any]]:
-        """The records of a kind as they are stored, whoever owns them, newest first.
+        """The stored records of a kind, of all owners, newest first.
 
         Args:
             kind: the kind, such as `channels`.
@@ -392,7 +393,7 @@ class Sandbox:
         return [one["record"] for one in page["records"]]
 
     def emails(self, **query: Any) -> list[dict[str, Any]]:
-        """The emails, whoever sent them, newest first; `to="li@example.com"` for those to one recipient."""
+        """The emails of all senders, newest first; `to="li@example.com"` for those to one recipient."""
         page = self._call(lambda control: control.emails(**query))
         return [one["record"] for one in page["records"]]
 
@@ -405,14 +406,14 @@ class Sandbox:
         return self.records("developer.deliveries", **query)
 
     def _call(self, function: Callable[[Control], T]) -> T:
-        """Control the sandbox, in the server's thread."""
+        """Call a method of the control in the server's thread."""
         control = self._control
         if control is None:
             raise RuntimeError(_NOT_RUNNING)
         return self._run(lambda _platform: function(control))
 
     def _await(self, function: Callable[[Control], Coroutine[Any, Any, T]]) -> T:
-        """Control the sandbox, and wait for the result."""
+        """Call an async method of the control in the server's thread, and wait for the result."""
         if self._control is None or self._thread is None:
             raise RuntimeError(_NOT_RUNNING)
         return self._thread.wait(function(self._control))
@@ -438,13 +439,13 @@ class Sandbox:
                 stacklevel=4,
             )
         host = f"[{self._host}]" if family == socket.AF_INET6 else self._host
-        # A wildcard is an address to listen on, not one to connect to.
+        # A wildcard address is for listening, not for connecting.
         host = {"0.0.0.0": "127.0.0.1", "[::]": "[::1]"}.get(host, host)  # noqa: S104
         self.base_url = f"http://{host}:{listener.getsockname()[1]}"
         return listener
 
     def _open(self) -> Platform:
-        """The platform, with example data if its database is new."""
+        """Open the platform; a new database gets example data."""
         platform = self._platform(self._db)
         try:
             self._account, self.api_key = self._fill(platform, self._wanted_key)
@@ -482,7 +483,7 @@ class Sandbox:
         return account, key
 
     def _initial_state(self, platform: Platform) -> Callable[[], bytes]:
-        """Makes the database that a reset returns to."""
+        """Makes the initial database for a reset."""
         if self._db == ":memory:":
             snapshot = platform.store.snapshot()
             return lambda: snapshot
@@ -535,7 +536,7 @@ def _closed_on_error(listener: socket.socket) -> Iterator[None]:
 
 
 class _Thread:
-    """A server in a thread of its own."""
+    """A server in its own thread."""
 
     def __init__(self, platform: Platform, server: uvicorn.Server, listener: socket.socket) -> None:
         self._platform, self._server, self._listener = platform, server, listener
@@ -555,7 +556,7 @@ class _Thread:
         def end() -> None:
             self._server.should_exit = True
             for task in self._server.server_state.tasks:
-                task.cancel()  # a stream may never end by itself
+                task.cancel()  # streams may be endless
 
         self._loop.result().call_soon_threadsafe(end)
         self._thread.join()

@@ -1,4 +1,4 @@
-"""Answers from stored texts: the engine's, or extracts."""
+"""Answers from stored texts: by the engine, or by extraction."""
 
 from __future__ import annotations
 
@@ -29,13 +29,13 @@ _MAX_CANDIDATES = 40
 CHAT = {"source": "chat"}
 """Metadata of the messages of a chat, which are not used as sources."""
 _NAMES_ALONE = {"knowledge.entities", "channels"}
-"""Kinds of records that tell nothing if they have no more than a name."""
+"""Kinds of records that are no use as a source if they only have a name."""
 
 
 def respond(
     context: Context, question: str, hits: Sequence[Hit], instructions: str | None = None
 ) -> Answer:
-    """The answer to a question: a scripted one, or from texts that match it the engine's, or extracts of them.
+    """Answer a question: by a scripted answer, else by the engine or by extraction from matching texts.
 
     Raises:
         Problem: 502 or 503: the engine cannot answer.
@@ -68,7 +68,7 @@ def respond_streamed(
 
 
 def sources(context: Context, question: str, exclude: str = "") -> list[Hit]:
-    """The texts to answer a question from, best first: no earlier answers, nor the text `exclude` itself."""
+    """The texts to answer a question from, best first, without earlier answers and the text `exclude`."""
     message = read_message(question)
     given = [Hit(GIVEN, "", 0, one.title, one.text, 1.0) for one in message.given]
     if message.only:

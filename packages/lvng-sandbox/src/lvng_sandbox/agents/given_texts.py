@@ -1,4 +1,4 @@
-"""Texts that a message brings along: a context to answer from, a draft to review."""
+"""Texts within a message: a context to answer from, or a draft to review."""
 
 from __future__ import annotations
 
@@ -81,7 +81,7 @@ _ASKED = re.compile(r"[^.!?\n:]+\?")
 UNTITLED = "The message"
 """Title of a text without one."""
 _LEAST = 20
-"""Characters of the shortest text that is taken for one."""
+"""Minimum length of such a text in characters."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +99,7 @@ class Message:
     question: str
     given: tuple[Passage, ...] = ()
     only: bool = False
-    """Whether nothing but the given texts is to be used."""
+    """Whether only the given texts may be used."""
 
 
 def read_message(text: str) -> Message:
@@ -109,7 +109,7 @@ def read_message(text: str) -> Message:
         return Message(_asked(found[0]), given, bool(_ONLY.search(found[0])))
     lead, *sections = _sections(message)
     questions = [one.text for one in sections if one.kind == "question" and one.text]
-    # A passage that several searches found came several times.
+    # A passage may be repeated if several searches found it.
     given = tuple(dict.fromkeys(one for section in sections for one in _passages(section)))
     if questions and given:
         return Message(" ".join(questions), given, bool(_ONLY.search(lead.text)))

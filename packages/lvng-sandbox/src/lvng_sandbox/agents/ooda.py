@@ -17,7 +17,7 @@ PHASES = ("observe", "orient", "decide", "act")
 
 
 def next_phase(context: Context, run: Record) -> Record:
-    """The run after its next phase. After the last phase it has a result."""
+    """Advance a run by one phase; after the last one it has a result."""
     entry = _next_entry(context, run)
     journal = [*run["journal"], entry]
     place = {"currentPhase": entry["phase"], "currentIteration": entry["iteration"]}
@@ -79,7 +79,7 @@ def _next_entry(context: Context, run: Record) -> dict[str, Any]:
 
 
 def _progress(run: Mapping[str, Any]) -> tuple[list[str], list[str]]:
-    """The keywords of the goal that the last iterations found, and those that they did not."""
+    """The keywords of the goal that the last iterations found, and the missing ones."""
     acts = [entry for entry in run["journal"] if entry["toolCalls"]]
     in_view = acts[-run["rollingWindowSize"] :]
     text = " ".join(

@@ -1,4 +1,4 @@
-"""Personalities: those that come with the platform, and the organization's own."""
+"""Personalities: the built-in ones, and those of the organization."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from ..store.database import Query, Record
 
 
 def built_in_personalities(context: Context) -> Collection:
-    """The personalities that come with the platform."""
+    """The built-in personalities."""
     return context.on_behalf_of(BUILT_IN).records("personalities")
 
 

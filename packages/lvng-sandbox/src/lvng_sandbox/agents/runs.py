@@ -29,7 +29,7 @@ class AgentAnswer:
 
 
 def answer_question(context: Context, question: str, agent: Record | None = None) -> AgentAnswer:
-    """Answer a question from what the caller may read. Without an engine the answer depends only on what is stored."""
+    """Answer a question from the texts that the caller may read. Without an engine the answer is deterministic."""
     instructions = agent["systemPrompt"] if agent else None
     found = respond(context, question, sources(context, question), instructions)
     return AgentAnswer(
@@ -64,7 +64,7 @@ def tool_call(
 def run_agent(context: Context, agent: Record, message: str, trigger: str = "message") -> Record:
     """Run an agent on a message. The message and the answer are stored with the run.
 
-    An idle agent is started. One that was stopped, or has failed, stays so until it is started again.
+    An idle agent is started. A stopped or failed agent must be started again first.
     An agent with `fail` in its metadata fails with that error, and has the status `error` afterwards.
 
     Raises:
@@ -113,7 +113,7 @@ def stored_state(context: Context, agent: Record) -> Record:
 
 
 def _search_tools(agent: Record | None) -> list[str]:
-    """The tool that an answer is searched with; none for an agent that has no such tool."""
+    """The search tool of an agent; none if it has no such tool."""
     if agent is None:
         return [SEARCH_TOOLS[0]]
     return [tool for tool in SEARCH_TOOLS if tool in (agent["tools"] or ())][:1]

@@ -1,4 +1,4 @@
-"""The built-in tools. They work on what is stored; none uses the network."""
+"""The built-in tools. They work on stored data; none uses the network."""
 
 from __future__ import annotations
 
@@ -126,7 +126,7 @@ def _find(context: Context, given: Mapping[str, Any]) -> dict[str, Any]:
 
 @_tool("web", "Search the web and return the best pages", query=_TEXT, limit=_COUNT)
 def web_search(context: Context, given: Mapping[str, Any]) -> dict[str, Any]:
-    return _find(context, given)  # the sandbox has no other web than what is stored
+    return _find(context, given)  # the sandbox searches stored documents instead of the web
 
 
 @_tool("web", "Read one page of the web", url={"type": "string", "format": "uri"})

@@ -1,1 +1,1 @@
-"""The API as the OpenAPI document describes it: operations, validation, default values."""
+"""The API as described by the OpenAPI document: operations, validation, default values."""

@@ -1,4 +1,4 @@
-"""Complete values by their schema: the contract's defaults, or else neutral values."""
+"""Complete values by their schema, with the contract's defaults or neutral values."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ Maker: TypeAlias = Callable[[], Any]
 
 @dataclass(frozen=True, slots=True)
 class _Plan:
-    """What is needed to complete an object of a schema."""
+    """How to complete objects of a schema."""
 
     makers: Mapping[str, Maker]
     """By property, a function that makes its default value."""
@@ -27,11 +27,11 @@ class _Plan:
 
 
 class Defaults:
-    """Completes values, so that they have everything that their schema requires.
+    """Completes values with the properties that their schema requires.
 
     Args:
         contract: the contract.
-        now: the current moment, as the API writes it.
+        now: returns the current time in the format of the API.
         random: makes ids.
     """
 
@@ -109,15 +109,13 @@ class Defaults:
 
     def _is_deep(self, schema: Schema) -> bool:
         """Whether a value of this schema may be incomplete itself."""
-        if (
-            "x-several" in schema
-        ):  # which of them it is cannot be told from a value that is incomplete
+        if "x-several" in schema:  # an incomplete value does not determine which alternative it is
             return False
         items = schema.get("items")
         return "properties" in schema or (items is not None and self._is_deep(self._merged(items)))
 
     def _maker(self, name: str, schema: Schema) -> Maker:
-        """A function that makes the default, or else null if that is allowed, or else the emptiest value."""
+        """A function that makes the default; without one, null if allowed, else an empty value."""
         for given in ("default", "const"):
             if given in schema:
                 return _always(schema[given])
@@ -182,7 +180,7 @@ def _always(value: Any) -> Maker:
     return lambda: value
 
 
-@functools.lru_cache(4096)  # bounded: names come from requests, too
+@functools.lru_cache(4096)  # bounded, because names also come from requests
 def _plain(name: str) -> str:
     """A name regardless of its case style: the same for `workspaceId` and `workspace_id`."""
     return name.replace("_", "").lower()

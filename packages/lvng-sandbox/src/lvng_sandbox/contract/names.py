@@ -1,4 +1,4 @@
-"""Names that become ids: slugs, and the first one that is free."""
+"""Ids from names: slugs, and names that are not taken yet."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ def slug_of(name: str, default: str) -> str:
 
 
 def free_name(name: str, taken: Container[str]) -> str:
-    """The name, or if it is taken the name with the lowest number that makes it free, from 2."""
+    """The name; if it is taken, with the lowest suffix from 2 on that is free."""
     n, free = 1, name
     while free in taken:
         n += 1

@@ -1,4 +1,4 @@
-"""The verbs of `lvng-sandbox`: each is an operation of the control API of a running sandbox."""
+"""The control commands of `lvng-sandbox`: one for each operation of the control API of a running sandbox."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ URL_VARIABLE = "LVNG_BASE_URL"
 TOKEN_VARIABLE = "LVNG_SANDBOX_TOKEN"  # noqa: S105 - its name
 _URL = "http://127.0.0.1:8080"
 _TIMEOUT = 90.0
-"""More than the longest wait for requests."""
+"""Time-out in seconds, above the longest wait for requests."""
 _TYPES = {"integer": int, "number": float, "string": str}
 
 
@@ -41,7 +41,7 @@ def add_verbs(commands: Commands) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Call the operation that the options name, and print its result; the exit code."""
+    """Call the chosen operation and print its result; returns the exit code."""
     operation = load().operations[options.verb]
     try:
         request = _request(options, operation)
@@ -61,7 +61,7 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _request(options: argparse.Namespace, operation: Operation) -> httpx.Request:
-    """The request that the options describe.
+    """Make the request for the options.
 
     Raises:
         OSError: a file cannot be read.
@@ -89,7 +89,7 @@ def _url(options: argparse.Namespace) -> str:
 
 
 def _arguments(operation: Operation) -> dict[str, Mapping[str, Any]]:
-    """The arguments of an operation with their schemas, wherever they travel."""
+    """The arguments of an operation with their schemas, from path, query and body."""
     found = {one.name: one.schema for one in operation.parameters}
     return {**found, **operation.body_schema.get("properties", {})}
 

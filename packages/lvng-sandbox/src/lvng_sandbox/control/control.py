@@ -30,7 +30,7 @@ from .world import World
 
 LIMIT = 100
 TIMEOUT = 10.0
-"""Seconds to wait for requests, unless another number is given."""
+"""Default time to wait for requests, in seconds."""
 _ROLES = ("owner", "admin", "member")
 
 
@@ -53,11 +53,11 @@ class Account:
 
 @dataclass(frozen=True, slots=True)
 class ClockState:
-    """The time of a sandbox.
+    """The state of a sandbox's clock.
 
     Attributes:
         now: ISO 8601 in UTC, with milliseconds.
-        frozen: whether it stands still.
+        frozen: whether it is frozen.
     """
 
     now: str
@@ -66,7 +66,7 @@ class ClockState:
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """A state to return to.
+    """A saved state.
 
     Attributes:
         name: its name.
@@ -81,7 +81,7 @@ class Snapshot:
 
 @dataclass(frozen=True, slots=True)
 class _Saved:
-    """What a snapshot consists of."""
+    """The content of a snapshot."""
 
     about: Snapshot
     database: bytes = field(repr=False)
@@ -93,8 +93,8 @@ class _Saved:
 class Control:
     """Controls a sandbox.
 
-    Its methods run in the thread of the server. Arguments that are not valid raise `ValueError`, and what does not exist
-    `LookupError`; both name the value.
+    Its methods run in the thread of the server. They raise `ValueError` for invalid arguments, and `LookupError` if
+    something does not exist; both name the value.
 
     Args:
         platform: the platform.
@@ -118,7 +118,7 @@ class Control:
     # State
 
     def state(self) -> dict[str, Any]:
-        """Version, address, key, clock, counts, and the operations that were called."""
+        """Version, base URL, key, clock, counts, and the operations that were called."""
         store = self.platform.store
         kinds = store.count_by_kind()
         outbox = {
@@ -152,7 +152,7 @@ class Control:
         }
 
     def reset(self) -> None:
-        """Return to the state after the start, without faults and logged requests."""
+        """Return to the initial state, without faults and logged requests."""
         self._faults.clear()
         self.platform.scripted.clear()
         self._log.clear()
@@ -175,7 +175,7 @@ class Control:
         return about
 
     def restore(self, name: str) -> None:
-        """Return to a snapshot. The log of requests and the faults stay as they are."""
+        """Return to a snapshot. The request log and the faults are not changed."""
         saved = self._find_snapshot(name)
         self.platform.restore(saved.database)
         self.platform.clock.set(saved.time, frozen=saved.frozen)
@@ -183,7 +183,7 @@ class Control:
         self.platform.jobs.changed()
 
     def delete_snapshot(self, name: str) -> None:
-        """Forget a snapshot."""
+        """Delete a snapshot."""
         del self._saved[self._find_snapshot(name).about.name]
 
     def _find_snapshot(self, name: str) -> _Saved:
@@ -264,9 +264,9 @@ class Control:
 
         Args:
             kind: the kind, such as `channels`.
-            text: words that occur in a record.
+            text: words that must occur in a record.
             own: True for records that are not example data, False for example data, None for both.
-            limit: the most records.
+            limit: maximum number of records.
             offset: how many to skip.
         """
         if kind not in self.platform.kinds:
@@ -278,7 +278,7 @@ class Control:
         return {"total": total, "records": [_described(one) for one in found]}
 
     def failed_jobs(self) -> list[FailedJob]:
-        """Background work that was given up, oldest first."""
+        """Background jobs that failed permanently, oldest first."""
         return self.platform.jobs.failed()
 
     # Clock
@@ -289,7 +289,7 @@ class Control:
         return ClockState(clock.now(), clock.is_frozen)
 
     def set_clock(self, now: str | None = None, frozen: bool | None = None) -> ClockState:
-        """Set, freeze or unfreeze the clock. Work that is due at the new time is done at once."""
+        """Set, freeze or unfreeze the clock. Jobs that are due at the new time run at once."""
         clock = self.platform.clock
         try:
             moment = clock.time() if now is None else Clock(now).time()
@@ -302,7 +302,7 @@ class Control:
         return self.clock()
 
     def advance(self, seconds: float) -> ClockState:
-        """Set the clock ahead, from one piece of due work to the next."""
+        """Advance the clock, from one due job to the next."""
         if not 0 <= seconds < math.inf:
             raise ValueError(f"seconds must be a number, at least 0; got {seconds}")
         self.platform.jobs.advance(seconds)
@@ -312,7 +312,7 @@ class Control:
     # Faults
 
     def list_faults(self) -> list[PlannedFault]:
-        """The faults that are injected, in the order in which they are tried."""
+        """The injected faults, in the order in which they are tried."""
         return self._faults.planned()
 
     def add_fault(
@@ -330,7 +330,7 @@ class Control:
         """Inject a fault into an operation, or into all that match a pattern; see `Fault`."""
         fault = Fault(status, retry_after, delay, broken, times)
         if fault == Fault(times=times):
-            raise ValueError("a fault needs a status, a delay, or what is broken")
+            raise ValueError("a fault needs status, delay or broken")
         return self._faults.add(operation, fault, probability=probability, seed=seed)
 
     def remove_fault(self, id: int) -> None:
@@ -410,7 +410,7 @@ class Control:
         if "@" not in email.strip("@"):
             raise ValueError(f"email must be an address; got {email!r}")
         if self.platform.accounts.by_email(email):
-            raise ValueError(f"There is an account with the address {email!r} already")
+            raise ValueError(f"An account with the address {email!r} already exists")
         if role is not None and workspace is None:
             raise ValueError("role needs a workspace")
         if role not in {None, *_ROLES}:
@@ -431,7 +431,7 @@ class Control:
         return self._signed_in(caller)
 
     def _signed_in(self, caller: Caller) -> Account:
-        """An account with a valid key: the one that is known here, or a new one."""
+        """An account with a valid key: its known one, or a new one."""
         accounts = self.platform.accounts
         key = self._keys.get(caller.user_id, "")
         if accounts.permanent_key_id(caller, key) is None:
@@ -457,7 +457,7 @@ class Control:
         wait_for: int = 0,
         timeout: float = TIMEOUT,
     ) -> list[Entry]:
-        """The latest requests that match, oldest first; on demand waits until there are enough.
+        """The latest matching requests, oldest first; optionally waits until there are enough.
 
         Args:
             operation: the operation, such as `notes.create`, or a pattern.
@@ -467,9 +467,9 @@ class Control:
             text: words that occur in path, query, bodies or events.
             account: address or user id of the caller.
             after: only requests with a higher number.
-            limit: the most requests.
-            wait_for: wait until so many match.
-            timeout: seconds to wait; then there are fewer.
+            limit: maximum number of requests.
+            wait_for: number of matching requests to wait for.
+            timeout: maximum time to wait in seconds; then fewer requests are returned.
         """
         if known := account and self.platform.accounts.by_email(account):
             account = known.user_id
@@ -486,16 +486,16 @@ class Control:
         """A request with its headers, its bodies, and the events of its stream."""
         entry = self._log.find(number)
         if entry is None:
-            raise LookupError(f"There is no request {number}, or no longer")
+            raise LookupError(f"There is no request {number} in the log")
         return entry
 
     def request_records(self, number: int) -> list[dict[str, Any]]:
-        """The records that go back to a request, oldest first, at most a hundred."""
+        """The records created by a request, oldest first, at most a hundred."""
         request_id = self.request(number).response_headers.get("x-request-id", "")
         return [_described(one) for one in self.platform.store.made_by(request_id, LIMIT)]
 
     async def send_again(self, number: int) -> Entry:
-        """Send a request again, as the same account; the new request."""
+        """Send a request again, as the same account; returns the new request."""
         entry = self.request(number)
         last = max(one.number for one in self._log.entries())
         await replay(self.platform, entry)
@@ -506,7 +506,7 @@ class Control:
         )
 
     def clear_requests(self) -> None:
-        """Forget all requests; their numbers go on."""
+        """Clear the request log; numbering continues."""
         self._log.clear()
 
     # Outbox
@@ -520,7 +520,7 @@ class Control:
         limit: int = LIMIT,
         offset: int = 0,
     ) -> dict[str, Any]:
-        """The emails, whoever sent them, newest first. For the arguments see `records`."""
+        """The emails, of all senders, newest first. For the arguments see `records`."""
         query = Query(text=text, limit=limit, offset=offset)
         if to:
             query.containing = {"to_emails": [to]}
@@ -562,7 +562,7 @@ class Control:
 
 
 def _described(found: StoredRecord) -> dict[str, Any]:
-    """A record with its place, as JSON."""
+    """A record with its collection and owner, as JSON."""
     return {
         "id": found.id,
         "kind": found.key.kind,

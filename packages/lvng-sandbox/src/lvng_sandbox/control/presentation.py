@@ -13,7 +13,7 @@ from ..http.request_log import Entry
 from ..platform.jobs import FailedJob
 
 _UNMASKED = ("emails", "notifications")
-"""Kinds that are read for what is in them, such as a sign-in link."""
+"""Kinds whose content is shown unmasked, such as an email with a sign-in link."""
 
 
 def as_json(result: Any, *, bodies: bool = False) -> Any:

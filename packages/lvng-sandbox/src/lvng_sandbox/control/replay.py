@@ -23,13 +23,13 @@ _LEFT_OUT = {
     "transfer-encoding",
     "x-api-key",
 }
-"""Headers that belong to the connection or the account, or that have a request answered without being done."""
+"""Headers of the connection or the account, and those with which a request would not be processed again."""
 _READ_TIMEOUT = 10.0
-"""Seconds that the response is read; a stream may have no end."""
+"""Maximum time to read the response, in seconds; a stream may be endless."""
 
 
 async def replay(platform: Platform, entry: Entry) -> None:
-    """Send a request again, with a JWT of the account that sent it. What comes of it is logged."""
+    """Send a request again, with a JWT of the same account. The result is logged."""
     headers = {name: value for name, value in entry.headers.items() if name not in _LEFT_OUT}
     caller = platform.accounts.by_id(entry.account) if entry.account else None
     if caller is not None:

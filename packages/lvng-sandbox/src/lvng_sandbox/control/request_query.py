@@ -1,4 +1,4 @@
-"""Which of the logged requests somebody asks for."""
+"""Queries for logged requests."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from ..http.request_log import Entry
 
 @dataclass(frozen=True, slots=True)
 class RequestQuery:
-    """A selection of requests; of each attribute, the empty value stands for all.
+    """A filter for requests; an empty attribute matches all.
 
     Attributes:
         operation: the operation, or a pattern such as `notes.*`.

@@ -1,4 +1,4 @@
-"""The control API over HTTP, as its `openapi.yaml` describes it."""
+"""The control API over HTTP, as described in `openapi.yaml`."""
 
 from __future__ import annotations
 
@@ -39,11 +39,11 @@ def load() -> Contract:
 
 
 def control_route(control: Control, token: str) -> Mount:
-    """The route below which the control API is.
+    """The route of the control API.
 
     Args:
         control: the sandbox.
-        token: opens the API.
+        token: token that allows access.
     """
     contract = load()
     validation = Validation(contract)
@@ -85,10 +85,10 @@ def _check_access(request: Request, token: str) -> None:
     """Check that a request may control the sandbox.
 
     Raises:
-        Problem: 403: it came here under another host name; 401: it has not the token.
+        Problem: 403: it has a foreign Host header; 401: it does not have the token.
     """
     if is_rebound(request):
-        raise forbidden("The control API is there under localhost alone", "Use http://127.0.0.1")
+        raise forbidden("The control API is available only under localhost", "Use http://127.0.0.1")
     scheme, _, given = request.headers.get("authorization", "").partition(" ")
     if scheme.lower() != "bearer" or not hmac.compare_digest(
         given.strip().encode(), token.encode()
@@ -102,10 +102,10 @@ def _check_access(request: Request, token: str) -> None:
 async def _arguments(
     request: Request, validation: Validation, operation: Operation
 ) -> dict[str, Any]:
-    """The arguments of a call: parameters of the path and the query, and members of the body.
+    """Read the arguments of a call: path and query parameters, and members of the body.
 
     Raises:
-        Problem: 400: they are not as the document says.
+        Problem: 400: they do not conform to the document.
     """
     known = [one.name for one in operation.query()]
     for name in request.query_params:
@@ -123,7 +123,7 @@ async def _arguments(
 
 
 async def _call(control: Control, operation: Operation, arguments: dict[str, Any]) -> Any:
-    """The result of the method that an operation names.
+    """Call the method of an operation.
 
     Raises:
         Problem: 404: something does not exist; 400: an argument is not valid.
@@ -160,7 +160,7 @@ def _in_order(routes: list[Route]) -> list[Route]:
 
 
 class _WithCors:
-    """Lets pages on this machine read the responses; without the token they get nothing."""
+    """Adds CORS headers for pages on this machine, which still need the token."""
 
     def __init__(self, app: Starlette) -> None:
         self._app = app

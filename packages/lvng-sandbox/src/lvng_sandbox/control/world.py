@@ -1,4 +1,4 @@
-"""Seeds: data that people write in YAML, stored as if it had been sent to the API.
+"""Seeds: hand-written data in YAML, stored as if it had been sent to the API.
 
     accounts:
       - { email: mia@example.com, name: Mia, workspace: acme, role: admin }
@@ -9,7 +9,8 @@
     documents:
       - { title: Prices, file: prices.md }
 
-Each entry is the body of the operation `<tag>.create`. In place of an id it may have a name, slug, title or address.
+Each entry is the body of the operation `<tag>.create`. Instead of an id it may contain a name, slug, title or email
+address.
 """
 
 from __future__ import annotations
@@ -42,7 +43,7 @@ class SeedError(ValueError):
 
 
 class _Loader(yaml.SafeLoader):
-    """Reads dates as text, as the API has them."""
+    """Reads dates as text, as in the API."""
 
 
 _Loader.yaml_implicit_resolvers = {
@@ -52,10 +53,10 @@ _Loader.yaml_implicit_resolvers = {
 
 
 def read_world(path: str | Path) -> dict[str, list[Any]]:
-    """The data of a file, or of all files of a folder in the order of their names.
+    """Read the data of a file, or of all files of a folder in the order of their names.
 
     Raises:
-        SeedError: there is no such file, it is not YAML, or has another form.
+        SeedError: the file does not exist, is not YAML, or does not have the form of a seed.
     """
     source = Path(path)
     if source.is_dir():
@@ -67,7 +68,7 @@ def read_world(path: str | Path) -> dict[str, list[Any]]:
         try:
             data = yaml.load(file.read_text("utf-8"), _Loader)  # noqa: S506 - a SafeLoader
         except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-            reason = " ".join(str(error).split())  # of YAML it has several lines
+            reason = " ".join(str(error).split())  # YAML errors have several lines
             raise SeedError(f"cannot read the seed {str(file)!r}: {reason}") from None
         for tag, entries in _checked(data or {}, str(file)).items():
             world.setdefault(tag, []).extend(_with_files(entries, file.parent))
@@ -84,7 +85,7 @@ def _checked(data: Any, where: str) -> Mapping[str, list[Any]]:
 
 
 def _with_files(entries: Sequence[Any], folder: Path) -> Iterator[Any]:
-    """Entries with the text of a file as their content where they name one."""
+    """Replace the file of entries by its text as their content."""
     for entry in entries:
         if isinstance(entry, Mapping) and "file" in entry:
             rest = {name: value for name, value in entry.items() if name != "file"}
@@ -101,7 +102,7 @@ class World:
 
     Args:
         platform: the platform.
-        account: creates what does not name another account.
+        account: default creator of entries.
     """
 
     def __init__(self, platform: Platform, account: Caller) -> None:
@@ -161,7 +162,7 @@ class World:
         return caller
 
     def _resolved(self, context: Context, name: str, value: Any, entry: Mapping[str, Any]) -> Any:
-        """A value with ids in place of the names of records."""
+        """Replace names of records in a value by ids."""
         kind = self._kind(name, entry)
         if kind is None:
             return value
@@ -170,7 +171,7 @@ class World:
         return self._id(context, kind, value)
 
     def _kind(self, name: str, entry: Mapping[str, Any]) -> str | None:
-        """The kind of record that a property holds the id of."""
+        """The kind of record to which a property refers."""
         for ending in ("_ids", "_id", "Ids", "Id"):
             if name.endswith(ending):
                 base = name.removesuffix(ending)

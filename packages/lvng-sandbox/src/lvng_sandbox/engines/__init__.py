@@ -1,1 +1,1 @@
-"""What answers questions: extracts of stored texts, or a language model."""
+"""Engines that answer questions: extraction from stored texts, or a language model."""

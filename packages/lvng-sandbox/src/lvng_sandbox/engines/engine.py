@@ -1,7 +1,7 @@
-"""Engines answer questions in place of extracts: for example a model behind an OpenAI-compatible endpoint.
+"""Engines that answer questions instead of extraction, such as a model behind an OpenAI-compatible endpoint.
 
-Work that needs an engine is rolled back at its question, and repeated with the answer: so it remains one transaction,
-and nothing else waits.
+A request or job that needs an engine is rolled back, and repeated when the answer is there. So it remains one
+transaction, and no other request has to wait.
 """
 
 from __future__ import annotations
@@ -75,7 +75,7 @@ class Engine(Protocol):
         """The answer in pieces; in one piece if the prompt does not stream.
 
         Raises:
-            EngineError: it cannot answer.
+            EngineError: the engine cannot answer.
         """
         ...
 
@@ -110,7 +110,7 @@ class OpenAIEngine:
         return f"<OpenAIEngine {self.model}>"
 
     async def answer(self, prompt: Prompt) -> AsyncGenerator[str]:
-        """The answer, as the endpoint gives it."""
+        """Get the answer from the endpoint."""
         deadline = asyncio.get_running_loop().time() + self._timeout
         async with self._client() as client, contextlib.AsyncExitStack() as stack:
             with self._translated_errors():
@@ -139,7 +139,7 @@ class OpenAIEngine:
             headers=headers,
             verify=self._tls,
             timeout=timeout,
-            trust_env=not is_local(self._url),  # a proxy cannot reach this machine
+            trust_env=not is_local(self._url),  # a proxy cannot reach loopback addresses
         )
 
     def _body(self, prompt: Prompt) -> dict[str, Any]:
@@ -152,11 +152,11 @@ class OpenAIEngine:
 
     @contextlib.contextmanager
     def _translated_errors(self) -> Iterator[None]:
-        """Raise errors as `EngineError`. Their text is never the endpoint's, which may contain the key."""
+        """Convert errors to `EngineError`, without the text of the endpoint, which may contain the key."""
         try:
             yield
         except (TimeoutError, httpx.TimeoutException):
-            message = f"The engine did not answer within {self._timeout:g} seconds"
+            message = f"The engine did not respond within {self._timeout:g} seconds"
             raise EngineError(message, temporary=True) from None
         except httpx.TransportError:
             raise EngineError("The engine cannot be reached", temporary=True) from None
@@ -169,7 +169,7 @@ class OpenAIEngine:
 def _check(response: httpx.Response) -> None:
     status = response.status_code
     if status != httpx.codes.OK:
-        raise EngineError(f"The engine answered {status}", temporary=status in _TEMPORARY)
+        raise EngineError(f"The engine responded with {status}", temporary=status in _TEMPORARY)
 
 
 async def _whole(response: httpx.Response) -> AsyncGenerator[str]:
@@ -192,7 +192,7 @@ async def _pieces(response: httpx.Response) -> AsyncGenerator[str]:
             if piece := choice["delta"].get("content"):
                 yield _text(piece)
     if not ended:
-        raise EngineError("The engine broke off", temporary=True)
+        raise EngineError("The engine ended the stream too early", temporary=True)
 
 
 def _text(value: Any) -> str:
@@ -202,7 +202,7 @@ def _text(value: Any) -> str:
 
 
 class StreamedAnswer:
-    """An answer that arrives in pieces, the first of which is known.
+    """A streamed answer whose first piece has arrived.
 
     Args:
         first: the first piece.
@@ -216,7 +216,7 @@ class StreamedAnswer:
         """All pieces of the answer, and an ending.
 
         Raises:
-            EngineError: it breaks off.
+            EngineError: the stream fails.
         """
         yield self._first
         try:
@@ -242,7 +242,7 @@ Answers: TypeAlias = dict[Prompt, EngineAnswer]
 
 
 class EngineCallNeeded(Exception):  # noqa: N818 - control flow, not an error
-    """Work needs an answer of an engine. It is rolled back, and repeated with the answer.
+    """Raised to get an answer of an engine: the transaction is rolled back, and repeated with the answer.
 
     Args:
         engine: the engine.
@@ -254,18 +254,18 @@ class EngineCallNeeded(Exception):  # noqa: N818 - control flow, not an error
         self._engine, self._prompt = engine, prompt
 
     async def ask(self, answers: Answers) -> EngineAnswer:
-        """Ask the engine, and add the answer to those that the work has."""
+        """Ask the engine, and add its answer to the known ones."""
         if len(answers) < _MAX_QUESTIONS:
             answer = await _answer(self._engine, self._prompt)
         else:
-            message = "What is stored changes faster than the engine answers"
+            message = "The stored data changes faster than the engine answers"
             answer = engine_failed(message, temporary=True)
         answers[self._prompt] = answer
         return answer
 
 
 async def _answer(engine: Engine, prompt: Prompt) -> EngineAnswer:
-    """The answer of an engine, or the problem that prevents it."""
+    """The answer of an engine, or a problem."""
     pieces = engine.answer(prompt)
     try:
         first = await anext(pieces, "")

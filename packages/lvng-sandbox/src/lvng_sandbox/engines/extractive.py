@@ -140,12 +140,12 @@ def numbered_texts(hits: Sequence[Hit]) -> tuple[str, ...]:
 
 
 def extract(text: str, words: list[str], most: int = _SENTENCES) -> str:
-    """The sentences of a text with most of the words, joined."""
+    """The sentences of a text that contain most of the words, joined."""
     return " ".join(best_sentences(sentences(text), words, most))
 
 
 def is_answer(text: str) -> bool:
-    """Whether a text has the sources of an answer, or says that nothing is known: it was an answer, and has been saved."""
+    """Whether a text is an earlier answer: it ends with sources, or is the answer that nothing is known."""
     return _UNKNOWN + "\u201c" in text or ("\n[1] " in text and _CITATION.search(text) is not None)
 
 
@@ -155,7 +155,7 @@ def is_unknown(text: str) -> bool:
 
 
 def without_citations(text: str) -> str:
-    """An answer without its sources and their numbers."""
+    """An answer without its citations."""
     return _NUMBER.sub("", _CITATION.sub("", text))
 
 
@@ -329,4 +329,4 @@ def _title(hit: Hit) -> str:
 
 def _quoted(question: str) -> str:
     text = " ".join(question.split())
-    return f"“{text[:80]}…”" if len(text) > 80 else f"“{text}”"  # characters that fit a line
+    return f"“{text[:80]}…”" if len(text) > 80 else f"“{text}”"  # characters of a line

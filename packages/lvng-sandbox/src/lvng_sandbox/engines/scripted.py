@@ -20,10 +20,10 @@ class ScriptedAnswer:
 
     Attributes:
         id: number of the answer.
-        pattern: regular expression that is searched in the message, whatever the case.
+        pattern: regular expression that is searched in the message, ignoring case.
         reply: the answer.
-        events: events of a stream in place of the usual ones: names and payloads. None for the usual ones.
-        remaining: how many more messages it answers; 0 for all.
+        events: events of a stream instead of the usual ones: names and payloads. None for the usual ones.
+        remaining: number of messages that it still answers; 0 for all.
     """
 
     id: int
@@ -47,7 +47,7 @@ class ScriptedAnswer:
 
 
 class ScriptedAnswers:
-    """Answers that come before those of the engine, or of what is stored. The first that matches is used."""
+    """Answers that take precedence over the engine and extraction. The first match is used."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -60,11 +60,11 @@ class ScriptedAnswers:
         """Answer messages that match a pattern.
 
         Args:
-            pattern: regular expression that is searched in the message, whatever the case.
+            pattern: regular expression that is searched in the message, ignoring case.
             reply: the answer of chats, agents, twins and steps of workflows.
-            events: events of `chat.stream` in place of the usual ones: names and payloads, such as
+            events: events of `chat.stream` instead of the usual ones: names and payloads, such as
                 `("text_delta", {"delta": "Hi"})`.
-            times: how many messages it answers; 0 for all.
+            times: number of messages that it answers; 0 for all.
 
         Raises:
             ValueError: pattern is not a regular expression, or times is negative.

@@ -1,4 +1,4 @@
-"""The ASGI application: the API, and the page and its control API beside it."""
+"""The ASGI application: the API, the page, and the control API."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ from .routes import Routes
 
 
 def make_app(pipeline: Pipeline, others: Sequence[BaseRoute]) -> ASGIApp:
-    """The application.
+    """Make the application.
 
     Args:
-        pipeline: answers the requests for operations.
-        others: the routes of all else.
+        pipeline: handles requests for operations.
+        others: the other routes.
     """
     routes = Routes(pipeline.platform)
 
@@ -54,7 +54,7 @@ def make_app(pipeline: Pipeline, others: Sequence[BaseRoute]) -> ASGIApp:
         if target is None:
             await rest(scope, receive, send)
         else:
-            # Around Starlette's layers, none of which an operation needs.
+            # Bypasses the middleware of Starlette, which operations do not need.
             await pipeline.respond(Request(scope, receive), target, send)
 
     return app

@@ -12,7 +12,7 @@ from ..problems import forbidden
 
 
 def authenticate(platform: Platform, headers: Mapping[str, str], operation: Operation) -> Caller:
-    """The caller of a request.
+    """Determine the caller of a request.
 
     Raises:
         Problem: 401: there is no valid key or token; 403: it is not allowed to call the operation.
@@ -34,7 +34,7 @@ def check_scope(caller: Caller, required: str) -> None:
     """Check that a key has the scope that an operation requires, if any. `read` includes `knowledge:read`.
 
     Raises:
-        Problem: 403: it does not.
+        Problem: 403: it does not have the scope.
     """
     sufficient = {required, required.removeprefix("knowledge:"), "admin"}
     if required and sufficient.isdisjoint(caller.scopes):

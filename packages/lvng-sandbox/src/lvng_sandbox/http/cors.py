@@ -1,4 +1,4 @@
-"""Cross-origin requests: pages that are served on this machine may call the API, others may not."""
+"""Cross-origin requests: only pages served on this machine may call the API."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ _EXPOSED = (
     "Content-Disposition"
 )
 _MAX_AGE = "600"
-"""Seconds that a browser remembers the answer to a preflight request."""
+"""Seconds for which a browser caches the response to a preflight request."""
 
 
 def cors_headers(request: Request) -> dict[str, str]:
-    """The headers that let the page of a request read the response; none for pages from elsewhere."""
+    """The CORS headers for a request; none for pages from elsewhere."""
     origin = request.headers.get("origin", "")
     if not is_local(origin):
         return {}

@@ -1,4 +1,4 @@
-"""Deviations: what a request has that the contract does not, and the API accepts all the same."""
+"""Deviations: elements of a request that are not in the contract, but accepted by the API."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from ..contract.document import Operation
 from ..platform.call import Call
 
 Deviation: TypeAlias = "tuple[str, str]"
-"""The name of a field or parameter, and what is wrong with it."""
+"""Name of a field or parameter, and the reason why it deviates."""
 
 
 def deviations(call: Call, query: Iterable[str], content: bytes) -> list[Deviation]:
@@ -52,7 +52,7 @@ def _other_spellings(operation: Operation, content: bytes) -> Iterator[Deviation
 
 
 def _unknown_models(call: Call) -> Iterator[Deviation]:
-    """A model that does not exist; some operations refuse it by themselves."""
+    """Models that do not exist; some operations refuse them anyway."""
     model = call.body.get("model") if isinstance(call.body, Mapping) else None
     if isinstance(model, str) and "model" in call.sent:
         known = [str(one["id"]) for one in call.records("models").all()]

@@ -1,4 +1,4 @@
-"""ETags: a client that has a response already is told so, and gets no body (RFC 9110, section 13)."""
+"""ETags: responds 304 without a body if the client has the current response (RFC 9110, section 13)."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ _OF_THE_BODY = ("content-type", "content-length", "content-disposition")
 
 
 def revalidated(request: Request, response: Response) -> Response:
-    """The response with its ETag; 304 if the client has it already.
+    """Add an ETag to the response, or respond 304 if the client has it already.
 
     Args:
         request: the request.

@@ -1,4 +1,4 @@
-"""What a fault does to a request: before it is processed, and to its response."""
+"""Apply faults to a request before it is processed, and to its response."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ _STALL = 3600.0
 
 
 class ConnectionAborted(Exception):  # noqa: N818 - an outcome that was asked for
-    """The connection was reset: there is nobody to respond to."""
+    """The connection was reset; there is no response."""
 
 
 async def inject_before(fault: Fault, send: Send) -> None:
     """Apply a fault before its request is processed.
 
     Raises:
-        Problem: the error response that the fault consists of.
-        ConnectionAborted: it resets the connection.
+        Problem: the error response of the fault.
+        ConnectionAborted: the fault resets the connection.
     """
     if fault.delay:
         await asyncio.sleep(fault.delay)
@@ -32,7 +32,7 @@ async def inject_before(fault: Fault, send: Send) -> None:
         raise ConnectionAborted
     if fault.status:
         headers = {"Retry-After": fault.retry_after} if fault.retry_after else {}
-        body = {"error": "Fault", "message": f"The sandbox was asked to answer {fault.status}"}
+        body = {"error": "Fault", "message": f"The sandbox was told to respond with {fault.status}"}
         raise Problem(fault.status, body, headers)
 
 
@@ -69,8 +69,8 @@ async def _half(fault: Fault, response: Response, send: Send) -> AsyncGenerator[
 
 
 def _abort(send: Send) -> None:
-    """Reset the connection of a request, whose server's own `send` this is."""
-    # In uvicorn it is a method of the object that holds the connection.
+    """Reset the connection of a request, given the `send` of the server."""
+    # In uvicorn it is a method of the object with the transport.
     transport = getattr(getattr(send, "__self__", None), "transport", None)
     if isinstance(transport, asyncio.Transport):
         transport.abort()

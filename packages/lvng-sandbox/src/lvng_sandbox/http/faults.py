@@ -1,6 +1,6 @@
 """Faults on demand: latency, error responses, broken connections and broken bodies.
 
-A fault is requested in code (`sandbox.faults.add(...)`) or by a header of the request itself:
+A fault is set in code (`sandbox.faults.add(...)`) or by a header of the request:
 
     X-Sandbox-Fault: status=503; retry-after=2
     X-Sandbox-Fault: delay=0.5; break=reset
@@ -22,21 +22,21 @@ from ..problems import invalid
 HEADER = "x-sandbox-fault"
 Break = Literal["", "reset", "lost", "cut", "stall", "html", "garbage", "empty", "oversized"]
 OVERSIZE = 64 * 1024 * 1024
-"""Bytes of an oversized body."""
+"""Size of an oversized body in bytes."""
 
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """What goes wrong with a request.
+    """A failure of a request.
 
     Attributes:
-        status: respond with this error status, and do nothing.
+        status: error status of the response; the request is not processed.
         retry_after: the Retry-After header of that response.
         delay: seconds before anything else happens.
         broken: `reset` resets the connection before the request is processed, `lost` after it was processed but
             before the response; `cut` resets it, and `stall` lets it hang, in the middle of the response; `html`,
             `garbage`, `empty` and `oversized` send another body.
-        times: how many requests it applies to; 0 for all.
+        times: number of requests to which it applies; 0 for all.
     """
 
     status: int = 0
@@ -54,10 +54,10 @@ class Fault:
 
     @classmethod
     def parse(cls, text: str) -> Self:
-        """The fault that a header describes.
+        """Parse the fault in a header.
 
         Raises:
-            Problem: 400: it is not valid.
+            Problem: 400: the header is not valid.
         """
         types = {one.name: one.type for one in fields(cls)}
         values: dict[str, object] = {}
@@ -79,15 +79,15 @@ class Fault:
 
 @dataclass(slots=True)
 class PlannedFault:
-    """A fault that is injected.
+    """A registered fault.
 
     Attributes:
         id: number of the fault, for `remove`.
-        operation: the operation or pattern that it applies to.
+        operation: the operation or pattern to which it applies.
         fault: the fault.
-        remaining: how many more requests it applies to; 0 for all.
-        probability: that it applies to a request that matches.
-        seed: makes the choice by probability the same in each run.
+        remaining: number of requests to which it still applies; 0 for all.
+        probability: probability that it applies to a matching request.
+        seed: seed of the random choice, for reproducible runs.
     """
 
     id: int
@@ -102,14 +102,14 @@ class PlannedFault:
         self._random = random.Random(self.seed)  # noqa: S311 - nothing secret
 
     def applies(self, operation: str) -> bool:
-        """Whether it applies to a request for an operation. Draws a random number if that decides."""
+        """Whether it applies to a request for an operation; draws a random number if necessary."""
         if not fnmatch.fnmatchcase(operation, self.operation):
             return False
         return self.probability >= 1 or self._random.random() < self.probability
 
 
 class Faults:
-    """The faults that were requested in code."""
+    """The faults set in code."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -124,8 +124,8 @@ class Faults:
         Args:
             operation: the operation, or a pattern.
             fault: the fault.
-            probability: that it applies to a request, above 0 and at most 1.
-            seed: makes the choice by probability the same in each run.
+            probability: probability that it applies to a request, above 0 and at most 1.
+            seed: seed of the random choice, for reproducible runs.
 
         Raises:
             ValueError: there is no such operation, or probability is out of range.
@@ -146,7 +146,7 @@ class Faults:
         return planned
 
     def planned(self) -> list[PlannedFault]:
-        """The faults that are injected, in the order in which they are tried."""
+        """The registered faults, in the order in which they are tried."""
         with self._lock:
             return [*self._planned]
 
@@ -154,7 +154,7 @@ class Faults:
         """Remove a fault.
 
         Raises:
-            LookupError: there is none with this number, or it has been used up.
+            LookupError: it does not exist, or no longer.
         """
         with self._lock:
             left = [planned for planned in self._planned if planned.id != id]

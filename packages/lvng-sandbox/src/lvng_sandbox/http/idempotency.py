@@ -1,4 +1,4 @@
-"""Idempotency keys: a POST that is repeated under its key is done once and answered the same."""
+"""Idempotency keys: a POST that is repeated with its key is processed once and gets the same response."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ CREATE TABLE IF NOT EXISTS idempotency (
 
 @dataclass(frozen=True, slots=True)
 class IdempotentRequest:
-    """A request under a key."""
+    """A request with an idempotency key."""
 
     caller: str
     key: str
@@ -39,10 +39,10 @@ class IdempotentRequest:
 
 
 class IdempotencyKeys:
-    """The responses to requests under a key.
+    """The responses to requests with an idempotency key.
 
-    A response is stored in the transaction that does the work: both or neither are. One with a secret, such as a new
-    key, is kept in memory only.
+    A response is stored in the transaction of its request. A response with a secret, such as a new key, is kept only
+    in memory.
     """
 
     def __init__(self, store: Store) -> None:
@@ -67,7 +67,9 @@ class IdempotencyKeys:
         if not request.is_secret:
             return status, json.loads(response)
         if (request.caller, request.key) not in self._secret_responses:
-            raise conflict("This was done before a restart; its secret is not shown again")
+            raise conflict(
+                "The request was processed before a restart; its secret is not shown again"
+            )
         return status, self._secret_responses[request.caller, request.key]
 
     def add(self, request: IdempotentRequest, status: int, response: Any) -> None:
@@ -84,7 +86,7 @@ class IdempotencyKeys:
 def idempotent_request(
     request: Request, content: bytes, operation: Operation, caller: Caller
 ) -> IdempotentRequest | None:
-    """A request under its key; None for one that has none, or is not repeatable.
+    """The request with its key; None if it has none, or the operation does not support keys.
 
     Raises:
         Problem: 400: the key is empty or too long.
@@ -98,6 +100,6 @@ def idempotent_request(
         return None
     if not 0 < len(key) <= _MAX_LENGTH:
         raise invalid([("Idempotency-Key", f"must have 1 to {_MAX_LENGTH} characters")])
-    # Includes operation and URL: a key that is used elsewhere is a mistake, not a repetition.
+    # Includes operation and URL, so that reusing a key for another request is an error.
     digest = hashlib.sha256(f"{operation.id}\n{request.url}\n".encode() + content).hexdigest()
     return IdempotentRequest(caller.user_id, key, digest, operation.has_secret)

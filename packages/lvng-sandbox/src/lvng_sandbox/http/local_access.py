@@ -1,4 +1,4 @@
-"""Who may reach the page and the control API: programs on this machine, and no web page of elsewhere."""
+"""Access control for the page and the control API: only programs on this machine, and no web page of another site."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from ..network import is_loopback
 
 
 def is_rebound(request: Request) -> bool:
-    """Whether a request has reached this machine under another host name: another site's page, by DNS rebinding."""
+    """Whether a request to this machine has a foreign Host header: DNS rebinding by a page of another site."""
     server, asked = request.scope["server"][0], request.url.hostname or ""
     return is_loopback(server) and not (asked == "localhost" or is_loopback(asked))
 

@@ -1,4 +1,4 @@
-"""Masks secrets in what is shown of requests and records."""
+"""Masks secrets in displayed requests and records."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import re
 from typing import Any
 
 _MAX_TEXT = 20_000
-"""Bytes of a body that is not JSON."""
+"""Maximum number of bytes shown of a body that is not JSON."""
 _KEY = re.compile(r"(lvng_sk_(?:live|test)_)[0-9a-f]{8,}|eyJ[\w-]+\.[\w-]+\.[\w-]+|whsec_\w+")
 _SECRET_FIELDS = {"password", "secret", "token", "access_token", "refresh_token", "api_key", "key"}
 

@@ -1,7 +1,7 @@
-"""The pipeline that every request goes through.
+"""The pipeline of every request.
 
 For an operation: fault, rate limit, authentication, reading, checks, idempotency, transaction, response, observers. A
-step refuses a request by raising a `Problem`. Refused requests, and those for no operation, pass the observers too.
+step refuses a request by raising a `Problem`. Observers also see refused requests and requests for unknown operations.
 """
 
 from __future__ import annotations
@@ -56,19 +56,19 @@ class Target:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What came of a request.
+    """The outcome of a request.
 
     Attributes:
-        operation: id of the operation; empty if there is none at this path, or not with this method.
+        operation: id of the operation; empty if there is none with this path and method.
         content: the body of the request, as far as it was read.
         status: status of the response; 0 if the connection was reset instead.
         body: body of the response: JSON, `Events` or `Binary`.
         headers: headers of the response.
         fault: the fault that was injected.
-        deviations: what the request had that the contract does not.
+        deviations: elements of the request that are not in the contract.
         elapsed: seconds until the response began.
-        user_id: the caller; empty if nobody was authenticated.
-        size: bytes of the response's body; 0 for a stream.
+        user_id: the caller; empty without authentication.
+        size: size of the response's body in bytes; 0 for a stream.
     """
 
     operation: str
@@ -85,7 +85,7 @@ class Outcome:
 
 @dataclass(slots=True)
 class _Exchange:
-    """A request for an operation, and what is known about it so far."""
+    """A request for an operation, with the results of the steps so far."""
 
     request: Request
     target: Target
@@ -101,16 +101,16 @@ class _Exchange:
 
 
 class Pipeline:
-    """Answers requests.
+    """Handles requests.
 
     Args:
         platform: the platform.
         rate_limits: counts requests.
         faults: the faults to inject.
-        body_limit: the most bytes in the body of a request.
-        check_responses: respond 500 in place of a response that does not conform to the contract.
-        strict: respond 400 to a request that has what the contract does not.
-        observers: told of each request and its outcome.
+        body_limit: maximum size of a request body in bytes.
+        check_responses: whether to respond 500 instead of a response that does not conform to the contract.
+        strict: whether to respond 400 to requests with deviations.
+        observers: called with each request and its outcome.
     """
 
     def __init__(
@@ -135,7 +135,7 @@ class Pipeline:
         self._idempotency = IdempotencyKeys(platform.store)
 
     async def respond(self, request: Request, target: Target, send: Send) -> None:
-        """Take a request for an operation through all steps, and send the response."""
+        """Process a request for an operation, and send the response."""
         started = time.perf_counter()
         async with contextlib.AsyncExitStack() as resources:
             exchange = _Exchange(
@@ -170,7 +170,7 @@ class Pipeline:
             await response(request.scope, request.receive, send)
 
     def refuse(self, request: Request, error: HTTPException) -> Response:
-        """The response to a request for no operation: no such path, or not with this method."""
+        """The response to a request for an unknown path or method."""
         body, headers = {"success": False, "error": error.detail}, dict(error.headers or {})
         headers |= cors_headers(request)
         response = make_response(error.status_code, body, headers)
@@ -185,7 +185,7 @@ class Pipeline:
             observe(request, outcome)
 
     async def _result(self, exchange: _Exchange) -> tuple[int, Any]:
-        """Status and body of the response, whatever happens."""
+        """Process a request; returns status and body of the response, also for any error."""
         try:
             return await self._process(exchange)
         except ConnectionAborted:
@@ -208,7 +208,7 @@ class Pipeline:
         return problem.status, problem.body
 
     async def _process(self, exchange: _Exchange) -> tuple[int, Any]:
-        """All steps up to the response; its status and body."""
+        """Run all steps up to the response; returns its status and body."""
         request, operation = exchange.request, exchange.target.operation
         exchange.fault = self._faults.take(operation.id, request.headers)
         if exchange.fault is not None:
@@ -234,7 +234,7 @@ class Pipeline:
 
         If it needs the engine, it is rolled back, and repeated with the engine's answer.
         """
-        # Not the call: signing in changes its caller.
+        # Not that of the call: signing in changes its caller.
         context = Context(self.platform, exchange.caller)
         answers: Answers = {}
         while True:
@@ -247,7 +247,7 @@ class Pipeline:
             except sqlite3.OperationalError as error:
                 if answered is None or call.operation.method != "GET":
                     raise
-                # Reading succeeds even where nothing can be written, such as on a full disk.
+                # Reading succeeds even if nothing can be written, for example on a full disk.
                 logger.warning("a request was not counted: %s", error)
             except EngineCallNeeded as needed:
                 answer = await needed.ask(answers)
@@ -259,7 +259,7 @@ class Pipeline:
     def _handle(
         self, call: Call, handler: Handler, key: IdempotentRequest | None
     ) -> tuple[int, Any]:
-        """Handle a call, unless it was handled before under its idempotency key."""
+        """Handle a call, unless its idempotency key has a stored response."""
         if key is not None and (earlier := self._idempotency.find(key)) is not None:
             return earlier
         status, body = call.operation.status, handler(call)
@@ -272,7 +272,7 @@ class Pipeline:
         return status, body
 
     def _check(self, operation: Operation, body: Any) -> None:
-        """Fail if a response does not conform to the contract."""
+        """Raise an error if a response does not conform to the contract."""
         if not self._check_responses or operation.response_media_type != "application/json":
             return
         if errors := self._validation.response_errors(operation, body):

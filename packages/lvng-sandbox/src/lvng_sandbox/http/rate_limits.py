@@ -30,7 +30,7 @@ class RateLimits:
 
     Args:
         clock: the time of the sandbox.
-        enforced: refuse requests above the limit; the headers are sent in any case.
+        enforced: whether to refuse requests above the limit; the headers are always sent.
     """
 
     clock: Clock
@@ -40,10 +40,10 @@ class RateLimits:
     _counts: dict[tuple[str, str], int] = field(default_factory=dict)
 
     def count(self, request: Request, tag: str) -> dict[str, str]:
-        """Count a request; the headers that report what is left.
+        """Count a request; returns the rate limit headers.
 
         Raises:
-            Problem: 429: there were too many; it has the same headers.
+            Problem: 429: the limit is exceeded; it has the same headers.
         """
         who, now = _client(request), self.clock.time()
         window = int(now // WINDOW)
@@ -65,6 +65,6 @@ class RateLimits:
 
 
 def _client(request: Request) -> str:
-    """Whose requests are counted together: those with one credential, or from one address."""
+    """The key by which requests are counted: the credential, else the IP address."""
     credential = request.headers.get("authorization") or request.headers.get("x-api-key")
     return credential or (request.client.host if request.client else "")

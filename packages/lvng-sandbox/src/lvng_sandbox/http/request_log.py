@@ -1,4 +1,4 @@
-"""The latest requests with their responses, secrets masked: for tests, and for the page."""
+"""The log of the latest requests and responses, with secrets masked: for tests, and for the page."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from .pipeline import Outcome
 
 _CAPACITY = 1000
 MAX_BYTES = 32 * 1024 * 1024
-"""Most bytes in the bodies of all requests and responses together; the latest request is kept in any case."""
+"""Maximum total size of all bodies in bytes; the latest request is always kept."""
 _SECRET = {"authorization", "x-api-key", "cookie", "proxy-authorization"}
 
 
@@ -43,22 +43,20 @@ class Entry:
 
     Attributes:
         number: 1 for the first request since the start, and so on.
-        operation: the operation, such as `workflows.list`; empty if there is none at this path, or not with this
-            method.
+        operation: the operation, such as `workflows.list`; empty if there is none with this path and method.
         method: HTTP method.
         path: path, decoded.
         query: query parameters, in order.
-        headers: headers by their names in lower case; of secrets the last four characters.
+        headers: headers by lower-case name; secrets are masked except for their last four characters.
         content: the body, as far as it was read.
         status: status of the response; 0 if a fault reset the connection before the request was processed.
         response: body of the response: JSON, or None for a stream or a file.
         elapsed: seconds until the response began.
-        fault: the fault that was injected. One that breaks a response leaves `status` and `response` as they were
-            before.
-        time: when it was answered, by the clock of the sandbox.
-        account: user id of the caller; None if nobody was authenticated.
+        fault: the fault that was injected. If it breaks a response, `status` and `response` are those before the fault.
+        time: time of the response, by the clock of the sandbox.
+        account: user id of the caller; None without authentication.
         response_headers: headers of the response.
-        deviations: what the request had that the contract does not, such as unknown fields.
+        deviations: elements of the request that are not in the contract, such as unknown fields.
         events: the events of a stream that were sent so far; None for any other response.
     """
 
@@ -81,13 +79,13 @@ class Entry:
 
 
 class RequestLog:
-    """The last thousand requests; fewer if their bodies are large.
+    """The latest thousand requests; fewer if their bodies are large.
 
     Args:
-        now: the current moment, as the API writes it.
+        now: returns the current time in the format of the API.
 
     Attributes:
-        called: by operation, the number of requests since the start; `clear` leaves it.
+        called: number of requests since the start by operation; not reset by `clear`.
     """
 
     def __init__(self, now: Callable[[], str]) -> None:
@@ -129,7 +127,7 @@ class RequestLog:
             event.set()
 
     def _record(self, number: int, stream: Events, outcome: Outcome) -> list[StreamEvent]:
-        """The list that the events of a stream are added to as they are sent."""
+        """The list to which the events of a stream are appended as they are sent."""
         found: list[StreamEvent] = []
         started = time.perf_counter() - outcome.elapsed
 
@@ -157,11 +155,11 @@ class RequestLog:
         return list(self._entries.values())
 
     def find(self, number: int) -> Entry | None:
-        """A request, or None if it is not logged, or no longer."""
+        """A request, or None if it is not in the log."""
         return self._entries.get(number)
 
     async def news(self) -> AsyncGenerator[None, None]:
-        """Yields at once, and again after each request."""
+        """Yield at once, and again after each request."""
         event = asyncio.Event()
         self._waiting.add(event)
         try:

@@ -1,4 +1,4 @@
-"""Reading a request: its parameters and its body, as JSON or as a form with files."""
+"""Read a request: parameters and body, as JSON or as a form with files."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from ..problems import invalid, too_large
 
 
 async def read_body(request: Request, limit: int) -> bytes:
-    """The whole body.
+    """Read the whole body.
 
     Raises:
         Problem: 413: it has more than `limit` bytes; 400: it ends early.
@@ -45,7 +45,7 @@ async def read_call(
     validation: Validation,
     operation: Operation,
 ) -> Call:
-    """The call that a request makes.
+    """Read the call of a request.
 
     Raises:
         Problem: 400: it does not conform to the contract.
@@ -77,7 +77,7 @@ def make_call(
     path: Mapping[str, str],
     fields: Mapping[str, Any],
 ) -> Call:
-    """The call that a request with these path parameters and this JSON body would make.
+    """Make the call for path parameters and a JSON body.
 
     Raises:
         Problem: 400: it does not conform to the contract.
@@ -111,7 +111,7 @@ async def _read_content(
 
 
 def _split(sent: Any, operation: Operation) -> tuple[Any, dict[str, Any]]:
-    """A body completed by the contract's defaults, and the members that the contract does not know."""
+    """A body completed with the contract's defaults, and its members that are not in the contract."""
     if not isinstance(sent, dict):
         return sent, {}
     body = {**copy.deepcopy(operation.defaults), **sent}

@@ -23,7 +23,7 @@ def make_response(
     headers: Mapping[str, str],
     resources: contextlib.AsyncExitStack | None = None,
 ) -> Response:
-    """The response with a status and a body.
+    """Make a response.
 
     Args:
         status: the status; 0 if the connection was reset and nobody receives the response.
@@ -50,7 +50,7 @@ def make_response(
 
 
 async def _encode(events: Events) -> AsyncGenerator[bytes]:
-    """The events of a stream, and comments while there are none, so that nobody takes it for dead."""
+    """Encode the events of a stream, with comments while there are none, to keep the connection alive."""
     following = asyncio.ensure_future(anext(events.source, None))
     number = 0
     try:
@@ -71,7 +71,7 @@ async def _encode(events: Events) -> AsyncGenerator[bytes]:
 
 
 def _encode_event(events: Events, number: int, name: str, data: Any) -> bytes:
-    """One event; of a stream that can be resumed, with its number as id."""
+    """Encode one event; in a resumable stream, with its number as id."""
     for observe in events.observers:
         observe(name, data)
     id = "" if events.after is None else f"id: {number}\n"

@@ -1,4 +1,4 @@
-"""Finds the operation that a request is for."""
+"""Routing: finds the operation of a request."""
 
 from __future__ import annotations
 
@@ -14,26 +14,26 @@ from ..platform.platform import Platform
 from .pipeline import Target
 
 _LEAST_SIMILARITY = 0.75
-"""Below it, no operation is suggested."""
+"""Minimum similarity for suggesting an operation."""
 
 
 class Routes:
-    """The paths of the API, each with its operations by method."""
+    """The routes of the API: paths with their operations by method."""
 
     def __init__(self, platform: Platform) -> None:
         by_path: dict[str, dict[str, Target]] = {}
         for operation in platform.contract.operations.values():
             handler = handler_for(platform.kinds_by_path, operation)
             by_path.setdefault(operation.path, {})[operation.method] = Target(operation, handler)
-        # In groups by their first segments, so that few are tried for a request.
+        # Grouped by their first segments, so that few are tried for a request.
         self._groups: dict[str, list[tuple[re.Pattern[str], dict[str, Target]]]] = {}
-        # Static segments win over parameters: `{` sorts after every letter.
+        # Static segments take precedence over parameters: `{` sorts after every letter.
         for path in sorted(by_path):
             pattern, _, _ = compile_path(path)
             self._groups.setdefault(_group(path), []).append((pattern, by_path[path]))
 
     def find(self, scope: Scope) -> Target | None:
-        """The target of a request, whose path parameters are added to the scope; None if its path is unknown.
+        """Find the target of a request and add its path parameters to the scope; None for an unknown path.
 
         Raises:
             HTTPException: 405: the path is known, but not with this method.
@@ -49,7 +49,7 @@ class Routes:
         return None
 
     def nearest(self, scope: Scope) -> str | None:
-        """The operation that a request for an unknown path probably means, with its method and path."""
+        """The operation most similar to an unknown path, with its method and path."""
         path, method = scope["path"], scope["method"]
         scored = [
             (_similarity(path, target.operation.path) + 0.01 * (one == method), target.operation)
@@ -64,7 +64,7 @@ class Routes:
 
 
 def _similarity(path: str, template: str) -> float:
-    """How similar a path is to a template, from 0 to 1; an id is as similar as can be."""
+    """The similarity of a path to a template, from 0 to 1; parameters match any segment."""
     given, wanted = path.strip("/").split("/"), template.strip("/").split("/")
     if len(given) == len(wanted):
         wanted = [

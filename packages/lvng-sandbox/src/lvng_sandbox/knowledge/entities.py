@@ -1,4 +1,4 @@
-"""Entities that are found in texts and added to the knowledge graph."""
+"""Find entities in texts and add them to the knowledge graph."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _MAX = 20
 
 
 def add_entities(context: Context, text: str, workspace_id: str | None) -> int:
-    """Add the entities of a text to the knowledge graph; the number of entities.
+    """Add the entities of a text to the knowledge graph; returns their number.
 
     A name of several words becomes a new entity. A single word may just start a sentence, so it counts only if known.
     """

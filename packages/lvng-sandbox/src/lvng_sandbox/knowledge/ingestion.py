@@ -49,12 +49,12 @@ def emit_indexed(context: Context, document: Mapping[str, Any], job_id: str | No
 
 
 def enqueue_ingestion(call: Call, kind: str, work: Mapping[str, Any], **fields: Any) -> Record:
-    """Queue the ingestion of a document; the job record that shows its progress.
+    """Queue the ingestion of a document; returns the job record that shows its progress.
 
     Args:
         call: the call that requests it.
         kind: `ingest` or `reindex`.
-        work: the fields of a new document, or an `error` why there is none; empty for an existing document.
+        work: the fields of a new document, or an `error` if there is none; empty for an existing document.
         fields: further properties of the job record.
     """
     task = call.records("knowledge.jobs").add({"kind": kind, "status": "queued", **fields})
@@ -62,14 +62,14 @@ def enqueue_ingestion(call: Call, kind: str, work: Mapping[str, Any], **fields: 
     step_delay = call.platform.step_delay
     step = (
         "knowledge.begin" if step_delay else "knowledge.finish"
-    )  # without a delay nobody sees it start
+    )  # without a delay the state `queued` could not be observed
     call.enqueue(step, after=step_delay, **arguments)
     return task
 
 
 @job("knowledge.begin")
 def begin(context: Context, arguments: dict[str, Any]) -> None:
-    """Show that a job is being processed."""
+    """Mark a job as being processed."""
     underway = {"status": "processing"}
     context.records("knowledge.jobs").change(arguments["task"], underway)
     documents, id = context.records("documents"), arguments["document"]
@@ -99,7 +99,7 @@ def finish(context: Context, arguments: dict[str, Any]) -> None:
 
 @given_up("knowledge.begin", "knowledge.finish")
 def fail(context: Context, arguments: dict[str, Any], error: str) -> None:
-    """Show that a document could not be ingested."""
+    """Mark a job as failed."""
     failed = {"status": "failed", "error": error}
     context.records("knowledge.jobs").change(
         arguments["task"], {**failed, "completedAt": context.now()}

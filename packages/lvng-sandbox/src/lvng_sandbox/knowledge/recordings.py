@@ -1,4 +1,4 @@
-"""Recordings, without speech recognition: their duration, and transcripts that were sent along."""
+"""Recordings, without speech recognition: their duration, and transcripts from their metadata."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""From search hits to the records behind them."""
+"""Load the records of search hits."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ def searchable_owners(context: Context) -> list[str]:
 
 
 def with_records(context: Context, hits: Iterable[Hit]) -> Iterator[tuple[Hit, Record]]:
-    """Hits with their records, without those that are hidden from the caller."""
+    """Hits with their records, without records that are hidden from the caller."""
     hidden: dict[str, Mapping[str, Set[str]]] = {}
     for hit in hits:
         records = context.records(hit.kind)

@@ -1,1 +1,1 @@
-"""What leaves the sandbox, or would: emails, notifications, webhook deliveries."""
+"""Outgoing messages: emails (simulated), notifications and webhook deliveries."""

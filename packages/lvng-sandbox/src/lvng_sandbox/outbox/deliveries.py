@@ -1,4 +1,4 @@
-"""Webhook deliveries: which event is sent to which endpoint, the attempts, and their results."""
+"""Webhook deliveries: start them for events, make attempts, and record the results."""
 
 from __future__ import annotations
 
@@ -112,7 +112,7 @@ def deliver(context: Context, arguments: dict[str, Any]) -> AfterCommit | None:
 
 
 def _find(context: Context, arguments: Mapping[str, Any]) -> tuple[Record, Record] | None:
-    """The endpoint and the delivery; None if one was deleted."""
+    """Find the endpoint and the delivery; None if one was deleted."""
     endpoint = context.records("developer").find(arguments["webhook_id"])
     deliveries = context.records("developer.deliveries", arguments["webhook_id"])
     delivery = deliveries.find(arguments["delivery_id"])

@@ -1,4 +1,4 @@
-"""Emails: they are sent nowhere, but go through all states of a delivery."""
+"""Emails: they are not sent, but go through all states of a delivery."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ define_collection("emails.status", "/api/v2/emails/{id}/status", "id", "EmailSta
 
 
 PRIVATE_TO = "private_to"
-"""Property of an email that one user alone sees, such as one with a sign-in link."""
+"""Property of an email that only one user sees, such as one with a sign-in link."""
 
 
 def send_email(context: Context, fields: Mapping[str, Any]) -> Record:
@@ -65,7 +65,7 @@ def delivery_state(context: Context, email: Record) -> Record:
 
 
 def _record(context: Context, email: Record, type: str, recipient: str | None = None) -> Record:
-    """Add an event to the history of an email; the event."""
+    """Add an event to the history of an email; returns the event."""
     now = context.now()
     event = {
         "type": type,

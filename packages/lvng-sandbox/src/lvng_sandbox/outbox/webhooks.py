@@ -1,4 +1,4 @@
-"""Webhook deliveries on the wire: a signed POST and its result."""
+"""Send webhook deliveries: a signed POST and its result."""
 
 from __future__ import annotations
 
@@ -28,12 +28,12 @@ class DeliveryResult:
     status: int | None
     body: str | None
     error: str | None
-    """What went wrong; None if the receiver accepted it."""
+    """The error; None if the receiver accepted the delivery."""
     milliseconds: float
 
 
 def is_receiver(url: str, hosts: Set[str]) -> bool:
-    """Whether the sandbox sends to an address: on this machine, or on one of these hosts."""
+    """Whether the sandbox may send to a URL: on this machine, or on one of these hosts."""
     return is_local(url) or host_of(url) in hosts
 
 
@@ -46,7 +46,7 @@ async def post(
         url: address of the receiver.
         secret: signs the payload.
         payload: the payload.
-        hosts: hosts beside this machine that it may be sent to.
+        hosts: other allowed hosts.
     """
     started = time.perf_counter()
     status: int | None = None
@@ -59,7 +59,7 @@ async def post(
             ):  # httpx's timeouts apply to single reads and writes only
                 status, body = await _send(url, secret, payload)
             if not 200 <= status < 300:  # success
-                error = f"The receiver answered {status}"
+                error = f"The receiver responded with {status}"
         except TimeoutError:
             error = f"Timed out after {TIMEOUT:g} seconds"
         except (httpx.HTTPError, httpx.InvalidURL) as problem:

@@ -1,1 +1,1 @@
-"""The page of a sandbox: requests, records, what leaves it, and the API reference, in a browser."""
+"""The web page of a sandbox: requests, records, outgoing messages, and the API reference."""

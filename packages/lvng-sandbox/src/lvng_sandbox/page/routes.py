@@ -1,4 +1,4 @@
-"""The routes of the page: one document for all of its addresses, and the files that it loads."""
+"""The routes of the page: one document for all its URLs, and its assets."""
 
 from __future__ import annotations
 
@@ -29,13 +29,13 @@ VIEWS = (
     "/reference",
     "/help",
 )
-"""Addresses of the page; `routes.js` has the view of each."""
+"""Paths of the page; `routes.js` has the view of each."""
 
 _ASSETS = Path(__file__).parent / "assets"
-# Not asked of the system: where its table has another type for scripts, browsers refuse them.
+# Not from the system's table: with another type for scripts, browsers refuse them.
 _MEDIA_TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
 _TOKEN = "{{ token }}"  # noqa: S105 - the placeholder in the document
-# Nothing from elsewhere, and no script or style in the document; images are those in the style of Swagger UI.
+# No external content, no inline scripts and styles; `data:` is for images in the style of Swagger UI.
 _POLICY = (
     "default-src 'none'; connect-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
     "form-action 'none'; base-uri 'none'; frame-ancestors 'none'"
@@ -52,8 +52,8 @@ def page_routes(platform: Platform, token: str) -> list[Route]:
 
     Args:
         platform: the platform.
-        token: opens the control API. The page contains it when it is opened on this machine; elsewhere, such as outside of
-            the container that the sandbox runs in, it takes it from its address, or asks for it.
+        token: token of the control API. The page contains it if it is opened on this machine; elsewhere, such as
+            outside of the container of the sandbox, the page takes it from its URL, or asks for it.
     """
 
     async def view(request: Request) -> Response:
@@ -82,6 +82,6 @@ def page_routes(platform: Platform, token: str) -> list[Route]:
 
 
 def _check_host(request: Request) -> None:
-    """Refuse other host names, so that another site cannot read the page by DNS rebinding."""
+    """Refuse foreign Host headers, so that another site cannot read the page by DNS rebinding."""
     if is_rebound(request):
-        raise HTTPException(403, "The page is there under localhost alone")
+        raise HTTPException(403, "The page is available only under localhost")

@@ -46,7 +46,7 @@ class Accounts:
         self._random = random
 
     def add(self, user_id: str, email: str, tenant: str, password: str = _NO_PASSWORD) -> Caller:
-        """Create an account. Without a password nobody can log in to it."""
+        """Create an account. Without a password, login is not possible."""
         self._sql.execute(
             "INSERT INTO accounts (user_id, email, password, tenant) VALUES (?, ?, ?, ?)",
             (user_id, email.lower(), _hash_password(password, self._random.bytes(16)), tenant),
@@ -98,7 +98,7 @@ class Accounts:
         self._sql.execute("DELETE FROM accounts WHERE user_id = ?", (user_id,))
 
     def sign_outs(self, user_id: str) -> int | None:
-        """How often a user signed out of all sessions; None if there is no such user."""
+        """The number of times a user signed out of all sessions; None if there is no such user."""
         row = self._sql.execute(
             "SELECT sign_outs FROM accounts WHERE user_id = ?", (user_id,)
         ).fetchone()
@@ -128,17 +128,17 @@ class Accounts:
         return Caller(user_id, tenant, key_id, _scopes(record, self._clock.time()))
 
     def new_key(self, environment: str = "test") -> str:
-        """A new API key, which is not in use yet."""
+        """Make a new API key, which is not registered yet."""
         return f"{KEY_PREFIX}{environment}_{self._random.hex(16)}"
 
     def add_key(self, caller: Caller, key_id: str, key: str, grace: float = 0.0) -> None:
-        """Take an API key into use.
+        """Register an API key.
 
         Args:
-            caller: whose key it is.
+            caller: the user of the key.
             key_id: id of its record.
             key: the key.
-            grace: seconds that an earlier key with this id goes on working.
+            grace: seconds for which an earlier key with this id remains valid.
         """
         now = self._clock.time()
         self._sql.execute(
@@ -161,7 +161,7 @@ class Accounts:
         return None
 
     def delete_key(self, key_id: str) -> None:
-        """Take an API key out of use."""
+        """Delete an API key."""
         self._sql.execute("DELETE FROM keys WHERE key_id = ?", (key_id,))
 
     def _find(self, column: str, value: str) -> Caller | None:

@@ -1,4 +1,4 @@
-"""A request after every check, and the results that are not JSON."""
+"""A validated request, and results that are not JSON."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class Upload:
 
 @dataclass(slots=True)
 class Call(Context):
-    """A request for an operation, after every check; the context in which it is answered."""
+    """A validated request for an operation, and the context in which it is handled."""
 
     operation: Operation
     path: Mapping[str, str]
@@ -32,17 +32,17 @@ class Call(Context):
     files: Mapping[str, list[Upload]] = field(default_factory=dict)
     headers: Mapping[str, str] = field(default_factory=dict)
     extra: Mapping[str, Any] = field(default_factory=dict)
-    """Members of the body that the contract does not know; no record takes them over by itself."""
+    """Members of the body that are not in the contract; they are not stored in records by default."""
     sent: Set[str] = frozenset()
-    """The members that the body came with; the others are defaults."""
+    """The members that were in the request; the others are defaults."""
     client: str | None = None
     """IP address of the client."""
     request_id: str | None = None
     changes: dict[str, Any] = field(default_factory=dict)
-    """For the audit log, what an update changed: by property, the values `from` and `to`."""
+    """The changes of an update, for the audit log: the values `from` and `to` by property."""
 
     deleted: Mapping[str, Any] = field(default_factory=dict)
-    """For the activity feed, the record that was deleted."""
+    """The deleted record, for the activity feed."""
 
     def upload(self) -> Upload:
         """The file of the form.
@@ -55,7 +55,7 @@ class Call(Context):
         return self.files["file"][0]
 
     def fill(self, known: Mapping[str, Any]) -> dict[str, Any]:
-        """A response to this call: the known members that its schema has, and defaults for the required rest."""
+        """Make a response: the given members that are in its schema, and defaults for the other required ones."""
         schema = self.operation.response_schema
         given = {"success": True, **known}
         members = self.platform.contract.resolve(schema).get("properties", given)
@@ -71,13 +71,13 @@ class Events:
 
     Attributes:
         source: the events.
-        after: of a stream that can be resumed, the number of events that the client has; None of any other.
+        after: number of events that the client has already received, if the stream is resumable; else None.
     """
 
     source: AsyncGenerator[tuple[str, Any]]
     after: int | None = None
     observers: list[Callable[[str, Any], None]] = field(default_factory=list)
-    """Told of each event as it is sent."""
+    """Called with each event when it is sent."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""The account on whose behalf something is done."""
+"""The account that makes a call."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ EVERYBODY = "*"
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """A user, and the credential that the user came with."""
+    """A user with the credential of a call."""
 
     user_id: str
     tenant: str
@@ -21,13 +21,13 @@ class Caller:
     key_id: str | None = None
     """The API key; None for a JWT."""
     scopes: tuple[str, ...] = ALL_SCOPES
-    """What the API key may do."""
+    """The scopes of the API key."""
     session: str = ""
     """The session that the JWT belongs to."""
 
     @classmethod
     def from_json(cls, state: Mapping[str, Any]) -> Self:
-        """The caller that `to_json` described."""
+        """Restore a caller from `to_json`."""
         return cls(**{**state, "scopes": tuple(state["scopes"])})
 
     def to_json(self) -> dict[str, Any]:
@@ -38,4 +38,4 @@ class Caller:
 NOBODY = Caller("", "")
 """The caller of public operations."""
 BUILT_IN = Caller(EVERYBODY, EVERYBODY)
-"""The owner of records that come with the platform."""
+"""The owner of built-in records."""

@@ -1,4 +1,4 @@
-"""The records of one collection as a caller sees them, under the rules of their kind."""
+"""A collection of records as seen by a caller, by the rules of its kind."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _AUTHORS: tuple[str, ...] = ("created_by", "owner_id", "user_id", "started_by", 
 
 
 class Surroundings(Protocol):
-    """What a collection needs: on whose behalf it is used, and what else is stored."""
+    """The interface that a collection needs of its context."""
 
     @property
     def caller(self) -> Caller: ...
@@ -37,9 +37,9 @@ class Collection:
     """Records of one kind below one path.
 
     Args:
-        context: on whose behalf the collection is used.
+        context: the context of the caller.
         kind: the kind.
-        parents: ids in the path of the collection, in order; none for all collections of the kind.
+        parents: ids in the path of the collection, in order; empty for all collections of the kind.
     """
 
     def __init__(self, context: Surroundings, kind: Kind, parents: tuple[str, ...]) -> None:
@@ -55,7 +55,7 @@ class Collection:
 
         Args:
             id: the id.
-            hidden: the result of `hidden()`, if it is known already.
+            hidden: the result of `hidden()`, if it was computed before.
         """
         record = self._store.get(self.key, id)
         if record is None:
@@ -98,7 +98,7 @@ class Collection:
         return self._store.count(self.key, Query(equal=equal))
 
     def hidden(self) -> Mapping[str, Set[str]]:
-        """What the caller does not see: by property, the values that hide a record."""
+        """Filters for records that the caller does not see: values by property."""
         return {**self._private(), **self._context.hidden(self.kind.name)}
 
     def shown(self, record: Record) -> Record:
@@ -122,12 +122,12 @@ class Collection:
         )
         self._check(record)
         if not self._store.insert(self.key, self._id(record), record):
-            raise already_exists(f"{self.kind.label} {self._id(record)} exists already")
+            raise already_exists(f"{self.kind.label} {self._id(record)} already exists")
         self._after(record, "created")
         return record
 
     def put(self, record: Record) -> Record:
-        """Store a whole record as it is, replacing the one with its id."""
+        """Store a complete record unchanged, replacing the one with its id."""
         id = self._id(record)
         if not self._store.update(self.key, id, record):
             self._store.insert(self.key, id, record)
@@ -138,7 +138,7 @@ class Collection:
         """Change some properties of a record.
 
         Raises:
-            Problem: 404: it, or a referenced record, does not exist; 409: it would equal another one.
+            Problem: 404: the record or a referenced one does not exist; 409: it would have the same key as another.
         """
         record = self.get(id)
         changes = {**self._context.defaults.changes(self.kind.schema, fields), **known}
@@ -179,7 +179,7 @@ class Collection:
         ]
 
     def _private(self) -> Mapping[str, Set[str]]:
-        """The ids of the records that others of the organization keep private."""
+        """The ids of private records of other users of the organization."""
         if self.kind.rule.private is None:
             return {}
         public, owner = self.kind.rule.private
@@ -188,7 +188,7 @@ class Collection:
         return {self.kind.key: {self._id(record) for record in others}}
 
     def _origin(self) -> dict[str, Any]:
-        """The properties of a record that follow from its author and its path."""
+        """The properties of a record that are derived from its author and its path."""
         origin: dict[str, Any] = dict.fromkeys(_AUTHORS, self._context.caller.user_id)
         ids = self.key.path.removeprefix("/").split("/")
         template = self.kind.path.removeprefix("/").split("/")
@@ -206,11 +206,11 @@ class Collection:
                 self._context.records(kind).get(value)
         for names in self.kind.rule.unique:
             if all(record.get(name) is None for name in names):
-                continue  # null is not a value that two records share
+                continue  # null values are not compared
             other = self.first(**{name: record.get(name) for name in names})
             if other is not None and (before is None or self._id(other) != self._id(before)):
                 shown = ", ".join(f"{name} {record.get(name)!r}" for name in names)
-                raise already_exists(f"{self.kind.label} with {shown} exists already")
+                raise already_exists(f"{self.kind.label} with {shown} already exists")
 
     def _index(self, record: Record) -> None:
         if text := self.kind.rule.text:

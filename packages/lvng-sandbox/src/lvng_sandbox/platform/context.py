@@ -1,4 +1,4 @@
-"""The platform on behalf of a caller: records, events, time and later work."""
+"""The platform on behalf of a caller: records, events, time and jobs."""
 
 from __future__ import annotations
 
@@ -18,18 +18,18 @@ Computed: TypeAlias = "Callable[[Context, Record], Mapping[str, Any]]"
 Listener: TypeAlias = "Callable[[Context, str, Mapping[str, Any]], None]"
 
 HIDDEN: dict[str, Hidden] = {}
-"""By kind: the records that a caller does not see."""
+"""By kind: returns filters for records that a caller does not see."""
 HIDDEN_WORKSPACES: list[Callable[[Context], Set[str]]] = []
-"""Tells the workspaces whose records a caller does not see; the empty string stands for records without one."""
+"""Returns the workspaces whose records a caller does not see; the empty string stands for no workspace."""
 COMPUTED: dict[str, Computed] = {}
-"""By kind: properties that are not stored but follow from other records."""
+"""By kind: returns properties that are derived from other records instead of stored."""
 LISTENERS: list[Listener] = []
-"""Told of each event, in the transaction that caused it."""
+"""Called with each event, in the transaction that caused it."""
 
 
 @dataclass(slots=True)
 class Context:
-    """A platform and the caller on whose behalf it is used.
+    """A platform, used on behalf of a caller.
 
     It is not called a scope: that word belongs to API keys, and to ASGI.
     """
@@ -39,12 +39,12 @@ class Context:
 
     @property
     def user_id(self) -> str:
-        """The user on whose behalf something is done."""
+        """The user who makes the call."""
         return self.caller.user_id
 
     @property
     def tenant(self) -> str:
-        """The organization whose records are seen."""
+        """The organization whose records are visible."""
         return self.caller.tenant
 
     @property
@@ -84,7 +84,7 @@ class Context:
         return Collection(self, self.platform.kinds[kind], parents)
 
     def hidden(self, kind: str) -> Mapping[str, Set[str]]:
-        """What the caller does not see of a kind: by property, the values that hide a record."""
+        """Filters for records of a kind that the caller does not see: values by property."""
         hidden = HIDDEN.get(kind)
         found = dict(hidden(self)) if hidden else {}
         if (name := self.platform.kinds[kind].workspace) and HIDDEN_WORKSPACES:
@@ -97,7 +97,7 @@ class Context:
         return computed(self, record) if computed else {}
 
     def emit(self, event: str, data: Mapping[str, Any]) -> None:
-        """Tell the listeners about an event."""
+        """Emit an event to the listeners."""
         for listener in LISTENERS:
             listener(self, event, data)
 
@@ -110,9 +110,9 @@ class Context:
         return self.platform.random.id(example)
 
     def now(self) -> str:
-        """The current moment, as the API writes it."""
+        """The current time in the format of the API."""
         return self.platform.clock.now()
 
     def later(self, seconds: float) -> str:
-        """A moment after the current one; before it for a negative number."""
+        """A time in some seconds; in the past for a negative number."""
         return self.platform.clock.later(seconds)

@@ -19,7 +19,7 @@ _TIMESTAMPS = ("created_at", "createdAt", "startTime")
 
 
 def make_query(call: Call, records: Collection, **more: Any) -> Query:
-    """The filters of a list: its query parameters, by the properties that they refer to."""
+    """Make the filters of a list from its query parameters."""
     properties = call.platform.contract.resolve(records.kind.schema).get("properties", {})
     query = Query(newest_first=records.kind.rule.newest_first, without=records.hidden())
     equal, containing, since, until = dict(more), {}, {}, {}
@@ -43,7 +43,7 @@ def make_query(call: Call, records: Collection, **more: Any) -> Query:
 
 
 def parse_timestamp(name: str, value: str) -> str:
-    """The timestamp in a parameter, as the API writes it.
+    """Parse the timestamp in a parameter.
 
     Raises:
         Problem: 400: it is not a timestamp.

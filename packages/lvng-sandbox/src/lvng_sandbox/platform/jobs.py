@@ -20,21 +20,21 @@ from .caller import Caller
 logger: logging.Logger = logging.getLogger("lvng_sandbox")
 
 AfterCommit: TypeAlias = Callable[[], Coroutine[Any, Any, None]]
-"""The part of a job that talks to others, done once the transaction is committed.
+"""The part of a job that uses the network; it runs after the transaction is committed.
 
-It is done again if the process ends before it is.
+It is repeated if the process ends before it has finished.
 """
 Perform: TypeAlias = Callable[[str, Caller, dict[str, Any], Answers], AfterCommit | None]
-"""Does a job: its name, on whose behalf, its arguments, and the answers of the engine so far."""
+"""Runs a job; called with its name, its caller, its arguments, and the engine's answers so far."""
 GiveUp: TypeAlias = Callable[[str, Caller, dict[str, Any], str], None]
-"""Records that a job was given up: its name, on whose behalf, its arguments, and the error."""
+"""Records the permanent failure of a job; called with its name, its caller, its arguments, and the error."""
 
 RETRIES = (1.0, 5.0, 30.0)
-"""Seconds before each retry of a job that raised; after the last it is given up."""
+"""Seconds before each retry of a job that raised; after the last one it has failed permanently."""
 
 _LONGEST_WAIT = 3600.0
 _MAX_CONCURRENCY = 16
-"""Jobs that wait for others at the same time."""
+"""Maximum number of concurrent jobs that use the network."""
 
 define_tables("""
 CREATE TABLE IF NOT EXISTS jobs (
@@ -62,14 +62,14 @@ def argument_of_job(name: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class FailedJob:
-    """Background work that was given up.
+    """A background job that failed permanently.
 
     Attributes:
         name: the job, such as `workflow.go_on`.
         arguments: its arguments.
-        attempts: how often it was tried.
+        attempts: number of attempts.
         error: the exception of the last attempt.
-        failed_at: when that was.
+        failed_at: time of the last attempt.
     """
 
     name: str
@@ -80,15 +80,15 @@ class FailedJob:
 
 
 class Jobs:
-    """The queue of a platform: jobs run one after the other, each in a transaction.
+    """The job queue of a platform: jobs run one by one, each in a transaction.
 
-    What takes its time, because it talks to others, runs outside the transaction, concurrently.
+    Parts that use the network run outside the transaction, concurrently.
 
     Args:
         store: the database.
         clock: the time of the sandbox.
-        perform: does a job.
-        give_up: records that a job was given up.
+        perform: runs a job.
+        give_up: records a permanent failure.
     """
 
     def __init__(self, store: Store, clock: Clock, perform: Perform, give_up: GiveUp) -> None:
@@ -128,14 +128,14 @@ class Jobs:
         return found.rowcount > 0
 
     def changed(self) -> None:
-        """Report that something was written: jobs may be due, and streams may have news.
+        """Signal that the database has changed, so that jobs may be due and streams may have new events.
 
-        Called from any thread.
+        May be called from any thread.
         """
         self._wake()
 
     def run_due(self) -> float:
-        """Run all jobs that are due; the seconds until the next one."""
+        """Run all due jobs; returns the seconds until the next one."""
         while True:
             started = ", ".join(map(str, self._outside))
             row = self._store.sql.execute(
@@ -151,7 +151,7 @@ class Jobs:
             self._run(seq, name, json.loads(state))
 
     def advance(self, seconds: float) -> None:
-        """Set the clock ahead, from one job to the next, so that each runs at its time."""
+        """Advance the clock from one job to the next, so that each runs at its time."""
         end = self._clock.time() + seconds
         while self._clock.time() + (wait := self.run_due()) <= end:
             self._clock.advance(wait)
@@ -177,9 +177,9 @@ class Jobs:
         self._notify()
 
     def _failed(self, seq: int, name: str, state: dict[str, Any], error: Exception) -> None:
-        """Have a job that raised done again later, or give it up."""
+        """Schedule a retry for a job that raised, or record its permanent failure."""
         attempts = state.get("attempts", 0) + 1
-        self._answers.pop(seq, None)  # the engine may have caused it
+        self._answers.pop(seq, None)  # the engine's answer may be the cause
         if attempts <= len(RETRIES):
             wait = RETRIES[attempts - 1]
             logger.warning("job %s failed; next attempt in %g s", name, wait, exc_info=error)
@@ -188,7 +188,9 @@ class Jobs:
                 (self._clock.time() + wait, json.dumps({**state, "attempts": attempts}), seq),
             )
             return
-        logger.error("job %s failed %d times, and is given up", name, attempts, exc_info=error)
+        logger.error(
+            "job %s failed %d times and is not retried again", name, attempts, exc_info=error
+        )
         arguments, message = state["arguments"], f"{type(error).__name__}: {error}"
         with self._store.transaction():
             self._store.sql.execute(
@@ -200,7 +202,7 @@ class Jobs:
             self._give_up(name, Caller.from_json(state["caller"]), arguments, message)
 
     def failed(self) -> list[FailedJob]:
-        """The jobs that were given up, oldest first."""
+        """The jobs that failed permanently, oldest first."""
         rows = self._store.sql.execute(
             "SELECT name, arguments, attempts, error, failed_at FROM failed_jobs ORDER BY failed_at, seq"
         )
@@ -209,7 +211,7 @@ class Jobs:
     async def _run_outside(
         self, seq: int, name: str, state: dict[str, Any], outside: AfterCommit
     ) -> None:
-        """Do the part of a job that runs after its transaction; the job is stored until then."""
+        """Run the part of a job after its transaction; the job stays stored until then."""
         try:
             async with self._slots:
                 await outside()
@@ -221,7 +223,7 @@ class Jobs:
         self.changed()
 
     async def _ask(self, seq: int, question: EngineCallNeeded) -> None:
-        """Ask the engine for a job, which is due again afterwards."""
+        """Ask the engine a job's question; the job is due again afterwards."""
         async with self._slots:
             await question.ask(self._answers.setdefault(seq, {}))
         del self._outside[seq]
@@ -232,7 +234,7 @@ class Jobs:
         self._store.sql.execute("DELETE FROM jobs WHERE seq = ?", (seq,))
 
     def abandon(self) -> list[asyncio.Task[None]]:
-        """Cancel what runs outside of transactions; its jobs stay stored, to be done again."""
+        """Cancel the work outside of transactions; its jobs stay stored and will be repeated."""
         tasks = list(self._outside.values())
         self._outside.clear()
         self._answers.clear()
@@ -242,7 +244,7 @@ class Jobs:
 
     @contextlib.asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
-        """Run jobs as they become due, until the block ends."""
+        """Run jobs when they become due, for the duration of the block."""
         loop, event, here = asyncio.get_running_loop(), asyncio.Event(), threading.get_ident()
 
         def wake() -> None:
@@ -269,16 +271,18 @@ class Jobs:
             event.clear()
             try:
                 wait = self.run_due()
-            except sqlite3.Error:  # such as a full disk: that a job failed cannot be stored either
+            except (
+                sqlite3.Error
+            ):  # for example on a full disk: the failure of a job cannot be stored either
                 logger.exception("the database failed")
                 await asyncio.sleep(RETRIES[0])
                 continue
             with contextlib.suppress(TimeoutError):
-                # While the clock stands still, nothing becomes due.
+                # While the clock is frozen, nothing becomes due.
                 await asyncio.wait_for(event.wait(), None if self._clock.is_frozen else wait)
 
     async def news(self) -> AsyncGenerator[None, None]:
-        """Yields at once, and again after each change of anything."""
+        """Yield at once, and again after each change of the database."""
         event = asyncio.Event()
         self._waiting.add(event)
         try:

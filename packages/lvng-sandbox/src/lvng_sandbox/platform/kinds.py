@@ -1,4 +1,4 @@
-"""Kinds of records, read from the contract: each list of the API is a kind with a collection of its own."""
+"""Kinds of records, read from the contract: each list of the API is a kind with its own collection."""
 
 from __future__ import annotations
 
@@ -21,16 +21,16 @@ _ITEM_ACTIONS: dict[str, Action] = {
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """What holds for the records of a kind beyond their schema."""
+    """The rules for records of a kind, in addition to their schema."""
 
     visible: Literal["tenant", "user", "all"] = "tenant"
-    """Who sees a record: everyone of the caller's organization, its user alone, or everybody."""
+    """Visibility of records: for the caller's organization, for their user only, or for everybody."""
     private: tuple[str, str] | None = None
-    """Of records that their owner may keep private: the property that makes one public, and the owner's."""
+    """For records that may be private: the property that makes one public, and the property with its owner."""
     unique: tuple[tuple[str, ...], ...] = ()
-    """Properties that together identify a record: another one with the same values is a conflict."""
+    """Properties that must be unique together; a second record with the same values is a conflict."""
     references: Mapping[str, str] = field(default_factory=dict)
-    """Properties that hold the id of another record, which must exist, and its kind."""
+    """Properties that refer to another record, which must exist, with its kind."""
     text: tuple[str, ...] = ()
     """Properties in the full-text index; the first is the title."""
     newest_first: bool = False
@@ -52,10 +52,10 @@ class Kind:
     """The property that identifies a record in the path."""
     schema: Schema
     label: str
-    """Its name in messages."""
+    """Its name for messages."""
     rule: Rule
     workspace: str = ""
-    """The property that holds the workspace of a record, which is seen by the members of the workspace."""
+    """The property with the workspace of a record; only its members see the record."""
 
     @property
     def parents(self) -> tuple[str, ...]:
@@ -73,7 +73,7 @@ class Kind:
 
 @dataclass(frozen=True, slots=True)
 class ExtraKind:
-    """A kind of records that the contract has no list of, or one that does not show what identifies an entry."""
+    """A kind of records without a list in the contract, or whose list does not show the id of an entry."""
 
     path: str
     """Path template of the collection."""
@@ -99,7 +99,7 @@ def read_kinds(
             suffix = operation.id.partition(".")[2].removeprefix("list").strip("_")
             name = f"{operation.tag}.{suffix}" if suffix else operation.tag
             key = _key(contract, operation.path, schema)
-            if key:  # without one its entries are aggregates, such as tags with their counts
+            if key:  # lists without a key contain aggregates, such as tags with their counts
                 add(name, operation.path, key, schema)
     for name, kind in extra.items():
         add(name, kind.path, kind.key, {"$ref": f"#/components/schemas/{kind.schema}"})
@@ -107,7 +107,7 @@ def read_kinds(
 
 
 def classify(by_path: Mapping[str, Kind], operation: Operation) -> tuple[Kind, Action] | None:
-    """The kind that an operation works on, and its action; None for any other operation."""
+    """The kind and action of a generic operation; None for any other operation."""
     if kind := by_path.get(operation.path):
         action: Action | None = {"GET": "list", "POST": "create"}.get(operation.method)  # type: ignore[assignment]  # its values are actions
         return (kind, action) if action else None
@@ -118,7 +118,7 @@ def classify(by_path: Mapping[str, Kind], operation: Operation) -> tuple[Kind, A
 
 
 def record_key(contract: Contract, operation: Operation) -> str | None:
-    """The property of a response that holds the record; None if there is none, or the response is the record."""
+    """The property of a response with the record; None if there is none, or the response is the record."""
     if "$ref" in operation.response_schema:
         return None
     properties = contract.resolve(operation.response_schema).get("properties", {})
@@ -129,7 +129,7 @@ def record_key(contract: Contract, operation: Operation) -> str | None:
 
 
 def entries_key(contract: Contract, operation: Operation) -> str | None:
-    """The property of a response that holds a list of records; None if there is none."""
+    """The property of a response with a list of records; None if there is none."""
     if operation.items:
         return operation.items
     properties = contract.resolve(operation.response_schema).get("properties", {})
@@ -165,7 +165,7 @@ def _item_names(contract: Contract, path: str) -> Iterator[str]:
 
 
 def _workspace_property(contract: Contract, path: str, schema: Schema, rule: Rule) -> str:
-    """The property that holds the workspace of a record; empty for records of a user, and of the workspace itself."""
+    """The property with the workspace of a record; empty for records of a user, and for workspaces themselves."""
     if rule.visible != "tenant" or path.startswith("/api/v2/workspaces/"):
         return ""
     properties = contract.resolve(schema).get("properties", {})

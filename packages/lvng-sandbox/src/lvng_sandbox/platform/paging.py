@@ -15,9 +15,9 @@ from .collection import Collection
 
 DEFAULT_LIMIT = 20
 MAX_LIMIT = 1000
-"""The most entries in one response; a larger limit is taken for this one."""
+"""Maximum number of entries in a response; a larger limit is reduced to it."""
 SIZES = ("limit", "page_size", "maxResults")
-"""Parameters, and members of bodies, that say how many entries are wanted."""
+"""Parameters and members of bodies with a number of entries."""
 _TOO_LARGE = 2**63
 """More than an integer of SQLite."""
 _MAX_START = 2**62
@@ -60,7 +60,7 @@ def window(call: Call) -> tuple[int, int]:
 
 
 def capped(values: Mapping[str, Any]) -> dict[str, Any]:
-    """Parameters or a body, with numbers of entries that are at most `MAX_LIMIT`."""
+    """Limit the numbers of entries in parameters or a body to `MAX_LIMIT`."""
     large = {
         name: MAX_LIMIT
         for name in SIZES

@@ -32,19 +32,19 @@ class Platform:
         contract: the contract.
         store: the database.
         kinds: the kinds of records, by name.
-        run_job: runs a job: on whose behalf, its name and its arguments.
-        give_up_job: records that a job was given up, with the error.
+        run_job: runs a job; called with its caller, name and arguments.
+        give_up_job: records the permanent failure of a job.
         step_delay: seconds between two events of a stream or two steps of a run.
-        engine: answers questions; without one, answers are extracts of what is stored.
+        engine: answers questions; without one, answers are extracted from stored texts.
         random: makes ids, keys and tokens.
-        clock: tells the time; default: real time.
-        scripted: answers that come before all others.
+        clock: the clock; default: real time.
+        scripted: scripted answers, which take precedence.
 
     Attributes:
         answers: the engine's answers to the request or job that is being processed.
-        base_url: address of the server.
-        webhook_hosts: hosts beside this machine that webhooks are sent to.
-        initial_state: makes the snapshot of the database that `reset` returns to.
+        base_url: base URL of the server.
+        webhook_hosts: other hosts to which webhooks may be sent.
+        initial_state: makes the database snapshot for `reset`.
     """
 
     def __init__(
@@ -94,8 +94,8 @@ class Platform:
         """The engine's answer.
 
         Raises:
-            EngineCallNeeded: it has to be asked first; the work is repeated with its answer.
-            Problem: 502 or 503: it cannot answer.
+            EngineCallNeeded: the engine has to be called first; the request or job is repeated with its answer.
+            Problem: 502 or 503: the engine cannot answer.
         """
         if self.engine and prompt not in self.answers:
             raise EngineCallNeeded(self.engine, prompt)
@@ -112,10 +112,10 @@ class Platform:
         self.jobs.changed()
 
     def begin(self, initial_state: Callable[[], bytes]) -> None:
-        """Take the current state for the one that `reset` returns to.
+        """Make the current state the initial one, to which `reset` returns.
 
         Args:
-            initial_state: makes a snapshot of its database.
+            initial_state: makes the snapshot of the database.
         """
         self.initial_state, self._initial_random = initial_state, self.random.state()
 

@@ -1,4 +1,4 @@
-"""What the tags declare: handlers of operations, kinds of records and their rules, jobs, listeners, example data.
+"""The registry of tags: handlers of operations, kinds of records and their rules, jobs, listeners, example data.
 
 An operation without a handler is generic: `crud.py` answers it from the contract alone.
 """
@@ -30,7 +30,7 @@ SEEDS: list[Seed] = []
 
 
 def handler(operation: str) -> Callable[[F], F]:
-    """Make a function the handler of an operation."""
+    """Register a function as the handler of an operation."""
 
     def register(function: F) -> F:
         HANDLERS[operation] = function
@@ -40,7 +40,7 @@ def handler(operation: str) -> Callable[[F], F]:
 
 
 def job(name: str) -> Callable[[F], F]:
-    """Make a function the job of this name."""
+    """Register a function as the job of this name."""
 
     def register(function: F) -> F:
         JOBS[name] = function
@@ -50,7 +50,7 @@ def job(name: str) -> Callable[[F], F]:
 
 
 def given_up(*names: str) -> Callable[[F], F]:
-    """Have a function record that a job of one of these names was given up: its arguments, and the error."""
+    """Register a function that records permanent failures of jobs; called with the arguments and the error."""
 
     def register(function: F) -> F:
         for name in names:
@@ -61,7 +61,7 @@ def given_up(*names: str) -> Callable[[F], F]:
 
 
 def hidden(kind: str) -> Callable[[F], F]:
-    """Make a function tell which records of a kind a caller does not see: by property, the values that hide one."""
+    """Register a function that returns filters for records of a kind that a caller does not see."""
 
     def register(function: F) -> F:
         HIDDEN[kind] = function
@@ -71,13 +71,13 @@ def hidden(kind: str) -> Callable[[F], F]:
 
 
 def hidden_workspaces(function: F) -> F:
-    """Have a function tell the workspaces whose records a caller does not see, whatever their kind."""
+    """Register a function that returns the workspaces whose records a caller does not see."""
     HIDDEN_WORKSPACES.append(function)
     return function
 
 
 def computed(kind: str) -> Callable[[F], F]:
-    """Make a function give the properties of a record that are not stored but follow from other records."""
+    """Register a function that computes properties of a record from other records."""
 
     def register(function: F) -> F:
         COMPUTED[kind] = function
@@ -87,19 +87,19 @@ def computed(kind: str) -> Callable[[F], F]:
 
 
 def on_event(listener: F) -> F:
-    """Call a function for each event, in the transaction that caused it."""
+    """Register a listener for events, called in the transaction that caused the event."""
     LISTENERS.append(listener)
     return listener
 
 
 def seed(function: F) -> F:
-    """Have a function add example data, after the contract's examples were stored."""
+    """Register a function that adds example data, after the contract's examples were stored."""
     SEEDS.append(function)
     return function
 
 
 def define_collection(name: str, path: str, key: str, schema: str) -> None:
-    """Declare a kind of records that the contract has no list of.
+    """Declare a kind of records without a list in the contract.
 
     Args:
         name: name of the kind.
@@ -126,6 +126,6 @@ def run_job(
 def give_up_job(
     platform: Platform, caller: Caller, name: str, arguments: dict[str, Any], error: str
 ) -> None:
-    """Record that a job was given up, where the work that it was part of shows it."""
+    """Record the permanent failure of a job."""
     if name in GIVEN_UP:
         GIVEN_UP[name](Context(platform, caller), arguments, error)

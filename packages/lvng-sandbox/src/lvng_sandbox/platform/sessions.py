@@ -41,7 +41,7 @@ class Sessions:
         clock: the time of the sandbox.
         accounts: the accounts that sessions belong to.
         random: makes tokens.
-        role_of: the role of a caller in the organization.
+        role_of: returns the role of a caller in the organization.
     """
 
     def __init__(
@@ -60,11 +60,11 @@ class Sessions:
         self._role_of = role_of
 
     def open(self, caller: Caller) -> Caller:
-        """The caller in a new session."""
+        """Open a session; returns the caller in it."""
         return replace(caller, session=self._random.hex(8))
 
     def issue(self, caller: Caller, seconds: int = SESSION_SECONDS, use: str = "access") -> str:
-        """A new JWT in the caller's session, or in a new one."""
+        """Issue a JWT in the caller's session, or in a new one."""
         now = int(self._clock.time())
         claims = {
             "userId": caller.user_id,
@@ -111,13 +111,13 @@ class Sessions:
         return Caller(claims["userId"], claims["organizationId"], session=claims["session"])
 
     def refresh_token(self, caller: Caller, seconds: int = REFRESH_SECONDS) -> str:
-        """A new refresh token for the caller's session. It is stored as a hash."""
+        """Issue a refresh token for the caller's session. Only its hash is stored."""
         token = f"rt_{self._random.hex(16)}"
         self.add_refresh_token(caller, token, seconds)
         return token
 
     def add_refresh_token(self, caller: Caller, token: str, seconds: int) -> None:
-        """Take a refresh token into use."""
+        """Register a refresh token."""
         until = self._clock.time() + seconds
         self._sql.execute(
             "INSERT INTO refresh_tokens (hash, session, user_id, until) VALUES (?, ?, ?, ?)",
@@ -125,7 +125,7 @@ class Sessions:
         )
 
     def redeem(self, token: str) -> Caller | None:
-        """Use up a refresh token; the caller in its session, or None if it is not valid.
+        """Redeem a refresh token; returns the caller in its session, or None if it is not valid.
 
         Reuse of a refresh token means it leaked: the session is revoked.
         """

@@ -1,4 +1,4 @@
-"""The recording proxy as a server: in a thread of a program, or alone in a process."""
+"""The recording proxy as a server: in a thread of a program, or in its own process."""
 
 from __future__ import annotations
 
@@ -19,18 +19,18 @@ _START_TIMEOUT = 30.0
 
 
 class Recorder:
-    """A local proxy that records what passes. In a `with` block it runs in a thread of this process.
+    """A local recording proxy. In a `with` block it runs in a thread of this process.
 
     Args:
-        upstream: address of the service.
-        to: folder for the exchanges; new ones are added to those that are there.
+        upstream: base URL of the service.
+        to: folder for the exchanges; existing ones are kept.
         port: port to listen on; by default a free one.
 
     Raises:
-        ValueError: credentials would be sent to the service in clear.
+        ValueError: credentials would be sent to the service unencrypted.
 
     Attributes:
-        base_url: address of the proxy: the `LVNG_BASE_URL` of the program.
+        base_url: base URL of the proxy, for `LVNG_BASE_URL`.
     """
 
     def __init__(self, upstream: str = UPSTREAM, *, to: str | Path, port: int = 0) -> None:
@@ -43,7 +43,7 @@ class Recorder:
 
     @property
     def count(self) -> int:
-        """How many exchanges were recorded so far."""
+        """The number of exchanges recorded so far."""
         return self._proxy.count
 
     def __enter__(self) -> Self:

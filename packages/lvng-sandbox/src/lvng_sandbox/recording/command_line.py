@@ -35,7 +35,7 @@ def add_replay(parser: argparse.ArgumentParser) -> None:
 
 
 def run_record(options: argparse.Namespace) -> int:
-    """Record until the process is interrupted; the exit code."""
+    """Record until the process is interrupted; returns the exit code."""
     try:
         recorder = Recorder(options.upstream, to=options.to, port=options.port)
     except ValueError as error:
@@ -43,7 +43,7 @@ def run_record(options: argparse.Namespace) -> int:
         return 2
 
     def announce(ready: Recorder) -> None:
-        print(f"Recording {options.upstream} to {options.to}; Ctrl+C ends it.", flush=True)
+        print(f"Recording {options.upstream} to {options.to}; press Ctrl+C to stop.", flush=True)
         print(f"\nexport LVNG_BASE_URL={ready.base_url}", flush=True)
 
     try:

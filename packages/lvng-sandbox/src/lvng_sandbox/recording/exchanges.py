@@ -1,4 +1,4 @@
-"""Recorded exchanges as files: YAML, one a file, with large bodies beside."""
+"""Recorded exchanges: one YAML file each, with large bodies in separate files."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ import yaml
 from .masking import comparable
 
 LARGE = 64 * 1024
-"""Bytes from which a body is a file of its own."""
+"""Minimum size in bytes of a body that is stored in a separate file."""
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _Base: Any = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
 
 
 class _Dumper(_Base):  # type: ignore[misc]  # the base is chosen at run time
-    """Writes texts of several lines as lines."""
+    """Writes multi-line texts as block scalars."""
 
 
 def _text(dumper: Any, text: str) -> Any:
@@ -35,7 +35,7 @@ _Dumper.add_representer(str, _text)
 
 
 class RecordingError(ValueError):
-    """A folder holds no recording, or a file of it cannot be read."""
+    """A folder contains no recording, or one of its files cannot be read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,7 @@ class Chunk:
     """A piece of a stream.
 
     Attributes:
-        after: seconds since the piece before, or since the request.
+        after: seconds since the previous piece, or since the request.
         content: its bytes.
     """
 
@@ -59,11 +59,11 @@ class Recorded:
         method: HTTP method.
         path: path, not decoded.
         query: query string, not decoded.
-        headers: headers of the request that say how its body is to be read.
+        headers: headers of the request that describe its body.
         content: body of the request.
         status: status of the response.
         response_headers: its headers, without those of the connection.
-        chunks: its body: of a stream the pieces as they came, else one.
+        chunks: its body: the pieces of a stream as received, else a single one.
         is_stream: whether the body is a stream of events.
         name: name of the file; empty before it is written.
     """
@@ -81,14 +81,14 @@ class Recorded:
 
     @property
     def key(self) -> bytes:
-        """What a request must have in common with this one to get its response."""
+        """The key by which requests are matched with this exchange."""
         return request_key(
             self.method, self.path, self.query, self.headers.get("content-type", ""), self.content
         )
 
 
 def request_key(method: str, path: str, query: str, content_type: str, content: bytes) -> bytes:
-    """A digest of method, path, query in any order, and body: JSON by its value, a form whatever its boundary."""
+    """A digest of method, path, sorted query and body: JSON by value, a form without its boundary."""
     parameters = sorted(parse_qsl(query, keep_blank_values=True))
     if "json" in content_type:
         content = _canonical(content)
@@ -103,7 +103,7 @@ def request_key(method: str, path: str, query: str, content_type: str, content: 
 
 
 def write(folder: Path, number: int, one: Recorded) -> Path:
-    """Write an exchange, and its large bodies beside it; the path of the file."""
+    """Write an exchange and its large bodies; returns the path of the file."""
     words = re.sub(r"[^A-Za-z0-9]+", "-", one.path).strip("-").lower()[:60]
     stem = f"{number:05d}-{one.method.lower()}-{words}"
     path = folder / f"{stem}.yaml"
@@ -128,10 +128,10 @@ def write(folder: Path, number: int, one: Recorded) -> Path:
 
 
 def read(folder: Path) -> Iterator[Recorded]:
-    """The exchanges of a folder, in the order of their requests.
+    """Read the exchanges of a folder, in the order of their requests.
 
     Raises:
-        RecordingError: it is no folder, has none, or a file is not one.
+        RecordingError: it is not a folder, contains no exchanges, or one of its files is not an exchange.
     """
     files = sorted(folder.glob("*.yaml"))
     if not files:
@@ -167,7 +167,7 @@ def _parsed(file: Path) -> Recorded:
 
 
 def _body(folder: Path, name: str, content: bytes) -> dict[str, str]:
-    """A body as readable as can be: text, else base64; a large one by the name of its file."""
+    """A body in readable form: text, else base64; a large one as the name of its file."""
     if len(content) >= LARGE:
         (folder / name).write_bytes(content)
         return {"file": name}
@@ -175,7 +175,7 @@ def _body(folder: Path, name: str, content: bytes) -> dict[str, str]:
         text = content.decode()
     except UnicodeDecodeError:
         return {"base64": base64.b64encode(content).decode()}
-    # YAML has no way to write some characters, and takes some line breaks for others.
+    # YAML cannot represent some characters, and normalizes some line breaks.
     same = yaml.load(_dump(text), Loader=_Loader) == text  # noqa: S506 - a safe loader
     return {"text": text} if same else {"base64": base64.b64encode(content).decode()}
 

@@ -1,4 +1,4 @@
-"""Secrets in recorded exchanges: found by the name of a field, by their shape, and by being the credentials in use."""
+"""Mask secrets in recorded exchanges: by the name of a field, by their format, and the credentials in use."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 
 _LEAST = 8
-"""Bytes of the shortest secret that is also replaced where nothing else says that it is one."""
+"""Minimum length in bytes of a secret that is also replaced in other text."""
 _NAME = (
     rb"(?:[\w.-]*[_.-])?(?:api[_-]?key|secret|password|passwd|passphrase|authorization|credentials?|jwt|signature"
     rb"|private[_-]?key|(?<!page_)(?<!page)(?<!next_)token|cookie|otp)"
@@ -37,13 +37,13 @@ _HEADERS = {"authorization", "x-api-key", "cookie", "set-cookie", "proxy-authori
 
 
 class Mask:
-    """Replaces secrets, each by a name of its own, which is the same wherever the secret stands."""
+    """Replaces each secret by a name of its own, consistently throughout the recording."""
 
     def __init__(self) -> None:
         self._names: dict[bytes, bytes] = {}
 
     def learn(self, headers: Iterable[tuple[str, str]]) -> None:
-        """Take note of the credentials of a request."""
+        """Remember the credentials of a request."""
         for name, value in headers:
             if name.lower() in _HEADERS:
                 for part in re.split(r"[\s;=,]+", value):
@@ -76,5 +76,5 @@ class Mask:
 
 
 def comparable(content: bytes) -> bytes:
-    """Content in which all secrets are the same, for requests that are recorded and those that are replayed."""
+    """Replace all secrets by the same text, to compare recorded and replayed requests."""
     return _MASKED.sub(b"masked", Mask()(content))

@@ -1,4 +1,4 @@
-"""A local proxy that records: the program is pointed at it by LVNG_BASE_URL, and it asks the service."""
+"""A local recording proxy: the program uses it as LVNG_BASE_URL, and it forwards requests to the service."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from .masking import Mask
 
 UPSTREAM = "https://api.lvng.ai"
 _METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"]
-# Of one connection, or made anew for the one to the program.
+# Headers of the connection, or set again for the connection to the program.
 _OF_THE_CONNECTION = {
     "connection",
     "keep-alive",
@@ -42,11 +42,11 @@ class Proxy:
     """Forwards requests and records each exchange.
 
     Args:
-        upstream: address of the service.
-        folder: where exchanges are written; made if it is missing. Those that are there are kept.
+        upstream: base URL of the service.
+        folder: folder for the exchanges; created if it does not exist. Existing ones are kept.
 
     Raises:
-        ValueError: the credentials would be sent in clear.
+        ValueError: the credentials would be sent unencrypted.
     """
 
     def __init__(self, upstream: str, folder: Path) -> None:
@@ -103,7 +103,7 @@ class Proxy:
         return recording.respond(response, started)
 
     def add(self, number: int, one: Recorded) -> None:
-        """Write an exchange without its secrets."""
+        """Write an exchange with its secrets masked."""
         mask = self._mask
         masked = Recorded(
             method=one.method,
@@ -125,7 +125,7 @@ class Proxy:
 
 
 class _Recording:
-    """One exchange, recorded while it passes."""
+    """One exchange, recorded while it is forwarded."""
 
     def __init__(
         self,
@@ -141,7 +141,7 @@ class _Recording:
         self._request = (method, path, query, headers, content)
 
     def respond(self, response: httpx.Response, started: float) -> Response:
-        """The response to the program; it is recorded when it has ended."""
+        """Make the response to the program; it is recorded when it has ended."""
         headers = {
             name: value
             for name, value in response.headers.items()
@@ -180,7 +180,7 @@ class _Recording:
 
 
 def _masked(chunks: tuple[Chunk, ...], mask: Mask) -> tuple[Chunk, ...]:
-    """Pieces without secrets, also without one that is cut in two: the pieces around it become one."""
+    """Mask secrets in pieces of a stream; pieces that share a secret are merged."""
     whole = mask(b"".join(one.content for one in chunks))
     each = [mask(one.content) for one in chunks]
     if b"".join(each) == whole:

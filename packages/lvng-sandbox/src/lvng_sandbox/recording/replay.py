@@ -1,4 +1,4 @@
-"""Answers from recorded exchanges, before the sandbox itself does."""
+"""Replay recorded exchanges, before the sandbox itself responds."""
 
 from __future__ import annotations
 
@@ -13,21 +13,21 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from .exchanges import Recorded, read, request_key
 
 NOT_RECORDED = 501
-"""Status of a request that was not recorded, in strict mode: the SDK does not repeat it."""
+"""Status for requests that were not recorded, in strict mode; the SDK does not retry it."""
 
 
 class Replay:
-    """Recorded exchanges by their requests.
+    """Recorded exchanges, by request.
 
-    The same request gets the recorded responses in turn, and the last one again once there are no more.
+    A repeated request gets the recorded responses in order; the last one is repeated.
 
     Args:
         folder: the recording.
-        strict: refuse a request that was not recorded; else the sandbox itself answers it.
-        timing: send streams with the delays they were recorded with.
+        strict: whether to refuse requests that were not recorded, instead of letting the sandbox respond.
+        timing: whether to send streams with their recorded delays.
 
     Raises:
-        RecordingError: the folder holds no recording, or a file of it cannot be read.
+        RecordingError: the folder contains no recording, or one of its files cannot be read.
     """
 
     def __init__(self, folder: Path, *, strict: bool, timing: bool) -> None:
@@ -38,7 +38,7 @@ class Replay:
             self._responses.setdefault(one.key, []).append(one)
 
     def unused(self) -> list[str]:
-        """The names of the files whose exchanges were not asked for so far."""
+        """The file names of exchanges that were not requested so far."""
         return sorted(
             one.name
             for key, several in self._responses.items()
@@ -46,7 +46,7 @@ class Replay:
         )
 
     def take(self, key: bytes) -> Recorded | None:
-        """The next exchange with this key."""
+        """Take the next exchange with this key."""
         several = self._responses.get(key)
         if several is None:
             return None
@@ -55,7 +55,7 @@ class Replay:
         return several[min(index, len(several) - 1)]
 
     def around(self, app: ASGIApp) -> ASGIApp:
-        """An application that answers from the recording first."""
+        """Wrap an application: the recording responds first."""
 
         async def replaying(scope: Scope, receive: Receive, send: Send) -> None:
             if scope["type"] != "http" or scope["path"].startswith("/_sandbox"):
@@ -101,7 +101,7 @@ class Replay:
 
 
 def _again(content: bytes, receive: Receive) -> Receive:
-    """A request whose body was read, as it was before."""
+    """A `receive` that replays the body of a request that was read."""
     messages: Iterable[Message] = [{"type": "http.request", "body": content, "more_body": False}]
     rest = iter(messages)
 

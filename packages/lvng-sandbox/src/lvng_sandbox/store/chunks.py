@@ -1,4 +1,4 @@
-"""Split texts into chunks, the units that are indexed and found."""
+"""Split texts into chunks, the units of indexing and search."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 SIZE = 1000
-"""Characters of the longest chunk."""
+"""Maximum length of a chunk in characters."""
 
 _TITLE = 80
 _BREAK = re.compile(r"\n[ \t]*\n|\n(?=#{1,6}[ \t])")
@@ -25,7 +25,7 @@ class Chunk:
 
 
 def split(text: str) -> list[Chunk]:
-    """The chunks of a text: as many whole paragraphs as fit, never across a heading."""
+    """Split a text into chunks of as many whole paragraphs as fit, never across a heading."""
     found: list[Chunk] = []
     blocks: list[str] = []
     heading: str | None = None
@@ -62,6 +62,6 @@ def _blocks(text: str) -> Iterator[str]:
 
 
 def _cut(text: str) -> int:
-    """Where to cut a text: after a sentence, else after a line or a word, else at its end."""
+    """Where to split a text: after a sentence, else after a line or a word, else at the limit."""
     ends = [match.end() for match in _SENTENCE_END.finditer(text, len(text) // 2)]
     return ends[-1] if ends else max(text.rfind("\n"), text.rfind(" ")) + 1 or len(text)

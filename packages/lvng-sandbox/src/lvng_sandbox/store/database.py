@@ -14,13 +14,13 @@ from .opening import check_file, open_file
 Record: TypeAlias = dict[str, Any]
 
 EXAMPLE = "example"
-"""Origin of the records that a sandbox starts with."""
+"""Origin of example records."""
 
 _TABLES: list[str] = []
 
 
 def define_tables(statements: str) -> None:
-    """Have every new `Store` create the tables of a module, where they do not exist."""
+    """Register the tables of a module, which every new `Store` creates if they do not exist."""
     _TABLES.append(statements)
 
 
@@ -60,7 +60,7 @@ CREATE TABLE IF NOT EXISTS key_value (name TEXT PRIMARY KEY, value TEXT NOT NULL
 
 @dataclass(frozen=True, slots=True)
 class CollectionKey:
-    """What identifies a collection of records: its kind, its path and its owner."""
+    """The key of a collection: its kind, its path and its owner."""
 
     kind: str
     path: str
@@ -70,12 +70,12 @@ class CollectionKey:
 
 @dataclass(frozen=True, slots=True)
 class StoredRecord:
-    """A record with its place in the database."""
+    """A record with its collection."""
 
     key: CollectionKey
     id: str
     origin: str
-    """What it goes back to: the id of a request, `EXAMPLE`, or nothing."""
+    """Its origin: the id of a request, `EXAMPLE`, or empty."""
     record: Record
 
 
@@ -140,7 +140,7 @@ class Store:
 
     Attributes:
         sql: the connection, for the modules that define tables.
-        origin: what new records go back to: the id of a request, `EXAMPLE`, or nothing.
+        origin: origin of new records: the id of a request, `EXAMPLE`, or empty.
     """
 
     def __init__(self, path: str) -> None:
@@ -150,17 +150,17 @@ class Store:
         self.origin: str = ""
 
     def close(self) -> None:
-        """Close the file, with everything in it and nothing left in the write-ahead log."""
+        """Close the database, after a checkpoint of the write-ahead log."""
         with suppress(sqlite3.Error):  # the disk may be full; the log is read at the next start
             self.sql.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         self.sql.close()
 
     @contextmanager
     def transaction(self, origin: str = "") -> Iterator[None]:
-        """Commit what happens in the block, or roll it back on an exception.
+        """Run the block in a transaction, which is rolled back on an exception.
 
         Args:
-            origin: what the new records of the block go back to: the id of a request, or `EXAMPLE`.
+            origin: origin of records created in the block: the id of a request, or `EXAMPLE`.
         """
         self.sql.execute("BEGIN IMMEDIATE")
         self.origin = origin
@@ -175,7 +175,7 @@ class Store:
             self.origin = ""
 
     def snapshot(self) -> bytes:
-        """The whole database, for `restore`; also a file that can be opened."""
+        """The whole database, for `restore`; it can also be saved as a database file."""
         snapshot = bytearray(self.sql.serialize())
         # Not in write-ahead mode, which a database in memory does not have: https://www.sqlite.org/fileformat.html
         snapshot[18:20] = b"\x01\x01"
@@ -265,7 +265,7 @@ class Store:
     def select_any_owner(
         self, kind: str, id: str | None = None, **equal: Any
     ) -> list[tuple[CollectionKey, Record]]:
-        """The records of a kind with this id or these values, whoever owns them, each with its collection."""
+        """The records of a kind with this id or these values, of all owners, each with its collection."""
         conditions = [("kind = ?", (kind,)), *Query(equal=equal).conditions()]
         if id is not None:
             conditions.append(("id = ?", (id,)))
@@ -332,7 +332,7 @@ class Store:
         """The number of records for each value of a property, the most frequent first.
 
         Args:
-            key: the collection.
+            key: key of the collection.
             name: the property, a string.
             query: which records to count.
             length: prefix of the value to group by; 10 groups moments by day. By default the whole value.
@@ -372,10 +372,10 @@ class Store:
         return [id for (id,) in rows]
 
     def count_by_kind(self, *, own: bool | None = None) -> dict[str, int]:
-        """The number of records of each kind, whoever owns them.
+        """The number of records of each kind, of all owners.
 
         Args:
-            own: True to count without example data, False to count it alone, None to count all.
+            own: True to exclude example data, False for example data only, None for all.
         """
         rows = self.sql.execute(
             f"SELECT kind, count(*) FROM records WHERE {_is_own(own)} GROUP BY kind ORDER BY kind"
@@ -383,7 +383,7 @@ class Store:
         return dict(rows.fetchall())
 
     def made_by(self, request_id: str, limit: int) -> list[StoredRecord]:
-        """The records that go back to a request, oldest first."""
+        """The records created by a request, oldest first."""
         rows = self.sql.execute(
             "SELECT kind, path, id, owner, origin, body FROM records WHERE origin = ? "
             "AND origin NOT IN ('', 'example') ORDER BY seq LIMIT ?",
@@ -394,12 +394,12 @@ class Store:
     def newest(
         self, kind: str, query: Query, *, own: bool | None = None
     ) -> tuple[int, list[StoredRecord]]:
-        """The records of a kind that match a query, whoever owns them, newest first; before them, their total number.
+        """Total number and records of a kind that match a query, of all owners, newest first.
 
         Args:
             kind: the kind.
-            query: which of them.
-            own: True for records without example data, False for example data alone, None for both.
+            query: filters and page.
+            own: True to exclude example data, False for example data only, None for all.
         """
         conditions = [("kind = ?", (kind,)), (_is_own(own), ()), *query.conditions()]
         where = " AND ".join(condition for condition, _ in conditions)
@@ -413,20 +413,20 @@ class Store:
         return int(total.fetchone()[0]), [_stored(*row) for row in rows]
 
     def take_for_examples(self) -> None:
-        """Take every record for example data; what follows is the user's own."""
+        """Mark every existing record as example data."""
         self.sql.execute("UPDATE records SET origin = ?", (EXAMPLE,))
 
     def get_value(self, name: str) -> str | None:
-        """A single value, or None."""
+        """Get a value, or None."""
         row = self.sql.execute("SELECT value FROM key_value WHERE name = ?", (name,)).fetchone()
         return None if row is None else str(row[0])
 
     def set_value(self, name: str, value: str) -> None:
-        """Store a single value."""
+        """Store a value."""
         self.sql.execute("INSERT OR REPLACE INTO key_value VALUES (?, ?)", (name, value))
 
     def delete_value(self, name: str) -> None:
-        """Delete a single value."""
+        """Delete a value."""
         self.sql.execute("DELETE FROM key_value WHERE name = ?", (name,))
 
     def check(self) -> None:
@@ -453,7 +453,7 @@ def _stored(kind: str, path: str, id: str, owner: str, origin: str, body: str) -
 
 
 def _is_own(own: bool | None) -> str:
-    """The condition for records that are not example data; for example data alone, or for all."""
+    """The SQL condition for `own`: without example data, example data only, or all."""
     # Literally as in the index of the examples.
     return {None: "1", True: f"origin <> '{EXAMPLE}'", False: f"origin = '{EXAMPLE}'"}[own]
 

@@ -163,7 +163,7 @@ class Search:
     def find(
         self, text: str, owners: Iterable[str], *, kinds: Sequence[str] = (), limit: int = 10
     ) -> list[Hit]:
-        """The texts that contain words of `text`, best first. The result depends only on what is stored."""
+        """The texts that contain words of `text`, best first. The result is deterministic."""
         return list(islice(self.texts(any_of(text), owners, kinds), limit))
 
     def texts(self, match: str, owners: Iterable[str], kinds: Sequence[str] = ()) -> Iterator[Hit]:
@@ -231,7 +231,7 @@ class Search:
 def _score(rank: float) -> float:
     """BM25, which SQLite gives as a negative number, on a scale from 0 to 1.
 
-    Logarithmic: words that are in every second text have ranks of about a millionth, which are still told apart.
+    The scale is logarithmic, because words that occur in every second text have ranks of about 1e-6.
     """
     return round(0.5 + math.atan(math.log10(max(-rank, _LEAST_RANK))) / math.pi, 4)
 

@@ -1,4 +1,4 @@
-"""Opening a database file: what is not a database of the sandbox is refused, and left as it is."""
+"""Open a database file. Other files are refused and not changed."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ SCHEMA_VERSION = 2
 """Version of the tables. Files of version 0 have no application id, and lack tables and indexes that are created;
 those of version 1 lack the origin of records."""
 _OWN_TABLES = {"records", "key_value", "accounts"}
-"""Tables by which a file of version 0 is recognized."""
+"""Tables that identify a file of version 0."""
 
 
 class DatabaseError(Exception):
@@ -24,7 +24,7 @@ def check_file(path: str) -> None:
     """Check that a database can be at a path, without writing anything.
 
     Raises:
-        DatabaseError: it cannot.
+        DatabaseError: it cannot be used.
     """
     file = Path(path)
     if file.is_dir():
@@ -63,7 +63,7 @@ def open_file(path: str, tables: str) -> sqlite3.Connection:
     try:
         # Transactions are started and ended only by `Store.transaction`.
         sql = sqlite3.connect(path, check_same_thread=False, isolation_level=None)
-        # Before the write-ahead log: so the header of the file itself has it, whatever happens later.
+        # Before the write-ahead log, so that it is written to the header of the file itself.
         if sql.execute("PRAGMA application_id").fetchone()[0] != APPLICATION_ID:
             sql.execute(f"PRAGMA application_id = {APPLICATION_ID}")
         sql.execute("PRAGMA journal_mode = WAL")
@@ -82,14 +82,14 @@ def open_file(path: str, tables: str) -> sqlite3.Connection:
 
 
 def _add_origin(sql: sqlite3.Connection) -> None:
-    """Add what the records of an earlier version lack: their origin. It stays unknown."""
+    """Add the column for the origin of records, which is unknown for existing records."""
     columns = {name for _, name, *_ in sql.execute("PRAGMA table_info(records)")}
     if columns and "origin" not in columns:
         sql.execute("ALTER TABLE records ADD COLUMN origin TEXT NOT NULL DEFAULT ''")
 
 
 def _read_only(file: Path) -> sqlite3.Connection:
-    # Without a log that belongs to it, the file is read alone: else SQLite leaves files beside it.
+    # Without a write-ahead log, the file is opened as immutable; else SQLite would create files next to it.
     mode = "mode=ro" if Path(f"{file}-wal").exists() else "immutable=1"
     return sqlite3.connect(f"file:{quote(str(file.absolute()))}?{mode}", uri=True)
 

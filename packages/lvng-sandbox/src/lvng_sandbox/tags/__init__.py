@@ -1,4 +1,4 @@
-"""What is special about each tag: handlers and rules, a module a tag. What is not here is generic."""
+"""Handlers and rules of each tag that differ from the generic operations, one module per tag."""
 
 from __future__ import annotations
 
@@ -7,6 +7,6 @@ from importlib import import_module
 
 
 def load() -> None:
-    """Have every module declare what it has."""
+    """Import every module, which registers its handlers and rules."""
     for module in pkgutil.iter_modules(__path__):
         import_module(f"{__name__}.{module.name}")

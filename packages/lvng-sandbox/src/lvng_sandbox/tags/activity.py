@@ -1,4 +1,4 @@
-"""The activity feed, which the audit records, and its statistics."""
+"""The activity feed, recorded with the audit log, and its statistics."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from ..workspace.users import display_name
 @computed("activity")
 def _computed(context: Context, entry: Record) -> dict[str, Any]:
     name = display_name(context, entry["actor_id"]) or entry["actor_name"]
-    # The entry says what was done; a name may have changed since.
+    # The entry has the name at the time of the action; it may have changed since.
     is_complete = name is None or entry["summary"][:1].isupper()
     return {
         "actor_name": name,

@@ -1,4 +1,4 @@
-"""Agents: started and stopped, they answer messages from what is stored."""
+"""Agents: start, stop, and answer messages from stored texts."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Analytics of a period, computed from what is stored. Requests are not counted per workspace."""
+"""Analytics of a period, computed from stored data. Requests are not counted per workspace."""
 
 from __future__ import annotations
 

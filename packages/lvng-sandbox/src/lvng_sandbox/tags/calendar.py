@@ -1,4 +1,4 @@
-"""The calendar. Events keep the offsets of their times; the providers have no other events than those stored here.
+"""The calendar. Times of events keep their offsets; providers have only the events stored here.
 
 Connecting a provider takes effect at once, without consent of a user.
 """

@@ -1,4 +1,4 @@
-"""Chat: answers from what is stored, whole or as a stream."""
+"""Chat: answers from stored texts, complete or as a stream."""
 
 from __future__ import annotations
 
@@ -196,7 +196,7 @@ def _last_question(call: Call, conversation_id: str) -> str:
 
 
 def _at_hand(call: Call) -> list[Hit]:
-    """Texts that come with the question and match it: context, files, and the channel's history."""
+    """Texts of the request that match the question: context, files, and the channel's history."""
     context, question = call.body.get("context", {}), call.body["message"]
     texts = [
         Hit("context", name, 0, "", f"{name}: {value}", 1.0) for name, value in context.items()

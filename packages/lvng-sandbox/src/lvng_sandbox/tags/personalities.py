@@ -1,4 +1,4 @@
-"""Personalities: those that come with the platform, and the organization's own."""
+"""Personalities: the built-in ones, and those of the organization."""
 
 from __future__ import annotations
 

@@ -43,7 +43,7 @@ def cancel_run(call: Call) -> Any:
 @handler("workflows.stream_run")
 def stream_run(call: Call) -> Events:
     run = _run(call)
-    # The events follow from the record of the run: every stream of it has the same ones, in the same order.
+    # The events are derived from the record of the run, so that every stream has the same ones in the same order.
     last = call.headers.get("last-event-id", "")
     received = int(last) if last.isascii() and last.isdigit() and len(last) < 10 else 0
     return Events(_follow(call, run["workflowId"], run["id"]), after=received)

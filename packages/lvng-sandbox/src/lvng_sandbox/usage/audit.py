@@ -1,4 +1,4 @@
-"""What callers did: requests counted per key, the audit log, the activity feed."""
+"""Records of calls: requests counted per key, the audit log, the activity feed."""
 
 from __future__ import annotations
 
@@ -123,7 +123,7 @@ def record_change(call: Call, response: Any) -> None:
 
 
 def _summary(call: Call, resource: str | None, name: str | None) -> str:
-    """What was done, in the past and with a name: `created the channel "zoo"`; who did it comes before it."""
+    """The action in the past tense and with a name: `created the channel "zoo"`; the user is put before it."""
     operation = call.operation
     verb, _, rest = operation.id.partition(".")[2].partition("_")
     past = _PAST.get(verb) or f"{verb}{'d' if verb.endswith('e') else 'ed'}"
@@ -135,7 +135,7 @@ def _summary(call: Call, resource: str | None, name: str | None) -> str:
 
 
 def _name(call: Call, response: Any, resource: str | None) -> str | None:
-    """The name of what a call changed or deleted; None for what not everyone of the organization may see."""
+    """The name of the changed or deleted record; None if not everyone in the organization may see it."""
     kind = call.platform.kinds.get(call.operation.tag)
     if kind is not None and kind.rule.visible == "user":
         return None

@@ -10,7 +10,7 @@ from ..platform.context import Context
 from ..store.database import Record, define_tables
 
 PRICE = 0.025
-"""Dollars for a credit."""
+"""Price of a credit in dollars."""
 CURRENCY = "USD"
 
 
@@ -32,7 +32,7 @@ CREATE INDEX IF NOT EXISTS spending_at ON spending (tenant, at);
 
 @dataclass(frozen=True, slots=True)
 class Spending:
-    """What one answer cost."""
+    """The cost of one answer."""
 
     at: str
     user_id: str
@@ -47,7 +47,7 @@ class Spending:
 def charge(
     context: Context, question: str, answer: str, agent: Record | None = None
 ) -> dict[str, Any]:
-    """Charge for an answer; its usage, as the API reports it."""
+    """Charge for an answer; returns its usage in the format of the API."""
     input_tokens, output_tokens = count_tokens(question), count_tokens(answer)
     total_tokens = input_tokens + output_tokens
     credits = round(total_tokens / 1000, 3)
@@ -75,7 +75,7 @@ def charge(
 
 
 def spendings(context: Context, since: str, until: str = "~") -> list[Spending]:
-    """What the organization spent, from one moment or day to before another; oldest first."""
+    """The spending of the organization from one time (or day) to before another; oldest first."""
     rows = context.store.sql.execute(
         "SELECT at, user_id, agent_id, workspace_id, model, input_tokens, output_tokens, credits "
         "FROM spending WHERE tenant = ? AND at >= ? AND at < ? ORDER BY at, rowid",

@@ -87,7 +87,7 @@ def requests_in(call: Call, period: Period) -> dict[str, RequestCount]:
 
 
 def spent_in(call: Call, period: Period) -> list[Spending]:
-    """What the organization, or the requested workspace, spent in a period."""
+    """The spending of the organization, or of the requested workspace, in a period."""
     found = spendings(call, str(period.start), f"{period.end}~")
     workspace_id = call.query.get("workspace_id")
     return [one for one in found if workspace_id in {None, one.workspace_id}]

@@ -1,4 +1,4 @@
-"""Descriptions of workflows as people write them: a lead, and numbered or bulleted items."""
+"""Parse descriptions of workflows: introduction, and numbered or bulleted items."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _EMPHASIS = re.compile(r"(\*\*|__|`)(.+?)\1")
 
 @dataclass(frozen=True, slots=True)
 class Description:
-    """A description in its parts."""
+    """The parts of a description."""
 
     lead: str
     """The text before the list; without a list, the whole text."""
@@ -24,7 +24,7 @@ class Description:
 
 
 def read_description(text: str) -> Description:
-    """The parts of a description. Lines that continue an item, and items below it, belong to it."""
+    """The parts of a description. Continuation lines and nested items belong to their item."""
     lead: list[str] = []
     items: list[str] = []
     rest: list[str] = []

@@ -28,7 +28,7 @@ _RUN_IT_AT_END = re.compile(
 )
 _CONDITION = re.compile(r"\b(?:if|unless|until|otherwise|in parallel)\b", re.IGNORECASE)
 _RELATIVE = re.compile(r"\s+(?:that|which|to|and|as follows)$", re.IGNORECASE)
-"""What leads from a name to its list: `Research pipeline that: 1. ...`."""
+"""Introduction between a name and its list: `Research pipeline that: 1. ...`."""
 _SENTENCE_END = re.compile(r"[.!?:](?:\s|$)")
 _MAX_NAME = 60
 
@@ -50,7 +50,7 @@ def parse(text: str, templates: Sequence[Record]) -> dict[str, Any]:
         items.pop()
     trigger, rest = _trigger(description.lead, warnings)
     if description.rest:
-        warnings.append(f"Not read, as it follows the list: {description.rest}")
+        warnings.append(f"Not parsed, as it follows the list: {description.rest}")
     words = set(keywords(text))
     for template in templates:
         if words.issuperset(keywords(template["name"])):
@@ -76,7 +76,7 @@ def parse(text: str, templates: Sequence[Record]) -> dict[str, Any]:
 
 
 def _timing_alone(item: str) -> str | None:
-    """An item that only says when to run, such as `Run this every Monday at 9`."""
+    """An item that consists only of a schedule, such as `Run this every Monday at 9`."""
     cadence = parse_recurrence(item)
     return item if cadence and _RUN_IT.fullmatch(cadence.rest) else None
 
@@ -86,7 +86,7 @@ def _trigger(text: str, warnings: list[str]) -> tuple[dict[str, Any] | None, str
     if found := _EVENT.match(text):
         event = found["event"]
         warnings.append(
-            f"The sandbox knows no event {event!r}: nothing triggers this workflow. "
+            f"The sandbox has no event {event!r}: nothing triggers this workflow. "
             "Triggers name an event, such as message.created"
         )
         return {"type": "event", "event": event}, text[found.end() :]
@@ -104,14 +104,14 @@ def _trigger(text: str, warnings: list[str]) -> tuple[dict[str, Any] | None, str
 
 
 def _not_read(clauses: Sequence[str]) -> Iterator[str]:
-    """Warnings about conditions: they are left to the agent, and the step is done in any case."""
+    """Warnings about conditions, which are left to the agent: the step runs in any case."""
     for clause in clauses:
         if found := _CONDITION.search(clause):
-            yield f"{found[0]!r} was not read, the step is done in any case: {clause}"
+            yield f"{found[0]!r} was not parsed, the step runs in any case: {clause}"
 
 
 def _confidence(*, is_list: bool, is_timed: bool, warnings: Sequence[str]) -> float:
-    """From 0 to 1: lists and schedules are clear, and what was not read is not."""
+    """The confidence from 0 to 1: higher for lists and schedules, lower for unparsed parts."""
     return round((0.8 if is_list else 0.6) + 0.15 * is_timed - 0.2 * bool(warnings), 2)
 
 

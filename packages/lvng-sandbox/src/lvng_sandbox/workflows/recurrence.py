@@ -27,13 +27,13 @@ Write: TypeAlias = Callable[["re.Match[str]", int, int], str]
 
 @dataclass(frozen=True, slots=True)
 class Recurrence:
-    """A recurrence, and the text without the words for it."""
+    """A recurrence, and the text without it."""
 
     cron: str
     rest: str
     timezone: str | None = None
     warnings: tuple[str, ...] = ()
-    """What was not understood."""
+    """Warnings about parts that were not understood."""
 
 
 def parse_recurrence(text: str) -> Recurrence | None:
@@ -55,7 +55,7 @@ def parse_recurrence(text: str) -> Recurrence | None:
 
 
 def _time_zone(text: str) -> tuple[str, str | None, tuple[str, ...]]:
-    """A text without the time zone that it names, the zone, and a warning if there is none of this name."""
+    """A text without its time zone, the zone, and a warning if there is no zone of this name."""
     if not (found := _ZONE.search(text)):
         return text, None, ()
     name = str(found["name"] or found["city"] or found["code"]).strip()

@@ -24,7 +24,7 @@ def start_run(
     """Queue a run of a workflow, with its current steps.
 
     Raises:
-        Problem: 409: the workflow is paused or archived; 422: a placeholder stands for nothing.
+        Problem: 409: the workflow is paused or archived; 422: a placeholder is unknown.
     """
     if workflow["status"] in {"paused", "archived"}:
         raise conflict(f"The workflow is {workflow['status']}")
@@ -111,7 +111,7 @@ def advance_run(context: Context, arguments: dict[str, Any]) -> None:
 
 @given_up("workflow.go_on")
 def fail_run(context: Context, arguments: dict[str, Any], error: str) -> None:
-    """Fail a run that cannot go on."""
+    """Fail a run that cannot continue."""
     runs = context.records("workflows.runs", arguments["workflow_id"])
     run = runs.find(arguments["run_id"])
     if run is not None and run["status"] in ACTIVE:
@@ -149,7 +149,7 @@ def _ready(run: Record, definitions: Mapping[str, Record]) -> Record | None:
 
 
 def _pass_over(run: Record, id: str, definitions: Mapping[str, Record]) -> None:
-    """Cancel the steps that depend on a condition that is not met."""
+    """Cancel the steps that depend on an unmet condition."""
     for step in run["steps"]:
         if step["status"] == "queued" and id in _before(step, definitions):
             step["status"] = "cancelled"
@@ -162,7 +162,7 @@ def _before(step: Record, definitions: Mapping[str, Record]) -> list[str]:
 
 
 def _delay(run: Record, definition: Record) -> float:
-    """Seconds that a step waits."""
+    """The delay of a step in seconds."""
     if definition["type"] != "wait":
         return 0.0
     try:

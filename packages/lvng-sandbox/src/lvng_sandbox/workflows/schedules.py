@@ -85,7 +85,7 @@ def skip_due(context: Context, arguments: dict[str, Any], error: str) -> None:
 
 
 def _go_on(context: Context, arguments: Mapping[str, Any]) -> None:
-    """Queue the next time of a schedule that has fired."""
+    """Queue the next firing of a schedule that has fired."""
     schedules = context.records("schedules")
     schedule = schedules.get(arguments["id"])
     now = max(context.platform.clock.time(), _seconds(arguments["due"]))
@@ -96,7 +96,7 @@ def _go_on(context: Context, arguments: Mapping[str, Any]) -> None:
 def fire(
     context: Context, schedule: Record, due: str, triggered_by: str, inputs: Mapping[str, Any]
 ) -> Record:
-    """Run the target of a schedule; the schedule's run, which is skipped if the target accepts none."""
+    """Run the target of a schedule; returns the schedule's run, which is skipped if the target cannot run."""
     now = context.now()
     try:
         run = _run_target(context, schedule, {**schedule["inputs"], **inputs})

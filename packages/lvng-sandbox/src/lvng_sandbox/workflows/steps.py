@@ -1,4 +1,4 @@
-"""Steps of workflows: agents answer, tools run, texts are filled in."""
+"""Steps of workflows: agents, tools, conditions and texts."""
 
 from __future__ import annotations
 
@@ -25,10 +25,10 @@ class StepError(Exception):
 
 
 def run_step(context: Context, step: Mapping[str, Any], values: Mapping[str, Any]) -> Output:
-    """Run a step; its output.
+    """Run a step; returns its output.
 
     Args:
-        context: on whose behalf.
+        context: the context of the caller.
         step: the step, as the workflow defines it.
         values: inputs of the run and outputs of earlier steps, by the name that stands for them as `{{name}}`.
 
@@ -47,7 +47,7 @@ def run_step(context: Context, step: Mapping[str, Any], values: Mapping[str, Any
 
 
 def placeholders(settings: Any) -> Iterator[str]:
-    """The names in a configuration that values are filled in for."""
+    """The names of placeholders in a configuration."""
     if isinstance(settings, Mapping):
         settings = list(settings.values())
     if isinstance(settings, list):
@@ -81,7 +81,7 @@ def check_step(step: Mapping[str, Any], field: str) -> None:
 
 
 def substitute(settings: Any, values: Mapping[str, Any]) -> Any:
-    """A configuration with values in place of `{{name}}`; unknown names are kept."""
+    """Replace `{{name}}` by values in a configuration; unknown names are kept."""
     if isinstance(settings, Mapping):
         return {name: substitute(one, values) for name, one in settings.items()}
     if isinstance(settings, list):
@@ -131,7 +131,7 @@ def _tool(context: Context, config: Config) -> Output:
 
 
 def _as_taken(tool: Tool, given: Any) -> Any:
-    """An input of a tool, with outputs of earlier steps as text where the tool takes a string."""
+    """An input of a tool; outputs of earlier steps are converted to text if the tool expects a string."""
     if not isinstance(given, Mapping):
         return given
     known = tool.schema["properties"]
@@ -166,11 +166,11 @@ def _wait(_context: Context, config: Config) -> Output:
 
 
 def _approval(context: Context, _config: Config) -> Output:
-    return {"approved": True, "approvedBy": context.user_id}  # there is nobody else to ask
+    return {"approved": True, "approvedBy": context.user_id}  # approvals are granted automatically
 
 
 def seconds_of(config: Config) -> float:
-    """Seconds that a step waits.
+    """The delay of a step in seconds.
 
     Raises:
         StepError: it is not a number of seconds.

@@ -1,4 +1,4 @@
-"""Time zones by their names or by a city."""
+"""Find time zones by name or city."""
 
 from __future__ import annotations
 

@@ -18,7 +18,7 @@ from .schedules import next_by_cron
 logger: logging.Logger = logging.getLogger("lvng_sandbox")
 
 EVENTS = tuple(name for name in EVENT_TYPES if not name.startswith(("agent.", "workflow.")))
-"""The events that start workflows. Those of agents and workflows do not: a run would start the next one for ever."""
+"""The events that start workflows, without those of runs, which would trigger each other endlessly."""
 
 
 def check_trigger(context: Context, trigger: Mapping[str, Any] | None) -> None:
@@ -69,7 +69,7 @@ def fire_on_event(context: Context, event: str, data: Mapping[str, Any]) -> None
 
 
 def _start(context: Context, workflow: Record, inputs: Mapping[str, Any], trigger: str) -> None:
-    """Start a run, unless the workflow cannot have one: that is no fault of what triggered it."""
+    """Start a run. If the workflow cannot run, this is logged, because the trigger is not at fault."""
     try:
         start_run(context, workflow, inputs, trigger)
     except Problem as problem:

@@ -1,7 +1,7 @@
 """Guests: members of a workspace who belong to another organization.
 
-A call of a guest that names something of such a workspace is answered in the organization that the workspace belongs to,
-where the guest sees what belongs to it and nothing else.
+A call of a guest that refers to such a workspace is handled in the organization of the workspace, where the guest
+sees only records of the workspace.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ _MEMBERS = "workspaces.members"
 
 
 def caller_for(call: Call) -> Caller:
-    """The caller in the organization that a call is about."""
+    """The caller in the organization to which a call refers."""
     if call.store.is_elsewhere(_MEMBERS, call.user_id, call.tenant):
         joined = _joined(call)
         for id in _ids(call):
@@ -31,7 +31,7 @@ def caller_for(call: Call) -> Caller:
 
 
 def add_guest(host: Context, user_id: str) -> None:
-    """Add the profile of a user of another organization to those that records may refer to."""
+    """Add the profile of a user of another organization, so that records may refer to it."""
     users = host.records("users")
     if users.find(user_id) is None and (user := find_user(host, user_id)):
         users.put(user)
@@ -54,7 +54,7 @@ def update_guest(context: Context, user: Record) -> None:
 
 @hidden_workspaces
 def _hidden(context: Context) -> set[str]:
-    """The workspaces that the caller is not a member of; for a guest also what has none."""
+    """The workspaces of which the caller is not a member; for a guest also records without a workspace."""
     others = context.store.ids_without("workspaces", context.tenant, _MEMBERS, context.user_id)
     account = context.platform.accounts.by_id(context.user_id)
     is_guest = account is not None and account.tenant != context.tenant
@@ -62,7 +62,7 @@ def _hidden(context: Context) -> set[str]:
 
 
 def _joined(context: Context) -> dict[str, str]:
-    """By workspace of another organization that the user is a member of, the organization."""
+    """The workspaces of other organizations of which the user is a member, with their organization."""
     account = context.platform.accounts.by_id(context.user_id)
     found = context.store.select_any_owner(_MEMBERS, context.user_id)
     return {
@@ -73,7 +73,7 @@ def _joined(context: Context) -> dict[str, str]:
 
 
 def _ids(call: Call) -> Iterator[str]:
-    """The ids that a call names: in its path, its query, its body, and the header for a workspace."""
+    """The ids in a call: in its path, its query, its body, and the workspace header."""
     yield from call.path.values()
     yield call.headers.get("x-workspace-id", "")
     bodies = (call.query, call.body if isinstance(call.body, Mapping) else {})

@@ -139,5 +139,5 @@ def test_a_configuration_that_cannot_be_read_stays(
 ) -> None:
     (home / ".mcp.json").write_text(text, encoding="utf-8")
     assert main(["install", "claude-code"]) == 2
-    assert "it was left as it is" in capsys.readouterr().err
+    assert "it was not changed" in capsys.readouterr().err
     assert (home / ".mcp.json").read_text(encoding="utf-8") == text

@@ -138,7 +138,7 @@ def test_the_page_contains_the_token(sandbox: Sandbox, nobody: Api) -> None:
         ("PUT", "/clock", {"now": "tomorrow"}, 400, '"tomorrow" is not a "date-time"'),
         ("PUT", "/clock", {}, 400, "{} has less than 1 property"),
         ("POST", "/faults", {"operation": "notes.lst", "status": 503}, 400, "did you mean 'notes.list'?"),
-        ("POST", "/faults", {"operation": "notes.list"}, 400, "needs a status, a delay"),
+        ("POST", "/faults", {"operation": "notes.list"}, 400, "needs status, delay or broken"),
         ("POST", "/faults", {"operation": "notes.list", "status": 200}, 400, "200 is less than"),
         ("DELETE", "/faults/7", None, 404, "There is no fault 7"),
         ("POST", "/snapshots/none/restore", None, 404, "There is no snapshot 'none'"),

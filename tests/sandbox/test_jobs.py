@@ -104,7 +104,7 @@ def test_a_job_that_raises_always_is_given_up_and_shown(
     assert (listed["name"], listed["error"]) == (job, failed.error)
     state = api.get(f"{shown}/{started['id']}")["data"]
     assert (state["status"], state["error"]) == ("failed", failed.error)
-    assert f"job {job} failed 4 times, and is given up" in caplog.messages
+    assert f"job {job} failed 4 times and is not retried again" in caplog.messages
     sandbox.reset()
     assert sandbox.failed_jobs == []
 

@@ -195,12 +195,12 @@ def test_a_list_in_one_line_is_steps(api: Api) -> None:
     ("text", "warning"),
     [
         ("Every other week, report on sales", "The schedule was not understood: 'Every other week"),
-        ("When a lead arrives, report on it", "The sandbox knows no event 'a lead arrives'"),
+        ("When a lead arrives, report on it", "The sandbox has no event 'a lead arrives'"),
         ("Daily at 9 Atlantis time, report", "There is no time zone 'Atlantis'; UTC is used"),
         ("Daily at 25, report on sales", "There is no time 'at 25'; 9:00 is used"),
         (
             "Report on sales unless it is quiet",
-            "'unless' was not read, the step is done in any case",
+            "'unless' was not parsed, the step runs in any case",
         ),
     ],
 )

@@ -164,7 +164,7 @@ def test_failed_attempts_are_logged(api: Api, sandbox: Sandbox) -> None:
     ("script", "error"),
     [
         pytest.param(hang_up, "disconnected", id="hang up"),
-        pytest.param(redirect(307, "http://127.0.0.1:1/"), "answered 307", id="redirect"),
+        pytest.param(redirect(307, "http://127.0.0.1:1/"), "responded with 307", id="redirect"),
     ],
 )
 def test_a_delivery_records_its_error(api: Api, script: Step, error: str) -> None:

@@ -20,6 +20,11 @@ from lvng_cli.curl import DryRun, RequestNotSentError, curl
 from lvng_cli.help_pages import dashed
 
 FOLDER = Path(__file__).parent / "reference"
+_ABOUT = (
+    "`client.<resource>.<operation>(...)`: a page for each resource, with the arguments, response, errors and limits of "
+    "each operation, how it is known, and an example in sync and async code, for curl and for the "
+    "[command line](../cli.md). [Calls and responses](../calls.md) has what is common to all."
+)
 FILE = "notes.txt"
 CONTENT = b"First line.\nSecond line.\n"
 _KNOWN = {
@@ -54,7 +59,7 @@ def tags() -> Iterator[tuple[str, Tag]]:
 
 def index() -> str:
     """The page that leads to the tags."""
-    lines = ["# API reference", "", "| resource | size | about |", "| --- | --- | --- |"]
+    lines = ["# API reference", "", _ABOUT, "", "| resource | size | about |", "| --- | --- | --- |"]
     for name, tag in tags():
         size = f"{len(tag.operations)} operations"
         lines.append(f"| [{name}]({name}.md) | {size} | {_cell(tag.description)} |")
@@ -64,7 +69,9 @@ def index() -> str:
 
 def page(tag: Tag) -> str:
     """The page of a tag."""
-    lines = [f"# {tag.name}", "", tag.description, ""]
+    module = getattr(LvngClient, tag.name).__module__.partition(".")[0]
+    package = f"Package `{module.replace('_', '-')}`; `types` stands for `{module}.types`."
+    lines = [f"# {tag.name}", "", tag.description, "", package, ""]
     for operation in operations.tag(tag.name).values():
         lines += [*_operation(operation), ""]
     return "\n".join(lines)

@@ -6,7 +6,6 @@ import asyncio
 import gc
 import inspect
 import os
-import traceback
 import warnings
 from typing import Any
 
@@ -275,11 +274,6 @@ def test_an_option_that_a_call_does_not_have(option: str, advice: str) -> None:
     assert "value-of-the-option" not in str(caught.value)
 
 
-def shown(error: BaseException) -> str:
-    """An error as at the end of a traceback."""
-    return "".join(traceback.format_exception_only(error))
-
-
 SETTING = "Settings of a single call are its options: pass options=RequestOptions({}=...)."
 
 
@@ -315,10 +309,10 @@ class AsyncThings(AsyncResource):
 )
 def test_an_argument_that_a_method_does_not_have(argument: str, advice: str) -> None:
     wrong: Any = {"message": "hi", argument: "value-of-the-argument"}
-    with pytest.raises(TypeError) as caught, Client(KEY) as client:
+    message = f"Things.send() has no argument {argument!r}. {advice}"
+    with Client(KEY) as client, pytest.raises(TypeError) as caught:
         Things(client).send(**wrong)
-    assert shown(caught.value).count(advice) == 1
-    assert "value-of-the-argument" not in str(caught.value)
+    assert str(caught.value) == message
 
     async def main() -> None:
         async with AsyncClient(KEY) as client:
@@ -326,22 +320,37 @@ def test_an_argument_that_a_method_does_not_have(argument: str, advice: str) -> 
 
     with pytest.raises(TypeError) as caught:
         asyncio.run(main())
-    assert shown(caught.value).count(advice) == 1
+    assert str(caught.value) == f"Async{message}"
 
 
 def test_an_argument_that_a_method_of_the_client_does_not_have() -> None:
     wrong: Any = {"timeout": 5}
-    with pytest.raises(TypeError) as caught, Client(KEY), Client(KEY) as client:
+    with Client(KEY) as client, pytest.raises(TypeError) as caught:
         client.request("GET", "/api/v2/workflows", **wrong)
-    assert caught.value.__notes__ == [SETTING.format("timeout")]
+    assert (
+        str(caught.value)
+        == f"Client.request() has no argument 'timeout'. {SETTING.format('timeout')}"
+    )
 
 
-def test_other_type_errors_are_left_as_they_are() -> None:
-    class Chat:
-        def send(self) -> None: ...
+def test_other_type_errors_of_a_method_are_left_as_they_are() -> None:
+    class Inner(Resource):
+        def missing(self, *, message: str, options: RequestOptions | None = None) -> None:
+            raise AssertionError
 
-    chat: Any = Chat()
-    for mistake in (lambda: chat.send(timeout=5), lambda: chat.sing(), lambda: len(chat)):
-        with pytest.raises((TypeError, AttributeError)) as caught, Client(KEY):
-            mistake()
-        assert not hasattr(caught.value, "__notes__")
+        def within(self, options: RequestOptions | None = None) -> None:
+            known: Any = dict.fromkeys
+            known("ab", timeout=5)
+
+    with Client(KEY) as client:
+        inner: Any = Inner(client)
+        with pytest.raises(TypeError, match="missing 1 required keyword-only argument: 'message'"):
+            inner.missing()
+        with pytest.raises(TypeError, match="takes no keyword arguments"):
+            inner.within()
+
+
+@pytest.mark.parametrize("cls", [Things, AsyncThings])
+def test_methods_keep_their_signatures(cls: Any) -> None:
+    assert list(inspect.signature(cls.send).parameters) == ["self", "message", "user_id", "options"]
+    assert inspect.iscoroutinefunction(cls.send) == (cls is AsyncThings)

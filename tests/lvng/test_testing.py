@@ -122,9 +122,11 @@ def test_the_time_of_a_sandbox_passes_with_that_of_the_clients(
 
 def test_a_time_out_of_polling_is_felt(client: LvngClient) -> None:
     workflow = client.workflows.list()["data"][0]["id"]
+    started = time.monotonic()
     with fake_clock() as clock, pytest.raises(WaitTimeoutError):
         client.workflows.execute_and_wait(workflow, timeout=600.0)
-    assert 599 < sum(clock.waits) < 601
+    calls = time.monotonic() - started  # the clock runs on while they take their time
+    assert sum(clock.waits) <= 600 <= sum(clock.waits) + calls
 
 
 def test_a_deadline_is_felt(sandbox: Sandbox, client: LvngClient) -> None:

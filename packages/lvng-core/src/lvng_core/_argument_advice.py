@@ -1,24 +1,23 @@
-"""Notes for unknown arguments of methods: the argument to use instead.
+"""Error messages for unknown arguments of methods: the argument to use instead.
 
-Methods have plain signatures, so Python itself raises the TypeError: wrapping them would add a frame to every traceback
-and work to every call. The client adds the note when the error leaves its `with` block.
+Python's own error names the argument only; whoever knows another SDK looks for `timeout` or `headers` on the method.
 """
 
 from __future__ import annotations
 
+import functools
 import inspect
 import re
-from collections.abc import Iterator
-from dataclasses import fields
-from difflib import get_close_matches
+from collections.abc import Awaitable, Callable
+from typing import Any, ParamSpec, TypeVar, cast
 
-from ._options import RequestOptions
+P = ParamSpec("P")
+R = TypeVar("R")
 
-_REFUSED = re.compile(r"(\w+)\.(\w+)\(\) got an unexpected keyword argument '(\w+)'")
+_REFUSED = re.compile(r"(.+)\(\) got an unexpected keyword argument '(\w+)'")
 _SETTING = "Settings of a single call are its options: pass options=RequestOptions({}=...)."
 _CLIENT = "This belongs to the client: make one with {}."
 _ADVICE = {
-    **{one.name: _SETTING.format(one.name) for one in fields(RequestOptions)},
     **dict.fromkeys(("extra_headers", "default_headers"), _SETTING.format("headers")),
     **dict.fromkeys(("retries", "num_retries"), _SETTING.format("max_retries")),
     **dict.fromkeys(("api_key", "token", "auth"), _CLIENT.format("this api_key")),
@@ -28,38 +27,60 @@ _ADVICE = {
 }
 
 
-def add_advice(error: TypeError, client: type, base: type) -> None:
-    """Add a note to the error of a call with an unknown argument.
-
-    Args:
-        error: the error that leaves the `with` block of a client; any other TypeError is left unchanged.
-        client: the class of the client.
-        base: the base class of the resources.
-    """
-    if found := _REFUSED.match(str(error)):
-        owner, method, name = found.groups()
-        owners: list[type] = [client, *_subclasses(base)]
-        for function in (getattr(cls, method, None) for cls in owners if cls.__name__ == owner):
-            if function is not None:
-                _add(error, _advice(name, list(inspect.signature(function).parameters)[1:]))
+def advise_methods(cls: type) -> None:
+    """Make the methods of a class that take `options` raise an error with advice for unknown arguments."""
+    for name, member in list(vars(cls).items()):
+        if inspect.isfunction(member) and "options" in _parameters(member):
+            setattr(cls, name, advised(member))
 
 
-def _add(error: TypeError, note: str) -> None:
-    """Add a note unless an inner client, or Python 3.13 and later, said the same."""
-    if note not in str(error) and note not in getattr(error, "__notes__", ()):
-        error.add_note(note)
+def advised(method: Callable[P, R]) -> Callable[P, R]:
+    """Make a method raise an error with advice for unknown arguments."""
+
+    @functools.wraps(method)
+    def call(*args: P.args, **kwargs: P.kwargs) -> R:
+        try:
+            return method(*args, **kwargs)
+        except TypeError as error:
+            if advice := _advice(error, method):
+                raise TypeError(advice) from None
+            raise
+
+    @functools.wraps(method)
+    async def async_call(*args: P.args, **kwargs: P.kwargs) -> Any:
+        try:
+            return await cast("Awaitable[object]", method(*args, **kwargs))
+        except TypeError as error:
+            if advice := _advice(error, method):
+                raise TypeError(advice) from None
+            raise
+
+    return cast("Callable[P, R]", async_call) if inspect.iscoroutinefunction(method) else call
 
 
-def _advice(name: str, known: list[str]) -> str:
-    if "options" in known and name in _ADVICE:
-        return _ADVICE[name]
+def _advice(error: TypeError, method: Callable[..., object]) -> str | None:
+    """The message for an unknown argument; None for an error of another kind, or from within the method."""
+    refused = _REFUSED.match(str(error))
+    if refused is None or error.__traceback__ is None or error.__traceback__.tb_next is not None:
+        return None
+    called, name = refused.groups()
+    return f"{called}() has no argument {name!r}. {_instead(name, _parameters(method)[1:])}"
+
+
+def _parameters(method: Callable[..., object]) -> list[str]:
+    return list(inspect.signature(method).parameters)
+
+
+def _instead(name: str, known: list[str]) -> str:
+    from dataclasses import fields
+    from difflib import get_close_matches
+
+    from ._options import RequestOptions
+
+    if name in {one.name for one in fields(RequestOptions)}:
+        return _SETTING.format(name)
+    if advice := _ADVICE.get(name):
+        return advice
     if alike := get_close_matches(name, known, n=1):
         return f"Did you mean {alike[0]!r}?"
     return f"Its arguments are {', '.join(known)}."
-
-
-def _subclasses(base: type) -> Iterator[type]:
-    subclasses: list[type] = base.__subclasses__()
-    for cls in subclasses:
-        yield cls
-        yield from _subclasses(cls)

@@ -8,6 +8,7 @@ from typing import Any
 
 import lvng_core as core  # its names are loaded on first use: sync code needs no async client
 
+from ._argument_advice import advise_methods
 from ._public_names import public_names
 
 
@@ -29,6 +30,10 @@ class Resource:
 
     __slots__ = ("_client",)
 
+    def __init_subclass__(cls) -> None:
+        super().__init_subclass__()
+        advise_methods(cls)
+
     def __init__(self, client: core.Client) -> None:
         self._client = client
 
@@ -43,6 +48,10 @@ class AsyncResource:
     """Base class of the async resources; each has the operations of one tag."""
 
     __slots__ = ("_client",)
+
+    def __init_subclass__(cls) -> None:
+        super().__init_subclass__()
+        advise_methods(cls)
 
     def __init__(self, client: core.AsyncClient) -> None:
         self._client = client

@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar
 import lvng_core as core  # its names are loaded on first use
 
 from .._api import API, LVNG
+from .._argument_advice import advise_methods, advised
 from .._connection_options import DEFAULT_KEEPALIVE, Backend, ConnectionOptions, TCPKeepalive
 from .._credentials import APIKey
 from .._detailed import DetailedCalls, Recorder
@@ -137,6 +138,10 @@ class Client(DetailedCalls):
         self._is_view = False
         self._view_closed = False
 
+    def __init_subclass__(cls) -> None:
+        super().__init_subclass__()
+        advise_methods(cls)
+
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self._settings.base_url} {self._settings.credentials!r}>"
 
@@ -153,10 +158,6 @@ class Client(DetailedCalls):
         exc: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        if isinstance(exc, TypeError):
-            from .._argument_advice import add_advice
-
-            add_advice(exc, type(self), core.Resource)
         self.close()
 
     def close(self) -> None:
@@ -261,6 +262,7 @@ class Client(DetailedCalls):
             if name not in _OWN and getattr(value, "_client", None) is not self
         }
 
+    @advised
     def request(
         self,
         method: str,

@@ -59,7 +59,14 @@ def tags() -> Iterator[tuple[str, Tag]]:
 
 def index() -> str:
     """The page that leads to the tags."""
-    lines = ["# API reference", "", _ABOUT, "", "| resource | size | about |", "| --- | --- | --- |"]
+    lines = [
+        "# API reference",
+        "",
+        _ABOUT,
+        "",
+        "| resource | size | about |",
+        "| --- | --- | --- |",
+    ]
     for name, tag in tags():
         size = f"{len(tag.operations)} operations"
         lines.append(f"| [{name}]({name}.md) | {size} | {_cell(tag.description)} |")

@@ -1,4 +1,4 @@
-"""The backend aiohttp: what it sends, and what its failures mean."""
+"""The aiohttp backend: what it sends, and what its failures mean."""
 
 from __future__ import annotations
 

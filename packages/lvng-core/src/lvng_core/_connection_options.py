@@ -77,7 +77,7 @@ class ConnectionOptions:
                 f"backend must be one of {', '.join(get_args(Backend))}; got {self.backend!r:.100}."
             )
         for module in _MODULES[self.backend]:
-            _require(module, f"The backend {self.backend}", self.backend)
+            _require(module, f"The {self.backend} backend", self.backend)
         if self.backend == "aiohttp":
             self._check_aiohttp()
         if self.http2:

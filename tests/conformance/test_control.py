@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import re
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 import schemathesis  # pyright: ignore[reportMissingImports] # it has an environment of its own
@@ -41,11 +42,17 @@ def test_every_answer_is_in_the_document(
     case: schemathesis.Case, sandbox: Sandbox, token: dict[str, str], answers: Answers
 ) -> None:
     sandbox.reset()
-    with contextlib.suppress(KeyError, TypeError, ValueError):
-        case.query["timeout"] = min(float(case.query["timeout"]), LONGEST_WAIT)
+    _wait_shortly(case.query)
     response = case.call(sandbox.base_url, headers=token)
     answers[response.status_code] = answers.get(response.status_code, 0) + 1
     case.validate_response(response, headers=token, transport_kwargs={"headers": token})
+
+
+def _wait_shortly(query: dict[str, Any] | None) -> None:
+    """Shorten a valid timeout, which is 10 seconds where none is given."""
+    if query and "wait_for" in query:
+        with contextlib.suppress(TypeError, ValueError):
+            query["timeout"] = min(float(query.get("timeout", LONGEST_WAIT)), LONGEST_WAIT)
 
 
 def test_no_operation_is_left_out() -> None:

@@ -510,3 +510,23 @@ def test_errors_of_the_command_line_are_one_line(
     error = command("reset", "--url", "http://127.0.0.1:9", code=1)
     assert error.startswith("lvng-sandbox: cannot reach the sandbox at http://127.0.0.1:9:")
     assert error.count("\n") == 1
+
+
+@pytest.mark.parametrize("seconds", [315_360_001, 27_679_038_668_180_904])
+def test_the_clock_is_set_ahead_by_ten_years_at_most(control: Controller, seconds: int) -> None:
+    control.post("/clock/advance", {"seconds": seconds}, status=400)
+    assert control.post("/clock/advance", {"seconds": 315_360_000})["now"] > "2036"
+
+
+@pytest.mark.parametrize("now", ["1969-12-31T23:59:59Z", "9999-12-31T23:59:59Z"])
+def test_the_clock_shows_moments_with_a_before_and_an_after(control: Controller, now: str) -> None:
+    error = control.call("PUT", "/clock", json={"now": now}, status=400)
+    assert "1970 to 8998" in str(error)
+    control.call("PUT", "/clock", json={"now": "8998-12-31T23:59:59Z"})
+    control.post("/clock/advance", {"seconds": 1}, status=400)
+
+
+def test_a_path_names_all_its_methods(control: Controller) -> None:
+    answer = control.http.request("PATCH", f"{PREFIX}/faults")
+    assert answer.status_code == 405
+    assert {one.strip() for one in answer.headers["allow"].split(",")} >= {"GET", "POST", "DELETE"}

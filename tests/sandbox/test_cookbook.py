@@ -6,6 +6,7 @@ import hashlib
 import hmac
 import json
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from typing import Any
 
@@ -122,6 +123,59 @@ def test_parse_create_and_run_a_workflow(
         lines = [line.decode() for line in response.iter_lines()]
     assert lines[1].startswith("event: workflow."), "after the id of the event"
     assert "event: workflow.completed" in lines
+
+
+def test_answer_from_what_a_search_found(sandbox: Sandbox, session: requests.Session) -> None:
+    host = sandbox.base_url
+    for title, content in (
+        ("Fish prices", PRICES),
+        ("Ferries", "The ferry to Bodø takes 4 hours."),
+    ):
+        ok(session.post(f"{host}/api/knowledge/upload", json={"title": title, "content": content}))
+    agent = ok(session.post(f"{host}/api/v2/agents", json={"name": "Clerk"}))["data"]["id"]
+    wanted: Json = {"query": QUESTION, "limit": 3}
+    found = ok(session.post(f"{host}/api/knowledge/search", json=wanted))["data"]
+    context = "\n\n".join(f"[{one['title']}]: {one['content']}" for one in found)
+    message = f"Answer by this context only.\n\nQuestion: {QUESTION}\n\nContext:\n{context}\n\nKeep it short."
+    sent = session.post(f"{host}/api/v2/agents/{agent}/message", json={"message": message})
+    content = ok(sent)["data"]["content"]
+    assert content.startswith(PRICES)
+    assert content.endswith("[1] message Fish prices")
+
+
+def test_agents_at_once_and_one_that_reads_their_findings(
+    sandbox: Sandbox, session: requests.Session
+) -> None:
+    agents = f"{sandbox.base_url}/api/v2/agents"
+    ids = [ok(session.post(agents, json={"name": name}))["data"]["id"] for name in "abc"]
+    headers = dict(session.headers)
+
+    def tell(id: str, message: str) -> str:
+        address = f"{agents}/{id}/message"
+        answered = ok(requests.post(address, json={"message": message}, headers=headers))
+        content: str = answered["data"]["content"]
+        return content
+
+    with ThreadPoolExecutor(2) as pool:
+        asked = ["Research this: Sales in October", "Analyze this: Sales in October"]
+        first, second = pool.map(tell, ids[:2], asked)
+    message = f"Here is the question: What were the sales in October?\n\n## First findings:\n{first}\n\n## Second analysis:\n{second}\n\n---\n\nNow be decisive."
+    assert "412,000 euros" in tell(ids[2], message).partition("[1]")[0]
+    for id in ids:
+        ok(session.delete(f"{agents}/{id}"))
+
+
+def test_a_listed_workflow_has_a_name_and_is_found_by_it(
+    sandbox: Sandbox, session: requests.Session
+) -> None:
+    workflows = f"{sandbox.base_url}/api/v2/workflows"
+    text = "\n    Fish pipeline that:\n    1. Searches the prices\n    2. Writes a report\n    "
+    ok(session.post(f"{workflows}/parse", json={"description": text}))
+    listed = ok(session.get(workflows))["data"]
+    (found,) = [one for one in listed if "pipeline" in one["name"].lower()]
+    assert found["name"] == "Fish pipeline"
+    inputs = {"inputs": {"query": "", "topic": ""}}
+    ok(session.post(f"{workflows}/{found['id']}/execute", json=inputs))
 
 
 @pytest.mark.parametrize("name", ["workflows", "agents"])

@@ -314,7 +314,7 @@ class Sandbox:
         """Advance the clock: keys expire, schedules fire, runs continue.
 
         Raises:
-            ValueError: it is negative, or not a number.
+            ValueError: it is negative, more than ten years, or not a number.
         """
         return self._call(lambda control: control.advance(seconds))
 

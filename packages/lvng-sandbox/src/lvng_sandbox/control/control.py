@@ -8,6 +8,7 @@ import math
 import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +32,10 @@ from .world import World
 LIMIT = 100
 TIMEOUT = 10.0
 """Default time to wait for requests, in seconds."""
+MAX_ADVANCE = 10 * 365 * 86_400
+"""The most seconds that the clock is advanced by at once: all jobs that are due meanwhile run first."""
+_YEARS = range(1970, 9000)
+"""Years that the clock may show: the API also writes moments before and after it."""
 _ROLES = ("owner", "admin", "member")
 
 
@@ -297,6 +302,7 @@ class Control:
             raise ValueError(
                 f"now must be ISO 8601, such as 2026-01-01T09:00:00Z; got {now!r}"
             ) from None
+        _check_moment("now", moment)
         clock.set(moment, frozen=frozen)
         self.platform.jobs.changed()
         return self.clock()
@@ -305,6 +311,9 @@ class Control:
         """Advance the clock, from one due job to the next."""
         if not 0 <= seconds < math.inf:
             raise ValueError(f"seconds must be a number, at least 0; got {seconds}")
+        if seconds > MAX_ADVANCE:
+            raise ValueError(f"seconds must be at most {MAX_ADVANCE}, ten years; got {seconds}")
+        _check_moment("seconds", self.platform.clock.time() + seconds)
         self.platform.jobs.advance(seconds)
         self.platform.jobs.changed()
         return self.clock()
@@ -559,6 +568,17 @@ class Control:
         urls = {endpoint["id"]: endpoint["url"] for _, endpoint in found}
         for one in deliveries:
             one["url"] = urls.get(one["record"]["webhook_id"])
+
+
+def _check_moment(name: str, moment: float) -> None:
+    """Check that the clock may show a moment.
+
+    Raises:
+        ValueError: it may not.
+    """
+    begin, end = (datetime(year, 1, 1, tzinfo=UTC).timestamp() for year in (_YEARS[0], _YEARS[-1]))
+    if not begin <= moment < end:
+        raise ValueError(f"{name} must lead to a year from {_YEARS[0]} to {_YEARS[-1] - 1}")
 
 
 def _described(found: StoredRecord) -> dict[str, Any]:

@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import json
 import logging
+import math
 import sqlite3
 import threading
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Coroutine, Mapping
@@ -135,7 +136,11 @@ class Jobs:
         self._wake()
 
     def run_due(self) -> float:
-        """Run all due jobs; returns the seconds until the next one."""
+        """Run all due jobs; returns the seconds until the next one, or an hour if it is later."""
+        return min(self._run_due(), _LONGEST_WAIT)
+
+    def _run_due(self) -> float:
+        """Run all due jobs; returns the seconds until the next one, infinite without one."""
         while True:
             started = ", ".join(map(str, self._outside))
             row = self._store.sql.execute(
@@ -143,17 +148,17 @@ class Jobs:
                 "ORDER BY due, seq LIMIT 1"
             ).fetchone()
             if row is None:
-                return _LONGEST_WAIT
+                return math.inf
             seq, due, name, state = row
             wait: float = due - self._clock.time()
             if wait > 0:
-                return min(wait, _LONGEST_WAIT)
+                return wait
             self._run(seq, name, json.loads(state))
 
     def advance(self, seconds: float) -> None:
         """Advance the clock from one job to the next, so that each runs at its time."""
         end = self._clock.time() + seconds
-        while self._clock.time() + (wait := self.run_due()) <= end:
+        while self._clock.time() + (wait := self._run_due()) <= end:
             self._clock.advance(wait)
         self._clock.advance(max(0.0, end - self._clock.time()))
         self.run_due()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import signal
 import sqlite3
 import subprocess
@@ -15,6 +16,7 @@ import httpx
 import pytest
 
 from lvng_sandbox import DatabaseError, Sandbox
+from lvng_sandbox.__main__ import main
 from lvng_sandbox.store.opening import APPLICATION_ID, SCHEMA_VERSION
 from support.process import serving
 from support.sandbox import Connect
@@ -177,6 +179,19 @@ def test_elsewhere_the_page_is_opened_by_a_link_with_the_token() -> None:
             process.terminate()
             errors = process.stderr.read().splitlines()
             assert [line[:13] for line in errors] == ["lvng-sandbox:"] * len(links)
+
+
+@pytest.mark.parametrize(
+    "arguments", [["--port", "x"], ["snapshot", "before"], ["restore"], ["no"]]
+)
+def test_arguments_that_are_not_valid_are_one_line(
+    arguments: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(arguments)
+    assert ended.value.code == 2
+    (line,) = capsys.readouterr().err.splitlines()
+    assert re.fullmatch(r"lvng-sandbox.*: .+; see lvng-sandbox.* --help", line)
 
 
 def test_on_a_full_disk_reads_succeed_and_writes_say_why(tmp_path: Path, connect: Connect) -> None:

@@ -106,8 +106,16 @@ def _exit(_signal: int, _frame: FrameType | None) -> NoReturn:
     raise SystemExit(0)
 
 
+class _Parser(argparse.ArgumentParser):
+    """Reports what is wrong in one line, without all the options."""
+
+    def error(self, message: str) -> NoReturn:
+        """Report an error, and end the process."""
+        self.exit(_USAGE, f"{self.prog}: {message}; see {self.prog} --help\n")
+
+
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser("lvng-sandbox", description="A local LVNG server.")
+    parser = _Parser("lvng-sandbox", description="A local LVNG server.")
     parser.add_argument("--version", action="version", version=f"%(prog)s {__version__}")
     commands = parser.add_subparsers(metavar="command")
     serve = commands.add_parser("serve", help="run the server; the default")

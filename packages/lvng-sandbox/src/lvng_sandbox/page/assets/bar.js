@@ -22,9 +22,9 @@ export function bar() {
   return html`<div class="bar" role="toolbar" aria-label="Sandbox">
     ${menu("account", "account", html`<span class="wide">${actingAccount()}</span>`, "Account", accountMenu)}
     ${menu("clock", "clock", html`${time(clock.now)}${clock.frozen ? html`<span class="badge s3xx">frozen</span>` : ""}`, "Clock", clockMenu)}
-    ${menu("faults", "faults", counts.faults || "", "Faults", faultsMenu, { onOpen: loadFaults, isAlert: counts.faults > 0 })}
-    ${menu("snapshot", "snapshot", "", "Snapshots", snapshotMenu, { onOpen: loadSnapshots })}
-    ${menu("reset", "reset", "", "Reset", resetMenu, { onOpen: () => (mayReset = false) })}
+    ${menu("faults", "faults", counts.faults || "", "Faults", faultsMenu, { onOpen: loadFaults, isAlert: counts.faults > 0, isNamed: true })}
+    ${menu("snapshot", "snapshot", "", "Snapshots", snapshotMenu, { onOpen: loadSnapshots, isNamed: true })}
+    ${menu("reset", "reset", "", "Reset", resetMenu, { onOpen: () => (mayReset = false), isNamed: true })}
     <button class="quiet" type="button" title="Theme: ${theme()}" aria-label="Theme: ${theme()}" @click=${nextTheme}>${icon("theme")}</button>
     <a class="button quiet" href="/help" title="Help" aria-label="Help">${icon("help")}</a>
   </div>`;

@@ -6,10 +6,11 @@ import { icon } from "./icons.js";
 
 let opened = "";
 
-// A menu: its name, icon, what is written on the button, the name of the button, and the content of the panel.
-export const menu = (name, image, text, label, content, { onOpen, isAlert = false } = {}) => html`<div class="menu" data-menu=${name}>
+// A menu: its name, icon, what is written on the button, the name of the button, and the content of the panel. The name is
+// written on the button, too, where there is room, if nothing else tells what it is.
+export const menu = (name, image, text, label, content, { onOpen, isAlert = false, isNamed = false } = {}) => html`<div class="menu" data-menu=${name}>
   <button class="quiet ${isAlert ? "alert" : ""}" type="button" title=${label} aria-expanded=${opened === name}
-    aria-haspopup="dialog" @click=${() => (opened === name ? closeMenu() : open(name, onOpen))}>${icon(image)}<span class="hidden">${label}</span>${text}</button>
+    aria-haspopup="dialog" @click=${() => (opened === name ? closeMenu() : open(name, onOpen))}>${icon(image)}<span class=${isNamed ? "name" : "hidden"}>${label}</span>${text}</button>
   ${opened === name ? html`<div class="drop" role="dialog" aria-label=${label} tabindex="-1">${content()}</div>` : nothing}
 </div>`;
 

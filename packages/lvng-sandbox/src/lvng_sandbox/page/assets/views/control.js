@@ -62,7 +62,7 @@ const accounts = () => html`<section class="card" id="accounts"><h2>Accounts</h2
     <button class="small" type="button" @click=${() => copy(async () => (await get(`/accounts/${encodeURIComponent(email)}`)).api_key, `Copied the key of ${email}`)}>${icon("copy")}Key</button>
     <button class="small" type="button" aria-pressed=${email === actingAccount()} @click=${() => actFor(email)}>${email === actingAccount() ? "Acting" : "Act for"}</button></li>`)}</ul>
   ${form("Create an account", createAccount, html`<div class="fields">
-    <label>Address<input name="email" type="email" required placeholder="li@example.com"></label>
+    <label>Address<input name="email" type="email" required placeholder="mia@example.com"></label>
     <label>Name<input name="name" type="text"></label>
     <label>Workspace<input name="workspace" type="text" placeholder="one of its own"></label>
     <label>Role<select name="role"><option value="">member</option>${["admin", "owner", "guest"].map((role) => html`<option>${role}</option>`)}</select></label>

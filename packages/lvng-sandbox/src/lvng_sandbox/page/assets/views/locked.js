@@ -10,7 +10,7 @@ let isWrong = false;
 // Whether a view needs the token and it is not known. The reference and the help need none.
 export const isLocked = (view) => live.isLocked && !["reference", "help"].includes(view.name);
 
-export const locked = () => html`<section class="card locked" aria-label="Token">
+export const locked = () => html`<section class="card token" aria-label="Token">
   <h1 tabindex="-1">This page needs the token</h1>
   <p class="dim">The sandbox runs in a container, or on another machine. Open the link that <code>lvng-sandbox serve</code>
     printed, or paste the token, which it printed as <code>LVNG_SANDBOX_TOKEN</code>.</p>

@@ -11,7 +11,7 @@ import { navigate, query, setQuery, withQuery } from "../router.js";
 import { update } from "../render.js";
 import { exchange, loadExchange } from "./exchange.js";
 
-const STATUSES = [["", "All"], ["2xx", "2xx"], ["3xx", "3xx"], ["4xx", "4xx"], ["5xx", "5xx"], ["reset", "Reset"]];
+const STATUSES = [["", "All"], ["2xx", "2xx"], ["3xx", "3xx"], ["4xx", "4xx"], ["5xx", "5xx"], ["reset", "Dropped"]];
 const METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"];
 const PAGE = 100;
 

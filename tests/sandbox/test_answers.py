@@ -252,6 +252,12 @@ def test_the_question_is_what_is_asked(message: str, api: Api) -> None:
     assert ask(api, message).startswith("I know nothing about “Should we expand to Vik?” yet.")
 
 
+def test_the_title_of_a_passage_counts(api: Api) -> None:
+    context = "- Mayor: Runa Dahl\n- Ferry: twice a day\n- Inhabitants: 2,600"
+    reply = ask(api, f"Question: Who is the mayor?\n\nContext:\n{context}")
+    assert reply == "Runa Dahl [1]\n\n[1] message Mayor"
+
+
 def test_answers_are_handed_on_without_their_sources(api: Api) -> None:
     api.post("/api/knowledge/upload", {"title": "Vik", "content": "The mayor of Vik is Ola Nes."})
     draft = ask(api, "Write the text for this brief: The mayor of Vik")

@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 from lvng import LvngClient
+from lvng_knowledge import IngestItem
 
 FOLDER = Path(__file__).parents[1]  # the documentation of this SDK
 QUESTIONS = ["How is a workflow run followed?", "What does an Idempotency-Key do?"]
@@ -17,8 +18,13 @@ QUESTIONS = ["How is a workflow run followed?", "What does an Idempotency-Key do
 def main(folder: Path, questions: list[str]) -> None:
     with LvngClient() as client:
         files = sorted(folder.glob("*.md"))
-        for file in files:
-            client.documents.upload(file=file, title=file.stem)
+        items: list[IngestItem] = [
+            {"title": file.stem, "content": file.read_text("utf-8")} for file in files
+        ]
+        for result in client.knowledge.ingest_many(items):
+            if result.response is None:
+                raise SystemExit(f"{files[result.index]}: {result.error}")
+            client.knowledge.wait_for_job(result.response["data"]["id"])  # now it can be found
         print(f"{len(files)} files of {folder.name} ingested")
 
         for question in questions:

@@ -120,6 +120,13 @@ def test_a_single_domain_brings_no_other(tmp_path: Path, wheels: Path, sandbox: 
     assert ours == {"lvng-chat", "lvng-core"}
 
 
+def test_the_quickstart_takes_little_space(tmp_path: Path, wheels: Path) -> None:
+    made = install(PYTHONS[0], tmp_path / "venv", wheels, "lvng[sandbox]", "highest")
+    folder = made.parents[1]
+    size = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
+    assert size < 60 * 1024 * 1024
+
+
 MISSING = """
 import lvng
 client = lvng.LvngClient()

@@ -10,7 +10,11 @@ from lvng_sandbox.platform.context import Context
 from lvng_sandbox.platform.platform import Platform
 from lvng_sandbox.store.database import Store
 from support.examples import CHANNEL_ID
-from support.sandbox import Api
+from support.reading import add_records, readings
+from support.sandbox import Api, Connect
+
+WITHOUT_END = {"workflows.stream_run"}
+"""Streams."""
 
 
 def post_messages(sandbox: Sandbox, count: int) -> None:
@@ -28,11 +32,11 @@ def post_messages(sandbox: Sandbox, count: int) -> None:
 
 
 class Steps:
-    """Counts the steps of SQLite's virtual machine, in thousands: they do not depend on the load of the machine."""
+    """Counts the steps of SQLite's virtual machine, by thousands unless told: they do not depend on the machine's load."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, each: int = 1000) -> None:
         self.count = 0
-        store.sql.set_progress_handler(self._step, 1000)
+        store.sql.set_progress_handler(self._step, each)
 
     def _step(self) -> int:
         self.count += 1
@@ -58,6 +62,63 @@ def test_listing_an_entry_does_not_cost_more_with_more_messages(sandbox: Sandbox
         assert cost_of_entries() <= 2 * few + 5
     finally:
         sandbox._run(lambda platform: platform.store.sql.set_progress_handler(None, 0))
+
+
+def test_no_operation_reads_a_table_for_each_row_of_another(connect: Connect) -> None:
+    """Of every kind there are 50 records, then 250: a row more costs the same steps, and not more with more rows."""
+    with Sandbox() as sandbox:
+        api = connect(sandbox, sandbox.jwt)
+        steps = sandbox._run(lambda platform: Steps(platform.store, each=10))
+
+        def costs() -> dict[str, int]:
+            found = {}
+            for one in readings(limit=1000):
+                if one.operation not in WITHOUT_END:
+                    steps.count = 0
+                    api.http.request(one.method, one.path, params=one.query, json=one.body)
+                    found[one.operation] = steps.count * 10
+            return found
+
+        add_records(sandbox, 0, 50)
+        few = costs()
+        add_records(sandbox, 50, 200)
+        many = costs()
+    assert {entry.status for entry in sandbox.requests if entry.operation in few} <= {200, 404}
+    by_row = {name: (many[name] - few[name]) / 200 for name in few}
+    # A second table that is read for each row costs more than 900 steps a row at this size, one that is counted a few.
+    assert {name: cost for name, cost in by_row.items() if cost > 700} == {}
+
+
+def test_a_single_record_does_not_cost_more_with_more_of_its_kind(
+    sandbox: Sandbox, api: Api
+) -> None:
+    steps = sandbox._run(lambda platform: Steps(platform.store, each=10))
+
+    def cost() -> int:
+        steps.count = 0
+        api.get(f"/api/v2/notes/{note}")
+        return steps.count
+
+    try:
+        note = api.post("/api/v2/notes", {"title": "Note", "content": "x"})["data"]["id"]
+        few = cost()
+        for n in range(300):
+            api.post("/api/v2/notes", {"title": f"Note {n}", "content": "x"})
+        assert cost() <= few + 5
+    finally:
+        sandbox._run(lambda platform: platform.store.sql.set_progress_handler(None, 0))
+
+
+def test_duplicates_among_many_contacts_are_found_in_time(sandbox: Sandbox, api: Api) -> None:
+    def store(platform: Platform) -> None:
+        contacts = Context(platform, sandbox._account).records("contacts")
+        with platform.store.transaction():
+            for n in range(1500):
+                contacts.add({"name": f"Robin Ash{n % 750:04}", "email": f"r{n}@example.com"})
+
+    sandbox._run(store)
+    groups = api.get("/api/v2/contacts/duplicates", min_score=0.8)
+    assert groups["success"]
 
 
 @pytest.mark.parametrize("limit", [1001, 1_000_000, 2**63 - 1])

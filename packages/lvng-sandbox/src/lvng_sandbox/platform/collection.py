@@ -99,7 +99,11 @@ class Collection:
 
     def hidden(self) -> Mapping[str, Set[str]]:
         """Filters for records that the caller does not see: values by property."""
-        return {**self._private(), **self._context.hidden(self.kind.name)}
+        # Known for the whole of a list, whose entries look up others.
+        return self._store.while_unchanged(
+            (self.key, self._context.caller),
+            lambda: {**self._private(), **self._context.hidden(self.kind.name)},
+        )
 
     def shown(self, record: Record) -> Record:
         """A record as the caller sees it, with its computed properties."""

@@ -84,11 +84,19 @@ def page_response(call: Call, records: Collection, query: Query) -> dict[str, An
     return call.fill({name: found, "pagination": pagination(call, len(found), total)})
 
 
-def slice_response(call: Call, entries: Sequence[Any]) -> dict[str, Any]:
-    """The requested page of entries that do not come from one collection, as a response."""
+def slice_response(
+    call: Call, entries: Sequence[Any], shown: Callable[[Any], Any] = lambda entry: entry
+) -> dict[str, Any]:
+    """The requested page of entries that do not come from one collection, as a response.
+
+    Args:
+        call: the call.
+        entries: all entries.
+        shown: makes what is shown of an entry; called for those of the page alone.
+    """
     size, start = window(call)
     name = entries_key(call.platform.contract, call.operation) or "data"
-    found = list(entries[start : start + size])
+    found = [shown(one) for one in entries[start : start + size]]
     return call.fill({name: found, "pagination": pagination(call, len(found), len(entries))})
 
 

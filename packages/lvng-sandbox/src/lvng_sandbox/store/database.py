@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence, Set
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, TypeVar
 
 from .opening import check_file, open_file
 
 Record: TypeAlias = dict[str, Any]
+T = TypeVar("T")
 
 EXAMPLE = "example"
 """Origin of example records."""
@@ -53,6 +54,15 @@ CREATE INDEX IF NOT EXISTS records_conversation
 CREATE INDEX IF NOT EXISTS records_parent
     ON records (path, owner, json_extract(body, '$."parent_message_id"'))
     WHERE json_extract(body, '$."parent_message_id"') IS NOT NULL;
+CREATE INDEX IF NOT EXISTS records_folder
+    ON records (path, owner, json_extract(body, '$."folder_id"'))
+    WHERE json_extract(body, '$."folder_id"') IS NOT NULL;
+CREATE INDEX IF NOT EXISTS records_project
+    ON records (path, owner, json_extract(body, '$."project_id"'))
+    WHERE json_extract(body, '$."project_id"') IS NOT NULL;
+CREATE INDEX IF NOT EXISTS records_workflow
+    ON records (path, owner, json_extract(body, '$."workflowId"'))
+    WHERE json_extract(body, '$."workflowId"') IS NOT NULL;
 CREATE TABLE IF NOT EXISTS blobs (id TEXT PRIMARY KEY, content BLOB NOT NULL);
 CREATE TABLE IF NOT EXISTS key_value (name TEXT PRIMARY KEY, value TEXT NOT NULL);
 """)
@@ -148,6 +158,10 @@ class Store:
             check_file(path)
         self.sql: sqlite3.Connection = open_file(path, "\n".join(_TABLES))
         self.origin: str = ""
+        self._kept: dict[Hashable, Any] = {}
+        """Results of `while_unchanged`."""
+        self._kept_at = -1
+        """Number of changes before which they were made."""
 
     def close(self) -> None:
         """Close the database, after a checkpoint of the write-ahead log."""
@@ -168,11 +182,27 @@ class Store:
             yield
             self.sql.execute("COMMIT")
         except BaseException:
+            self._kept.clear()  # they were made from what is rolled back
             if self.sql.in_transaction:  # some errors, such as a full disk, have rolled it back
                 self.sql.execute("ROLLBACK")
             raise
         finally:
             self.origin = ""
+
+    def while_unchanged(self, key: Hashable, make: Callable[[], T]) -> T:
+        """The result of a function, called again only after something was written.
+
+        Args:
+            key: identifies the function and what it depends on, apart from what is stored.
+            make: the function.
+        """
+        if self._kept_at != self.sql.total_changes:
+            self._kept.clear()
+        if key not in self._kept:
+            self._kept[key] = make()
+            self._kept_at = self.sql.total_changes
+        found: T = self._kept[key]
+        return found
 
     def snapshot(self) -> bytes:
         """The whole database, for `restore`; it can also be saved as a database file."""
@@ -183,6 +213,7 @@ class Store:
 
     def restore(self, snapshot: bytes) -> None:
         """Return to a snapshot of this database."""
+        self._kept.clear()
         source = sqlite3.connect(":memory:")
         try:
             source.deserialize(snapshot)
@@ -300,6 +331,14 @@ class Store:
             (kind, owner, id, below, below.partition(".")[2]),
         )
         return [found for (found,) in rows]
+
+    def count_by_id(self, kind: str, id: str, owner: str) -> int:
+        """The number of records of a kind with an id, in all collections of it."""
+        row = self.sql.execute(
+            "SELECT count(*) FROM records WHERE id = ? AND kind = ? AND owner = ?",
+            (id, kind, owner),
+        )
+        return int(row.fetchone()[0])
 
     def find_by_id(self, id: str, owners: Sequence[str]) -> list[tuple[str, str, Record]]:
         """The records of any kind with an id that belong to these owners: kind, owner and record."""

@@ -18,12 +18,12 @@ def list_workflows(call: Call) -> Any:
     words = call.query.get("search", "").lower().split()
     workspace = call.query.get("workspaceId")
     found = [
-        _memory(call, workflow)
+        workflow
         for workflow in call.records("workflows").all()
         if workspace in {None, workflow["workspaceId"]}
         and all(word in _text(workflow).lower() for word in words)
     ]
-    return slice_response(call, found)
+    return slice_response(call, found, lambda workflow: _memory(call, workflow))
 
 
 @handler("knowledge.get_workflow")

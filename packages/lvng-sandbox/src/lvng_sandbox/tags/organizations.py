@@ -37,10 +37,10 @@ def _computed(context: Context, organization: Record) -> dict[str, Any]:
 
 @computed("organizations.members")
 def _computed_member(context: Context, member: Record) -> dict[str, Any]:
-    workspaces = context.records("workspaces.members")
+    user_id = member["user_id"]
     return {
-        **basic_profile(context, member["user_id"]),
-        "workspace_count": workspaces.count(user_id=member["user_id"]),
+        **basic_profile(context, user_id),
+        "workspace_count": context.store.count_by_id("workspaces.members", user_id, context.tenant),
     }
 
 

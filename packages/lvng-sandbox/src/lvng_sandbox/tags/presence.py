@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Set
 from typing import Any
 
 from ..clock import canonical
@@ -13,7 +14,8 @@ from ..store.database import Record
 
 @handler("presence.list")
 def list_presences(call: Call) -> Any:
-    shown = [_presence(call, user) for user in _users(call)]
+    hidden = call.records("presence").hidden()
+    shown = [_presence(call, user, hidden) for user in _users(call)]
     status = call.query.get("status")
     return slice_response(call, [one for one in shown if status in {None, one["status"]}])
 
@@ -54,7 +56,7 @@ def _users(call: Call) -> list[Record]:
     return [user for user in users if wanted is None or user["id"] in wanted]
 
 
-def _presence(call: Call, user: Record) -> Record:
+def _presence(call: Call, user: Record, hidden: Mapping[str, Set[str]] | None = None) -> Record:
     """The current presence of a user in the requested workspace: the last update, until it expires."""
     offline = {
         **dict.fromkeys(("workspace_id", "status_text", "is_typing", "expires_at", "last_seen_at")),
@@ -62,7 +64,7 @@ def _presence(call: Call, user: Record) -> Record:
         "status": "offline",
         "updated_at": user["created_at"],
     }
-    stored = call.records("presence").find(user["id"])
+    stored = call.records("presence").find(user["id"], hidden)
     workspace_id = call.query.get("workspace_id")
     if stored is None or (workspace_id and stored["workspace_id"] not in {None, workspace_id}):
         return offline

@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
-from itertools import combinations
 from typing import Any
 
 from ..store.database import Record
@@ -17,6 +16,10 @@ _CLOSING = re.compile(
     rf"(?i:regards|wishes|sincerely|cheers|thanks),?\s+(?P<name>{_NAME})(?:,\s*(?P<company>[^\n,.]+))?"
 )
 _PHONE = re.compile(r"\+\d[\d ()-]{6,}\d")
+_START = 2
+"""Letters at the start of a part of the name that similar names have in common."""
+_NEIGHBOURS = 10
+"""Following contacts that each one is compared with, in the order of their names."""
 _SAME_PHONE, _SAME_COMPANY, _SIMILAR = 0.5, 0.2, 0.75
 
 
@@ -49,19 +52,40 @@ class Group:
 
 def duplicate_groups(contacts: Sequence[Record], least: float) -> list[Group]:
     """Groups of similar contacts, each with its lowest similarity."""
-    groups: list[Group] = []
-    for one, other in combinations(contacts, 2):
-        score, reasons = similarity(one, other)
+    groups: dict[int, Group] = {}
+    """By the position of each contact that is in one."""
+    for n, other in _pairs(contacts):
+        score, reasons = similarity(contacts[n], contacts[other])
         if not reasons or score < least:
             continue
-        group = next((g for g in groups if one in g.contacts or other in g.contacts), None)
-        if group is None:
-            groups.append(Group([one, other], score, reasons))
-            continue
-        group.contacts.extend(new for new in (one, other) if new not in group.contacts)
+        group = groups.get(n) or groups.get(other) or Group([], score, [])
+        for position in (n, other):
+            if position not in groups:
+                groups[position] = group
+                group.contacts.append(contacts[position])
         group.score = min(group.score, score)
         group.reasons.extend(new for new in reasons if new not in group.reasons)
-    return groups
+    return list({id(group): group for group in groups.values()}.values())
+
+
+def _pairs(contacts: Sequence[Record]) -> list[tuple[int, int]]:
+    """The positions of contacts that may be one person: neighbours among those with a phone or the start of a name alike.
+
+    Comparing only neighbours of a sorted list keeps the number of pairs proportional to that of the contacts.
+    """
+    alike: dict[str, list[tuple[str, int]]] = {}
+    for n, contact in enumerate(contacts):
+        name = _sorted_name(contact["name"])
+        starts = {part[:_START] for part in name.split()}
+        for key in {_digits(contact["phone"]), *starts} - {""}:
+            alike.setdefault(key, []).append((name, n))
+    found: set[tuple[int, int]] = set()
+    for members in alike.values():
+        members.sort()
+        for position, (_, n) in enumerate(members):
+            following = members[position + 1 : position + 1 + _NEIGHBOURS]
+            found.update((min(n, other), max(n, other)) for _, other in following)
+    return sorted(found)
 
 
 def similarity(one: Mapping[str, Any], other: Mapping[str, Any]) -> tuple[float, list[str]]:
@@ -84,8 +108,12 @@ def similarity(one: Mapping[str, Any], other: Mapping[str, Any]) -> tuple[float,
 
 def _name_similarity(one: str, other: str) -> float:
     """The similarity of two names, whatever the order of their parts."""
-    first, second = (" ".join(sorted(_plain(name).split())) for name in (one, other))
+    first, second = _sorted_name(one), _sorted_name(other)
     return SequenceMatcher(None, first, second).ratio()
+
+
+def _sorted_name(name: str) -> str:
+    return " ".join(sorted(_plain(name).split()))
 
 
 def _plain(text: str | None) -> str:

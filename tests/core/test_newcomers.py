@@ -323,6 +323,23 @@ def test_an_argument_that_a_method_does_not_have(argument: str, advice: str) -> 
     assert str(caught.value) == f"Async{message}"
 
 
+def test_an_argument_that_is_not_given_by_name() -> None:
+    with Client(KEY) as client:
+        things: Any = Things(client)
+        with pytest.raises(TypeError) as caught:
+            things.send("hi")
+    assert str(caught.value) == "Things.send() takes these arguments by name: message=..."
+
+    async def main() -> None:
+        async with AsyncClient(KEY) as client:
+            things: Any = AsyncThings(client)
+            await things.send("hi", user_id="u")
+
+    with pytest.raises(TypeError) as caught:
+        asyncio.run(main())
+    assert str(caught.value) == "AsyncThings.send() takes these arguments by name: message=..."
+
+
 def test_an_argument_that_a_method_of_the_client_does_not_have() -> None:
     wrong: Any = {"timeout": 5}
     with Client(KEY) as client, pytest.raises(TypeError) as caught:

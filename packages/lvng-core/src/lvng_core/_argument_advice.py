@@ -15,6 +15,7 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 _REFUSED = re.compile(r"(.+)\(\) got an unexpected keyword argument '(\w+)'")
+_TOO_MANY = re.compile(r"(.+)\(\) takes .+ positional arguments? but ")
 _SETTING = "Settings of a single call are its options: pass options=RequestOptions({}=...)."
 _CLIENT = "This belongs to the client: make one with {}."
 _ADVICE = {
@@ -59,12 +60,25 @@ def advised(method: Callable[P, R]) -> Callable[P, R]:
 
 
 def _advice(error: TypeError, method: Callable[..., object]) -> str | None:
-    """The message for an unknown argument; None for an error of another kind, or from within the method."""
-    refused = _REFUSED.match(str(error))
-    if refused is None or error.__traceback__ is None or error.__traceback__.tb_next is not None:
+    """The message for an argument that is unknown or not named; None for other errors, and those within the method."""
+    if error.__traceback__ is None or error.__traceback__.tb_next is not None:
         return None
-    called, name = refused.groups()
-    return f"{called}() has no argument {name!r}. {_instead(name, _parameters(method)[1:])}"
+    if refused := _REFUSED.match(str(error)):
+        called, name = refused.groups()
+        return f"{called}() has no argument {name!r}. {_instead(name, _parameters(method)[1:])}"
+    if too_many := _TOO_MANY.match(str(error)):
+        return f"{too_many[1]}() takes these arguments by name: {', '.join(_named(method))}"
+    return None
+
+
+def _named(method: Callable[..., object]) -> list[str]:
+    """The arguments that are given by name: the required ones, or all."""
+    named = [
+        one for one in inspect.signature(method).parameters.values() if one.kind is one.KEYWORD_ONLY
+    ]
+    return [f"{one.name}=..." for one in named if one.default is one.empty] or [
+        one.name for one in named
+    ]
 
 
 def _parameters(method: Callable[..., object]) -> list[str]:

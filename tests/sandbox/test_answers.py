@@ -267,6 +267,13 @@ def test_answers_are_handed_on_without_their_sources(api: Api) -> None:
     assert final.splitlines()[0] == "Vik: The mayor of Vik is Ola Nes. [1]"
 
 
+def test_findings_that_nothing_is_known_are_no_texts(api: Api) -> None:
+    question = "Should we expand to Vik?"
+    unknown = ask(api, question)
+    findings = f"## First findings:\n{unknown}\n\n## Second analysis:\n{unknown}\n\n---\n\n"
+    assert ask(api, f"The question: {question}\n\n{findings}Now be decisive.") == unknown
+
+
 def test_a_saved_report_that_nothing_is_known_is_no_source(api: Api) -> None:
     question = "Should we expand to Vik?"
     reply = ask(api, question)

@@ -111,7 +111,8 @@ def read_message(text: str) -> Message:
     questions = [one.text for one in sections if one.kind == "question" and one.text]
     # A passage may be repeated if several searches found it.
     given = tuple(dict.fromkeys(one for section in sections for one in _passages(section)))
-    if questions and given:
+    # Texts without a passage are earlier answers that nothing is known.
+    if questions and (given or any(one.kind == "text" and one.text for one in sections)):
         return Message(" ".join(questions), given, bool(_ONLY.search(lead.text)))
     found = _labelled(message) or _referred(message)
     if found and len(_without(found[1], questions)) < _LEAST:

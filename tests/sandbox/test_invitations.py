@@ -95,6 +95,27 @@ def test_guests_see_nothing_but_the_workspace(api: Api, stranger: Api) -> None:
     api.post("/api/v2/tasks", {"title": "Too late", "assignee_id": guest}, status=404)
 
 
+def test_lists_have_what_a_guest_shares_beside_what_is_at_home(api: Api, stranger: Api) -> None:
+    lab = api.post("/api/v2/workspaces", {"name": "Lab", "slug": "lab"})["workspace"]["id"]
+    for workspace in (WORKSPACE_ID, lab, None):
+        body = {"title": f"Of {workspace}", "workspace_id": workspace}
+        api.post("/api/v2/tasks", {name: value for name, value in body.items() if value})
+    stranger.post("/api/v2/tasks", {"title": "At home"})
+    before = stranger.get("/api/v2/tasks")
+    assert [one["title"] for one in before["data"]] == ["At home"]
+    guest = stranger.post(f"{at(invite(api))}/accept")["member"]["user_id"]
+    shared = {one["id"] for one in api.get("/api/v2/tasks", workspace_id=WORKSPACE_ID)["data"]}
+    tasks = stranger.get("/api/v2/tasks", limit=1000)
+    titles = [one["title"] for one in tasks["data"]]
+    assert tasks["pagination"]["total"] == len(titles) == len(shared) + 1
+    assert {"At home", f"Of {WORKSPACE_ID}"} <= set(titles)
+    pages = [stranger.get("/api/v2/tasks", limit=1, offset=n)["data"] for n in range(len(titles))]
+    assert [one["title"] for page in pages for one in page] == titles
+    assert "At home" not in str(api.get("/api/v2/tasks", limit=1000))
+    stranger.delete(f"{WORKSPACE}/members/{guest}")
+    assert stranger.get("/api/v2/tasks")["data"] == before["data"]
+
+
 def test_guests_and_members_write_to_each_other(api: Api, stranger: Api) -> None:
     guest = stranger.post(f"{at(invite(api))}/accept")["member"]["user_id"]
     for writer, other, reader in ((api, guest, stranger), (stranger, COLLEAGUE_ID, None)):

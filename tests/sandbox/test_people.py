@@ -89,3 +89,19 @@ def test_a_workspace_belongs_to_its_members(sandbox: Sandbox, api: Api, colleagu
     colleague.post(MESSAGES, {"channel_id": channel, "content": "Hi"}, status=404)
     api.post(f"/api/v2/workspaces/{own}/members", {"user_id": LI})
     assert colleague.get(f"/api/v2/channels/{channel}")["channel"]["name"] == "plans"
+
+
+def test_messages_of_a_workspace_are_its_members_alone(api: Api, colleague: Api) -> None:
+    own = api.post("/api/v2/workspaces", {"name": "Lab", "slug": "lab"})["workspace"]["id"]
+    channel = api.post("/api/v2/channels", {"name": "plans", "workspace_id": own})["channel"]["id"]
+    said = "The zeppelin leaves at dawn."
+    message = api.post(MESSAGES, {"channel_id": channel, "content": said})["data"]["id"]
+    question = {"message": "When does the zeppelin leave?"}
+    assert said in api.post("/api/v2/chat", question)["reply"]
+    colleague.get(f"{MESSAGES}/{message}", status=404)
+    assert said not in str(colleague.get(MESSAGES, limit=1000))
+    assert said not in str(colleague.post("/api/v2/search", {"query": "zeppelin"}))
+    assert said not in colleague.post("/api/v2/chat", question)["reply"]
+    api.post(f"/api/v2/workspaces/{own}/members", {"user_id": LI})
+    assert said in str(colleague.get(MESSAGES, limit=1000))
+    assert said in colleague.post("/api/v2/chat", question)["reply"]

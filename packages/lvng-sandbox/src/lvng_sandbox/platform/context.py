@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Set
+from collections.abc import Callable, Iterable, Mapping, Set
 from dataclasses import dataclass, replace
 from typing import Any, TypeAlias
 
@@ -21,6 +21,8 @@ HIDDEN: dict[str, Hidden] = {}
 """By kind: returns filters for records that a caller does not see."""
 HIDDEN_WORKSPACES: list[Callable[[Context], Set[str]]] = []
 """Returns the workspaces whose records a caller does not see; the empty string stands for no workspace."""
+HOSTS: list[Callable[[Context], Iterable[Context]]] = []
+"""Returns the caller's contexts in the other organizations where the caller is a guest."""
 COMPUTED: dict[str, Computed] = {}
 """By kind: returns properties that are derived from other records instead of stored."""
 LISTENERS: list[Listener] = []
@@ -83,13 +85,21 @@ class Context:
         """
         return Collection(self, self.platform.kinds[kind], parents)
 
+    def hosts(self) -> list[Context]:
+        """The caller's contexts in the other organizations where the caller is a guest."""
+        return [host for hosts in HOSTS for host in hosts(self)]
+
     def hidden(self, kind: str) -> Mapping[str, Set[str]]:
         """Filters for records of a kind that the caller does not see: values by property."""
         hidden = HIDDEN.get(kind)
         found = dict(hidden(self)) if hidden else {}
-        if (name := self.platform.kinds[kind].workspace) and HIDDEN_WORKSPACES:
-            found[name] = found.get(name, frozenset()) | HIDDEN_WORKSPACES[0](self)
+        if name := self.platform.kinds[kind].workspace:
+            found[name] = found.get(name, frozenset()) | self.hidden_workspaces()
         return found
+
+    def hidden_workspaces(self) -> frozenset[str]:
+        """The workspaces whose records the caller does not see; the empty string is for records without one."""
+        return frozenset(id for hidden in HIDDEN_WORKSPACES for id in hidden(self))
 
     def computed(self, kind: str, record: Record) -> Mapping[str, Any]:
         """The properties of a record that are not stored."""

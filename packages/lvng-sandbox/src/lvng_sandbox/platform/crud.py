@@ -11,7 +11,7 @@ from .call import Call
 from .collection import Collection
 from .filters import make_query
 from .kinds import Action, Kind, classify, entries_key, record_key
-from .paging import cursor_page, pagination, window
+from .paging import cursor_page, hosted, pagination, select_everywhere, window
 from .registry import HANDLERS, Handler
 
 
@@ -77,10 +77,11 @@ def page_response(call: Call, records: Collection, query: Query) -> dict[str, An
         query.limit, query.offset = window(call)
     elif any(one.name == "limit" for one in operation.query()):
         query.limit = window(call)[0]
-    found = [records.shown(one) for one in records.select(query)]
+    everywhere = [(records, query), *hosted(call, records, query)]
+    found = select_everywhere(call, everywhere)
     if not operation.paging:
         return call.fill({name: found, "count": len(found), "total": len(found)})
-    total = call.store.count(records.key, query)
+    total = call.store.count_across([(one.key, filters) for one, filters in everywhere])
     return call.fill({name: found, "pagination": pagination(call, len(found), total)})
 
 

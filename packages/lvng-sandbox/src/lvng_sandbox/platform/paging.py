@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from ..contract.document import Operation
@@ -33,6 +34,25 @@ def pagination(call: Call, count: int, total: int) -> dict[str, Any]:
         else {"limit": size, "offset": start}
     )
     return {**place, "total": total, "hasMore": start + count < total}
+
+
+def hosted(call: Call, records: Collection, query: Query) -> list[tuple[Collection, Query]]:
+    """The same list in the organizations where the caller is a guest, for what belongs to the members of a workspace."""
+    kind = records.kind
+    if not kind.workspace or kind.workspace in query.equal or kind.parents:
+        return []
+    found = [host.records(kind.name) for host in call.hosts()]
+    return [(one, replace(query, without=one.hidden())) for one in found]
+
+
+def select_everywhere(call: Call, parts: Sequence[tuple[Collection, Query]]) -> list[Any]:
+    """The entries of a page, as the caller sees them: of the first collection, and of those that follow it."""
+    (records, query), *others = parts
+    if not others:
+        return [records.shown(one) for one in records.select(query)]
+    by_owner = {one.key.owner: one for one, _ in parts}
+    rows = call.store.select_across([(one.key, filters) for one, filters in parts])
+    return [by_owner[owner].shown(json.loads(body)) for _, owner, body in rows]
 
 
 def cursor_page(call: Call, records: Collection, query: Query) -> tuple[list[Any], str | None]:

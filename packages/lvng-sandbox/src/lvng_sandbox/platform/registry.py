@@ -10,7 +10,7 @@ from typing import Any, TypeAlias, TypeVar
 
 from .call import Call
 from .caller import Caller
-from .context import COMPUTED, HIDDEN, HIDDEN_WORKSPACES, LISTENERS, Context
+from .context import COMPUTED, HIDDEN, HIDDEN_WORKSPACES, HOSTS, LISTENERS, Context
 from .jobs import AfterCommit
 from .kinds import ExtraKind, Rule
 from .platform import Platform
@@ -73,6 +73,12 @@ def hidden(kind: str) -> Callable[[F], F]:
 def hidden_workspaces(function: F) -> F:
     """Register a function that returns the workspaces whose records a caller does not see."""
     HIDDEN_WORKSPACES.append(function)
+    return function
+
+
+def hosts(function: F) -> F:
+    """Register a function that returns the caller's contexts in other organizations."""
+    HOSTS.append(function)
     return function
 
 

@@ -293,6 +293,29 @@ class Store:
         ).fetchall()
         return found
 
+    def select_across(
+        self, parts: Sequence[tuple[CollectionKey, Query]]
+    ) -> list[tuple[int, str, str]]:
+        """The records of several collections, in one order: sequence number, owner and JSON.
+
+        Args:
+            parts: collections, each with its filters; order and page are those of the first.
+        """
+        where, values = _where_any(parts)
+        query = parts[0][1]
+        order = "seq DESC" if query.newest_first else "seq"
+        if query.first:
+            order = f"{_property(query.first)} DESC, {order}"
+        found: list[tuple[int, str, str]] = self.sql.execute(
+            f"SELECT seq, owner, body FROM records WHERE {where} ORDER BY {order} LIMIT ? OFFSET ?",
+            [*values, query.limit, query.offset],
+        ).fetchall()
+        return found
+
+    def count_across(self, parts: Sequence[tuple[CollectionKey, Query]]) -> int:
+        """The number of records of several collections, each with its filters."""
+        return sum(self.count(key, query) for key, query in parts)
+
     def select_any_owner(
         self, kind: str, id: str | None = None, **equal: Any
     ) -> list[tuple[CollectionKey, Record]]:
@@ -510,6 +533,13 @@ def _where(key: CollectionKey, query: Query) -> tuple[str, list[Any]]:
         conditions.append(condition)
         values.extend(more)
     return " AND ".join(conditions), values
+
+
+def _where_any(parts: Sequence[tuple[CollectionKey, Query]]) -> tuple[str, list[Any]]:
+    """The condition for the records of any of several collections."""
+    found = [_where(key, query) for key, query in parts]
+    joined = " OR ".join(f"({where})" for where, _ in found)
+    return joined, [value for _, values in found for value in values]
 
 
 def _below(key: CollectionKey, id: str) -> tuple[str, list[Any]]:

@@ -13,7 +13,7 @@ from typing import Any
 from ..platform.call import Call
 from ..platform.caller import Caller
 from ..platform.context import Context
-from ..platform.registry import hidden_workspaces
+from ..platform.registry import hidden_workspaces, hosts
 from ..store.database import Record
 from .users import find_user
 
@@ -50,6 +50,15 @@ def update_guest(context: Context, user: Record) -> None:
     """Update the profile of a user wherever the user is a guest."""
     for tenant in set(_joined(context).values()):
         context.in_organization(tenant).records("users").put(user)
+
+
+@hosts
+def _hosts(context: Context) -> list[Context]:
+    """The caller's contexts in the other organizations where the caller is a guest."""
+    if not context.store.is_elsewhere(_MEMBERS, context.user_id, context.tenant):
+        return []
+    tenants = sorted(set(_joined(context).values()) - {context.tenant})
+    return [context.in_organization(tenant) for tenant in tenants]
 
 
 @hidden_workspaces

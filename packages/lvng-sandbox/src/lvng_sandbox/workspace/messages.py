@@ -16,9 +16,13 @@ from .membership import MANAGERS, role_in
 
 
 def hidden_channels(context: Context) -> set[str]:
-    """The private channels of which the caller is not a member."""
-    private = {channel["id"] for channel in context.records("channels").all(is_private=True)}
-    return private - _own(context, "channel") if private else private
+    """The private channels of which the caller is not a member, and those of workspaces of other people."""
+    channels = context.records("channels")
+    private = {channel["id"] for channel in channels.all(is_private=True)}
+    found = private - _own(context, "channel") if private else private
+    if elsewhere := context.hidden_workspaces():
+        found |= {one["id"] for one in channels.all() if (one["workspace_id"] or "") in elsewhere}
+    return found
 
 
 def hidden_conversations(context: Context) -> set[str]:

@@ -81,7 +81,7 @@ BAD_CLIENT_OPTIONS: list[tuple[dict[str, Any], str]] = [
 
 @pytest.mark.parametrize("cls", [Client, AsyncClient])
 @pytest.mark.parametrize(
-    ("options", "text"), BAD_CLIENT_OPTIONS, ids=lambda value: f"{value!r:.50}"
+    ("options", "text"), BAD_CLIENT_OPTIONS, ids=[text for _, text in BAD_CLIENT_OPTIONS]
 )
 def test_a_bad_option_is_refused_at_construction_and_named(
     cls: type, options: dict[str, Any], text: str

@@ -33,7 +33,7 @@ NASTY = [
 ]
 
 
-@pytest.mark.parametrize("value", NASTY, ids=ascii)
+@pytest.mark.parametrize("value", NASTY)
 def test_a_path_parameter_stays_in_its_segment_or_is_refused(
     connect: Connect, serve: Serve, value: str
 ) -> None:
@@ -78,7 +78,6 @@ def test_a_parameter_in_the_middle_stays_in_the_middle(connect: Connect, serve: 
         None,
         5,
     ],
-    ids=ascii,
 )
 def test_a_path_of_ones_own_stays_below_the_base_url(
     connect: Connect, serve: Serve, path: str

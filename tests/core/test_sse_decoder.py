@@ -110,7 +110,6 @@ def test_every_cut_gives_the_same(wire: bytes, events: list[SSEEvent]) -> None:
 @pytest.mark.parametrize(
     "value",
     ["", " ", "1_000", "+1", "-1", "1.5", "1e3", "0x10", " 1", "1 ", "١", "²", "x", "9" * 16],
-    ids=ascii,
 )
 def test_a_retry_that_is_no_number_is_ignored(value: str) -> None:
     assert decode([f"retry: {value}\ndata: a\n\n".encode()]) == [message("a")]
@@ -134,7 +133,7 @@ def test_a_retry_that_is_no_number_is_ignored(value: str) -> None:
         ("[" * 100_000, "[" * 100_000),
         ("1" * 5000, "1" * 5000),
     ],
-    ids=lambda value: ascii(value)[:20],
+    ids=lambda value: type(value).__name__,
 )
 def test_the_payload_is_json_or_the_string(raw: str, data: object) -> None:
     wire = "".join(f"data: {line}\n" for line in raw.split("\n")) + "\n"

@@ -5,6 +5,8 @@ from __future__ import annotations
 import enum
 import json
 import math
+import re
+import sys
 import uuid
 from datetime import UTC, date, datetime, timedelta, timezone
 from decimal import Decimal
@@ -29,8 +31,8 @@ from lvng_core._arguments import (
     styled_query,
 )
 from lvng_core._arguments import scalar as text_of
-from lvng_core._operation import Kind, Style
-from support.samples import CREATE, FIND, GET
+from lvng_core._operation import Encoding, Kind, Style
+from support.samples import CREATE, FIND, GET, REPLACE
 
 ID = uuid.UUID(int=7)
 NAIVE = datetime.fromisoformat("2026-01-01T00:00")
@@ -87,6 +89,16 @@ def test_a_long_value_is_not_shown_whole() -> None:
 
 def test_a_kind_of_file_is_judged_when_it_is_opened() -> None:
     check("file", 5, "file")
+
+
+@pytest.mark.parametrize(("module", "kind"), [("uuid", "string"), ("decimal", "number")])
+def test_a_check_imports_no_module_for_the_types_it_knows(
+    monkeypatch: pytest.MonkeyPatch, module: str, kind: Kind
+) -> None:
+    monkeypatch.delitem(sys.modules, module)
+    with pytest.raises(InvalidArgumentError, match=r"^it must be "):
+        check("it", [], kind)
+    assert module not in sys.modules
 
 
 @pytest.mark.parametrize(
@@ -241,6 +253,11 @@ def test_json_keeps_every_digit_of_a_decimal(value: object) -> None:
     assert repr(read) == repr(value)
 
 
+def test_a_string_of_hexadecimal_digits_stays_beside_a_decimal() -> None:
+    body = {"price": Decimal("9.90"), "md5": "0" * 32}
+    assert json_text("body", body) == f'{{"price":9.90,"md5":"{"0" * 32}"}}'
+
+
 def test_the_name_of_a_query_parameter_is_text_that_can_be_sent() -> None:
     with pytest.raises(
         InvalidArgumentError, match=r"^The name of a query parameter must be a string, got 5\.$"
@@ -314,7 +331,9 @@ def test_none_and_unset_are_not_sent_unless_null_is_meant() -> None:
 
 @pytest.mark.parametrize("absent", [None, UNSET])
 def test_a_required_argument_that_is_absent_is_refused(absent: object) -> None:
-    with pytest.raises(InvalidArgumentError, match="name is required: expected a string"):
+    with pytest.raises(
+        InvalidArgumentError, match=f"name is required: expected a string, got {absent!r}\\."
+    ):
         bind(CREATE, {"name": absent})
 
 
@@ -332,6 +351,27 @@ def test_each_argument_goes_where_the_operation_says() -> None:
     assert bind(GET, {"id": "a/b"}).identifier == "a/b"
     assert bind(GET, {"id": "a/b"}).path == "/api/v2/things/a%2Fb"
     assert bind(CREATE, {"name": "a", "due_at": NOON}).fields == {"name": "a", "dueAt": NOON}
+    assert bind(REPLACE, {"body": [1]}).body == [1]
+
+
+PLACES: list[tuple[Param, object, str]] = [
+    (Param("path", "array"), [b"a"], "it cannot be sent in a path: b'a' (bytes)."),
+    (Param("query", "array"), [b"a"], "it cannot be sent in a query: b'a' (bytes)."),
+    (Param("query", "array", explode=False), [b"a"], "it cannot be sent in a query: b'a' (bytes)."),
+    (Param("query", "array", style="json"), [math.nan], "it cannot be sent as JSON: "),
+    (Param("query", "object"), {"key": {"a": math.nan}}, "key cannot be sent as JSON: "),
+    (Param("header", "array"), [b"a"], "it cannot be sent in a header: b'a' (bytes)."),
+    (Param("cookie", "array"), [b"a"], "it cannot be sent in a cookie: b'a' (bytes)."),
+]
+
+
+@pytest.mark.parametrize(("param", "value", "message"), PLACES)
+def test_a_value_that_its_place_cannot_hold_is_refused_by_name(
+    param: Param, value: object, message: str
+) -> None:
+    operation: Operation[None] = Operation("things.get", "GET", "/{it}", params={"it": param})
+    with pytest.raises(InvalidArgumentError, match=f"^{re.escape(message)}"):
+        bind(operation, {"it": value})
 
 
 ARRAY, MAPPING = ["a b", "c,d"], {"x": 1, "y": "e/f"}
@@ -413,6 +453,7 @@ QUERIES: list[tuple[Style | None, bool | None, object, list[tuple[str, str]]]] =
     ("deepObject", None, MAPPING, [("q[x]", "1"), ("q[y]", "e/f")]),
     ("deepObject", None, {"x": {"y": ["1", "2"]}}, [("q[x][y]", "1"), ("q[x][y]", "2")]),
     ("deepObject", None, 5, [("q", "5")]),
+    ("deepObject", None, ["1", "2"], [("q", "1"), ("q", "2")]),
     ("json", None, [{"day": date(2026, 1, 2)}], [("q", '[{"day":"2026-01-02"}]')]),
     ("json", None, '{"raw":1}', [("q", '{"raw":1}')]),
     ("json", None, True, [("q", "true")]),
@@ -428,18 +469,27 @@ def test_a_query_parameter_is_written_in_its_style(
     assert list(styled_query("q", value, param)) == items
 
 
-@pytest.mark.parametrize("value", [[math.nan], {"a": b"b"}, {"a": "\ud800"}])
-def test_what_json_text_cannot_hold_is_refused_by_name(value: object) -> None:
-    with pytest.raises(InvalidArgumentError):
+@pytest.mark.parametrize(
+    ("value", "message"),
+    [
+        ([math.nan], "q cannot be sent as JSON: "),
+        ({"a": "\ud800"}, "q cannot be sent as JSON: "),
+        ({"a": b"b"}, r"A value cannot be sent as JSON: b'b' \(bytes\)\."),
+        ([Decimal("NaN")], r"JSON cannot represent NaN\."),
+    ],
+)
+def test_what_json_text_cannot_hold_is_refused_and_named(value: object, message: str) -> None:
+    with pytest.raises(InvalidArgumentError, match=f"^{message}"):
         list(styled_query("q", value, Param("query", "any", style="json")))
 
 
 ENCODED: list[tuple[Param, object, str]] = [
     (Param("query", "string"), "a/b:c,d", "q=a%2Fb%3Ac%2Cd"),
     (Param("query", "array", explode=False), ["a,b", "c d"], "q=a%2Cb,c%20d"),
+    (Param("query", "array", explode=False), ["a/b", "c"], "q=a%2Fb,c"),
     (Param("query", "array", style="pipeDelimited"), ["a", "b"], "q=a%7Cb"),
     (Param("query", "array", style="spaceDelimited"), ["a", "b"], "q=a%20b"),
-    (Param("query", "object", style="deepObject"), {"k": "a/b"}, "q%5Bk%5D=a%2Fb"),
+    (Param("query", "object", style="deepObject"), {"k/l": "a/b"}, "q%5Bk%2Fl%5D=a%2Fb"),
     (Param("query", "string", allow_reserved=True), "a/b:c=d", "q=a/b:c=d"),
     (Param("query", "string", allow_reserved=True), "a&b#c+d[e] f", "q=a%26b%23c%2Bd%5Be%5D%20f"),
     (Param("query", "string", allow_reserved=True), "%2F%zz", "q=%2F%25zz"),
@@ -451,6 +501,11 @@ ENCODED: list[tuple[Param, object, str]] = [
 @pytest.mark.parametrize(("param", "value", "text"), ENCODED)
 def test_a_query_is_encoded_as_its_parameters_say(param: Param, value: object, text: str) -> None:
     assert encode_query(styled_query("q", value, param)) == text
+
+
+def test_a_value_whose_encoding_is_settled_is_still_its_text() -> None:
+    param = Param("query", "string", allow_reserved=True)
+    assert list(styled_query("q", "a/b c", param)) == [("q", "a/b c")]
 
 
 @pytest.mark.parametrize("explode", [None, False])
@@ -468,11 +523,22 @@ def test_headers_join_lists_and_mappings_by_commas() -> None:
 
 
 def test_an_entry_that_is_a_mapping_is_json_text() -> None:
-    value = {"a": {"b": [1]}, "c": [{"d": 1}], "e": [1, 2], "f": "x"}
+    value = {"a": {"b": [1]}, "c": [{"d": 1}], "e": [1, 2], "f": "x", "g": [[1]]}
     items = styled_query("q", value, Param("query", "object"))
     assert list(items) == [
-        ("a", '{"b":[1]}'), ("c", '[{"d":1}]'), ("e", "1"), ("e", "2"), ("f", "x"),
+        ("a", '{"b":[1]}'), ("c", '[{"d":1}]'), ("e", "1"), ("e", "2"), ("f", "x"), ("g", "[[1]]"),
     ]  # fmt: skip
+
+
+def test_a_header_parameter_says_how_its_entries_are_joined() -> None:
+    operation: Operation[None] = Operation(
+        "things.get",
+        "GET",
+        "/things",
+        params={"one": Param("header", "object"), "each": Param("header", "object", explode=True)},
+    )
+    parts = bind(operation, {"one": MAPPING, "each": MAPPING})
+    assert parts.headers == {"one": "x,1,y,e/f", "each": "x=1,y=e/f"}
 
 
 def test_cookies_share_one_header_and_none_ends_another() -> None:
@@ -503,8 +569,16 @@ def test_the_fixed_part_of_a_query_comes_first() -> None:
     assert bind(operation, {"n": 1}).query == [("beta", "true"), ("", "1")]
 
 
-def test_a_mapping_is_the_whole_of_a_form() -> None:
+@pytest.mark.parametrize("encoding", ["form", "multipart"])
+def test_a_mapping_is_the_whole_of_a_form(encoding: Encoding) -> None:
     operation: Operation[None] = Operation(
-        "f.send", "POST", "/f", params={"body": Param("body", "object")}, encoding="form"
+        "f.send", "POST", "/f", params={"body": Param("body", "object")}, encoding=encoding
     )
     assert bind(operation, {"body": {"a": 1}}).fields == {"a": 1}
+
+
+def test_a_member_of_an_optional_body_is_a_member_of_the_body() -> None:
+    operation: Operation[None] = Operation(
+        "f.send", "POST", "/f", params={"note": Param("optional_field", wire="theNote")}
+    )
+    assert bind(operation, {"note": "a"}).fields == {"theNote": "a"}

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from lvng_core import DecodeError, Operation, Paging, StreamError, StreamIncompleteError, drift
+from lvng_core._paging import Paginator
 from support.events import WORDS, delta
 from support.samples import BY_CURSOR, BY_OFFSET, BY_PAGE, CHAT, GET
 from support.scripted_server import Serve, Step, answer, chunks
@@ -149,6 +150,30 @@ def test_iter_walks_a_list_of_another_shape(
     client = connect(serve(*[answer(200, page)] * 2))
     assert list(client.paginate(pages(paging), {})) == items
     assert drift.counts() == {paging.operation.id: 2 if items and paging.style != "cursor" else 1}
+
+
+@pytest.mark.parametrize(
+    ("page", "noted"),
+    [
+        ({"data": [1]}, []),
+        ({}, []),
+        ({"things": [1]}, [("things.list_offset", "a list under 'data'", "a list elsewhere")]),
+    ],
+    ids=["expected", "empty", "elsewhere"],
+)
+def test_a_list_in_another_place_of_a_page_is_noted(
+    page: dict[str, Any], noted: list[Any], found: list[drift.Drift]
+) -> None:
+    Paginator(pages(BY_OFFSET), {}).items(page)
+    assert [(one.operation, one.expected, one.received) for one in found] == noted
+
+
+def test_a_page_that_comes_twice_is_an_error_where_the_list_has_pages(
+    connect: Connect, serve: Serve
+) -> None:
+    server = serve(*[answer(200, {"data": [1], "pagination": {"hasMore": True}})] * 2)
+    with pytest.raises(DecodeError, match="returned the same page twice"):
+        list(connect(server).paginate(pages(BY_OFFSET), {}))
 
 
 def test_iter_walks_bare_lists_from_page_to_page(connect: Connect, serve: Serve) -> None:

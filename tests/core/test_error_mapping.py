@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime
 from typing import Any
 
@@ -34,6 +35,24 @@ def test_sentences_are_joined_by_one_mark_and_keep_their_letters(
     status: int, content: bytes, message: str
 ) -> None:
     assert message_of(status, content).startswith(message)
+
+
+@pytest.mark.parametrize(
+    ("said", "shown"),
+    [
+        ("No name: is required.", "No name: is required."),
+        ("It is required.", "It is required: name: is required"),
+        ("Bad name.", "Bad name: name: is required"),
+        (None, "Invalid: name: is required"),
+    ],
+    ids=["both", "reason", "field", "neither"],
+)
+def test_a_detail_that_the_message_holds_already_is_not_repeated(
+    said: str | None, shown: str
+) -> None:
+    detail = {"field": "name", "message": "is required"}
+    body = {"error": {"message": said, "details": [detail]}}
+    assert message_of(422, json.dumps(body).encode()) == shown
 
 
 @pytest.mark.parametrize("text", ["X marks the spot", "upstream timed out"])

@@ -114,6 +114,11 @@ def test_a_password_in_the_base_url_is_refused_and_not_shown(secret: str) -> Non
         ({"headers": 1}, "headers must map header names to strings, got int"),
         ({"extra_query": [1]}, "extra_query must be a mapping, got [1]"),
         ({"extra_body": "x"}, "extra_body must be a mapping, got 'x'"),
+        *(
+            ({name: value}, f"{name} must be a whole number of bytes of at least 1, got {value}")
+            for name in ("max_response_size", "max_event_size")
+            for value in (0, 1.5, True)
+        ),
     ],
 )
 def test_a_bad_option_of_a_call_is_refused_when_it_is_made(
@@ -145,6 +150,15 @@ def test_a_bad_retry_policy_is_refused(options: dict[str, Any], text: str) -> No
     with pytest.raises(ConfigurationError) as caught:
         RetryPolicy(**options)
     assert text in str(caught.value)
+
+
+def test_the_least_value_of_an_option_is_taken() -> None:
+    options = RequestOptions(max_retries=0, max_response_size=1, max_event_size=1)
+    policy = RetryPolicy(
+        max_retries=0, base_delay=0, backoff_factor=1, max_delay=0, jitter=0, max_retry_after=0
+    )
+    assert (options.max_response_size, options.max_event_size) == (1, 1)
+    assert (options.max_retries, policy.max_retries, policy.base_delay) == (0, 0, 0)
 
 
 def test_options_that_are_none_are_refused_by_the_call(connect: Connect, serve: Serve) -> None:

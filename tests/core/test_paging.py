@@ -137,12 +137,14 @@ def test_a_cursor_that_is_no_string_is_an_error() -> None:
 
 @pytest.mark.parametrize("paging", [BY_OFFSET, BY_PAGE], ids=["offset", "page"])
 @pytest.mark.parametrize(
-    "said", [{}, {"hasMore": True}, {"total": 99}], ids=["nothing", "more", "total"]
+    "said",
+    [{}, *({"pagination": one} for one in ({}, {"hasMore": True}, {"total": 99}))],
+    ids=["no-pagination", "nothing", "more", "total"],
 )
 def test_a_server_that_gives_the_same_page_for_ever_is_an_error(
     connect: Connect, serve: Serve, paging: Paging[Any], said: dict[str, Any]
 ) -> None:
-    same = page([{"id": "a"}, {"id": "b"}], **said)
+    same = {"data": [{"id": "a"}, {"id": "b"}], **said}
     server = serve(answer(200, same))
     entries = iter(connect(server).paginate(paging, {}))
     assert [next(entries)["id"] for _ in range(2)] == ["a", "b"]

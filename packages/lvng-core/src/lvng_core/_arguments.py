@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import math
 import re
@@ -27,6 +28,7 @@ _PLACEHOLDER = re.compile(r"{([^{}]+)}")
 _ENCODED = re.compile(r"(%[0-9A-Fa-f]{2})")
 _MARK = re.compile(r'"[0-9a-f]{32}"')
 _RESERVED = ":/?@!$'()*,;="
+_quote = functools.partial(quote, safe="")
 
 # Between the entries of a value, and before the first of them (RFC 6570, sections 3.2.5 to 3.2.7).
 _SEPARATOR: dict[Style, str] = {
@@ -200,7 +202,7 @@ def encode_segment(name: str, value: Any) -> str:
         raise InvalidArgumentError(f"{name} is empty; expected an id.")
     if unquote(text) in {".", ".."} or _CONTROL.search(text):
         raise InvalidArgumentError(f"{name} cannot be {text!r:.100}: it would change the path.")
-    return quote(_sendable(name, text), safe="")
+    return _quote(_sendable(name, text))
 
 
 def path_segment(name: str, value: Any, param: Param) -> str:
@@ -211,9 +213,9 @@ def path_segment(name: str, value: Any, param: Param) -> str:
     if value is None or value is UNSET:
         raise _missing(name, value, param)
     check(name, value, param.kind)
-    wire = quote(name if param.wire is None else param.wire, safe="")
+    wire = _quote(name if param.wire is None else param.wire)
     segment = _expand(
-        wire, value, style, explode=bool(param.explode), encode=_segment_encoder(name)
+        value, _segment_encoder(name), style=style, explode=bool(param.explode), wire=wire
     )
     if not segment or segment == _PREFIX.get(style):
         raise InvalidArgumentError(f"{name} is empty; expected {_EXPECTED[param.kind]}.")
@@ -228,15 +230,20 @@ def _segment_encoder(name: str) -> Callable[[Any], str]:
         text = scalar(name, value, "a path")
         if _CONTROL.search(text):
             raise InvalidArgumentError(f"{name} cannot be {text!r:.100}: it would change the path.")
-        return quote(text, safe="")
+        return _quote(text)
 
     return encode
 
 
 def _expand(
-    wire: str, value: Any, style: Style, *, explode: bool, encode: Callable[[Any], str]
+    value: Any,
+    encode: Callable[[Any], str],
+    *,
+    style: Style = "simple",
+    explode: bool = False,
+    wire: str = "",
 ) -> str:
-    """Expand a value by RFC 6570, as in a path; headers have the style `simple`."""
+    """Expand a value by RFC 6570, as in a path; the style `matrix` writes its name on the wire, too."""
     named = f"{wire}=" if style == "matrix" else ""
     separator = _SEPARATOR.get(style, ",") if explode else ","
     if isinstance(value, Mapping):
@@ -266,20 +273,17 @@ class EncodedStr(str):
 def encode_query(items: Iterable[tuple[str, str]]) -> str:
     """Pairs of names and values as the query of a URL."""
     return "&".join(
-        f"{quote(name, safe='')}="
-        f"{value.encoded if isinstance(value, EncodedStr) else quote(value, safe='')}"
+        f"{_quote(name)}={value.encoded if isinstance(value, EncodedStr) else _quote(value)}"
         for name, value in items
     )
 
 
-def _quote(text: str, *, reserved: bool) -> str:
-    """Text percent-encoded; with `reserved`, all but what a URL takes in a query as it is.
+def _quote_reserved(text: str) -> str:
+    """Text percent-encoded, but for what a URL takes in a query as it is.
 
     What is percent-encoded already stays (RFC 6570, section 3.2.3). `&`, `+`, `#`, `[` and `]` are encoded in any
     case: they would end or change the value.
     """
-    if not reserved:
-        return quote(text, safe="")
     return "".join(
         part if _ENCODED.fullmatch(part) else quote(part, safe=_RESERVED)
         for part in _ENCODED.split(text)
@@ -291,13 +295,7 @@ def styled_query(wire: str, value: Any, param: Param) -> Iterable[tuple[str, str
     items = _styled_query(wire, value, param)
     if not param.allow_reserved:
         return items
-    return [
-        (
-            name,
-            text if isinstance(text, EncodedStr) else EncodedStr(text, _quote(text, reserved=True)),
-        )
-        for name, text in items
-    ]
+    return [(name, EncodedStr(text, _quote_reserved(text))) for name, text in items]
 
 
 def _styled_query(wire: str, value: Any, param: Param) -> Iterable[tuple[str, str]]:
@@ -316,8 +314,8 @@ def _styled_query(wire: str, value: Any, param: Param) -> Iterable[tuple[str, st
         return query_items(wire, value)
     separator, texts = _SEPARATOR.get(style, ","), [scalar(wire, item) for item in value]
     # A comma between entries is no part of one: there it is percent-encoded.
-    between = "," if separator == "," else quote(separator, safe="")
-    encoded = between.join(_quote(text, reserved=param.allow_reserved) for text in texts)
+    between = "," if separator == "," else _quote(separator)
+    encoded = between.join(map(_quote, texts))
     return [(wire, EncodedStr(separator.join(texts), encoded))] if texts else []
 
 
@@ -442,9 +440,7 @@ def _digits(name: str, value: Any) -> str:
 
 def header_value(name: str, value: Any, *, explode: bool = False) -> str:
     """Encode an argument that is sent as a header; entries of a list or mapping are joined by commas."""
-    text = _expand(
-        "", value, "simple", explode=explode, encode=lambda item: scalar(name, item, "a header")
-    )
+    text = _expand(value, lambda item: scalar(name, item, "a header"), explode=explode)
     if _CONTROL.search(text) or not text.isascii():
         raise InvalidArgumentError(
             f"{name} is sent as a header; it must be ASCII without control characters."
@@ -455,13 +451,7 @@ def header_value(name: str, value: Any, *, explode: bool = False) -> str:
 def cookie_value(name: str, value: Any) -> str:
     """Encode an argument that is sent as a cookie; characters that cookies exclude are percent-encoded."""
     # Entries are separated by commas, so that a comma within one is percent-encoded.
-    return _expand(
-        "",
-        value,
-        "simple",
-        explode=False,
-        encode=lambda item: quote(scalar(name, item, "a cookie"), safe=COOKIE_OCTETS),
-    )
+    return _expand(value, lambda item: quote(scalar(name, item, "a cookie"), safe=COOKIE_OCTETS))
 
 
 def json_default(value: Any) -> Any:

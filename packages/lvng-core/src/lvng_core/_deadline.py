@@ -25,7 +25,6 @@ class Deadline:
 
     def __init__(self, seconds: float | None, now: Callable[[], float]) -> None:
         self._now = now
-        self._expires = math.inf
         self.restart(seconds)
 
     def restart(self, seconds: float | None) -> None:
@@ -34,7 +33,7 @@ class Deadline:
 
     def left(self) -> float:
         """Seconds until it expires; infinity if it never does."""
-        return math.inf if self._expires == math.inf else self._expires - self._now()
+        return self._expires - self._now()
 
     def limit(self, timeout: float | None) -> float | None:
         """The time-out, limited to the remaining time.

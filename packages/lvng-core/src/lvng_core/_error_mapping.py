@@ -211,19 +211,17 @@ def _read_body(body: Any) -> tuple[str | None, str | None, list[Any]]:
 
 
 def _with_details(message: str | None, details: list[Any]) -> str | None:
-    said = message or ""
     named = [
-        f"{detail['field']}: {text}"
+        (str(detail["field"]), str(detail.get("message", "invalid")))
         for detail in details
         if isinstance(detail, dict) and detail.get("field")
-        # Some servers repeat the details in the message.
-        if not (
-            (text := str(detail.get("message", "invalid"))) in said and str(detail["field"]) in said
-        )
     ]
+    if message:  # some servers repeat the details in it
+        named = [pair for pair in named if not all(text in message for text in pair)]
     if not named:
         return message
-    return f"{(message or 'Invalid').rstrip('.:')}: {'; '.join(named)}"
+    listed = "; ".join(f"{field}: {text}" for field, text in named)
+    return f"{(message or 'Invalid').rstrip('.:')}: {listed}"
 
 
 def _describe(status: int, headers: Mapping[str, str], content: bytes, body: Any, api: API) -> str:

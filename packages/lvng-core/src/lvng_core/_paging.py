@@ -21,7 +21,6 @@ class Paginator:
         self._paging = paging
         self.arguments: Mapping[str, Any] | None = arguments
         self._before: list[Any] = []
-        self._is_last = False
         self._cursors = {arguments.get("cursor")}
 
     def items(self, page: Any) -> list[Any]:
@@ -35,7 +34,7 @@ class Paginator:
             )
         if items and items == self._before and self._paging.style != "cursor":
             if self._paging.operation.inferred and "pagination" not in page:
-                self._is_last = True  # a list without pages is complete
+                self.arguments = None  # a list without pages is complete
                 return []
             raise DecodeError(
                 f"{self._paging.operation.id}: the server returned the same page twice; it ignores "
@@ -47,10 +46,9 @@ class Paginator:
 
     def next_page(self, page: Any) -> None:
         """Move to the page after `page`."""
-        if self._is_last:
-            self.arguments = None
+        if self.arguments is None:
             return
-        self.arguments = next_arguments(self._paging, self.arguments or {}, page)
+        self.arguments = next_arguments(self._paging, self.arguments, page)
         if self.arguments is None or self._paging.style != "cursor":
             return
         cursor = self.arguments["cursor"]

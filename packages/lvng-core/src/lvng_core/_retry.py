@@ -112,7 +112,7 @@ class RetryBudget:
 
     def refund(self) -> None:
         """Return one token after a successful call."""
-        if self._tokens < self.capacity:
+        if self._tokens != self.capacity:
             with self._lock:
                 self._tokens = min(self._tokens + 1, self.capacity)
 

@@ -14,7 +14,7 @@ from types import MappingProxyType
 from typing import Any, cast
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lvng_core import UNSET, InvalidArgumentError, Operation, Param
@@ -150,6 +150,7 @@ def test_a_path_parameter_that_would_leave_its_place_is_refused(value: object) -
         encode_segment("id", value)
 
 
+@settings(max_examples=100, deadline=None, derandomize=True, database=None)
 @given(st.text())
 def test_no_text_ends_a_path_segment(text: str) -> None:
     try:
@@ -242,10 +243,12 @@ def test_a_member_of_an_enum_is_its_value_in_every_place() -> None:
         bind(operation, {"id": UNSET})
 
 
+@settings(max_examples=100, deadline=None, derandomize=True, database=None)
 @given(
     st.recursive(
-        st.decimals(allow_nan=False, allow_infinity=False) | st.text(),
-        lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
+        st.decimals(allow_nan=False, allow_infinity=False) | st.text(max_size=8),
+        lambda inner: st.lists(inner) | st.dictionaries(st.text(max_size=8), inner),
+        max_leaves=10,
     )
 )
 def test_json_keeps_every_digit_of_a_decimal(value: object) -> None:

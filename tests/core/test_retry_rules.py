@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lvng_core import RetryPolicy
@@ -78,6 +78,7 @@ def test_the_servers_word_wins_up_to_its_own_cap(
     assert delay(RetryPolicy(), 2, asked, luck) == (seconds and pytest.approx(seconds))
 
 
+@settings(max_examples=100, deadline=None, derandomize=True, database=None)
 @given(
     retries=st.integers(0, 10**9),
     asked=st.none() | st.floats(0.001, 1e6),

@@ -51,14 +51,14 @@ source_paths = ["src/"]
 only_mutate = {modules}
 pytest_add_cli_args_test_selection = {tests}
 process_isolation = "forkserver"
-timeout_constant = 3.0
+timeout_constant = 6.0
 
 [tool.pytest.ini_options]
 pythonpath = ["tests"]
 addopts = ["--import-mode=importlib", "-p", "mutation.pure_first"]
 markers = ["not_over(backend, reason): cannot hold over an HTTP backend"]
 filterwarnings = ["error"]
-timeout = 30
+timeout = 60
 """
 
 

@@ -52,7 +52,7 @@ class RetryPolicy:
     def __post_init__(self) -> None:
         check_retries("max_retries", self.max_retries)
         for name in ("base_delay", "max_delay", "jitter", "max_retry_after"):
-            check_seconds(name, getattr(self, name), minimum=0.0)
+            check_seconds(name, getattr(self, name))
         check_seconds("backoff_factor", self.backoff_factor, minimum=1.0)
         for name in ("retry_statuses", "retry_statuses_if_idempotent"):
             check_statuses(name, getattr(self, name))

@@ -31,9 +31,9 @@ async function unlock(event) {
     await look();
     location.reload(); // every view starts anew
   } catch (error) {
-    if (error.status !== 401) throw error;
     setToken(before);
-    isWrong = true;
+    isWrong = error.status === 401;
+    live.failure = isWrong ? "" : error.message;
     update();
   }
 }

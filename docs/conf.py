@@ -15,6 +15,7 @@ myst_enable_extensions = ["colon_fence"]
 html_theme = "furo"
 html_title = "LVNG for Python"
 html_static_path = ["static"]
+html_extra_path = ["../packages/lvng/src/lvng/_generated/agents"]  # llms.txt and what is beside it
 html_css_files = ["tables.css"]
 exclude_patterns = ["samples", "examples/*.md"]
 myst_heading_anchors = 3

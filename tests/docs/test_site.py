@@ -34,7 +34,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("site")
     options = ["-q", "-W", "-n", "--keep-going", "-b", "html"]
     command = [sys.executable, "-m", "sphinx", *options, str(DOCS), str(folder)]
-    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=120)
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=300)
     assert done.returncode == 0, done.stderr
     return folder
 
@@ -58,6 +58,12 @@ def test_every_link_within_the_site_leads_somewhere(site: Path) -> None:
             ):
                 broken.append((path.name, link))
     assert broken == []
+
+
+def test_documentation_for_agents_is_at_the_root(site: Path) -> None:
+    assert (site / "llms.txt").read_text(encoding="utf-8").startswith("# lvng\n")
+    assert (site / "llms-full.txt").is_file()
+    assert (site / "skills/lvng/SKILL.md").is_file()
 
 
 def test_programs_are_on_the_pages_that_include_them(site: Path) -> None:

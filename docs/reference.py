@@ -17,7 +17,7 @@ from typing import Any
 from lvng import LvngClient, operations
 from lvng.operations import Argument, Operation, Tag
 from lvng_cli.curl import DryRun, RequestNotSentError, curl
-from lvng_cli.help_pages import dashed
+from lvng_cli.help_pages import dashed, words_of
 
 FOLDER = Path(__file__).parent / "reference"
 _ABOUT = (
@@ -324,22 +324,9 @@ def command_example(operation: Operation) -> str:
     after: list[str] = []
     for name, value in example_arguments(operation).items():
         location = next(one.location for one in operation.arguments if one.name == name)
-        option = f"--{dashed(name)}"
-        if location == "path":
-            after.append(str(value))
-        elif isinstance(value, bool):
-            words.append(option if value else f"--no-{option[2:]}")
-        elif isinstance(value, list) and all(isinstance(one, str) for one in value):
-            words += [word for one in value for word in (option, one)]
-        else:
-            words += [option, _text(value)]
+        given = words_of(location, name, value[0] if isinstance(value, tuple) else value)
+        (after if location == "path" else words).extend(given)
     return shlex.join([*words, *after])
-
-
-def _text(value: Any) -> str:
-    if isinstance(value, tuple):
-        return str(value[0])
-    return json.dumps(value) if isinstance(value, (list, dict)) else str(value)
 
 
 def _cell(text: str) -> str:

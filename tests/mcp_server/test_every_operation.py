@@ -8,9 +8,10 @@ import pytest
 
 from lvng import AsyncLvngClient
 from lvng_mcp import Policy
-from lvng_sandbox import Entry, Sandbox
+from lvng_sandbox import Sandbox
 from support.arguments import UPLOAD, arguments_of
 from support.contract import OPERATIONS, Node
+from support.sandbox import request_of
 
 from .conftest import Connect, text_of
 
@@ -25,14 +26,6 @@ def as_json(value: Any) -> Any:
         assert isinstance(UPLOAD.content, bytes)
         return {"name": UPLOAD.name, "text": UPLOAD.content.decode()}
     return value.isoformat() if hasattr(value, "isoformat") else value
-
-
-def wire(entry: Entry) -> tuple[Any, ...]:
-    """What was sent, without what is new in every call."""
-    kind = entry.headers.get("content-type", "")
-    boundary = kind.partition("boundary=")[2].encode() or b"no boundary"
-    content = entry.content.replace(boundary, b"boundary")
-    return entry.method, entry.path, entry.query, kind.partition("boundary=")[0], content
 
 
 async def sdk_call(client: AsyncLvngClient, operation: Node, arguments: dict[str, Any]) -> None:
@@ -64,7 +57,7 @@ async def test_the_wire_is_that_of_the_sdk(
         text_of(await server.call_tool("call_operation", called))
     (entry,) = sandbox.requests
     assert entry.operation == operation["id"]
-    assert wire(entry) == wire(expected)
+    assert request_of(entry) == request_of(expected)
 
 
 def test_every_operation_is_called() -> None:

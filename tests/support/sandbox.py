@@ -1,4 +1,4 @@
-"""A plain HTTP client of a sandbox, and the events of a webhook endpoint."""
+"""A plain HTTP client of a sandbox, the events of a webhook endpoint, and logged requests to compare."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import Any, Protocol
 
 import httpx
 
-from lvng_sandbox import Sandbox
+from lvng_sandbox import Entry, Sandbox
 
 HOOKS = "/api/v2/developer/webhooks"
 
@@ -67,3 +67,10 @@ class Subscription:
         """The events so far with their data, oldest first."""
         deliveries = reversed(self._api.get(self._path)["data"])
         return [(one["event"], one["payload"]["data"]) for one in deliveries]
+
+
+def request_of(entry: Entry) -> tuple[Any, ...]:
+    """A logged request: method, path, query, media type and body, with the same boundary in every form."""
+    media_type, _, boundary = entry.headers.get("content-type", "").partition("boundary=")
+    content = entry.content.replace(boundary.encode(), b"boundary") if boundary else entry.content
+    return entry.method, entry.path, entry.query, media_type, content

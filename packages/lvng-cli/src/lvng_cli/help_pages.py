@@ -10,7 +10,7 @@ from typing import Any
 
 import click
 
-from lvng.operations import Operation
+from lvng.operations import Argument, Operation
 
 from .terminal import width
 
@@ -79,23 +79,33 @@ def example(operation: Operation) -> str:
     """A command line with examples for the required arguments."""
     words = ["lvng", dashed(operation.tag), dashed(operation.method)]
     for one in operation.arguments:
-        if not one.required:
-            continue
-        value = _example_word(one.kind, one.example)
-        words += [value] if one.location == "path" else [f"--{dashed(one.name)}", value]
-    return " ".join(words)
+        if one.required:
+            words += words_of(one.location, one.name, _example_value(one))
+    return shlex.join(words)
 
 
-def _example_word(kind: str, value: Any) -> str:
-    import json
+def words_of(location: str, name: str, value: Any) -> list[str]:
+    """The words of a command line that pass a value to an argument: the inverse of `values.value_of`."""
+    if location == "path":
+        return [str(value)]
+    option = f"--{dashed(name)}"
+    if isinstance(value, bool):
+        return [option if value else f"--no-{option[2:]}"]
+    if isinstance(value, list) and all(isinstance(one, str) for one in value):
+        return [word for one in value for word in (option, one)]
+    if isinstance(value, (list, dict)):
+        import json
 
-    if kind == "file":
+        return [option, json.dumps(value, ensure_ascii=False)]
+    return [option, str(value)]
+
+
+def _example_value(argument: Argument) -> Any:
+    if argument.kind == "file":
         return "FILE"
-    if isinstance(value, list) and value and isinstance(value[0], str):
-        value = value[0]
-    if isinstance(value, str):
-        return shlex.quote(value)
-    return "..." if value is None else shlex.quote(json.dumps(value, ensure_ascii=False))
+    if isinstance(argument.example, list):
+        return argument.example[:1] or "..."
+    return "..." if argument.example is None else argument.example
 
 
 class Command(click.Command):

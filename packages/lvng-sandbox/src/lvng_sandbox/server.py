@@ -12,7 +12,6 @@ import threading
 import warnings
 from collections.abc import Callable, Coroutine, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from types import TracebackType
 from typing import Any, Self, TypeVar
 from urllib.parse import quote
 
@@ -31,7 +30,7 @@ from .http.faults import Faults
 from .http.pipeline import Pipeline
 from .http.rate_limits import RateLimits
 from .http.request_log import Entry, RequestLog
-from .network import is_loopback
+from .network import is_loopback, listen
 from .options import advises, check_engine, check_port, check_seed, check_step_delay
 from .page.routes import page_routes
 from .platform.caller import Caller
@@ -155,12 +154,7 @@ class Sandbox:
         self.start()
         return self
 
-    def __exit__(
-        self,
-        exc_type: type[BaseException] | None,
-        exc: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *exc: object) -> None:
         self.stop()
 
     @property
@@ -425,20 +419,14 @@ class Sandbox:
         return self._thread.run(function)
 
     def _listen(self) -> socket.socket:
-        family = socket.AF_INET6 if ":" in self._host else socket.AF_INET
-        # Explicitly TCP: only then does asyncio set TCP_NODELAY, and send small responses at once.
-        listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
-        with _closed_on_error(listener):
-            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            listener.bind((self._host, self._port))
-            listener.listen(512)
+        listener = listen(self._host, self._port)
         self.is_local = is_loopback(listener.getsockname()[0])
         if not self.is_local:
             warnings.warn(
                 f"The sandbox listens on {self._host}: others on the network can reach it.",
                 stacklevel=4,
             )
-        host = f"[{self._host}]" if family == socket.AF_INET6 else self._host
+        host = f"[{self._host}]" if ":" in self._host else self._host
         # A wildcard address is for listening, not for connecting.
         host = {"0.0.0.0": "127.0.0.1", "[::]": "[::1]"}.get(host, host)  # noqa: S104
         self.base_url = f"http://{host}:{listener.getsockname()[1]}"

@@ -407,15 +407,7 @@ class Control:
         role: str | None = None,
         name: str | None = None,
     ) -> Account:
-        """Create an account.
-
-        Args:
-            email: its address.
-            workspace: id, slug or name of a workspace: the account belongs to its organization, and is a member of it. By
-                default it has an organization and a workspace of its own.
-            role: role in that workspace: `owner`, `admin` or `member`; default `member`.
-            name: display name.
-        """
+        """Create an account. For the arguments see `Sandbox.create_account`."""
         if "@" not in email.strip("@"):
             raise ValueError(f"email must be an address; got {email!r}")
         if self.platform.accounts.by_email(email):

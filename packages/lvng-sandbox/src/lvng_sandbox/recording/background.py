@@ -8,11 +8,11 @@ import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
-from types import TracebackType
 from typing import Self
 
 import uvicorn
 
+from ..network import listen
 from .proxy import UPSTREAM, Proxy
 
 _START_TIMEOUT = 30.0
@@ -58,12 +58,7 @@ class Recorder:
             time.sleep(0.005)
         return self
 
-    def __exit__(
-        self,
-        exc_type: type[BaseException] | None,
-        exc: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *exc: object) -> None:
         if self._server and self._thread and self._listener:
             self._server.should_exit = True
             self._thread.join()
@@ -83,15 +78,7 @@ class Recorder:
             self._make_server().run(sockets=[listener])
 
     def _listen(self) -> socket.socket:
-        # Explicitly TCP, as of the sandbox: small responses are sent at once.
-        listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
-        try:
-            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            listener.bind(("127.0.0.1", self._port))
-            listener.listen(128)
-        except BaseException:
-            listener.close()
-            raise
+        listener = listen("127.0.0.1", self._port)
         self._listener = listener
         self.base_url = f"http://127.0.0.1:{listener.getsockname()[1]}"
         return listener

@@ -86,7 +86,7 @@ def test_a_key_in_place_of_a_jwt_is_told_before_anything_is_sent(
         lambda: keys.scopes(),
         lambda: keys.temporary(name="ci").__enter__(),
     ):
-        with pytest.raises(PermissionDeniedError, match="takes a JWT, and this client has an API"):
+        with pytest.raises(PermissionDeniedError, match="needs a JWT, but this client has an API"):
             call()
     assert server.requests == []
 

@@ -144,7 +144,7 @@ def test_a_seed_fills_a_database_file_once(tmp_path: Path, world: Path, connect:
             {"notes": [{"title": "t", "content": "c", "as": "nobody@example.com"}]},
             "notes[0]: there is no account 'nobody@example.com'",
         ),
-        ({"accounts": [{"email": "li@example.com"}]}, "accounts[0]: There is an account"),
+        ({"accounts": [{"email": "li@example.com"}]}, "accounts[0]: An account with the address"),
         ({"documents": [{"title": "t"}]}, "documents[0]: content is required"),
     ],
 )

@@ -129,3 +129,37 @@ def test_a_named_template_is_used() -> None:
     assert workflow["inputs"] == {"topic": "sales"}
     assert workflow["trigger"] == {"type": "schedule", "cron": "0 16 * * 5"}
     assert parse("Report on sales", [template])["type"] == "generated"
+
+
+def test_lettered_items_are_steps() -> None:
+    workflow = parse("Steps:\n  a) research the market\n  b) write the draft", [])
+    assert [step["name"] for step in workflow["steps"]] == [
+        "Research the market",
+        "Write the draft",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("city", "zone"),
+    [
+        ("São Paulo", "America/Sao_Paulo"),
+        ("Mumbai", "Asia/Kolkata"),
+        ("San Francisco", "America/Los_Angeles"),
+        ("Zürich", "Europe/Zurich"),
+        ("Lisbon", "Europe/Lisbon"),
+    ],
+)
+def test_cities_have_time_zones(city: str, zone: str) -> None:
+    trigger = parse(f"Every Friday at 5pm {city} time, gather the sales", [])["trigger"]
+    assert trigger == {"type": "schedule", "cron": "0 17 * * 5", "timezone": zone}
+
+
+@pytest.mark.parametrize(
+    ("text", "part"),
+    [
+        ("On the 1st and 15th of each month, back up", "and 15th"),
+        ("Every hour between 9 and 17, poll the feed", "between 9"),
+    ],
+)
+def test_what_limits_a_schedule_is_named(text: str, part: str) -> None:
+    assert any(part in warning for warning in parse(text, [])["warnings"])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-_MARK = r"(?:(?:step )?\d{1,2}[.):]|[-*\u2022])"
+_MARK = r"(?:(?:step )?\d{1,2}[.):]|[a-z]\)|[-*\u2022])"
 _ITEM = re.compile(rf"(?P<indent>[ \t]*){_MARK}[ \t]+(?P<text>\S.*)", re.IGNORECASE)
 _INLINE = re.compile(r"(?:^|\s)(?P<number>\d{1,2})[.)]\s+")
 _EMPHASIS = re.compile(r"(\*\*|__|`)(.+?)\1")

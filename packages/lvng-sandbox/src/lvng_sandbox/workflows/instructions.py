@@ -29,6 +29,11 @@ _RUN_IT_AT_END = re.compile(
 _CONDITION = re.compile(r"\b(?:if|unless|until|otherwise|in parallel)\b", re.IGNORECASE)
 _RELATIVE = re.compile(r"\s+(?:that|which|to|and|as follows)$", re.IGNORECASE)
 """Introduction between a name and its list: `Research pipeline that: 1. ...`."""
+_MORE_TIMING = re.compile(
+    r"\s*(?:and|or|between|until|except|but not)\b[^,.;:]*?(?:\d{1,2}(?:st|nd|rd|th)?|day)\b",
+    re.IGNORECASE,
+)
+"""What follows a schedule and limits it, such as `between 9 and 17`."""
 _SENTENCE_END = re.compile(r"[.!?:](?:\s|$)")
 _MAX_NAME = 60
 
@@ -96,6 +101,8 @@ def _trigger(text: str, warnings: list[str]) -> tuple[dict[str, Any] | None, str
             warnings.append(f"The schedule was not understood: {found[0].strip()!r}")
         return None, text
     warnings.extend(cadence.warnings)
+    if found := _MORE_TIMING.match(cadence.rest):
+        warnings.append(f"Not parsed, though it may belong to the schedule: {found[0].strip()!r}")
     rest = _RUN_IT_AT_END.sub("", cadence.rest)
     trigger = {"type": "schedule", "cron": cadence.cron}
     if cadence.timezone:

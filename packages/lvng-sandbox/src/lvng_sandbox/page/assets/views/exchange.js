@@ -69,7 +69,9 @@ const back = () => html`<a class="back" href=${withQuery("/requests")}>${icon("b
 const referenceOf = (operation) => `/reference#/${operation.split(".")[0]}/${operation}`;
 
 async function sendAgain() {
-  const sent = await attempt(() => post(`/requests/${shown.number}/send`), "Sent again");
+  // The key is not kept: without its scopes the response may be another one.
+  const by = shown.account ? `, with a token of ${accountName(shown.account)} in place of the key` : "";
+  const sent = await attempt(() => post(`/requests/${shown.number}/send`), `Sent again${by}`);
   if (!sent) return;
   await look();
   navigate(withQuery(`/requests/${sent.number}`));

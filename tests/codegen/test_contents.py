@@ -335,7 +335,7 @@ def test_a_sequence_of_json_is_a_stream(pieces: tuple[bytes, ...], tag: Tag) -> 
         stream = tag(server, LINES).it()
         assert server.requests == []
         assert list(stream) == [{"n": 1}, {"n": 2}, {"n": 3}]
-        with pytest.raises(StreamError, match="read once"):
+        with pytest.raises(StreamError, match="read only once"):
             list(stream)
         assert "closed" in repr(stream)
 

@@ -86,6 +86,9 @@ def test_pydantic_accepts_the_answer_of_every_operation(operation: Node, sandbox
         method = getattr(getattr(client, operation["tag"]), operation["method"])
         answer = method(**arguments_of(operation, every=True))
     adapter = TypeAdapter(returned(operation))
+    if isinstance(answer, list):  # without an envelope
+        assert len(adapter.validate_python(answer)) == len(answer)
+        return
     assert adapter.validate_python(answer).keys() <= answer.keys()
     if needed := adapter.json_schema().get("required"):
         with pytest.raises(ValidationError, match=needed[0]):

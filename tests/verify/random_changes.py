@@ -10,7 +10,7 @@ from typing import Any
 
 from lvng_verify.contract import Contract, Operation, Schema, types_of
 
-from .changed_service import Change, body, status, text
+from .changed_service import CONTRACT, Change, body, status, text
 
 NAMES = ("displayName", "created", "item_count", "wombat", "kind2", "Etag", "x-note")
 VALUES: dict[str, tuple[Any, ...]] = {
@@ -334,3 +334,30 @@ class Changes:
         value: Any = self._chance.choice((None, [], "text", 3, True, [1], ["a", None], [[]]))
         kinds = frozenset({"envelope", "type", "media-type"})
         return Made(f"the body is {value!r}", body(lambda _: value), kinds, breaks_ids=True)
+
+
+MANY = 60
+"""Changes in a round, each at another operation."""
+
+
+def made_at_random(bodies: dict[str, Any], chance: random.Random) -> dict[str, Made]:
+    """Changes by their operations.
+
+    Args:
+        bodies: the responses of the service before, by operation.
+        chance: draws the changes.
+    """
+    chosen = [CONTRACT.operations[id] for id in chance.sample(sorted(bodies), MANY)]
+    return {one.id: _made_for(one, chosen, bodies[one.id], chance) for one in chosen}
+
+
+def _made_for(
+    operation: Operation, chosen: list[Operation], content: Any, chance: random.Random
+) -> Made:
+    needed = operation.id == "workspaces.list" or any(
+        one.path.startswith(f"{operation.path}/") for one in chosen
+    )
+    changes = Changes(operation, content, CONTRACT, chance)
+    while (made := changes.any(keep_ids=needed)) is None:
+        pass
+    return made

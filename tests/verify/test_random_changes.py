@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 import os
 import random
 from typing import Any
@@ -11,69 +10,14 @@ import pytest
 
 from lvng import LvngClient, LvngError
 from lvng_sandbox import Sandbox
-from lvng_verify.contract import Operation
-from lvng_verify.credentials import make_client
-from lvng_verify.pacing import Pace
-from lvng_verify.probing import NOT_ASKED, Probe, Result, plan
+from lvng_verify.probing import NOT_ASKED
 from support.arguments import arguments_of
 from support.contract import OPERATIONS
 
-from .changed_service import CONTRACT, Change, Response, changed_service
-from .random_changes import Changes, Made
+from .changed_service import changed_service, results
+from .random_changes import made_at_random
 
 SEEDS = range(int(os.environ.get("LVNG_EXAMPLES", "3")))
-MANY = 60
-"""Changes in a round, each at another operation."""
-
-
-def results(base_url: str, key: str) -> list[Result]:
-    with make_client(base_url, key) as client:
-        probe = Probe(client, CONTRACT, Pace(None), jwt=key.count(".") == 2)
-        return list(probe.run(plan(CONTRACT)))
-
-
-class _Bodies(dict[str, Change]):
-    """Changes that change nothing and keep the responses."""
-
-    def __init__(self) -> None:
-        self.found: dict[str, Any] = {}
-
-    def get(self, key: str, default: Any = None) -> Any:
-        operation = CONTRACT.operations.get(key)
-        if operation is None or "application/json" not in operation.success()[1]:
-            return default
-
-        def keep(response: Response) -> None:
-            self.found.setdefault(key, copy.deepcopy(response.body))
-
-        return keep
-
-
-@pytest.fixture(scope="module")
-def bodies(server: Sandbox) -> dict[str, Any]:
-    """The responses of the sandbox as it is."""
-    server.reset()
-    kept = _Bodies()
-    with changed_service(server, kept) as service:
-        results(service.base_url, server.jwt)
-    return kept.found
-
-
-def made_at_random(bodies: dict[str, Any], chance: random.Random) -> dict[str, Made]:
-    chosen = [CONTRACT.operations[id] for id in chance.sample(sorted(bodies), MANY)]
-    return {one.id: made_for(one, chosen, bodies[one.id], chance) for one in chosen}
-
-
-def made_for(
-    operation: Operation, chosen: list[Operation], content: Any, chance: random.Random
-) -> Made:
-    needed = operation.id == "workspaces.list" or any(
-        one.path.startswith(f"{operation.path}/") for one in chosen
-    )
-    changes = Changes(operation, content, CONTRACT, chance)
-    while (made := changes.any(keep_ids=needed)) is None:
-        pass
-    return made
 
 
 @pytest.mark.parametrize("seed", SEEDS)

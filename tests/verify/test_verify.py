@@ -25,6 +25,7 @@ from .changed_service import (
     changed_service,
     drop,
     put,
+    results,
 )
 
 
@@ -243,29 +244,27 @@ def test_an_optional_field_that_was_not_seen_is_told_and_is_no_difference(
     ]
 
 
-def results(base_url: str, key: str, *only: str) -> dict[str, Result]:
+def by_operation(base_url: str, key: str, *only: str) -> dict[str, Result]:
     """The results of operations by their ids."""
-    with make_client(base_url, key) as client:
-        probe = Probe(client, CONTRACT, Pace(None), jwt=key.count(".") == 2)
-        return {one.operation: one for one in probe.run(plan(CONTRACT, only))}
+    return {one.operation: one for one in results(base_url, key, *only)}
 
 
 def test_every_safe_operation_is_asked_or_the_reason_is_told(sandbox: Sandbox) -> None:
     not_asked = {
         one.operation: one.reason
-        for one in results(sandbox.base_url, sandbox.jwt).values()
+        for one in by_operation(sandbox.base_url, sandbox.jwt).values()
         if one.state == NOT_ASKED
     }
     assert not_asked == {
         "platform_connections.get_import": "no list has values of `import_id`: it comes from "
         "platform_connections.import_history, which is not safe"
     }
-    reasons = {one.reason for one in results(sandbox.base_url, sandbox.api_key).values()}
+    reasons = {one.reason for one in by_operation(sandbox.base_url, sandbox.api_key).values()}
     assert "needs a JWT: API keys are not accepted" in reasons
 
 
 def test_tokens_are_taken_from_lists_and_links(sandbox: Sandbox) -> None:
-    results(sandbox.base_url, sandbox.api_key)
+    by_operation(sandbox.base_url, sandbox.api_key)
     paths = {one.operation: one.path for one in sandbox.requests if one.status == 200}
     assert paths["emails.preview"] == "/api/v2/emails/preview/q7Xn2vK9mR4tYp1Z"
     assert paths["invitations.get"] == "/api/v2/invitations/q7Xn2vK9mR4tYp1Z"
@@ -283,7 +282,7 @@ def test_ids_that_may_be_wrong_are_no_evidence(
     change: Change, state: str, sandbox: Sandbox
 ) -> None:
     with changed_service(sandbox, {"notes.list": change}) as service:
-        found = results(service.base_url, sandbox.api_key, "notes.get")["notes.get"]
+        found = by_operation(service.base_url, sandbox.api_key, "notes.get")["notes.get"]
     assert (found.state, found.reason, found.findings) == (NOT_ASKED, state, ())
 
 
@@ -293,7 +292,7 @@ def test_another_record_is_asked_for_where_one_lacks_it(sandbox: Sandbox) -> Non
         headers={"x-api-key": sandbox.api_key},
         json={"title": "No transcript"},
     ).raise_for_status()
-    found = results(sandbox.base_url, sandbox.api_key, "calls.get_transcript")
+    found = by_operation(sandbox.base_url, sandbox.api_key, "calls.get_transcript")
     assert found["calls.get_transcript"].findings == ()
     asked = [one.status for one in sandbox.requests if one.operation == "calls.get_transcript"]
     assert asked == [404, 200]
@@ -305,7 +304,7 @@ def test_a_workspace_is_named_where_one_is_needed(sandbox: Sandbox) -> None:
         headers={"x-api-key": sandbox.api_key},
         json={"name": "Second", "slug": "second"},
     ).raise_for_status()
-    found = results(sandbox.base_url, sandbox.api_key)
+    found = by_operation(sandbox.base_url, sandbox.api_key)
     assert found["artifacts.list"].findings == ()
     asked = [one.status for one in sandbox.requests if one.operation == "artifacts.list"]
     assert asked == [400, 200]

@@ -22,6 +22,7 @@ from .names import snake
 from .openapi import contract
 from .openapi.document import Document
 from .render.agent_docs import PAGES, agent_docs
+from .render.base import base
 from .render.clients import ClientNames, Home, clients_module
 from .render.coverage import coverage
 from .render.formatting import formatted
@@ -94,11 +95,12 @@ class Workspace:
         """
         ours = contract.load(self.root / CONTRACT)
         if spec is None:
-            return self._outputs(ours, build(ours))
+            return {**self._outputs(ours, build(ours)), **self._base(ours)}
         adoption = self.adopted(spec, ours)
         api, before = build(adoption.document), build(ours)
         page = migration_page(adoption, compare(before, api), spec.name)
-        return {**self._outputs(adoption.document, api, before), MIGRATION: page}
+        outputs = self._outputs(adoption.document, api, before)
+        return {**outputs, **self._base(adoption.document), MIGRATION: page}
 
     def adopted(self, spec: Path, ours: Document | None = None) -> Adoption:
         """Adopt a document instead of the contract; also returns the parts of hand-written code that do not fit it."""
@@ -212,6 +214,12 @@ class Workspace:
             self.source("lvng-verify") / "_generated/contract.json": responses_only(document),
             Path("docs/coverage.md"): coverage(api),
         }
+
+    def _base(self, served: Document) -> dict[Path, str]:
+        """What the code of the sandbox is written for, where that is not what is served."""
+        text = base(contract.load(self.root / CONTRACT, overlays=False), served)
+        file = self.source("lvng-sandbox") / "_generated/base.json"
+        return {file: text} if text else {}
 
     def _agent_docs(self, api: Api) -> dict[Path, str]:
         """Documentation for coding agents, if its pages exist."""

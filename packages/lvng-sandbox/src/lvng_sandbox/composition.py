@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from . import tags
 from .clock import Clock
-from .contract.document import load
+from .contract.document import load, load_base
 from .engines.engine import Engine
 from .engines.scripted import ScriptedAnswers
 from .platform.kinds import read_kinds
@@ -25,10 +25,11 @@ def make_platform(
 ) -> Platform:
     """Make a platform on a database file, which is created if it does not exist."""
     tags.load()
-    contract = load()
+    contract = load_base()
     kinds = read_kinds(contract, EXTRA_KINDS, RULES)
     return Platform(
         contract,
+        load(),
         Store(path),
         kinds,
         run_job,

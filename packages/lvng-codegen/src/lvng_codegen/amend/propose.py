@@ -108,6 +108,7 @@ def propose(document: Mapping[str, Any], observations: Sequence[Observation]) ->
             break
         apply_actions(data, actions)
         proposal.actions += actions
+    proposal.actions += _unused(before, data)
     changed = _changed(before, data)
     for id, several in found.items():
         proposal.actions += _provenance(operations[id], several, id in changed)
@@ -167,6 +168,16 @@ def _changed(before: Mapping[str, Any], after: Mapping[str, Any]) -> set[str]:
         for id, place in _by_id(after).items()
         if place.value != old[id].value or changed & _reached(place.value["responses"], schemas)
     }
+
+
+def _unused(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[Action]:
+    """The removal of components that were in use before and are so no longer."""
+    was = _reached(before["paths"], before["components"]["schemas"])
+    used = _reached(after["paths"], after["components"]["schemas"])
+    events = {one.value.get("x-events") for one in _by_id(after).values()}
+    for name in sorted(was - used - events):
+        target = f"$.components.schemas[{_quoted(name)}]"
+        yield {"target": target, "description": "Nothing refers to it any more.", "remove": True}
 
 
 def _reached(value: Any, schemas: Mapping[str, Schema]) -> set[str]:

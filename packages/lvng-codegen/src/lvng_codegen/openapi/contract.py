@@ -16,9 +16,11 @@ OVERLAYS = "overlays"
 """The folder next to the document with overlays, which are applied in the order of their names."""
 
 
-def load(path: Path) -> Document:
-    """Load a document from a file, or from a contract folder with its overlays."""
-    return Document(data(path), path / "openapi.yaml") if path.is_dir() else Document.load(path)
+def load(path: Path, *, overlays: bool = True) -> Document:
+    """Load a document from a file, or from a contract folder, with its overlays or without."""
+    if not path.is_dir():
+        return Document.load(path)
+    return Document(data(path) if overlays else merge(path), path / "openapi.yaml")
 
 
 def load_changed(path: Path, base: Path) -> Document:

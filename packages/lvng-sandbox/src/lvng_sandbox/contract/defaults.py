@@ -49,22 +49,22 @@ class Defaults:
     def fill(self, schema: Schema, known: Any) -> Any:
         """`known` with every required property of its schema; existing values are kept."""
         if isinstance(known, dict):
-            return self._object(self._merged(schema), known)
+            return self._object(self.merged(schema), known)
         if isinstance(known, list):
-            items = self._merged(schema).get("items", {})
+            items = self.merged(schema).get("items", {})
             return [self.fill(items, one) for one in known]
         return known
 
     def record(self, schema: Schema, fields: Mapping[str, Any]) -> dict[str, Any]:
         """A new record: the given fields in the record's spelling, and a default for each other property."""
-        schema = self._merged(schema)
+        schema = self.merged(schema)
         makers, known = self._plan(schema).makers, self.changes(schema, fields)
         record = {name: known[name] if name in known else make() for name, make in makers.items()}
         return self._object(schema, record)
 
     def changes(self, schema: Schema, fields: Mapping[str, Any]) -> dict[str, Any]:
         """The fields that a record of this schema has, in the record's spelling."""
-        schema = self._merged(schema)
+        schema = self.merged(schema)
         spelling = self._spellings.get(id(schema))
         if spelling is None:
             spelling = {_plain(name): name for name in schema.get("properties", {})}
@@ -77,7 +77,7 @@ class Defaults:
 
     def example(self, schema: Schema) -> Any:
         """The contract's example of a value."""
-        schema = self._merged(schema)
+        schema = self.merged(schema)
         if "examples" in schema:
             return schema["examples"][0]
         if "properties" in schema:
@@ -85,6 +85,10 @@ class Defaults:
         if schema.get("type") == "array":
             return [self.example(schema["items"])]
         return self._maker("", schema)()
+
+    def default(self, name: str, schema: Schema) -> Any:
+        """The default of a property: the contract's, else null if it may be, else the emptiest value."""
+        return self._maker(name, self.merged(schema))()
 
     def _object(self, schema: Schema, known: Mapping[str, Any]) -> dict[str, Any]:
         plan, filled = self._plan(schema), dict(known)
@@ -99,7 +103,7 @@ class Defaults:
     def _plan(self, schema: Schema) -> _Plan:
         found = self._plans.get(id(schema))
         if found is None:
-            parts = {name: self._merged(one) for name, one in schema.get("properties", {}).items()}
+            parts = {name: self.merged(one) for name, one in schema.get("properties", {}).items()}
             found = self._plans[id(schema)] = _Plan(
                 {name: self._maker(name, one) for name, one in parts.items()},
                 {name: one for name, one in parts.items() if self._is_deep(one)},
@@ -112,7 +116,7 @@ class Defaults:
         if "x-several" in schema:  # an incomplete value does not determine which alternative it is
             return False
         items = schema.get("items")
-        return "properties" in schema or (items is not None and self._is_deep(self._merged(items)))
+        return "properties" in schema or (items is not None and self._is_deep(self.merged(items)))
 
     def _maker(self, name: str, schema: Schema) -> Maker:
         """A function that makes the default; without one, null if allowed, else an empty value."""
@@ -146,7 +150,7 @@ class Defaults:
         is_needed = form or schema.get("minLength") or "pattern" in schema
         return _always(example if is_needed else "")
 
-    def _merged(self, schema: Schema) -> Schema:
+    def merged(self, schema: Schema) -> Schema:
         """A schema with `$ref` followed, `allOf` merged, and the first choice of `anyOf` or `oneOf`."""
         found = self._known.get(id(schema))
         if found is None:
@@ -162,10 +166,10 @@ class Defaults:
                 first = next(one for one in options if one.get("type") != "null")
                 several = len(options) - null > 1
                 marks = {"x-null": null, "x-several": several}
-                schema = {**self._merged(first), **{name: True for name in marks if marks[name]}}
+                schema = {**self.merged(first), **{name: True for name in marks if marks[name]}}
         if "allOf" in schema:
             merged: dict[str, Any] = {"properties": {}, "required": []}
-            for part in map(self._merged, schema["allOf"]):
+            for part in map(self.merged, schema["allOf"]):
                 merged["properties"] |= part.get("properties", {})
                 merged["required"] += part.get("required", [])
             schema = {**schema, "type": "object", **merged}

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import copy
 import functools
 import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from importlib import resources
+from importlib.resources.abc import Traversable
 from typing import Any, Literal, TypeAlias
 
 Schema: TypeAlias = Mapping[str, Any]
@@ -158,9 +160,48 @@ def _access(security: list[Mapping[str, Any]] | None) -> Access:
 
 @functools.cache
 def load() -> Contract:
-    """The contract that this package contains."""
-    text = resources.files("lvng_sandbox").joinpath("_generated/openapi.json").read_text("utf-8")
-    return Contract(json.loads(text))
+    """The contract that this package contains: what the sandbox is seen to do."""
+    return Contract(json.loads((_generated() / "openapi.json").read_text("utf-8")))
+
+
+@functools.cache
+def load_base() -> Contract:
+    """The contract that the code of this package is written for.
+
+    It is another one only where an overlay, or the vendor's own document, has changed the one that is served: the generator
+    writes what differs to `base.json`.
+    """
+    file = _generated() / "base.json"
+    return (
+        Contract(_with_base(load().document, json.loads(file.read_text("utf-8"))))
+        if file.is_file()
+        else load()
+    )
+
+
+def _generated() -> Traversable:
+    return resources.files("lvng_sandbox") / "_generated"
+
+
+def _with_base(served: Mapping[str, Any], base: Mapping[str, Any]) -> dict[str, Any]:
+    """A document with operations and components of another one in the place of its own."""
+    document: dict[str, Any] = copy.deepcopy(dict(served))
+    operations = [
+        (path, method, item[method])
+        for path, item in base["paths"].items()
+        for method in _METHODS
+        if method in item
+    ]
+    replaced = {operation["operationId"] for _, _, operation in operations}
+    for item in document["paths"].values():
+        for method in _METHODS:
+            if method in item and item[method]["operationId"] in replaced:
+                del item[method]
+    for path, method, operation in operations:
+        document["paths"].setdefault(path, {})[method] = operation
+    for kind, components in base["components"].items():
+        document["components"].setdefault(kind, {}).update(components)
+    return document
 
 
 @functools.cache

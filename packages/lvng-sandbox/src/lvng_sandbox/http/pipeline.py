@@ -30,6 +30,7 @@ from ..platform.registry import Handler
 from ..problems import Problem, failed, invalid, storage_failed
 from ..usage.audit import record_change, record_request
 from ..workspace.guests import caller_for
+from .adaptations import Adaptation
 from .authentication import authenticate
 from .cors import cors_headers
 from .deviations import Deviation, deviations
@@ -48,10 +49,21 @@ Observer: TypeAlias = "Callable[[Request, Outcome], None]"
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """An operation and the function that handles it."""
+    """An operation and the function that handles it.
+
+    Attributes:
+        operation: the operation.
+        handler: the function.
+        adaptation: the form in which the function knows the operation, if that is another one.
+    """
 
     operation: Operation
     handler: Handler
+    adaptation: Adaptation | None = None
+
+    def response(self, body: Any) -> Any:
+        """What the handler returned as it is served."""
+        return self.adaptation.response(body) if self.adaptation else body
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +143,7 @@ class Pipeline:
         self._check_responses = check_responses
         self._strict = strict
         self._observers = observers
-        self._validation = Validation(platform.contract)
+        self._validation = Validation(platform.served)
         self._idempotency = IdempotencyKeys(platform.store)
 
     async def respond(self, request: Request, target: Target, send: Send) -> None:
@@ -220,10 +232,12 @@ class Pipeline:
         context = Context(self.platform, exchange.caller)
         call = await read_call(request, exchange.content, context, self._validation, operation)
         call.request_id = exchange.request_id
-        call.caller = caller_for(call)
         exchange.deviations = deviations(call, request.query_params, exchange.content)
         if self._strict and exchange.deviations:
             raise invalid(exchange.deviations)
+        if exchange.target.adaptation:
+            exchange.target.adaptation.call(call)
+        call.caller = caller_for(call)
         key = idempotent_request(request, exchange.content, operation, exchange.caller)
         return await self._run(exchange, call, key)
 
@@ -242,7 +256,7 @@ class Pipeline:
             answered: tuple[int, Any] | None = None
             try:
                 with self.platform.store.transaction(exchange.request_id):
-                    answered = self._handle(call, exchange.target.handler, key)
+                    answered = self._handle(call, exchange.target, key)
                     record_request(context, call.operation, answered[0])
             except sqlite3.OperationalError as error:
                 if answered is None or call.operation.method != "GET":
@@ -256,20 +270,19 @@ class Pipeline:
                 continue
             return answered
 
-    def _handle(
-        self, call: Call, handler: Handler, key: IdempotentRequest | None
-    ) -> tuple[int, Any]:
+    def _handle(self, call: Call, target: Target, key: IdempotentRequest | None) -> tuple[int, Any]:
         """Handle a call, unless its idempotency key has a stored response."""
         if key is not None and (earlier := self._idempotency.find(key)) is not None:
             return earlier
-        status, body = call.operation.status, handler(call)
+        status, body = target.operation.status, target.handler(call)
         if isinstance(body, Problem):  # returned, not raised: the transaction is committed
             return body.status, body.body
-        self._check(call.operation, body)
+        shown = target.response(body)
+        self._check(target.operation, shown)
         if key is not None:
-            self._idempotency.add(key, status, body)
+            self._idempotency.add(key, status, shown)
         record_change(call, body)
-        return status, body
+        return status, shown
 
     def _check(self, operation: Operation, body: Any) -> None:
         """Raise an error if a response does not conform to the contract."""

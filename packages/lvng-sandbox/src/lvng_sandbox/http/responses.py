@@ -45,6 +45,8 @@ def make_response(
     if isinstance(body, bytes):
         media_type = "application/octet-stream"
         return Response(body, status, headers=dict(headers), media_type=media_type)
+    if status == 204:
+        return Response(status_code=status, headers=dict(headers))
     content = json.dumps(body, ensure_ascii=False).encode()
     return Response(content, status or 500, headers=dict(headers), media_type="application/json")
 

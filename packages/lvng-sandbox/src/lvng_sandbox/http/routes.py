@@ -11,6 +11,7 @@ from starlette.types import Scope
 
 from ..platform.crud import handler_for
 from ..platform.platform import Platform
+from .adaptations import Adaptations
 from .pipeline import Target
 
 _LEAST_SIMILARITY = 0.75
@@ -22,9 +23,12 @@ class Routes:
 
     def __init__(self, platform: Platform) -> None:
         by_path: dict[str, dict[str, Target]] = {}
-        for operation in platform.contract.operations.values():
-            handler = handler_for(platform.kinds_by_path, operation)
-            by_path.setdefault(operation.path, {})[operation.method] = Target(operation, handler)
+        adaptations = Adaptations(platform)
+        for operation in platform.served.operations.values():
+            base = platform.contract.operations[operation.id]
+            handler = handler_for(platform.kinds_by_path, base)
+            target = Target(operation, handler, adaptations.find(operation, base))
+            by_path.setdefault(operation.path, {})[operation.method] = target
         # Grouped by their first segments, so that few are tried for a request.
         self._groups: dict[str, list[tuple[re.Pattern[str], dict[str, Target]]]] = {}
         # Static segments take precedence over parameters: `{` sorts after every letter.

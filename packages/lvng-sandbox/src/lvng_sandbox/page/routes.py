@@ -72,7 +72,7 @@ def page_routes(platform: Platform, token: str) -> list[Route]:
         return FileResponse(file, headers=headers, media_type=media_type)
 
     async def document(_request: Request) -> Response:
-        return JSONResponse(platform.contract.document)
+        return JSONResponse(platform.served.document)
 
     return [
         *(Route(path, view) for path in VIEWS),

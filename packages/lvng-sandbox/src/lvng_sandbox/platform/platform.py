@@ -29,7 +29,8 @@ class Platform:
     """The state of a sandbox and the services that work on it.
 
     Args:
-        contract: the contract.
+        contract: the contract that its code is written for.
+        served: the contract that requests and responses have.
         store: the database.
         kinds: the kinds of records, by name.
         run_job: runs a job; called with its caller, name and arguments.
@@ -50,6 +51,7 @@ class Platform:
     def __init__(
         self,
         contract: Contract,
+        served: Contract,
         store: Store,
         kinds: Mapping[str, Kind],
         run_job: RunJob,
@@ -62,6 +64,7 @@ class Platform:
         scripted: ScriptedAnswers | None = None,
     ) -> None:
         self.contract = contract
+        self.served = served
         self.store = store
         self.kinds = kinds
         self.kinds_by_path: dict[str, Kind] = {kind.path: kind for kind in kinds.values()}

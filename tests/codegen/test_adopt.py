@@ -22,6 +22,7 @@ from lvng_codegen.workspace import CONTRACT, MIGRATION, Workspace
 
 ROOT = Path(__file__).parents[2]
 BUNDLE = ROOT / "packages/lvng-sandbox/src/lvng_sandbox/_generated/openapi.json"
+SERVED = BUNDLE.relative_to(ROOT)
 MANIFEST = Path("packages/lvng/src/lvng/_generated/operations.json")
 PUBLISHED: dict[str, Any] = json.loads(BUNDLE.read_text(encoding="utf-8"))
 OURS = contract.load(ROOT / CONTRACT)
@@ -53,6 +54,36 @@ def test_the_same_api_in_other_words_gives_the_same_methods_and_types(
     for path, text in made.items():
         if path.name == "types.py" and "_generated" in path.parts:
             assert classes(text) == classes((ROOT / path).read_text(encoding="utf-8")), path
+
+
+def test_components_with_other_names_are_those_of_the_same_places_and_fields(
+    tmp_path: Path,
+) -> None:
+    spec = written("renamed", tmp_path)
+    adoption = Workspace(ROOT).adopted(spec)
+    assert (adoption.matched, adoption.added, adoption.lost, adoption.unkept) == (386, [], [], [])
+    changes = compare(build(OURS), build(adoption.document))
+    assert [one for one in changes if not one.where.startswith("servers")] == []
+    assert any("as AccessibilitySettingsDto that of Accessib" in one for one in adoption.notes)
+
+
+def test_a_component_that_only_has_the_name_of_another_gives_way() -> None:
+    document = copy.deepcopy(PUBLISHED)
+    vendors.rename_components(document, lambda name: f"{name}Model")
+    schemas = document["components"]["schemas"]
+    schemas["Note"] = {"type": "object", "properties": {"music": {"type": "string"}}}
+    item = {"$ref": "#/components/schemas/Note"}
+    content = {"application/json": {"schema": item}}
+    new = {"operationId": "song", "responses": {"200": {"description": "", "content": content}}}
+    document["paths"]["/api/v2/songs"] = {"get": new}
+    adoption = adopt(Document(vendors.without_extensions(document), Path("v.json")), OURS)
+    root: Any = adoption.document.root.value
+    made = root["components"]["schemas"]
+    assert "title" in made["Note"]["properties"]
+    assert made["NoteOther"]["properties"] == {"music": {"type": "string"}}
+    responses = root["paths"]["/api/v2/songs"]["get"]["responses"]
+    found = responses["200"]["content"]["application/json"]["schema"]
+    assert found == {"$ref": "#/components/schemas/NoteOther"}
 
 
 def test_a_prefix_belongs_to_the_address(tmp_path: Path) -> None:
@@ -89,6 +120,10 @@ def test_a_later_version_is_taken_whole_and_what_is_lost_is_listed(tmp_path: Pat
     outputs = workspace.outputs(spec)
     manifest = json.loads(outputs[MANIFEST])
     assert len(manifest["operations"]) == 386 + 40 - 30
+    served = json.loads(outputs[SERVED])
+    assert {one["id"] for one in manifest["operations"]} == {
+        one["operationId"] for _, _, one in vendors.operations(served)
+    }
     notes = [one for one in manifest["operations"] if one["tag"] == "notes"]
     assert sum("kind" in one["path"] for one in notes) == 10
     page = outputs[MIGRATION]
@@ -145,7 +180,11 @@ def test_the_command_prints_the_report_and_writes_the_page(
         ({"$ref": "#/x", "nullable": True}, {"anyOf": [{"$ref": "#/x"}, {"type": "null"}]}),
         (
             {"allOf": [{"$ref": "#/x"}], "nullable": True},
-            {"anyOf": [{"allOf": [{"$ref": "#/x"}]}, {"type": "null"}]},
+            {"anyOf": [{"$ref": "#/x"}, {"type": "null"}]},
+        ),
+        (
+            {"allOf": [{"$ref": "#/x"}], "description": "One."},
+            {"$ref": "#/x", "description": "One."},
         ),
         (
             {"type": "integer", "minimum": 0, "exclusiveMinimum": True},

@@ -1,9 +1,10 @@
-"""The API as its vendor may describe it: three documents, made of the contract."""
+"""The API as its vendor may describe it: four documents, made of the contract."""
 
 from __future__ import annotations
 
 import copy
 import re
+from collections.abc import Callable
 from typing import Any
 
 METHODS = ("get", "put", "post", "delete", "patch")
@@ -122,6 +123,47 @@ def anonymous(document: Any) -> Any:
     return document
 
 
+def rename_components(document: Any, name_of: Callable[[str], str]) -> None:
+    """Give all components other names."""
+    schemas = document["components"]["schemas"]
+    document["components"]["schemas"] = {name_of(name): one for name, one in schemas.items()}
+
+    def replace(value: Any) -> None:
+        for one in value.values() if isinstance(value, dict) else value:
+            if isinstance(one, (dict, list)):
+                replace(one)
+        if isinstance(value, dict) and isinstance(value.get("$ref"), str):
+            kind, _, name = value["$ref"].rpartition("/")
+            if kind.endswith("schemas"):
+                value["$ref"] = f"{kind}/{name_of(name)}"
+
+    replace(document)
+
+
+def without_descriptions(value: Any) -> Any:
+    """No schema says what it is."""
+    if isinstance(value, list):
+        return [without_descriptions(one) for one in value]
+    if not isinstance(value, dict):
+        return value
+    return {
+        key: without_descriptions(one)
+        for key, one in value.items()
+        if not (key == "description" and isinstance(one, str))
+    }
+
+
+def renamed(document: Any) -> Any:
+    """Other names of components, without descriptions; envelopes as references, another prefix."""
+    document = without_extensions(copy.deepcopy(document))
+    with_named_envelopes(document)
+    rename_components(document, lambda name: f"{name}Dto")
+    schemas = document["components"]["schemas"]
+    document["components"]["schemas"] = without_descriptions(schemas)
+    document["paths"] = {f"/v9/lvng{path}": item for path, item in document["paths"].items()}
+    return document
+
+
 def later(document: Any) -> Any:
     """A later version: 40 operations more, 30 fewer, 25 renamed fields."""
     document = without_extensions(copy.deepcopy(document))
@@ -173,4 +215,4 @@ def add(document: Any, count: int) -> None:
         document["paths"][path] = {"get": operation}
 
 
-VENDORS = {"gateway": gateway, "anonymous": anonymous, "later": later}
+VENDORS = {"gateway": gateway, "anonymous": anonymous, "renamed": renamed, "later": later}

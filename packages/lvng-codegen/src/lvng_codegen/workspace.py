@@ -11,7 +11,7 @@ from itertools import chain
 from pathlib import Path
 
 from . import unasync
-from .adopt.adoption import Adoption, adopt
+from .adopt.adoption import Adoption, adopt, name_operations
 from .adopt.layers import problems, sandbox_problems
 from .adopt.page import migration_page
 from .diff import compare
@@ -105,6 +105,7 @@ class Workspace:
     def adopted(self, spec: Path, ours: Document | None = None) -> Adoption:
         """Adopt a document instead of the contract; also returns the parts of hand-written code that do not fit it."""
         adoption = adopt(Document.load(spec), ours or contract.load(self.root / CONTRACT))
+        name_operations(adoption.document, build(adoption.document))
         api = build(adoption.document)
         for folder in sorted((self.root / "packages").glob("lvng-*")):
             if (home := self.root / self.source(folder.name)).is_dir():

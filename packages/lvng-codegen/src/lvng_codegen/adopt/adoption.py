@@ -9,9 +9,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from ..model.api import Api
 from ..names import snake
 from ..openapi.document import Document
 from ..openapi.overlay import from_the_host, overlaid
+from ..openapi.paths import operation_key
+from .components import named_as_ours
 from .envelopes import inline_envelopes
 from .matching import Place, by_name, common_prefix, operations, parameters_of
 from .packages import package_of
@@ -65,6 +68,12 @@ def adopt(document: Document, ours: Document) -> Adoption:
     moved = _matched(theirs, contract, adoption)
     _with_our_parameters(theirs, contract, moved)
     _with_our_tags(theirs, contract, moved, adoption)
+    named = named_as_ours(theirs, contract, moved)
+    if named:
+        first = min(named)
+        adoption.notes.append(
+            f"{len(named)} components have the names of the contract's, as {first} that of {named[first]}"
+        )
     inline_envelopes(theirs, contract)
     laid = overlaid(Document(theirs, document.path), ours)
     data: Any = laid.root.value
@@ -77,6 +86,16 @@ def adopt(document: Document, ours: Document) -> Adoption:
         one.value.setdefault("x-source", document.path.name)
     adoption.document = Document(data, document.path)
     return adoption
+
+
+def name_operations(document: Document, api: Api) -> None:
+    """Write the names that operations have in the SDK into a document: the sandbox and lvng-verify call them so, too."""
+    names = {operation_key(one.http.lower(), one.path): one for one in api.operations()}
+    data: Any = document.root.value
+    for place in operations(data):
+        if one := names.get(place.key):
+            place.value["operationId"] = one.id
+            place.value.setdefault("tags", [one.tag])
 
 
 def _without_prefix(theirs: Any, contract: Any, adoption: Adoption) -> str:

@@ -52,8 +52,11 @@ def _schema(found: dict[str, Any]) -> dict[str, Any]:
             if "enum" in found and None not in found["enum"]:
                 found["enum"] = [*found["enum"], None]
         elif "allOf" in found:  # allows members beside a reference in 3.0
-            alternatives = [{"allOf": found.pop("allOf")}, {"type": "null"}]
-            found["anyOf"] = alternatives
+            parts = found.pop("allOf")
+            whole = parts[0] if len(parts) == 1 else {"allOf": parts}
+            found["anyOf"] = [whole, {"type": "null"}]
+    elif "properties" not in found and len(found.get("allOf", ())) == 1:
+        found = {**found.pop("allOf")[0], **found}
     if "example" in found and ("type" in found or "$ref" in found):
         found["examples"] = [found.pop("example")]
     return found

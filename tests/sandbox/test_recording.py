@@ -19,6 +19,7 @@ from hypothesis import strategies as st
 from lvng import LvngClient
 from lvng_sandbox import Recorder, Sandbox
 from lvng_sandbox.recording.exchanges import Chunk, Recorded, RecordingError, read, write
+from lvng_sandbox.recording.masking import Mask
 from lvng_sandbox.recording.proxy import Proxy
 
 KEY = "lvng_sk_test_4f9a8b7c6d5e4f9a8b7c6d5e"
@@ -159,6 +160,16 @@ shaped = st.one_of(
     letters.map("ghp_{}".format),
     letters.map("xoxb-{}".format),
     letters.map("AIza{}".format),
+    letters.map("glpat-{}".format),
+    letters.map("sk_live_{}".format),
+    letters.map("xapp-1-{}".format),
+    letters.map("ya29.{}".format),
+    letters.map("hf_{}".format),
+    letters.map("npm_{}".format),
+    letters.map("pypi-{}".format),
+    letters.map("dckr_pat_{}".format),
+    letters.map(lambda text: f"ASIA{text[:16].upper()}"),
+    st.tuples(letters, letters).map("SG.{0[0]}.{0[1]}".format),
     st.tuples(letters, letters, letters).map(lambda parts: "eyJ{}.{}.{}".format(*parts)),
 )
 names = st.sampled_from(
@@ -171,6 +182,13 @@ names = st.sampled_from(
         "refresh_token",
         "jwt",
         "token",
+        "secretAccessKey",
+        "access_key_id",
+        "smtp-pwd",
+        "passcode",
+        "csrf",
+        "sig",
+        "X-Amz-Signature",
     ]
 )
 
@@ -208,6 +226,13 @@ def test_no_secret_is_in_any_file(
         "text": f"the key is {secret}, and {key}",
         "again": f"it was {named} before",
         "list": [{"deep": {name: named}}, secret, key],
+        "plural": {f"{name}s": [named, named]},
+        secret: "a key of an object",
+        "link": f"https://files.example/a?{name}={named}",
+        "fragment": f"https://app.example/callback#{name}={named}&state=1",
+        "settings": f"HOST=x\n{name}={named}\nPORT=1",
+        "command": f"login --{name} {named}",
+        "basic": f"Authorization: Basic {secret.replace('-', '+')}",
         "filler": "x" * (70_000 if large else 10),
     }
     content = json.dumps(body).encode()
@@ -232,6 +257,42 @@ def test_no_secret_is_in_any_file(
     for one_secret in (secret, named, key):
         assert one_secret.encode() not in written
         assert one_secret.lower().encode() not in written.lower()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "https://b.s3.example/f?X-Amz-Credential=AKIAIOSFODNN7EXAMPLE%2F20&X-Amz-Signature=fe5f80c1abcd",
+        "https://a.blob.example/c?sv=2026&sig=abcDEF123%3D",
+        "https://hooks.slack.com/services/T00000000/B00000000/XXXXXXXXXXXX",
+        "postgres://admin:hunter2pw@db.internal/lvng",
+        "Server=x;Password=abcDEF123;",
+        "-----BEGIN PGP PRIVATE KEY BLOCK-----\nlQdGBF\n-----END PGP PRIVATE KEY BLOCK-----",
+        "curl --api-key abcDEF123",
+        "123456789:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw",
+    ],
+)
+def test_json_stays_json_without_its_secrets(text: str) -> None:
+    masked = Mask()(json.dumps({"note": text, "after": [text, 1], "password": 12345678}).encode())
+    found = json.loads(masked)
+    assert "masked-1" in found["note"]
+    assert found["after"] == [found["note"], 1]
+    assert found["password"] == 0
+    assert Mask()(masked) == masked
+
+
+def test_what_is_no_secret_is_recorded_as_it_is() -> None:
+    body = {
+        "tokens": 17,
+        "totalTokens": 3,
+        "next_page_token": "abc",
+        "nextPageToken": "abc",
+        "design": "basic layout",
+        "passage": "The bearer of bad news; pin it.",
+        "url": "https://x.example/a?limit=3&sort=name",
+    }
+    content = json.dumps(body).encode()
+    assert Mask()(content) == content
 
 
 def test_the_key_in_use_and_cookies_are_not_recorded(live: Sandbox, tmp_path: Path) -> None:

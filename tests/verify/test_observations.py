@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import datetime
 import itertools
 import json
@@ -9,6 +10,7 @@ from collections.abc import Mapping
 from importlib import resources
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import jsonschema
 import pytest
@@ -51,6 +53,32 @@ SECRETS = (
     "postgres://admin:pw@db.internal/lvng",
     "xKjQwErTyUiOpAsDfGh",
     "/home/alice/secret.txt",
+    "sk_live_51H8abcdEFGHijklMNOP",
+    "glpat-ABCDEFGHijkl12345678",
+    "xapp-1-A0123-456-abcdefgh",
+    "SG.abcdefghijklmnop.qrstuvwxyz0123456789",
+    "AIzaSyA-abcdefghijklmnopqrstuvwxyz12345",
+    "Basic dXNlcjpodW50ZXIyc2VjcmV0",
+    "dXNlcjpodW50ZXIyc2VjcmV0",
+    "https://b.s3.example/f?X-Amz-Signature=fe5f80c1&X-Amz-Credential=AKIA",
+    "https://app.example/callback#access_token=abcDEF123",
+    "-----BEGIN RSA PRIVATE KEY-----\nMIIEpAIBAAKCAQEA\n-----END RSA PRIVATE KEY-----",
+    "correct_horse",
+    "swordfish",
+    "deadbeef",
+    "password_hunter",
+    # What users call things, as keys of objects.
+    "alice_status",
+    "aliceMeyer",
+    "status.alice",
+    "note_of_alice",
+    "Alice Status",
+    "projectPhoenix",
+    "sales report",
+    "merger_with_acme",
+    "(555) 123-4567",
+    "usr_alice",
+    "org_acme",
 )
 PATHS = (
     "/api/v2/notes",
@@ -123,6 +151,27 @@ json_values: st.SearchStrategy[Any] = st.recursive(
     ),
     max_leaves=20,
 )
+
+
+letters = st.text("abcdefghijkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789", min_size=10)
+generated = st.one_of(
+    letters,
+    st.tuples(letters, letters, letters).map("eyJ{0[0]}.{0[1]}.{0[2]}".format),
+    letters.map("https://x.example/share/{}?token=1".format),
+    letters.map("{}@acme.example".format),
+    st.from_regex(r"\+[0-9]{6,14}", fullmatch=True),
+    st.uuids().map(str),
+    st.binary(min_size=9).map(lambda content: base64.b64encode(content).decode()),
+)
+
+
+@given(secret=generated, path=st.sampled_from(PATHS), place=st.integers(0, 7))
+@settings(max_examples=200, deadline=None)
+def test_no_text_of_a_user_is_in_an_observation(secret: str, path: str, place: int) -> None:
+    one = exchange(places(secret)[place], path.format(quote(secret, "")))
+    text = json.dumps(observed(one)).lower()
+    assert secret.lower() not in text
+    assert quote(secret, "").lower() not in text
 
 
 @given(json_values)

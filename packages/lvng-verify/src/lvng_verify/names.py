@@ -1,7 +1,7 @@
 """Decides which names may be written into an observation: those of an API, never data.
 
-A key of an object, or a value, may be an id, an email address or a secret. It is only written if it has the form of a
-name, and if at least half of its words are words of the contract or of APIs in general.
+A key of an object, or a value, may be an id, an email address, a secret, or a user's text. It is only written if it has the
+form of a name, and if all of its words are words of the contract or of APIs in general. That others were there is noted.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import re
 from collections.abc import Set
 from importlib import resources
 
-_NAME = re.compile(r"[$_@]?[A-Za-z]+(?:[_.\- ]?[A-Za-z]+){0,5}[0-9]?")
+_NAME = re.compile(r"[$_@]?[A-Za-z]+(?:[_.\-]?[A-Za-z]+){0,5}[0-9]?")
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
 _LONGEST_NAME = 48
 _LONGEST_WORD = 16
@@ -37,10 +37,9 @@ def is_name(text: str, known: Set[str]) -> bool:
     words = words_of(text)
     if any(not 1 < len(word) <= _LONGEST_WORD for word in words):
         return False
-    familiar = sum(_is_familiar(word, known) for word in words)
-    return 2 * familiar >= len(words) > 0
+    return bool(words) and all(_is_familiar(word, known) for word in words)
 
 
 def _is_familiar(word: str, known: Set[str]) -> bool:
-    spellings = (word, word.removesuffix("s"), f"{word}s")
+    spellings = (word, word.removesuffix("s"), word.removesuffix("es"), f"{word}s")
     return any(one in known or one in COMMON for one in spellings)

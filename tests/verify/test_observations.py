@@ -153,7 +153,7 @@ json_values: st.SearchStrategy[Any] = st.recursive(
 )
 
 
-letters = st.text("abcdefghijkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789", min_size=10)
+letters = st.text("bcdfghjklmnpqrstvwxz", min_size=10)  # words of no API
 generated = st.one_of(
     letters,
     st.tuples(letters, letters, letters).map("eyJ{0[0]}.{0[1]}.{0[2]}".format),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from .bulletins import BULLETINS
 from .catalogue import CATALOGUE
 from .club import CLUB
 from .corpus import Corpus
@@ -11,7 +12,7 @@ from .mails import MAILS
 from .policies import POLICIES
 from .services import SERVICES
 
-CORPORA: tuple[Corpus, ...] = (HANDBOOK, SERVICES, HISTORIES, POLICIES, CATALOGUE, MAILS)
+CORPORA: tuple[Corpus, ...] = (HANDBOOK, SERVICES, HISTORIES, POLICIES, CATALOGUE, MAILS, BULLETINS)
 """Corpora whose questions are all answered."""
 HARD: tuple[Corpus, ...] = (CLUB,)
 """Corpora with questions in words that the documents do not have."""

@@ -13,7 +13,7 @@ from support.samples import KEY
 from support.scripted_server import Exchange, ScriptedServer, Serve, Step
 from support.sync_async import open_connections
 
-from .test_temporary import CREATED, DELETED, STARTED, WHOLE_LIFE, calls
+from .lifecycle import CREATED, DELETED, STARTED, WHOLE_LIFE, calls
 
 CREATION, START, BLOCK, DELETION = range(4)
 MOMENTS = pytest.mark.parametrize(

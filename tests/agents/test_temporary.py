@@ -18,23 +18,11 @@ from lvng import (
 from lvng_agents import Agents
 from support.clock import FakeClock
 from support.samples import KEY
-from support.scripted_server import ScriptedServer, Serve, Step, answer, hang_up
+from support.scripted_server import Serve, Step, answer, hang_up
 from support.sync_async import Colour
 from support.tuned import Connect, assert_nothing_is_left
 
-AGENT = {"id": "agent_1", "name": "Scout", "status": "idle"}
-CREATED = answer(201, {"success": True, "agent": AGENT, "data": AGENT})
-STARTED = answer(200, {"success": True, "agent": {**AGENT, "status": "running"}})
-DELETED = answer(200, {"success": True, "message": "Deleted"})
-
-
-def calls(server: ScriptedServer) -> list[str]:
-    return [
-        f"{seen.method} {seen.target.removeprefix('/api/v2/agents')}" for seen in server.requests
-    ]
-
-
-WHOLE_LIFE = ["POST ", "POST /agent_1/start", "DELETE /agent_1"]
+from .lifecycle import AGENT, CREATED, DELETED, STARTED, WHOLE_LIFE, calls
 
 
 def test_it_is_created_started_used_and_deleted(client: LvngClient, colour: Colour) -> None:

@@ -26,6 +26,19 @@ FLAGS = (
     "--disable-sync",
     "--hide-scrollbars",
 )
+VIEWS = (
+    "/",
+    "/requests",
+    "/requests/1",
+    "/records",
+    "/records/notes",
+    "/emails",
+    "/notifications",
+    "/deliveries",
+    "/control",
+    "/reference",
+    "/help",
+)
 SIZES = {1280: 800, 768: 1024, 390: 844}
 """Widths of the window that the page is looked at in, with their heights."""
 WITHIN = 10.0

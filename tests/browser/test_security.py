@@ -8,22 +8,9 @@ from urllib.parse import urlsplit
 import httpx
 import pytest
 
-from browser.page import Page
+from browser.page import VIEWS, Page
 from lvng_sandbox import Sandbox
 
-VIEWS = (
-    "/",
-    "/requests",
-    "/requests/1",
-    "/records",
-    "/records/notes",
-    "/emails",
-    "/notifications",
-    "/deliveries",
-    "/control",
-    "/reference",
-    "/help",
-)
 SCRIPT = "<img src=x onerror=\"document.title='taken over'\"><script>document.title='taken over'</script>"
 TAKEN = "taken over"
 

@@ -8,8 +8,8 @@ from urllib.parse import urlsplit
 import pytest
 from selenium.webdriver import Chrome
 
+from browser.axe import AXE, violations
 from browser.page import Page
-from browser.test_accessibility import AXE, violations
 from lvng_sandbox import Sandbox
 from support.network import own_address
 

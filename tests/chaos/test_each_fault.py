@@ -18,7 +18,9 @@ EACH_FAULT = pytest.mark.parametrize("fault", ALL)
 @COLOURS
 @EACH_KIND
 @EACH_FAULT
-def test_a_fault_that_stays(name: str, kind: str, fault: str, clock: FakeClock) -> None:
+def test_a_permanent_fault_ends_in_its_error(
+    name: str, kind: str, fault: str, clock: FakeClock
+) -> None:
     with under_fault(name, ALL[fault]) as (client, server):
         outcome = attempt(client, kind, RequestOptions())
         check(kind, outcome, server)
@@ -28,7 +30,9 @@ def test_a_fault_that_stays(name: str, kind: str, fault: str, clock: FakeClock) 
 @COLOURS
 @EACH_KIND
 @pytest.mark.parametrize("fault", [*BUSY, *LOST])
-def test_a_fault_that_passes(name: str, kind: str, fault: str, clock: FakeClock) -> None:
+def test_a_temporary_fault_is_overcome_by_retries(
+    name: str, kind: str, fault: str, clock: FakeClock
+) -> None:
     # On a busy machine a drop may be later than the client's own time-out allows: not what is tested here.
     options = RequestOptions(timeout=9.0) if fault == "drip in headers" else RequestOptions()
     with under_fault(name, ALL[fault], ok) as (client, server):

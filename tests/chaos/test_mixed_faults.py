@@ -25,7 +25,7 @@ CALLS = st.lists(st.tuples(st.sampled_from(KINDS), st.booleans()), min_size=1, m
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 @given(calls=CALLS, faults=st.lists(FAULTS, max_size=12))
-def test_calls_in_any_weather(
+def test_calls_survive_random_faults(
     name: str, clock: FakeClock, calls: list[tuple[str, bool]], faults: list[str]
 ) -> None:
     steps = [ALL[fault] for fault in faults]

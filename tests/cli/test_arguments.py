@@ -37,7 +37,7 @@ def sent(sandbox: Sandbox) -> Any:
         (["--json", '{"title": "no"}'], "", {"title": "T"}),
     ],
 )
-def test_values(
+def test_text_is_converted_to_the_type_of_the_argument(
     words: list[str], stdin: str, expected: dict[str, Any], lvng: Lvng, sandbox: Sandbox
 ) -> None:
     title = [] if expected.get("title") == "From a file" else ["--title", "T"]
@@ -58,7 +58,7 @@ def test_values(
         (["--run-at", "2027-03-04"], {"run_at": "2027-03-04T00:00:00+00:00"}),
     ],
 )
-def test_values_of_other_kinds(
+def test_pairs_json_flags_nulls_and_dates_are_converted(
     words: list[str], expected: dict[str, Any], lvng: Lvng, sandbox: Sandbox
 ) -> None:
     lvng("schedules", "update", "sched_1", *words, code=None)

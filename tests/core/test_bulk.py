@@ -225,7 +225,7 @@ def processes() -> Iterator[ProcessPoolExecutor]:
         yield pool
 
 
-def test_processes(client: Client, processes: ProcessPoolExecutor) -> None:
+def test_calls_run_in_a_process_pool(client: Client, processes: ProcessPoolExecutor) -> None:
     results = list(client.map(things(client).create, names(4), executor=processes))
     assert [one.ok for one in results] == [True] * 4
     list(client.map(things(client).create, [{"name": "bad"}], executor=processes))
@@ -257,7 +257,7 @@ def test_an_async_function_of_the_users_is_not_for_an_executor(server: ScriptedS
 
 
 @pytest.mark.parametrize("executor", [None, "threads"])
-def test_trio(server: ScriptedServer, executor: str | None) -> None:
+def test_calls_run_under_trio(server: ScriptedServer, executor: str | None) -> None:
     async def main() -> list[MapResult[Any, Any]]:
         async with AsyncClient(KEY, base_url=server.url) as client:
             with ThreadPoolExecutor(2) as threads:
@@ -274,7 +274,7 @@ def test_trio(server: ScriptedServer, executor: str | None) -> None:
     assert [one.item["name"] for one in results[:10]] == [f"n{number}" for number in range(10)]
 
 
-def test_trio_is_concurrent(serve: Serve) -> None:
+def test_calls_are_concurrent_under_trio(serve: Serve) -> None:
     gate = threading.Barrier(4)
 
     def together(exchange: Exchange) -> None:

@@ -56,7 +56,7 @@ class Broken(io.RawIOBase):
 @kinds
 @pytest.mark.parametrize("operation", [UPLOAD, POST_BYTES], ids=["form", "bytes"])
 @pytest.mark.parametrize("seekable", [True, False], ids=["seekable", "pipe"])
-def test_of_a_file_object(
+def test_an_exception_of_a_file_object_is_raised_unchanged(
     connect: Connect, serve: Serve, kind: type[Exception], operation: Any, seekable: bool
 ) -> None:
     server = serve(answer(200, {}))
@@ -73,7 +73,9 @@ def test_of_a_file_object(
 
 
 @kinds
-def test_of_a_callback_of_a_download(connect: Connect, serve: Serve, kind: type[Exception]) -> None:
+def test_an_exception_of_a_download_callback_is_raised_unchanged(
+    connect: Connect, serve: Serve, kind: type[Exception]
+) -> None:
     server = serve(answer(200, b"x" * 100_000, {"Content-Type": "application/octet-stream"}))
     client = connect(server)
     error = kind("of the caller")
@@ -95,14 +97,18 @@ class FullDisk(io.BytesIO):
         raise OSError(28, "No space left on device")
 
 
-def test_of_a_file_that_a_download_goes_to(connect: Connect, serve: Serve) -> None:
+def test_an_exception_of_the_target_file_of_a_download_is_raised_unchanged(
+    connect: Connect, serve: Serve
+) -> None:
     server = serve(answer(200, b"x" * 100_000, {"Content-Type": "application/octet-stream"}))
     with pytest.raises(OSError, match="No space left"):
         connect(server).download(DOWNLOAD, {"id": "1"}).save(FullDisk())
 
 
 @kinds
-def test_of_the_body_of_a_loop(connect: Connect, serve: Serve, kind: type[Exception]) -> None:
+def test_an_exception_in_the_body_of_a_loop_is_raised_unchanged(
+    connect: Connect, serve: Serve, kind: type[Exception]
+) -> None:
     server = serve(chunks(b"data: 1\n\n", b"data: 2\n\n", final=False))
     client = connect(server)
     error = kind("of the caller")

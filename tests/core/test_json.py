@@ -142,7 +142,7 @@ OTHERS = [
 
 
 @pytest.mark.parametrize("text", [*NUMBERS, *STRINGS, *OTHERS], ids=lambda text: ascii(text)[:24])
-def test_every_kind_of_text(loads: Loads, text: str) -> None:
+def test_text_is_parsed_as_by_json_loads(loads: Loads, text: str) -> None:
     check(loads, text)
 
 
@@ -165,7 +165,7 @@ def test_every_kind_of_text(loads: Loads, text: str) -> None:
     ],
     ids=ascii,
 )
-def test_every_kind_of_bytes(loads: Loads, content: bytes) -> None:
+def test_bytes_are_parsed_as_by_json_loads(loads: Loads, content: bytes) -> None:
     assert outcome(loads, content) == outcome(json.loads, content)
 
 
@@ -182,7 +182,7 @@ def test_an_error_stands_alone(loads: Loads) -> None:
         max_size=12,
     )
 )
-def test_any_text(loads: Loads, pieces: list[str]) -> None:
+def test_random_text_is_parsed_as_by_json_loads(loads: Loads, pieces: list[str]) -> None:
     check(loads, "".join(pieces))
 
 
@@ -195,7 +195,9 @@ VALUES = st.recursive(
 
 @settings(max_examples=500, deadline=None, derandomize=True, database=None)
 @given(VALUES, st.booleans(), st.sampled_from([None, 0, 2]))
-def test_any_value(loads: Loads, value: object, ascii_only: bool, indent: int | None) -> None:
+def test_random_values_are_parsed_as_by_json_loads(
+    loads: Loads, value: object, ascii_only: bool, indent: int | None
+) -> None:
     check(loads, json.dumps(value, ensure_ascii=ascii_only, indent=indent))
 
 
@@ -203,13 +205,15 @@ def test_any_value(loads: Loads, value: object, ascii_only: bool, indent: int | 
 @given(
     st.from_regex(r"-?(0|[1-9][0-9]{0,40})(\.[0-9]{1,40})?([eE][-+]?[0-9]{1,3})?", fullmatch=True)
 )
-def test_any_number(loads: Loads, number: str) -> None:
+def test_random_numbers_are_parsed_as_by_json_loads(loads: Loads, number: str) -> None:
     check(loads, number)
 
 
 @settings(max_examples=1000, deadline=None, derandomize=True, database=None)
 @given(st.floats(allow_nan=False, allow_infinity=False))
-def test_the_middle_between_two_floats(loads: Loads, number: float) -> None:
+def test_a_number_between_two_floats_is_rounded_as_by_json_loads(
+    loads: Loads, number: float
+) -> None:
     from fractions import Fraction
 
     neighbour = math.nextafter(number, 0.0)

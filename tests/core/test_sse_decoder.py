@@ -95,7 +95,7 @@ CASES: dict[str, tuple[bytes, list[SSEEvent]]] = {
 
 
 @pytest.mark.parametrize(("wire", "events"), CASES.values(), ids=CASES)
-def test_the_rules(wire: bytes, events: list[SSEEvent]) -> None:
+def test_events_are_decoded_by_the_specification(wire: bytes, events: list[SSEEvent]) -> None:
     assert decode([wire]) == events
 
 

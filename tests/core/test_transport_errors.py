@@ -42,7 +42,7 @@ def error_of(call: Callable[[], Any]) -> LvngError:
     return caught.value
 
 
-def test_nobody_listens(connect: Connect) -> None:
+def test_a_refused_connection_is_a_connection_error(connect: Connect) -> None:
     port = closed_port()
     error = error_of(lambda: connect(f"http://127.0.0.1:{port}").call(GET, {"id": "1"}, ONCE))
     assert type(error) is APIConnectionError
@@ -53,7 +53,7 @@ def test_nobody_listens(connect: Connect) -> None:
 
 
 @pytest.mark.usefixtures("real_clock")
-def test_nobody_accepts(connect: Connect) -> None:
+def test_a_connection_that_is_not_accepted_times_out(connect: Connect) -> None:
     with full_backlog() as port:
         client = connect(f"http://127.0.0.1:{port}", timeout=0.1)
         error = error_of(lambda: client.call(GET, {"id": "1"}, ONCE))
@@ -62,7 +62,7 @@ def test_nobody_accepts(connect: Connect) -> None:
 
 
 @pytest.mark.usefixtures("real_clock")
-def test_every_connection_is_busy(connect: Connect, serve: Serve) -> None:
+def test_waiting_for_a_busy_pool_times_out(connect: Connect, serve: Serve) -> None:
     server = serve(chunks(b"data: {}\n\n", then="stall", final=False))
     client = connect(server, limits=httpx.Limits(max_connections=1), timeout=0.1)
     stream = stream_of(client, CHAT, {"message": "hi"})

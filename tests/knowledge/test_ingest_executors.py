@@ -45,7 +45,7 @@ def processes() -> Iterator[ProcessPoolExecutor]:
         yield pool
 
 
-def test_threads_of_the_caller(client: LvngClient, colour: Colour) -> None:
+def test_items_are_ingested_in_a_thread_pool(client: LvngClient, colour: Colour) -> None:
     with ThreadPoolExecutor(3) as threads:
         results = list(client.knowledge.ingest_many(notes(20), executor=threads))
         assert threads.submit(int).result() == 0
@@ -53,7 +53,9 @@ def test_threads_of_the_caller(client: LvngClient, colour: Colour) -> None:
     assert_nothing_is_left(client, colour)
 
 
-def test_processes(client: LvngClient, processes: Executor, colour: Colour) -> None:
+def test_items_are_ingested_in_a_process_pool(
+    client: LvngClient, processes: Executor, colour: Colour
+) -> None:
     results = list(client.knowledge.ingest_many(notes(20), executor=processes))
     assert [result.index for result in results if result.ok] == list(range(20))
     assert [result.item for result in results] == list(notes(20))

@@ -120,66 +120,86 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(metavar="command")
     serve = commands.add_parser("serve", help="run the server; the default")
     for one in (parser, serve):
-        one.add_argument(
-            "--port", type=int, default=8080, help="default: %(default)s; 0: a free one"
-        )
-        one.add_argument("--host", default="127.0.0.1", help="default: only this machine")
-        one.add_argument(
-            "--token",
-            default=os.environ.get(command_line.TOKEN_VARIABLE),
-            help=f"token for the page and the control API; default: {command_line.TOKEN_VARIABLE}, or a new one",
-        )
-        one.add_argument("--db", help="database file; default: in memory, lost at the end")
-        one.add_argument("--api-key", help="key of the example account; default: a new one")
-        one.add_argument(
-            "--step-delay",
-            type=float,
-            metavar="SECONDS",
-            help=f"seconds between the events of a stream and the steps of a run; default: {_STEP_DELAY}, "
-            "with --now 0",
-        )
-        one.add_argument(
-            "--seed", metavar="FILE|FOLDER", help="YAML file or folder with data for a new database"
-        )
-        one.add_argument(
-            "--empty",
-            action="store_true",
-            help="no example data: only an account with an empty workspace",
-        )
-        one.add_argument(
-            "--now", metavar="MOMENT", help="start at this time, with a frozen clock; ISO 8601"
-        )
-        one.add_argument(
-            "--random-seed", type=int, metavar="N", help="the same ids, keys and tokens in each run"
-        )
-        one.add_argument("--no-rate-limits", action="store_true", help="never answer 429")
-        one.add_argument(
-            "--strict",
-            action="store_true",
-            help="respond 400 to unknown fields and parameters, old spellings, and models that do not exist",
-        )
-        one.add_argument(
-            "--webhook-host",
-            action="append",
-            default=[],
-            metavar="HOST",
-            help="another host to which webhooks may be sent; repeatable",
-        )
-        one.add_argument("--echo", action="store_true", help="answer with the message itself")
-        one.add_argument(
-            "--engine-url",
-            help="URL of an OpenAI-compatible endpoint that answers questions, such as Ollama's",
-        )
-        one.add_argument("--engine-model", help="name of its model")
-        one.add_argument(
-            "--engine-key-env",
-            metavar="VARIABLE",
-            help="environment variable with its key, if it needs one",
-        )
+        _add_server_options(one)
+        _add_state_options(one)
+        _add_behaviour_options(one)
+        _add_engine_options(one)
         recording.add_replay(one)
     recording.add_record(commands)
     command_line.add_verbs(commands)
     return parser
+
+
+def _add_server_options(parser: argparse.ArgumentParser) -> None:
+    """Add options of the server: its address, token, database and speed."""
+    parser.add_argument(
+        "--port", type=int, default=8080, help="default: %(default)s; 0: a free one"
+    )
+    parser.add_argument("--host", default="127.0.0.1", help="default: only this machine")
+    parser.add_argument(
+        "--token",
+        default=os.environ.get(command_line.TOKEN_VARIABLE),
+        help=f"token for the page and the control API; default: {command_line.TOKEN_VARIABLE}, or a new one",
+    )
+    parser.add_argument("--db", help="database file; default: in memory, lost at the end")
+    parser.add_argument("--api-key", help="key of the example account; default: a new one")
+    parser.add_argument(
+        "--step-delay",
+        type=float,
+        metavar="SECONDS",
+        help=f"seconds between the events of a stream and the steps of a run; default: {_STEP_DELAY}, "
+        "with --now 0",
+    )
+
+
+def _add_state_options(parser: argparse.ArgumentParser) -> None:
+    """Add options of the initial state: data, clock and random values."""
+    parser.add_argument(
+        "--seed", metavar="FILE|FOLDER", help="YAML file or folder with data for a new database"
+    )
+    parser.add_argument(
+        "--empty",
+        action="store_true",
+        help="no example data: only an account with an empty workspace",
+    )
+    parser.add_argument(
+        "--now", metavar="MOMENT", help="start at this time, with a frozen clock; ISO 8601"
+    )
+    parser.add_argument(
+        "--random-seed", type=int, metavar="N", help="the same ids, keys and tokens in each run"
+    )
+
+
+def _add_behaviour_options(parser: argparse.ArgumentParser) -> None:
+    """Add options for responses and webhooks."""
+    parser.add_argument("--no-rate-limits", action="store_true", help="never answer 429")
+    parser.add_argument(
+        "--strict",
+        action="store_true",
+        help="respond 400 to unknown fields and parameters, old spellings, and models that do not exist",
+    )
+    parser.add_argument(
+        "--webhook-host",
+        action="append",
+        default=[],
+        metavar="HOST",
+        help="another host to which webhooks may be sent; repeatable",
+    )
+
+
+def _add_engine_options(parser: argparse.ArgumentParser) -> None:
+    """Add options for the engine."""
+    parser.add_argument("--echo", action="store_true", help="answer with the message itself")
+    parser.add_argument(
+        "--engine-url",
+        help="URL of an OpenAI-compatible endpoint that answers questions, such as Ollama's",
+    )
+    parser.add_argument("--engine-model", help="name of its model")
+    parser.add_argument(
+        "--engine-key-env",
+        metavar="VARIABLE",
+        help="environment variable with its key, if it needs one",
+    )
 
 
 def _engine(options: argparse.Namespace) -> Engine | None:

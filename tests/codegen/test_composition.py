@@ -55,6 +55,19 @@ def test_a_mapping_names_the_values_by_pointer_or_by_name() -> None:
     assert fields(made, "Dog")["kind"] == "Literal['Dog']"
 
 
+def test_a_mapping_names_the_values_of_the_alternatives_of_one_of_too() -> None:
+    schemas = """
+        It: {oneOf: [{$ref: '#/components/schemas/Cat'}, {$ref: '#/components/schemas/Dog'}],
+             discriminator: {propertyName: kind, mapping: {c: '#/components/schemas/Cat'}}}
+        Cat: {required: [kind], properties: {kind: {type: string}}}
+        Dog: {required: [kind], properties: {kind: {type: string}}}
+        """
+    made = answering(IT, schemas=schemas)
+    assert alias(made, "It") == "Cat | Dog"
+    assert fields(made, "Cat") == {"kind": "Literal['c']"}
+    assert fields(made, "Dog") == {"kind": "str"}
+
+
 def test_a_base_that_its_mapping_names_is_one_of_them_under_another_name() -> None:
     made = answering(IT, schemas=ANIMALS % ", mapping: {plain: It, c: Cat}")
     assert alias(made, "It") == "ItBase | Cat | Lion | Dog"
@@ -254,6 +267,11 @@ def test_a_secret_that_an_answer_should_not_have_is_masked_all_the_same() -> Non
     schemas = "It: {properties: {pin: {type: string, writeOnly: true, x-secret: true}}}"
     (one,) = answering(IT, schemas=schemas).operations()
     assert one.response.secrets == ("pin",)
+
+
+def test_keys_that_nothing_evaluates_are_typed_others_too() -> None:
+    schema = "{properties: {a: {type: string}}, unevaluatedProperties: {type: integer}}"
+    assert annotation(schema) == "dict[str, str | int]"
 
 
 def test_keys_beside_typed_others_are_one_mapping() -> None:

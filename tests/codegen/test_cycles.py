@@ -8,11 +8,13 @@ from typing import Any
 
 import pytest
 
-from lvng_codegen.model.api import Api, Record, mentioned, reachable
+from codegen.documents import answering
+from lvng_codegen.model.api import Alias, Api, Record, mentioned, reachable
 from lvng_codegen.model.cycles import LARGEST_SHARE, MOST_VISITS
 from lvng_codegen.model.operations import build
 from lvng_codegen.model.types import DictOf
 from lvng_codegen.openapi.document import Document
+from lvng_codegen.render.annotation_writer import AnnotationWriter
 
 WHOLE = isqrt(MOST_VISITS)
 """The schemas of the largest ring that is left whole."""
@@ -49,6 +51,32 @@ def opened(made: Api) -> list[str]:
         for field in one.fields
         if isinstance(field.type, DictOf)
     ]
+
+
+@pytest.mark.parametrize(
+    ("schemas", "expected"),
+    [
+        ("It: {oneOf: [{$ref: '#/components/schemas/It'}, {type: string}]}", {"It": "str"}),
+        (
+            """
+            It: {oneOf: [{$ref: '#/components/schemas/Other'}, {type: string}]}
+            Other: {anyOf: [{$ref: '#/components/schemas/It'}, {type: integer}]}
+            """,
+            {"It": "str | int", "Other": "int | str"},
+        ),
+    ],
+)
+def test_alternatives_that_are_each_other_are_what_is_left(
+    schemas: str, expected: dict[str, str]
+) -> None:
+    made = answering("{$ref: '#/components/schemas/It'}", schemas=schemas)
+    writer = AnnotationWriter(made.definitions)
+    found = {
+        name: writer.response(one.type)
+        for name, one in made.definitions.items()
+        if isinstance(one, Alias)
+    }
+    assert found == expected
 
 
 def test_a_ring_of_thousands_is_cut_in_a_few_places_with_a_note_of_each() -> None:

@@ -336,6 +336,13 @@ WIDER = {
 }
 
 
+def test_an_answer_that_may_be_another_record_lacks_the_keys_of_the_first() -> None:
+    record = "{It: {oneOf: [{$ref: '#/components/schemas/A'}%s]}, A: {properties: {x: {}}}, B: {properties: {y: {}}}}"
+    old, new = record % "", record % ", {$ref: '#/components/schemas/B'}"
+    assert ("types.It", True) in changed(old, new, "returned")
+    assert not any(breaking for _, breaking in changed(old, new, "given"))
+
+
 @pytest.mark.parametrize(("narrow", "wide"), WIDER.values(), ids=WIDER)
 def test_arguments_may_be_widened_and_answers_narrowed(narrow: str, wide: str) -> None:
     assert not any(breaking for _, breaking in changed(narrow, wide, "given"))

@@ -121,6 +121,7 @@ FILES = {
     "a.json": '{"on": "2026-11-24"}',
     "a.yaml": "on: 2026-11-24",
     "b.yaml": "{on: 2026-11-24}",
+    "json.yaml": '{"on": "2026-11-24", "pair": "\\ud83d\\ude00"}',
     "openapi": ' {"on": "2026-11-24"}',
     "a.txt": "on: 2026-11-24",
     "bom.json": '\ufeff{"on": "2026-11-24"}',
@@ -132,7 +133,10 @@ def test_a_file_is_json_or_yaml_by_its_name_or_its_beginning(
     name: str, text: str, tmp_path: Path
 ) -> None:
     (tmp_path / name).write_text(text, encoding="utf-8")
-    assert read(tmp_path / name) == {"on": "2026-11-24"}
+    found = read(tmp_path / name)
+    assert isinstance(found, dict)
+    assert found.pop("pair", "😀") == "😀"
+    assert found == {"on": "2026-11-24"}
 
 
 def test_a_file_that_cannot_be_read_is_named(tmp_path: Path) -> None:

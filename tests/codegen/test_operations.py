@@ -10,8 +10,8 @@ from lvng_codegen.model.api import Api
 from lvng_codegen.model.operations import build
 
 
-def built(text: str) -> Api:
-    return build(document(text))
+def built(text: str, *, strict: bool = True) -> Api:
+    return build(document(text), strict=strict)
 
 
 NONE = "responses: {204: {description: none}}"
@@ -143,6 +143,67 @@ def test_ways_to_authenticate_that_no_header_can_do_are_warned_of() -> None:
         ),
         "api.yaml#/paths/~1a/get/security/0: 'lost' is no security scheme; taken for a bearer token",
     ]
+
+
+def test_a_broken_scheme_or_requirement_costs_no_more_than_itself() -> None:
+    made = built(
+        f"""
+        paths:
+          /a: {{get: {{operationId: a, security: [{{fine: []}}], {NONE}}}}}
+          /b: {{get: {{operationId: b, security: {{fine: []}}, {NONE}}}}}
+        components:
+          securitySchemes:
+            fine: {{type: http, scheme: Bearer}}
+            body: {{type: apiKey, in: body, name: key}}
+            lost: {{$ref: '#/components/securitySchemes/nowhere'}}
+        """,
+        strict=False,
+    )
+    assert [one.method for one in made.operations()] == ["a"]
+    assert [str(note).partition(": ")[0] for note in made.notes.found] == [
+        "api.yaml#/paths/~1b/get/security",
+        "api.yaml#/components/securitySchemes/body",
+        "api.yaml#/components/securitySchemes/lost",
+    ]
+
+
+def test_a_key_that_is_left_empty_is_as_if_it_were_not_there() -> None:
+    made = built(
+        """
+        tags:
+        servers:
+        security:
+        components:
+        paths:
+          /a:
+            description:
+            parameters:
+            get:
+              operationId: a
+              tags:
+              summary:
+              description:
+              parameters:
+              security:
+              responses:
+                "200": {description: ok, content: }
+        """
+    )
+    (one,) = made.operations()
+    assert (one.tag, one.method, one.auth, one.security) == ("default", "a", "key", None)
+    assert not made.notes.found
+
+
+def test_a_scheme_may_be_named_by_its_place() -> None:
+    made = built(
+        f"""
+        security: [{{'#/components/securitySchemes/key': []}}]
+        paths: {{/a: {{get: {{operationId: a, {NONE}}}}}}}
+        components: {{securitySchemes: {{key: {{type: apiKey, in: header, name: X-Key}}}}}}
+        """
+    )
+    assert made.security.default == (("key",),)
+    assert not made.notes.found
 
 
 def test_a_server_of_an_operation_that_cannot_be_called_is_warned_of() -> None:

@@ -115,7 +115,7 @@ FORM = """{required: [file], properties: {
     blobs: {type: array, items: {$ref: '#/components/schemas/Blob'}},
     either: {oneOf: [{type: string, format: binary}, {items: {type: string, format: binary}}]},
     mixed: {oneOf: [{type: string, format: binary}, {type: integer}]},
-    modern: {type: string, contentMediaType: image/png}, text: {type: string, contentMediaType: text/plain, contentEncoding: base64},
+    modern: {type: string, contentMediaType: image/png}, untyped: {contentMediaType: image/png}, text: {type: string, contentMediaType: text/plain, contentEncoding: base64},
     name: {type: [string, 'null']}, tags: {items: {type: string}}, meta: {type: object}}}"""
 
 
@@ -130,12 +130,15 @@ def test_a_multipart_body_is_files_and_fields() -> None:
         "either": "file",
         "mixed": "any",
         "modern": "file",
+        "untyped": "file",
         "text": "string",
         "name": "string",
         "tags": "array",
         "meta": "object",
     }
     assert [name for name, one in arguments(made).items() if one.required] == ["file"]
+    several = [name for name, one in arguments(made).items() if one.multiple]
+    assert several == ["files", "blobs", "either"]
     assert not any(one.nullable for one in made.arguments)
 
 

@@ -27,6 +27,12 @@ def raw_deflate(content: bytes) -> bytes:
     return packer.compress(content) + packer.flush()
 
 
+def stored(content: bytes) -> bytes:
+    """Without compression and wrapper: it begins with a zero byte."""
+    packer = zlib.compressobj(0, wbits=-zlib.MAX_WBITS)
+    return packer.compress(content * 10) + packer.flush()
+
+
 def members(content: bytes) -> bytes:
     half = len(content) // 2
     return gzip.compress(content[:half]) + gzip.compress(b"") + gzip.compress(content[half:])
@@ -65,6 +71,13 @@ def unpack(encoding: str, content: bytes, sizes: Callable[[], int]) -> bytes:
         content = content[size:]
     decoder.close()
     return found
+
+
+def test_deflate_may_begin_with_a_zero_byte() -> None:
+    assert stored(BODY)[:1] == b"\0"
+    assert unpack("deflate", stored(BODY), lambda: 1000) == BODY * 10
+    with pytest.raises(CutShortError):
+        unpack("deflate", stored(BODY)[:-3], lambda: 1000)
 
 
 @packed

@@ -236,6 +236,13 @@ def test_the_id_of_the_request_is_found(connect: Connect, serve: Serve, name: st
     assert failed(connect, serve, 500, b"", {name: ""}).request_id is None
 
 
+def test_the_id_of_the_request_holds_no_key(connect: Connect, serve: Serve) -> None:
+    error = failed(connect, serve, 500, {}, {"X-Request-Id": f"Bearer {KEY}"})
+    assert error.request_id == f"Bearer …{KEY[-4:]}"
+    assert KEY not in str(error)
+    assert KEY not in repr(pickle.dumps(error))
+
+
 def test_what_was_not_found_is_named(connect: Connect, serve: Serve) -> None:
     error = failed(connect, serve, 404, {"error": "No workflow"})
     assert isinstance(error, NotFoundError)

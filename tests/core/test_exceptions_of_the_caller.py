@@ -5,8 +5,12 @@ from __future__ import annotations
 import io
 import socket
 import ssl
+from collections.abc import Callable
 from typing import Any
 
+import h11
+import httpcore
+import httpx
 import pytest
 
 from lvng_core import LvngError, RequestOptions
@@ -70,6 +74,29 @@ def test_an_exception_of_a_file_object_is_raised_unchanged(
     assert len(server.requests) <= 1
     assert open_connections(client) == 0
     server.wait_for_connections(0)
+
+
+@pytest.mark.parametrize(
+    "kind",
+    [
+        httpx.ReadTimeout,
+        httpx.ConnectError,
+        httpx.StreamClosed,
+        httpcore.WriteError,
+        h11.LocalProtocolError,
+    ],
+)
+@pytest.mark.parametrize("operation", [UPLOAD, POST_BYTES], ids=["form", "bytes"])
+def test_of_a_file_object_that_is_the_body_of_another_response(
+    connect: Connect, serve: Serve, kind: Callable[..., Exception], operation: Any
+) -> None:
+    server = serve(answer(200, {}))
+    error = kind() if kind is httpx.StreamClosed else kind("of the caller")
+    name = "file" if operation is UPLOAD else "body"
+    with pytest.raises(type(error)) as caught:
+        connect(server).call(operation, {name: Broken(error, seekable=True)})
+    assert caught.value is error
+    assert len(server.requests) <= 1
 
 
 @kinds

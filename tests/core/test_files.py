@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import io
+import os
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, cast
 
@@ -16,6 +18,7 @@ from lvng_core import (
     Client,
     File,
     InvalidArgumentError,
+    Param,
     ServerError,
 )
 from lvng_core._uploads import guess_type
@@ -472,3 +475,168 @@ def test_the_sync_client_says_what_to_do_with_a_file_of_an_async_library(
     ):
         client.call(operation, {"file" if operation is UPLOAD else "body": UploadFile(b"abc")})
     assert not server.requests
+
+
+class SeeksInSilence(io.BytesIO):
+    """A file whose `seek` returns nothing."""
+
+    def seek(self, offset: int, whence: int = 0) -> int:
+        super().seek(offset, whence)
+        return None  # type: ignore[return-value] # as some wrappers do
+
+
+class HasNoEnd(io.BytesIO):
+    """A decompressor that cannot go to its end."""
+
+    def seek(self, offset: int, whence: int = 0) -> int:
+        if whence == io.SEEK_END:
+            raise ValueError("the end is not known")
+        return super().seek(offset, whence)
+
+
+class ClaimsToSeek(io.BytesIO):
+    """A pipe that says it can be sought."""
+
+    def tell(self) -> int:
+        raise OSError(29, "Illegal seek")
+
+
+class GivesViews:
+    """A file whose `read` returns a view of memory."""
+
+    def __init__(self, content: bytes) -> None:
+        self._file = io.BytesIO(content)
+
+    def read(self, size: int = -1) -> memoryview:
+        return memoryview(self._file.read(size))
+
+
+@pytest.mark.parametrize(
+    ("make", "is_chunked"),
+    [(SeeksInSilence, False), (HasNoEnd, True), (ClaimsToSeek, True), (GivesViews, True)],
+)
+@pytest.mark.parametrize("operation", [UPLOAD, POST_BYTES], ids=["form", "bytes"])
+def test_a_file_need_not_do_all_that_files_do(
+    connect: Connect, serve: Serve, make: Any, is_chunked: bool, operation: Any
+) -> None:
+    server = serve(answer(200, {}))
+    content = b"x" * 100_000
+    connect(server).call(operation, {"file" if operation is UPLOAD else "body": make(content)})
+    sent = server.last.body
+    if operation is UPLOAD:
+        sent = parts_of(server.last)[0].partition(b"\r\n\r\n")[2]
+    assert sent == content
+    assert (server.last.header("transfer-encoding") == "chunked") is is_chunked
+
+
+def test_a_file_that_is_not_open_for_reading_is_refused(
+    connect: Connect, serve: Serve, tmp_path: Path
+) -> None:
+    server = serve(answer(200, {}))
+    with (
+        (tmp_path / "a").open("wb") as file,
+        pytest.raises(InvalidArgumentError, match="the file is not open for reading"),
+    ):
+        connect(server).call(UPLOAD, {"file": file})
+    assert not server.requests
+
+
+def test_a_pipe_that_does_not_wait_is_not_taken_for_its_end(connect: Connect, serve: Serve) -> None:
+    receiver, sender = os.pipe()
+    os.set_blocking(receiver, False)
+    os.write(sender, b"the beginning")
+    with (
+        os.fdopen(receiver, "rb", buffering=0) as file,
+        os.fdopen(sender, "wb"),
+        pytest.raises(InvalidArgumentError, match="set it to blocking mode"),
+    ):
+        connect(serve(answer(200, {}))).call(POST_BYTES, {"body": file})
+
+
+def test_a_path_may_be_of_bytes(connect: Connect, serve: Serve, tmp_path: Path) -> None:
+    class BytesPath:
+        def __fspath__(self) -> bytes:
+            return os.fsencode(tmp_path / "a.txt")
+
+    (tmp_path / "a.txt").write_bytes(b"abc")
+    server = serve(answer(200, {}))
+    connect(server).call(POST_BYTES, {"body": BytesPath()})
+    assert server.last.body == b"abc"
+
+
+def test_a_list_is_refused_where_one_file_is_taken(
+    connect: Connect, serve: Serve, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "report.txt").write_bytes(b"a private file of this machine")
+    server = serve(answer(200, {}))
+    with pytest.raises(InvalidArgumentError, match=r"one file, got a list. .*\(name, content\)"):
+        connect(server).call(UPLOAD, {"file": ["report.txt", b"meant"]})
+    assert not server.requests
+
+
+def test_an_untyped_field_of_a_form_takes_content_and_opens_nothing(
+    connect: Connect, serve: Serve, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "report.txt").write_bytes(b"a private file of this machine")
+    operation = replace(UPLOAD, params={**UPLOAD.params, "more": Param("field", "any")})
+    server = serve(answer(200, {}))
+    client = connect(server)
+    client.call(operation, {"file": b"1", "more": [b"2", io.BytesIO(b"3")]})
+    _, *more = parts_of(server.last)
+    assert [part.partition(b"\r\n\r\n")[2] for part in more] == [b"2", b"3"]
+    assert all(b'name="more"; filename="upload"' in part for part in more)
+    client.call(operation, {"file": b"1", "more": "report.txt"})
+    assert any(part.endswith(b'name="more"\r\n\r\nreport.txt') for part in parts_of(server.last))
+    with pytest.raises(InvalidArgumentError, match="more cannot be sent"):
+        client.call(operation, {"file": b"1", "more": ["report.txt", b"2"]})
+
+
+class AsyncPipe(AsyncFile):
+    """A pipe of an async library: it has `seek`, which fails."""
+
+    async def seek(self, offset: int) -> None:
+        raise OSError(29, f"Illegal seek to {offset}")
+
+
+def test_a_pipe_of_an_async_library_is_sent_once(serve: Serve) -> None:
+    server = serve(reset)
+    with pytest.raises(APIConnectionError):
+        run_async(server, UPLOAD, AsyncPipe(b"abc"))
+    assert len(server.requests) == 1
+    server = serve(answer(200, {}))
+    run_async(server, POST_BYTES, AsyncPipe(b"abc"))
+    assert server.last.body == b"abc"
+
+
+@pytest.mark.parametrize("named", [False, True], ids=["pipe", "named pipe"])
+def test_a_silent_pipe_does_not_stop_the_event_loop(
+    serve: Serve, tmp_path: Path, named: bool
+) -> None:
+    server = serve(answer(200, {}))
+    path = tmp_path / "pipe"
+    os.mkfifo(path)
+    receiver, sender = os.pipe()
+
+    async def write() -> None:
+        # If the loop stood still until there is data, this would not come to run.
+        await asyncio.sleep(0)
+        end = await asyncio.to_thread(path.open, "wb") if named else os.fdopen(sender, "wb")
+        with end:
+            end.write(b"through a pipe")
+
+    async def main() -> None:
+        async with AsyncClient(KEY, base_url=server.url) as client:
+            file: Any = path if named else os.fdopen(receiver, "rb")
+            async with asyncio.TaskGroup() as tasks:
+                tasks.create_task(client.call(POST_BYTES, {"body": file}))
+                tasks.create_task(write())
+            if not named:
+                file.close()
+
+    asyncio.run(main())
+    assert server.last.body == b"through a pipe"
+    if named:
+        os.close(receiver)
+        os.close(sender)

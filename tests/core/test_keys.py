@@ -250,6 +250,43 @@ def test_no_error_holds_the_key(connect: Connect, serve: Serve, name: str, step:
     assert_clean(*(looks_at(vars(copy.copy(caught.value)))))
 
 
+@pytest.mark.parametrize("cls", [Client, AsyncClient])
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"api_key": KEY, "timeout": -1},
+        {"api_key": f"Bearer {KEY}"},
+        {"api_key": f"{KEY}\n{KEY}"},
+        {"apikey": KEY},
+        {"default_headers": {"Authorization": f"Bearer {KEY}"}},
+        {"base_url": f"https://api.lvng.ai/?key={KEY}"},
+        {"base_url": f"https://user:{KEY}@api.lvng.ai:99999"},
+    ],
+    ids=repr,
+)
+def test_no_error_of_a_client_that_cannot_be_made_holds_the_key(
+    cls: Any, options: dict[str, Any]
+) -> None:
+    with pytest.raises((LvngError, TypeError)) as caught:
+        cls(**options)
+    assert_clean(looks_at(caught.value), *frames_of(caught.value))
+
+
+@pytest.mark.parametrize("token", [KEY.encode(), f"{KEY}\n{KEY}", f"Bearer {KEY}"], ids=repr)
+def test_no_error_of_a_token_that_is_none_holds_it(connect: Connect, token: Any) -> None:
+    with pytest.raises(ConfigurationError) as caught:
+        connect("https://api.lvng.ai", api_key=lambda: token).call(GET, {"id": "1"})
+    assert_clean(looks_at(caught.value), *frames_of(caught.value))
+
+
+def frames_of(error: BaseException) -> list[str]:
+    """The frames of the SDK in a traceback, with their local variables."""
+    shown = traceback.TracebackException.from_exception(error, capture_locals=True)
+    return [
+        f"{frame.name} {frame.locals}" for frame in shown.stack if "lvng_core" in frame.filename
+    ]
+
+
 def test_no_error_of_an_unreachable_server_holds_the_key(connect: Connect) -> None:
     client = connect(f"http://127.0.0.1:{closed_port()}", max_retries=1)
     with pytest.raises(LvngError) as caught:

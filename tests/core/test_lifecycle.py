@@ -329,6 +329,46 @@ def test_a_subclass_keeps_its_attributes(cls: Any, way: Callable[[Any], Any]) ->
     assert other._connections is client._connections or other._connections.closed is False
 
 
+class Helper:
+    """What a subclass makes for its callers: an object that knows the client."""
+
+    def __init__(self, client: Any) -> None:
+        self._client = client
+
+
+class HelpfulClient(Client):
+    """A client with such an object, and with an attribute in a slot."""
+
+    __slots__ = ("region",)
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.helper, self.region = Helper(self), "eu"
+
+
+@pytest.mark.parametrize("way", WAYS.values(), ids=WAYS.keys())
+def test_attributes_that_know_the_client_or_are_slots_are_kept(way: Callable[[Any], Any]) -> None:
+    other = way(HelpfulClient(KEY, base_url="https://api.lvng.ai"))
+    assert isinstance(other.helper, Helper)
+    assert other.region == "eu"
+
+
+def test_a_client_that_could_not_be_made_has_a_repr() -> None:
+    client = object.__new__(Client)
+    assert repr(client) == "<Client>"
+
+
+def test_framing_headers_of_ones_own_client_are_not_sent(
+    connect: Connect, serve: Serve, colour: Colour
+) -> None:
+    server = serve(answer(200, {}))
+    own = own_client(colour, headers={"Content-Length": "3", "X-Theirs": "1"})
+    connect(server, http_client=own).request("POST", "/a", json={"k": 1})
+    assert server.last.all("content-length") == ["7"]
+    assert server.last.header("x-theirs") == "1"
+    colour.wrap(own).close()
+
+
 @pytest.mark.parametrize("way", WAYS.values(), ids=WAYS.keys())
 def test_the_resources_of_a_derived_client_are_its_own(way: Callable[[Any], Any]) -> None:
     from lvng import LvngClient

@@ -70,6 +70,9 @@ def test_a_parameter_in_the_middle_stays_in_the_middle(connect: Connect, serve: 
         "/./a",
         "/a/%2e%2E/b",
         "/a/.%2e/b",
+        "/a/%2e%2e%2Fb",
+        "/a/..%5Cb",
+        "/a/..\\b",
         "/a?b=c",
         "/a#b",
         "/a\r\nb",
@@ -108,7 +111,7 @@ def test_a_path_of_ones_own_goes_as_it_is(
     assert (server.last.method, server.last.target) == ("GET", target)
 
 
-@pytest.mark.parametrize("method", ["", "GET /x", "G\r\nET", "get!", None, 5])
+@pytest.mark.parametrize("method", ["", "GET /x", "G\r\nET", "get!", "GÉT", None, 5])
 def test_a_method_is_a_word(connect: Connect, serve: Serve, method: str) -> None:
     server = serve(answer(200, {}))
     with pytest.raises(InvalidArgumentError, match="method must be an HTTP method, got"):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import traceback
+
 import pytest
 
 from lvng_core import ConfigurationError
@@ -77,6 +79,8 @@ def test_any_other_host_goes_through_the_proxy(
         "http://127.8.8.8:1",
         "http://[::1]:80",
         "http://a.localhost",
+        "http://localhost.:8080",
+        "http://[::ffff:127.0.0.1]:8080",
     ],
 )
 @pytest.mark.parametrize("variable", ["HTTP_PROXY", "http_proxy", "ALL_PROXY"])
@@ -95,6 +99,7 @@ def test_plain_http_to_this_machine_never_leaves_it(
         ("https://proxy.example", "https://proxy.example:443"),
         ("http://[fd00::1]:3128", "http://[fd00::1]:3128"),
         ("http://10.0.0.1:3128/", "http://10.0.0.1:3128"),
+        (" http://proxy.example:3128\n", "http://proxy.example:3128"),
     ],
 )
 def test_the_address_of_a_proxy(monkeypatch: pytest.MonkeyPatch, value: str, url: str) -> None:
@@ -120,6 +125,9 @@ def test_what_is_no_proxy_is_refused_without_showing_it(
         environment_proxy("https://api.lvng.ai")
     assert value not in str(caught.value)
     assert caught.value.__cause__ is None
+    shown = traceback.TracebackException.from_exception(caught.value, capture_locals=True)
+    frames = [line for line in shown.format() if "test_proxy_rules" not in line]
+    assert value not in "".join(frames)
 
 
 def test_a_variable_for_the_scheme_wins_over_all_proxy(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
+import traceback
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -69,6 +70,15 @@ def test_one_changed_byte_is_enough(at: int, change: int) -> None:
     body = bytearray(BODY)
     body[at] ^= change
     assert not verify(bytes(body), SIGNATURE, SECRET)
+
+
+def test_a_refused_delivery_shows_no_secret_among_the_local_variables() -> None:
+    with pytest.raises(WebhookVerificationError) as info:
+        parse(BODY, "0" * 64, SECRET)
+    shown = traceback.TracebackException.from_exception(info.value, capture_locals=True)
+    frames = [line for line in shown.format() if "test_webhooks" not in line]
+    assert "webhooks.py" in "".join(frames)
+    assert SECRET not in "".join(frames)
 
 
 def test_another_secret_is_refused() -> None:

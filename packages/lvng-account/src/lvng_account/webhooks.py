@@ -66,5 +66,8 @@ def parse(
             is not within `tolerance`.
         InvalidArgumentError: `body` is not bytes, or there is no secret.
     """
-    event = core.parse(body, signature, secret, tolerance=tolerance)
+    try:
+        event = core.parse(body, signature, secret, tolerance=tolerance)
+    finally:
+        del secret  # tools print the local variables of a traceback
     return cast("types.WebhookEvent", event)

@@ -100,8 +100,8 @@ class Compatibility:
             return False  # type checkers reject unknown keys
         for one in wide.fields:
             found = there.get(one.name)
-            if found is None and one.required:
-                return False
+            if found is None and (one.required or not self.given):
+                return False  # a key that callers read is not there, even if it never had to be
             if found is not None and (
                 (one.required and not found.required) or not self.fits(found.type, one.type)
             ):

@@ -78,6 +78,7 @@ def bind(operation: Operation[object], arguments: Mapping[str, Any]) -> RequestP
         elif not _is_absent(name, value, param):
             if value is not None:
                 check(name, value, param.kind)
+                _check_single(name, value, param)
             _place(parts, operation, param, name, wire, value)
     if segments:
         parts.path = _PLACEHOLDER.sub(lambda match: segments[match[1]], operation.path)
@@ -132,6 +133,14 @@ def check(name: str, value: Any, kind: Kind) -> None:
     if not _CHECKS[kind](value):
         raise InvalidArgumentError(
             f"{name} must be {_EXPECTED[kind]}, got {value!r:.100} ({type(value).__name__})."
+        )
+
+
+def _check_single(name: str, value: Any, param: Param) -> None:
+    """Refuse a list where one file is taken: of `["a.txt", b"content"]`, the name would be read as a path."""
+    if param.kind == "file" and isinstance(value, list) and not param.multiple:
+        raise InvalidArgumentError(
+            f"{name} must be one file, got a list. A name with its content is a tuple: (name, content)."
         )
 
 

@@ -74,8 +74,9 @@ class Attempt:
 
     @property
     def request_id(self) -> str | None:
-        """The server's id of the request, if it sent one."""
-        return None if self.response is None else request_id(self.response.headers)
+        """The server's id of the request, if it sent one, without the key."""
+        given = None if self.response is None else request_id(self.response.headers)
+        return given and self.authentication.redact(given.encode()).decode()
 
     def is_deprecated(self) -> bool:
         """Whether the response may have a `Deprecation` or `Sunset` header."""

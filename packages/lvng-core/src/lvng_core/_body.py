@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import IO, Any
 
 from ._errors import InvalidArgumentError
+from ._synchronization import async_in_abandoned_thread
 
 _CHUNK = 65_536
 
@@ -69,15 +70,26 @@ class FileBody(Body):
     def __init__(self, file: IO[bytes], content_type: str, *, whole: bool, opened: bool) -> None:
         self._file, self._opened = file, opened
         self.content_type = content_type
-        self.replayable = _is_seekable(file)
-        self._start = file.tell() if self.replayable and not whole else 0
+        position = _position(file)
+        self.replayable = position is not None
+        self._start = 0 if whole or position is None else position
         self.length = _length(file, self._start) if self.replayable else None
 
     def chunks(self) -> Iterator[bytes]:
         if self.replayable:
             self._file.seek(self._start)
-        while chunk := self._file.read(_CHUNK):
-            yield _check_chunk(chunk)
+        while chunk := _to_bytes(self._file.read(_CHUNK)):
+            yield chunk
+
+    async def async_chunks(self) -> AsyncIterator[bytes]:
+        chunks = self.chunks()
+        if self.replayable:
+            for chunk in chunks:
+                yield chunk
+            return
+        # A pipe may be silent for as long as its writer likes: not in the event loop.
+        while chunk := await async_in_abandoned_thread(lambda: next(chunks, b"")):
+            yield chunk
 
     def close(self) -> None:
         if self._opened:
@@ -106,38 +118,57 @@ class AsyncFileBody(Body):
         )
 
     async def async_chunks(self) -> AsyncIterator[bytes]:
-        if self._start is None:
-            self._start = await self._file.tell()
-        if self.replayable:
+        await self._rewind()
+        while chunk := _to_bytes(await self._file.read(_CHUNK)):
+            yield chunk
+
+    async def _rewind(self) -> None:
+        """Go to where the content begins, unless the file is a pipe, which has only what comes next."""
+        if not self.replayable:
+            return
+        try:
+            if self._start is None:
+                self._start = await self._file.tell()
             await self._file.seek(self._start)
-        while chunk := await self._file.read(_CHUNK):
-            yield _check_chunk(chunk)
+        except OSError:
+            self.replayable = False
 
 
-def _check_chunk(chunk: object) -> bytes:
-    if not isinstance(chunk, bytes):
+def _to_bytes(chunk: object) -> bytes:
+    """What a file has read, checked."""
+    if isinstance(chunk, (bytes, bytearray, memoryview)):
+        return bytes(chunk)
+    if chunk is None:
         raise InvalidArgumentError(
-            f"A file to send must return bytes, not {type(chunk).__name__}; open it in binary mode."
+            "A file to send has no data yet, and is set not to wait for it; set it to blocking mode."
         )
-    return chunk
+    raise InvalidArgumentError(
+        f"A file to send must return bytes, not {type(chunk).__name__}; open it in binary mode."
+    )
 
 
-def _is_seekable(file: IO[bytes]) -> bool:
+def _position(file: IO[bytes]) -> int | None:
+    """Where a file stands; None where it cannot be sought, whatever `seekable` says."""
     try:
-        return file.seekable()
-    except AttributeError:
-        return False
+        if not file.seekable():
+            return None
+        position = file.tell()
+        file.seek(position)
+    except (AttributeError, OSError):
+        return None
+    return position
 
 
 def _length(file: IO[bytes], start: int) -> int | None:
     """Number of bytes from `start` to the end; None if the file has no known size."""
     try:
-        length = max(file.seek(0, os.SEEK_END) - start, 0)
+        file.seek(0, os.SEEK_END)
+        length = max(file.tell() - start, 0)  # what seek() returns is None for some files
         file.seek(start)
         # Files in /proc have a size of 0 although they have content.
         is_empty = length > 0 or not file.read(1)
         file.seek(start)
-    except OSError:
+    except (OSError, ValueError):  # a decompressor may not find its end
         return None
     return length if is_empty else None
 
@@ -186,9 +217,13 @@ class MultipartBody(Body):
         self._boundary = uuid.uuid4().hex.encode()
         self._parts = tuple(parts)
         self.content_type = f"multipart/form-data; boundary={self._boundary.decode()}"
-        self.replayable = all(part.body.replayable for part in self._parts)
         self.is_async = any(part.body.is_async for part in self._parts)
         self.length = self._length()
+
+    @property
+    def replayable(self) -> bool:  # type: ignore[override] # its parts know
+        """Whether it can be sent a second time."""
+        return all(part.body.replayable for part in self._parts)
 
     def _length(self) -> int | None:
         total = len(self._end())

@@ -267,7 +267,11 @@ class Credentials:
 
     def token(self, name: str, value: object) -> Secret:
         """Validate the result of a token function."""
-        return _secret(f"the token that the function for {name} returns", value, self._api)
+        try:
+            return _secret(f"the token that the function for {name} returns", value, self._api)
+        except ConfigurationError as error:
+            del value  # tools print the local variables of a traceback
+            raise error.with_traceback(None) from None
 
 
 def invalidate(chosen: Mapping[str, Held], refused: Authentication) -> None:

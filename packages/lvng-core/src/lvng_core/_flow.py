@@ -153,6 +153,8 @@ def _send(
     try:
         yield attempt
     except http.transport_errors() as exc:
+        if (raised := http.raised_by_body(attempt.request)) is not None:
+            raise raised from raised.__cause__
         attempt.failure, attempt.error = (
             exc,
             context.api.own(_unreachable(call, context, attempt, exc)),
@@ -294,17 +296,17 @@ def _error_of(call: Call, context: CallContext, attempt: Attempt) -> LvngError |
             status_code=response.status_code,
         )
         return attempt.describe(error)
-    return context.api.own(
-        error_from_response(
-            response.status_code,
-            response.headers,
-            attempt.authentication.redact(attempt.content),
-            identifier=call.identifier,
-            now=context.clock.utcnow(),
-            api=context.api,
-            with_key=bool(attempt.authentication.secrets),
-        )
+    error = error_from_response(
+        response.status_code,
+        response.headers,
+        attempt.authentication.redact(attempt.content),
+        identifier=call.identifier,
+        now=context.clock.utcnow(),
+        api=context.api,
+        with_key=bool(attempt.authentication.secrets),
     )
+    error.request_id = attempt.request_id
+    return context.api.own(error)
 
 
 def _is_worth_retrying(call: Call, context: CallContext, attempt: Attempt) -> bool:

@@ -50,8 +50,14 @@ def multipart_body(
     files: Iterable[str],
     encodings: Mapping[str, FieldEncoding] | None = None,
 ) -> Body:
-    """A multipart form: text, then objects as JSON, then files."""
-    named, encodings = frozenset(files), encodings or {}
+    """A multipart form: text, then objects as JSON, then files.
+
+    Content in a field of any type is a file, too; a string there is text, never a path.
+    """
+    named, encodings = (
+        {*files, *(name for name in fields if _is_content(fields[name]))},
+        encodings or {},
+    )
     plain = {name: value for name, value in fields.items() if name not in named}
     objects = [name for name, value in plain.items() if isinstance(value, Mapping)]
     parts: list[Part] = []
@@ -67,6 +73,15 @@ def multipart_body(
             part.body.close()
         raise
     return MultipartBody(parts)
+
+
+def _is_content(value: Any) -> bool:
+    """Whether a value is plainly the content of a file, or a list of such."""
+    if isinstance(value, list):
+        return bool(value) and all(map(_is_content, value))
+    return isinstance(value, (bytes, bytearray, memoryview, File)) or callable(
+        getattr(value, "read", None)
+    )
 
 
 def _text_parts(name: str, value: Any, encoding: FieldEncoding) -> Iterator[Part]:

@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+import re
+
+_DOTTED = re.compile(r"[0-9]+(?:\.[0-9]+){3}")
 _LONGEST = 253
 _LONGEST_LABEL = 63
 
 
 def is_loopback(host: str) -> bool:
     """Whether a host name or address is a loopback address."""
+    host = host.removesuffix(".")
     if host == "localhost" or host.endswith(".localhost"):
         return True
     import ipaddress
 
     try:
-        return ipaddress.ip_address(host).is_loopback
+        address = ipaddress.ip_address(host)
     except ValueError:
         return False
+    mapped = address.ipv4_mapped if isinstance(address, ipaddress.IPv6Address) else None
+    return (mapped or address).is_loopback
 
 
 def host_problem(host: str) -> str | None:
@@ -29,7 +35,7 @@ def host_problem(host: str) -> str | None:
         import idna
 
         try:
-            host = idna.encode(host, uts46=True).decode()
+            host = idna.encode(host.lower()).decode()  # as httpx does
             idna.decode(host)
         except idna.IDNAError as error:
             return str(error)
@@ -40,4 +46,11 @@ def host_problem(host: str) -> str | None:
         return "it has an empty label"
     if any(len(label) > _LONGEST_LABEL for label in labels):
         return f"a label has more than {_LONGEST_LABEL} characters"
+    if _DOTTED.fullmatch(host):
+        import ipaddress
+
+        try:
+            ipaddress.IPv4Address(host)
+        except ValueError:
+            return "it is not an IPv4 address"
     return None

@@ -52,6 +52,7 @@ class Param(NamedTuple):
         explode: whether each entry of a list or mapping is serialized separately; None (default) for the default of
             the style.
         allow_reserved: whether reserved characters are not percent-encoded in a query; default False.
+        multiple: whether a list of files is accepted; default False.
     """
 
     location: Location
@@ -62,6 +63,7 @@ class Param(NamedTuple):
     style: Style | None = None
     explode: bool | None = None
     allow_reserved: bool = False
+    multiple: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 from typing import Any, Self, TypedDict, Unpack
@@ -20,6 +21,7 @@ from ._unset import UNSET, Unset
 
 DEFAULT_TIMEOUT = 30.0
 
+_SECRET_PARTS = re.compile(r"(?<=//)[^/?#]*(?=@)|(?<=[?#]).+", re.DOTALL)
 _AS_API_KEY = "pass the key as api_key"
 _NOT_FOR_ALL = {
     "authorization": _AS_API_KEY,
@@ -248,19 +250,19 @@ def read_base_url(base_url: object, *, allow_http: bool, api: API = LVNG) -> str
         parts = urlsplit(url)
         host, _ = parts.hostname, parts.port
     except ValueError as error:
-        raise ConfigurationError(f"{where} is not a URL: {base_url!r} ({error}).") from None
+        raise ConfigurationError(f"{where} is not a URL: {_shown(url)!r} ({error}).") from None
     if parts.username is not None or parts.password is not None:
         # Not shown: the user name or password may be a secret.
         raise ConfigurationError(f"{where} cannot contain a user name or password.")
     if parts.scheme not in {"https", "http"} or not host:
         raise ConfigurationError(
-            f"{where} must begin with https:// and name a host, got {base_url!r}."
+            f"{where} must begin with https:// and name a host, got {_shown(url)!r}."
         )
     if problem := host_problem(host):
         raise ConfigurationError(f"{where} has an invalid host name: {host!r} ({problem}).")
     if parts.query or parts.fragment or not url.isprintable() or " " in url:
         raise ConfigurationError(
-            f"{where} cannot have a query, a fragment or spaces, got {base_url!r}."
+            f"{where} cannot have a query, a fragment or spaces, got {_shown(url)!r}."
         )
     if parts.scheme == "http" and not allow_http and not is_loopback(host):
         raise ConfigurationError(
@@ -268,6 +270,11 @@ def read_base_url(base_url: object, *, allow_http: bool, api: API = LVNG) -> str
             "allow_http=True if you trust the network. Loopback hosts need neither."
         )
     return _without_path(where, url.rstrip("/"), api)
+
+
+def _shown(url: str) -> str:
+    """A URL without what may be a secret: user name, password and query."""
+    return _SECRET_PARTS.sub("…", url)
 
 
 def _without_path(where: str, url: str, api: API) -> str:

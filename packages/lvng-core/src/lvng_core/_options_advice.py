@@ -6,6 +6,8 @@ import functools
 from collections.abc import Callable, Mapping
 from typing import Any, ParamSpec, TypeVar
 
+from ._errors import LvngError
+
 P = ParamSpec("P")
 R = TypeVar("R")
 T = TypeVar("T")
@@ -70,10 +72,16 @@ def _checked(method: Callable[P, R], advice: Mapping[str, str]) -> Callable[P, R
             if name not in known:
                 owner = type(args[0]).__name__
                 called = owner if name_of_method == "__init__" else f"{owner}.{name_of_method}"
+                del args, kwargs  # see below
                 raise TypeError(
                     f"{called}() has no option {name!r}. {_instead(name, known, advice)}"
                 )
-        return method(*args, **kwargs)
+        try:
+            return method(*args, **kwargs)
+        except LvngError as error:
+            # Tools that print the local variables of a traceback would show the key in these frames.
+            del args, kwargs
+            raise error.with_traceback(None) from error.__cause__
 
     return checked
 

@@ -240,4 +240,4 @@ class Bucket:
 
 def _number(value: str | None) -> int | None:
     """The whole number in a header, if it has one."""
-    return int(value) if value and value.isdecimal() else None
+    return int(value) if value and value.isdecimal() and len(value) < 16 else None

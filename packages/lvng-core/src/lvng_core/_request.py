@@ -7,7 +7,7 @@ import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Self
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 from ._api import API
 from ._arguments import RequestParts, bind, encode_query, query_items
@@ -287,7 +287,7 @@ def _security(settings: Settings, operation: Operation[object]) -> Security:
 
 
 def _check_method(method: object) -> str:
-    if not isinstance(method, str) or not method.isalpha():
+    if not isinstance(method, str) or not (method.isascii() and method.isalpha()):
         raise InvalidArgumentError(f"method must be an HTTP method, got {method!r}.")
     return method.upper()
 
@@ -299,9 +299,8 @@ def _check_path(path: Any) -> str:
         )
     if "?" in path or "#" in path:
         raise InvalidArgumentError(f"path cannot contain a query; use query=. Got {path!r}.")
-    if not path.isprintable() or {".", ".."} & set(
-        path.replace("%2e", ".").replace("%2E", ".").split("/")
-    ):
+    # Encoded slashes too: some servers decode a path before they split it.
+    if not path.isprintable() or {".", ".."} & set(unquote(path).replace("\\", "/").split("/")):
         raise InvalidArgumentError(
             f"path cannot contain '.', '..' or control characters: {path!r}."
         )

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 __lazy_modules__ = ("threading",)  # loaded on first use from Python 3.15 on (PEP 810)
 
-import math
+import sys
 import threading
 from collections.abc import Set
 from dataclasses import dataclass
@@ -122,8 +122,7 @@ def check_seconds(name: str, value: object, *, minimum: float = 0.0, above: bool
     if (
         isinstance(value, bool)
         or not isinstance(value, (int, float))
-        or not math.isfinite(value)
-        or value < minimum
+        or not minimum <= value <= sys.float_info.max  # nor NaN, nor an int that no float can hold
         or (above and value == minimum)
     ):
         bound = "above" if above else "of at least"

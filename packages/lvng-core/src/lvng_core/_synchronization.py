@@ -98,6 +98,13 @@ async def async_in_thread(function: Callable[[], T]) -> T:
     return await anyio.to_thread.run_sync(function)
 
 
+async def async_in_abandoned_thread(function: Callable[[], T]) -> T:
+    """Call a function that may block for ever in a thread, which a cancellation does not wait for."""
+    import anyio.to_thread
+
+    return await anyio.to_thread.run_sync(function, abandon_on_cancel=True)
+
+
 def sync_in_thread(function: Callable[[], T]) -> T:
     """Call the function in this thread, which may block."""
     return function()

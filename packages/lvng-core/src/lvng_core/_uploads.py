@@ -76,7 +76,7 @@ def file_body(argument: str, value: Any, *, whole: bool, accepted: str = "") -> 
     name = file.name
     opened = isinstance(content, (str, os.PathLike))
     if opened:
-        path = Path(content)
+        path = Path(os.fsdecode(content))
         content, name = _open(argument, path), name or path.name
     elif isinstance(content, (bytearray, memoryview)):
         content = bytes(content)
@@ -97,6 +97,8 @@ def file_body(argument: str, value: Any, *, whole: bool, accepted: str = "") -> 
         return name, BytesBody(content, content_type)
     if _is_coroutine_function(content.read):
         return name, AsyncFileBody(content, content_type, whole=whole)
+    if not _is_readable(content):
+        raise InvalidArgumentError(f"{argument} cannot be sent: the file is not open for reading.")
     return name, FileBody(content, content_type, whole=whole, opened=opened)
 
 
@@ -122,14 +124,47 @@ def _as_file(argument: str, value: Any) -> File:
     return File(content, name, *kind)
 
 
-def _open(argument: str, path: Path) -> IO[bytes]:
+def _open(argument: str, path: Path) -> IO[bytes] | NamedPipe:
     try:
-        return path.open("rb")
+        return NamedPipe(argument, path) if path.is_fifo() else path.open("rb")
     except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or error
-        raise InvalidArgumentError(
-            f"{argument}: cannot read the file {str(path)!r}: {reason}."
-        ) from error
+        raise _unreadable(argument, path, error) from error
+
+
+def _unreadable(argument: str, path: Path, error: Exception) -> InvalidArgumentError:
+    reason = getattr(error, "strerror", None) or error
+    return InvalidArgumentError(f"{argument}: cannot read the file {str(path)!r}: {reason}.")
+
+
+class NamedPipe:
+    """A named pipe, opened when it is first read: that waits for a writer.
+
+    Args:
+        argument: the name of the argument, for errors.
+        path: its path.
+    """
+
+    def __init__(self, argument: str, path: Path) -> None:
+        self._argument, self._path = argument, path
+        self._file: IO[bytes] | None = None
+
+    def read(self, size: int) -> bytes:
+        """The next bytes.
+
+        Raises:
+            InvalidArgumentError: it cannot be opened.
+        """
+        if self._file is None:
+            try:
+                self._file = self._path.open("rb")
+            except OSError as error:
+                raise _unreadable(self._argument, self._path, error) from error
+        return self._file.read(size)
+
+    def close(self) -> None:
+        """Close it, if it was opened."""
+        if self._file is not None:
+            self._file.close()
 
 
 _PACKED = {
@@ -179,6 +214,11 @@ def _accepted(guess: str, accepted: str) -> str:
 def _is_binary_file(content: Any) -> bool:
     # Not by its mode: many file objects have none, and that of a zip file's member is "r".
     return callable(getattr(content, "read", None)) and not hasattr(content, "encoding")
+
+
+def _is_readable(content: Any) -> bool:
+    readable = getattr(content, "readable", None)
+    return not callable(readable) or readable() is not False
 
 
 def _own_name(content: Any) -> str | None:

@@ -125,7 +125,9 @@ def parse(
     """
     if tolerance is not None:
         check_seconds("tolerance", tolerance, above=True)
-    if not verify(body, signature, secret):
+    is_genuine = verify(body, signature, secret)
+    del secret  # tools print the local variables of a traceback
+    if not is_genuine:
         raise WebhookVerificationError(
             f"The signature does not match. Pass the raw body, the value of {SIGNATURE_HEADER} and the "
             "secret of this endpoint."

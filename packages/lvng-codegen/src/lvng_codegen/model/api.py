@@ -103,6 +103,7 @@ class Argument:
         style: serialization of a list or mapping, if it is not the default of OpenAPI.
         explode: whether each entry is serialized separately; None for the style's default.
         allow_reserved: whether reserved characters are not percent-encoded in a query.
+        multiple: whether a list of files is accepted.
     """
 
     name: str
@@ -117,6 +118,7 @@ class Argument:
     style: Style | None = None
     explode: bool | None = None
     allow_reserved: bool = False
+    multiple: bool = False
 
 
 FormStyle: TypeAlias = Literal["form", "spaceDelimited", "pipeDelimited", "deepObject"]

@@ -1,4 +1,4 @@
-"""Break large cycles of types in a few places; mypy takes minutes for them.
+"""Break cycles of types: alternatives that are each other, and large cycles, for which mypy takes minutes.
 
 For each field of a `TypedDict`, mypy visits all types that can be reached from it (`has_placeholder` in
 `mypy/semanal_shared.py`): 7 to 10 microseconds for each type of a cycle times each reference in it.
@@ -7,16 +7,49 @@ For each field of a `TypedDict`, mypy visits all types that can be reached from 
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from .api import Api, Field, Record, mentioned
-from .types import ANY, DictOf, Named, Type, mapped, names_in
+from .api import Alias, Api, Definition, Field, Record, mentioned
+from .types import ANY, DictOf, Named, Type, Union, mapped, names_in, union
 
 # Most types in a cycle times its references: 15 seconds of mypy, such as for a ring of 1,500 types.
 MOST_VISITS = 1500**2
 # A cycle that would lose a larger share of its references is kept: its types are worth the time.
 LARGEST_SHARE = 0.02
+
+
+def break_rings(definitions: dict[str, Definition], names: Iterable[str]) -> None:
+    """Give aliases that are alternatives of themselves the alternatives that are left.
+
+    Of `X: Y | str` and `Y: X | int`, both are `str` or `int`.
+
+    Args:
+        definitions: of the document, of which some are replaced.
+        names: those that may be such aliases.
+    """
+    rings: dict[str, Alias] = {}
+    for name in names:
+        alias = definitions.get(name)
+        if isinstance(alias, Alias):
+            seen: set[str] = set()
+            plain = list(_alternatives(definitions, alias.type, seen))
+            if name in seen:
+                rings[name] = replace(alias, type=union(*plain))
+    definitions.update(rings)
+
+
+def _alternatives(
+    definitions: Mapping[str, Definition], type_: Type, seen: set[str]
+) -> Iterator[Type]:
+    """The alternatives of a type, with those of aliases in their place; `seen` gets the aliases."""
+    for member in type_.members if isinstance(type_, Union) else (type_,):
+        alias = definitions.get(member.name) if isinstance(member, Named) else None
+        if not isinstance(alias, Alias):
+            yield member
+        elif alias.name not in seen:
+            seen.add(alias.name)
+            yield from _alternatives(definitions, alias.type, seen)
 
 
 def limit_cycles(api: Api, place: str) -> None:

@@ -1,4 +1,4 @@
-"""Subtypes that are distinguished by a discriminator without a `oneOf`."""
+"""Schemas that are distinguished by a discriminator, with or without a `oneOf`."""
 
 from __future__ import annotations
 
@@ -13,6 +13,8 @@ class Hierarchy:
 
     A value of the base is a value of one of its subtypes:
     https://spec.openapis.org/oas/v3.1.1.html#composition-and-inheritance-polymorphism
+
+    The alternatives of a `oneOf` are no subtypes, but have the values that the discriminator maps to them.
     """
 
     def __init__(self, document: Document) -> None:
@@ -23,7 +25,9 @@ class Hierarchy:
         for node in self._schemas.values():
             for parent in _parents(node):
                 self._children.setdefault(parent.id, []).append(node)
-        for node in filter(_is_base, self._schemas.values()):
+        for node in self._schemas.values():
+            if not node.has("discriminator"):
+                continue
             try:
                 self._mark(node)
             except SpecError:
@@ -55,7 +59,8 @@ class Hierarchy:
         key = discriminator.text("propertyName") if discriminator else ""
         mapped = [(node, value) for value, node in self._mapped(base)]
         known = {node.id for node, _ in mapped}
-        mapped += [(node, node.name) for node in self._below(base) if node.id not in known]
+        if _is_base(base):
+            mapped += [(node, node.name) for node in self._below(base) if node.id not in known]
         for node, value in mapped:
             self._values.setdefault(node.id, {}).setdefault(key, []).append(value)
 

@@ -104,6 +104,7 @@ def _by_tag(document: Document, notes: Notes) -> dict[str, list[PathOperation]]:
     for one in path_operations(document, notes):
         try:
             id, tags = one.node.text("operationId"), one.node.strings("tags")
+            security_of(one.node)
         except SpecError as error:
             notes.leave_out(one.title, error)
             continue
@@ -283,11 +284,12 @@ def _in_order(found: PathOperation, arguments: Arguments) -> list[Argument]:
 
 def _auth(node: Node) -> Auth:
     """The authentication of an operation: none, a JWT only, or a key."""
-    owner = node if node.has("security") else node.document.root
-    choices = list(owner.entries("security"))
-    if owner.has("security") and (not choices or any(not one.value for one in choices)):
+    choices = security_of(node)
+    if choices is None:
+        choices = security_of(node.document.root)
+    if choices is not None and (not choices or () in choices):
         return "public"
-    schemes = [name for one in choices for name in one.object()]
+    schemes = [name for one in choices or () for name in one]
     known = dict(declared_schemes(node.document))
     return "jwt" if schemes and all(_is_jwt(known.get(name)) for name in schemes) else "key"
 

@@ -221,6 +221,7 @@ def _members(
                 needed and wire in shape.required,
                 may_be_null,
                 docs_of(schema),
+                multiple=files and _takes_several(definitions, type_),
             )
         )
     extra = shape.keywords.get("additionalProperties")
@@ -242,6 +243,15 @@ def _is_file(definitions: Mapping[str, Definition], type_: Type) -> bool:
         return all(_is_file(definitions, member) for member in plain.members)
     return isinstance(
         expand(definitions, plain.item if isinstance(plain, ListOf) else plain), Binary
+    )
+
+
+def _takes_several(definitions: Mapping[str, Definition], type_: Type) -> bool:
+    """Whether a list of files is one of the values."""
+    plain = expand(definitions, type_)
+    members = plain.members if isinstance(plain, Union) else (plain,)
+    return _is_file(definitions, type_) and any(
+        isinstance(expand(definitions, member), ListOf) for member in members
     )
 
 

@@ -21,6 +21,7 @@ from ..openapi.schema_merge import (
     says_null,
 )
 from .api import Alias, Definition, Event, Field, Record, reachable
+from .cycles import break_rings
 from .hierarchy import Hierarchy
 from .schema_docs import docs_of
 from .types import (
@@ -87,14 +88,17 @@ class TypeRegistry:
 
     def drain(self) -> None:
         """Fill every referenced definition; an error is stored until the definition is used."""
+        new: list[str] = []
         while self._open:
             name, node, shape = self._open.popleft()
+            new.append(name)
             try:
                 self.definitions[name] = self._define(name, node, shape)
             except SpecError as error:
                 self._failed[name] = error
             except RecursionError:
                 self._failed[name] = node.error(TOO_DEEP)
+        break_rings(self.definitions, new)
 
     def check(self, types: Iterable[Type]) -> None:
         """Raise the error of any definition reachable from types."""

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
+from ..errors import SpecError
 from ..openapi.document import Document, Node
 
 Security: TypeAlias = tuple[tuple[str, ...], ...]
@@ -54,7 +56,15 @@ class SecuritySchemes:
     def of(cls, document: Document, operations: Iterable[Node]) -> SecuritySchemes:
         """The schemes of a document; if it has none, an optional bearer token."""
         notes: list[tuple[str, str]] = []
-        schemes = {name: _scheme(name, node, notes) for name, node in declared_schemes(document)}
+        schemes: dict[str, Scheme] = {}
+        for name, node in document.components("securitySchemes"):
+            try:
+                schemes[name] = _scheme(name, node.follow(), notes)
+            except SpecError as error:
+                notes.append(
+                    (error.where, f"{name}: {error.reason}; give an `http_client` that does it")
+                )
+                schemes[name] = Scheme("transport", text="done by your `http_client`")
         owners = [document.root, *operations]
         for place, name in dict.fromkeys(_named(owners)):
             if name not in schemes:
@@ -62,7 +72,7 @@ class SecuritySchemes:
                 schemes[name] = BEARER
         if not schemes:
             return cls({"bearer": BEARER}, (("bearer",), ()), notes)
-        if not any(owner.has("security") for owner in owners):
+        if all(security_of(owner) is None for owner in owners):
             # Often missing by mistake: a credential is sent if it is given.
             return cls(schemes, (*((name,) for name in schemes), ()), notes)
         return cls(schemes, security_of(document.root) or (), notes)
@@ -70,21 +80,28 @@ class SecuritySchemes:
 
 def security_of(owner: Node) -> Security | None:
     """The alternatives of an operation or document; None if it defines none."""
-    if not owner.has("security"):
+    if (node := owner.get("security")) is None or node.value is None:
         return None
-    return tuple(tuple(one.object()) for one in owner.entries("security"))
+    return tuple(tuple(map(_name_of, one.object())) for one in owner.entries("security"))
+
+
+def _name_of(said: str) -> str:
+    """The name of a scheme, which may be named by its place (OpenAPI 3.2, 4.30)."""
+    return said.removeprefix("#/components/securitySchemes/")
 
 
 def declared_schemes(document: Document) -> Iterator[tuple[str, Node]]:
-    """The security schemes of a document, by name."""
+    """The security schemes of a document by name, without those that are broken."""
     for name, node in document.components("securitySchemes"):
-        yield name, node.follow()
+        with suppress(SpecError):
+            if isinstance((scheme := node.follow()).value, dict):
+                yield name, scheme
 
 
 def _named(owners: list[Node]) -> Iterator[tuple[str, str]]:
     for owner in owners:
         for one in owner.entries("security"):
-            yield from ((one.where, name) for name in one.object())
+            yield from ((one.where, _name_of(name)) for name in one.object())
 
 
 def _scheme(name: str, node: Node, notes: list[tuple[str, str]]) -> Scheme:

@@ -62,7 +62,7 @@ class Document:
     def components(self, kind: str) -> Iterator[tuple[str, Node]]:
         """The components of a kind, such as `schemas`, by name; references are not followed."""
         components = self.root.get("components")
-        if components is not None:
+        if components is not None and components.value is not None:
             yield from components.members(kind)
 
     def find(self, reference: str, start: Node) -> Node:
@@ -229,9 +229,9 @@ class Node:
         return self._at(key, value[key]) if key in value else None
 
     def members(self, key: str) -> Iterator[tuple[str, Node]]:
-        """The members of the object under a key; empty if the key is absent."""
+        """The members of the object under a key; empty if the key is absent or null."""
         node = self.get(key)
-        if node is not None:
+        if node is not None and node.value is not None:
             yield from node.children()
 
     def children(self) -> Iterator[tuple[str, Node]]:
@@ -240,9 +240,9 @@ class Node:
             yield name, self._at(name, value)
 
     def entries(self, key: str) -> Iterator[Node]:
-        """The entries of the list under a key; empty if the key is absent."""
+        """The entries of the list under a key; empty if the key is absent or null."""
         node = self.get(key)
-        if node is None:
+        if node is None or node.value is None:
             return
         if not isinstance(node.value, list):
             raise node.error(f"expected a list, found {_shown(node.value)}")
@@ -250,8 +250,10 @@ class Node:
             yield node._at(index, value)
 
     def text(self, key: str, default: str = "") -> str:
-        """The string under a key."""
-        value = self.object().get(key, default)
+        """The string under a key, the default where the key is absent or empty."""
+        value = self.object().get(key)
+        if value is None:
+            return default
         if not isinstance(value, str):
             raise self._at(key, value).error(f"expected a string, found {_shown(value)}")
         return value

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Hashable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -27,16 +28,21 @@ def read(path: Path) -> JSON:
         raise SpecError("no such file", str(path)) from None
     except (OSError, UnicodeDecodeError) as error:
         raise SpecError(f"cannot be read: {error}", str(path)) from error
-    parse = read_json if _is_json(path, text) else read_yaml
     try:
-        return parse(text, str(path))
+        return _parse(text, str(path), path.suffix.lower())
     except RecursionError:
         raise SpecError("is nested too deeply", str(path)) from None
 
 
-def _is_json(path: Path, text: str) -> bool:
-    suffix = path.suffix.lower()
-    return suffix == ".json" or (suffix not in {".yaml", ".yml"} and text.lstrip().startswith("{"))
+def _parse(text: str, name: str, suffix: str) -> JSON:
+    is_object = text.lstrip().startswith("{")
+    if suffix == ".json" or (is_object and suffix not in {".yaml", ".yml"}):
+        return read_json(text, name)
+    if is_object:
+        # JSON by another name: YAML takes most of it, but no surrogate pairs.
+        with suppress(SpecError):
+            return read_json(text, name)
+    return read_yaml(text, name)
 
 
 def read_json(text: str, name: str) -> JSON:

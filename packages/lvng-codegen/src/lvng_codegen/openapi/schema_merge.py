@@ -17,6 +17,11 @@ ANNOTATIONS = frozenset({
 })  # fmt: skip
 
 
+_OF_EXTRAS = frozenset({
+    "additionalProperties", "patternProperties", "unevaluatedProperties",
+})  # fmt: skip
+
+
 @dataclass(slots=True)
 class MergedSchema:
     """All keywords that apply to a value.
@@ -43,8 +48,10 @@ class MergedSchema:
         """The JSON types that the schema states or implies."""
         if self.allowed is not None:
             return self.allowed
-        if self.properties or {"additionalProperties", "patternProperties"} & self.keywords.keys():
+        if self.properties or _OF_EXTRAS & self.keywords.keys():
             return ("object",)
+        if {"contentEncoding", "contentMediaType"} & self.keywords.keys():
+            return ("string",)
         return ("array",) if {"items", "prefixItems"} & self.keywords.keys() else ()
 
     def text(self, keyword: str) -> str:
@@ -59,9 +66,9 @@ class MergedSchema:
 
     def extras(self) -> list[Node]:
         """The schemas of keys that are not in `properties`, without those that allow any value."""
-        extra = self.keywords.get("additionalProperties")
         patterns = self.keywords.get("patternProperties")
-        found = [] if extra is None else [extra]
+        rest = (self.keywords.get(key) for key in ("additionalProperties", "unevaluatedProperties"))
+        found = [one for one in rest if one is not None]
         found += [schema for _, schema in patterns.children()] if patterns is not None else []
         return [one for one in found if isinstance(one.value, dict) and significant(one)]
 

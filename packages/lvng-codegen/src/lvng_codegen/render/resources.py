@@ -274,6 +274,8 @@ def _param(argument: Argument) -> str:
         parts.append(f"explode={argument.explode}")
     if argument.allow_reserved:
         parts.append("allow_reserved=True")
+    if argument.multiple:
+        parts.append("multiple=True")
     return f"Param({', '.join(parts)})"
 
 

@@ -143,7 +143,10 @@ class AsyncClient(AsyncDetailedCalls):
         advise_methods(cls)
 
     def __repr__(self) -> str:
-        return f"<{type(self).__name__} {self._settings.base_url} {self._settings.credentials!r}>"
+        settings = getattr(self, "_settings", None)  # None while it is made
+        if settings is None:
+            return f"<{type(self).__name__}>"
+        return f"<{type(self).__name__} {settings.base_url} {settings.credentials!r}>"
 
     def __dir__(self) -> list[str]:
         """The public names, without the methods that only resources call."""
@@ -190,7 +193,7 @@ class AsyncClient(AsyncDetailedCalls):
         }
 
     def __setstate__(self, state: dict[str, Any]) -> None:
-        self.__dict__.update(state)
+        self._set_attributes(state)
         self._settings = Settings.restore(self._api, state["_settings"])
         self._connections = AsyncConnections(None, None, state["_connections"])
         self._budget = RetryBudget()
@@ -243,7 +246,7 @@ class AsyncClient(AsyncDetailedCalls):
     def _view(self, settings: Settings) -> Self:
         """Copy this client; the copy shares its connections."""
         view = object.__new__(type(self))
-        view.__dict__.update(self._further_attributes())
+        view._set_attributes(self._further_attributes())
         view._settings, view._recorder = settings, self._recorder
         view._connections, view._budget = self._connections, self._budget
         view._is_view, view._view_closed = True, self._view_closed
@@ -256,11 +259,17 @@ class AsyncClient(AsyncDetailedCalls):
 
     def _further_attributes(self) -> dict[str, Any]:
         """Attributes set by a subclass, except resources, which refer to this client."""
+        state: Any = object.__getstate__(self)  # a pair where a subclass has slots
+        attributes, slots = state if isinstance(state, tuple) else (state, {})
         return {
             name: value
-            for name, value in vars(self).items()
-            if name not in _OWN and getattr(value, "_client", None) is not self
+            for name, value in ({**(attributes or {}), **slots}).items()
+            if name not in _OWN and not isinstance(value, core.AsyncResource)
         }
+
+    def _set_attributes(self, attributes: Mapping[str, Any]) -> None:
+        for name, value in attributes.items():
+            object.__setattr__(self, name, value)
 
     @advised
     async def request(

@@ -120,10 +120,12 @@ class _TokenRequest:
         newest = latest.get(source)
         if newest is not None and self._refused is not None and newest != self._refused:
             return newest  # another call has already replaced the refused token
-        outer = _asking.set((*_asking.get(), source))
+        token = latest[source] = self._credentials.token(self._name, await self._call())
+        return token
+
+    async def _call(self) -> object:
+        outer = _asking.set((*_asking.get(), id(self._source)))
         try:
-            value = await async_call_token(self._source, self._client)
+            return await async_call_token(self._source, self._client)
         finally:
             _asking.reset(outer)
-        token = latest[source] = self._credentials.token(self._name, value)
-        return token

@@ -80,16 +80,18 @@ class MembersDecoder:
     def __init__(self, begin: Callable[[bytes], Any], *errors: type[Exception]) -> None:
         self._begin, self._errors = begin, errors
         self._member: Any = None
+        self._is_first = True
 
     def feed(self, chunk: bytes) -> Iterator[bytes]:
         for start in range(0, len(chunk), _SLICE):
             data = chunk[start : start + _SLICE]
             while data:
                 if self._member is None:
-                    data = data.lstrip(b"\0")  # padding between members and after the last
+                    if not self._is_first:
+                        data = data.lstrip(b"\0")  # padding between members and after the last
                     if not data:
                         break
-                    self._member = self._begin(data)
+                    self._member, self._is_first = self._begin(data), False
                 try:
                     piece = self._member.decompress(data)
                 except self._errors as error:

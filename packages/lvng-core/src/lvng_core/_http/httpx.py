@@ -8,7 +8,7 @@ from httpx import Headers, InvalidURL, Request, Response
 
 from .._deadline import DEADLINE
 from .._lazy_names import lazy_names
-from .bodies import request_stream
+from .bodies import raised_by_body, request_stream
 from .decoding import CutShortError, Decoder, TooLargeError, UnpackError, decoder_for
 from .errors import body_errors, connection_error_message, failure, is_timeout, transport_errors
 from .interfaces import (
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from ._sync.senders import Sender
 else:  # a client needs one of them
     __getattr__, __dir__ = lazy_names(
-        __name__, {"._async.senders": ["AsyncSender"], "._sync.senders": ["Sender"]}
+        __name__, {".._async.senders": ["AsyncSender"], ".._sync.senders": ["Sender"]}
     )
 
 __all__ = [
@@ -55,6 +55,7 @@ __all__ = [
     "decoder_for",
     "failure",
     "is_timeout",
+    "raised_by_body",
     "request_stream",
     "sync_sender",
     "transport_errors",

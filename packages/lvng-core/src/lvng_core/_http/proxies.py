@@ -62,10 +62,17 @@ def environment_proxy(url: str) -> Proxy | None:
         return None
     variables = getproxies()
     for scheme in (parts.scheme, "all"):
-        if value := variables.get(scheme):
+        if value := variables.get(scheme, "").strip():
             if _is_excluded(parts.scheme, host, port, variables):
                 return None
-            return _parse(f"{scheme.upper()}_PROXY", value)
+            try:
+                return _parse(f"{scheme.upper()}_PROXY", value)
+            except ConfigurationError as error:
+                del (
+                    variables,
+                    value,
+                )  # tracebacks may show local variables, and these hold passwords
+                raise error.with_traceback(None) from None
     return None
 
 

@@ -6,6 +6,7 @@ import functools
 from collections.abc import Mapping
 from typing import Any
 
+from .._headers import FRAMING_HEADERS
 from .library import Library
 
 
@@ -36,7 +37,9 @@ def defaults_of(client: Any, library: Library) -> ClientDefaults:
     """The options of a client that differ from those of the library."""
     fresh = _fresh(library)
     headers = {
-        name: value for name, value in client.headers.items() if fresh.headers.get(name) != value
+        name: value
+        for name, value in client.headers.items()
+        if fresh.headers.get(name) != value and name not in FRAMING_HEADERS
     }
     timeouts = None if client.timeout == fresh.timeout else client.timeout.as_dict()
     return ClientDefaults(headers, str(client.params), timeouts)

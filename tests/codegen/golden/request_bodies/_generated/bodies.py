@@ -26,7 +26,7 @@ _MULTIPART: Final[Operation[None]] = Operation(
     "/multipart",
     params={
         "file": Param("field", "file", required=True),
-        "others": Param("field", "file"),
+        "others": Param("field", "file", multiple=True),
         "modern": Param("field", "file"),
         "name": Param("field"),
         "meta": Param("field", "object"),

@@ -30,8 +30,11 @@ def answer_of(operation: Node) -> Node:
 
 
 def is_bare(operation: Node) -> bool:
-    """Whether a list says nothing of its place: it comes without an envelope."""
-    return operation["returns"] == "json" and schema_of(operation).get("type") == "array"
+    """Whether the entries of a list are not in a member of its answer, but the answer itself, or deeper inside."""
+    if operation["returns"] != "json":
+        return False
+    members = schema_of(operation).get("properties", {}).values()
+    return not any(resolve(one).get("type") == "array" for one in members)
 
 
 def schema_of(operation: Node) -> Node:

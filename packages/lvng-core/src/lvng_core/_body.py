@@ -6,7 +6,7 @@ import os
 import re
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import IO, Any
+from typing import Any, Protocol
 
 from ._errors import InvalidArgumentError
 from ._synchronization import async_in_abandoned_thread
@@ -20,14 +20,18 @@ class Body:
     Attributes:
         content_type: value of the `Content-Type` header; None without a body.
         length: length in bytes; None if it is not known in advance.
-        replayable: whether it can be sent a second time.
     """
 
     content_type: str | None = None
     length: int | None = 0
-    replayable: bool = True
     is_async: bool = False
     """Whether it can be read only by async code."""
+    _replayable: bool = True
+
+    @property
+    def replayable(self) -> bool:
+        """Whether it can be sent a second time."""
+        return self._replayable
 
     def chunks(self) -> Iterator[bytes]:
         """Iterate over the content, from the beginning."""
@@ -57,6 +61,13 @@ class BytesBody(Body):
         yield self.content
 
 
+class Readable(Protocol):
+    """What every file to send has."""
+
+    def read(self, size: int, /) -> object: ...
+    def close(self) -> object: ...
+
+
 class FileBody(Body):
     """A file.
 
@@ -67,11 +78,12 @@ class FileBody(Body):
         opened: whether it was opened for this request, and is to be closed after it.
     """
 
-    def __init__(self, file: IO[bytes], content_type: str, *, whole: bool, opened: bool) -> None:
-        self._file, self._opened = file, opened
+    def __init__(self, file: Readable, content_type: str, *, whole: bool, opened: bool) -> None:
+        self._file: Any = file
+        self._opened = opened
         self.content_type = content_type
         position = _position(file)
-        self.replayable = position is not None
+        self._replayable = position is not None
         self._start = 0 if whole or position is None else position
         self.length = _length(file, self._start) if self.replayable else None
 
@@ -110,7 +122,7 @@ class AsyncFileBody(Body):
     def __init__(self, file: Any, content_type: str, *, whole: bool) -> None:
         self._file = file
         self.content_type = content_type
-        self.replayable = callable(getattr(file, "seek", None))
+        self._replayable = callable(getattr(file, "seek", None))
         self._start = 0 if whole or not hasattr(file, "tell") else None
         size = getattr(file, "size", None)
         self.length = (
@@ -131,7 +143,7 @@ class AsyncFileBody(Body):
                 self._start = await self._file.tell()
             await self._file.seek(self._start)
         except OSError:
-            self.replayable = False
+            self._replayable = False
 
 
 def _to_bytes(chunk: object) -> bytes:
@@ -147,19 +159,19 @@ def _to_bytes(chunk: object) -> bytes:
     )
 
 
-def _position(file: IO[bytes]) -> int | None:
+def _position(file: Any) -> int | None:
     """Where a file stands; None where it cannot be sought, whatever `seekable` says."""
     try:
         if not file.seekable():
             return None
-        position = file.tell()
+        position: int = file.tell()
         file.seek(position)
     except (AttributeError, OSError):
         return None
     return position
 
 
-def _length(file: IO[bytes], start: int) -> int | None:
+def _length(file: Any, start: int) -> int | None:
     """Number of bytes from `start` to the end; None if the file has no known size."""
     try:
         file.seek(0, os.SEEK_END)
@@ -221,7 +233,7 @@ class MultipartBody(Body):
         self.length = self._length()
 
     @property
-    def replayable(self) -> bool:  # type: ignore[override] # its parts know
+    def replayable(self) -> bool:
         """Whether it can be sent a second time."""
         return all(part.body.replayable for part in self._parts)
 

@@ -263,6 +263,11 @@ def test_many_small_events_are_not_one_large_event() -> None:
     assert len(decode([wire], 8)) == len(decode(cut(wire, 5), 8)) == 1000
 
 
+def test_the_size_of_an_event_counts_from_its_own_beginning() -> None:
+    chunks = [b"data: a\n\ndata: b\n\ndata: c\n", b"data: 0123456789\n\n"]
+    assert decode(chunks, 30) == [message("a"), message("b"), message("c\n0123456789")]
+
+
 def test_a_closed_decoder_reads_no_more() -> None:
     decoder = SSEDecoder()
     assert decoder.feed(b"data: a") == []

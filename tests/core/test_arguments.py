@@ -138,6 +138,7 @@ def test_a_path_parameter_is_one_encoded_segment(value: object, segment: str) ->
         "a\0b",
         "\x7f",
         "\ud800",
+        pytest.param(10**5000, id="digits"),
         None,
         True,
         1.5,
@@ -340,6 +341,14 @@ def test_a_required_argument_that_is_absent_is_refused(absent: object) -> None:
         bind(CREATE, {"name": absent})
 
 
+@pytest.mark.parametrize("absent", [None, UNSET])
+def test_a_flag_in_a_path_that_is_absent_is_refused(absent: object) -> None:
+    with pytest.raises(
+        InvalidArgumentError, match=f"id is required: expected True or False, got {absent!r}\\."
+    ):
+        path_segment("id", absent, Param("path", "boolean"))
+
+
 def test_a_missing_path_parameter_is_refused() -> None:
     with pytest.raises(InvalidArgumentError, match="id must be a string, got None"):
         bind(GET, {"id": None})
@@ -398,12 +407,13 @@ def test_a_path_parameter_is_written_in_its_style(
         ("integer", "array", "object"), (5, ARRAY, MAPPING), segments, strict=True
     ):
         param = Param("path", cast("Kind", kind), "id", style=style, explode=explode)
-        assert path_segment("id", value, param) == segment
+        assert path_segment("name", value, param) == segment
 
 
 @pytest.mark.parametrize(
     ("kind", "value", "segment"),
     [
+        ("integer", "7", "7"),
         ("number", 1.5, "1.5"),
         ("number", Decimal("0.10"), "0.10"),
         ("boolean", True, "true"),
@@ -553,12 +563,14 @@ def test_cookies_share_one_header_and_none_ends_another() -> None:
             "session": Param("cookie", "string", "SID"),
             "flags": Param("cookie", "array"),
             "theme": Param("cookie", "string"),
+            "size": Param("cookie", "object"),
         },
     )
     parts = bind(operation, {"session": "a=b;c d", "flags": [1, 2], "theme": None})
     assert parts.headers == {"Cookie": "SID=a=b%3Bc%20d; flags=1,2"}
     parts = bind(operation, {"session": "a,b", "flags": ["a,b", "c"]})
     assert parts.headers == {"Cookie": "SID=a%2Cb; flags=a%2Cb,c"}
+    assert bind(operation, {"size": {"x": 1, "y": 2}}).headers == {"Cookie": "size=x,1,y,2"}
 
 
 def test_the_fixed_part_of_a_query_comes_first() -> None:

@@ -268,6 +268,11 @@ def test_the_size_of_an_event_counts_from_its_own_beginning() -> None:
     assert decode(chunks, 30) == [message("a"), message("b"), message("c\n0123456789")]
 
 
+def test_an_event_that_is_too_large_does_not_come_after_many_small_ones() -> None:
+    wire = b"data: a\n\n" * 20 + b"data: 0123456789\n\n"
+    assert decode([wire], 12) == [*[message("a")] * 20, "StreamError"]
+
+
 def test_a_closed_decoder_reads_no_more() -> None:
     decoder = SSEDecoder()
     assert decoder.feed(b"data: a") == []

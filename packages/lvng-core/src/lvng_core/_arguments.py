@@ -226,7 +226,7 @@ def path_segment(name: str, value: Any, param: Param) -> str:
     segment = _expand(
         value, _segment_encoder(name), style=style, explode=bool(param.explode), wire=wire
     )
-    if not segment or segment == _PREFIX.get(style):
+    if not segment:
         raise InvalidArgumentError(f"{name} is empty; expected {_EXPECTED[param.kind]}.")
     # Twice: the text may be percent-encoded itself, for a server that decodes once too often.
     if unquote(unquote(segment)) in {".", ".."}:

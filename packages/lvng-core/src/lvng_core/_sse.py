@@ -188,7 +188,6 @@ class SSEDecoder:
             if not line:
                 begin, self._size = end, 0
             elif self._size > self._max:
-                self._too_large = True
                 return block[:begin]
         return block
 

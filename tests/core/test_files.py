@@ -511,9 +511,21 @@ class GivesViews:
         return memoryview(self._file.read(size))
 
 
+class HasAnAttribute(GivesViews):
+    """A file whose `seekable` is no method."""
+
+    seekable = True
+
+
 @pytest.mark.parametrize(
     ("make", "is_chunked"),
-    [(SeeksInSilence, False), (HasNoEnd, True), (ClaimsToSeek, True), (GivesViews, True)],
+    [
+        (SeeksInSilence, False),
+        (HasNoEnd, True),
+        (ClaimsToSeek, True),
+        (GivesViews, True),
+        (HasAnAttribute, True),
+    ],
 )
 @pytest.mark.parametrize("operation", [UPLOAD, POST_BYTES], ids=["form", "bytes"])
 def test_a_file_need_not_do_all_that_files_do(
@@ -575,6 +587,23 @@ def test_a_list_is_refused_where_one_file_is_taken(
     assert not server.requests
 
 
+@pytest.mark.parametrize(
+    "files", [["report.txt", b"meant"], ["report.txt", io.BytesIO(b"m"), "x/y"]]
+)
+def test_a_list_of_a_name_and_content_opens_nothing(
+    connect: Connect, serve: Serve, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, files: Any
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "report.txt").write_bytes(b"a private file of this machine")
+    server = serve(answer(200, {}))
+    client = connect(server)
+    with pytest.raises(InvalidArgumentError, match=r"files.*is a tuple: \(name, content\)"):
+        client.request("POST", "/api/v2/files", files={"files": files})
+    assert not server.requests
+    client.request("POST", "/api/v2/files", files={"files": [Path("report.txt"), b"more"]})
+    assert len(parts_of(server.last)) == 2
+
+
 def test_an_untyped_field_of_a_form_takes_content_and_opens_nothing(
     connect: Connect, serve: Serve, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -608,6 +637,24 @@ def test_a_pipe_of_an_async_library_is_sent_once(serve: Serve) -> None:
     server = serve(answer(200, {}))
     run_async(server, POST_BYTES, AsyncPipe(b"abc"))
     assert server.last.body == b"abc"
+
+
+class SeeksAtOnce(AsyncFile):
+    """A file that reads asynchronously and seeks synchronously."""
+
+    def tell(self) -> int:
+        return self._file.tell()
+
+    def seek(self, offset: int) -> int:
+        return self._file.seek(offset)
+
+
+def test_a_file_may_seek_synchronously_although_it_reads_asynchronously(serve: Serve) -> None:
+    server = serve(reset, answer(200, {}))
+    file = SeeksAtOnce(b"abcdef")
+    file.seek(2)
+    run_async(server, POST_BYTES, file)
+    assert [request.body for request in server.requests] == [b"cdef", b"cdef"]
 
 
 @pytest.mark.parametrize("named", [False, True], ids=["pipe", "named pipe"])

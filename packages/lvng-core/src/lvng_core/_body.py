@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import os
 import re
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
@@ -140,10 +141,15 @@ class AsyncFileBody(Body):
             return
         try:
             if self._start is None:
-                self._start = await self._file.tell()
-            await self._file.seek(self._start)
+                self._start = await _result(self._file.tell())
+            await _result(self._file.seek(self._start))
         except OSError:
             self._replayable = False
+
+
+async def _result(value: Any) -> Any:
+    """The result of a method, which need not be a coroutine function although `read` is one."""
+    return await value if inspect.isawaitable(value) else value
 
 
 def _to_bytes(chunk: object) -> bytes:
@@ -166,7 +172,7 @@ def _position(file: Any) -> int | None:
             return None
         position: int = file.tell()
         file.seek(position)
-    except (AttributeError, OSError):
+    except (AttributeError, OSError, TypeError):  # TypeError: an attribute in place of the method
         return None
     return position
 

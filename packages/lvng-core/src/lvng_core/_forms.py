@@ -8,6 +8,7 @@ from urllib.parse import quote_plus, urlencode
 
 from ._arguments import json_text, scalar
 from ._body import Body, BytesBody, MultipartBody, Part
+from ._errors import InvalidArgumentError
 from ._operation import FieldEncoding
 from ._uploads import File, file_body
 
@@ -66,13 +67,26 @@ def multipart_body(
     try:
         for name, value in fields.items():
             if name in named:
-                for one in value if isinstance(value, list) else [value]:
+                for one in _files(name, value):
                     parts.append(_file_part(name, one, encodings.get(name, _DEFAULT)))
     except BaseException:
         for part in parts:
             part.body.close()
         raise
     return MultipartBody(parts)
+
+
+def _files(name: str, value: Any) -> list[Any]:
+    """The files of a field. Of `["a.txt", b"content"]`, the name would be read as a path, so it is refused."""
+    if not isinstance(value, list):
+        return [value]
+    first, second = (*value, None, None)[:2]
+    if isinstance(first, str) and _is_content(second) and not isinstance(second, File):
+        raise InvalidArgumentError(
+            f"{name}: the items of a list are files. A name with its content is a tuple: (name, content); "
+            "among other files, a path is a pathlib.Path."
+        )
+    return value
 
 
 def _is_content(value: Any) -> bool:

@@ -273,6 +273,13 @@ def test_an_event_that_is_too_large_does_not_come_after_many_small_ones() -> Non
     assert decode([wire], 12) == [*[message("a")] * 20, "StreamError"]
 
 
+def test_a_line_without_an_end_is_refused_as_soon_as_it_is_too_large() -> None:
+    decoder = SSEDecoder(max_event_size=8)
+    assert decoder.feed(b"data: ab") == []
+    with pytest.raises(StreamError, match="larger than 8 bytes"):
+        decoder.feed(b"c")
+
+
 def test_a_closed_decoder_reads_no_more() -> None:
     decoder = SSEDecoder()
     assert decoder.feed(b"data: a") == []

@@ -7,6 +7,8 @@ import gc
 import inspect
 import os
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
@@ -359,8 +361,16 @@ def test_other_type_errors_of_a_method_are_left_as_they_are() -> None:
             known: Any = dict.fromkeys
             known("ab", timeout=5)
 
+        @contextmanager
+        def manages(self, *, name: str) -> Iterator[None]:
+            yield
+
     with Client(KEY) as client:
         inner: Any = Inner(client)
+        with pytest.raises(
+            TypeError, match=r"manages\(\) has no argument 'nam'. Did you mean 'name'"
+        ):
+            inner.manages(nam="x")
         with pytest.raises(TypeError, match="missing 1 required keyword-only argument: 'message'"):
             inner.missing()
         with pytest.raises(TypeError, match="takes no keyword arguments"):

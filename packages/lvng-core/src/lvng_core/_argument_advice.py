@@ -29,9 +29,9 @@ _ADVICE = {
 
 
 def advise_methods(cls: type) -> None:
-    """Make the methods of a class that take `options` raise an error with advice for unknown arguments."""
+    """Make the public methods of a class raise an error with advice for unknown arguments."""
     for name, member in list(vars(cls).items()):
-        if inspect.isfunction(member) and "options" in _parameters(member):
+        if inspect.isfunction(member) and not name.startswith("_"):
             setattr(cls, name, advised(member))
 
 
@@ -61,13 +61,12 @@ def advised(method: Callable[P, R]) -> Callable[P, R]:
 
 def _advice(error: TypeError, method: Callable[..., object]) -> str | None:
     """The message for an argument that is unknown or not named; None for other errors, and those within the method."""
-    if error.__traceback__ is None or error.__traceback__.tb_next is not None:
-        return None
-    if refused := _REFUSED.match(str(error)):
-        called, name = refused.groups()
-        return f"{called}() has no argument {name!r}. {_instead(name, _parameters(method)[1:])}"
-    if too_many := _TOO_MANY.match(str(error)):
-        return f"{too_many[1]}() takes these arguments by name: {', '.join(_named(method))}"
+    called: str = getattr(method, "__qualname__")  # noqa: B009 - callables need not have one
+    if (refused := _REFUSED.match(str(error))) and refused[1] == called:
+        known = list(inspect.signature(method).parameters)[1:]
+        return f"{called}() has no argument {refused[2]!r}. {_instead(refused[2], known)}"
+    if (too_many := _TOO_MANY.match(str(error))) and too_many[1] == called:
+        return f"{called}() takes these arguments by name: {', '.join(_named(method))}"
     return None
 
 
@@ -81,17 +80,13 @@ def _named(method: Callable[..., object]) -> list[str]:
     ]
 
 
-def _parameters(method: Callable[..., object]) -> list[str]:
-    return list(inspect.signature(method).parameters)
-
-
 def _instead(name: str, known: list[str]) -> str:
     from dataclasses import fields
     from difflib import get_close_matches
 
     from ._options import RequestOptions
 
-    if name in {one.name for one in fields(RequestOptions)}:
+    if "options" in known and name in {one.name for one in fields(RequestOptions)}:
         return _SETTING.format(name)
     if advice := _ADVICE.get(name):
         return advice

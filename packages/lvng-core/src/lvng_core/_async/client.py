@@ -314,6 +314,7 @@ class AsyncClient(AsyncDetailedCalls):
             options=options,
         )
 
+    @advised
     def map(
         self,
         function: Callable[..., Awaitable[R]],

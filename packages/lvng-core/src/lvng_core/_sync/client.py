@@ -314,6 +314,7 @@ class Client(DetailedCalls):
             options=options,
         )
 
+    @advised
     def map(
         self,
         function: Callable[..., R],

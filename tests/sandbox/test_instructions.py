@@ -95,8 +95,17 @@ def test_steps_have_unique_ids() -> None:
 
 
 def test_an_event_can_be_the_trigger() -> None:
+    workflow = parse("Whenever message.created, summarise the channel", [])
+    assert workflow["trigger"] == {"type": "event", "event": "message.created"}
+    assert workflow["warnings"] == []
+
+
+def test_an_event_that_does_not_exist_is_no_trigger() -> None:
     workflow = parse("When a new lead arrives, research the company", [])
-    assert workflow["trigger"] == {"type": "event", "event": "a new lead arrives"}
+    assert workflow["trigger"] is None
+    (warning,) = workflow["warnings"]
+    assert "'a new lead arrives'" in warning
+    assert "message.created" in warning
     assert [step["name"] for step in workflow["steps"]] == ["Research the company"]
 
 

@@ -1,4 +1,4 @@
-"""Triggers of workflows, checks of their steps, and lists as descriptions."""
+"""Triggers of workflows, placeholders, and lists as descriptions."""
 
 from __future__ import annotations
 
@@ -66,41 +66,6 @@ def test_a_workflow_that_cannot_run_does_not_prevent_the_event(api: Api) -> None
     workflow = make(api, {"type": "event", "event": "message.created"}, step)
     api.post("/api/v2/messages", {"channel_id": CHANNEL_ID, "content": "Hello"})
     assert triggered(api, workflow) == []
-
-
-@pytest.mark.parametrize(
-    ("trigger", "named"),
-    [
-        ({"type": "schedule", "cron": "9 o'clock"}, "trigger"),
-        ({"type": "schedule"}, "trigger.cron"),
-        ({"type": "schedule", "cron": "0 9 * * *", "timezone": "Atlantis"}, "'Atlantis'"),
-    ],
-)
-def test_an_invalid_trigger_is_refused(trigger: Any, named: str, api: Api) -> None:
-    body = {"name": "Report", "steps": [NOTE], "trigger": trigger}
-    assert named in api.post(WORKFLOWS, body, status=422)["error"]["message"]
-
-
-@pytest.mark.parametrize(
-    ("change", "field", "named"),
-    [
-        ({"type": "ritual"}, "steps.0.type", "'ritual'"),
-        ({"dependsOn": ["collect"]}, "steps.0.dependsOn", "'collect'"),
-        (
-            {"type": "condition", "config": {"value": 1, "equal": 1}},
-            "steps.0.config.equal",
-            "value, equals, contains",
-        ),
-    ],
-    ids=["type", "dependsOn", "condition"],
-)
-def test_what_a_step_names_must_exist(change: Any, field: str, named: str, api: Api) -> None:
-    workflow = make(api, {})
-    body = {"name": "Report", "steps": [{**NOTE, **change}]}
-    for answer in (api.post(WORKFLOWS, body, status=422), api.patch(workflow, body, status=422)):
-        (detail,) = answer["error"]["details"]
-        assert detail["field"] == field
-        assert named in detail["message"]
 
 
 def test_an_unknown_placeholder_is_refused_by_name(api: Api) -> None:

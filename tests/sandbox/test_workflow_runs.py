@@ -141,10 +141,10 @@ def test_a_tool_step_runs_the_tool(api: Api, sandbox: Sandbox) -> None:
         (step("b", "transform", fail="Out of paper"), "B: Out of paper"),
         (step("b", "tool", tool="calculator", input={"expression": "1 / 0"}), "division by zero"),
         (step("b", "tool", tool="calculator", input={}), "input.expression: is required"),
-        (step("b", "tool", tool="teleport"), "There is no tool 'teleport'"),
+        (step("b", "tool", tool="{{word}}"), "There is no tool 'long'"),
         (step("b", "agent", agent_id=IDLE_AGENT_ID), "start it first"),
-        (step("b", "agent", agent_id="agt_unknown"), "Agent not found"),
-        (step("b", "wait", seconds="long"), "is not a number of seconds"),
+        (step("b", "agent", agent_id="{{word}}"), "Agent not found"),
+        (step("b", "wait", seconds="{{word}}"), "is not a number of seconds"),
     ],
     ids=["asked for", "tool", "input", "no tool", "stopped agent", "no agent", "no time"],
 )
@@ -152,7 +152,7 @@ def test_a_step_that_fails_fails_the_run(
     api: Api, sandbox: Sandbox, broken: dict[str, Any], error: str
 ) -> None:
     api.post(f"/api/v2/agents/{IDLE_AGENT_ID}/stop")
-    run = ended(api, sandbox, step("a"), broken, step("c"))
+    run = ended(api, sandbox, step("a"), broken, step("c"), word="long")
     assert (run["status"], run["result"]) == ("failed", None)
     assert list(run["outputs"]) == [one["stepId"] for one in run["steps"][:1]], (
         "what was done is kept"

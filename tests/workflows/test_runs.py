@@ -23,7 +23,7 @@ SEARCH: WorkflowStep = {
     "type": "tool",
     "config": {"tool": "knowledge_search", "input": {"query": "sales"}},
 }
-FAIL: WorkflowStep = {"id": "fail", "name": "Fail", "type": "tool", "config": {"tool": "nothing"}}
+FAIL: WorkflowStep = {"id": "fail", "name": "Fail", "type": "tool", "config": {"fail": "Lost"}}
 WAIT: WorkflowStep = {"id": "rest", "name": "Rest", "type": "wait", "config": {"seconds": 3600}}
 
 

@@ -1,9 +1,10 @@
-"""Ids from names: slugs, and names that are not taken yet."""
+"""Ids from names: slugs, and names that are not taken yet. Names that are alike, for error messages."""
 
 from __future__ import annotations
 
+import difflib
 import re
-from collections.abc import Container
+from collections.abc import Container, Iterable
 
 
 def slug_of(name: str, default: str) -> str:
@@ -18,3 +19,14 @@ def free_name(name: str, taken: Container[str]) -> str:
         n += 1
         free = f"{name}-{n}"
     return free
+
+
+def nearest(name: str, known: Iterable[str]) -> str | None:
+    """The known name that is most like another, if one is."""
+    return next(iter(difflib.get_close_matches(name, list(known), 1)), None)
+
+
+def did_you_mean(name: str, known: Iterable[str]) -> str:
+    """The end of an error message: the known name that was probably meant; empty if none is alike."""
+    near = nearest(name, known)
+    return f"; did you mean {near!r}?" if near else ""

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import difflib
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, TypeAlias
 
 from ..contract.document import Operation
+from ..contract.names import did_you_mean
 from ..platform.call import Call
+from ..workflows.definitions import unread_in_steps
 
 Deviation: TypeAlias = "tuple[str, str]"
 """Name of a field or parameter, and the reason why it deviates."""
@@ -27,6 +28,7 @@ def deviations(call: Call, query: Iterable[str], content: bytes) -> list[Deviati
         *_unknown_fields(call),
         *_other_spellings(call.operation, content),
         *_unknown_models(call),
+        *_unread_settings(call),
     ]
 
 
@@ -34,13 +36,13 @@ def _unknown_parameters(operation: Operation, query: Iterable[str]) -> Iterator[
     known = [one.name for one in operation.query()]
     for name in dict.fromkeys(query):
         if name not in known:
-            yield name, f"is not a parameter of {operation.id}{_hint(name, known)}"
+            yield name, f"is not a parameter of {operation.id}{did_you_mean(name, known)}"
 
 
 def _unknown_fields(call: Call) -> Iterator[Deviation]:
     known = call.operation.body_schema.get("properties", {})
     for name in call.extra:
-        yield name, f"is not a field of {call.operation.id}{_hint(name, known)}"
+        yield name, f"is not a field of {call.operation.id}{did_you_mean(name, known)}"
 
 
 def _other_spellings(operation: Operation, content: bytes) -> Iterator[Deviation]:
@@ -57,9 +59,10 @@ def _unknown_models(call: Call) -> Iterator[Deviation]:
     if isinstance(model, str) and "model" in call.sent:
         known = [str(one["id"]) for one in call.records("models").all()]
         if model not in known:
-            yield "model", f"{model!r} does not exist{_hint(model, known)}"
+            yield "model", f"{model!r} does not exist{did_you_mean(model, known)}"
 
 
-def _hint(name: str, known: Iterable[str]) -> str:
-    near = difflib.get_close_matches(name, list(known), 1)
-    return f"; did you mean {near[0]!r}?" if near else ""
+def _unread_settings(call: Call) -> Iterator[Deviation]:
+    """Settings of workflow steps that the sandbox does not read; those that are misspelt are refused anyway."""
+    if call.operation.id in {"workflows.create", "workflows.update"}:
+        yield from unread_in_steps(call.body.get("steps") or ())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from ..platform.call import Call
@@ -10,11 +10,11 @@ from ..platform.context import Context
 from ..platform.crud import list_response, record_response, update_record
 from ..platform.kinds import Rule
 from ..platform.registry import computed, handler, rules, seed
-from ..problems import invalid, unprocessable
+from ..problems import invalid
 from ..store.database import Record
+from ..workflows.definitions import check_steps
 from ..workflows.instructions import parse
 from ..workflows.schedules import add_schedule, end_schedules
-from ..workflows.steps import check_step
 from ..workflows.triggers import check_trigger, enqueue_trigger
 
 MIN_INSTRUCTION_LENGTH = 5
@@ -67,7 +67,7 @@ def parse_instruction(call: Call) -> Any:
 @handler("workflows.create")
 def create(call: Call) -> Any:
     """Create a workflow; if it was parsed before, its draft becomes the workflow."""
-    check_steps(call.body.get("steps", []))
+    check_steps(call, call.body.get("steps", []))
     check_trigger(call, call.body.get("trigger"))
     workflows = call.records("workflows")
     if draft := _untouched(call, call.body):
@@ -80,7 +80,7 @@ def create(call: Call) -> Any:
 
 @handler("workflows.update")
 def update(call: Call) -> Any:
-    check_steps(call.body.get("steps", []))
+    check_steps(call, call.body.get("steps", []))
     check_trigger(call, call.body.get("trigger"))
     workflows = call.records("workflows")
     version = workflows.get(call.path["id"])["version"] + 1
@@ -121,29 +121,6 @@ def _untouched(call: Call, parsed: Record) -> Record | None:
         if same and not call.records("workflows.runs", draft["id"]).count():
             return draft
     return None
-
-
-def check_steps(steps: Sequence[Record]) -> None:
-    """Check that steps are of known types, have unique ids, and depend on steps that exist, in no cycle.
-
-    Raises:
-        Problem: 422.
-    """
-    ids = [step["id"] for step in steps]
-    for n, id in enumerate(ids):
-        if id in ids[:n]:
-            raise unprocessable(f"steps.{n}.id", f"{id!r} is taken by another step")
-    for n, step in enumerate(steps):
-        check_step(step, f"steps.{n}")
-        if unknown := [id for id in step.get("dependsOn") or () if id not in ids]:
-            raise unprocessable(f"steps.{n}.dependsOn", f"there is no step {unknown[0]!r}")
-    waiting = {step["id"]: set(step.get("dependsOn") or ()) for step in steps}
-    while free := [id for id, before in waiting.items() if not before & waiting.keys()]:
-        for id in free:
-            del waiting[id]
-    if waiting:
-        n = ids.index(next(iter(waiting)))
-        raise unprocessable(f"steps.{n}.dependsOn", "the steps depend on each other")
 
 
 TEMPLATES = {

@@ -13,6 +13,7 @@ from ..store.database import Record
 from ..store.full_text import keywords
 from .descriptions import read_description
 from .recurrence import parse_recurrence
+from .settings import EVENTS
 
 _EVENT = re.compile(r"(?:when|whenever|as soon as) (?P<event>[^,]+),\s*", re.IGNORECASE)
 _OFTEN = re.compile(
@@ -89,12 +90,14 @@ def _timing_alone(item: str) -> str | None:
 def _trigger(text: str, warnings: list[str]) -> tuple[dict[str, Any] | None, str]:
     """The trigger of the workflow, and the rest of the instruction."""
     if found := _EVENT.match(text):
-        event = found["event"]
+        event, rest = found["event"], text[found.end() :]
+        if event in EVENTS:
+            return {"type": "event", "event": event}, rest
         warnings.append(
             f"The sandbox has no event {event!r}: nothing triggers this workflow. "
-            "Triggers name an event, such as message.created"
+            f"Name one of {', '.join(EVENTS)}"
         )
-        return {"type": "event", "event": event}, text[found.end() :]
+        return None, rest
     cadence = parse_recurrence(text)
     if cadence is None:
         if found := _OFTEN.search(text):

@@ -7,9 +7,11 @@ from typing import Any
 
 from ..platform.context import Context
 from ..platform.registry import given_up, job
-from ..problems import conflict, unprocessable
+from ..problems import conflict
 from ..store.database import Record
-from .steps import StepError, placeholders, run_step, seconds_of, substitute
+from .definitions import check_placeholders
+from .placeholders import substitute
+from .steps import StepError, run_step, seconds_of
 
 ACTIVE = ("queued", "running")
 """The statuses of a run that has not ended."""
@@ -24,13 +26,14 @@ def start_run(
     """Queue a run of a workflow, with its current steps.
 
     Raises:
-        Problem: 409: the workflow is paused or archived; 422: a placeholder is unknown.
+        Problem: 409: the workflow is paused or archived; 422: a placeholder stands for nothing.
     """
     if workflow["status"] in {"paused", "archived"}:
         raise conflict(f"The workflow is {workflow['status']}")
-    _check_placeholders(workflow, {**workflow["inputs"], **inputs})
+    given = {**workflow["inputs"], **inputs}
+    check_placeholders(workflow["steps"], given)
     fields = {
-        "inputs": {**workflow["inputs"], **inputs},
+        "inputs": given,
         "outputs": {},
         "triggeredBy": triggered_by,
         "steps": [
@@ -42,17 +45,6 @@ def start_run(
     state = {"workflow_id": workflow["id"], "run_id": run["id"], "steps": workflow["steps"]}
     context.enqueue("workflow.go_on", after=context.platform.step_delay, **state)
     return run
-
-
-def _check_placeholders(workflow: Record, inputs: Mapping[str, Any]) -> None:
-    known = [*inputs, *(step["id"] for step in workflow["steps"])]
-    for n, step in enumerate(workflow["steps"]):
-        for name in placeholders(step.get("config")):
-            if name not in known:
-                message = (
-                    f"{{{{{name}}}}} is neither an input nor a step; there are {', '.join(known)}"
-                )
-                raise unprocessable(f"steps.{n}.config", message)
 
 
 def end_run(context: Context, run: Record, status: str, error: str | None = None) -> None:

@@ -46,11 +46,12 @@ def next_run(schedule: Mapping[str, Any], now: float) -> str | None:
     Raises:
         Problem: 422: its timing is not valid.
     """
+    zone = zone_of(schedule["timezone"])
     times = []
     if schedule["run_at"]:
         times.append(_seconds(canonical(schedule["run_at"])))
     if schedule["cron"]:
-        times.append(next_by_cron(schedule["cron"], schedule["timezone"], now))
+        times.append(next_by_cron(schedule["cron"], zone, now))
     future = [time for time in times if time > now]
     return iso(min(future)) if future and schedule["enabled"] else None
 
@@ -147,20 +148,24 @@ def _seconds(moment: str) -> float:
     return datetime.fromisoformat(moment).timestamp()
 
 
-def _zone(name: str) -> ZoneInfo:
+def zone_of(name: str) -> ZoneInfo:
+    """The time zone of a name.
+
+    Raises:
+        Problem: 422: there is none.
+    """
     try:
         return time_zone(name)
     except ValueError as error:
         raise unprocessable("timezone", str(error)) from None
 
 
-def next_by_cron(cron: str, timezone: str, now: float) -> float:
+def next_by_cron(cron: str, zone: ZoneInfo, now: float) -> float:
     """The first time after now that a cron expression occurs.
 
     Raises:
-        Problem: 422: the expression or the time zone is not valid.
+        Problem: 422: the expression is not valid.
     """
-    zone = _zone(timezone)
     try:
         if len(cron.split()) != 5:  # cronsim also accepts a sixth field, for seconds
             raise CronSimError("Wrong number of fields")

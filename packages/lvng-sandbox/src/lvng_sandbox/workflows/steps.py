@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import json
-import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, TypeAlias
 
 from ..agents.runs import FAIL, answer_question, run_agent
 from ..agents.tools import TOOLS, Tool, check_input, execute
 from ..platform.context import Context
-from ..problems import Problem, unprocessable
-
-_PLACEHOLDER = re.compile(r"{{\s*([\w.-]+)\s*}}")
-CONDITION_SETTINGS = ("value", "equals", "contains", FAIL)
+from ..problems import Problem
+from .placeholders import as_text, substitute
+from .settings import is_seconds
 
 Config: TypeAlias = Mapping[str, Any]
 Output: TypeAlias = dict[str, Any]
@@ -44,65 +41,6 @@ def run_step(context: Context, step: Mapping[str, Any], values: Mapping[str, Any
         return _RUNNERS[step["type"]](context, config)
     except Problem as problem:
         raise StepError(problem.reason) from None
-
-
-def placeholders(settings: Any) -> Iterator[str]:
-    """The names of placeholders in a configuration."""
-    if isinstance(settings, Mapping):
-        settings = list(settings.values())
-    if isinstance(settings, list):
-        for one in settings:
-            yield from placeholders(one)
-    elif isinstance(settings, str):
-        yield from _PLACEHOLDER.findall(settings)
-
-
-def check_step(step: Mapping[str, Any], field: str) -> None:
-    """Check the type of a step, and the settings of a condition.
-
-    Args:
-        step: the step.
-        field: its place in the request, for the message.
-
-    Raises:
-        Problem: 422: one is not known; the message names it.
-    """
-    if step.get("type") not in _RUNNERS:
-        known = ", ".join(_RUNNERS)
-        raise unprocessable(
-            f"{field}.type", f"there is no step type {step.get('type')!r}; there are {known}"
-        )
-    unknown = [name for name in step.get("config") or () if name not in CONDITION_SETTINGS]
-    if step["type"] == "condition" and unknown:
-        known = ", ".join(CONDITION_SETTINGS)
-        raise unprocessable(
-            f"{field}.config.{unknown[0]}", f"is not a setting of conditions; there are {known}"
-        )
-
-
-def substitute(settings: Any, values: Mapping[str, Any]) -> Any:
-    """Replace `{{name}}` by values in a configuration; unknown names are kept."""
-    if isinstance(settings, Mapping):
-        return {name: substitute(one, values) for name, one in settings.items()}
-    if isinstance(settings, list):
-        return [substitute(one, values) for one in settings]
-    if not isinstance(settings, str):
-        return settings
-    if (whole := _PLACEHOLDER.fullmatch(settings)) and whole[1] in values:
-        value = values[whole[1]]
-        return value if not _is_output(value) else as_text(value)
-    return _PLACEHOLDER.sub(lambda place: as_text(values.get(place[1], place[0])), settings)
-
-
-def as_text(value: Any) -> str:
-    """A value as text: the text of an output, or else JSON."""
-    if _is_output(value):
-        return str(value["text"])
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-
-
-def _is_output(value: Any) -> bool:
-    return isinstance(value, Mapping) and "text" in value
 
 
 def _agent(context: Context, config: Config) -> Output:
@@ -176,7 +114,7 @@ def seconds_of(config: Config) -> float:
         StepError: it is not a number of seconds.
     """
     seconds = config.get("seconds", 0)
-    if isinstance(seconds, bool) or not isinstance(seconds, int | float) or seconds < 0:
+    if not is_seconds(seconds):
         raise StepError(f"seconds: {seconds!r} is not a number of seconds")
     return seconds
 

@@ -7,29 +7,35 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..clock import iso
-from ..outbox.deliveries import EVENT_TYPES
+from ..contract.names import did_you_mean
 from ..platform.context import Context
 from ..platform.registry import job, on_event
-from ..problems import Problem, unprocessable
+from ..problems import Problem, invalid, unprocessable
 from ..store.database import Record
 from .runs import start_run
-from .schedules import next_by_cron
+from .schedules import next_by_cron, zone_of
+from .settings import EVENTS, TRIGGERS, check_settings
 
 logger: logging.Logger = logging.getLogger("lvng_sandbox")
 
-EVENTS = tuple(name for name in EVENT_TYPES if not name.startswith(("agent.", "workflow.")))
-"""The events that start workflows, without those of runs, which would trigger each other endlessly."""
-
 
 def check_trigger(context: Context, trigger: Mapping[str, Any] | None) -> None:
-    """Check the timing of a trigger.
+    """Check the type and the settings of a trigger; an empty one is none.
 
     Raises:
-        Problem: 422: it is not valid.
+        Problem: 422: they are not valid.
     """
-    if trigger and trigger.get("type") == "schedule":
-        if not isinstance(trigger.get("cron"), str):
-            raise unprocessable("trigger.cron", "must be a cron expression")
+    if not trigger:
+        return
+    settings = {name: value for name, value in trigger.items() if name != "type"}
+    type = trigger.get("type")
+    if not isinstance(type, str) or type not in TRIGGERS:
+        hint = did_you_mean(str(type), TRIGGERS) or f"; there are {', '.join(TRIGGERS)}"
+        raise unprocessable("trigger.type", f"there is no trigger type {type!r}{hint}")
+    owner = f"the {type} trigger"
+    if wrong := list(check_settings(context, settings, TRIGGERS[type], "trigger", owner)):
+        raise invalid(wrong, status=422)
+    if type == "schedule":
         try:
             _next(context, trigger)
         except Problem as problem:
@@ -78,5 +84,5 @@ def _start(context: Context, workflow: Record, inputs: Mapping[str, Any], trigge
 
 def _next(context: Context, trigger: Mapping[str, Any]) -> float:
     """The next time of a schedule, in seconds since 1970."""
-    timezone = str(trigger.get("timezone") or "UTC")
-    return next_by_cron(trigger["cron"], timezone, context.platform.clock.time())
+    zone = zone_of(str(trigger.get("timezone") or "UTC"))
+    return next_by_cron(trigger["cron"], zone, context.platform.clock.time())

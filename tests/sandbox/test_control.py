@@ -496,6 +496,9 @@ def test_each_verb_is_an_operation(command: Any, api: Api) -> None:
     (request,) = command("requests", "--status", "5xx", "--bodies")
     assert request["fault"]["status"] == 503
     assert command("account", "li@example.com")["email"] == "li@example.com"
+    assert command("snapshot", "before")["name"] == "before"
+    assert command("snapshot")["name"].startswith("snapshot-")
+    command("restore", "before")
     assert command("reset") == {}
     assert command("requests") == []
 

@@ -182,7 +182,7 @@ def test_elsewhere_the_page_is_opened_by_a_link_with_the_token() -> None:
 
 
 @pytest.mark.parametrize(
-    "arguments", [["--port", "x"], ["snapshot", "before"], ["restore"], ["no"]]
+    "arguments", [["--port", "x"], ["snapshot", "--name", "before"], ["restore"], ["no"]]
 )
 def test_arguments_that_are_not_valid_are_one_line(
     arguments: list[str], capsys: pytest.CaptureFixture[str]

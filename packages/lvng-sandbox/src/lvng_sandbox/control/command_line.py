@@ -28,7 +28,7 @@ _TYPES = {"integer": int, "number": float, "string": str}
 
 
 def add_verbs(commands: Commands) -> None:
-    """Add a parser for each operation. Required arguments are positional, all others are options."""
+    """Add a parser for each operation. Required arguments and those with `x-positional` are positional."""
     for operation in load().operations.values():
         verb = commands.add_parser(_dashed(operation.id), help=operation.summary)
         verb.set_defaults(verb=operation.id)
@@ -111,7 +111,10 @@ def _add(
         known["type"] = _world
     if "enum" in schema:
         known["choices"] = schema["enum"]
-    verb.add_argument(name if required else f"--{_dashed(name)}", **known)
+    if "x-positional" in schema:
+        known["nargs"] = "?"
+    is_positional = required or "x-positional" in schema
+    verb.add_argument(name if is_positional else f"--{_dashed(name)}", **known)
 
 
 def _world(path: str) -> dict[str, Any]:

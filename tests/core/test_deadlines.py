@@ -241,7 +241,7 @@ def test_each_call_has_a_deadline_of_its_own(
 def test_a_timeout_is_for_each_operation_and_a_drip_outlasts_it(
     connect: Connect, serve: Serve
 ) -> None:
-    client = connect(serve(dripping_body(b'{"a": 1}', every=0.04)), timeout=0.2)
+    client = connect(serve(dripping_body(b'{"a": 1}', every=0.15)), timeout=0.9)
     assert client.call(GET, {"id": "1"}) == {"a": 1}
 
 

@@ -266,5 +266,5 @@ def test_the_opening_is_tried_again_but_not_the_rest(
 def test_silence_and_not_length_is_what_takes_too_long(
     connect: Connect, serve: Serve, real_clock: None
 ) -> None:
-    step = chunks(*[b"."] * 6, pause=0.08, headers=KIND)
-    assert download(connect, serve(step), timeout=0.3).read() == b"......"
+    step = chunks(*[b"."] * 6, pause=0.2, headers=KIND)
+    assert download(connect, serve(step), timeout=0.9).read() == b"......"

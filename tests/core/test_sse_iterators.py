@@ -33,8 +33,10 @@ def events_of(colour: Colour) -> Iterator[Open]:
     sync = colour.name == "sync"
     with ExitStack() as stack:
 
-        def start(server: ScriptedServer, **options: Any) -> Iterator[SSEEvent]:
-            made = (httpx.Client if sync else httpx.AsyncClient)(timeout=0.3)
+        def start(
+            server: ScriptedServer, timeout: float = 60.0, **options: Any
+        ) -> Iterator[SSEEvent]:
+            made = (httpx.Client if sync else httpx.AsyncClient)(timeout=timeout)
             client = colour.wrap(made)
             stack.callback(client.close)
             response = client.send(made.build_request("GET", server.url), stream=True)
@@ -118,7 +120,7 @@ def test_a_stream_that_breaks_raises_and_closes(
     events_of: Open, serve: Serve, step: Step, text: str
 ) -> None:
     server = serve(step)
-    names, error = read(events_of(server))
+    names, error = read(events_of(server, timeout=0.5 if "stalled" in text else 60.0))
     assert names == NAMES[:3]
     assert text in str(error)
     cause = APITimeoutError if "stalled" in text else httpx.HTTPError

@@ -340,5 +340,5 @@ def test_an_opening_that_fails_raises_the_error_of_any_call(connect: Connect, se
 def test_what_is_no_stream_is_a_decode_error(connect: Connect, serve: Serve, step: Step) -> None:
     server = serve(step)
     with pytest.raises(DecodeError, match="not text/event-stream"):
-        read(connect(server), timeout=0.2)
+        read(connect(server), timeout=1.0)
     assert len(server.requests) == 1

@@ -231,6 +231,20 @@ def test_passages_of_a_message_have_titles(prompt: str, titles: list[str]) -> No
     assert not any("Remember" in one.text or "decisive" in one.text for one in message.given)
 
 
+def test_a_file_is_one_text_whatever_labels_it_has() -> None:
+    content = (
+        '"""Settings."""\n\n# Context\n\nQuestion: Which port?\n\n---\n\nData: the port is 8443.'
+    )
+    message = read_message(f"What is set?\n\n--- a.md ---\n{content}\n\n--- b.md ---\n{GIVEN}")
+    assert message.question == "What is set?"
+    assert [(one.title, one.text) for one in message.given] == [("a.md", content), ("b.md", GIVEN)]
+
+
+def test_a_rule_ends_a_labelled_text() -> None:
+    message = read_message(f"Context:\n{GIVEN}\n---\n{QUESTION}")
+    assert (message.question, [one.text for one in message.given]) == (QUESTION, [GIVEN])
+
+
 @pytest.mark.parametrize("prompt", PROMPTS)
 def test_an_answer_cites_the_passages_of_the_message(prompt: str, api: Api) -> None:
     reply = ask(api, PROMPTS[prompt])

@@ -9,7 +9,7 @@ from .passages import LEAST, Passage, passages
 from .sections import TEXT_NAMES, UNTITLED, Section, read_sections
 
 _END = re.compile(
-    r"\s*^[ \t#*]*(?:\w+ )?(?:answer|response|summary)\**[ \t]*:?\**\s*\Z",
+    r"^[ \t#*]*(?:\w+ )?(?:answer|response|summary)\**[ \t]*:?\**\s*\Z",
     re.IGNORECASE | re.MULTILINE,
 )
 """The last line of a template, which says where the answer goes: `Helpful answer:` or `### Response`."""
@@ -26,9 +26,9 @@ _REFERS = re.compile(
 """What speaks of a text that follows or that went before: `Review the following.`, `the text above`, `Summarize:`."""
 _INSTRUCTION_END = re.compile(r":\s+|\n[ \t]*\n")
 """What is between an instruction and its text: a colon or a blank line."""
-_QUESTION = re.compile(r"[^.!?\n:]+\?")
-"""A question within a text: `Who is the mayor?`."""
-_LAST_QUESTION = re.compile(r"(?:(?<=[.!?\"'\u201d)])\s+|\A)(?P<question>[^.!?\n]+\?)\s*\Z")
+_SENTENCE = re.compile(r"[^.!?\n:]+[.!?\n:]?")
+"""What ends as a sentence, a line or a label does: of `Answer this: Who is the mayor?` the second is a question."""
+_LAST_QUESTION = re.compile(r"(?:(?<=[.!?\"'\u201d)])\s+|\A)(?P<question>[^.!?\n]{1,300}\?)\s*\Z")
 """The question that ends a text, after a whole sentence: `The town is old. Who is the mayor?`."""
 
 
@@ -50,7 +50,7 @@ def read_message(text: str) -> Message:
     texts = [one for one in sections if one.kind == "text" and one.text]
     if not _passages(texts) and (referred := _referred(lead)):
         lead, texts = referred[0], [referred[1]]
-    question = asked or (_QUESTION.findall(lead) or [""])[-1].strip()
+    question = asked or _last_question(lead)
     if texts and not question:
         question, texts[-1] = _question_at_end(texts[-1])
     given = _passages(texts)
@@ -77,6 +77,12 @@ def _referred(lead: str) -> tuple[str, Section] | None:
         if len(text.strip()) >= LEAST and _REFERS.search(instruction):
             return instruction.strip(), Section("text", UNTITLED, text.strip())
     return None
+
+
+def _last_question(lead: str) -> str:
+    """The last question of an instruction; empty if it asks none."""
+    questions = [one.strip() for one in _SENTENCE.findall(lead) if one.endswith("?")]
+    return questions[-1] if questions else ""
 
 
 def _question_at_end(section: Section) -> tuple[str, Section]:

@@ -39,6 +39,10 @@ _TEXT_NAME = re.compile(
 """A label whose noun says that a text follows: `My draft`, `Available data from the store`."""
 _ONE_QUESTION = re.compile(r"[^\n.!?]+\?[ \t]*$", re.MULTILINE)
 """The rest of a line if it is one question: `Who is the mayor?`."""
+_NOT_SPACE = re.compile(r"\S")
+_QUOTATIONS = frozenset({"```", '"""', "'''"})
+_NEXT_FILE = "the next file"
+"""What ends the content of a file, whatever labels it has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,17 +68,24 @@ class _Beginning:
 def read_sections(message: str) -> list[Section]:
     """The sections of a message, in their order; the first is what precedes all labels and delimiters."""
     found: list[Section] = []
-    section, start = _Beginning("lead"), 0
+    section, start = _Beginning("lead"), _skip_space(message, 0)
     for mark in _MARK.finditer(message):
-        text = message[start : mark.start()].strip()
-        if following := _next(section, mark, is_empty=not text):
+        if following := _next(section, mark, is_empty=start >= mark.start()):
+            text = message[start : mark.start()].rstrip()
             found.append(Section(section.kind, section.title, text))
-            section, start = following, mark.end()
-    return [*found, Section(section.kind, section.title, message[start:].strip())]
+            section, start = following, _skip_space(message, mark.end())
+    return [*found, Section(section.kind, section.title, message[start:].rstrip())]
+
+
+def _skip_space(message: str, start: int) -> int:
+    found = _NOT_SPACE.search(message, start)
+    return found.start() if found else len(message)
 
 
 def _next(section: _Beginning, mark: re.Match[str], *, is_empty: bool) -> _Beginning | None:
     """The section that a mark begins; None if the mark is part of the section before it."""
+    if mark["file"]:
+        return _Beginning("text", mark["file"], _NEXT_FILE)
     if section.closed_by:
         return _Beginning("lead") if _delimiter(mark) == section.closed_by else None
     if mark["blank"]:
@@ -85,7 +96,8 @@ def _next(section: _Beginning, mark: re.Match[str], *, is_empty: bool) -> _Begin
     delimiter = _delimiter(mark)
     if section.kind != "text" or is_empty:
         return _Beginning("text", section.title or UNTITLED, delimiter)
-    return None if delimiter in {"```", '"""', "'''"} else _Beginning("text")
+    # A labelled text may have code and quotations, but a rule ends it.
+    return None if delimiter in _QUOTATIONS else _Beginning("text")
 
 
 def _delimiter(mark: re.Match[str]) -> str:
@@ -94,9 +106,7 @@ def _delimiter(mark: re.Match[str]) -> str:
 
 
 def _labelled(mark: re.Match[str]) -> _Beginning | None:
-    """The section that a label, a tag or the name of a file begins."""
-    if mark["file"]:
-        return _Beginning("text", mark["file"])
+    """The section that a label or a tag begins."""
     if mark["closes"]:
         return None
     label = (mark["tag"] or mark["label"] or mark["heading"] or mark["word"]).strip()

@@ -80,6 +80,28 @@ def test_an_unknown_placeholder_is_refused_by_name(api: Api) -> None:
     api.post(f"{workflow}/execute", {"inputs": {"topic": "fish"}})
 
 
+@pytest.mark.parametrize("name", ["my topic", "#each", "topic | upper", "a.b"])
+def test_whatever_a_placeholder_names_must_be_given(name: str, api: Api, sandbox: Sandbox) -> None:
+    workflow = make(api, {}, {**NOTE, "config": {"text": f"On {{{{ {name} }}}}!"}})
+    error = api.post(f"{workflow}/execute", {}, status=422)["error"]
+    assert error["message"].startswith(f"steps.0.config: {{{{{name}}}}} is neither an input")
+    run = api.post(f"{workflow}/execute", {"inputs": {name: "fish"}})["data"]["id"]
+    sandbox.advance(0)
+    assert api.get(f"{workflow}/runs/{run}")["data"]["result"] == {"note": {"text": "On fish!"}}
+
+
+def test_the_name_of_an_agent_step_is_its_prompt_and_has_placeholders(
+    api: Api, sandbox: Sandbox
+) -> None:
+    step = {"id": "ask", "name": "Sales in {{month}}", "type": "agent"}
+    workflow = make(api, {}, step)
+    api.post(f"{workflow}/execute", {}, status=422)
+    run = api.post(f"{workflow}/execute", {"inputs": {"month": "October"}})["data"]["id"]
+    sandbox.advance(0)
+    result = api.get(f"{workflow}/runs/{run}")["data"]["result"]
+    assert "412,000 euros" in result["ask"]["text"]
+
+
 def test_schedules_end_with_their_target(sandbox: Sandbox, api: Api) -> None:
     agent = api.post("/api/v2/agents", {"name": "Scout"})["agent"]["id"]
     workflow = make(api, {})

@@ -11,6 +11,7 @@ from ..problems import invalid
 from ..store.database import Record
 from .placeholders import placeholders
 from .settings import STEPS, Detail, check_settings, unread_settings
+from .steps import config_of
 
 
 def check_steps(context: Context, steps: Sequence[Record]) -> None:
@@ -47,7 +48,7 @@ def check_placeholders(steps: Sequence[Record], inputs: Mapping[str, Any]) -> No
     wrong = []
     for n, step in enumerate(steps):
         before = order[: order.index(step["id"])]
-        for name in dict.fromkeys(placeholders(step.get("config"))):
+        for name in dict.fromkeys(placeholders(config_of(step))):
             if name not in inputs and name not in before:
                 reason = (
                     f"is the output of a step that does not run before {step['id']!r}; name it in dependsOn"

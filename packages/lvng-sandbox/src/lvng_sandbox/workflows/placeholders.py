@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-_PLACEHOLDER = re.compile(r"{{\s*([\w.-]+)\s*}}")
+_PLACEHOLDER = re.compile(r"{{([^{}]+)}}")
 
 
 def placeholders(settings: Any) -> Iterator[str]:
@@ -18,7 +18,7 @@ def placeholders(settings: Any) -> Iterator[str]:
         for one in settings:
             yield from placeholders(one)
     elif isinstance(settings, str):
-        yield from _PLACEHOLDER.findall(settings)
+        yield from map(str.strip, _PLACEHOLDER.findall(settings))
 
 
 def substitute(settings: Any, values: Mapping[str, Any]) -> Any:
@@ -29,10 +29,9 @@ def substitute(settings: Any, values: Mapping[str, Any]) -> Any:
         return [substitute(one, values) for one in settings]
     if not isinstance(settings, str):
         return settings
-    if (whole := _PLACEHOLDER.fullmatch(settings)) and whole[1] in values:
-        value = values[whole[1]]
-        return value if not _is_output(value) else as_text(value)
-    return _PLACEHOLDER.sub(lambda place: as_text(values.get(place[1], place[0])), settings)
+    if (whole := _PLACEHOLDER.fullmatch(settings)) and (name := whole[1].strip()) in values:
+        return as_text(values[name]) if _is_output(values[name]) else values[name]
+    return _PLACEHOLDER.sub(lambda place: as_text(values.get(place[1].strip(), place[0])), settings)
 
 
 def as_text(value: Any) -> str:

@@ -17,6 +17,13 @@ Output: TypeAlias = dict[str, Any]
 Run: TypeAlias = "Callable[[Context, Config], Output]"
 
 
+def config_of(step: Mapping[str, Any]) -> Config:
+    """The configuration of a step, with its defaults: the prompt of an agent is the name of the step."""
+    config = step.get("config") or {}
+    is_asked = step["type"] == "agent" and "message" not in config
+    return {"prompt": step["name"], **config} if is_asked else config
+
+
 class StepError(Exception):
     """A step failed; the message says why."""
 
@@ -32,7 +39,7 @@ def run_step(context: Context, step: Mapping[str, Any], values: Mapping[str, Any
     Raises:
         StepError: it failed, or its configuration has `fail`.
     """
-    config = {"prompt": step["name"], **substitute(step.get("config") or {}, values)}
+    config = substitute(config_of(step), values)
     if FAIL in config:
         raise StepError(str(config[FAIL]))
     if step["type"] not in _RUNNERS:
@@ -44,7 +51,7 @@ def run_step(context: Context, step: Mapping[str, Any], values: Mapping[str, Any
 
 
 def _agent(context: Context, config: Config) -> Output:
-    prompt = str(config.get("message") or config["prompt"])
+    prompt = str(config["message"] if "message" in config else config["prompt"])
     id = config.get("agent_id") or config.get("agentId")
     if id is None:
         return {"text": answer_question(context, prompt).text}

@@ -17,30 +17,43 @@ Curves = dict[int, dict[str, Figures]]
 
 PAGE = """# Performance
 
-`hatch run bench` writes this page. Every figure of a table is the median of {rounds} rounds (of the plot: three), in which the clients take turns, each in a
-process of its own, against a local server of canned answers: a list of about two kilobytes, or a stream of {events:,} events.
-Ratios are ours by theirs; raw httpx has the same limits, and this SDK has its retries and middleware on. Streams are read beside
-`iter_lines` and `json.loads` of raw httpx, which know nothing of events, and beside langgraph-sdk.
+With 50 or more calls at once, the SDK makes several times as many calls a second as raw httpx in async code, and about
+1.4 times as many in threads. A single call costs no more CPU time than with httpx, although retries and middleware are
+on; the first call of a program, import included, takes about a tenth longer at most.
+
+## How it is measured
+
+`hatch run bench` measures and writes this page. Every figure of a table is the median of {rounds} rounds (three for the plot).
+The clients take turns, each in a process of its own, and call a local server with fixed responses: a list of about two
+kilobytes, or a stream of {events:,} events. Raw httpx has the same connection limits as the SDK. For streams it reads with
+`iter_lines` and `json.loads`, without decoding events.
+
+- *tasks*, *threads*: that many calls at once; *p99*: 99 of 100 calls took no longer.
+- *us CPU*: microseconds of CPU time for a call, or for an event of a stream.
+- *first call*: from the start of Python to the first response.
+- *stream, an event a chunk*: each event arrives by itself; *coarse*: many arrive together.
+- *ratio*: the figure of lvng divided by the other; *bar*: the ratio that a release must reach.
 
 ## Beside raw httpx
 
 {bars}
 
-## Beside the SDKs of others
+## Beside other SDKs
 
-The same things by the newest version of each, in an environment of its own, as ratios to raw httpx {httpx}.
+The same measurements with the newest version of each SDK, as ratios to raw httpx {httpx}. A higher ratio is better for
+calls a second, a lower one in all other rows.
 
 {peers}
 
-## By calls at once and by tags touched
+## By number of calls at once and of resources used
 
-![Cost of a call against calls at once, and cost of a client against tags touched](performance.svg)
+![Cost of a call by calls at once, and cost of a client by resources used](performance.svg)
 
 {levels}
 
 {touched}
 
-## Where
+## Machine and versions
 
 {where}
 
@@ -85,7 +98,7 @@ def bars(results: Results) -> str:
 
     known = [row for row in ROWS if row.known(results)]
     return table(
-        ("measured", "ours", "beside", "ratio", "bar"), [bar(row, results) for row in known]
+        ("measured", "lvng", "other", "ratio", "bar"), [bar(row, results) for row in known]
     )
 
 
@@ -131,7 +144,7 @@ def by_level(levels: Curves) -> str:
 
 def by_tags(touched: Curves) -> str:
     rows = [(str(tags), shown("seconds", of[LVNG]["seconds"])) for tags, of in touched.items()]
-    return table(("tags touched", "import, client and tags"), rows)
+    return table(("resources used", "import, client and resources"), rows)
 
 
 def where(versions: Mapping[str, str]) -> str:

@@ -285,7 +285,9 @@ def test_a_closed_decoder_reads_no_more() -> None:
     assert decoder.feed(b"data: a") == []
     decoder.close()
     decoder.close()
-    with pytest.raises(StreamError, match="The decoder is closed; use a new one for each stream"):
+    with pytest.raises(
+        StreamError, match=r"^The decoder is closed; use a new one for each stream\.$"
+    ):
         decoder.feed(b"\n\n")
 
 

@@ -57,6 +57,18 @@ def test_one_matching_word_is_not_an_answer(question: str, api: Api) -> None:
     assert ask(api, question).startswith("I know nothing about")
 
 
+def test_a_text_about_a_person_does_not_answer_every_question_about_her(api: Api) -> None:
+    api.post("/api/knowledge/upload", {"title": "Vik", "content": GIVEN})
+    assert ask(api, "Where does Runa Dahl live?").startswith("I know nothing about")
+
+
+def test_a_document_is_summarized_whose_title_alone_says_what_it_is_about(api: Api) -> None:
+    body = {"title": "Harbour rules", "content": "No fishing at night.\n\nBoats leave by six."}
+    api.post("/api/knowledge/upload", body)
+    reply = ask(api, "Summarize the harbour rules")
+    assert reply.startswith("Harbour rules: No fishing at night. Boats leave by six. [1]")
+
+
 @pytest.mark.parametrize("name", TEMPLATES)
 def test_the_text_of_a_message_is_all_that_is_used_if_it_answers(name: str, api: Api) -> None:
     api.post("/api/knowledge/upload", {"title": "Vik", "content": "The mayor of Vik was Ola."})

@@ -43,10 +43,6 @@ _LEAST_NAMES = 0.6
 """Share of the weight of a question's names that a text must have: another tunnel's length is no answer."""
 _LEAST_OTHERS = 0.3
 """Share of the weight of its other words that a text must have: the text about a person does not know everything."""
-_WORDS = 0.3
-"""What a text gains that has all words, common ones too."""
-_OWN = 0.1
-"""What a statement gains that has all words by itself."""
 _NEAR_BEST = 0.8
 """Share of the best score from which on another statement or text belongs to the answer."""
 
@@ -122,7 +118,7 @@ def best_passage(question: Question, hit: Hit) -> Passage:
     first = chosen[0]
     around = [n for n in (first - 1, first + 1) if text.belongs(n, first) and n not in chosen]
     chosen = sorted({*chosen[:_SENTENCES], *around[: max(0, _SENTENCES - len(chosen))]})
-    return Passage(" ".join(given[n].text for n in chosen), best + _WORDS * text.words())
+    return Passage(" ".join(given[n].text for n in chosen), best)
 
 
 def citations(hits: Sequence[Hit]) -> str:
@@ -196,17 +192,9 @@ class _Text:
     def scores(self) -> list[float]:
         """For each statement, how well it answers the question; a question does not."""
         return [
-            0.0
-            if one.text.endswith("?")
-            else self._share(reach)
-            + _OWN * self._share(self._beside(n))
-            + _VALUE * self._is_asked_for(n)
+            0.0 if one.text.endswith("?") else self._share(reach) + _VALUE * self._is_asked_for(n)
             for n, (one, reach) in enumerate(zip(self.statements, self._reach, strict=True))
         ]
-
-    def words(self) -> float:
-        """The share of the question's words, whatever their weight, that the text has anywhere."""
-        return sum(self._all) / max(1, len(self._terms))
 
     def has_any(self, n: int) -> bool:
         """Whether a statement has a word of the question by itself."""
@@ -216,11 +204,8 @@ class _Text:
         """Whether the best statement has enough of the question."""
         names = self._share(self._all, is_name=True)
         if not self._question.is_specific:
-            return self._is_given or (
-                self._share(self._reach[best]) >= _LEAST_ABOUT
-                and names >= _LEAST_NAMES
-                and self._tells()
-            )
+            is_about = self._share(self._reach[best]) >= _LEAST_ABOUT and names >= _LEAST_NAMES
+            return self._is_given or is_about
         if self._is_given:
             return names > 0 and self._share(self._reach[best]) >= _LEAST_GIVEN
         return (
@@ -246,11 +231,6 @@ class _Text:
     def _tells(self) -> bool:
         """Whether any statement has a word of the question: headings are no answer."""
         return any(map(any, self._own))
-
-    def _beside(self, n: int) -> list[float]:
-        """What a statement has by itself, beside what it stands below."""
-        above = self._stands_below(self.statements[n])
-        return [0.0 if known else own for own, known in zip(self._own[n], above, strict=True)]
 
     def _reached(self) -> list[list[float]]:
         """What the statements have by themselves or, for less, around them."""

@@ -14,10 +14,9 @@ _END = re.compile(
 )
 """The last line of a template, which says where the answer goes: `Helpful answer:` or `### Response`."""
 _ONLY = re.compile(
-    r"\b(?:only|below|nothing else|not prior knowledge|at the end|not in the (?:context|text))\b",
-    re.IGNORECASE,
+    r"\b(?:only|alone|nothing else|not prior knowledge|do(?:n't| not) know)\b", re.IGNORECASE
 )
-"""What says that no other text may be used: `Use only these facts`, `the context below`."""
+"""What says that no other text may be used: `Use only these facts`, `If it is not there, say you don't know`."""
 _REFERS = re.compile(
     rf"\b(?:this|these|following|below|above|here (?:is|are)|(?:the|my) (?:{TEXT_NAMES})s?)\b"
     r"|^\W*(?:please )?(?:summari[sz]e|tl;?dr|review|translate|rewrite|edit|proofread|shorten|improve|explain)\W*$",

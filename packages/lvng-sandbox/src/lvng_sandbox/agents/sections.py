@@ -18,19 +18,23 @@ UNTITLED = "The message"
 
 _MARK = re.compile(
     r"""
+    # Three backticks, three quotes, or a line of dashes.
     (?P<delimiter>```(?:\w*$)?|\"{3}|'{3}|^[ \t]*(?:-{3,}|={3,}|\*{3,})[ \t]*$)
+    # <context>
     |<(?P<closes>/?)(?P<tag>[a-z]\w*)>
+    # --- guide.md ---, as `lvng ask` writes it
     |^---[ ](?P<file>\S.*)[ ]---$
+    # Review this draft:
     |^[ \t]*(?:\#+[ \t]*)?\**(?P<label>[^\W\d_][^\n:.?!*]{0,59})\**:\**
-    |^[ \t]*\#+[ \t]+\**(?P<heading>[^\n:.?!*]{1,60}?)\**[ \t]*$
-    |(?<=[.!?'"\u201d][ ])(?P<word>[a-z]+):
+    # ### Context
+    |^[ \t]*\#+[ \t]+\**(?P<label_of_heading>[^\n:.?!*]{1,60}?)\**[ \t]*$
+    # The town is old. Question: How old?
+    |(?<=[.!?'"\u201d][ ])(?P<label_in_line>[a-z]+):
     |(?P<blank>\n[ \t]*(?=\n))
     """,
     re.IGNORECASE | re.MULTILINE | re.VERBOSE,
 )
-"""What may end a section: three backticks, quotes or dashes, `<context>`, the line `--- guide.md ---` that `lvng ask` writes,
-`Review this draft:`, `### Context`, `Question:` after a sentence, and a blank line.
-"""
+"""What may end a section: a delimiter, a label in one of its forms, or a blank line."""
 _QUESTION_NAME = re.compile(r"\b(?:brief|q|query|question|task|topic)$", re.IGNORECASE)
 """A label whose last word says that a question follows: `User question`."""
 _TEXT_NAME = re.compile(
@@ -109,7 +113,8 @@ def _labelled(mark: re.Match[str]) -> _Beginning | None:
     """The section that a label or a tag begins."""
     if mark["closes"]:
         return None
-    label = (mark["tag"] or mark["label"] or mark["heading"] or mark["word"]).strip()
+    names = mark.group("tag", "label", "label_of_heading", "label_in_line")
+    label = next(filter(None, names)).strip()
     closed_by = f"</{label}>" if mark["tag"] else ""
     is_asked = mark[0].endswith(":") and _ONE_QUESTION.match(mark.string, mark.end())
     if is_asked or _QUESTION_NAME.search(label):

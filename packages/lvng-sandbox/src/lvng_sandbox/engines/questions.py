@@ -23,11 +23,13 @@ then there too under until up down upon whether whom whose within without yet al
 """
 """Words of a question that it is not about, beside the stop words of the search."""
 _NAME = re.compile(r"(?<=[\w,;:'’)\"(] )[\"'(]?(?!I\b)([A-Z]\w+)")
+"""A capital within a sentence: `Vik` of `the mayor of Vik`."""
 _ASKS = re.compile(
     r"\?|^\s*(?:(?:please|can you|could you)\s+)?(?:tell me\s+)?(?:who|whose|whom|what|when|where|which|why|how|is|are|does|do|did"
     r"|can|may|must|on|in|at|by|from|for|until|after|above|name)\b",
     re.IGNORECASE,
 )
+"""What asks for a fact: a question mark, or how a question begins: `Tell me who founded Vik`, `In which year ...`."""
 _ABOUT = re.compile(
     r"^\W*(?:please |now |can you |could you |would you )*(?:summari|review|describ|explain|report|write|draft|translat|rewrit|rephras"
     r"|paraphras|edit|proofread|shorten|improv|polish|analy|critiqu|extract|tell me (?:more )?about)"
@@ -46,7 +48,6 @@ _MOST_COMMON = 0.15
 _UNKNOWN = 1.0
 """Weight of a word that no text has."""
 
-_OFTEN = re.compile(r"\bhow (?:often|frequent)", re.IGNORECASE)
 _AMOUNT = re.compile(
     r"\bhow (?!is\b|are\b|do\b|does\b|did\b|can\b|to\b|was\b|were\b|should\b|has\b|have\b|will\b|would\b)\w"
     r"|\b(?:length|depth|height|width|size|weight|age|duration|distance|volume|capacity|speed|temperature|prices?|costs?"
@@ -54,24 +55,19 @@ _AMOUNT = re.compile(
     re.IGNORECASE,
 )
 _MOMENT = re.compile(
-    r"\b(?:when|opening (?:hours|times)|deadline|(?:what|which) (?:year|month|day|date|time|hour|week|weekday|season)s?)\b",
+    r"\b(?:when|how (?:often|frequently)|opening (?:hours|times)|deadline|(?:what|which) (?:year|month|day|date|time|hour|week|weekday|season)s?)\b",
     re.IGNORECASE,
 )
 _PERSON = re.compile(r"\b(?:who|whom|whose)\b", re.IGNORECASE)
-_PLACE = re.compile(
-    r"\b(?:where|(?:what|which) (?:city|town|place|country|room|building))\b", re.IGNORECASE
-)
 _NUMBER = (
     r"\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen"
     r"|eighteen|nineteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundred|thousand|million|half|dozen)\b"
 )
-_FREQUENCY = r"|\b(?:once|twice|every|each|daily|weekly|monthly|quarterly|yearly|annually|first|second|third|fourth|fifth)\b"
 _NUMBERS = re.compile(_NUMBER, re.IGNORECASE)
-_FREQUENCIES = re.compile(_NUMBER + _FREQUENCY, re.IGNORECASE)
 _MOMENTS = re.compile(
     _NUMBER
-    + _FREQUENCY
-    + r"|\b(?:january|february|march|april|may|june|july|august|september|october|november|december"
+    + r"|\b(?:once|twice|every|each|daily|weekly|monthly|quarterly|yearly|annually|first|second|third|fourth|fifth)\b"
+    r"|\b(?:january|february|march|april|may|june|july|august|september|october|november|december"
     r"|(?:mon|tues|wednes|thurs|fri|satur|sun)days?|spring|summer|autumn|winter|noon|midnight|morning|evening|night"
     r"|weeks?|months?|years?|before|after|until|during)\b",
     re.IGNORECASE,
@@ -90,18 +86,14 @@ _NAMED = re.compile(
     r"(?<=\w )[A-Z]\w+|^[A-Z]\w+ [A-Z]|\b(?:manager|team|director|head|chief|office|brother|sister|who)",
     re.MULTILINE,
 )
-_PLACES = re.compile(
-    r"\b(?:in|at|on|off|behind|beneath|near|beside|above|below|under|between|outside|inside|opposite|from|to)\s+\w",
-    re.IGNORECASE,
-)
+"""A name within a sentence, two at its beginning, or somebody's role."""
 _KINDS = (
     (_REASON, _REASONS),
-    (_OFTEN, _FREQUENCIES),
-    (_AMOUNT, _NUMBERS),
     (_MOMENT, _MOMENTS),
+    (_AMOUNT, _NUMBERS),
     (_PERSON, _NAMED),
-    (_PLACE, _PLACES),
 )
+"""What asks for a value, and what such a value looks like; the first that matches counts: `how often` and `every Monday`."""
 _MEASURES = """
 age amount big capacity city close cost date day deep depth distance duration early far fast frequency heavy height high hour
 kind large late length long many month much number often old people percent percentage period person place point price rate

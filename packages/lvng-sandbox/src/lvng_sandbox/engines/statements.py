@@ -96,7 +96,7 @@ class _Reader:
             line = self._lines[n]
             rank, heading, length = self._heading(n)
             starts = bool(rank or _ITEM.match(line) or _ROW.fullmatch(line) or self._is_field(n))
-            if parts and (starts or not line.strip() or self._is_alone(n - 1)):
+            if parts and (starts or not line.strip()):
                 yield block, self._above(), " ".join(parts)
                 parts = []
             if rank:
@@ -159,10 +159,6 @@ class _Reader:
         """Whether a line is a name with a value, and not a sentence with a colon that goes on."""
         found = _FIELD.fullmatch(plain(self._lines[n].strip()))
         return found is not None and len(found["name"].split()) < 4
-
-    def _is_alone(self, n: int) -> bool:
-        """Whether nothing continues a line: one of a table."""
-        return bool(_ROW.fullmatch(self._lines[n]))
 
     def _row(self, n: int) -> str:
         """The cells of a row; the first row of a table tells what is in its columns."""

@@ -100,7 +100,6 @@ _SAME = (
     "steal stole stolen theft",
     "break broke broken defect",
     "burn burned burnt fire",
-    "speed fast",
     "quick fast",
     "cancel cancelled abort terminate",
     "terminate end",
@@ -153,7 +152,6 @@ _SAME = (
     "perform play",
     "destroy ruin demolish",
     "discover find found",
-    "belong own",
     "member belongs",
     "colour color",
     "favour favor",
@@ -175,7 +173,6 @@ _SAME = (
     "begin arrive",
     "occupation job profession",
     "nickname called named",
-    "called named name",
     "owe debt",
     "debt loan",
     "rent lease",
@@ -184,29 +181,28 @@ _SAME = (
 """Words that may stand for each other, among them the forms of irregular verbs."""
 _COMMON = """
 able accept account act add after again agree almost alone along already also always amount animal answer appear apply
-area around arrange ask back bad base basic be become before begin behind believe below best better between big bit bring
-build business buy call carry case cause certain chance change charge choose clear close come common company compare
-complete condition consider contact contain continue control copy correct cost country course cover create current cut
-date day decide deep department depend describe different difficult direct discuss document during each early easy either
-employee end enough enter even event ever every exact example expect explain express fact family far fast feel few field
-figure file fill final find fine finish first fit follow form found free friend full further general good great group grow
-guest hand handle happen hard head hear help high hold home hour house idea important include increase inform information
-inside instead interest issue item join keep kind know large last late later lead learn least leave left less level life
-like limit line little live local long look lose low main make man manage matter mean measure meet member method minute
-moment money month move name near necessary need never new news next nice note number occur offer office official often
-old once open order other outside own page part particular pass past pay people perform period permit person picture piece
-place plan point position possible present price prepare private probable problem process produce program project prove
-provide public purpose put question quick quite rate rather reach read ready real reason receive recent record regular
-remain remember remove report request require rest result return right room rule run safe same save say second see seem
-sell send separate serious serve service set several short show side sign similar simple since single size small some sort
-special stand standard start state station stay step still stop store story subject such supply support sure system take
-talk team thing think third throw time today together too top total town travel true try turn type under understand unit
-until up use usual value very view visit wait want watch way week welcome well whole wide woman word work world write
-wrong year young
-article association author bottom category center centre chapter class club complaint customer detail division door effect
-error exist feature final floor goal heading hold hour idea institution letter list main major material maximum minimum mode
-model option order origin owner paragraph percent percentage purpose quality range role section sentence setting shape site
-style task term text title topic tool total type user version visitor winner writer
+area around arrange article ask association author back bad base basic be become before begin behind believe below best
+better between big bit bottom bring build business buy call carry case category cause center centre certain chance
+change chapter charge choose class clear close club come common company compare complaint complete condition consider
+contact contain continue control copy correct cost country course cover create current customer cut date day decide deep
+department depend describe detail different difficult direct discuss division document door during each early easy
+effect either employee end enough enter error even event ever every exact example exist expect explain express fact
+family far fast feature feel few field figure file fill final find fine finish first fit floor follow form found free
+friend full further general goal good great group grow guest hand handle happen hard head heading hear help high hold
+home hour house idea important include increase inform information inside instead institution interest issue item join
+keep kind know large last late later lead learn least leave left less letter level life like limit line list little live
+local long look lose low main major make man manage material matter maximum mean measure meet member method minimum
+minute mode model moment money month move name near necessary need never new news next nice note number occur offer
+office official often old once open option order origin other outside own owner page paragraph part particular pass past
+pay people percent percentage perform period permit person picture piece place plan point position possible prepare
+present price private probable problem process produce program project prove provide public purpose put quality question
+quick quite range rate rather reach read ready real reason receive recent record regular remain remember remove report
+request require rest result return right role room rule run safe same save say second section see seem sell send
+sentence separate serious serve service set setting several shape short show side sign similar simple since single site
+size small some sort special stand standard start state station stay step still stop store story style subject such
+supply support sure system take talk task team term text thing think third throw time title today together too tool top
+topic total town travel true try turn type under understand unit until up use user usual value version very view visit
+visitor wait want watch way week welcome well whole wide winner woman word work world write writer wrong year young
 """
 
 

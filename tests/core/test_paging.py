@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import islice
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
@@ -115,7 +116,7 @@ def test_cursors_that_lead_in_a_circle_end_in_an_error(
     server = serve(*(answer(200, one) for one in pages))
     entries: list[Any] = []
     with pytest.raises(DecodeError, match=r"returned the same cursor twice \('c1'\)") as info:
-        entries += iter(connect(server).paginate(BY_CURSOR, arguments))
+        entries += islice(connect(server).paginate(BY_CURSOR, arguments), 99)
     assert info.value.body == pages[-1]
     assert len(server.requests) == len(cursors)
 

@@ -54,6 +54,7 @@ CASES: dict[str, tuple[bytes, list[SSEEvent]]] = {
     "bom-alone-on-a-line": (b"\xef\xbb\xbf\ndata: a\n\n", [message("a")]),
     "second-bom-is-text": (b"\xef\xbb\xbf\xef\xbb\xbfdata: a\n\ndata: b\n\n", [message("b")]),
     "later-bom-is-text": (b"data: a\n\n\xef\xbb\xbfdata: b\n\n", [message("a")]),
+    "bom-after-a-blank-line": (b"\n\xef\xbb\xbfdata: a\n\ndata: b\n\n", [message("b")]),
     "comment": (b": hi\n:\n:data: x\ndata: a\n: hi\n\n", [message("a")]),
     "one-space-is-dropped": (
         b"data:a\ndata: b\ndata:  c\ndata:\td\n\n",

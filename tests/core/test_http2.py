@@ -250,6 +250,6 @@ def test_a_package_that_is_missing_is_named(monkeypatch: pytest.MonkeyPatch) -> 
     with pytest.raises(ConfigurationError, match=r'http2 needs .* pip install "lvng\[http2\]"'):
         Client(KEY, http2=True, backend="httpx")
     for backend in ("httpx2", "aiohttp"):
-        extra = rf'backend {backend} needs .* pip install "lvng\[{backend}\]"'
+        extra = rf'{backend} backend needs .* pip install "lvng\[{backend}\]"'
         with pytest.raises(ConfigurationError, match=extra):
             AsyncClient(KEY, backend=backend)

@@ -178,7 +178,7 @@ class _Text:
     """A text, and how much of a question each of its statements has: a number for each term."""
 
     def __init__(self, question: Question, hit: Hit) -> None:
-        self.statements = statements(hit.content)
+        self.statements = statements(hit.content) or statements(hit.title)
         self._terms = question.terms
         self._question = question
         self._is_given = hit.kind in _GIVEN

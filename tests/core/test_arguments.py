@@ -63,6 +63,21 @@ VALUES: dict[str, tuple[list[Any], list[Any]]] = {
 }
 
 
+def test_one_file_is_not_a_list_where_several_are_not_taken() -> None:
+    one, several = Param("field", "file"), Param("field", "file", multiple=True)
+    files = [("a.txt", b"a"), ("b.txt", b"b")]
+    upload: Operation[Any] = Operation("files.upload", "POST", "/files", params={"it": several})
+    assert bind(upload, {"it": files}).fields == {"it": files}
+    with pytest.raises(
+        InvalidArgumentError, match=r"^it must be one file, got a list\. .* \(name, content\)"
+    ):
+        bind(Operation("files.upload", "POST", "/files", params={"it": one}), {"it": files})
+    text: Operation[Any] = Operation(
+        "files.tag", "POST", "/files", params={"it": Param("field", "array")}
+    )
+    assert bind(text, {"it": ["a"]}).fields == {"it": ["a"]}
+
+
 @pytest.mark.parametrize(
     ("kind", "value"), [(kind, value) for kind, (good, _) in VALUES.items() for value in good]
 )

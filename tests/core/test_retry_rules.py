@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -12,11 +13,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lvng_core import RetryPolicy
+from lvng_core import ConfigurationError, RetryPolicy
 from lvng_core._error_mapping import rate_limit_reset, retry_after
-from lvng_core._retry import RetryBudget, delay, retry_failure, retry_status
+from lvng_core._retry import RetryBudget, check_seconds, delay, retry_failure, retry_status
 
 NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
+
+
+def test_the_largest_number_of_seconds_is_that_of_a_float() -> None:
+    check_seconds("timeout", sys.float_info.max)
+    with pytest.raises(ConfigurationError, match="timeout must be a number of at least 0"):
+        check_seconds("timeout", 10**400)
 
 
 def test_every_status_is_in_one_of_three_sets() -> None:

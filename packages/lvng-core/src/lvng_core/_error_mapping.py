@@ -84,7 +84,6 @@ def error_from_response(
         status_code=status,
         code=printable(code) if code else None,
         body=body,
-        request_id=request_id(headers),
         details=details,
     )
     wait = retry_after(headers, now)

@@ -11,20 +11,22 @@ import re
 from collections.abc import Awaitable, Callable
 from typing import Any, ParamSpec, TypeVar, cast
 
+from ._options_advice import instead
+
 P = ParamSpec("P")
 R = TypeVar("R")
 
 _REFUSED = re.compile(r"(.+)\(\) got an unexpected keyword argument '(\w+)'")
 _TOO_MANY = re.compile(r"(.+)\(\) takes .+ positional arguments? but ")
-_SETTING = "Settings of a single call are its options: pass options=RequestOptions({}=...)."
-_CLIENT = "This belongs to the client: make one with {}."
+_SETTING = "Settings of a single call are its options: pass options=RequestOptions({}=...)"
+_CLIENT = "This belongs to the client: make one with {}"
 _ADVICE = {
     **dict.fromkeys(("extra_headers", "default_headers"), _SETTING.format("headers")),
     **dict.fromkeys(("retries", "num_retries"), _SETTING.format("max_retries")),
     **dict.fromkeys(("api_key", "token", "auth"), _CLIENT.format("this api_key")),
     **{name: _CLIENT.format(f"this {name}") for name in ("base_url", "transport", "http_client")},
     **dict.fromkeys(("proxy", "proxies"), _CLIENT.format("http_client=httpx.Client(proxy=...)")),
-    "stream": "Streams have methods of their own, such as client.stream_chat().",
+    "stream": "Streams have methods of their own, such as client.stream_chat()",
 }
 
 
@@ -64,7 +66,9 @@ def _advice(error: TypeError, method: Callable[..., object]) -> str | None:
     called: str = getattr(method, "__qualname__")  # noqa: B009 - callables need not have one
     if (refused := _REFUSED.match(str(error))) and refused[1] == called:
         known = list(inspect.signature(method).parameters)[1:]
-        return f"{called}() has no argument {refused[2]!r}. {_instead(refused[2], known)}"
+        advice = _for_argument(refused[2], known)
+        text = instead(refused[2], known, advice, "arguments")
+        return f"{called}() has no argument {refused[2]!r}. {text}"
     if (too_many := _TOO_MANY.match(str(error))) and too_many[1] == called:
         return f"{called}() takes these arguments by name: {', '.join(_named(method))}"
     return None
@@ -80,16 +84,11 @@ def _named(method: Callable[..., object]) -> list[str]:
     ]
 
 
-def _instead(name: str, known: list[str]) -> str:
+def _for_argument(name: str, known: list[str]) -> str | None:
     from dataclasses import fields
-    from difflib import get_close_matches
 
     from ._options import RequestOptions
 
     if "options" in known and name in {one.name for one in fields(RequestOptions)}:
         return _SETTING.format(name)
-    if advice := _ADVICE.get(name):
-        return advice
-    if alike := get_close_matches(name, known, n=1):
-        return f"Did you mean {alike[0]!r}?"
-    return f"Its arguments are {', '.join(known)}."
+    return _ADVICE.get(name)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, ParamSpec, TypeVar
 
 from ._errors import LvngError
@@ -68,29 +68,32 @@ def _checked(method: Callable[P, R], advice: Mapping[str, str]) -> Callable[P, R
 
     @functools.wraps(method)
     def checked(*args: P.args, **kwargs: P.kwargs) -> R:
-        for name in kwargs:
-            if name not in known:
-                owner = type(args[0]).__name__
-                called = owner if name_of_method == "__init__" else f"{owner}.{name_of_method}"
-                del args, kwargs  # see below
-                raise TypeError(
-                    f"{called}() has no option {name!r}. {_instead(name, known, advice)}"
-                )
         try:
             return method(*args, **kwargs)
+        except TypeError:
+            if (name := next((name for name in kwargs if name not in known), None)) is None:
+                raise
+            owner = type(args[0]).__name__
         except LvngError as error:
             # Tools that print the local variables of a traceback would show the key in these frames.
             del args, kwargs
             raise error.with_traceback(None) from error.__cause__
+        del args, kwargs  # as above
+        called = owner if name_of_method == "__init__" else f"{owner}.{name_of_method}"
+        found = advice.get(name.lower())
+        raise TypeError(
+            f"{called}() has no option {name!r}. {instead(name, known, found, 'options')}"
+        )
 
     return checked
 
 
-def _instead(name: str, known: tuple[str, ...], advice: Mapping[str, str]) -> str:
+def instead(name: str, known: Sequence[str], advice: str | None, kind: str) -> str:
+    """What to write in place of an unknown option or argument: the advice for it, else a name like it, else all names."""
     from difflib import get_close_matches
 
-    if found := advice.get(name.lower()):
-        return f"{found}."
+    if advice:
+        return f"{advice}."
     if alike := get_close_matches(name, known, n=1):
         return f"Did you mean {alike[0]!r}?"
-    return f"Its options are {', '.join(known)}."
+    return f"Its {kind} are {', '.join(known)}."

@@ -84,7 +84,8 @@ def channel_history(context: Context, question: str, channel_id: str) -> list[Hi
     return [
         hit
         for hit, message in with_records(context, texts)
-        if message["channel_id"] == channel_id and _is_source(context, hit, message, question)
+        if message["channel_id"] == channel_id
+        and _is_source(_whole(context, hit), message, question)
     ]
 
 
@@ -95,8 +96,11 @@ def _candidates(context: Context, asked: Question, exclude: str) -> list[Hit]:
         texts = context.search.texts(match, searchable_owners(context))
         known = with_records(context, islice(texts, _MAX_CANDIDATES))
         for hit, record in known:
-            if (hit.kind, hit.id) not in found and _is_source(context, hit, record, exclude):
-                found[hit.kind, hit.id] = _whole(context, hit)
+            if (hit.kind, hit.id) in found:
+                continue
+            whole = _whole(context, hit)
+            if _is_source(whole, record, exclude):
+                found[hit.kind, hit.id] = whole
     return list(found.values())
 
 
@@ -106,12 +110,13 @@ def _whole(context: Context, hit: Hit) -> Hit:
     return replace(hit, content=content) if content else hit
 
 
-def _is_source(context: Context, hit: Hit, record: Record, exclude: str) -> bool:
-    if is_answer(_whole(context, hit).content):
+def _is_source(whole: Hit, record: Record, exclude: str) -> bool:
+    """Whether a whole text is a source: not an earlier answer, a name alone, or the text `exclude`."""
+    if is_answer(whole.content):
         return False
-    if hit.kind in _NAMES_ALONE and not hit.content.strip():
+    if whole.kind in _NAMES_ALONE and not whole.content.strip():
         return False
-    if hit.kind != "messages":
+    if whole.kind != "messages":
         return True
     is_reply = record["ai_twin_id"] == record["user_id"]
     return not (is_reply or record["metadata"] == CHAT or record["content"] == exclude)

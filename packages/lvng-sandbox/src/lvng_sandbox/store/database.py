@@ -283,15 +283,7 @@ class Store:
 
     def select_rows(self, key: CollectionKey, query: Query) -> list[tuple[int, str]]:
         """The same records as JSON, each with its sequence number."""
-        where, values = _where(key, query)
-        order = "seq DESC" if query.newest_first else "seq"
-        if query.first:
-            order = f"{_property(query.first)} DESC, {order}"
-        found: list[tuple[int, str]] = self.sql.execute(
-            f"SELECT seq, body FROM records WHERE {where} ORDER BY {order} LIMIT ? OFFSET ?",
-            [*values, query.limit, query.offset],
-        ).fetchall()
-        return found
+        return self._select("seq, body", *_where(key, query), query)
 
     def select_across(
         self, parts: Sequence[tuple[CollectionKey, Query]]
@@ -301,16 +293,17 @@ class Store:
         Args:
             parts: collections, each with its filters; order and page are those of the first.
         """
-        where, values = _where_any(parts)
-        query = parts[0][1]
+        return self._select("seq, owner, body", *_where_any(parts), parts[0][1])
+
+    def _select(self, columns: str, where: str, values: list[Any], query: Query) -> list[Any]:
+        """Columns of the records that meet a condition, in the order and page of a query."""
         order = "seq DESC" if query.newest_first else "seq"
         if query.first:
             order = f"{_property(query.first)} DESC, {order}"
-        found: list[tuple[int, str, str]] = self.sql.execute(
-            f"SELECT seq, owner, body FROM records WHERE {where} ORDER BY {order} LIMIT ? OFFSET ?",
+        return self.sql.execute(
+            f"SELECT {columns} FROM records WHERE {where} ORDER BY {order} LIMIT ? OFFSET ?",
             [*values, query.limit, query.offset],
         ).fetchall()
-        return found
 
     def count_across(self, parts: Sequence[tuple[CollectionKey, Query]]) -> int:
         """The number of records of several collections, each with its filters."""

@@ -206,10 +206,15 @@ visitor wait want watch way week welcome well whole wide winner woman word work 
 """
 
 
+def without_accents(text: str) -> str:
+    """A text without the accents of its letters."""
+    letters = unicodedata.normalize("NFKD", text)
+    return "".join(one for one in letters if not unicodedata.combining(one))
+
+
 def tokens(text: str) -> list[str]:
     """The words of a text in lower case, without accents, as the full-text index has them."""
-    plain = unicodedata.normalize("NFKD", text.lower())
-    return WORD.findall("".join(one for one in plain if not unicodedata.combining(one)))
+    return WORD.findall(without_accents(text.lower()))
 
 
 @lru_cache(maxsize=50_000)

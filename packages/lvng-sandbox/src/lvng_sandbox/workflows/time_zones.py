@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import unicodedata
 from functools import cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
+
+from ..engines.words import without_accents
 
 _CITIES = {
     "Africa/Johannesburg": "Cape Town, Durban, Pretoria",
@@ -58,5 +59,4 @@ def _by_city() -> dict[str, str]:
 
 def _plain(name: str) -> str:
     """A name in lower case, without accents."""
-    letters = unicodedata.normalize("NFKD", name.strip().casefold())
-    return "".join(letter for letter in letters if not unicodedata.combining(letter))
+    return without_accents(name.strip().casefold())

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import textwrap
-
-from .corpus import Corpus, Document
+from .corpus import among_notices
 
 _FACTS: tuple[tuple[str, str, str, str], ...] = (
     (
@@ -148,7 +146,6 @@ _FILLER = (
     "There was applause.",
 )
 _TITLES = ("Club news", "Report", "", "Circular")
-_WIDTHS = (38, 64, 300)
 _UNKNOWN = (
     "When does the sailing section train?",
     "What are the opening hours of the bowling alley?",
@@ -173,27 +170,4 @@ _UNKNOWN = (
 )
 
 
-def _filler(n: int, count: int) -> str:
-    return " ".join(_FILLER[(n * 3 + k * 5) % len(_FILLER)] for k in range(count))
-
-
-def _other(n: int) -> Document:
-    title = _TITLES[n % len(_TITLES)]
-    return {"title": title, "content": textwrap.fill(_filler(n, 6), _WIDTHS[n % 3])}
-
-
-def _told(n: int, title: str, text: str) -> Document:
-    before = "" if text.startswith("#") else f"{textwrap.fill(_filler(n, 2), 50)}\n\n"
-    return {"title": title if n % 2 else "", "content": f"{before}{text}\n\n{_filler(n + 1, 2)}"}
-
-
-CLUB = Corpus(
-    "club",
-    [
-        *(_other(n) for n in range(90)),
-        *(_told(n, title, text) for n, (title, text, _, _) in enumerate(_FACTS)),
-        *(_other(n) for n in range(90, 180)),
-    ],
-    [(question, answer) for _, _, question, answer in _FACTS],
-    _UNKNOWN,
-)
+CLUB = among_notices("club", _FACTS, _UNKNOWN, filler=_FILLER, titles=_TITLES)

@@ -60,3 +60,45 @@ def in_one_paragraph(title: str, paragraphs: Sequence[Sequence[str]]) -> Documen
 
 Layout: TypeAlias = Callable[[str, Sequence[Sequence[str]]], Document]
 LAYOUTS: tuple[Layout, ...] = (headed, wrapped, bulleted, with_front_matter, in_one_paragraph)
+
+
+_WIDTHS = (38, 64, 300)
+
+
+def among_notices(
+    name: str,
+    facts: Sequence[tuple[str, str, str, str]],
+    unknown: Sequence[str],
+    *,
+    filler: Sequence[str],
+    titles: Sequence[str],
+) -> Corpus:
+    """Facts between sentences that say nothing, in the middle of 180 notices of such sentences.
+
+    Args:
+        name: name of the corpus.
+        facts: for each a title, the text, a question and what its answer contains.
+        unknown: questions that no document answers.
+        filler: the sentences that say nothing.
+        titles: titles of the notices.
+    """
+
+    def said(n: int, count: int) -> str:
+        return " ".join(filler[(n * 3 + k * 5) % len(filler)] for k in range(count))
+
+    def notice(n: int) -> Document:
+        content = textwrap.fill(said(n, 6), _WIDTHS[n % 3])
+        return {"title": titles[n % len(titles)], "content": content}
+
+    def told(n: int, title: str, text: str) -> Document:
+        before = "" if text.startswith("#") else f"{textwrap.fill(said(n, 2), 50)}\n\n"
+        return {"title": title if n % 2 else "", "content": f"{before}{text}\n\n{said(n + 1, 2)}"}
+
+    documents = [
+        *map(notice, range(90)),
+        *(told(n, title, text) for n, (title, text, _, _) in enumerate(facts)),
+        *map(notice, range(90, 180)),
+    ]
+    return Corpus(
+        name, documents, [(question, answer) for _, _, question, answer in facts], unknown
+    )

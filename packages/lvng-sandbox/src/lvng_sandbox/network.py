@@ -17,14 +17,14 @@ def host_of(url: str) -> str:
 
 def is_local(url: str) -> bool:
     """Whether a URL points to this machine."""
-    host = host_of(url)
+    host = host_of(url) if url else ""
     return host == "localhost" or is_loopback(host)
 
 
 def is_loopback(host: str) -> bool:
     """Whether a host is an IP address of the loopback interface."""
     try:
-        return ipaddress.ip_address(host).is_loopback
+        return bool(host) and ipaddress.ip_address(host).is_loopback
     except ValueError:
         return False
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import functools
+import os
 import random
 import uuid
 
@@ -18,11 +19,12 @@ class Randomness:
     """
 
     def __init__(self, seed: int | None = None) -> None:
-        self._random = random.SystemRandom() if seed is None else random.Random(seed)  # noqa: S311 - wanted
-        self._seed = seed
+        self._random = None if seed is None else random.Random(seed)  # noqa: S311 - wanted
 
     def bytes(self, count: int) -> bytes:
         """Random bytes."""
+        if self._random is None:
+            return os.urandom(count)
         return self._random.getrandbits(8 * count).to_bytes(count, "big")
 
     def hex(self, count: int) -> str:
@@ -40,11 +42,11 @@ class Randomness:
 
     def state(self) -> object:
         """The state of the generator, for `restore`; None if it is unpredictable."""
-        return None if self._seed is None else self._random.getstate()
+        return None if self._random is None else self._random.getstate()
 
     def restore(self, state: object) -> None:
         """Restore a state of the generator."""
-        if isinstance(state, tuple):
+        if self._random is not None and isinstance(state, tuple):
             self._random.setstate(state)
 
 

@@ -441,7 +441,7 @@ class Sandbox:
             platform.store.close()
             raise
         platform.begin(self._initial_state(platform))
-        self._log = RequestLog(platform.clock.now)
+        self._log = RequestLog(platform.clock.time)
         self._control = Control(platform, self._log, self.faults, self._account, self.api_key)
         return platform
 
@@ -464,7 +464,7 @@ class Sandbox:
         with platform.store.transaction(EXAMPLE):
             account, key = seed.prepare(platform, api_key, examples=self._examples)
         if is_new and self._data is not None:
-            Control(platform, RequestLog(platform.clock.now), self.faults, account, key).seed(
+            Control(platform, RequestLog(platform.clock.time), self.faults, account, key).seed(
                 read_world(self._data)
             )
             platform.store.take_for_examples()

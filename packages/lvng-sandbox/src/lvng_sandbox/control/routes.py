@@ -11,6 +11,7 @@ from typing import Any
 
 import yaml
 from starlette.applications import Starlette
+from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -112,7 +113,7 @@ async def _arguments(
         if name not in known:
             expected = ", ".join(known) or "none"
             raise invalid([(name, f"is not a parameter; those of {operation.id} are: {expected}")])
-    content = await read_body(request, _BODY_LIMIT)
+    content = await read_body(request, request.headers, _BODY_LIMIT)
     if operation.body_media_type == BINARY:
         return {"content": content}
     return {
@@ -166,7 +167,7 @@ class _WithCors:
         self._app = app
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
-        headers = cors_headers(Request(scope)) if scope["type"] == "http" else {}
+        headers = cors_headers(Headers(scope=scope)) if scope["type"] == "http" else {}
 
         async def send_with_headers(message: Any) -> None:
             if message["type"] == "http.response.start":

@@ -23,25 +23,26 @@ def deviations(call: Call, query: Iterable[str], content: bytes) -> list[Deviati
         query: names of its query parameters.
         content: its body.
     """
-    return [
-        *_unknown_parameters(call.operation, query),
-        *_unknown_fields(call),
-        *_other_spellings(call.operation, content),
-        *_unknown_models(call),
-        *_unread_settings(call),
-    ]
+    found = [*_unknown_parameters(call.operation, query)]
+    if content:
+        found += _unknown_fields(call)
+        found += _other_spellings(call.operation, content)
+        found += _unknown_models(call)
+        found += _unread_settings(call)
+    return found
 
 
 def _unknown_parameters(operation: Operation, query: Iterable[str]) -> Iterator[Deviation]:
-    known = [one.name for one in operation.query()]
-    for name in dict.fromkeys(query):
+    names = dict.fromkeys(query)
+    known = [one.name for one in operation.query()] if names else []
+    for name in names:
         if name not in known:
             yield name, f"is not a parameter of {operation.id}{did_you_mean(name, known)}"
 
 
 def _unknown_fields(call: Call) -> Iterator[Deviation]:
-    known = call.operation.body_schema.get("properties", {})
     for name in call.extra:
+        known = call.operation.body_schema.get("properties", {})
         yield name, f"is not a field of {call.operation.id}{did_you_mean(name, known)}"
 
 

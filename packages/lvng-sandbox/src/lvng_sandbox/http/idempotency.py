@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -84,14 +85,18 @@ class IdempotencyKeys:
 
 
 def idempotent_request(
-    request: Request, content: bytes, operation: Operation, caller: Caller
+    request: Request,
+    given: Mapping[str, str],
+    content: bytes,
+    operation: Operation,
+    caller: Caller,
 ) -> IdempotentRequest | None:
     """The request with its key; None if it has none, or the operation does not support keys.
 
     Raises:
         Problem: 400: the key is empty or too long.
     """
-    key = request.headers.get("idempotency-key")
+    key = given.get("idempotency-key")
     if (
         key is None
         or operation.method != "POST"

@@ -80,7 +80,7 @@ class Outcome:
         deviations: elements of the request that are not in the contract.
         elapsed: seconds until the response began.
         user_id: the caller; empty without authentication.
-        size: size of the response's body in bytes; 0 for a stream.
+        response: content of the response; empty for a stream.
     """
 
     operation: str
@@ -92,7 +92,7 @@ class Outcome:
     deviations: tuple[str, ...]
     elapsed: float
     user_id: str
-    size: int
+    response: bytes = field(repr=False)
 
 
 @dataclass(slots=True)
@@ -100,6 +100,8 @@ class _Exchange:
     """A request for an operation, with the results of the steps so far."""
 
     request: Request
+    given: Mapping[str, str]
+    """The headers of the request, by lower-case name."""
     target: Target
     send: Send
     resources: contextlib.AsyncExitStack
@@ -107,6 +109,7 @@ class _Exchange:
     request_id: str
     fault: Fault | None = None
     headers: dict[str, str] = field(default_factory=dict)
+    """The headers of the response."""
     caller: Caller = NOBODY
     content: bytes = b""
     deviations: Sequence[Deviation] = ()
@@ -149,20 +152,22 @@ class Pipeline:
     async def respond(self, request: Request, target: Target, send: Send) -> None:
         """Process a request for an operation, and send the response."""
         started = time.perf_counter()
+        given = dict(request.headers.items())
         async with contextlib.AsyncExitStack() as resources:
             exchange = _Exchange(
                 request,
+                given,
                 target,
                 send,
                 resources,
                 self.platform.random.id("req_0"),
-                headers=cors_headers(request),
+                headers=cors_headers(given),
             )
             status, body = await self._result(exchange)
             self.platform.jobs.changed()
             response = make_response(status, body, exchange.headers, resources)
             if exchange.fault is None and status == 200:
-                response = revalidated(request, response)
+                response = revalidated(request.method, given, response)
                 status = response.status_code
             outcome = Outcome(
                 target.operation.id,
@@ -174,7 +179,7 @@ class Pipeline:
                 tuple(f"{name} {what}" for name, what in exchange.deviations),
                 time.perf_counter() - started,
                 exchange.caller.user_id,
-                _size(response),
+                _content(response),
             )
             self._observe(request, outcome)
             if exchange.fault is not None:
@@ -184,10 +189,10 @@ class Pipeline:
     def refuse(self, request: Request, error: HTTPException) -> Response:
         """The response to a request for an unknown path or method."""
         body, headers = {"success": False, "error": error.detail}, dict(error.headers or {})
-        headers |= cors_headers(request)
+        headers |= cors_headers(request.headers)
         response = make_response(error.status_code, body, headers)
         outcome = Outcome(
-            "", b"", error.status_code, body, headers, None, (), 0.0, "", _size(response)
+            "", b"", error.status_code, body, headers, None, (), 0.0, "", _content(response)
         )
         self._observe(request, outcome)
         return response
@@ -221,16 +226,19 @@ class Pipeline:
 
     async def _process(self, exchange: _Exchange) -> tuple[int, Any]:
         """Run all steps up to the response; returns its status and body."""
-        request, operation = exchange.request, exchange.target.operation
-        exchange.fault = self._faults.take(operation.id, request.headers)
+        request, given = exchange.request, exchange.given
+        operation = exchange.target.operation
+        exchange.fault = self._faults.take(operation.id, given)
         if exchange.fault is not None:
             await inject_before(exchange.fault, exchange.send)
         exchange.headers["X-Request-Id"] = exchange.request_id
-        exchange.headers |= self._rate_limits.count(request, operation.tag)
-        exchange.caller = authenticate(self.platform, request.headers, operation)
-        exchange.content = await read_body(request, self._body_limit)
+        exchange.headers |= self._rate_limits.count(_client(request, given), operation.tag)
+        exchange.caller = authenticate(self.platform, given, operation)
+        exchange.content = await read_body(request, given, self._body_limit)
         context = Context(self.platform, exchange.caller)
-        call = await read_call(request, exchange.content, context, self._validation, operation)
+        call = await read_call(
+            request, given, exchange.content, context, self._validation, operation
+        )
         call.request_id = exchange.request_id
         exchange.deviations = deviations(call, request.query_params, exchange.content)
         if self._strict and exchange.deviations:
@@ -238,7 +246,7 @@ class Pipeline:
         if exchange.target.adaptation:
             exchange.target.adaptation.call(call)
         call.caller = caller_for(call)
-        key = idempotent_request(request, exchange.content, operation, exchange.caller)
+        key = idempotent_request(request, given, exchange.content, operation, exchange.caller)
         return await self._run(exchange, call, key)
 
     async def _run(
@@ -292,6 +300,12 @@ class Pipeline:
             raise AssertionError(f"The response of {operation.id} is not valid: {errors[:3]}")
 
 
-def _size(response: Response) -> int:
-    """Bytes of a response's body; 0 for a stream."""
-    return len(getattr(response, "body", b""))
+def _client(request: Request, given: Mapping[str, str]) -> str:
+    """The key by which requests are counted: the credential, else the IP address."""
+    credential = given.get("authorization") or given.get("x-api-key")
+    return credential or (request.client.host if request.client else "")
+
+
+def _content(response: Response) -> bytes:
+    """The content of a response; empty for a stream."""
+    return bytes(getattr(response, "body", b""))

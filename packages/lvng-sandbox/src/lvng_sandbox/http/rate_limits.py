@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from starlette.requests import Request
-
 from ..clock import Clock, iso
 from ..problems import rate_limited
 
@@ -39,13 +37,17 @@ class RateLimits:
     _reset: str = ""
     _counts: dict[tuple[str, str], int] = field(default_factory=dict)
 
-    def count(self, request: Request, tag: str) -> dict[str, str]:
+    def count(self, who: str, tag: str) -> dict[str, str]:
         """Count a request; returns the rate limit headers.
+
+        Args:
+            who: identifies the client.
+            tag: tag of the operation.
 
         Raises:
             Problem: 429: the limit is exceeded; it has the same headers.
         """
-        who, now = _client(request), self.clock.time()
+        now = self.clock.time()
         window = int(now // WINDOW)
         if window != self._window:
             self._window, self._reset = window, iso((window + 1) * WINDOW)
@@ -62,9 +64,3 @@ class RateLimits:
             problem.headers = {**headers, **problem.headers}
             raise problem
         return headers
-
-
-def _client(request: Request) -> str:
-    """The key by which requests are counted: the credential, else the IP address."""
-    credential = request.headers.get("authorization") or request.headers.get("x-api-key")
-    return credential or (request.client.host if request.client else "")

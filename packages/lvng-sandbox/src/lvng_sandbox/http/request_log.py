@@ -12,6 +12,7 @@ from typing import Any
 
 from starlette.requests import Request
 
+from ..clock import iso
 from ..platform.call import Events
 from .faults import Fault
 from .pipeline import Outcome
@@ -50,10 +51,10 @@ class Entry:
         headers: headers by lower-case name; secrets are masked except for their last four characters.
         content: the body, as far as it was read.
         status: status of the response; 0 if a fault reset the connection before the request was processed.
-        response: body of the response: JSON, or None for a stream or a file.
+        response_content: content of the response if it is JSON; empty for a stream or a file.
         elapsed: seconds until the response began.
         fault: the fault that was injected. If it breaks a response, `status` and `response` are those before the fault.
-        time: time of the response, by the clock of the sandbox.
+        moment: Unix time of the response, by the clock of the sandbox.
         account: user id of the caller; None without authentication.
         response_headers: headers of the response.
         deviations: elements of the request that are not in the contract, such as unknown fields.
@@ -68,29 +69,39 @@ class Entry:
     headers: Mapping[str, str]
     content: bytes = field(repr=False)
     status: int
-    response: Any = field(repr=False)
+    response_content: bytes = field(repr=False)
     elapsed: float
     fault: Fault | None
-    time: str
+    moment: float
     account: str | None
     response_headers: Mapping[str, str] = field(repr=False)
     deviations: tuple[str, ...]
     events: Sequence[StreamEvent] | None = field(repr=False)
+
+    @property
+    def time(self) -> str:
+        """Time of the response in the format of the API."""
+        return iso(self.moment)
+
+    @property
+    def response(self) -> Any:
+        """Body of the response: JSON, or None for a stream or a file."""
+        return json.loads(self.response_content) if self.response_content else None
 
 
 class RequestLog:
     """The latest thousand requests; fewer if their bodies are large.
 
     Args:
-        now: returns the current time in the format of the API.
+        time: returns the current Unix time in seconds.
 
     Attributes:
         called: number of requests since the start by operation; not reset by `clear`.
     """
 
-    def __init__(self, now: Callable[[], str]) -> None:
+    def __init__(self, time: Callable[[], float]) -> None:
         self.called: Counter[str] = Counter()
-        self._now = now
+        self._time = time
         self._entries: dict[int, Entry] = {}
         self._sizes: dict[int, int] = {}
         self._bytes = 0
@@ -103,26 +114,29 @@ class RequestLog:
         number, body = self._count, outcome.body
         if outcome.operation:
             self.called[outcome.operation] += 1
+        headers = dict(request.headers.items())
+        for name in _SECRET & headers.keys():
+            headers[name] = f"…{headers[name][-4:]}"
         self._entries[number] = Entry(
             number=number,
             operation=outcome.operation,
             method=request.method,
             path=request.scope["path"],
             query=request.query_params.multi_items(),
-            headers={name: _masked(name, value) for name, value in request.headers.items()},
+            headers=headers,
             content=outcome.content,
             status=outcome.status,
-            response=body if isinstance(body, (dict, list)) else None,
+            response_content=outcome.response if isinstance(body, (dict, list)) else b"",
             elapsed=outcome.elapsed,
             fault=outcome.fault,
-            time=self._now(),
+            moment=self._time(),
             account=outcome.user_id or None,
             response_headers={name.lower(): value for name, value in outcome.headers.items()},
             deviations=outcome.deviations,
             events=self._record(number, body, outcome) if isinstance(body, Events) else None,
         )
         self._sizes[number] = 0
-        self._grow(number, len(outcome.content) + outcome.size)
+        self._grow(number, len(outcome.content) + len(outcome.response))
         for event in self._waiting:
             event.set()
 
@@ -131,10 +145,10 @@ class RequestLog:
         found: list[StreamEvent] = []
         started = time.perf_counter() - outcome.elapsed
 
-        def observe(name: str, data: Any) -> None:
+        def observe(name: str, data: Any, length: int) -> None:
             if number in self._sizes:  # otherwise the request is no longer logged
                 found.append(StreamEvent(time.perf_counter() - started, name, data))
-                self._grow(number, len(json.dumps(data)))
+                self._grow(number, length)
 
         stream.observers.append(observe)
         return found
@@ -175,7 +189,3 @@ class RequestLog:
         self._entries.clear()
         self._sizes.clear()
         self._bytes = 0
-
-
-def _masked(name: str, value: str) -> str:
-    return f"…{value[-4:]}" if name in _SECRET else value

@@ -19,13 +19,13 @@ from ..platform.paging import capped
 from ..problems import invalid, too_large
 
 
-async def read_body(request: Request, limit: int) -> bytes:
+async def read_body(request: Request, given: Mapping[str, str], limit: int) -> bytes:
     """Read the whole body.
 
     Raises:
         Problem: 413: it has more than `limit` bytes; 400: it ends early.
     """
-    if int(request.headers.get("content-length") or 0) > limit:
+    if int(given.get("content-length") or 0) > limit:
         raise too_large(limit)
     body = bytearray()
     try:
@@ -40,6 +40,7 @@ async def read_body(request: Request, limit: int) -> bytes:
 
 async def read_call(
     request: Request,
+    given: Mapping[str, str],
     content: bytes,
     context: Context,
     validation: Validation,
@@ -63,7 +64,7 @@ async def read_call(
         capped(query),
         capped(body) if isinstance(body, dict) else body,
         files,
-        headers={name.lower(): value for name, value in request.headers.items()},
+        headers=given,
         extra=extra,
         sent=frozenset(sent) if isinstance(sent, dict) else frozenset(),
         client=request.client.host if request.client else None,
@@ -114,6 +115,8 @@ def _split(sent: Any, operation: Operation) -> tuple[Any, dict[str, Any]]:
     """A body completed with the contract's defaults, and its members that are not in the contract."""
     if not isinstance(sent, dict):
         return sent, {}
+    if not operation.body_media_type:
+        return {}, {}
     body = {**copy.deepcopy(operation.defaults), **sent}
     if operation.body_schema.get("additionalProperties"):
         return body, {}

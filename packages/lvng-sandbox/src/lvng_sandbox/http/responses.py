@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 import json
 from collections.abc import AsyncGenerator, Mapping
@@ -12,9 +11,9 @@ from urllib.parse import quote
 from starlette.responses import Response, StreamingResponse
 
 from ..platform.call import Binary, Events
+from .keep_alive import KeptAlive
 
-KEEP_ALIVE = 15.0
-"""Seconds without an event after which a stream sends a comment."""
+_to_json = json.JSONEncoder(ensure_ascii=False).encode
 
 
 def make_response(
@@ -32,7 +31,7 @@ def make_response(
         resources: closes a stream that is not read to its end.
     """
     if isinstance(body, Events):
-        stream = _encode(body)
+        stream = KeptAlive(_encode(body)).pieces()
         if resources is not None:  # in reverse order: the stream is closed before its source
             resources.push_async_callback(body.source.aclose)
             resources.push_async_callback(stream.aclose)
@@ -47,34 +46,23 @@ def make_response(
         return Response(body, status, headers=dict(headers), media_type=media_type)
     if status == 204:
         return Response(status_code=status, headers=dict(headers))
-    content = json.dumps(body, ensure_ascii=False).encode()
+    content = _to_json(body).encode()
     return Response(content, status or 500, headers=dict(headers), media_type="application/json")
 
 
 async def _encode(events: Events) -> AsyncGenerator[bytes]:
-    """Encode the events of a stream, with comments while there are none, to keep the connection alive."""
-    following = asyncio.ensure_future(anext(events.source, None))
+    """Encode the events of a stream."""
     number = 0
-    try:
-        while True:
-            done, _ = await asyncio.wait({following}, timeout=KEEP_ALIVE)
-            if not done:
-                yield b": keep-alive\n\n"
-                continue
-            if (event := following.result()) is None:
-                return
-            number += 1
-            if number > (events.after or 0):
-                yield _encode_event(events, number, *event)
-            following = asyncio.ensure_future(anext(events.source, None))
-    finally:
-        following.cancel()
-        await asyncio.gather(following, return_exceptions=True)
+    async for event in events.source:
+        number += 1
+        if number > (events.after or 0):
+            yield _encode_event(events, number, *event)
 
 
 def _encode_event(events: Events, number: int, name: str, data: Any) -> bytes:
     """Encode one event; in a resumable stream, with its number as id."""
+    text = _to_json(data)
     for observe in events.observers:
-        observe(name, data)
+        observe(name, data, len(text))
     id = "" if events.after is None else f"id: {number}\n"
-    return f"{id}event: {name}\ndata: {json.dumps(data, ensure_ascii=False)}\n\n".encode()
+    return f"{id}event: {name}\ndata: {text}\n\n".encode()

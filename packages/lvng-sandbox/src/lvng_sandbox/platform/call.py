@@ -76,8 +76,8 @@ class Events:
 
     source: AsyncGenerator[tuple[str, Any]]
     after: int | None = None
-    observers: list[Callable[[str, Any], None]] = field(default_factory=list)
-    """Called with each event when it is sent."""
+    observers: list[Callable[[str, Any, int], None]] = field(default_factory=list)
+    """Called with each event when it is sent: its name, its payload, and the length of the payload as JSON."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
 from typing import Any
 
 import pytest
@@ -42,6 +44,20 @@ def test_usage_reduces_the_balance(stranger: Api) -> None:
     after = stranger.get(f"{BILLING}/balance")["data"]
     assert after["balance"] == pytest.approx(500 - used)
     assert after["burn_rate_per_hour"] == pytest.approx(used)
+
+
+def test_credits_that_an_earlier_version_stored_count(api: Api, sandbox: Sandbox) -> None:
+    used = chat(api)
+    exported = sandbox.export()
+    before = balance(api)
+    with closing(sqlite3.connect(":memory:")) as sql:
+        sql.deserialize(exported)
+        sql.execute("DROP TABLE daily_credits")
+        sql.commit()
+        earlier = sql.serialize()
+    sandbox.load(earlier)
+    assert (used > 0, balance(api)) == (True, before)
+    assert balance(api) - chat(api) == pytest.approx(balance(api))
 
 
 def test_the_burn_rate_is_that_of_the_last_hour(sandbox: Sandbox, stranger: Api) -> None:

@@ -12,7 +12,7 @@ from ..platform.registry import job
 from ..platform.singletons import read_singleton, write_singleton
 from ..problems import Problem, unprocessable
 from ..store.database import Record
-from ..usage.ledger import CURRENCY, PRICE, credits_by_month, credits_since
+from ..usage.ledger import CURRENCY, PRICE, credits_by_month, credits_since, credits_since_day
 from ..usage.metrics import week_start
 
 PLANS: dict[str, dict[str, Any]] = {
@@ -32,21 +32,32 @@ _SINGLETON = "auto reload"
 
 
 def balance(context: Context) -> Record:
-    """The balance. Each month the included credits are used before the purchased ones."""
-    included = PLANS[plan_of(context)]["included_credits"]
-    bought = context.records("billing.purchases").all(status="succeeded")
-    purchased = sum(one["credits"] for one in bought)
-    used = credits_by_month(context)
-    this_month = used.get(context.now()[: len("2026-11")], 0.0)
-    beyond = sum(max(0.0, credits - included) for credits in used.values())
-    left = max(0.0, included - this_month) + purchased - beyond
+    """The balance, and what it is made of."""
     return {
-        "balance": round(left, 3),
-        "included_credits": included,
-        "purchased_credits": purchased,
+        "balance": _credits_left(context),
+        "included_credits": _included(context),
+        "purchased_credits": _purchased(context),
         "burn_rate_per_hour": credits_since(context, context.later(-_HOUR)),
         "updated_at": context.now(),
     }
+
+
+def _credits_left(context: Context) -> float:
+    """The balance. Each month the included credits are used before the purchased ones."""
+    included, used = _included(context), credits_by_month(context)
+    this_month = used.get(context.now()[: len("2026-11")], 0.0)
+    beyond = sum(max(0.0, credits - included) for credits in used.values())
+    return round(max(0.0, included - this_month) + _purchased(context) - beyond, 3)
+
+
+def _included(context: Context) -> int:
+    included: int = PLANS[plan_of(context)]["included_credits"]
+    return included
+
+
+def _purchased(context: Context) -> float:
+    bought = context.records("billing.purchases").all(status="succeeded")
+    return float(sum(one["credits"] for one in bought))
 
 
 def plan_of(context: Context) -> str:
@@ -87,7 +98,7 @@ def buy(context: Context, credits: float, method: Record) -> Record:
     known = {"status": "succeeded", "amount": amount, "currency": CURRENCY}
     known |= {"payment_method_id": method["id"], "invoice_id": invoice["id"]}
     purchase = purchases.add({"credits": credits}, **known)
-    return purchases.put({**purchase, "balance": balance(context)["balance"]})
+    return purchases.put({**purchase, "balance": _credits_left(context)})
 
 
 def auto_reload(context: Context) -> dict[str, Any]:
@@ -109,7 +120,7 @@ def settle(context: Context, _arguments: dict[str, Any]) -> None:
     alerts = context.records("billing.alerts").all(is_active=True)
     if not config["enabled"] and not alerts:
         return
-    left = balance(context)["balance"]
+    left = _credits_left(context)
     if config["enabled"] and left < config["threshold_credits"]:
         try:
             method = payment_method(context, config["payment_method_id"])
@@ -125,7 +136,7 @@ def _check(context: Context, alert: Record, left: float) -> None:
     """Fire an alert if its threshold is reached: at most once in its period, by default a day."""
     since = _begin(context, alert["period"] or "day")
     if alert["type"] == "spend":
-        used = credits_since(context, since)
+        used = credits_since_day(context, since)
         is_due, text = used >= alert["threshold_credits"], f"{used:g} credits used"
     else:
         is_due, text = left <= alert["threshold_credits"], f"{left:g} credits left"

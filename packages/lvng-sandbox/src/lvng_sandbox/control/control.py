@@ -23,8 +23,8 @@ from ..platform.caller import Caller
 from ..platform.context import Context
 from ..platform.jobs import FailedJob
 from ..platform.platform import Platform
-from ..store.database import EXAMPLE, Query, StoredRecord
-from ..store.opening import DatabaseError, check_file
+from ..store.database import EXAMPLE, Query, Store, StoredRecord
+from ..store.opening import DatabaseError
 from .replay import replay
 from .request_query import RequestQuery
 from .world import World
@@ -233,18 +233,19 @@ class Control:
         return self.platform.store.snapshot()
 
     def import_(self, content: bytes) -> None:
-        """Replace everything stored by an exported state."""
+        """Replace everything stored by an exported state; one of an earlier version is migrated."""
         with tempfile.TemporaryDirectory() as folder:
             file = Path(folder, "import")
             file.write_bytes(content)
             try:
-                check_file(str(file))
                 if not content:
                     raise DatabaseError("cannot use the imported file: it is empty")
+                with contextlib.closing(Store(str(file))) as migrated:
+                    state = migrated.snapshot()
             except DatabaseError as error:
                 message = str(error).replace(repr(str(file)), "the imported file")
                 raise ValueError(message) from None
-        self.platform.restore(content)
+        self.platform.restore(state)
         self.platform.jobs.changed()
 
     def record_kinds(self) -> list[dict[str, Any]]:

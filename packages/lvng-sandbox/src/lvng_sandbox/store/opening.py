@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 APPLICATION_ID = 0x4C564E47
 """`LVNG`; SQLite keeps it in the header of the file: https://www.sqlite.org/pragma.html#pragma_application_id"""
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 """Version of the tables. Files of version 0 have no application id, and lack tables and indexes that are created;
 those of version 1 lack the origin of records."""
 _OWN_TABLES = {"records", "key_value", "accounts"}

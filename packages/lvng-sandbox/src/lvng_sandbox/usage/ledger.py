@@ -27,6 +27,15 @@ CREATE TABLE IF NOT EXISTS spending (
     credits REAL NOT NULL
 );
 CREATE INDEX IF NOT EXISTS spending_at ON spending (tenant, at);
+CREATE TABLE IF NOT EXISTS daily_credits (
+    tenant TEXT NOT NULL,
+    day TEXT NOT NULL,
+    credits REAL NOT NULL,
+    PRIMARY KEY (tenant, day)
+) WITHOUT ROWID;
+-- For databases from before this table.
+INSERT INTO daily_credits SELECT tenant, substr(at, 1, 10), total(credits) FROM spending
+    WHERE NOT EXISTS (SELECT 1 FROM daily_credits) GROUP BY 1, 2;
 """)
 
 
@@ -52,11 +61,13 @@ def charge(
     total_tokens = input_tokens + output_tokens
     credits = round(total_tokens / 1000, 3)
     who = (agent["id"], agent["workspaceId"]) if agent else (None, None)
-    context.store.sql.execute(
+    now = context.now()
+    context.store.write(
+        "spending",
         "INSERT INTO spending VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
             context.tenant,
-            context.now(),
+            now,
             context.user_id,
             *who,
             context.platform.model,
@@ -64,6 +75,11 @@ def charge(
             output_tokens,
             credits,
         ),
+    )
+    context.store.write(
+        "spending",
+        "INSERT INTO daily_credits VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET credits = credits + excluded.credits",
+        (context.tenant, now[: len("2026-11-30")], credits),
     )
     context.enqueue("credits.settle")
     return {
@@ -84,10 +100,19 @@ def spendings(context: Context, since: str, until: str = "~") -> list[Spending]:
     return [Spending(*row) for row in rows]
 
 
-def credits_since(context: Context, since: str) -> float:
-    """The credits that the organization spent since a moment or day."""
+def credits_since(context: Context, moment: str) -> float:
+    """The credits that the organization spent since a moment."""
     row = context.store.sql.execute(
-        "SELECT total(credits) FROM spending WHERE tenant = ? AND at >= ?", (context.tenant, since)
+        "SELECT total(credits) FROM spending WHERE tenant = ? AND at >= ?", (context.tenant, moment)
+    ).fetchone()
+    return round(float(row[0]), 3)
+
+
+def credits_since_day(context: Context, day: str) -> float:
+    """The credits that the organization spent since the beginning of a day."""
+    row = context.store.sql.execute(
+        "SELECT total(credits) FROM daily_credits WHERE tenant = ? AND day >= ?",
+        (context.tenant, day),
     ).fetchone()
     return round(float(row[0]), 3)
 
@@ -95,7 +120,7 @@ def credits_since(context: Context, since: str) -> float:
 def credits_by_month(context: Context) -> dict[str, float]:
     """The credits that the organization spent in each month, such as `2026-11`."""
     rows = context.store.sql.execute(
-        "SELECT substr(at, 1, 7), total(credits) FROM spending WHERE tenant = ? GROUP BY 1",
+        "SELECT substr(day, 1, 7), total(credits) FROM daily_credits WHERE tenant = ? GROUP BY 1",
         (context.tenant,),
     )
     return dict(rows.fetchall())

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Set
+from collections.abc import Iterable, Iterator
+from itertools import islice
 
 from ..platform.caller import EVERYBODY
 from ..platform.context import Context
 from ..store.database import Record
 from ..store.full_text import Hit
+
+_BATCH = 20
+"""Number of records that are loaded at once."""
 
 
 def searchable_owners(context: Context) -> list[str]:
@@ -17,10 +21,10 @@ def searchable_owners(context: Context) -> list[str]:
 
 def with_records(context: Context, hits: Iterable[Hit]) -> Iterator[tuple[Hit, Record]]:
     """Hits with their records, without records that are hidden from the caller."""
-    hidden: dict[str, Mapping[str, Set[str]]] = {}
-    for hit in hits:
-        records = context.records(hit.kind)
-        if hit.kind not in hidden:
-            hidden[hit.kind] = records.hidden()
-        if (record := records.find(hit.id, hidden[hit.kind])) is not None:
-            yield hit, record
+    following = iter(hits)
+    while batch := list(islice(following, _BATCH)):
+        ids: dict[str, list[str]] = {}
+        for hit in batch:
+            ids.setdefault(hit.kind, []).append(hit.id)
+        found = {kind: context.records(kind).find_all(wanted) for kind, wanted in ids.items()}
+        yield from ((hit, found[hit.kind][hit.id]) for hit in batch if hit.id in found[hit.kind])

@@ -7,11 +7,12 @@ import hashlib
 import hmac
 from collections.abc import Mapping
 from datetime import datetime
+from typing import NamedTuple
 
 from ..clock import Clock
 from ..problems import Problem, unauthorized
 from ..randomness import Randomness
-from ..store.database import CollectionKey, Record, Store, define_tables
+from ..store.database import CollectionKey, Store, define_tables
 from .caller import Caller
 
 KEY_PREFIX = "lvng_sk_"
@@ -34,6 +35,16 @@ CREATE TABLE IF NOT EXISTS keys (
 );
 CREATE INDEX IF NOT EXISTS keys_id ON keys (key_id);
 """)
+
+
+class _Key(NamedTuple):
+    """An API key as it is stored."""
+
+    caller: Caller
+    until: float | None
+    """Unix time until which it is valid after its replacement."""
+    expires: float | None
+    """Unix time at which its record expires."""
 
 
 class Accounts:
@@ -116,16 +127,38 @@ class Accounts:
         Raises:
             Problem: 401: the key is unknown, revoked or expired.
         """
+        hashed, now = hash_secret(key), self._clock.time()
+        stored = self._store.while_unchanged(
+            ("key", hashed), lambda: self._stored_key(hashed), _API_KEYS[0]
+        )
+        if stored.until is not None and stored.until <= now:
+            raise _invalid_key()
+        if stored.expires is not None and stored.expires <= now:
+            raise unauthorized("The API key has expired")
+        return stored.caller
+
+    def _stored_key(self, hashed: str) -> _Key:
+        """The key with a hash.
+
+        Raises:
+            Problem: 401: there is none, or it is revoked.
+        """
         row = self._sql.execute(
-            "SELECT key_id, accounts.user_id, tenant FROM keys JOIN accounts USING (user_id) "
-            "WHERE hash = ? AND (until IS NULL OR until > ?)",
-            (hash_secret(key), self._clock.time()),
+            "SELECT key_id, until, accounts.user_id, tenant FROM keys JOIN accounts USING (user_id) WHERE hash = ?",
+            (hashed,),
         ).fetchone()
         if row is None:
-            raise unauthorized("The API key is not valid")
-        key_id, user_id, tenant = row
+            raise _invalid_key()
+        key_id, until, user_id, tenant = row
         record = self._store.get(CollectionKey(*_API_KEYS, user_id), key_id)
-        return Caller(user_id, tenant, key_id, _scopes(record, self._clock.time()))
+        if record is None or record["revoked_at"] or not record["is_active"]:
+            raise unauthorized("The API key has been revoked")
+        expires = record["expires_at"]
+        return _Key(
+            Caller(user_id, tenant, key_id, tuple(record["scopes"])),
+            until,
+            datetime.fromisoformat(expires).timestamp() if expires else None,
+        )
 
     def new_key(self, environment: str = "test") -> str:
         """Make a new API key, which is not registered yet."""
@@ -185,14 +218,8 @@ def credential_of(headers: Mapping[str, str]) -> str:
     raise unauthorized("No API key or token was sent")
 
 
-def _scopes(record: Record | None, now: float) -> tuple[str, ...]:
-    """The scopes of a key that is neither revoked nor expired."""
-    if record is None or record["revoked_at"] or not record["is_active"]:
-        raise unauthorized("The API key has been revoked")
-    expires = record["expires_at"]
-    if expires and datetime.fromisoformat(expires).timestamp() <= now:
-        raise unauthorized("The API key has expired")
-    return tuple(record["scopes"])
+def _invalid_key() -> Problem:
+    return unauthorized("The API key is not valid")
 
 
 def hash_secret(secret: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Set
+from collections.abc import Mapping, Sequence, Set
 from typing import Any, Protocol
 
 from ..contract.defaults import Defaults
@@ -60,11 +60,12 @@ class Collection:
         record = self._store.get(self.key, id)
         if record is None:
             return None
-        hidden = self.hidden() if hidden is None else hidden
-        # A missing property counts as an empty string.
-        return (
-            None if any((record.get(name) or "") in ids for name, ids in hidden.items()) else record
-        )
+        return None if _is_hidden(record, self.hidden() if hidden is None else hidden) else record
+
+    def find_all(self, ids: Sequence[str]) -> dict[str, Record]:
+        """The records with these ids that exist and are not hidden from the caller, by id."""
+        found, hidden = self._store.get_all(self.key, ids), self.hidden()
+        return {id: record for id, record in found.items() if not _is_hidden(record, hidden)}
 
     def get(self, id: str) -> Record:
         """A record.
@@ -99,9 +100,9 @@ class Collection:
 
     def hidden(self) -> Mapping[str, Set[str]]:
         """Filters for records that the caller does not see: values by property."""
-        # Known for the whole of a list, whose entries look up others.
+        path = self.key.path if self.kind.rule.private else ""
         return self._store.while_unchanged(
-            (self.key, self._context.caller),
+            ("hidden", self.kind.name, path, self._context.caller),
             lambda: {**self._private(), **self._context.hidden(self.kind.name)},
         )
 
@@ -227,6 +228,11 @@ class Collection:
         self._index(record)
         if event := self.kind.rule.event:
             self._context.emit(f"{event}.{change}", record)
+
+
+def _is_hidden(record: Record, hidden: Mapping[str, Set[str]]) -> bool:
+    """Whether a record has any of the values; a missing property counts as an empty string."""
+    return any((record.get(name) or "") in values for name, values in hidden.items())
 
 
 def singular(segment: str) -> str:

@@ -99,7 +99,10 @@ class Context:
 
     def hidden_workspaces(self) -> frozenset[str]:
         """The workspaces whose records the caller does not see; the empty string is for records without one."""
-        return frozenset(id for hidden in HIDDEN_WORKSPACES for id in hidden(self))
+        return self.store.while_unchanged(
+            ("hidden_workspaces", self.caller),
+            lambda: frozenset(id for hidden in HIDDEN_WORKSPACES for id in hidden(self)),
+        )
 
     def computed(self, kind: str, record: Record) -> Mapping[str, Any]:
         """The properties of a record that are not stored."""

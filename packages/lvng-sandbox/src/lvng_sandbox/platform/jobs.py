@@ -109,7 +109,8 @@ class Jobs:
         """Queue a job on behalf of a caller, to run in some seconds."""
         origin = self._store.origin
         state = json.dumps({"caller": caller.to_json(), "arguments": arguments, "origin": origin})
-        self._store.sql.execute(
+        self._store.write(
+            "jobs",
             "INSERT INTO jobs (due, name, arguments) VALUES (?, ?, ?)",
             (self._clock.time() + after, name, state),
         )
@@ -236,7 +237,7 @@ class Jobs:
 
     def _delete(self, seq: int) -> None:
         self._answers.pop(seq, None)
-        self._store.sql.execute("DELETE FROM jobs WHERE seq = ?", (seq,))
+        self._store.write("jobs", "DELETE FROM jobs WHERE seq = ?", (seq,))
 
     def abandon(self) -> list[asyncio.Task[None]]:
         """Cancel the work outside of transactions; its jobs stay stored and will be repeated."""

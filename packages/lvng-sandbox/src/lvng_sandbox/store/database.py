@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from collections import Counter
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence, Set
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
@@ -16,6 +17,12 @@ T = TypeVar("T")
 
 EXAMPLE = "example"
 """Origin of example records."""
+USAGE = "usage"
+"""What `Store.write` writes for each request; no result that is kept depends on it."""
+TEXTS = "texts"
+"""The full-text index."""
+_MAX_KEPT = 1000
+"""Number of results above which all are dropped."""
 
 _TABLES: list[str] = []
 
@@ -151,6 +158,7 @@ class Store:
     Attributes:
         sql: the connection, for the modules that define tables.
         origin: origin of new records: the id of a request, `EXAMPLE`, or empty.
+        rollbacks: number of times that what was written was taken back.
     """
 
     def __init__(self, path: str) -> None:
@@ -158,10 +166,12 @@ class Store:
             check_file(path)
         self.sql: sqlite3.Connection = open_file(path, "\n".join(_TABLES))
         self.origin: str = ""
-        self._kept: dict[Hashable, Any] = {}
-        """Results of `while_unchanged`."""
-        self._kept_at = -1
-        """Number of changes before which they were made."""
+        self.rollbacks: int = 0
+        self._changes: Counter[str] = Counter()
+        """Number of changed rows by subject, see `write`."""
+        self._all_changes = 0
+        self._kept: dict[Hashable, tuple[Hashable, Any]] = {}
+        """Results of `while_unchanged`, each with the numbers of changes before it."""
 
     def close(self) -> None:
         """Close the database, after a checkpoint of the write-ahead log."""
@@ -180,29 +190,49 @@ class Store:
         self.origin = origin
         try:
             yield
-            self.sql.execute("COMMIT")
+            self.write(TEXTS, "COMMIT")  # the full-text index is written to its tables only now
         except BaseException:
-            self._kept.clear()  # they were made from what is rolled back
+            self._forget()  # they were made from what is rolled back
             if self.sql.in_transaction:  # some errors, such as a full disk, have rolled it back
                 self.sql.execute("ROLLBACK")
             raise
         finally:
             self.origin = ""
 
-    def while_unchanged(self, key: Hashable, make: Callable[[], T]) -> T:
-        """The result of a function, called again only after something was written.
+    def write(self, subject: str, statement: str, values: Sequence[Any] = ()) -> sqlite3.Cursor:
+        """Execute a statement that changes only one subject: the records of a kind, or a table.
+
+        `while_unchanged` keeps results that do not depend on it. All other statements change everything for it.
+        """
+        before = self.sql.total_changes
+        cursor = self.sql.execute(statement, values)
+        changes = self.sql.total_changes - before
+        self._changes[subject] += changes
+        self._all_changes += changes
+        return cursor
+
+    def while_unchanged(self, key: Hashable, make: Callable[[], T], *subjects: str) -> T:
+        """The result of a function, called again only after something that it depends on was written.
 
         Args:
             key: identifies the function and what it depends on, apart from what is stored.
             make: the function.
+            subjects: the only subjects of `write` that it depends on; default: all but `USAGE`.
         """
-        if self._kept_at != self.sql.total_changes:
-            self._kept.clear()
-        if key not in self._kept:
-            self._kept[key] = make()
-            self._kept_at = self.sql.total_changes
-        found: T = self._kept[key]
+        changes = self.sql.total_changes
+        others = changes - (self._all_changes if subjects else self._changes[USAGE])
+        before = (others, *(self._changes[subject] for subject in subjects))
+        kept = self._kept.get(key)
+        if kept is None or kept[0] != before:
+            if len(self._kept) >= _MAX_KEPT:
+                self._kept.clear()
+            kept = self._kept[key] = before, make()
+        found: T = kept[1]
         return found
+
+    def _forget(self) -> None:
+        self.rollbacks += 1
+        self._kept.clear()
 
     def snapshot(self) -> bytes:
         """The whole database, for `restore`; it can also be saved as a database file."""
@@ -213,7 +243,7 @@ class Store:
 
     def restore(self, snapshot: bytes) -> None:
         """Return to a snapshot of this database."""
-        self._kept.clear()
+        self._forget()
         source = sqlite3.connect(":memory:")
         try:
             source.deserialize(snapshot)
@@ -223,7 +253,8 @@ class Store:
 
     def insert(self, key: CollectionKey, id: str, record: Record) -> bool:
         """Store a new record; False if one with this id exists."""
-        added = self.sql.execute(
+        added = self.write(
+            key.kind,
             "INSERT INTO records (kind, path, id, owner, body, origin) VALUES (?, ?, ?, ?, ?, ?) "
             "ON CONFLICT DO NOTHING",
             (key.kind, key.path, id, key.owner, _dump(record), self.origin),
@@ -238,9 +269,19 @@ class Store:
         ).fetchone()
         return None if row is None else _load(row[0])
 
+    def get_all(self, key: CollectionKey, ids: Sequence[str]) -> dict[str, Record]:
+        """The records with these ids that exist, by id."""
+        marks = ", ".join("?" * len(ids))
+        rows = self.sql.execute(
+            f"SELECT id, body FROM records WHERE {_column(key)} = ? AND id IN ({marks}) AND owner = ?",
+            (key.path or key.kind, *ids, key.owner),
+        )
+        return {id: _load(body) for id, body in rows}
+
     def update(self, key: CollectionKey, id: str, record: Record) -> bool:
         """Replace a record; False if there is none with this id."""
-        changed = self.sql.execute(
+        changed = self.write(
+            key.kind,
             f"UPDATE records SET body = ? WHERE {_column(key)} = ? AND id = ? AND owner = ?",
             (_dump(record), key.path or key.kind, id, key.owner),
         )
@@ -325,11 +366,15 @@ class Store:
 
     def is_elsewhere(self, kind: str, id: str, owner: str) -> bool:
         """Whether another owner has a record of a kind with this id."""
-        row = self.sql.execute(
-            "SELECT 1 FROM records WHERE id = ? AND kind = ? AND owner <> ? LIMIT 1",
-            (id, kind, owner),
-        ).fetchone()
-        return row is not None
+        found = self.while_unchanged(
+            ("is_elsewhere", kind, id, owner),
+            lambda: self.sql.execute(
+                "SELECT 1 FROM records WHERE id = ? AND kind = ? AND owner <> ? LIMIT 1",
+                (id, kind, owner),
+            ).fetchone(),
+            kind,
+        )
+        return found is not None
 
     def ids_without(self, kind: str, owner: str, below: str, id: str) -> list[str]:
         """The ids of the records of a kind that have no record of another kind with this id below them.

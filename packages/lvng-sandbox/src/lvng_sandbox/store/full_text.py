@@ -6,11 +6,16 @@ import math
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import islice
 
 from .chunks import Chunk, split
-from .database import Store, define_tables
+from .database import TEXTS, Store, define_tables
 
+_BATCH = 20
+"""Number of chunks that are read at once."""
+_KEPT = 20
+"""Number of the latest searches whose results are kept until the index changes."""
 _LEAST_RANK = 1e-9
 _AROUND = 30
 """Chunks before and after one that belong to the same text, as far as it is read at once."""
@@ -125,24 +130,35 @@ class Hit:
     content: str
     score: float
     """From 0 to 1; higher is better."""
+    parts: int = 1
+    """Number of the chunks of its text."""
 
 
 class Search:
     """The index of all texts."""
 
     def __init__(self, store: Store) -> None:
+        self._store = store
         self._sql = store.sql
+        self._writes = 0
+        self._ranked = lru_cache(maxsize=_KEPT)(self._rank)
+        self._hits = lru_cache(maxsize=_KEPT)(self._read)
+        self._counted = lru_cache(maxsize=_KEPT)(self._count)
 
     def index(self, kind: str, owner: str, id: str, title: str, content: str) -> None:
         """Index a text, chunk by chunk, replacing what was indexed for its record."""
         self.delete(kind, owner, id)
+        self._writes += 1
         for part, chunk in enumerate(split(content) or [Chunk("")]):
-            row = self._sql.execute(
+            row = self._store.write(
+                TEXTS,
                 "INSERT INTO texts (kind, id, part, owner, title, content) VALUES (?, ?, ?, ?, ?, ?)",
                 (kind, id, part, owner, title, chunk.content),
             ).lastrowid
-            self._sql.execute(
-                "INSERT INTO text_rows VALUES (?, ?, ?, ?, ?)", (kind, owner, id, part, row)
+            self._store.write(
+                TEXTS,
+                "INSERT INTO text_rows VALUES (?, ?, ?, ?, ?)",
+                (kind, owner, id, part, row),
             )
 
     def delete(self, kind: str, owner: str, id: str) -> None:
@@ -150,11 +166,13 @@ class Search:
         condition, values = "kind = ? AND owner = ? AND id = ?", (kind, owner, id)
         rows = self._sql.execute(f"SELECT row FROM text_rows WHERE {condition}", values).fetchall()
         if rows:
+            self._writes += 1
             self._sql.executemany("DELETE FROM texts WHERE rowid = ?", rows)
             self._sql.execute(f"DELETE FROM text_rows WHERE {condition}", values)
 
     def delete_owner(self, owner: str) -> None:
         """Remove all texts of an owner from the index."""
+        self._writes += 1
         self._sql.execute(
             "DELETE FROM texts WHERE rowid IN (SELECT row FROM text_rows WHERE owner = ?)", (owner,)
         )
@@ -178,17 +196,9 @@ class Search:
         """The chunks that match an FTS5 expression, best first, read lazily."""
         if not match:
             return
-        condition, values = _restriction(owners, kinds)
-        found = self._sql.execute(
-            "SELECT rowid, bm25(texts, 0, 0, 0, 0, 2.0, 1.0) AS rank FROM texts "
-            f"WHERE texts MATCH ? AND {condition} ORDER BY rank, rowid",
-            [match, *values],
-        ).fetchall()
-        for row, rank in found:
-            kind, id, part, title, content = self._sql.execute(
-                "SELECT kind, id, part, title, content FROM texts WHERE rowid = ?", (row,)
-            ).fetchone()
-            yield Hit(kind, id, part, title, content, _score(rank))
+        found = self._ranked(self._version(), match, tuple(owners), tuple(kinds))
+        for start in range(0, len(found), _BATCH):
+            yield from self._hits(self._version(), found[start : start + _BATCH])
 
     def whole(self, kind: str, id: str, owners: Iterable[str], around: int = 0) -> str:
         """The text of a record, of all its chunks; of a long one those around a chunk. Empty if it is not indexed."""
@@ -212,12 +222,44 @@ class Search:
 
     def frequencies(self, stems: Iterable[str]) -> dict[str, int]:
         """In how many chunks each of some stems occurs."""
-        wanted = list(stems)
+        return dict(self._counted(self._version(), frozenset(stems)))
+
+    def _version(self) -> tuple[int, int]:
+        """Changes with the index: what was read from it before is not used after that."""
+        return self._writes, self._store.rollbacks
+
+    def _rank(
+        self, _version: tuple[int, int], match: str, owners: tuple[str, ...], kinds: tuple[str, ...]
+    ) -> tuple[tuple[int, float], ...]:
+        """The rows of the chunks that match, with their BM25, best first."""
+        condition, values = _restriction(owners, kinds)
         rows = self._sql.execute(
-            f"SELECT term, doc FROM text_terms WHERE term IN ({', '.join('?' * len(wanted))})",
-            wanted,
+            "SELECT rowid, bm25(texts, 0, 0, 0, 0, 2.0, 1.0) AS rank FROM texts "
+            f"WHERE texts MATCH ? AND {condition} ORDER BY rank, rowid",
+            [match, *values],
         )
-        return dict(rows.fetchall())
+        return tuple(rows)
+
+    def _read(self, _version: tuple[int, int], ranked: tuple[tuple[int, float], ...]) -> list[Hit]:
+        """The chunks of some rows, in their order."""
+        ranks = dict(ranked)
+        rows = self._sql.execute(
+            "SELECT rowid, kind, id, part, title, content, (SELECT count(*) FROM text_rows AS one WHERE "
+            "one.kind = texts.kind AND one.owner = texts.owner AND one.id = texts.id) "
+            f"FROM texts WHERE rowid IN ({', '.join('?' * len(ranks))})",
+            list(ranks),
+        )
+        hits = {
+            row: Hit(kind, id, part, title, content, _score(ranks[row]), parts)
+            for row, kind, id, part, title, content, parts in rows
+        }
+        return [hits[row] for row in ranks]
+
+    def _count(self, _version: tuple[int, int], stems: frozenset[str]) -> list[tuple[str, int]]:
+        marks = ", ".join("?" * len(stems))
+        return self._sql.execute(
+            f"SELECT term, doc FROM text_terms WHERE term IN ({marks})", list(stems)
+        ).fetchall()
 
     def check(self) -> None:
         """Search the index.

@@ -11,7 +11,7 @@ from ..platform.call import Call
 from ..platform.collection import singular
 from ..platform.context import Context
 from ..problems import unprocessable
-from ..store.database import Store, define_tables
+from ..store.database import USAGE, Store, define_tables
 
 _NO_ACTIVITY = {"auth", "presence", "notifications", "search"}
 """Tags whose calls are not shown in the activity feed."""
@@ -64,13 +64,14 @@ def record_request(context: Context, operation: Operation, status: int) -> None:
     if not (key := context.caller.key_id or context.user_id):
         return
     is_error, now = int(status >= 400), context.now()  # the range of errors
-    context.store.sql.execute(
+    context.store.write(
+        USAGE,
         "INSERT INTO usage VALUES (?, ?, ?, ?, 1, ?) ON CONFLICT DO UPDATE SET "
         "requests = requests + 1, errors = errors + excluded.errors",
         (key, now[:10], operation.method, operation.path, is_error),
     )
     if context.caller.key_id:
-        context.store.sql.execute("INSERT OR REPLACE INTO last_use VALUES (?, ?)", (key, now))
+        context.store.write(USAGE, "INSERT OR REPLACE INTO last_use VALUES (?, ?)", (key, now))
 
 
 def last_use(context: Context, key: str) -> str | None:

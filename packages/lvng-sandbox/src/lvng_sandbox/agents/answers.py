@@ -94,10 +94,9 @@ def _candidates(context: Context, asked: Question, exclude: str) -> list[Hit]:
     found: dict[tuple[str, str], Hit] = {}
     for match in asked.matches:
         texts = context.search.texts(match, searchable_owners(context))
-        known = with_records(context, islice(texts, _MAX_CANDIDATES))
-        for hit, record in known:
-            if (hit.kind, hit.id) in found:
-                continue
+        best = islice(texts, _MAX_CANDIDATES)
+        further = [hit for hit in best if (hit.kind, hit.id) not in found]
+        for hit, record in with_records(context, further):
             whole = _whole(context, hit)
             if _is_source(whole, record, exclude):
                 found[hit.kind, hit.id] = whole
@@ -106,6 +105,8 @@ def _candidates(context: Context, asked: Question, exclude: str) -> list[Hit]:
 
 def _whole(context: Context, hit: Hit) -> Hit:
     """A hit with the whole text that it is a chunk of."""
+    if hit.parts == 1:
+        return hit
     content = context.search.whole(hit.kind, hit.id, searchable_owners(context), hit.part)
     return replace(hit, content=content) if content else hit
 

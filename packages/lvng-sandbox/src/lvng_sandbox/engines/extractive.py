@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from ..store.full_text import Hit
-from .questions import Question, has_any
-from .statements import Statement, sentences, statements
+from .questions import Question
+from .reading import ReadStatement, read
+from .statements import sentences
 from .words import stem, stems, tokens
 
 MODEL = "sandbox-extractive"
@@ -23,6 +25,8 @@ _CITATION = re.compile(r"^\[\d+\] [a-z_.]+ \S.*\n?", re.MULTILINE)
 _NUMBER = re.compile(r" \[\d+\]$", re.MULTILINE)
 _SENTENCES = 3
 
+_KEPT = 100
+"""Number of the latest passages that are kept: a source was a candidate before, and questions are repeated."""
 _NEIGHBOUR = 0.8
 """How much a word counts that the statement before has, or a heading above."""
 _BLOCK = 0.7
@@ -104,10 +108,11 @@ def rank(question: Question, hits: Sequence[Hit], most: int) -> list[Hit]:
     return [hit for _, hit in sorted(near, key=lambda one: -one[0])][:most]
 
 
+@lru_cache(maxsize=_KEPT)
 def best_passage(question: Question, hit: Hit) -> Passage:
     """The statements of a text that answer a question best, in their order."""
     text = _Text(question, hit)
-    given, scores = text.statements, text.scores()
+    given, scores = [one.statement for one in text.statements], text.scores()
     best = max(scores, default=0.0)
     if not given or (question.is_specific and not best) or not text.answers(scores.index(best)):
         return Passage("", 0.0)
@@ -178,21 +183,22 @@ class _Text:
     """A text, and how much of a question each of its statements has: a number for each term."""
 
     def __init__(self, question: Question, hit: Hit) -> None:
-        self.statements = statements(hit.content) or statements(hit.title)
-        self._terms = question.terms
+        reading = read(hit.title, hit.content)
+        self.statements = reading.statements
         self._question = question
         self._is_given = hit.kind in _GIVEN
-        self._title = stems(hit.title)
-        self._above: dict[tuple[str, ...], list[float]] = {}
         self._own = [self._had(one) for one in self.statements]
-        above = [self._stands_below(one) for one in self.statements]
-        self._all = _most(self._have(self._title), *self._own, *above)
+        above = {one.above: question.scores(one.above) for one in self.statements}
+        self._above = [above[one.above] for one in self.statements]
+        self._all = _most(question.scores(reading.title), *self._own, *above.values())
         self._reach = self._reached()
 
     def scores(self) -> list[float]:
         """For each statement, how well it answers the question; a question does not."""
         return [
-            0.0 if one.text.endswith("?") else self._share(reach) + _VALUE * self._is_asked_for(n)
+            0.0
+            if one.statement.text.endswith("?")
+            else self._question.share(reach) + _VALUE * self._is_asked_for(n)
             for n, (one, reach) in enumerate(zip(self.statements, self._reach, strict=True))
         ]
 
@@ -202,16 +208,18 @@ class _Text:
 
     def answers(self, best: int) -> bool:
         """Whether the best statement has enough of the question."""
-        names = self._share(self._all, is_name=True)
+        names = self._question.share(self._all, is_name=True)
         if not self._question.is_specific:
-            is_about = self._share(self._reach[best]) >= _LEAST_ABOUT and names >= _LEAST_NAMES
+            is_about = (
+                self._question.share(self._reach[best]) >= _LEAST_ABOUT and names >= _LEAST_NAMES
+            )
             return self._is_given or is_about
         if self._is_given:
-            return names > 0 and self._share(self._reach[best]) >= _LEAST_GIVEN
+            return names > 0 and self._question.share(self._reach[best]) >= _LEAST_GIVEN
         return (
             self._tells()
-            and self._share(self._reach[best]) >= _LEAST
-            and self._share(self._reach[best], is_name=False) >= _LEAST_OTHERS
+            and self._question.share(self._reach[best]) >= _LEAST
+            and self._question.share(self._reach[best], is_name=False) >= _LEAST_OTHERS
             and names >= _LEAST_NAMES
         )
 
@@ -220,12 +228,12 @@ class _Text:
         if not 0 <= n < len(self.statements):
             return False
         other, statement = self.statements[n], self.statements[best]
-        if other.block != statement.block:
+        if other.statement.block != statement.statement.block:
             return False
         if n > best:
             lacks = self._question.value is not None and not self._has_value(statement)
             return lacks and (self._question.asks_why or self._has_value(other))
-        have = _most(self._own[best], self._stands_below(statement))
+        have = _most(self._own[best], self._above[best])
         return any(before > own for before, own in zip(self._own[n], have, strict=True))
 
     def _tells(self) -> bool:
@@ -235,68 +243,42 @@ class _Text:
     def _reached(self) -> list[list[float]]:
         """What the statements have by themselves or, for less, around them."""
         found: list[list[float]] = []
-        block, before, earlier = -1, self._have(set()), self._have(set())
-        for one, own in zip(self.statements, self._own, strict=True):
-            if one.block != block:
-                block, before, earlier = one.block, self._have(set()), self._have(set())
-            near = _most(self._stands_below(one), before)
-            found.append(
-                _most(
-                    own,
-                    _times(_NEIGHBOUR, near),
-                    _times(_BLOCK, earlier),
-                    _times(_ELSEWHERE, self._all),
-                )
-            )
+        nothing = [0.0] * len(self._all)
+        elsewhere = _times(_ELSEWHERE, self._all)
+        block, before, earlier = -1, nothing, nothing
+        for one, own, above in zip(self.statements, self._own, self._above, strict=True):
+            if one.statement.block != block:
+                block, before, earlier = one.statement.block, nothing, nothing
+            near = _times(_NEIGHBOUR, _most(above, before))
+            found.append(_most(own, near, _times(_BLOCK, earlier), elsewhere))
             before, earlier = own, _most(earlier, own)
         return found
 
-    def _had(self, statement: Statement) -> list[float]:
+    def _had(self, statement: ReadStatement) -> list[float]:
         """What a statement has by itself; a value counts for the word that asks for it."""
-        have = self._have(stems(statement.text))
+        have = self._question.scores(statement.stems)
         if not self._has_value(statement):
             return have
         return [
             max(one, _VALUE_FOR_MEASURE if term.is_measure else 0.0)
-            for term, one in zip(self._terms, have, strict=True)
+            for term, one in zip(self._question.terms, have, strict=True)
         ]
 
-    def _stands_below(self, statement: Statement) -> list[float]:
-        """What the title and the headings above a statement have."""
-        found = self._above.get(statement.headings)
-        if found is None:
-            found = self._have(self._title | stems(" ".join(statement.headings)))
-            self._above[statement.headings] = found
-        return found
-
-    def _have(self, stemmed: set[str]) -> list[float]:
-        return [has_any(stemmed, term) for term in self._terms]
-
-    def _has_value(self, statement: Statement) -> bool:
+    def _has_value(self, statement: ReadStatement) -> bool:
         """Whether a statement has a value of the kind that is asked for."""
         value = self._question.value
-        return value is not None and value.search(statement.text) is not None
+        return value is not None and value.search(statement.statement.text) is not None
 
     def _is_asked_for(self, n: int) -> bool:
         """Whether a statement has a value of the kind that is asked for, or names this kind."""
-        named = zip(self._terms, self._own[n], strict=True)
+        named = zip(self._question.terms, self._own[n], strict=True)
         return self._has_value(self.statements[n]) or any(
             own and term.is_category for term, own in named
         )
 
-    def _share(self, have: Sequence[float], *, is_name: bool | None = None) -> float:
-        """The share of the weight of the terms, or of those that are names or not, that is had; 1 if there are none."""
-        pairs = [
-            (term.weight, one)
-            for term, one in zip(self._terms, have, strict=True)
-            if is_name in {None, term.is_name}
-        ]
-        total = sum(weight for weight, _ in pairs)
-        return sum(weight * one for weight, one in pairs) / total if total else 1.0
-
 
 def _most(*given: Sequence[float]) -> list[float]:
-    return [max(values) for values in zip(*given, strict=True)]
+    return list(map(max, *given)) if len(given) > 1 else list(*given)
 
 
 def _times(factor: float, have: Sequence[float]) -> list[float]:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import pairwise
 from typing import TypeAlias
 
@@ -37,6 +38,8 @@ _ABOUT = re.compile(
     re.IGNORECASE,
 )
 """What asks for a text about something rather than for a fact."""
+_KEPT = 20
+"""Number of the latest questions that are kept: tests and clients repeat theirs."""
 _FAMILY = 5
 """Letters that the stems of a family of words have in common."""
 _CATEGORIES = 0.4
@@ -122,8 +125,18 @@ class Term:
     is_category: bool
     """Whether it says what the answer is, as after `which`."""
 
+    def score(self, stem: str) -> float:
+        """How well a word stands for it, by its stem."""
+        if stem == self.stem:
+            return 1.0
+        if self.is_name:
+            return 0.0
+        if stem in self.same:
+            return 0.9
+        return 0.8 if _is_derived(self.stem, stem) else 0.0
 
-@dataclass(frozen=True, slots=True)
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Question:
     """What an answer must be about."""
 
@@ -133,6 +146,30 @@ class Question:
     value: re.Pattern[str] | None
     """What the answer contains, by the kind of the question; None if any sentence may be it."""
     asks_why: bool = False
+    _scores: dict[str, list[tuple[int, float]]] = field(
+        default_factory=dict, repr=False, compare=False
+    )
+    """By stem, the terms that it stands for: it is asked for in every statement."""
+
+    def scores(self, stems: Iterable[str]) -> list[float]:
+        """For each term, how well some words stand for it: 1 by itself, less by another word of its meaning, 0 not at all."""
+        found = [0.0] * len(self.terms)
+        for one in stems:
+            if (stands := self._scores.get(one)) is None:
+                scored = ((n, term.score(one)) for n, term in enumerate(self.terms))
+                stands = self._scores[one] = [pair for pair in scored if pair[1]]
+            for n, score in stands:
+                found[n] = max(found[n], score)
+        return found
+
+    def share(self, have: Sequence[float], *, is_name: bool | None = None) -> float:
+        """The share of the weight of the terms, or of those that are names or not, that is had; 1 if there are none."""
+        total = had = 0.0
+        for term, one in zip(self.terms, have, strict=True):
+            if is_name is None or term.is_name == is_name:
+                total += term.weight
+                had += term.weight * one
+        return had / total if total else 1.0
 
     @property
     def matches(self) -> tuple[str, ...]:
@@ -158,39 +195,33 @@ class Question:
 def read_question(text: str, frequencies: Frequencies) -> Question:
     """A question, its words weighted by how seldom they are: in the stored texts, and in English."""
     text = _SHORT_FORMS.sub("", text)
+    found = frequencies(frozenset[str]().union(*(same for _, same in _forms(text).values())))
+    return _question(text, tuple(sorted(found.items())))
+
+
+@lru_cache(maxsize=_KEPT)
+def _question(text: str, frequencies: tuple[tuple[str, int], ...]) -> Question:
+    """A question; repeated, it is the same object, which knows already what words stand for its terms."""
     names = {stem(token) for name in _NAME.findall(text) for token in tokens(name)}
     value = next((value for asked, value in _KINDS if asked.search(text)), None)
-    forms = _forms(text)
-    same = {word: frozenset(map(stem, given)) for word, given in forms.items()}
     categories = {stem(token) for noun in _CATEGORY.findall(text) for token in tokens(noun)}
-    counts = frequencies(frozenset[str]().union(*same.values()))
+    counts = dict(frequencies)
     terms = tuple(
         Term(
             stem(word),
-            forms[word],
-            same[word],
+            forms,
+            same,
             counts.get(stem(word), 0),
-            _weight(stem(word), same[word], stem(word) in names, counts)
+            _weight(stem(word), same, stem(word) in names, counts)
             * (_CATEGORIES if stem(word) in categories - names else 1.0),
             stem(word) in names,
             is_measure=value is not None and stem(word) in _MEASURE_STEMS - names,
             is_category=stem(word) in categories - names,
         )
-        for word in forms
+        for word, (forms, same) in _forms(text).items()
     )
     is_specific = _ASKS.search(text) is not None and _ABOUT.search(text) is None
     return Question(terms, is_specific, value, asks_why=value is _REASONS)
-
-
-def has_any(stemmed: set[str] | frozenset[str], term: Term) -> float:
-    """How well some words stand for a term: 1 by itself, less by another word of its meaning, 0 not at all."""
-    if term.stem in stemmed:
-        return 1.0
-    if term.is_name:
-        return 0.0
-    if not term.same.isdisjoint(stemmed):
-        return 0.9
-    return 0.8 if any(_is_derived(term.stem, one) for one in stemmed) else 0.0
 
 
 def _is_derived(one: str, other: str) -> bool:
@@ -200,16 +231,21 @@ def _is_derived(one: str, other: str) -> bool:
     return is_long and longer < _FAMILY - 1 and (one.startswith(other) or other.startswith(one))
 
 
-def _forms(text: str) -> dict[str, tuple[str, ...]]:
-    """The words that a question is about, each with those that may stand for it: also `timeout` for `time out`."""
+@lru_cache(maxsize=_KEPT)
+def _forms(text: str) -> Mapping[str, tuple[tuple[str, ...], frozenset[str]]]:
+    """The words that a question is about, each with those that may stand for it, and the stems of these.
+
+    Also `timeout` for `time out`.
+    """
     words = [token for word in keywords(text) for token in tokens(word)]
     telling = [word for word in words if word not in _FUNCTION] or words
     spoken = tokens(text)
     pairs = list(pairwise(spoken))
-    found: dict[str, tuple[str, ...]] = {}
+    found: dict[str, tuple[tuple[str, ...], frozenset[str]]] = {}
     for word in {stem(word): word for word in reversed(telling)}.values():
         joined = [first + second for first, second in pairs if word in {first, second}]
-        found[word] = (word, *sorted(synonyms(word) - {word}), *joined)
+        forms = (word, *sorted(synonyms(word) - {word}), *joined)
+        found[word] = forms, frozenset(map(stem, forms))
     return found
 
 

@@ -70,7 +70,7 @@ CALLS: dict[str, Callable[[Any], Any]] = {
 
 
 @pytest.mark.parametrize("make", CALLS.values(), ids=CALLS.keys())
-def test_the_wire_sees_the_same(serve: Serve, make: Callable[[Any], Any]) -> None:
+def test_requests_are_the_same_as_with_httpx(serve: Serve, make: Callable[[Any], Any]) -> None:
     server = serve(answer(200, {}))
     run(server.url, make)
     with Client(KEY, base_url=server.url) as client:
@@ -86,7 +86,9 @@ def test_the_wire_sees_the_same(serve: Serve, make: Callable[[Any], Any]) -> Non
 
 @pytest.mark.parametrize("step", [reset, hang_up, raw(b"HTTP/1.1 2")], ids=["reset", "end", "cut"])
 @pytest.mark.parametrize("warm", [False, True], ids=["new connection", "old connection"])
-def test_what_was_perhaps_done_is_not_sent_twice(serve: Serve, step: Step, warm: bool) -> None:
+def test_an_unsafe_request_is_not_repeated_after_a_lost_response(
+    serve: Serve, step: Step, warm: bool
+) -> None:
     server = serve(*[answer(200, {})] * warm, step)
 
     async def main(client: AsyncClient) -> None:
@@ -132,7 +134,7 @@ def test_an_upload_that_nobody_reads_ends_with_the_timeout(serve: Serve, kind: s
 
 
 @pytest.mark.usefixtures("real_clock")
-def test_a_slow_upload_is_no_silence(serve: Serve) -> None:
+def test_a_slow_upload_does_not_time_out(serve: Serve) -> None:
     def slowly(exchange: Exchange) -> None:
         exchange.socket.settimeout(5)
         total = 0
@@ -168,7 +170,7 @@ class Failing(io.RawIOBase):
 
 
 @pytest.mark.parametrize("error", [TimeoutError("mine"), OSError(5, "disk"), ZeroDivisionError()])
-def test_what_a_file_raises_comes_out_as_it_is(serve: Serve, error: Exception) -> None:
+def test_an_exception_of_a_file_object_is_raised_unchanged(serve: Serve, error: Exception) -> None:
     server = serve(answer(200, {}))
 
     async def main(client: AsyncClient) -> None:
@@ -194,7 +196,7 @@ def test_waiting_for_a_connection_is_told_from_connecting(serve: Serve) -> None:
     run(server.url, main, limits=httpx.Limits(max_connections=1), timeout=0.1)
 
 
-def test_closing_ends_those_who_wait_for_a_connection(serve: Serve) -> None:
+def test_closing_the_client_ends_calls_that_wait_for_a_connection(serve: Serve) -> None:
     server = serve(mute)
 
     async def main(client: AsyncClient) -> None:
@@ -300,7 +302,7 @@ def test_the_user_of_a_proxy_is_told_to_no_server(
         ({"limits": httpx.Limits(max_keepalive_connections=5)}, "max_keepalive_connections=5"),
     ],
 )
-def test_what_it_cannot_do_is_refused(options: Any, message: str) -> None:
+def test_unsupported_options_are_refused(options: Any, message: str) -> None:
     with pytest.raises(ConfigurationError, match=message):
         AsyncClient(KEY, backend="aiohttp", **options)
 
@@ -330,7 +332,7 @@ def test_a_socks_proxy_is_refused(serve: Serve, monkeypatch: pytest.MonkeyPatch)
     run("https://lvng.example", main)
 
 
-def test_connections_serve_again_and_none_is_left(serve: Serve, clock: FakeClock) -> None:
+def test_connections_are_reused_and_closed_with_the_client(serve: Serve, clock: FakeClock) -> None:
     server: ScriptedServer = serve(answer(404), answer(503), answer(200, {"ok": True}))
 
     async def main(client: AsyncClient) -> None:

@@ -102,7 +102,7 @@ def test_a_long_value_is_not_shown_whole() -> None:
     assert len(str(caught.value)) < 200
 
 
-def test_a_kind_of_file_is_judged_when_it_is_opened() -> None:
+def test_a_file_argument_is_not_checked_before_it_is_opened() -> None:
     check("file", 5, "file")
 
 
@@ -168,7 +168,7 @@ def test_a_path_parameter_that_would_leave_its_place_is_refused(value: object) -
 
 @settings(max_examples=100, deadline=None, derandomize=True, database=None)
 @given(st.text())
-def test_no_text_ends_a_path_segment(text: str) -> None:
+def test_any_text_is_encoded_as_one_path_segment(text: str) -> None:
     try:
         segment = encode_segment("id", text)
     except InvalidArgumentError:
@@ -202,7 +202,7 @@ def test_a_query_value_is_written_as_text_and_a_list_as_a_repeated_key(
 
 
 @pytest.mark.parametrize("value", [b"a", bytearray(b"a"), memoryview(b"a"), {"a": 1}, object(), 1j])
-def test_what_has_no_text_in_a_query_is_refused(value: object) -> None:
+def test_values_without_a_query_form_are_refused(value: object) -> None:
     for sent in (value, [value]):
         with pytest.raises(InvalidArgumentError, match=r"^k cannot be sent in a query") as caught:
             list(query_items("k", sent))
@@ -277,7 +277,7 @@ def test_a_string_of_hexadecimal_digits_stays_beside_a_decimal() -> None:
     assert json_text("body", body) == f'{{"price":9.90,"md5":"{"0" * 32}"}}'
 
 
-def test_the_name_of_a_query_parameter_is_text_that_can_be_sent() -> None:
+def test_an_invalid_name_of_a_query_parameter_is_refused() -> None:
     with pytest.raises(
         InvalidArgumentError, match=r"^The name of a query parameter must be a string, got 5\.$"
     ):
@@ -337,7 +337,7 @@ def test_json_knows_the_types_that_python_programs_use(value: object, known: obj
     ],
     ids=["naive", "bytes", "complex", "object", "memory"],
 )
-def test_what_json_cannot_hold_is_refused_by_its_value(value: object, message: str) -> None:
+def test_values_without_a_json_form_are_refused(value: object, message: str) -> None:
     with pytest.raises(InvalidArgumentError, match=f"^{message}$"):
         json_default(value)
 
@@ -393,7 +393,7 @@ PLACES: list[tuple[Param, object, str]] = [
 
 
 @pytest.mark.parametrize(("param", "value", "message"), PLACES)
-def test_a_value_that_its_place_cannot_hold_is_refused_by_name(
+def test_a_value_invalid_in_its_location_is_refused_by_name(
     param: Param, value: object, message: str
 ) -> None:
     operation: Operation[None] = Operation("things.get", "GET", "/{it}", params={"it": param})
@@ -506,7 +506,7 @@ def test_a_query_parameter_is_written_in_its_style(
         ([Decimal("NaN")], r"JSON cannot represent NaN\."),
     ],
 )
-def test_what_json_text_cannot_hold_is_refused_and_named(value: object, message: str) -> None:
+def test_query_values_without_a_json_form_are_refused_by_name(value: object, message: str) -> None:
     with pytest.raises(InvalidArgumentError, match=f"^{message}"):
         list(styled_query("q", value, Param("query", "any", style="json")))
 
@@ -531,7 +531,7 @@ def test_a_query_is_encoded_as_its_parameters_say(param: Param, value: object, t
     assert encode_query(styled_query("q", value, param)) == text
 
 
-def test_a_value_whose_encoding_is_settled_is_still_its_text() -> None:
+def test_an_allow_reserved_query_value_is_bound_as_plain_text() -> None:
     param = Param("query", "string", allow_reserved=True)
     assert list(styled_query("q", "a/b c", param)) == [("q", "a/b c")]
 
@@ -569,7 +569,7 @@ def test_a_header_parameter_says_how_its_entries_are_joined() -> None:
     assert parts.headers == {"one": "x,1,y,e/f", "each": "x=1,y=e/f"}
 
 
-def test_cookies_share_one_header_and_none_ends_another() -> None:
+def test_cookies_share_one_header_with_separators_escaped() -> None:
     operation: Operation[None] = Operation(
         "things.get",
         "GET",
@@ -600,7 +600,7 @@ def test_the_fixed_part_of_a_query_comes_first() -> None:
 
 
 @pytest.mark.parametrize("encoding", ["form", "multipart"])
-def test_a_mapping_is_the_whole_of_a_form(encoding: Encoding) -> None:
+def test_a_mapping_may_be_the_whole_form(encoding: Encoding) -> None:
     operation: Operation[None] = Operation(
         "f.send", "POST", "/f", params={"body": Param("body", "object")}, encoding=encoding
     )

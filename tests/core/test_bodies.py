@@ -143,7 +143,7 @@ RECURSIVE.append(RECURSIVE)
     ],
     ids=ascii,
 )
-def test_what_json_cannot_hold_is_refused_before_anything_is_sent(
+def test_values_without_a_json_form_are_refused_before_sending(
     connect: Connect, serve: Serve, value: object
 ) -> None:
     server = serve(answer(200, {}))

@@ -130,7 +130,7 @@ def test_an_item_that_is_no_mapping_is_the_first_argument(client: Client) -> Non
     assert outcomes(client.map(things(client).get, ["a", "b"])) == ["a", "b"]
 
 
-def test_progress_is_told(client: Client) -> None:
+def test_progress_reports_done_and_total(client: Client) -> None:
     told: list[tuple[int, int | None]] = []
 
     def progress(done: int, total: int | None) -> None:
@@ -158,7 +158,7 @@ def test_a_mistake_in_the_program_ends_the_run(client: Client, server: ScriptedS
         ({"executor": "dask"}, ConfigurationError, "executor must be a concurrent.futures Exec"),
     ],
 )
-def test_what_cannot_be_meant_is_refused_at_once(
+def test_invalid_arguments_are_refused_at_once(
     client: Client, wrong: dict[str, Any], kind: type[Exception], text: str
 ) -> None:
     with pytest.raises(kind, match=text):
@@ -190,7 +190,7 @@ def test_a_key_that_the_caller_gives_wins(client: Client, server: ScriptedServer
     assert keys(server) == ["mine"]
 
 
-def test_a_function_of_several_calls(
+def test_each_call_of_a_function_has_a_key_derived_from_the_item(
     client: Client, server: ScriptedServer, colour: Colour
 ) -> None:
     resource = things(client)
@@ -231,7 +231,7 @@ def test_calls_run_in_a_process_pool(client: Client, processes: ProcessPoolExecu
     list(client.map(things(client).create, [{"name": "bad"}], executor=processes))
 
 
-def test_what_cannot_be_pickled_is_a_failed_result(
+def test_an_unpicklable_item_is_a_failed_result(
     client: Client, processes: ProcessPoolExecutor
 ) -> None:
     results = list(
@@ -390,7 +390,7 @@ def test_a_call_that_was_not_recorded_is_repeated_under_its_key(
     assert len(server.requests) == 3
 
 
-def test_a_run_that_is_left_has_recorded_what_was_read(
+def test_an_interrupted_run_has_recorded_the_results_that_were_read(
     client: Client, server: ScriptedServer, tmp_path: Path
 ) -> None:
     journal = tmp_path / "run.jsonl"
@@ -430,7 +430,7 @@ def test_a_file_that_is_no_journal_is_left_alone(
     assert journal.read_text() == content
 
 
-def test_an_item_that_is_no_json_fails_where_a_journal_is_kept(
+def test_with_a_journal_an_item_without_a_json_form_fails(
     client: Client, server: ScriptedServer, tmp_path: Path
 ) -> None:
     items = [{"name": "a", "options": RequestOptions()}, *names(1)]
@@ -440,7 +440,9 @@ def test_an_item_that_is_no_json_fails_where_a_journal_is_kept(
     assert len(server.requests) == 1
 
 
-def test_a_response_that_is_no_json_is_told(client: Client, colour: Colour, tmp_path: Path) -> None:
+def test_with_a_journal_a_response_without_a_json_form_is_an_error(
+    client: Client, colour: Colour, tmp_path: Path
+) -> None:
     def work(name: str) -> Any:
         return object()
 

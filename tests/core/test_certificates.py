@@ -42,7 +42,7 @@ def certificates(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return path
 
 
-def test_they_are_read_beside_the_event_loop(
+def test_certificates_are_read_outside_the_event_loop(
     serve: Serve, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, reads: list[bool]
 ) -> None:
     certificates(tmp_path, monkeypatch)
@@ -57,7 +57,7 @@ def test_they_are_read_beside_the_event_loop(
     assert reads == [False]
 
 
-def test_clients_share_them(
+def test_clients_share_the_loaded_certificates(
     connect: Connect,
     serve: Serve,
     tmp_path: Path,
@@ -110,6 +110,8 @@ def _link_by_hash(path: Path) -> None:
     path.with_name(f"{subject}.0").write_bytes(path.read_bytes())
 
 
-def test_plain_http_needs_none(connect: Connect, serve: Serve, reads: list[bool]) -> None:
+def test_plain_http_loads_no_certificates(
+    connect: Connect, serve: Serve, reads: list[bool]
+) -> None:
     connect(serve(answer(200, {}))).call(GET, {"id": "1"})
     assert reads == []

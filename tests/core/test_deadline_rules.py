@@ -30,7 +30,7 @@ def deadline(hand: Hand) -> Deadline:
     return Deadline(10.0, hand)
 
 
-def test_what_is_left_shrinks_as_time_passes(hand: Hand, deadline: Deadline) -> None:
+def test_the_time_left_shrinks_as_time_passes(hand: Hand, deadline: Deadline) -> None:
     assert deadline.left() == 10.0
     hand.at += 4.0
     assert deadline.left() == 6.0

@@ -121,7 +121,7 @@ def test_the_next_address_is_tried_when_one_refuses(
     assert client.call(GET, {"id": "1"}) == {"ok": True}
 
 
-def test_a_host_that_does_not_exist_was_never_reached(
+def test_an_unknown_host_is_retried_by_every_call(
     connect: Connect, monkeypatch: pytest.MonkeyPatch, clock: FakeClock
 ) -> None:
     def lookup(*_args: Any, **_options: Any) -> Any:
@@ -238,7 +238,7 @@ def test_each_call_has_a_deadline_of_its_own(
 
 
 @real_time
-def test_a_timeout_is_for_each_operation_and_a_drip_outlasts_it(
+def test_a_timeout_applies_to_each_read_and_not_to_the_whole_body(
     connect: Connect, serve: Serve
 ) -> None:
     client = connect(serve(dripping_body(b'{"a": 1}', every=0.15)), timeout=0.9)
@@ -257,7 +257,7 @@ def test_silence_ends_with_the_timeout(
 
 
 @real_time
-def test_silence_is_tried_again(connect: Connect, serve: Serve) -> None:
+def test_a_read_timeout_is_retried(connect: Connect, serve: Serve) -> None:
     server = serve(stall, answer(200, {"ok": True}))
     client = connect(server, timeout=0.25, retry_base_delay=0.0)
     assert client.call(CREATE, {"name": "a"}) == {"ok": True}

@@ -56,7 +56,7 @@ BAD: dict[str, tuple[Step, str]] = {
 
 
 @pytest.mark.parametrize(("step", "text"), BAD.values(), ids=BAD.keys())
-def test_a_bad_body_is_told_by_what_came(
+def test_a_decode_error_describes_the_received_body(
     connect: Connect, serve: Serve, step: Step, text: str, clock: FakeClock
 ) -> None:
     server = serve(step)
@@ -92,7 +92,7 @@ def test_a_long_page_in_place_of_a_stream_is_not_read_whole(connect: Connect, se
     assert open_connections(client) == 0
 
 
-def test_an_object_where_a_list_was_promised(connect: Connect, serve: Serve) -> None:
+def test_an_object_in_place_of_a_list_is_a_decode_error(connect: Connect, serve: Serve) -> None:
     with pytest.raises(DecodeError, match="not a JSON array, as things"):
         connect(serve(answer(200, {}))).call(REPLACE, {"body": []})
 
@@ -103,7 +103,7 @@ def test_an_operation_may_answer_anything(connect: Connect, serve: Serve, body: 
     assert connect(server).call(ANYTHING, {}) == body
 
 
-def test_anything_is_still_json(connect: Connect, serve: Serve) -> None:
+def test_an_untyped_response_must_be_json(connect: Connect, serve: Serve) -> None:
     with pytest.raises(DecodeError, match="is not JSON, as things"):
         connect(serve(answer(200, b"OK", JSON))).call(ANYTHING, {})
 
@@ -121,7 +121,7 @@ def test_an_operation_without_an_answer_returns_none(
 
 
 @pytest.mark.parametrize("status", [200, 201, 202, 203, 206, 299])
-def test_every_success_is_one(connect: Connect, serve: Serve, status: int) -> None:
+def test_every_2xx_status_is_a_success(connect: Connect, serve: Serve, status: int) -> None:
     assert connect(serve(answer(status, {"ok": True}))).call(CREATE, {"name": "a"}) == {"ok": True}
 
 
@@ -157,7 +157,7 @@ def test_a_byte_order_mark_is_no_part_of_it(connect: Connect, serve: Serve) -> N
     assert connect(server).call(GET, {"id": "1"}) == {"a": 1}
 
 
-def test_deep_answers_with_secrets_are_no_exception(connect: Connect, serve: Serve) -> None:
+def test_secrets_in_deeply_nested_responses_are_masked(connect: Connect, serve: Serve) -> None:
     operation = replace(GET, secrets=("key",))
     for depth in (50, 400, 900, 5_000):
         body = b'{"a":' * depth + b'{"key": "secret"}' + b"}" * depth

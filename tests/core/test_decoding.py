@@ -90,7 +90,7 @@ def test_a_body_is_unpacked_however_it_is_cut(
 
 
 @pytest.mark.parametrize(("encoding", "module"), [("br", "brotli"), ("zstd", "zstandard")])
-def test_what_a_package_can_unpack(encoding: str, module: str) -> None:
+def test_brotli_and_zstd_are_unpacked_if_installed(encoding: str, module: str) -> None:
     content = optional(encoding, module)(BODY)
     assert unpack(encoding, content, lambda: 100) == BODY
     with pytest.raises(CutShortError):
@@ -99,7 +99,7 @@ def test_what_a_package_can_unpack(encoding: str, module: str) -> None:
         unpack(encoding, b"\xff" + content, lambda: 100)
 
 
-def test_several_frames_of_zstd() -> None:
+def test_several_zstd_frames_are_unpacked() -> None:
     zstandard = pytest.importorskip("zstandard")
     content = zstandard.compress(b"a" * 1000) + zstandard.compress(b"b" * 1000)
     assert unpack("zstd", content, lambda: 7) == b"a" * 1000 + b"b" * 1000
@@ -124,7 +124,7 @@ def test_a_cut_is_an_error_wherever_it_is(encoding: str, pack: Callable[[bytes],
 
 @cut
 @pytest.mark.parametrize("way", ["call", "request", "read", "save"])
-def test_a_cut_body_is_no_success(
+def test_a_truncated_compressed_body_is_a_decode_error(
     connect: Connect,
     serve: Serve,
     tmp_path: Path,
@@ -150,7 +150,7 @@ def test_a_cut_body_is_no_success(
 
 @packed
 @pytest.mark.parametrize("way", ["call", "request", "read", "save"])
-def test_a_whole_body_arrives(
+def test_a_complete_compressed_body_is_unpacked(
     connect: Connect,
     serve: Serve,
     encoding: str,

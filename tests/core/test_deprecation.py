@@ -72,7 +72,7 @@ def found() -> Iterator[list[warnings.WarningMessage]]:
         ({}, None),
     ],
 )
-def test_what_the_headers_say(
+def test_deprecation_headers_become_a_warning(
     headers: dict[str, str],
     message: str | None,
     connect: Connect,
@@ -100,7 +100,7 @@ def test_each_operation_is_warned_of_once(
     ]
 
 
-def test_an_operation_that_the_document_calls_deprecated(
+def test_an_operation_deprecated_in_the_document_warns_once(
     connect: Connect, serve: Serve, found: list[warnings.WarningMessage]
 ) -> None:
     client = connect(serve(*[answer(200, {}, SINCE)] * 2))
@@ -126,7 +126,7 @@ def server() -> Iterator[ScriptedServer]:
         yield server
 
 
-def test_the_warning_is_of_the_line_that_calls(
+def test_the_warning_points_at_the_calling_line(
     server: ScriptedServer, found: list[warnings.WarningMessage]
 ) -> None:
     with LvngClient(KEY, base_url=server.url) as client:
@@ -143,7 +143,9 @@ def test_the_warning_is_of_the_line_that_calls(
     ]
 
 
-def test_in_async_code_too(server: ScriptedServer, found: list[warnings.WarningMessage]) -> None:
+def test_the_warning_points_at_the_calling_line_in_async_code(
+    server: ScriptedServer, found: list[warnings.WarningMessage]
+) -> None:
     async def program() -> None:
         async with AsyncLvngClient(KEY, base_url=server.url) as client:
             await client.workflows.list()  # awaited
@@ -171,7 +173,7 @@ def test_a_thread_that_runs_nothing_else_is_warned_all_the_same(
     assert len(found) == 1
 
 
-def test_where_warnings_are_errors_the_call_raises_and_leaves_nothing(
+def test_a_warning_turned_into_an_error_leaves_no_connection(
     connect: Connect, serve: Serve
 ) -> None:
     headers = {**SINCE, "Content-Type": "text/event-stream"}
@@ -187,7 +189,7 @@ def test_where_warnings_are_errors_the_call_raises_and_leaves_nothing(
     assert len(server.requests) == 2
 
 
-def test_a_program_that_calls_without_end_is_not_filled_up(
+def test_the_memory_of_warned_operations_is_bounded(
     monkeypatch: pytest.MonkeyPatch, connect: Connect, serve: Serve, found: list[Any]
 ) -> None:
     monkeypatch.setattr(_deprecation, "_MOST", 2)

@@ -110,7 +110,7 @@ def test_a_download_is_asked_for_as_it_is(connect: Connect, serve: Serve) -> Non
     assert server.last.header("accept-encoding") == "identity"
 
 
-def test_what_comes_compressed_all_the_same_may_not_fill_the_disk(
+def test_a_compressed_download_is_limited_in_size(
     connect: Connect, serve: Serve, tmp_path: Path
 ) -> None:
     bomb = gzip.compress(bytes(10_000_000))
@@ -228,7 +228,7 @@ def test_a_file_object_that_fails_raises_its_own_error(connect: Connect, serve: 
     ],
     ids=["no-folder", "empty", "folder", "nul", "bytes", "none", "text"],
 )
-def test_where_nothing_can_be_written_nothing_is_asked_for(
+def test_an_unwritable_target_is_refused_before_anything_is_sent(
     connect: Connect, serve: Serve, to: Any, text: str
 ) -> None:
     server = serve(WHOLE)
@@ -252,7 +252,7 @@ def test_a_closed_file_and_a_path_of_bytes_are_refused(connect: Connect, serve: 
 
 
 @pytest.mark.parametrize("first", [answer(503, {"error": "busy"}), reset], ids=["503", "reset"])
-def test_the_opening_is_tried_again_but_not_the_rest(
+def test_a_download_is_retried_only_before_its_body(
     connect: Connect, serve: Serve, clock: FakeClock, first: Step
 ) -> None:
     server = serve(first, WHOLE, half(body=CONTENT), WHOLE)
@@ -263,7 +263,7 @@ def test_the_opening_is_tried_again_but_not_the_rest(
     assert len(server.requests) == 3
 
 
-def test_silence_and_not_length_is_what_takes_too_long(
+def test_the_timeout_of_a_download_applies_to_each_read(
     connect: Connect, serve: Serve, real_clock: None
 ) -> None:
     step = chunks(*[b"."] * 6, pause=0.2, headers=KIND)

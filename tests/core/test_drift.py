@@ -79,13 +79,15 @@ def test_a_documented_shape_is_still_demanded(name: str, connect: Connect, serve
 
 
 @pytest.mark.parametrize("body", ["<html>login</html>", b"ok", b"{", b'{"a":}'])
-def test_what_is_not_json_is_refused(body: Any, connect: Connect, serve: Serve) -> None:
+def test_a_body_that_is_not_json_is_a_decode_error(
+    body: Any, connect: Connect, serve: Serve
+) -> None:
     with pytest.raises(DecodeError, match=r"as things\.get returns"):
         connect(serve(answer(200, body))).call(INFERRED, {"id": "1"})
     assert not drift.counts()
 
 
-def test_the_expected_shape_is_not_worth_a_word(
+def test_the_expected_shape_is_not_reported(
     connect: Connect, serve: Serve, found: list[drift.Drift]
 ) -> None:
     assert connect(serve(answer(200, {"new": 1}))).call(INFERRED, {"id": "1"}) == {"new": 1}
@@ -108,7 +110,7 @@ def test_the_log_says_it_once_for_an_operation_and_where_to_report_it(
     assert [(one.count, one.request_id) for one in found] == [(1, "req_1"), (2, None)]
 
 
-def test_a_listener_that_raises_is_logged_and_one_that_has_stopped_hears_nothing(
+def test_an_exception_of_a_listener_is_logged_until_it_is_stopped(
     connect: Connect, serve: Serve, caplog: pytest.LogCaptureFixture
 ) -> None:
     def fail(_: drift.Drift) -> None:
@@ -194,7 +196,7 @@ def test_iter_walks_bare_lists_from_page_to_page(connect: Connect, serve: Serve)
 
 
 @pytest.mark.parametrize("page", [{"a": [1], "b": [2]}, {"success": True}, {"data": "x"}, "x", 5])
-def test_where_no_list_can_be_found_iter_says_so(page: Any, connect: Connect, serve: Serve) -> None:
+def test_iter_raises_for_a_page_without_a_list(page: Any, connect: Connect, serve: Serve) -> None:
     step = (
         answer(200, page)
         if isinstance(page, dict)

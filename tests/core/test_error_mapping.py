@@ -69,15 +69,13 @@ def test_plain_text_is_the_message(text: str) -> None:
     ],
     ids=["no-title", "title", "no-utf-8"],
 )
-def test_what_is_html_by_its_type_is_a_page_whatever_it_begins_with(
-    content: bytes, title: str
-) -> None:
+def test_a_body_of_type_html_is_described_as_a_page(content: bytes, title: str) -> None:
     page = f"A proxy or gateway responded with an HTML page ({title})."
     assert message_of(502, content, HTML) == page
 
 
 @pytest.mark.parametrize("start", [b"<!doctype html>", b" \n<!DOCTYPE HTML>", b"<HTML>"])
-def test_what_begins_as_html_is_a_page_whatever_its_type(start: bytes) -> None:
+def test_a_body_that_begins_as_html_is_described_as_a_page(start: bytes) -> None:
     assert "HTML page" in message_of(502, start, {"content-type": "application/json"})
 
 
@@ -95,9 +93,7 @@ def test_a_message_that_just_fits_is_not_cut() -> None:
     ],
     ids=["date", "reset", "server"],
 )
-def test_an_error_counts_from_the_present_that_it_is_given(
-    status: int, headers: dict[str, str]
-) -> None:
+def test_retry_after_is_computed_from_the_given_time(status: int, headers: dict[str, str]) -> None:
     noon = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
     error = error_from_response(status, headers, b"", now=noon)
     assert isinstance(error, RateLimitError | ServerError)
@@ -115,7 +111,7 @@ def test_a_success_without_a_type_says_so(headers: dict[str, str]) -> None:
     assert error.message == "The response (no content type) is not a JSON object. It begins: 'OK'"
 
 
-def test_a_success_that_cannot_be_read_carries_what_is_known_of_it() -> None:
+def test_a_decode_error_has_status_body_and_request_id() -> None:
     headers = {"content-type": "application/json", "x-request-id": "req_1"}
     error = decode_error(206, headers, b"[1]", "a JSON object")
     known: tuple[Any, ...] = (error.status_code, error.body, error.request_id)

@@ -49,7 +49,7 @@ def failed(connect: Connect, serve: Serve, status: int, body: Any, headers: Any 
     ],
     ids=["escape", "surrogate", "direction", "letters"],
 )
-def test_a_message_holds_nothing_that_a_terminal_obeys(
+def test_control_characters_in_a_message_are_replaced(
     connect: Connect, serve: Serve, said: str, shown: str
 ) -> None:
     body = json.dumps({"error": {"code": said, "message": said}}).encode()
@@ -216,7 +216,7 @@ def test_a_long_message_is_cut_and_its_body_is_not(connect: Connect, serve: Serv
         (500, "The server responded with status 500."),
     ],
 )
-def test_a_silent_server_is_spoken_for(
+def test_an_empty_error_body_has_a_default_message(
     connect: Connect, serve: Serve, status: int, advice: str
 ) -> None:
     assert advice in str(failed(connect, serve, status, b""))
@@ -243,7 +243,7 @@ def test_the_id_of_the_request_holds_no_key(connect: Connect, serve: Serve) -> N
     assert KEY not in repr(pickle.dumps(error))
 
 
-def test_what_was_not_found_is_named(connect: Connect, serve: Serve) -> None:
+def test_a_not_found_error_has_the_identifier(connect: Connect, serve: Serve) -> None:
     error = failed(connect, serve, 404, {"error": "No workflow"})
     assert isinstance(error, NotFoundError)
     assert error.identifier == "wf_1"
@@ -257,7 +257,7 @@ def test_what_was_not_found_is_named(connect: Connect, serve: Serve) -> None:
     [({}, 60.0), ({"Retry-After": "7"}, 7.0), ({"Retry-After": "x"}, 60.0)],
     ids=["silent", "seconds", "text"],
 )
-def test_a_rate_limit_says_when_to_come_back(
+def test_a_rate_limit_error_has_retry_after(
     connect: Connect, serve: Serve, headers: dict[str, str], seconds: float
 ) -> None:
     error = failed(connect, serve, 429, {}, headers)
@@ -265,7 +265,7 @@ def test_a_rate_limit_says_when_to_come_back(
     assert f"{error.retry_after:.1f}" == f"{seconds:.1f}"
 
 
-def test_a_server_error_says_when_to_come_back_if_the_server_did(
+def test_a_server_error_has_retry_after_if_the_server_sent_it(
     connect: Connect, serve: Serve
 ) -> None:
     silent, told = (failed(connect, serve, 503, {}, h) for h in ({}, {"Retry-After": "7"}))
@@ -310,7 +310,7 @@ def test_text_and_repr_tell_all_that_is_known() -> None:
     assert str(LvngError("Alone")) == "Alone"
 
 
-def test_the_tree_is_the_documented_one() -> None:
+def test_the_class_hierarchy_is_the_documented_one() -> None:
     assert all(issubclass(cls, LvngError) for cls in ERRORS)
     assert issubclass(APITimeoutError, APIConnectionError)
     assert not issubclass(StreamError, APIConnectionError)

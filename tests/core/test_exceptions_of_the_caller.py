@@ -87,7 +87,7 @@ def test_an_exception_of_a_file_object_is_raised_unchanged(
     ],
 )
 @pytest.mark.parametrize("operation", [UPLOAD, POST_BYTES], ids=["form", "bytes"])
-def test_of_a_file_object_that_is_the_body_of_another_response(
+def test_transport_exceptions_of_a_file_object_are_raised_unchanged(
     connect: Connect, serve: Serve, kind: Callable[..., Exception], operation: Any
 ) -> None:
     server = serve(answer(200, {}))
@@ -157,7 +157,7 @@ def test_a_deadline_of_the_sdk_is_not_one_of_the_caller(connect: Connect, serve:
     assert caught.value is error
 
 
-def test_the_next_call_works(connect: Connect, serve: Serve) -> None:
+def test_a_call_after_an_exception_of_a_file_object_works(connect: Connect, serve: Serve) -> None:
     client = connect(serve(answer(200, {"ok": True})))
     with pytest.raises(OSError, match="of the caller"):
         client.call(POST_BYTES, {"body": Broken(OSError("of the caller"), seekable=True)})

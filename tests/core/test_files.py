@@ -142,7 +142,7 @@ def closed_file() -> Any:
     ids=["missing", "folder", "nul", "int", "text", "closed", "type", "name"],
 )
 @pytest.mark.parametrize("operation", [UPLOAD, POST_BYTES], ids=["form", "bytes"])
-def test_what_is_no_file_is_refused_before_anything_is_sent(
+def test_an_invalid_file_is_refused_before_anything_is_sent(
     connect: Connect, serve: Serve, operation: Any, file: Any, text: str
 ) -> None:
     server = serve(answer(200, {}))
@@ -303,7 +303,7 @@ class Text:
         return "text"
 
 
-def test_text_that_passed_for_bytes_is_our_error(connect: Connect, serve: Serve) -> None:
+def test_a_binary_file_that_returns_str_is_refused(connect: Connect, serve: Serve) -> None:
     client = connect(serve(answer(200, {})))
     with pytest.raises(InvalidArgumentError, match="must return bytes, not str"):
         client.call(POST_BYTES, {"body": Text()})
@@ -528,7 +528,7 @@ class HasAnAttribute(GivesViews):
     ],
 )
 @pytest.mark.parametrize("operation", [UPLOAD, POST_BYTES], ids=["form", "bytes"])
-def test_a_file_need_not_do_all_that_files_do(
+def test_unusual_file_objects_are_sent(
     connect: Connect, serve: Serve, make: Any, is_chunked: bool, operation: Any
 ) -> None:
     server = serve(answer(200, {}))
@@ -553,7 +553,7 @@ def test_a_file_that_is_not_open_for_reading_is_refused(
     assert not server.requests
 
 
-def test_a_pipe_that_does_not_wait_is_not_taken_for_its_end(connect: Connect, serve: Serve) -> None:
+def test_a_non_blocking_pipe_is_refused(connect: Connect, serve: Serve) -> None:
     receiver, sender = os.pipe()
     os.set_blocking(receiver, False)
     os.write(sender, b"the beginning")

@@ -34,7 +34,9 @@ NASTY = [
 ]
 
 
-def test_every_request_says_who_calls_and_what_it_takes(connect: Connect, serve: Serve) -> None:
+def test_every_request_has_authorization_accept_and_user_agent(
+    connect: Connect, serve: Serve
+) -> None:
     server = serve(answer(200, {}))
     connect(server).call(GET, {"id": "1"})
     seen = server.last
@@ -63,7 +65,7 @@ def test_a_header_value_cannot_end_its_line(value: str, name: str) -> None:
 @pytest.mark.parametrize(
     "name", ["X-A\r\nX-Evil", "X A", "X:A", "", "é", "X-A\0", "(x)", "X-A "], ids=ascii
 )
-def test_a_header_name_cannot_be_more_than_a_name(name: str) -> None:
+def test_an_invalid_header_name_is_refused(name: str) -> None:
     with pytest.raises(ConfigurationError, match="is not a valid header name"):
         Client(KEY, default_headers={name: "v"})
 
@@ -103,12 +105,12 @@ def test_headers_of_the_same_name_in_any_case_are_one(connect: Connect, serve: S
 
 
 @pytest.mark.parametrize("name", ["Content-Length", "transfer-encoding"])
-def test_where_a_body_ends_is_not_for_the_caller_to_say(name: str) -> None:
+def test_framing_headers_of_the_caller_are_refused(name: str) -> None:
     with pytest.raises(ConfigurationError, match=f"{name} is set by the SDK"):
         RequestOptions(headers={name: "3"})
 
 
-def test_a_request_that_makes_no_http_is_our_error_and_not_retried(
+def test_unusual_but_valid_headers_are_sent(
     connect: Connect, serve: Serve, clock: FakeClock
 ) -> None:
     server = serve(answer(200, {}))
@@ -117,7 +119,7 @@ def test_a_request_that_makes_no_http_is_our_error_and_not_retried(
     assert server.last.header("x-a") == "a\tb"
 
 
-def test_a_retry_says_which_it_is(connect: Connect, serve: Serve) -> None:
+def test_a_retry_has_an_attempt_header(connect: Connect, serve: Serve) -> None:
     server = serve(answer(503), answer(503), answer(200, {}))
     connect(server).call(GET, {"id": "1"})
     assert [seen.header("x-lvng-attempt") for seen in server.requests] == [None, "2/4", "3/4"]

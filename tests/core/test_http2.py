@@ -181,7 +181,7 @@ def leaving(connection: Connection, stream: int, path: str) -> None:
         echo(connection, stream, path)
 
 
-def test_a_server_that_goes_away_is_asked_again(
+def test_requests_after_goaway_use_a_new_connection(
     connect: Connect, listen: Listen, clock: FakeClock
 ) -> None:
     server = listen(leaving)
@@ -192,9 +192,7 @@ def test_a_server_that_goes_away_is_asked_again(
     assert len(server.connections) == 2
 
 
-def test_a_server_that_goes_away_is_a_connection_that_fails(
-    connect: Connect, listen: Listen
-) -> None:
+def test_goaway_before_a_response_is_a_connection_error(connect: Connect, listen: Listen) -> None:
     server = listen(lambda connection, stream, path: connection.go_away(last_stream=0))
     client = connect(server.url, http2=True)
     with pytest.raises(APIConnectionError):

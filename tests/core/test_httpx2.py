@@ -80,12 +80,14 @@ def test_a_transport_of_the_users_own_is_used() -> None:
         ({"transport": httpx2.AsyncHTTPTransport()}, "got AsyncHTTPTransport"),
     ],
 )
-def test_what_is_for_async_code_is_refused(given: Any, message: str) -> None:
+def test_async_clients_and_transports_are_refused_by_the_sync_client(
+    given: Any, message: str
+) -> None:
     with pytest.raises(ConfigurationError, match=message):
         Client(KEY, **given)
 
 
-def test_as_a_backend_its_requests_and_responses_are_its_own(serve: Serve) -> None:
+def test_the_httpx2_backend_returns_httpx2_requests_and_responses(serve: Serve) -> None:
     server = serve(answer(200, {"ok": True}))
     with Client(KEY, base_url=server.url, backend="httpx2") as client:
         response: Any = client.request("GET", "/things")
@@ -100,13 +102,13 @@ def test_as_a_backend_its_requests_and_responses_are_its_own(serve: Serve) -> No
 @pytest.mark.parametrize(
     "limits", [httpx.Limits(max_connections=1), httpx2.Limits(max_connections=5)]
 )
-def test_as_a_backend_it_takes_limits_of_either(serve: Serve, limits: Any) -> None:
+def test_the_httpx2_backend_takes_limits_of_httpx_and_httpx2(serve: Serve, limits: Any) -> None:
     server = serve(answer(200, {"ok": True}))
     with Client(KEY, base_url=server.url, backend="httpx2", limits=limits) as client:
         assert client.call(GET, {"id": "1"}) == {"ok": True}
 
 
-def test_as_a_backend_its_errors_are_the_cause_of_ours() -> None:
+def test_errors_of_the_httpx2_backend_are_the_cause_of_sdk_errors() -> None:
     url = f"http://127.0.0.1:{closed_port()}"
     with (
         Client(KEY, base_url=url, backend="httpx2") as client,

@@ -169,7 +169,7 @@ def test_bytes_are_parsed_as_by_json_loads(loads: Loads, content: bytes) -> None
     assert outcome(loads, content) == outcome(json.loads, content)
 
 
-def test_an_error_stands_alone(loads: Loads) -> None:
+def test_a_decode_error_has_no_context(loads: Loads) -> None:
     with pytest.raises(json.JSONDecodeError) as caught:
         loads("[1")
     assert caught.value.__context__ is None

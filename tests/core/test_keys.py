@@ -185,7 +185,7 @@ def test_the_options_of_a_call_show_no_header() -> None:
     ["a\nb", "a\r\nX-Evil: 1", "a\0b", "a b", "clé", "\x7f", "a\tb", "\ud800", "a\u2028b"],
     ids=ascii,
 )
-def test_a_key_that_cannot_be_one_is_refused_without_being_shown(key: str) -> None:
+def test_an_invalid_key_is_refused_without_being_shown(key: str) -> None:
     odd = SECRET + key + SECRET
     with pytest.raises(
         ConfigurationError, match="contains a character that is not valid in a key"
@@ -195,7 +195,7 @@ def test_a_key_that_cannot_be_one_is_refused_without_being_shown(key: str) -> No
     assert_clean("".join(traceback.format_exception(caught.value)))
 
 
-def test_white_space_around_a_key_is_no_part_of_it(connect: Connect, serve: Serve) -> None:
+def test_white_space_around_a_key_is_removed(connect: Connect, serve: Serve) -> None:
     server = serve(answer(200, {}))
     connect(server, api_key=f"\t {KEY} \r\n").call(GET, {"id": "1"})
     assert server.last.header("authorization") == f"Bearer {KEY}"
@@ -273,7 +273,7 @@ def test_no_error_of_a_client_that_cannot_be_made_holds_the_key(
 
 
 @pytest.mark.parametrize("token", [KEY.encode(), f"{KEY}\n{KEY}", f"Bearer {KEY}"], ids=repr)
-def test_no_error_of_a_token_that_is_none_holds_it(connect: Connect, token: Any) -> None:
+def test_no_error_about_an_invalid_token_holds_it(connect: Connect, token: Any) -> None:
     with pytest.raises(ConfigurationError) as caught:
         connect("https://api.lvng.ai", api_key=lambda: token).call(GET, {"id": "1"})
     assert_clean(looks_at(caught.value), *frames_of(caught.value))
@@ -324,13 +324,15 @@ def test_a_header_of_the_call_replaces_the_key(connect: Connect, serve: Serve) -
     assert server.last.all("authorization") == [f"Bearer {OTHER}"]
 
 
-def test_a_pickled_client_is_the_one_place_that_holds_it(connect: Connect) -> None:
+def test_a_pickled_client_holds_the_key_and_its_repr_does_not(connect: Connect) -> None:
     client = plain(connect("https://api.lvng.ai"))
     assert SECRET in repr(pickle.dumps(client))
     assert_clean(looks_at(pickle.loads(pickle.dumps(client))))
 
 
-def test_what_takes_a_jwt_is_not_sent_with_a_key(connect: Connect, serve: Serve) -> None:
+def test_an_operation_that_needs_a_jwt_is_refused_with_an_api_key(
+    connect: Connect, serve: Serve
+) -> None:
     server = serve(answer(200, {}))
     operation = replace(GET, auth="jwt")
     with pytest.raises(

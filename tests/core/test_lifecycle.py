@@ -92,7 +92,7 @@ def test_a_closed_client_keeps_no_file_open(
     assert not [warning for warning in caught if "unclosed file" in str(warning.message)]
 
 
-def test_views_share_connections_and_end_alone(
+def test_derived_clients_share_connections_and_close_independently(
     connect: Connect, serve: Serve, colour: Colour
 ) -> None:
     server = serve(answer(200, {}))
@@ -172,7 +172,9 @@ def test_a_transport_of_ones_own_is_used(colour: Colour, connect: Connect) -> No
 
 
 @pytest.mark.parametrize("name", ["http_client", "transport"])
-def test_what_cannot_be_pickled_says_so(connect: Connect, colour: Colour, name: str) -> None:
+def test_a_client_with_an_own_http_client_or_transport_cannot_be_pickled(
+    connect: Connect, colour: Colour, name: str
+) -> None:
     mock = httpx.MockTransport(lambda _: httpx.Response(200))
     own = own_client(colour) if name == "http_client" else mock
     client = plain(connect("https://api.lvng.ai", **{name: own}))
@@ -222,7 +224,7 @@ def test_an_unclosed_client_warns_once(connect: Connect, serve: Serve, colour: C
     assert caught[0].category is ResourceWarning
 
 
-def test_no_other_client_warns(serve: Serve, colour: Colour) -> None:
+def test_unused_closed_and_borrowed_clients_do_not_warn(serve: Serve, colour: Colour) -> None:
     server = serve(answer(200, {}, {"Connection": "close"}))
     options = {"api_key": KEY, "base_url": server.url}
     with warnings.catch_warnings(record=True) as caught:

@@ -37,7 +37,7 @@ def test_a_call_of_ones_own_is_named_by_its_path(
     assert lines(caplog) == ["retry 1 of GET /a/b in 0.20 s: ServerError"]
 
 
-def test_what_succeeds_or_fails_at_once_is_not_logged(
+def test_calls_without_retries_are_not_logged(
     connect: Connect, serve: Serve, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.DEBUG)

@@ -97,7 +97,7 @@ def native(colour: Colour, change: Callable[[Request], None]) -> Any:
 # What it sees
 
 
-def test_it_is_around_every_attempt(
+def test_middleware_runs_around_every_attempt(
     connect: Connect, serve: Serve, diary: Diary, clock: FakeClock
 ) -> None:
     server = serve(BUSY, reset, OK)
@@ -122,7 +122,7 @@ def test_it_is_around_every_attempt(
     assert diary.ends == [None]
 
 
-def test_it_sees_a_failure_before_it_becomes_an_error(
+def test_middleware_sees_an_error_response_before_it_is_raised(
     connect: Connect, serve: Serve, diary: Diary
 ) -> None:
     client = connect(serve(answer(404, {"error": "gone"})), middleware=[diary])
@@ -135,7 +135,7 @@ def test_it_sees_a_failure_before_it_becomes_an_error(
     assert diary.ends == [caught.value]
 
 
-def test_it_sees_a_redirection_and_a_body_that_cannot_be_read(
+def test_middleware_sees_redirects_and_undecodable_bodies(
     connect: Connect, serve: Serve, diary: Diary
 ) -> None:
     packed = answer(200, b"no gzip", {"Content-Encoding": "gzip"})
@@ -152,7 +152,7 @@ def test_it_sees_a_redirection_and_a_body_that_cannot_be_read(
     assert diary.ends == [caught.value]
 
 
-def test_it_sees_the_end_of_a_call_that_is_cancelled(serve: Serve, diary: Diary) -> None:
+def test_middleware_sees_the_end_of_a_cancelled_call(serve: Serve, diary: Diary) -> None:
     async def main(url: str) -> None:
         async with AsyncClient(KEY, base_url=url, middleware=diary) as client:
             with pytest.raises(TimeoutError):
@@ -163,7 +163,7 @@ def test_it_sees_the_end_of_a_call_that_is_cancelled(serve: Serve, diary: Diary)
     assert [type(error) for error in diary.ends] == [asyncio.CancelledError]
 
 
-def test_it_never_meets_a_key(connect: Connect, serve: Serve, diary: Diary) -> None:
+def test_middleware_never_sees_a_key(connect: Connect, serve: Serve, diary: Diary) -> None:
     server = serve(answer(500, {"error": f"no {KEY}"}))
     client = connect(server, middleware=diary, default_headers={"X-Own": "secret-header"})
     with pytest.raises(ServerError):
@@ -193,7 +193,7 @@ def test_the_credential_tells_callers_apart_and_nothing_else(
 # What it changes
 
 
-def test_it_changes_a_request(connect: Connect, serve: Serve) -> None:
+def test_middleware_may_change_a_request(connect: Connect, serve: Serve) -> None:
     def change(request: Request, call_next: CallNext[Flow]) -> Flow:
         request.headers["traceparent"] = f"00-{request.attempt}"
         request.headers["X-MINE"] = "middleware"
@@ -348,7 +348,9 @@ def test_the_next_step_may_be_taken_twice(connect: Connect, serve: Serve) -> Non
 # Delays
 
 
-def test_it_can_wait_in_both_clients(connect: Connect, serve: Serve, clock: FakeClock) -> None:
+def test_middleware_may_sleep_in_both_clients(
+    connect: Connect, serve: Serve, clock: FakeClock
+) -> None:
     def pace(request: Request, call_next: CallNext[Flow]) -> Flow:
         yield from request.sleep(1.5)
         return (yield from call_next(request))
@@ -357,7 +359,7 @@ def test_it_can_wait_in_both_clients(connect: Connect, serve: Serve, clock: Fake
     assert clock.waits == [1.5]
 
 
-def test_it_does_not_wait_past_the_deadline(
+def test_middleware_does_not_sleep_past_the_deadline(
     connect: Connect, serve: Serve, clock: FakeClock
 ) -> None:
     def pace(request: Request, call_next: CallNext[Flow]) -> Flow:
@@ -389,7 +391,7 @@ def test_the_first_is_the_outermost_and_a_view_adds_within(connect: Connect, ser
     assert "".join(order[6:]) == "abBA"
 
 
-def test_one_that_waits_by_itself_goes_together_with_the_others(
+def test_native_and_generator_middleware_are_combined(
     connect: Connect, serve: Serve, colour: Colour, diary: Diary, clock: FakeClock
 ) -> None:
     seen: list[int] = []
@@ -545,7 +547,7 @@ def test_a_stream_that_is_replaced_frees_its_connection(
 # Errors of the middleware itself
 
 
-def test_its_own_exception_comes_out_as_it_is(
+def test_an_exception_of_middleware_is_raised_unchanged(
     connect: Connect, serve: Serve, colour: Colour, diary: Diary
 ) -> None:
     def fail(request: Request) -> None:
@@ -630,7 +632,7 @@ def other(request: Request, call_next: Any) -> Any:
         (other, "other must pass the request to call_next, got 'GET'"),
     ],
 )
-def test_what_is_no_request_or_response_is_named(
+def test_middleware_that_passes_or_returns_a_wrong_type_is_named(
     connect: Connect, serve: Serve, middleware: Any, text: str
 ) -> None:
     with pytest.raises(ConfigurationError, match=text):
@@ -638,7 +640,9 @@ def test_what_is_no_request_or_response_is_named(
 
 
 @pytest.mark.parametrize("given", [None, [None], "print", {"a": print}], ids=str)
-def test_what_is_no_middleware_is_refused(connect: Connect, serve: Serve, given: object) -> None:
+def test_an_invalid_middleware_option_is_refused(
+    connect: Connect, serve: Serve, given: object
+) -> None:
     with pytest.raises(ConfigurationError, match="middleware must be a function, or a list of"):
         connect(serve(OK), middleware=given)
 

@@ -45,7 +45,7 @@ CLIENTS = [Client, AsyncClient]
         (f"lvng\n{KEY}", "contains a character that is not valid in a key (a space, a line break"),
     ],
 )
-def test_a_key_with_more_than_the_key(
+def test_a_key_with_a_prefix_or_quotes_is_explained(
     client: Any, key: str, advice: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with pytest.raises(ConfigurationError) as caught:
@@ -74,7 +74,9 @@ def test_a_line_break_after_the_key_is_no_part_of_it(connect: Connect, serve: Se
         ("https://gateway.example/lvng/api/v2", "https://gateway.example/lvng"),
     ],
 )
-def test_a_base_url_with_the_path_of_the_api(client: Any, url: str, right: str) -> None:
+def test_a_base_url_with_the_path_of_the_api_is_explained(
+    client: Any, url: str, right: str
+) -> None:
     with pytest.raises(ConfigurationError) as caught:
         client(KEY, base_url=url)
     assert str(caught.value) == (
@@ -89,7 +91,9 @@ def test_a_base_url_may_have_another_path(client: Any) -> None:
     )
 
 
-def test_a_dead_proxy_is_said_to_be_one(connect: Connect, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_error_of_a_dead_proxy_names_the_proxy_and_its_variable(
+    connect: Connect, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("HTTPS_PROXY", f"http://user:hunter2@127.0.0.1:{(port := closed_port())}")
     with pytest.raises(APIConnectionError) as caught:
         connect("https://api.lvng.example", max_retries=0).call(GET, {"id": "1"})
@@ -102,7 +106,7 @@ def test_a_dead_proxy_is_said_to_be_one(connect: Connect, monkeypatch: pytest.Mo
     assert "hunter2" not in message
 
 
-def test_a_dead_server_is_not_said_to_be_a_proxy(connect: Connect) -> None:
+def test_the_error_of_a_dead_server_does_not_mention_a_proxy(connect: Connect) -> None:
     with pytest.raises(APIConnectionError) as caught:
         connect(f"http://127.0.0.1:{closed_port()}", max_retries=0).call(GET, {"id": "1"})
     assert "proxy" not in str(caught.value).lower()
@@ -173,7 +177,7 @@ def test_details_are_not_shown_twice(connect: Connect, serve: Serve, said: str, 
         ("colour", "Its options are api_key, base_url, timeout,"),
     ],
 )
-def test_an_option_that_a_client_does_not_have(client: Any, option: str, advice: str) -> None:
+def test_an_unknown_option_of_a_client_is_explained(client: Any, option: str, advice: str) -> None:
     with pytest.raises(TypeError) as caught:
         client(KEY, **{option: "value-of-the-option"})
     assert str(caught.value).startswith(f"{client.__name__}() has no option {option!r}. {advice}")
@@ -181,7 +185,7 @@ def test_an_option_that_a_client_does_not_have(client: Any, option: str, advice:
 
 
 @pytest.mark.parametrize("client", CLIENTS)
-def test_an_option_that_a_derived_client_does_not_have(client: Any) -> None:
+def test_an_unknown_option_of_with_options_is_explained(client: Any) -> None:
     made = client(KEY)
     with pytest.raises(TypeError) as caught:
         made.with_options(headers={})
@@ -229,7 +233,7 @@ def test_awaiting_a_stream_says_how_to_read_it(serve: Serve) -> None:
 
 
 @pytest.mark.parametrize("kind", ["stream", "download"])
-def test_what_is_never_read_is_told(connect: Connect, serve: Serve, kind: str) -> None:
+def test_an_unread_stream_or_download_warns(connect: Connect, serve: Serve, kind: str) -> None:
     server = serve(answer(200, {}))
     client = connect(server)
     names = {"stream": "TextStream", "download": "Download"}
@@ -246,7 +250,7 @@ def test_what_is_never_read_is_told(connect: Connect, serve: Serve, kind: str) -
     assert server.requests == []
 
 
-def test_what_was_closed_or_read_is_not_told(connect: Connect, serve: Serve) -> None:
+def test_a_closed_or_read_stream_does_not_warn(connect: Connect, serve: Serve) -> None:
     client = connect(serve(answer(200, "data: {}\n\n", {"Content-Type": "text/event-stream"})))
     with warnings.catch_warnings():
         warnings.simplefilter("error")
@@ -268,7 +272,7 @@ def test_what_was_closed_or_read_is_not_told(connect: Connect, serve: Serve) -> 
         ("colour", "Its options are timeout, deadline, max_retries, max_response_size,"),
     ],
 )
-def test_an_option_that_a_call_does_not_have(option: str, advice: str) -> None:
+def test_an_unknown_request_option_is_explained(option: str, advice: str) -> None:
     known: Any = RequestOptions
     with pytest.raises(TypeError) as caught:
         known(**{option: "value-of-the-option"})
@@ -309,7 +313,7 @@ class AsyncThings(AsyncResource):
         ("colour", "Its arguments are message, user_id, options."),
     ],
 )
-def test_an_argument_that_a_method_does_not_have(argument: str, advice: str) -> None:
+def test_an_unknown_argument_of_a_method_is_explained(argument: str, advice: str) -> None:
     wrong: Any = {"message": "hi", argument: "value-of-the-argument"}
     message = f"Things.send() has no argument {argument!r}. {advice}"
     with Client(KEY) as client, pytest.raises(TypeError) as caught:
@@ -325,7 +329,7 @@ def test_an_argument_that_a_method_does_not_have(argument: str, advice: str) -> 
     assert str(caught.value) == f"Async{message}"
 
 
-def test_an_argument_that_is_not_given_by_name() -> None:
+def test_a_positional_argument_is_explained() -> None:
     with Client(KEY) as client:
         things: Any = Things(client)
         with pytest.raises(TypeError) as caught:
@@ -342,7 +346,7 @@ def test_an_argument_that_is_not_given_by_name() -> None:
     assert str(caught.value) == "AsyncThings.send() takes these arguments by name: message=..."
 
 
-def test_an_argument_that_a_method_of_the_client_does_not_have() -> None:
+def test_an_unknown_argument_of_a_client_method_is_explained() -> None:
     wrong: Any = {"timeout": 5}
     with Client(KEY) as client, pytest.raises(TypeError) as caught:
         client.request("GET", "/api/v2/workflows", **wrong)

@@ -209,7 +209,7 @@ def test_a_cancelled_call_ends_its_spans(serve: Serve, telemetry: Telemetry) -> 
     assert [attributes_of(span)["error.type"] for span in telemetry.spans] == ["cancelled"] * 2
 
 
-def test_by_default_they_are_the_global_providers(
+def test_the_global_providers_are_the_default(
     connect: Connect, serve: Serve, telemetry: Telemetry, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(trace, "_TRACER_PROVIDER", telemetry.tracers)
@@ -343,7 +343,9 @@ def test_a_chat_of_the_sandbox_has_its_attributes(connect: Connect, telemetry: T
     assert SECRET not in "".join(span.to_json() for span in telemetry.spans)
 
 
-def test_agents_and_tools_have_theirs(connect: Connect, serve: Serve, telemetry: Telemetry) -> None:
+def test_agent_and_tool_calls_have_their_attributes(
+    connect: Connect, serve: Serve, telemetry: Telemetry
+) -> None:
     server = serve(
         answer(201, {"agent": {"id": "agent_1", "name": "Writer", "model": "model-1"}}),
         answer(200, {"data": {"content": "an answer", "id": "msg_1", "usage": USAGE}}),

@@ -168,7 +168,7 @@ def test_the_least_value_of_an_option_is_taken() -> None:
     assert (options.max_retries, policy.max_retries, policy.base_delay) == (0, 0, 0)
 
 
-def test_options_that_are_none_are_refused_by_the_call(connect: Connect, serve: Serve) -> None:
+def test_options_of_a_wrong_type_are_refused_by_the_call(connect: Connect, serve: Serve) -> None:
     server = serve(answer(200, {}))
     wrong: Any = {"timeout": 3}
     with pytest.raises(ConfigurationError, match="options must be a RequestOptions, got"):
@@ -216,7 +216,7 @@ def test_the_key_and_the_address_come_from_the_environment(
     assert server.last.target == "/api/v2/things/1"
 
 
-def test_what_is_passed_wins_over_the_environment(
+def test_arguments_win_over_environment_variables(
     monkeypatch: pytest.MonkeyPatch, connect: Connect, serve: Serve
 ) -> None:
     server = serve(answer(200, {}))
@@ -271,7 +271,7 @@ def test_an_address_is_kept_without_its_last_slash(given: str, kept: str) -> Non
     assert read_base_url(given, allow_http=False) == kept
 
 
-def test_a_network_of_ones_own_may_be_without_tls() -> None:
+def test_plain_http_is_accepted_with_allow_http() -> None:
     assert read_base_url("http://lvng.intern", allow_http=True) == "http://lvng.intern"
 
 
@@ -391,7 +391,7 @@ def test_a_users_own_httpx_client_excludes_transport_and_limits(colour: Colour) 
 
 
 @not_over("aiohttp", "aiohttp is async only")
-def test_a_client_of_the_wrong_colour_is_refused() -> None:
+def test_sync_and_async_httpx_clients_cannot_be_mixed_up() -> None:
     wrong: Any = httpx.AsyncClient()
     with pytest.raises(ConfigurationError, match="must be an httpx Client, got AsyncClient"):
         Client(KEY, http_client=wrong)
@@ -403,6 +403,6 @@ def test_a_client_of_the_wrong_colour_is_refused() -> None:
         Client(KEY, transport=mock)
 
 
-def test_a_very_long_timeout_is_none_that_matters(connect: Connect, serve: Serve) -> None:
+def test_a_very_long_timeout_is_accepted(connect: Connect, serve: Serve) -> None:
     server = serve(answer(200, {"ok": True}))
     assert connect(server, timeout=1e30, deadline=1e30).call(GET, {"id": "1"}) == {"ok": True}

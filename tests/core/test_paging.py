@@ -233,7 +233,7 @@ def test_each_page_is_a_call_with_its_own_retries(
     assert {request.header("x-trace") for request in server.requests} == {"t1"}
 
 
-def test_a_page_that_is_none_is_an_error(connect: Connect, serve: Serve) -> None:
+def test_a_later_page_without_its_list_is_an_error(connect: Connect, serve: Serve) -> None:
     server = serve(answer(200, page([1], hasMore=True)), answer(200, {"data": "none"}))
     entries = iter(connect(server).paginate(BY_OFFSET, {}))
     assert next(entries) == 1

@@ -31,7 +31,7 @@ def fail(file: IO[bytes], error: type[BaseException]) -> None:
 
 
 @pytest.mark.parametrize("error", [ValueError, OSError, KeyboardInterrupt, GeneratorExit])
-def test_what_was_there_stays_when_the_block_fails(
+def test_the_old_file_is_kept_when_the_block_fails(
     tmp_path: Path, error: type[BaseException]
 ) -> None:
     path = tmp_path / "a.bin"
@@ -85,13 +85,13 @@ def test_a_pipe_is_written_to(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("name", ["a" * 255, "é" * 127, "🙂" * 63], ids=["one", "two", "four"])
-def test_the_longest_names_will_do(tmp_path: Path, name: str) -> None:
+def test_the_longest_file_names_are_written(tmp_path: Path, name: str) -> None:
     with partial_file(tmp_path / name) as file:
         file.write(b"new")
     assert (tmp_path / name).read_bytes() == b"new"
 
 
-def test_two_at_once_do_not_mix(tmp_path: Path) -> None:
+def test_concurrent_writers_do_not_mix(tmp_path: Path) -> None:
     path = tmp_path / "a.bin"
     with partial_file(path) as first, partial_file(path) as second:
         first.write(b"first")
@@ -100,7 +100,7 @@ def test_two_at_once_do_not_mix(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == [path]
 
 
-def test_a_folder_that_is_not_there_is_the_systems_error(tmp_path: Path) -> None:
+def test_a_missing_folder_raises_file_not_found_error(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError), partial_file(tmp_path / "missing" / "a.bin"):
         pytest.fail("nothing can be written here")
     assert list(tmp_path.iterdir()) == []

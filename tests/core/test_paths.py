@@ -52,7 +52,7 @@ def test_a_path_parameter_stays_in_its_segment_or_is_refused(
     assert len(server.last.all("host")) == 1
 
 
-def test_a_parameter_in_the_middle_stays_in_the_middle(connect: Connect, serve: Serve) -> None:
+def test_slashes_in_a_path_parameter_are_escaped(connect: Connect, serve: Serve) -> None:
     server = serve(answer(200, {}))
     connect(server).call(SEND_BYTES, {"id": "a/../b", "body": b""})
     assert server.last.target == "/api/v2/things/a%2F..%2Fb/content"
@@ -112,7 +112,7 @@ def test_a_path_of_ones_own_goes_as_it_is(
 
 
 @pytest.mark.parametrize("method", ["", "GET /x", "G\r\nET", "get!", "GÉT", None, 5])
-def test_a_method_is_a_word(connect: Connect, serve: Serve, method: str) -> None:
+def test_an_invalid_http_method_is_refused(connect: Connect, serve: Serve, method: str) -> None:
     server = serve(answer(200, {}))
     with pytest.raises(InvalidArgumentError, match="method must be an HTTP method, got"):
         connect(server).request(method, "/a")

@@ -46,7 +46,7 @@ def after(count: int) -> tuple[Callable[[object], int], Callable[[int], bool]]:
     return lambda _: next(numbers), lambda number: number >= count
 
 
-def test_what_is_done_is_returned_at_once(poll: Poll, clock: FakeClock) -> None:
+def test_a_finished_result_is_returned_at_once(poll: Poll, clock: FakeClock) -> None:
     assert poll(*after(1)) == 1
     assert clock.waits == []
 
@@ -62,7 +62,7 @@ def test_a_longer_interval_stays_as_it_is(poll: Poll, clock: FakeClock) -> None:
     assert clock.waits == [20.0, 20.0, 20.0]
 
 
-def test_time_that_runs_out_raises_with_the_last_answer(poll: Poll, clock: FakeClock) -> None:
+def test_a_timeout_raises_with_the_last_response(poll: Poll, clock: FakeClock) -> None:
     fetch, _ = after(99)
     with pytest.raises(WaitTimeoutError, match=r"Run 'r1' was not done within 2 s\.") as info:
         poll(fetch, lambda _: False, timeout=2.0)
@@ -71,7 +71,7 @@ def test_time_that_runs_out_raises_with_the_last_answer(poll: Poll, clock: FakeC
     assert info.value.body == len(clock.waits) + 1  # it looked once more when the time was up
 
 
-def test_no_time_is_time_for_one_look(poll: Poll, clock: FakeClock) -> None:
+def test_a_timeout_of_zero_fetches_once(poll: Poll, clock: FakeClock) -> None:
     assert poll(*after(1), timeout=0) == 1
     with pytest.raises(WaitTimeoutError, match="within 0 s"):
         poll(*after(2), timeout=0)
@@ -88,7 +88,7 @@ def test_no_time_is_time_for_one_look(poll: Poll, clock: FakeClock) -> None:
     ],
     ids=["time-left", "own-deadline", "client-deadline", "no-time"],
 )
-def test_a_look_takes_no_longer_than_the_time_left(
+def test_the_deadline_of_each_fetch_is_the_time_left(
     poll: Poll, timeout: float, own: float | None, limits: list[float]
 ) -> None:
     seen: list[float | None] = []
@@ -104,7 +104,7 @@ def test_a_look_takes_no_longer_than_the_time_left(
 
 
 @pytest.mark.parametrize("late", [True, False], ids=["time-is-up", "time-is-left"])
-def test_a_look_that_times_out_ends_the_wait_when_its_time_is_up(
+def test_a_fetch_that_times_out_after_the_timeout_raises_wait_timeout_error(
     poll: Poll, clock: FakeClock, late: bool
 ) -> None:
     def look(_: RequestOptions) -> None:
@@ -118,7 +118,7 @@ def test_a_look_that_times_out_ends_the_wait_when_its_time_is_up(
         assert isinstance(caught.value.__cause__, APITimeoutError)
 
 
-def test_an_error_of_the_fetch_ends_it(poll: Poll) -> None:
+def test_an_error_of_the_fetch_ends_the_wait(poll: Poll) -> None:
     def fail(_: RequestOptions) -> None:
         raise ZeroDivisionError
 
@@ -137,7 +137,7 @@ def test_an_error_of_the_fetch_ends_it(poll: Poll) -> None:
     ],
     ids=str,
 )
-def test_times_are_checked_before_the_first_look(
+def test_timeout_and_interval_are_checked_before_the_first_fetch(
     poll: Poll, options: dict[str, Any], text: str
 ) -> None:
     with pytest.raises(ConfigurationError, match=text):

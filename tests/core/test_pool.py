@@ -261,7 +261,7 @@ RAISED: dict[str, type[Exception]] = {
 @pytest.mark.parametrize("kind", RAISED.values(), ids=RAISED.keys())
 @pytest.mark.timeout(method="thread")  # the other method uses the same timer as the test
 @pytest.mark.parametrize("use", ["call", "stream", "download"])
-def test_what_a_signal_handler_raises_comes_out_at_once(
+def test_an_exception_of_a_signal_handler_is_raised_at_once(
     serve: Serve, kind: type[Exception], use: str
 ) -> None:
     step = mute if use == "call" else then_mute(chunks(b"data: 1\n\n", final=False))
@@ -430,7 +430,9 @@ def test_probes_can_be_switched_off(serve: Serve, connect: Connect) -> None:
     assert not sock.getsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE)
 
 
-def test_a_slot_serves_another_server_when_all_are_idle(serve: Serve, connect: Connect) -> None:
+def test_an_idle_connection_is_replaced_by_one_to_another_server(
+    serve: Serve, connect: Connect
+) -> None:
     first, second = serve(answer(200, {})), serve(answer(200, {}))
     client = connect(first, limits=httpx.Limits(max_connections=1))
     client.call(GET, {"id": "1"})

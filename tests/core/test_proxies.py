@@ -29,7 +29,7 @@ def test_plain_http_goes_through_the_proxy(
     assert proxy.last.header("host") == "lvng.example:81"
 
 
-def test_a_proxy_knows_its_user_and_no_error_does(
+def test_proxy_credentials_are_sent_to_the_proxy_and_in_no_error(
     connect: Connect, serve: Serve, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     proxy = serve(answer(407))

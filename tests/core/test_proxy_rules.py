@@ -117,7 +117,7 @@ def test_user_name_and_password_are_decoded_and_not_shown(monkeypatch: pytest.Mo
 @pytest.mark.parametrize(
     "value", ["ftp://proxy.example", "http://:3128", "http://proxy:x", "http://[::1", "://hunter2"]
 )
-def test_what_is_no_proxy_is_refused_without_showing_it(
+def test_an_invalid_proxy_url_is_refused_without_showing_it(
     monkeypatch: pytest.MonkeyPatch, value: str
 ) -> None:
     monkeypatch.setenv("HTTPS_PROXY", value)

@@ -156,13 +156,13 @@ def test_httpx_is_loaded_by_the_first_call_and_not_before(use: str) -> None:
     assert done.stdout.strip() == "[]"
 
 
-def test_unset_is_one_false_value_that_names_itself() -> None:
+def test_unset_is_a_falsy_singleton_with_a_repr() -> None:
     assert not lvng_core.UNSET
     assert repr(lvng_core.UNSET) == "UNSET"
     assert lvng_core.Unset.UNSET is lvng_core.UNSET
 
 
-def test_modules_that_may_load_late_are_imported_by_those_who_say_so() -> None:
+def test_lazy_modules_are_imported_where_they_are_declared() -> None:
     """A name in `__lazy_modules__` that is not imported would change nothing, and nobody would notice (PEP 810)."""
     said = 0
     for path in Path(lvng_core.__file__).parent.rglob("*.py"):

@@ -109,7 +109,7 @@ def test_threads_and_clients_share_the_limit_of_a_process() -> None:
     assert 2 * 60 <= clock.now() < 4 * 60
 
 
-def test_those_who_wait_go_in_the_order_in_which_they_came(serve: Serve) -> None:
+def test_waiting_calls_are_sent_in_order_of_arrival(serve: Serve) -> None:
     async def main(url: str) -> None:
         limiter = RateLimiter(default=2, window=10)
         async with AsyncClient(KEY, base_url=url, middleware=[note, limiter]) as client:
@@ -153,7 +153,7 @@ def test_each_tag_and_each_credential_has_a_limit_of_its_own(
     assert len(clock.waits) == 1
 
 
-def test_what_the_server_says_is_left_counts(
+def test_the_remaining_header_of_the_server_is_respected(
     connect: Connect, serve: Serve, clock: FakeClock
 ) -> None:
     reset = datetime.now(UTC).timestamp() + 20
@@ -190,7 +190,7 @@ def test_a_deadline_before_the_turn_is_an_error_at_once(
     assert clock.waits == [pytest.approx(60, abs=1)]
 
 
-def test_a_turn_that_is_given_up_is_not_counted_as_under_way(serve: Serve) -> None:
+def test_a_cancelled_wait_frees_its_slot(serve: Serve) -> None:
     async def main(url: str) -> None:
         limiter = RateLimiter(default=1, window=0.3)
         async with AsyncClient(KEY, base_url=url, middleware=limiter) as client:
@@ -238,6 +238,6 @@ def test_a_limiter_in_a_pickle_paces_the_same() -> None:
     ],
     ids=["zero", "fraction", "window"],
 )
-def test_what_is_no_limit_is_refused(options: Any, text: str) -> None:
+def test_invalid_limits_are_refused(options: Any, text: str) -> None:
     with pytest.raises(ConfigurationError, match=text):
         RateLimiter(**options)

@@ -128,7 +128,7 @@ def test_a_circle_ends_after_three_steps(connect: Connect, serve: Serve, clock: 
     assert clock.waits == []
 
 
-def test_what_follows_a_redirection_may_be_tried_again(connect: Connect, serve: Serve) -> None:
+def test_a_redirected_request_is_retried(connect: Connect, serve: Serve) -> None:
     server = serve(redirect(307, "/moved"), answer(503), answer(200, {"ok": True}))
     assert connect(server).call(GET, {"id": "1"}) == {"ok": True}
     assert [seen.target for seen in server.requests[1:]] == ["/moved", "/moved"]
@@ -136,7 +136,9 @@ def test_what_follows_a_redirection_may_be_tried_again(connect: Connect, serve: 
 
 
 @pytest.mark.parametrize("status", [300, 304, 305])
-def test_a_redirection_to_nowhere_is_an_error(connect: Connect, serve: Serve, status: int) -> None:
+def test_a_redirect_without_a_location_is_an_error(
+    connect: Connect, serve: Serve, status: int
+) -> None:
     server = serve(answer(status))
     with pytest.raises(LvngError) as caught:
         connect(server).call(GET, {"id": "1"})

@@ -26,7 +26,7 @@ def test_any_method_may_be_used(connect: Connect, serve: Serve, method: str) -> 
     assert (server.last.body, server.last.header("content-type")) == (b"", None)
 
 
-def test_the_answer_is_httpx_and_read(connect: Connect, serve: Serve) -> None:
+def test_the_response_is_an_httpx_response_already_read(connect: Connect, serve: Serve) -> None:
     server = serve(answer(201, b"\x00binary", {"Content-Type": "x/y", "X-A": "b"}))
     response = connect(server).request("GET", "/x")
     assert (response.content, response.headers["x-a"]) == (b"\x00binary", "b")
@@ -103,7 +103,7 @@ def test_a_query_is_encoded_and_joined_with_that_of_the_options(
     ],
     ids=lambda value: None if isinstance(value, dict) else value,
 )
-def test_what_cannot_be_sent_is_refused_before_anything_is(
+def test_invalid_arguments_are_refused_before_anything_is_sent(
     connect: Connect, serve: Serve, arguments: dict[str, Any], text: str
 ) -> None:
     server = serve(answer(200))

@@ -42,7 +42,7 @@ def asked(server: Any) -> list[bool]:
     return [bool(seen.all("if-none-match")) for seen in server.requests]
 
 
-def test_what_has_not_changed_is_not_sent_again(connect: Connect) -> None:
+def test_an_unchanged_response_is_revalidated_by_its_etag(connect: Connect) -> None:
     statuses: list[int] = []
 
     def watch(request: Request, call_next: CallNext[Flow]) -> Flow:
@@ -128,7 +128,7 @@ def test_a_condition_of_the_callers_own_is_left_alone(connect: Connect, serve: S
     [{}, {"ETag": '"1"', "Cache-Control": "private, no-store"}, {"ETag": '"1"', "Vary": "*"}],
     ids=["no-tag", "no-store", "vary"],
 )
-def test_what_must_not_be_kept_is_not(
+def test_uncacheable_responses_are_not_cached(
     connect: Connect, serve: Serve, headers: dict[str, str]
 ) -> None:
     server = serve(answer(200, {}, headers))
@@ -158,9 +158,7 @@ def test_a_truncated_compressed_response_is_not_kept(connect: Connect, serve: Se
     assert asked(server) == [False, False]
 
 
-def test_a_failure_of_the_server_keeps_it_and_what_is_gone_is_forgotten(
-    connect: Connect, serve: Serve
-) -> None:
+def test_a_500_keeps_a_cached_response_and_a_404_removes_it(connect: Connect, serve: Serve) -> None:
     server = serve(tagged, answer(500, {}), tagged, answer(404, {}), tagged)
     client = connect(server, middleware=ResponseCache(), max_retries=0)
     client.call(GET, {"id": "1"})
@@ -174,7 +172,7 @@ def test_a_failure_of_the_server_keeps_it_and_what_is_gone_is_forgotten(
 
 
 @pytest.mark.parametrize("bounds", [{"max_entries": 2}, {"max_size": 2 * 1100}], ids=str)
-def test_it_is_bounded_and_what_was_not_used_for_longest_goes_first(
+def test_the_cache_is_bounded_and_evicts_the_least_recently_used(
     connect: Connect, serve: Serve, bounds: dict[str, int]
 ) -> None:
     server, cache = serve(tagged), ResponseCache(**bounds)
@@ -195,7 +193,7 @@ def test_a_response_above_the_bound_is_not_kept(connect: Connect, serve: Serve) 
     assert repr(cache) == "<ResponseCache of 0 responses, 0 bytes>"
 
 
-def test_in_a_pickle_it_is_empty(connect: Connect, serve: Serve) -> None:
+def test_a_pickled_cache_is_empty(connect: Connect, serve: Serve) -> None:
     cache = ResponseCache(max_entries=7)
     connect(serve(tagged), middleware=cache).call(GET, {"id": "1"})
     again = pickle.loads(pickle.dumps(cache))
@@ -203,7 +201,7 @@ def test_in_a_pickle_it_is_empty(connect: Connect, serve: Serve) -> None:
 
 
 @pytest.mark.parametrize("options", [{"max_entries": 0}, {"max_size": 1.5}], ids=str)
-def test_what_is_no_bound_is_refused(options: Any) -> None:
+def test_invalid_bounds_are_refused(options: Any) -> None:
     (name,) = options
     with pytest.raises(ConfigurationError, match=f"{name} must be a whole number of at least 1"):
         ResponseCache(**options)

@@ -53,13 +53,13 @@ def test_a_bomb_is_given_up_before_it_fills_the_memory(
     assert open_connections(client) == 0
 
 
-def test_what_is_packed_twice_is_not_unpacked(connect: Connect, serve: Serve) -> None:
+def test_a_body_compressed_twice_is_refused(connect: Connect, serve: Serve) -> None:
     server = serve(packed(gzip.compress(BOMB), encoding="gzip, gzip"))
     with pytest.raises(DecodeError, match="is compressed more than once: gzip, gzip"):
         connect(server).call(GET, {"id": "1"})
 
 
-def test_an_error_with_such_a_body_is_still_that_error(
+def test_an_error_with_a_decompression_bomb_keeps_its_status(
     connect: Connect, serve: Serve, clock: FakeClock
 ) -> None:
     server = serve(packed(BOMB, 503), packed(BOMB, 500))

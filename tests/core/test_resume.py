@@ -61,7 +61,7 @@ def read(connect: Connect, server: ScriptedServer, **options: Any) -> list[int]:
     return numbers(stream_of(client, TAIL, {"id": "1"}))
 
 
-def test_a_server_that_cuts_after_every_event(connect: Connect, serve: Serve) -> None:
+def test_a_stream_cut_after_every_event_is_resumed(connect: Connect, serve: Serve) -> None:
     def one(exchange: Exchange) -> None:
         left = following(exchange.seen)
         (chunks(*left) if len(left) == 1 else cut(left[0]))(exchange)
@@ -84,7 +84,7 @@ def test_hundreds_of_breaks_do_not_exhaust_retries_as_long_as_events_come(
 
 
 @pytest.mark.parametrize("offset", range(0, len(b"".join(ALL)), 7))
-def test_a_server_that_cuts_at_any_byte(offset: int, connect: Connect, serve: Serve) -> None:
+def test_a_stream_cut_at_any_byte_is_resumed(offset: int, connect: Connect, serve: Serve) -> None:
     def first(exchange: Exchange) -> None:
         cut(b"".join(ALL)[:offset])(exchange)
 
@@ -94,7 +94,7 @@ def test_a_server_that_cuts_at_any_byte(offset: int, connect: Connect, serve: Se
     assert read(connect, serve(first, rest)) == list(range(COUNT))
 
 
-def test_a_server_that_starts_anew_each_time(connect: Connect, serve: Serve) -> None:
+def test_events_repeated_from_the_start_are_skipped(connect: Connect, serve: Serve) -> None:
     server = serve(*(cut(*ALL[: n + 1]) for n in range(COUNT)), chunks(*ALL))
     assert read(connect, server) == list(range(COUNT))
 
@@ -118,7 +118,9 @@ def test_a_reset_and_a_refused_connection_are_overcome(connect: Connect, serve: 
     assert {seen.header("last-event-id") for seen in server.requests[1:]} == {"e1"}
 
 
-def test_silence_is_a_break(connect: Connect, serve: Serve, clock: FakeClock) -> None:
+def test_a_read_timeout_resumes_the_stream(
+    connect: Connect, serve: Serve, clock: FakeClock
+) -> None:
     server = serve(
         chunks(ALL[0], final=False, then="stall"),
         lambda exchange: chunks(*following(exchange.seen))(exchange),
@@ -182,7 +184,7 @@ def test_without_retries_nothing_is_resumed(
     assert len(server.requests) == 1
 
 
-def test_the_options_of_the_call_count(connect: Connect, serve: Serve) -> None:
+def test_max_retries_of_the_call_applies(connect: Connect, serve: Serve) -> None:
     server = serve(cut(ALL[0]))
     options = RequestOptions(max_retries=0)
     with pytest.raises(StreamError):
@@ -208,7 +210,7 @@ def test_a_post_is_never_sent_again(connect: Connect, serve: Serve) -> None:
     ],
     ids=["no-id", "one-id-for-two", "not-ascii", "space", "empty"],
 )
-def test_where_the_place_of_the_break_has_no_name_it_is_an_error(
+def test_a_break_after_an_event_without_a_usable_id_is_an_error(
     event: bytes, connect: Connect, serve: Serve
 ) -> None:
     server = serve(cut(event))
@@ -265,7 +267,7 @@ def test_a_stream_that_is_closed_is_not_resumed(connect: Connect, serve: Serve) 
     assert len(server.requests) == 1
 
 
-def test_no_connection_is_left(connect: Connect, serve: Serve) -> None:
+def test_a_resumed_stream_leaves_no_connection(connect: Connect, serve: Serve) -> None:
     server = serve(cut(ALL[0]), cut(ALL[1]), chunks(*ALL[2:]))
     client = connect(server, limits=httpx.Limits(max_connections=1))
     assert numbers(stream_of(client, TAIL, {"id": "1"})) == list(range(COUNT))

@@ -72,7 +72,7 @@ def tries(connect: Connect, serve: Serve, make: Call, step: Step) -> int:
 
 @every_call
 @pytest.mark.parametrize("status", [429, 503])
-def test_what_was_not_processed_is_sent_again_by_every_call(
+def test_statuses_429_and_503_are_retried_by_every_call(
     connect: Connect, serve: Serve, make: Call, status: int
 ) -> None:
     assert tries(connect, serve, make, answer(status)) == 3
@@ -100,9 +100,7 @@ def test_other_failures_are_not_sent_again_by_calls_that_may_not(
 @pytest.mark.parametrize(
     "status", [400, 401, 403, 404, 405, 409, 410, 413, 422, 451, 501, 505, 507, 511]
 )
-def test_what_no_second_try_can_mend_is_sent_once(
-    connect: Connect, serve: Serve, status: int
-) -> None:
+def test_permanent_errors_are_not_retried(connect: Connect, serve: Serve, status: int) -> None:
     assert tries(connect, serve, REPEATABLE["GET"], answer(status)) == 1
 
 
@@ -134,7 +132,7 @@ def test_a_lost_answer_is_not_asked_for_again_by_calls_that_may_not(
 
 
 @every_call
-def test_what_never_left_is_tried_again_by_every_call(
+def test_a_failed_connection_is_retried_by_every_call(
     connect: Connect, make: Call, clock: FakeClock
 ) -> None:
     client = connect(f"http://127.0.0.1:{closed_port()}", max_retries=2)
@@ -232,7 +230,7 @@ def test_the_server_says_how_long_to_wait(
 @pytest.mark.parametrize(
     "value", ["0", "-5", "nan", "inf", "1e400", "soon", "", "Sun, 06 Nov 1994 08:49:37 GMT"]
 )
-def test_what_is_no_wait_is_ignored(
+def test_an_invalid_retry_after_is_ignored(
     connect: Connect, serve: Serve, clock: FakeClock, value: str
 ) -> None:
     server = serve(answer(429, {}, {"Retry-After": value}))
@@ -264,7 +262,7 @@ def test_a_wait_that_is_too_long_is_left_to_the_caller(
         ({"X-RateLimit-Reset": "soon"}, 0.2),
     ],
 )
-def test_other_headers_that_say_when(
+def test_retry_after_ms_and_rate_limit_reset_are_read(
     connect: Connect, serve: Serve, clock: FakeClock, headers: dict[str, str], wait: float
 ) -> None:
     connect(serve(answer(429, {}, headers), answer(200, {}))).call(GET, {"id": "1"})

@@ -35,13 +35,13 @@ def test_every_status_is_in_one_of_three_sets() -> None:
     assert repeatable - always == {408, 425, 500, 502, 504, 520, 521, 522, 523, 524, 529}
 
 
-def test_a_policy_has_sets_of_its_own() -> None:
+def test_a_policy_may_replace_the_retried_statuses() -> None:
     policy = RetryPolicy(retry_statuses={418}, retry_statuses_if_idempotent=frozenset())
     assert retry_status(policy, 418, idempotent=False)
     assert not retry_status(policy, 503, idempotent=True)
 
 
-def test_what_was_not_sent_is_sent_again_and_what_may_have_been_only_if_harmless() -> None:
+def test_unsent_requests_are_retried_and_perhaps_sent_ones_only_if_idempotent() -> None:
     assert retry_failure("not-sent", idempotent=False)
     assert retry_failure("not-sent", idempotent=True)
     assert retry_failure("perhaps-sent", idempotent=True)
@@ -79,7 +79,7 @@ def test_waits_grow_by_three_up_to_a_cap_and_luck_adds_a_quarter(
         (86_400.0, 1.0, None),
     ],
 )
-def test_the_servers_word_wins_up_to_its_own_cap(
+def test_retry_after_of_the_server_wins_up_to_its_maximum(
     asked: float, luck: float, seconds: float | None
 ) -> None:
     assert delay(RetryPolicy(), 2, asked, luck) == (seconds and pytest.approx(seconds))
@@ -147,7 +147,9 @@ def test_retry_after_is_read_in_every_form_or_ignored(value: str, seconds: float
         ({"retry-after-ms": "-1"}, None),
     ],
 )
-def test_milliseconds_come_first(headers: dict[str, str], seconds: float | None) -> None:
+def test_retry_after_ms_wins_over_retry_after(
+    headers: dict[str, str], seconds: float | None
+) -> None:
     assert retry_after(headers, NOW) == seconds
 
 

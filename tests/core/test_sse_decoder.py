@@ -101,7 +101,7 @@ def test_events_are_decoded_by_the_specification(wire: bytes, events: list[SSEEv
 
 
 @pytest.mark.parametrize(("wire", "events"), CASES.values(), ids=CASES)
-def test_every_cut_gives_the_same(wire: bytes, events: list[SSEEvent]) -> None:
+def test_events_do_not_depend_on_the_chunks(wire: bytes, events: list[SSEEvent]) -> None:
     for at in range(len(wire) + 1):
         assert decode([wire[:at], wire[at:]]) == events
         assert decode([wire[:at], b"", wire[at : at + 1], wire[at + 1 :]]) == events

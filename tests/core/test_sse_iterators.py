@@ -160,7 +160,7 @@ ODD: list[Any] = [
 
 
 @pytest.mark.parametrize("step", ODD)
-def test_an_odd_answer_gives_what_a_plain_one_gives(
+def test_unusual_encodings_of_a_stream_give_the_same_events(
     events_of: Open, serve: Serve, step: Step
 ) -> None:
     assert read(events_of(serve(step))) == (NAMES, None)
@@ -169,7 +169,7 @@ def test_an_odd_answer_gives_what_a_plain_one_gives(
 @pytest.mark.parametrize(
     "end", [b"data", b"data: x", b"data: x\n", b"data: x\r", b"data: x\n: ping\n"], ids=ascii
 )
-def test_what_is_not_finished_is_no_event(events_of: Open, serve: Serve, end: bytes) -> None:
+def test_an_incomplete_last_event_is_dropped(events_of: Open, serve: Serve, end: bytes) -> None:
     assert read(events_of(serve(chunks(*DELTAS, end)))) == (NAMES[:3], None)
 
 
@@ -189,7 +189,7 @@ def test_an_event_that_is_too_large_raises_and_closes(
     assert "An event is larger than 100 bytes" in str(error)
 
 
-def test_a_bomb_is_no_event(events_of: Open, serve: Serve) -> None:
+def test_a_decompression_bomb_in_one_event_is_refused(events_of: Open, serve: Serve) -> None:
     bomb = gzip.compress(b"data: " + bytes(32 * 1024 * 1024))
     server = serve(chunks(bomb, headers=GZIP))
     names, error = read(events_of(server))
@@ -198,7 +198,9 @@ def test_a_bomb_is_no_event(events_of: Open, serve: Serve) -> None:
     server.wait_for_connections(0)
 
 
-def test_a_bomb_of_small_events_goes_off_bit_by_bit(events_of: Open, serve: Serve) -> None:
+def test_many_small_compressed_events_are_decoded_in_bounded_memory(
+    events_of: Open, serve: Serve
+) -> None:
     length = 16 * 1024 * 1024
     events = events_of(serve(chunks(gzip.compress(b"data:\n\n" * (length // 7)), headers=GZIP)))
     tracemalloc.start()

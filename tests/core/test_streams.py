@@ -210,7 +210,7 @@ def test_the_largest_event_can_be_set(connect: Connect, serve: Serve) -> None:
     [("max_event_size", 0), ("max_event_size", None), ("allow_incomplete", "yes")],
     ids=str,
 )
-def test_the_switches_of_a_stream_are_checked(option: str, value: Any) -> None:
+def test_invalid_stream_options_are_refused(option: str, value: Any) -> None:
     with pytest.raises(ConfigurationError, match=f"{option} must be "):
         RequestOptions(**{option: value})
 
@@ -224,7 +224,7 @@ def test_a_broken_stream_leaves_no_connection_behind(connect: Connect, serve: Se
     server.wait_for_connections(0)
 
 
-def test_only_silence_is_too_long(connect: Connect, serve: Serve, real_clock: None) -> None:
+def test_comments_keep_a_stream_alive(connect: Connect, serve: Serve, real_clock: None) -> None:
     heartbeats = [b": still thinking\n"] * 20
     server = serve(chunks(DELTAS[0], *heartbeats, DONE, pause=0.1))
     events, error = read(connect(server), timeout=1.5, deadline=1.0)
@@ -250,7 +250,7 @@ def test_an_error_event_of_any_shape_is_a_stream_error(
     assert error.code is None
 
 
-def test_what_is_unknown_is_passed_on(connect: Connect, serve: Serve) -> None:
+def test_unknown_events_and_payloads_are_passed_on(connect: Connect, serve: Serve) -> None:
     odd = (
         b"event: thinking\ndata: not {json\n\ndata: [1]\n\n" + delta("a") + b'data: {"delta":5}\n\n'
     )
@@ -292,7 +292,7 @@ ODD: list[Any] = [
 
 
 @pytest.mark.parametrize("step", ODD)
-def test_an_odd_stream_gives_what_a_plain_one_gives(
+def test_unusual_encodings_of_a_stream_give_the_same_events(
     connect: Connect, serve: Serve, step: Step
 ) -> None:
     events, error = read(connect(serve(step)))
@@ -337,7 +337,9 @@ def test_an_opening_that_fails_raises_the_error_of_any_call(connect: Connect, se
     ],
     ids=["html", "json", "no-type", "endless-html"],
 )
-def test_what_is_no_stream_is_a_decode_error(connect: Connect, serve: Serve, step: Step) -> None:
+def test_a_response_that_is_not_an_event_stream_is_a_decode_error(
+    connect: Connect, serve: Serve, step: Step
+) -> None:
     server = serve(step)
     with pytest.raises(DecodeError, match="not text/event-stream"):
         read(connect(server), timeout=1.0)

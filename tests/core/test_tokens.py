@@ -110,7 +110,7 @@ def test_a_token_that_is_refused_again_is_an_error(connect: Connect, serve: Serv
     assert (tokens.asked, len(server.requests), caught.value.attempts) == (2, 2, 2)
 
 
-def test_a_key_that_is_no_function_is_sent_once(connect: Connect, serve: Serve) -> None:
+def test_a_refused_static_key_is_not_retried(connect: Connect, serve: Serve) -> None:
     server = serve(answer(401, REFUSED))
     with pytest.raises(AuthenticationError):
         connect(server).call(GET, {"id": "1"})
@@ -128,7 +128,9 @@ def test_retries_and_a_new_token_do_not_count_against_each_other(
     assert sent(server) == ["Bearer old-token"] * 2 + ["Bearer new-token"] * 2
 
 
-def test_a_body_that_cannot_be_sent_again_is_not(connect: Connect, serve: Serve) -> None:
+def test_a_refused_token_is_not_replaced_for_an_unseekable_body(
+    connect: Connect, serve: Serve
+) -> None:
     server, tokens = serve(answer(401, REFUSED)), Tokens("old-token", "new-token")
     client = connect(server, api_key=tokens)
     with pytest.raises(AuthenticationError):
@@ -212,7 +214,7 @@ def test_tasks_share_the_token_that_follows_a_refused_one(serve: Serve, backend:
     assert (tokens.asked, len(server.requests)) == (2, 2 * MANY)
 
 
-def test_all_who_wait_get_the_error_of_the_function(serve: Serve) -> None:
+def test_all_waiting_calls_get_the_error_of_the_function(serve: Serve) -> None:
     server = serve(answer(200, {}))
     asked = []
 
@@ -308,7 +310,9 @@ def test_event_loops_in_several_threads_do_not_wait_for_each_other(serve: Serve)
     assert 1 <= tokens.asked <= 3
 
 
-def test_a_function_that_needs_its_own_token_is_told(connect: Connect, serve: Serve) -> None:
+def test_a_token_function_that_calls_its_own_client_is_refused(
+    connect: Connect, serve: Serve
+) -> None:
     clients: list[Any] = []
     blocking = isinstance(plain(connect(serve(answer(200, {})))), Client)
 
@@ -334,7 +338,7 @@ def test_the_sync_client_takes_no_async_function(serve: Serve) -> None:
 
 
 @pytest.mark.parametrize("value", ["", "a b", None, 5, b"key"])
-def test_what_is_no_token_is_refused(connect: Connect, serve: Serve, value: Any) -> None:
+def test_an_invalid_token_is_refused(connect: Connect, serve: Serve, value: Any) -> None:
     server = serve(answer(200, {}))
     with pytest.raises(ConfigurationError, match="the token that the function for bearer returns"):
         connect(server, api_key=lambda: value).call(GET, {"id": "1"})

@@ -109,7 +109,9 @@ def of(cases: dict[str, bytes], name: str, reason: str) -> list[Any]:
 
 
 @pytest.mark.parametrize("answered", of(ODD, "odd coding", "aiohttp reads it to its end"))
-def test_what_is_not_http_is_our_error(connect: Connect, serve: Serve, answered: bytes) -> None:
+def test_a_response_that_is_not_http_is_a_connection_error(
+    connect: Connect, serve: Serve, answered: bytes
+) -> None:
     server = serve(raw(answered))
     client = connect(server)
     error = error_of(lambda: client.call(GET, {"id": "1"}, ONCE))
@@ -142,13 +144,13 @@ TOLERATED: dict[str, bytes] = {
 
 
 @pytest.mark.parametrize("answered", of(TOLERATED, "too much", "aiohttp takes it for broken"))
-def test_what_is_odd_but_legal_is_understood(
+def test_unusual_but_valid_responses_are_read(
     connect: Connect, serve: Serve, answered: bytes
 ) -> None:
     assert connect(serve(raw(answered))).call(GET, {"id": "1"}, ONCE) == {}
 
 
-def test_tls_to_a_plain_port(connect: Connect, serve: Serve) -> None:
+def test_tls_to_a_plain_port_is_a_connection_error(connect: Connect, serve: Serve) -> None:
     server = serve(greet=raw(b"HTTP/1.1 400 Bad Request\r\n\r\n"))
     error = error_of(
         lambda: connect(f"https://127.0.0.1:{server.port}").call(GET, {"id": "1"}, ONCE)
@@ -157,7 +159,7 @@ def test_tls_to_a_plain_port(connect: Connect, serve: Serve) -> None:
     assert f"Cannot connect to https://127.0.0.1:{server.port}: " in error.message
 
 
-def test_plain_http_to_a_tls_port(connect: Connect, serve: Serve) -> None:
+def test_plain_http_to_a_tls_port_is_a_connection_error(connect: Connect, serve: Serve) -> None:
     server = serve(greet=over_tls(answer(200, {})))
     error = error_of(
         lambda: connect(f"http://127.0.0.1:{server.port}").call(GET, {"id": "1"}, ONCE)
@@ -208,9 +210,7 @@ def test_calls_in_a_row_use_one_connection(connect: Connect, serve: Serve) -> No
 
 
 @pytest.mark.usefixtures("real_clock")
-def test_a_connection_whose_answer_never_came_is_not_used_again(
-    connect: Connect, serve: Serve
-) -> None:
+def test_a_connection_with_a_missing_response_is_not_reused(connect: Connect, serve: Serve) -> None:
     server = serve(stall, answer(200, {"ok": True}))
     client = connect(server, timeout=0.2)
     error_of(lambda: client.call(GET, {"id": "1"}, ONCE))

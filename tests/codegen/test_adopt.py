@@ -40,7 +40,7 @@ def classes(text: str) -> set[str]:
 
 
 @pytest.mark.parametrize("name", ["gateway", "anonymous"])
-def test_the_same_api_in_other_words_gives_the_same_methods_and_types(
+def test_other_paths_and_operation_ids_give_the_same_methods_and_types(
     name: str, tmp_path: Path
 ) -> None:
     workspace = Workspace(ROOT)
@@ -67,7 +67,7 @@ def test_components_with_other_names_are_those_of_the_same_places_and_fields(
     assert any("as AccessibilitySettingsDto that of Accessib" in one for one in adoption.notes)
 
 
-def test_a_component_that_only_has_the_name_of_another_gives_way() -> None:
+def test_an_unrelated_component_of_the_same_name_is_renamed() -> None:
     document = copy.deepcopy(PUBLISHED)
     vendors.rename_components(document, lambda name: f"{name}Model")
     schemas = document["components"]["schemas"]

@@ -111,7 +111,7 @@ def pet(document: Any) -> Any:
     return document["components"]["schemas"]["Pet"]
 
 
-def test_what_agrees_is_observed_and_stays_as_it_is() -> None:
+def test_a_confirmed_operation_is_marked_observed_and_unchanged() -> None:
     proposal, found = proposed(
         seen("pets.list", entries(record(**FULL)), day="2026-11-29"),
         seen("pets.list", entries(record(**FULL))),
@@ -226,7 +226,7 @@ def test_another_status_takes_the_place_of_the_documented_one() -> None:
     assert list(found["paths"]["/pets/{id}"]["get"]["responses"]) == ["200", "202"]
 
 
-def test_what_observations_cannot_settle_is_reported() -> None:
+def test_unusable_observations_are_reported() -> None:
     proposal, found = proposed(
         seen("pets.list", None, status=404),
         seen(None, record(**FULL)),

@@ -144,7 +144,7 @@ def test_a_success_without_a_body_is_none(generate: Generate) -> None:
         assert [client.default.start() for _ in range(3)] == [None, {"id": "j"}, None]
 
 
-def test_what_is_required_is_asked_for(generate: Generate) -> None:
+def test_a_missing_required_argument_is_refused(generate: Generate) -> None:
     client = generate(CASES["required_query_object"]).Client(KEY, base_url="http://127.0.0.1:9")
     with pytest.raises(TypeError, match="where"):
         client.default.q()

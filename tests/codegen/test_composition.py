@@ -68,7 +68,7 @@ def test_a_mapping_names_the_values_of_the_alternatives_of_one_of_too() -> None:
     assert fields(made, "Dog") == {"kind": "str"}
 
 
-def test_a_base_that_its_mapping_names_is_one_of_them_under_another_name() -> None:
+def test_a_base_named_in_its_own_mapping_is_an_alternative_under_another_name() -> None:
     made = answering(IT, schemas=ANIMALS % ", mapping: {plain: It, c: Cat}")
     assert alias(made, "It") == "ItBase | Cat | Lion | Dog"
     assert fields(made, "ItBase") == {"kind": "Literal['plain']"}
@@ -120,7 +120,7 @@ def test_groups_without_keys_around_them_are_combined_too() -> None:
     assert keys == [["a?", "c?"], ["a?", "d?"], ["b?", "c?"], ["b?", "d?"]]
 
 
-def test_too_many_alternatives_are_keys_that_may_be_there() -> None:
+def test_too_many_combinations_become_optional_keys() -> None:
     one = "{{properties: {{k{0}_{1}: {{}}}}, required: [k{0}_{1}]}}"
     groups = ", ".join(
         f"{{oneOf: [{', '.join(one.format(n, m) for m in range(6))}]}}" for n in range(3)
@@ -134,7 +134,7 @@ def test_too_many_alternatives_are_keys_that_may_be_there() -> None:
     }
 
 
-def test_keys_of_conditions_may_be_there() -> None:
+def test_keys_of_if_then_else_and_dependent_schemas_are_optional() -> None:
     schemas = """
         It:
           properties: {country: {type: string}}
@@ -165,7 +165,7 @@ ACROSS = {
 
 
 @pytest.mark.parametrize(("schema", "expected"), ACROSS.items(), ids=ACROSS)
-def test_enums_and_types_hold_together(schema: str, expected: str) -> None:
+def test_enums_and_types_across_schemas_are_intersected(schema: str, expected: str) -> None:
     assert annotation(schema) == expected
 
 
@@ -182,12 +182,12 @@ NULLABLE = {
 
 
 @pytest.mark.parametrize(("schema", "expected"), NULLABLE.items(), ids=NULLABLE)
-def test_null_holds_for_the_whole_of_an_all_of(schema: str, expected: str) -> None:
+def test_nullable_applies_to_the_whole_all_of(schema: str, expected: str) -> None:
     found = annotation(schema, schemas="It: {enum: [a, b]}", version="3.0.3")
     assert found == expected
 
 
-def test_a_key_that_a_second_schema_says_less_of_keeps_its_enum() -> None:
+def test_a_key_keeps_its_enum_beside_a_less_specific_schema() -> None:
     schemas = """
         It:
           allOf:
@@ -269,12 +269,12 @@ def test_a_secret_that_an_answer_should_not_have_is_masked_all_the_same() -> Non
     assert one.response.secrets == ("pin",)
 
 
-def test_keys_that_nothing_evaluates_are_typed_others_too() -> None:
+def test_unevaluated_properties_are_typed_like_additional_properties() -> None:
     schema = "{properties: {a: {type: string}}, unevaluatedProperties: {type: integer}}"
     assert annotation(schema) == "dict[str, str | int]"
 
 
-def test_keys_beside_typed_others_are_one_mapping() -> None:
+def test_properties_beside_pattern_properties_become_one_mapping() -> None:
     schemas = """
         It:
           properties: {a: {type: integer}, b: {$ref: '#/components/schemas/It'}}

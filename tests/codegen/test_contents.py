@@ -291,7 +291,7 @@ def test_json_beside_other_contents_is_one_of_several_methods(tag: Tag) -> None:
     ]
 
 
-def test_another_spelling_of_json_has_no_method(tag: Tag) -> None:
+def test_an_alternative_media_type_of_the_same_schema_has_no_method(tag: Tag) -> None:
     schema = "{schema: {type: object}}"
     content = f"text/plain: {schema}, application/json: {schema}, text/json: {schema}, application/xml: {schema}, application/hal+xml: {{}}, text/html: {{}}"
     with ScriptedServer(answer(200, {})) as server:

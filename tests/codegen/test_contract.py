@@ -81,7 +81,9 @@ TWICE = {
 
 
 @pytest.mark.parametrize(("text", "pointer"), TWICE.values(), ids=TWICE)
-def test_what_two_files_define_is_named(text: str, pointer: str, tmp_path: Path) -> None:
+def test_a_definition_in_two_files_is_refused_by_its_pointer(
+    text: str, pointer: str, tmp_path: Path
+) -> None:
     with pytest.raises(SpecError) as caught:
         contract.load(folder(tmp_path, first=FIRST, other=text))
     assert str(caught.value) == f"other.yaml{pointer}: is defined in another file already"

@@ -66,7 +66,7 @@ def opened(made: Api) -> list[str]:
         ),
     ],
 )
-def test_alternatives_that_are_each_other_are_what_is_left(
+def test_self_references_are_removed_from_alternatives(
     schemas: str, expected: dict[str, str]
 ) -> None:
     made = answering("{$ref: '#/components/schemas/It'}", schemas=schemas)
@@ -91,7 +91,7 @@ def test_a_ring_of_thousands_is_cut_in_a_few_places_with_a_note_of_each() -> Non
 
 
 @pytest.mark.parametrize("near", [1, 11])
-def test_what_is_left_of_a_ring_is_checked_in_seconds(near: int) -> None:
+def test_a_cut_cycle_needs_few_visits_of_a_type_checker(near: int) -> None:
     made = ring(2 * WHOLE, near=near)
     assert 0 < len(opened(made)) <= LARGEST_SHARE * 2 * WHOLE * near
     for definition in [*made.definitions.values()][:: WHOLE // 5]:

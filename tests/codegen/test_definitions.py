@@ -40,7 +40,7 @@ def test_all_of_is_one_record_with_the_keys_of_all() -> None:
     assert "class Base" not in text
 
 
-def test_a_record_in_a_wrap_is_that_record() -> None:
+def test_an_all_of_with_one_member_is_one_record() -> None:
     made = answering(ref("A"), schemas="A: {allOf: [{properties: {x: {}}}], description: It.}")
     assert record(made, "A") == {"x": False}
     assert "A2" not in made.definitions
@@ -101,7 +101,7 @@ CIRCLES = {
 
 
 @pytest.mark.parametrize(("schemas", "expected"), CIRCLES.values(), ids=CIRCLES)
-def test_circles_end(schemas: str, expected: list[str]) -> None:
+def test_circular_schemas_are_generated(schemas: str, expected: list[str]) -> None:
     text = types_text(answering(ref("A"), schemas=schemas))
     assert [line for line in expected if line not in text] == []
 
@@ -136,7 +136,7 @@ def test_many_levels_are_as_many_records() -> None:
     assert len(answering(schema).definitions) == 60
 
 
-def test_schemas_whose_names_meet_are_all_there() -> None:
+def test_schemas_with_clashing_names_get_distinct_names() -> None:
     schemas = """
         pet-item: {properties: {a: {}}}
         PetItem: {properties: {b: {}}}
@@ -247,7 +247,7 @@ def test_each_property_of_an_event_schema_is_an_event() -> None:
     assert "JobEventSchema: TypeAlias = JobStepBegunEvent | JobDoneEvent" in types_text(both)
 
 
-def test_a_stream_class_is_a_name() -> None:
+def test_an_invalid_name_of_a_stream_class_is_refused() -> None:
     with pytest.raises(SpecError, match="x-stream-class is 'a b', which Python does not take"):
         operation("x-stream-class: a b\n" + STREAM % "JobEvents", schemas=EVENTS)
 

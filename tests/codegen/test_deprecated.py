@@ -53,7 +53,7 @@ def fresh() -> None:
     _deprecation._warned.clear()
 
 
-def test_editors_strike_it_through(tmp_path: Path) -> None:
+def test_pyright_reports_uses_of_deprecated_names(tmp_path: Path) -> None:
     package = generate(tmp_path, PATHS)
     (tmp_path / "program.py").write_text(USE.format(name=package.__name__))
     settings = {"include": ["program.py"], "reportDeprecated": "error"}

@@ -151,13 +151,13 @@ BACKWARDS = {
 
 
 @pytest.mark.parametrize(("change", "told"), BACKWARDS.items(), ids=BACKWARDS)
-def test_a_change_that_is_taken_back(change: str, told: str) -> None:
+def test_a_reverted_change_is_reported(change: str, told: str) -> None:
     old, new, _ = OPERATIONS[change]
     before, after = api(OPERATION.replace(old, new, 1)), api(OPERATION)
     assert [str(one) for one in compare(before, after)] == [told]
 
 
-def test_no_key_is_not_a_jwt() -> None:
+def test_replacing_key_authentication_by_a_jwt_is_breaking() -> None:
     jwt = "components: {securitySchemes: {j: {type: http, scheme: bearer, bearerFormat: JWT}}}"
     after = OPERATION.replace("tags: [things]", "tags: [things]\n    security: [{j: []}]")
     changes = compare(api(OPERATION, more=jwt), api(after, more=jwt))
@@ -175,7 +175,7 @@ LIST = """
 """
 
 
-def test_a_list_that_is_walked_or_not_any_more() -> None:
+def test_adding_or_removing_paging_adds_or_removes_the_iterator() -> None:
     walked, plain = api(LIST), api(LIST.replace("    x-paging: {style: offset}\n", ""))
     assert [str(one) for one in compare(plain, walked)] == ["compatible: things.iter: method added"]
     assert [str(one) for one in compare(walked, plain)] == ["breaking: things.iter: method removed"]
@@ -223,7 +223,7 @@ RECORDS = {
 
 @pytest.mark.parametrize("use", USES)
 @pytest.mark.parametrize(("old", "new", "told", "breaking"), RECORDS.values(), ids=RECORDS)
-def test_a_change_of_a_record_breaks_those_who_give_it_or_those_who_are_given_it(
+def test_a_change_of_a_record_is_breaking_by_its_use_in_requests_or_responses(
     use: str, old: str, new: str, told: str, breaking: str
 ) -> None:
     before = api(USES[use], schemas=RECORD)
@@ -232,7 +232,7 @@ def test_a_change_of_a_record_breaks_those_who_give_it_or_those_who_are_given_it
     assert [str(one) for one in compare(before, after)] == [f"{kind}: types.It: {told}"]
 
 
-def test_a_required_field_more_must_be_given() -> None:
+def test_an_added_required_field_is_breaking_in_requests() -> None:
     after = RECORD.replace("[a]", "[a, c]").replace("b:", "c: {}, b:")
     changes = compare(api(GIVEN, schemas=RECORD), api(GIVEN, schemas=after))
     assert [str(one) for one in changes] == ["breaking: types.It: required field c added"]
@@ -240,7 +240,7 @@ def test_a_required_field_more_must_be_given() -> None:
     assert [str(one) for one in changes] == ["compatible: types.It: field c added"]
 
 
-def test_a_value_less_breaks_those_who_give_it() -> None:
+def test_a_removed_enum_value_is_breaking_in_requests() -> None:
     before = RECORD.replace("[x]", "[x, y]")
     for use, kind in (("given", "breaking"), ("returned", "compatible")):
         changes = compare(api(USES[use], schemas=before), api(USES[use], schemas=RECORD))
@@ -276,7 +276,7 @@ def test_a_change_of_a_type(old: str, new: str, told: list[str]) -> None:
     assert [str(one) for one in changes] == told
 
 
-def test_a_type_that_nothing_mentions_any_more_is_removed() -> None:
+def test_a_type_is_compared_after_a_use_of_it_is_removed() -> None:
     removed = [
         str(one)
         for one in compare(api(GIVEN + RETURNED, schemas=RECORD), api(GIVEN, schemas="It: {}"))
@@ -336,7 +336,7 @@ WIDER = {
 }
 
 
-def test_an_answer_that_may_be_another_record_lacks_the_keys_of_the_first() -> None:
+def test_an_added_alternative_is_breaking_in_responses() -> None:
     record = "{It: {oneOf: [{$ref: '#/components/schemas/A'}%s]}, A: {properties: {x: {}}}, B: {properties: {y: {}}}}"
     old, new = record % "", record % ", {$ref: '#/components/schemas/B'}"
     assert ("types.It", True) in changed(old, new, "returned")
@@ -352,7 +352,7 @@ def test_arguments_may_be_widened_and_answers_narrowed(narrow: str, wide: str) -
     assert any(breaking for _, breaking in changed(narrow, wide, "both"))
 
 
-def test_a_moment_is_more_than_its_text_where_it_is_given() -> None:
+def test_narrowing_a_date_time_to_a_string_is_breaking_in_requests() -> None:
     moment, text = "It: {type: string, format: date-time}", "It: {type: string}"
     assert not any(breaking for _, breaking in changed(text, moment, "given"))
     assert any(breaking for _, breaking in changed(moment, text, "given"))
@@ -415,7 +415,7 @@ def test_changes_are_written_for_people_and_for_machines() -> None:
     ]
 
 
-def test_no_change_is_said_where_people_read() -> None:
+def test_no_change_is_stated_in_text_and_markdown() -> None:
     assert {name: write([], "new.yaml") for name, write in FORMATS.items() if name != "json"} == {
         "text": "no change",
         "markdown": "## Changes of the SDK by `new.yaml`\n\nNo change.",

@@ -119,7 +119,7 @@ def test_less_security_is_compatible() -> None:
     assert [one.breaking for one in changes] == [False]
 
 
-def test_how_values_are_written_breaks_nobody() -> None:
+def test_a_change_of_style_encoding_or_server_is_compatible() -> None:
     joined = PATHS.replace("name: q,", "name: q, explode: false,")
     assert told(joined, HEAD) == ["compatible: things.do: argument q is written in another style"]
     encoded = PATHS.replace(

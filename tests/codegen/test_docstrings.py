@@ -37,7 +37,7 @@ def test_a_method_without_a_word_about_it_is_described_by_its_name() -> None:
     assert doc("") == ("Find all.\n\nArgs:\n    options: Overrides for this call.")
 
 
-def test_everything_that_is_known_is_told_in_order() -> None:
+def test_the_sections_of_a_docstring_have_a_fixed_order() -> None:
     text = """
         summary: Find things
         description: "A first paragraph.\\n\\n- one\\n- two\\n\\nLast."
@@ -97,7 +97,9 @@ NAMES_KEYS = {
 
 
 @pytest.mark.parametrize(("description", "told"), NAMES_KEYS.items(), ids=NAMES_KEYS)
-def test_what_returns_lists_is_not_said_before_it(description: str, told: str) -> None:
+def test_a_description_that_only_lists_the_returned_keys_is_dropped(
+    description: str, told: str
+) -> None:
     responses = "{200: {description: ok, content: {application/json: {schema: {$ref: '#/components/schemas/Pet'}}}}}"
     text = f"summary: Get\ndescription: '{description}'\nresponses: {responses}"
     opening = doc(text, schemas=SCHEMAS).partition("Args:")[0]
@@ -144,12 +146,12 @@ SCHEMAS = """
 
 
 @pytest.mark.parametrize(("schema", "told"), RETURNS.items(), ids=RETURNS)
-def test_what_is_returned_is_told_in_words(schema: str, told: str) -> None:
+def test_the_returns_section_describes_the_schema(schema: str, told: str) -> None:
     text = f"responses: {{200: {{description: ok, content: {{application/json: {{schema: {schema}}}}}}}}}"
     assert doc(text, schemas=SCHEMAS).endswith(f"Returns:\n    {told}")
 
 
-def test_of_many_keys_the_first_are_told() -> None:
+def test_the_returns_section_names_the_first_of_many_keys() -> None:
     keys = ", ".join(f"k{n}: {{}}" for n in range(20))
     text = f"responses: {{200: {{description: ok, content: {{application/json: {{schema: {{properties: {{{keys}}}}}}}}}}}}}"
     told = " ".join(doc(text).split())
@@ -210,7 +212,7 @@ ABOUT = {
 
 
 @pytest.mark.parametrize(("docs", "told"), ABOUT.values(), ids=ABOUT)
-def test_facts_in_a_sentence(docs: SchemaDocs, told: str) -> None:
+def test_facts_of_a_schema_become_one_sentence(docs: SchemaDocs, told: str) -> None:
     assert about(docs) == told
 
 
@@ -246,13 +248,13 @@ SENTENCES = {"A": "A.", "A.": "A.", "A!": "A!", " A? ": "A?", "": "", "A…": "A
 
 
 @pytest.mark.parametrize(("text", "expected"), SENTENCES.items(), ids=map(repr, SENTENCES))
-def test_a_sentence_ends(text: str, expected: str) -> None:
+def test_a_sentence_ends_with_a_full_stop(text: str, expected: str) -> None:
     assert sentence(text) == expected
 
 
 @settings(derandomize=True, database=None)
 @given(st.lists(st.text(st.characters(codec=None) | st.sampled_from('"\\\n')), max_size=4))
-def test_no_text_ends_its_docstring(lines: list[str]) -> None:
+def test_any_text_is_quoted_as_a_valid_docstring(lines: list[str]) -> None:
     module = ast.parse("\n".join(quote(lines, 0)))
     said = ast.get_docstring(module, clean=False)
     assert said is not None

@@ -78,7 +78,7 @@ def test_a_reference_into_a_file_starts_at_the_file_it_stands_in(tmp_path: Path)
     assert find(made, "the parts/last.json") == {"y": 5}
 
 
-def test_the_same_place_is_the_same_node_whatever_leads_to_it(tmp_path: Path) -> None:
+def test_different_references_to_a_place_give_the_same_node(tmp_path: Path) -> None:
     made = load(tmp_path, api={"a b": {"c": 1}})
     assert made.find("#/a%20b", made.root).id == made.find("api.json#/a b", made.root).id
 
@@ -113,7 +113,7 @@ def test_a_reference_that_leads_nowhere_says_so_and_where(
     assert caught.value.where == "api.json#/in/side"
 
 
-def test_a_reference_that_no_file_can_have_says_so(tmp_path: Path) -> None:
+def test_a_reference_to_an_invalid_file_name_is_reported(tmp_path: Path) -> None:
     made = load(tmp_path, api={"in": {"$ref": "a\x00b"}})
     with pytest.raises(SpecError, match=r"api\.json#/in: \$ref 'a\\x00b': .*embedded null"):
         made.find("#/in", made.root).follow()
@@ -139,7 +139,7 @@ def test_references_in_a_circle_are_noticed(tmp_path: Path) -> None:
         start.follow()
 
 
-def test_what_is_of_the_wrong_kind_is_named_and_shown(tmp_path: Path) -> None:
+def test_a_value_of_the_wrong_type_is_reported_with_its_place(tmp_path: Path) -> None:
     root = load(tmp_path, api={"a": [], "b": {"c": 5, "d/e": None, "f": ["x", 1]}}).root
     b = root.get("b")
     assert b is not None

@@ -26,7 +26,7 @@ def put(root: Path, name: str, text: str) -> Path:
     return file
 
 
-def test_what_is_written_is_up_to_date(tmp_path: Path) -> None:
+def test_written_files_are_up_to_date(tmp_path: Path) -> None:
     found = write(tmp_path, OUTPUTS, FOLDERS)
     assert sorted(found.missing) == sorted(OUTPUTS)
     assert not compare(tmp_path, OUTPUTS, FOLDERS)
@@ -58,7 +58,7 @@ def test_a_check_names_what_differs_is_missing_or_left_over_and_changes_nothing(
     assert (tmp_path / "pkg/mine.py").exists()
 
 
-def test_what_is_the_same_is_not_touched(tmp_path: Path) -> None:
+def test_unchanged_files_are_not_rewritten(tmp_path: Path) -> None:
     write(tmp_path, OUTPUTS, FOLDERS)
     times = {path: (tmp_path / path).stat().st_mtime_ns for path in OUTPUTS}
     changed = {**OUTPUTS, Path("pkg/_generated/data.json"): "[]\n"}
@@ -76,7 +76,7 @@ def test_a_hand_written_module_is_never_overwritten(tmp_path: Path) -> None:
     assert not (tmp_path / "pkg/_generated").exists()
 
 
-def test_what_was_generated_or_is_empty_or_lies_among_generated_files_is_overwritten(
+def test_generated_and_empty_files_are_overwritten(
     tmp_path: Path,
 ) -> None:
     for text in (f"{MARK} from another document.\n", "", "\n"):
@@ -110,6 +110,6 @@ def test_files_are_formatted_each_for_itself_wherever_the_command_runs(
     assert formatted({}) == {}
 
 
-def test_code_that_is_none_is_a_fault_of_the_generator() -> None:
+def test_a_syntax_error_in_generated_code_is_a_fault_of_the_generator() -> None:
     with pytest.raises(CodegenError, match=r"^ruff .* failed; this is a fault of the generator:"):
         formatted({Path("a.py"): "x = (\n"})

@@ -103,7 +103,7 @@ def test_the_first_server_of_the_document_is_the_default(
     assert "lvng" not in str(seen.headers[0].multi_items()).lower()
 
 
-def test_its_environment_variables_are_its_own(
+def test_a_generated_package_has_its_own_environment_variables(
     tmp_path: Path, make: Make, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     module = generate(tmp_path, paths(a=""), name="own_variables")
@@ -187,7 +187,7 @@ paths:
 # Errors
 
 
-def test_its_errors_are_its_own(tmp_path: Path, make: Make) -> None:
+def test_a_generated_package_raises_its_own_errors(tmp_path: Path, make: Make) -> None:
     module = generate(tmp_path, paths(a=""), name="own_errors")
     statuses = {401: "AuthenticationError", 404: "NotFoundError", 422: "ValidationError"}
     with ScriptedServer(*(answer(status, {}) for status in statuses), answer(418, {})) as server:
@@ -208,7 +208,7 @@ def test_its_errors_are_its_own(tmp_path: Path, make: Make) -> None:
         make(module, base_url="http://127.0.0.1:1", max_retries=0).default.a()
 
 
-def test_every_error_of_the_core_has_its_own(tmp_path: Path) -> None:
+def test_every_error_of_the_core_has_a_subclass_in_the_package(tmp_path: Path) -> None:
     module = generate(tmp_path, paths(a=""))
     raised = {
         error
@@ -278,7 +278,7 @@ def test_a_credential_is_sent_as_the_document_says(
     assert found == sent
 
 
-def test_what_the_document_says_for_all_holds_where_an_operation_says_nothing(
+def test_security_of_the_document_applies_to_operations_without_their_own(
     tmp_path: Path, make: Make
 ) -> None:
     module = generate(tmp_path, f"security: [{{q: []}}]\n{paths(a='', b='security: []')}{SCHEMES}")

@@ -65,13 +65,13 @@ def test_references_name_anchors_and_ids(reference: str, pointer: str) -> None:
 @pytest.mark.parametrize(
     "reference", ["#nowhere", "#data", "b.json", "https://x.test/data", "#top", "[::"]
 )
-def test_a_name_that_nothing_has_is_refused_with_its_place(reference: str) -> None:
+def test_an_unknown_anchor_or_id_is_refused_with_its_place(reference: str) -> None:
     with pytest.raises(SpecError) as caught:
         found("D", reference)
     assert str(caught.value).startswith("api.yaml#/components/schemas/D/properties/ref: $ref ")
 
 
-def test_a_file_may_have_names_too(tmp_path: Path) -> None:
+def test_anchors_of_a_referenced_file_are_found(tmp_path: Path) -> None:
     other = {"defs": {"X": {"$anchor": "x", "$id": "urn:x"}, "Y": {"$anchor": "y"}}}
     (tmp_path / "other.json").write_text(json.dumps(other))
     data = {"openapi": "3.1.0", "a": {"$ref": "other.json#y"}, "b": {"$ref": "other.json#/defs/Y"}}

@@ -48,7 +48,7 @@ def run(code: str) -> str:
 
 
 @pytest.mark.parametrize("file", LAZY, ids=lambda file: file.parent.relative_to(ROOT).as_posix())
-def test_what_checkers_see_is_what_is_loaded(file: Path) -> None:
+def test_lazy_names_match_the_type_checking_block(file: Path) -> None:
     tree = ast.parse(file.read_text(encoding="utf-8"))
     branch = next(node for node in tree.body if isinstance(node, ast.If))
     seen: dict[str, set[str]] = {}
@@ -165,7 +165,7 @@ def test_an_error_in_a_module_is_raised_as_it_is(
             getattr(made, name)
 
 
-def test_names_may_come_from_another_package_or_be_one() -> None:
+def test_lazy_names_may_be_packages_or_names_of_other_packages() -> None:
     getattr_, dir_ = lazy_names(__name__, {"": ["colorsys"], "fractions": ["Fraction"]})
     module: Any = sys.modules[__name__]
     assert {"colorsys", "Fraction", "lazy_names"} <= set(dir_())

@@ -94,7 +94,7 @@ YAML_FAULTS = {
 
 
 @pytest.mark.parametrize(("text", "message"), YAML_FAULTS.items(), ids=YAML_FAULTS.values())
-def test_what_is_not_yaml_is_named_with_its_line(text: str, message: str) -> None:
+def test_invalid_yaml_is_reported_with_its_line(text: str, message: str) -> None:
     with pytest.raises(SpecError) as caught:
         read_yaml(text, "a.yaml")
     assert str(caught.value).startswith(message)
@@ -111,7 +111,7 @@ JSON_FAULTS = {
 
 
 @pytest.mark.parametrize(("text", "message"), JSON_FAULTS.items(), ids=JSON_FAULTS.values())
-def test_what_is_not_json_is_named(text: str, message: str) -> None:
+def test_invalid_json_is_reported_with_its_line(text: str, message: str) -> None:
     with pytest.raises(SpecError) as caught:
         read_json(text, "a.json")
     assert str(caught.value).startswith(message)

@@ -57,7 +57,7 @@ def test_a_package_is_written_and_checked(spec: Path, tmp_path: Path, capsys: Ca
     ]
 
 
-def test_what_the_package_does_not_do_by_itself_is_noted(tmp_path: Path, capsys: Captured) -> None:
+def test_unsupported_features_of_the_document_are_noted(tmp_path: Path, capsys: Captured) -> None:
     servers = "servers: [{url: https://a.test}, {url: https://b.test}],"
     spec = write(tmp_path / "api.yaml", "{}", servers)
     assert generate(spec, tmp_path / "out") == 0
@@ -113,7 +113,7 @@ def test_names_are_kept_in_a_lock_beside_the_package(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "text", ["[]", "{}", '{"tags": {"a": "b"}, "operations": {}}', '{"tags": {}, "operations": 5}']
 )
-def test_a_lock_that_is_none_is_named(text: str, tmp_path: Path, capsys: Captured) -> None:
+def test_an_invalid_lock_file_is_reported(text: str, tmp_path: Path, capsys: Captured) -> None:
     lock = tmp_path / "pets.names.json"
     lock.write_text(text)
     spec = write(tmp_path / "api.yaml", "{}")
@@ -182,7 +182,7 @@ def test_schemas_without_end_are_refused(tmp_path: Path, capsys: Captured) -> No
         assert "nested too deeply" in failing(capsys, generate(tmp_path / name, tmp_path))
 
 
-def test_a_difference_is_printed_and_fails_where_it_is_asked_to(
+def test_diff_prints_changes_and_fails_on_breaking_ones_on_request(
     spec: Path, tmp_path: Path, capsys: Captured
 ) -> None:
     query = "parameters: [{name: q, in: query, required: true, schema: {type: string}}],"
@@ -215,7 +215,7 @@ def test_a_document_is_the_same_as_itself(name: str, capsys: Captured) -> None:
 
 
 @pytest.mark.parametrize("arguments", [[], ["nonsense"], ["diff", "a"]], ids=str)
-def test_a_command_that_is_none_is_explained(arguments: list[str], capsys: Captured) -> None:
+def test_an_invalid_command_line_prints_the_usage(arguments: list[str], capsys: Captured) -> None:
     with pytest.raises(SystemExit) as caught:
         main(arguments)
     assert caught.value.code == 2
@@ -291,7 +291,7 @@ WRONG_CONFIGS = {
 
 
 @pytest.mark.parametrize(("text", "message"), WRONG_CONFIGS.items(), ids=WRONG_CONFIGS)
-def test_what_is_wrong_with_a_configuration_is_named(
+def test_an_invalid_configuration_is_reported(
     text: str, message: str, tmp_path: Path, capsys: Captured
 ) -> None:
     config = write_config(tmp_path, text)

@@ -107,7 +107,7 @@ def test_a_name_is_given_once() -> None:
     assert "c" not in names
 
 
-def test_numbers_are_told_from_the_digits_of_a_name() -> None:
+def test_a_number_after_a_digit_is_separated_by_an_underscore() -> None:
     names = Names()
     assert [names.give("v1") for _ in range(3)] == ["v1", "v1_2", "v1_3"]
     assert [names.give("a2"), names.give("a"), names.give("a")] == ["a2", "a", "a3"]
@@ -148,7 +148,7 @@ def test_a_tag_of_several_words_is_dropped_as_a_whole() -> None:
     assert method_names("API Keys", unnamed(ids)) == ["list", "rotate", "create", "keys_list"]
 
 
-def test_a_name_that_was_given_stays_whatever_is_added() -> None:
+def test_a_locked_name_is_kept_when_operations_are_added() -> None:
     before = unnamed(["listPets"])
     locked = {before[0].key: "list"}
     added = [Unnamed("POST /new", "list", "post_new"), *before]

@@ -52,7 +52,7 @@ def test_updates_merge_objects_join_arrays_and_replace_the_rest() -> None:
     assert DOCUMENT["info"]["title"] == "Pets", "the document itself is as it was"
 
 
-def test_what_is_selected_is_removed() -> None:
+def test_remove_actions_delete_the_selected_nodes() -> None:
     found: Any = apply(
         DOCUMENT,
         overlay(

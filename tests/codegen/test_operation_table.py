@@ -85,7 +85,7 @@ def test_a_type_as_schema_and_as_shape(type_: Type, schema: dict[str, JSON], tex
     assert shape(type_, DEFINITIONS) == text
 
 
-def test_types_inside_themselves_end() -> None:
+def test_recursive_types_are_cut_at_a_fixed_depth() -> None:
     text = shape(Named("Pet"), DEFINITIONS)
     assert text.count("parent?") == 3
     assert text.endswith("parent?: object}}}")

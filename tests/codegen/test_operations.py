@@ -17,7 +17,7 @@ def built(text: str, *, strict: bool = True) -> Api:
 NONE = "responses: {204: {description: none}}"
 
 
-def test_tags_are_those_that_have_operations_in_the_order_of_the_document() -> None:
+def test_tags_with_operations_keep_the_order_of_the_document() -> None:
     made = built(
         f"""
         tags:
@@ -78,7 +78,7 @@ def test_extensions_beside_the_paths_are_no_paths() -> None:
     assert len(list(made.operations())) == 1
 
 
-def test_a_path_or_operation_elsewhere_is_followed() -> None:
+def test_references_to_path_items_and_operations_are_followed() -> None:
     made = built(
         f"""
         paths:
@@ -110,7 +110,9 @@ AUTH = {
 
 
 @pytest.mark.parametrize(("root", "own", "auth"), AUTH.values(), ids=AUTH)
-def test_what_an_operation_accepts(root: str, own: str, auth: str) -> None:
+def test_the_security_of_an_operation_determines_its_credentials(
+    root: str, own: str, auth: str
+) -> None:
     security = f"security: {own}, " if own else ""
     made = built(
         f"""
@@ -126,7 +128,7 @@ def test_what_an_operation_accepts(root: str, own: str, auth: str) -> None:
     assert [one.auth for one in made.operations()] == [auth]
 
 
-def test_ways_to_authenticate_that_no_header_can_do_are_warned_of() -> None:
+def test_unsupported_authentication_schemes_are_noted() -> None:
     made = built(
         f"""
         paths: {{/a: {{get: {{operationId: a, security: [{{lost: []}}], {NONE}}}}}}}
@@ -145,7 +147,7 @@ def test_ways_to_authenticate_that_no_header_can_do_are_warned_of() -> None:
     ]
 
 
-def test_a_broken_scheme_or_requirement_costs_no_more_than_itself() -> None:
+def test_an_invalid_security_scheme_or_requirement_is_noted() -> None:
     made = built(
         f"""
         paths:
@@ -167,7 +169,7 @@ def test_a_broken_scheme_or_requirement_costs_no_more_than_itself() -> None:
     ]
 
 
-def test_a_key_that_is_left_empty_is_as_if_it_were_not_there() -> None:
+def test_empty_members_are_treated_as_absent() -> None:
     made = built(
         """
         tags:
@@ -219,7 +221,7 @@ def test_a_server_of_an_operation_that_cannot_be_called_is_warned_of() -> None:
     ]
 
 
-def test_what_is_said_of_an_operation_is_kept() -> None:
+def test_summary_description_and_extensions_of_an_operation_are_kept() -> None:
     made = operation(
         """
         summary: It
@@ -272,7 +274,7 @@ WRONG = {
 
 
 @pytest.mark.parametrize(("text", "message"), WRONG.values(), ids=WRONG)
-def test_what_is_no_document_is_named_with_its_place(text: str, message: str) -> None:
+def test_invalid_documents_are_reported_with_their_place(text: str, message: str) -> None:
     with pytest.raises(SpecError) as caught:
         built(text)
     assert str(caught.value) == f"api.yaml{message}"

@@ -66,7 +66,7 @@ ID = {"name": "petId", "in": "path", "required": True, "schema": {"type": "strin
 GET = {"operationId": "PetController_findOne", "tags": ["Pet Controller"], "parameters": [ID]}
 
 
-def test_the_same_method_and_path_is_the_same_operation_whatever_it_is_called() -> None:
+def test_operations_are_matched_by_method_and_path() -> None:
     made = operations(
         vendor({"/v2/pets/{petId}": {"get": GET, "put": {**GET, "operationId": "x"}}})
     )
@@ -75,7 +75,7 @@ def test_the_same_method_and_path_is_the_same_operation_whatever_it_is_called() 
     assert [one.name for one in made["pets.get"].arguments] == ["pet_id"]
 
 
-def test_what_the_document_says_itself_wins_and_provenance_is_its_own() -> None:
+def test_the_extensions_of_the_document_win_and_provenance_is_not_copied() -> None:
     made = operations(vendor({"/v2/pets/{petId}": {"get": {**GET, "x-scope": "admin"}}}))[
         "pets.get"
     ]
@@ -145,5 +145,5 @@ ODD: dict[str, dict[str, Any]] = {
 
 
 @pytest.mark.parametrize("document", ODD.values(), ids=ODD)
-def test_what_is_no_document_is_left_to_those_who_read_it(document: dict[str, Any]) -> None:
+def test_malformed_documents_are_passed_on_unchecked(document: dict[str, Any]) -> None:
     assert laid({"openapi": "3.0.0", **document}).version == "3.0"

@@ -46,7 +46,7 @@ def test_both_clients_carry_every_tag_with_every_method(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", SPECS)
-def test_what_a_package_lists_is_there_and_its_annotations_resolve(name: str) -> None:
+def test_all_listed_names_exist_and_their_annotations_resolve(name: str) -> None:
     made = package(name)
     for listed in made.__all__:
         found = getattr(made, listed)
@@ -55,7 +55,7 @@ def test_what_a_package_lists_is_there_and_its_annotations_resolve(name: str) ->
 
 
 @pytest.mark.parametrize("name", SPECS)
-def test_every_type_is_one_for_pydantic(name: str) -> None:
+def test_pydantic_takes_every_generated_type(name: str) -> None:
     package(name)
     module = import_module(f"codegen.golden.{name}._generated.types")
     for found in vars(module).values():
@@ -64,7 +64,7 @@ def test_every_type_is_one_for_pydantic(name: str) -> None:
             assert TypeAdapter(found).json_schema()
 
 
-def test_no_two_modules_of_a_package_share_what_annotations_name() -> None:
+def test_tags_named_like_modules_resolve_to_their_own_classes() -> None:
     """`class_` and `types_` are tags, `types` is not: each name leads to its own module."""
     clients = import_module("codegen.golden.names._generated.clients")
     assert clients.Client.class_.__name__ == "Class"

@@ -59,7 +59,7 @@ STYLES = {"offset": "offset", "page": "page", "cursor": "cursor"}
 
 
 @pytest.mark.parametrize(("style", "parameter"), STYLES.items(), ids=STYLES)
-def test_each_style_is_steered_by_its_parameter(style: str, parameter: str) -> None:
+def test_each_paging_style_is_accepted_with_its_parameter(style: str, parameter: str) -> None:
     text = listing(paging=f"{{style: {style}, items: data}}", parameter=parameter)
     (made,) = api(text, schemas=SCHEMAS).operations()
     assert made.paging is not None
@@ -93,7 +93,7 @@ WRONG = {
 
 
 @pytest.mark.parametrize(("wrong", "message"), WRONG.values(), ids=WRONG)
-def test_what_cannot_be_walked_is_named_with_its_place(wrong: dict[str, str], message: str) -> None:
+def test_invalid_paging_is_reported_with_its_place(wrong: dict[str, str], message: str) -> None:
     with pytest.raises(SpecError) as caught:
         api(listing(**wrong), schemas=SCHEMAS)
     assert str(caught.value) == f"api.yaml#/paths/~1pets.list/get/x-paging: {message}"

@@ -45,7 +45,9 @@ QUERY = {
 
 
 @pytest.mark.parametrize(("schema", "expected"), QUERY.items(), ids=QUERY)
-def test_what_may_be_given_in_a_query(schema: str, expected: tuple[str, str]) -> None:
+def test_the_kind_and_annotation_of_a_query_parameter(
+    schema: str, expected: tuple[str, str]
+) -> None:
     made = parameter(f"{{name: q, in: query, schema: {schema}}}")
     assert (made.location, made.required, made.nullable) == ("query", False, False)
     assert shown(made) == expected
@@ -70,7 +72,9 @@ PATH = {
 
 
 @pytest.mark.parametrize(("schema", "expected"), PATH.items(), ids=PATH)
-def test_what_may_be_given_in_a_path(schema: str, expected: tuple[str, str]) -> None:
+def test_the_kind_and_annotation_of_a_path_parameter(
+    schema: str, expected: tuple[str, str]
+) -> None:
     made = parameter(f"{{name: p, in: path, required: true, schema: {schema}}}", path="/things/{p}")
     assert (made.location, made.required) == ("path", True)
     assert shown(made) == expected
@@ -148,7 +152,7 @@ AS_JSON = {
 
 
 @pytest.mark.parametrize(("schema", "annotation"), AS_JSON.items(), ids=AS_JSON)
-def test_what_no_style_can_say_is_json_text(schema: str, annotation: str) -> None:
+def test_nested_values_in_a_query_are_sent_as_json_text(schema: str, annotation: str) -> None:
     made = parameter(f"{{name: q, in: query, description: A filter., schema: {schema}}}")
     assert (shown(made), made.style) == (("any", annotation), "json")
     assert made.docs.text == (
@@ -291,7 +295,7 @@ def test_an_object_with_free_keys_is_a_mapping(
     assert (made.style, made.explode) == how
 
 
-def test_a_joined_object_is_one_argument() -> None:
+def test_an_object_without_explode_is_one_argument() -> None:
     text = "{name: q, in: query, explode: false, schema: {properties: {a: {}}}}"
     made = parameter(text)
     assert (made.wire, made.kind, made.explode) == ("q", "object", False)
@@ -361,7 +365,7 @@ WRONG = {
 
 
 @pytest.mark.parametrize(("text", "message"), WRONG.values(), ids=WRONG)
-def test_what_cannot_be_sent_is_named_with_its_place(text: str, message: str) -> None:
+def test_invalid_parameters_are_reported_with_their_place(text: str, message: str) -> None:
     path = "/things/{p}" if "name: p," in text else "/things"
     with pytest.raises(SpecError) as caught:
         operation(f"parameters: [{text}]", path=path)
@@ -369,7 +373,7 @@ def test_what_cannot_be_sent_is_named_with_its_place(text: str, message: str) ->
     assert str(caught.value) == f"api.yaml#/paths/{pointer}/post{message}"
 
 
-def test_a_path_whose_parameter_is_missing_is_refused() -> None:
+def test_a_placeholder_without_a_path_parameter_is_refused() -> None:
     with pytest.raises(
         SpecError, match=r"the path has \{id\}, but there is no such path parameter"
     ):
@@ -415,7 +419,7 @@ def test_a_reference_in_the_place_of_a_parameter_is_followed() -> None:
     assert arguments(made)["q"].kind == "integer"
 
 
-def test_a_parameter_that_nothing_can_be_sent_as_is_noted() -> None:
+def test_unsendable_parameters_are_noted() -> None:
     nameless = "{in: query, schema: {}}"
     framing = "{name: Content-Length, in: header, schema: {type: integer}}"
     lost = "{name: id, in: path, required: true, schema: {type: string}}"

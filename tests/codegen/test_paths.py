@@ -17,7 +17,7 @@ from lvng_codegen.openapi.loader import read_yaml
 NONE = "responses: {204: {description: none}}"
 
 
-def test_what_stands_beside_the_reference_of_a_path_counts_too() -> None:
+def test_members_beside_the_reference_of_a_path_are_merged() -> None:
     item = f"""
         components:
           pathItems:
@@ -138,7 +138,7 @@ FAULTS = {
 
 
 @pytest.mark.parametrize("fault", FAULTS.values(), ids=FAULTS)
-def test_a_fault_costs_the_operation_that_it_is_in(fault: str) -> None:
+def test_an_invalid_operation_is_left_out_alone(fault: str) -> None:
     good = f"/a: {{get: {{operationId: a.get, tags: [a], {NONE}}}}}"
     schemas = """
         schemas:
@@ -156,7 +156,7 @@ def test_a_fault_costs_the_operation_that_it_is_in(fault: str) -> None:
         build(document(text))
 
 
-def test_a_wrong_schema_costs_every_operation_that_leads_to_it_and_no_other() -> None:
+def test_an_invalid_schema_leaves_out_exactly_the_operations_that_use_it() -> None:
     answer = "content: {application/json: {schema: {$ref: '#/components/schemas/%s'}}}"
     paths = "\n".join(
         f"  /{n}: {{get: {{operationId: t.{n}, tags: [t], responses: {{200: {{{answer % name}}}}}}}}}"

@@ -40,7 +40,7 @@ def run(*arguments: object, cwd: Path, **environment: str) -> str:
 
 
 @pytest.mark.parametrize("seed", ["0", "4711"])
-def test_the_repository_is_up_to_date_whatever_the_order_of_sets(seed: str) -> None:
+def test_the_repository_is_up_to_date_for_any_hash_seed(seed: str) -> None:
     command = ("-m", "lvng_codegen", "sdk", "--check")
     told = run(*command, cwd=ROOT / "docs", PYTHONHASHSEED=seed)
     assert re.fullmatch(r"\d{2,} files up to date\n", told)

@@ -67,7 +67,7 @@ def test_each_key_of_a_json_object_is_an_argument(schema: str) -> None:
     assert not name.required
 
 
-def test_beside_a_reference_keys_count_since_3_1() -> None:
+def test_properties_beside_a_reference_are_merged_since_3_1() -> None:
     schema = f"{PET[:-1]}, properties: {{more: {{}}}}}}"
     for version, names in (("3.0.3", ["name"]), ("3.1.0", ["name", "more"])):
         made = body(f"application/json: {{schema: {schema}}}", version=version)
@@ -84,7 +84,7 @@ def test_keys_that_only_the_server_writes_are_left_out() -> None:
     assert list(arguments(body(f"application/json: {{schema: {schema}}}"))) == ["c"]
 
 
-def test_what_may_be_null_is_told_from_what_is_absent() -> None:
+def test_nullable_and_required_are_independent() -> None:
     schema = """{required: [must], properties: {
         must: {type: [string, 'null']}, may: {type: [string, 'null']},
         alias: {$ref: '#/components/schemas/Maybe'}, never: {type: string}}}"""
@@ -192,7 +192,7 @@ CONTENT_TYPES = {
 
 
 @pytest.mark.parametrize(("media", "content_type"), CONTENT_TYPES.items(), ids=CONTENT_TYPES)
-def test_json_of_another_name_keeps_it(media: str, content_type: str) -> None:
+def test_json_media_types_keep_their_content_type(media: str, content_type: str) -> None:
     made = body(f"'{media}': {{schema: {PET}}}")
     assert (made.encoding, made.content_type) == ("json", content_type)
     assert list(arguments(made)) == ["name"]
@@ -208,7 +208,7 @@ def test_json_without_a_schema_is_anything() -> None:
     assert (argument.kind, argument.docs.text) == ("any", "Body of the request.")
 
 
-def test_a_body_gives_way_to_a_parameter_of_its_name() -> None:
+def test_a_body_is_renamed_if_a_parameter_is_named_body() -> None:
     text = """
         parameters: [{name: body, in: query, schema: {type: string}}]
         requestBody: {required: true, content: {text/plain: {}}}

@@ -95,7 +95,9 @@ ANSWERS: dict[str, tuple[Responses, str, str, str]] = {
 @pytest.mark.parametrize(
     ("responses", "returns", "annotation", "accept"), ANSWERS.values(), ids=ANSWERS
 )
-def test_what_is_returned(responses: Responses, returns: str, annotation: str, accept: str) -> None:
+def test_a_response_determines_annotation_and_accept_header(
+    responses: Responses, returns: str, annotation: str, accept: str
+) -> None:
     made = answered(responses)
     only, *_ = made.operations()
     assert (only.response.returns, only.response.accept) == (returns, accept)
@@ -120,7 +122,7 @@ def test_a_shared_response_names_its_content_once() -> None:
     assert set(build(document(text)).definitions) == {"SharedResponse"}
 
 
-def test_an_answer_without_a_name_or_a_description_says_whose_it_is() -> None:
+def test_an_undescribed_inline_response_is_documented_by_its_operation() -> None:
     inline: dict[str, Any] = {"properties": {"x": {}}}
     assert doc_of({"schema": inline}, "ThingsItResponse") == "Response of `things.it`."
     assert doc_of({"schema": {**inline, "description": "Mine."}}, "ThingsItResponse") == "Mine."
@@ -133,7 +135,7 @@ def doc_of(media: dict[str, Any], name: str) -> str:
     return definition.doc
 
 
-def test_a_stream_says_how_it_ends_and_which_class_reads_it() -> None:
+def test_end_events_and_class_of_a_stream_come_from_its_extensions() -> None:
     text = """
         x-stream-end: [done, error]
         x-stream-class: ChatStream
@@ -145,7 +147,7 @@ def test_a_stream_says_how_it_ends_and_which_class_reads_it() -> None:
     assert annotation_of(made, {}) == "ChatStream"
 
 
-def test_documented_errors_are_listed_by_status_with_what_the_operation_says_itself() -> None:
+def test_documented_errors_are_listed_by_status_with_their_inline_descriptions() -> None:
     text = """
         responses:
           default: {description: whatever}

@@ -136,7 +136,7 @@ def test_the_annotation_of_a_schema_before_3_1(schema: str, expected: str) -> No
     assert annotation(schema, schemas=SCHEMAS, version="3.0.3") == expected
 
 
-def test_beside_a_reference_more_can_be_said_since_3_1() -> None:
+def test_properties_beside_a_reference_are_merged_since_3_1() -> None:
     assert annotation(f"{PET[:-1]}, description: A pet.}}", schemas=SCHEMAS) == "Pet"
     more = f"{PET[:-1]}, properties: {{more: {{}}}}}}"
     assert annotation(more, schemas=SCHEMAS) == "ThingsItResponse"
@@ -165,7 +165,7 @@ PLACE = "api.yaml#/paths/~1things/get/responses/200/content/application~1json/sc
 
 
 @pytest.mark.parametrize(("schema", "message"), WRONG.items(), ids=WRONG)
-def test_what_is_no_schema_is_named_with_its_place(schema: str, message: str) -> None:
+def test_an_invalid_schema_is_reported_with_its_place(schema: str, message: str) -> None:
     with pytest.raises(SpecError) as caught:
         annotation(schema, schemas=SCHEMAS)
     assert str(caught.value) == f"{PLACE}{message}"

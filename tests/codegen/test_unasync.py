@@ -64,7 +64,7 @@ def test_names_alone_are_translated_too() -> None:
 
 
 @pytest.mark.parametrize("source", ["x = (\n", "'''\n", "  x\n y\n"], ids=repr)
-def test_what_is_no_python_is_named(source: str) -> None:
+def test_invalid_python_is_reported_with_its_file(source: str) -> None:
     with pytest.raises(CodegenError, match=r"^a\.py: is not Python: "):
         Unasync().to_sync(source, "a.py")
 

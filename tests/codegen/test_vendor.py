@@ -107,7 +107,7 @@ def read_only(app: Path, folder: Path) -> Path:
 
 
 @pytest.mark.parametrize("place", [as_it_is, zipped, read_only])
-def test_a_copy_works_in_a_place(
+def test_a_copy_works_as_a_folder_in_a_zip_and_read_only(
     place: Callable[[Path, Path], Path],
     app: Path,
     libraries: Path,
@@ -149,7 +149,7 @@ def test_a_second_copy_removes_what_is_gone(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("name", ["lvng", "lvng-sandbox", "httpx", "lvng-chatt", "../x"])
-def test_what_cannot_be_copied_is_named(
+def test_packages_that_cannot_be_vendored_are_refused(
     name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert main(["vendor", str(tmp_path / "vendored"), name]) == 2

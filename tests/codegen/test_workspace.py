@@ -87,7 +87,7 @@ def outputs(root: Path, spec: str | None = None) -> dict[str, str]:
     return {path.as_posix(): text for path, text in made.items()}
 
 
-def test_every_package_holds_its_tags_and_what_they_mention(root: Path) -> None:
+def test_every_package_holds_its_tags_and_their_types(root: Path) -> None:
     home, keys = "packages/lvng-pets/src/lvng_pets", "packages/lvng-keys/src/lvng_keys"
     made = outputs(root)
     assert sorted(made) == [

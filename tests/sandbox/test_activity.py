@@ -85,7 +85,7 @@ def test_statistics_count_by_type_actor_and_day(sandbox: Sandbox, api: Api, coll
     assert api.get(f"{ACTIVITY}/stats", until="2020-01-01T00:00:00Z")["data"]["total"] == 0
 
 
-def test_the_summary_says_who_did_what_to_what(api: Api) -> None:
+def test_a_summary_names_actor_action_and_resource(api: Api) -> None:
     project = api.post("/api/v2/projects", {"name": "Tides"})["data"]["id"]
     api.patch(f"/api/v2/projects/{project}", {"name": "Tide table"})
     api.delete(f"/api/v2/projects/{project}")

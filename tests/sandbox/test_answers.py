@@ -62,7 +62,7 @@ def test_a_text_about_a_person_does_not_answer_every_question_about_her(api: Api
     assert ask(api, "Where does Runa Dahl live?").startswith("I know nothing about")
 
 
-def test_a_document_is_summarized_whose_title_alone_says_what_it_is_about(api: Api) -> None:
+def test_a_document_is_found_by_its_title_alone_and_summarized(api: Api) -> None:
     body = {"title": "Harbour rules", "content": "No fishing at night.\n\nBoats leave by six."}
     api.post("/api/knowledge/upload", body)
     reply = ask(api, "Summarize the harbour rules")
@@ -70,7 +70,7 @@ def test_a_document_is_summarized_whose_title_alone_says_what_it_is_about(api: A
 
 
 @pytest.mark.parametrize("name", TEMPLATES)
-def test_the_text_of_a_message_is_all_that_is_used_if_it_answers(name: str, api: Api) -> None:
+def test_a_text_in_the_message_that_answers_is_the_only_source(name: str, api: Api) -> None:
     api.post("/api/knowledge/upload", {"title": "Vik", "content": "The mayor of Vik was Ola."})
     reply = ask(api, TEMPLATES[name])
     assert "Runa Dahl" in reply.partition("[1]")[0]
@@ -81,7 +81,7 @@ def test_the_text_of_a_message_is_all_that_is_used_if_it_answers(name: str, api:
 
 
 @pytest.mark.parametrize("name", TEMPLATES)
-def test_a_text_that_does_not_answer_is_no_answer(name: str, api: Api) -> None:
+def test_a_text_in_the_message_without_the_answer_is_not_used(name: str, api: Api) -> None:
     message = TEMPLATES[name].replace(QUESTION, "What does a room at the Hotel Splendid cost?")
     for other in ("Who is the mayor according to it?", "name the mayor"):
         message = message.replace(other, "What does a room at the Hotel Splendid cost?")
@@ -89,7 +89,7 @@ def test_a_text_that_does_not_answer_is_no_answer(name: str, api: Api) -> None:
 
 
 @pytest.mark.parametrize("name", TASKS)
-def test_a_text_to_work_on_is_the_source(name: str, api: Api) -> None:
+def test_a_text_to_summarize_or_review_is_the_only_source(name: str, api: Api) -> None:
     api.post("/api/knowledge/upload", {"title": "Draft", "content": "Review this draft: the text."})
     reply = ask(api, TASKS[name])
     assert "Runa Dahl" in reply.partition("[1]")[0]
@@ -107,7 +107,7 @@ def test_a_text_to_work_on_is_the_source(name: str, api: Api) -> None:
         "Question: What is the price of this tea?",
     ],
 )
-def test_a_question_that_brings_no_text_is_read_as_one(text: str) -> None:
+def test_a_message_without_a_text_is_read_as_a_question(text: str) -> None:
     message = read_message(text)
     assert message.given == ()
     assert text.endswith(message.question)
@@ -136,7 +136,7 @@ def test_questions_that_others_wrote_are_no_answers(api: Api) -> None:
     assert ask(api, question).startswith("messages: Ola is mayor of Vik. [1]\n\n")
 
 
-def test_nothing_else_is_used_if_the_message_says_so(api: Api) -> None:
+def test_a_message_can_exclude_other_sources(api: Api) -> None:
     api.post("/api/knowledge/upload", {"title": "Vik", "content": "The mayor of Vik was Ola."})
     message = f"Use only the context below.\n\nContext: {GIVEN}\n\nQuestion: Who is mayor of Vik?"
     assert "Ola" not in ask(api, message)
@@ -151,7 +151,7 @@ def test_saved_answers_are_no_sources(api: Api) -> None:
 
 
 @pytest.mark.parametrize("text", ["Hello", "What is this? I wonder", "Compare: tea and coffee"])
-def test_a_plain_question_brings_no_text(text: str) -> None:
+def test_a_plain_question_contains_no_text(text: str) -> None:
     assert read_message(text).given == ()
 
 
@@ -176,7 +176,7 @@ def test_abbreviations_do_not_end_sentences() -> None:
     ]
 
 
-def test_marks_are_no_part_of_a_statement() -> None:
+def test_markup_is_removed_from_statements() -> None:
     text = "> **Port**: `8443`\n>\n> See [the guide](https://example.com/a).\n\n* [x] __Done so far__\n* `__init__.py`"
     assert sentences(text) == ["Port: 8443", "See the guide.", "Done so far", "__init__.py"]
 
@@ -205,7 +205,7 @@ def test_the_first_row_of_a_table_tells_what_is_in_its_columns() -> None:
 
 
 @pytest.mark.parametrize("message", ["???", "…", "what is it", "I", "“”", "how"])
-def test_a_question_without_words_is_not_known(message: str, api: Api) -> None:
+def test_a_question_without_keywords_has_a_reply(message: str, api: Api) -> None:
     assert ask(api, message)
 
 
@@ -243,7 +243,7 @@ def test_passages_of_a_message_have_titles(prompt: str, titles: list[str]) -> No
     assert not any("Remember" in one.text or "decisive" in one.text for one in message.given)
 
 
-def test_a_file_is_one_text_whatever_labels_it_has() -> None:
+def test_labels_inside_a_file_do_not_split_it() -> None:
     content = (
         '"""Settings."""\n\n# Context\n\nQuestion: Which port?\n\n---\n\nData: the port is 8443.'
     )
@@ -274,7 +274,7 @@ def test_an_answer_cites_the_passages_of_the_message(prompt: str, api: Api) -> N
         "Research this topic and write it up:\n\nTopic: Should we expand to Vik?\n\nBe brief.",
     ],
 )
-def test_the_question_is_what_is_asked(message: str, api: Api) -> None:
+def test_the_question_is_extracted_from_its_instructions(message: str, api: Api) -> None:
     assert ask(api, message).startswith("I know nothing about “Should we expand to Vik?” yet.")
 
 
@@ -284,7 +284,7 @@ def test_the_title_of_a_passage_counts(api: Api) -> None:
     assert reply == "Runa Dahl [1]\n\n[1] message Mayor"
 
 
-def test_answers_are_handed_on_without_their_sources(api: Api) -> None:
+def test_quoted_answers_lose_their_source_lists(api: Api) -> None:
     api.post("/api/knowledge/upload", {"title": "Vik", "content": "The mayor of Vik is Ola Nes."})
     draft = ask(api, "Write the text for this brief: The mayor of Vik")
     review = ask(api, f"Review this draft:\n\nBrief: The mayor of Vik\n\nDraft:\n{draft}")
@@ -293,14 +293,14 @@ def test_answers_are_handed_on_without_their_sources(api: Api) -> None:
     assert final.splitlines()[0] == "Vik: The mayor of Vik is Ola Nes. [1]"
 
 
-def test_findings_that_nothing_is_known_are_no_texts(api: Api) -> None:
+def test_quoted_replies_without_an_answer_are_not_sources(api: Api) -> None:
     question = "Should we expand to Vik?"
     unknown = ask(api, question)
     findings = f"## First findings:\n{unknown}\n\n## Second analysis:\n{unknown}\n\n---\n\n"
     assert ask(api, f"The question: {question}\n\n{findings}Now be decisive.") == unknown
 
 
-def test_a_saved_report_that_nothing_is_known_is_no_source(api: Api) -> None:
+def test_a_saved_reply_without_an_answer_is_not_a_source(api: Api) -> None:
     question = "Should we expand to Vik?"
     reply = ask(api, question)
     api.post("/api/v2/notes", {"title": "Report", "content": f"# {question}\n\n{reply}"})

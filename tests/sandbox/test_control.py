@@ -384,7 +384,7 @@ def test_waiting_for_requests(sandbox: Sandbox, control: Controller, api: Api) -
     assert shown == [one["number"] for one in found]
 
 
-def test_waiting_in_vain(sandbox: Sandbox, control: Controller) -> None:
+def test_waiting_for_requests_times_out(sandbox: Sandbox, control: Controller) -> None:
     assert control.get("/requests", wait_for=1, timeout=0) == []
     with pytest.raises(TimeoutError, match="0 of 1 requests within 0 seconds"):
         sandbox.wait_for_requests(timeout=0)
@@ -417,7 +417,7 @@ def test_a_request_is_sent_again_as_its_account(
     assert second.response["data"]["id"] != first.response["data"]["id"]
 
 
-def test_one_without_an_account_is_sent_again_without_one(
+def test_a_request_without_an_account_is_sent_again_without_one(
     sandbox: Sandbox, control: Controller, nobody: Api
 ) -> None:
     nobody.get("/api/v2/notes", status=401)
@@ -488,7 +488,7 @@ def command(
     return run
 
 
-def test_each_verb_is_an_operation(command: Any, api: Api) -> None:
+def test_the_control_commands_call_the_control_operations(command: Any, api: Api) -> None:
     assert command("set-clock", "--now", "2026-01-01T09:00:00Z", "--frozen")["frozen"] is True
     assert command("advance", "60")["now"] == "2026-01-01T09:01:00.000Z"
     command("add-fault", "notes.list", "--status", "503", "--times", "1")
@@ -522,7 +522,7 @@ def test_the_clock_is_set_ahead_by_ten_years_at_most(control: Controller, second
 
 
 @pytest.mark.parametrize("now", ["1969-12-31T23:59:59Z", "9999-12-31T23:59:59Z"])
-def test_the_clock_shows_moments_with_a_before_and_an_after(control: Controller, now: str) -> None:
+def test_the_clock_accepts_the_years_1970_to_8998(control: Controller, now: str) -> None:
     error = control.call("PUT", "/clock", json={"now": now}, status=400)
     assert "1970 to 8998" in str(error)
     control.call("PUT", "/clock", json={"now": "8998-12-31T23:59:59Z"})

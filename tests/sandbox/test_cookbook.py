@@ -179,7 +179,9 @@ def test_a_listed_workflow_has_a_name_and_is_found_by_it(
 
 
 @pytest.mark.parametrize("name", ["workflows", "agents"])
-def test_lists_have_both_names(sandbox: Sandbox, session: requests.Session, name: str) -> None:
+def test_lists_have_their_entries_under_both_keys(
+    sandbox: Sandbox, session: requests.Session, name: str
+) -> None:
     address = f"{sandbox.base_url}/api/v2/{name}"
     answer = ok(session.get(address, params={"limit": 2}))
     assert answer[name] == answer["data"] != []

@@ -33,7 +33,7 @@ def test_pages_on_this_machine_may_call(origin: str, api: Api) -> None:
 
 
 @pytest.mark.parametrize("origin", OTHER)
-def test_other_pages_may_not(origin: str, api: Api) -> None:
+def test_pages_of_other_origins_may_not_call(origin: str, api: Api) -> None:
     wanted = {"Origin": origin, "Access-Control-Request-Method": "GET"}
     preflight = api.http.options("/api/v2/notes", headers=wanted)
     assert preflight.status_code == 405

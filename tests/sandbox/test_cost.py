@@ -125,7 +125,7 @@ def test_duplicates_among_many_contacts_are_found_in_time(sandbox: Sandbox, api:
 
 
 @pytest.mark.parametrize("limit", [1001, 1_000_000, 2**63 - 1])
-def test_a_limit_has_a_top(limit: int, sandbox: Sandbox, api: Api) -> None:
+def test_a_limit_is_capped_at_1000(limit: int, sandbox: Sandbox, api: Api) -> None:
     post_messages(sandbox, 1010)
     page = api.get("/api/v2/messages", limit=limit)
     assert len(page["data"]) == 1000

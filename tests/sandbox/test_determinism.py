@@ -65,7 +65,9 @@ def _late(operation: Node) -> tuple[bool, int]:
     return operation["tag"] in {"auth", "organizations"}, ORDER.index(operation["http"])
 
 
-def test_every_operation_twice(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_every_operation_gives_the_same_response_in_a_second_sandbox(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     port = free_port()
     first = exchanges(port, "1", monkeypatch)
     second = exchanges(port, "2", monkeypatch)
@@ -102,7 +104,7 @@ def test_seeds_differ_and_the_default_is_unpredictable() -> None:
     assert len(set(keys)) == 4
 
 
-def test_a_moment_that_is_none_is_refused() -> None:
+def test_an_invalid_start_time_is_refused() -> None:
     with pytest.raises(
         ValueError, match="now must be ISO 8601, such as 2026-01-01T09:00Z; got 'tomorrow'"
     ):

@@ -43,7 +43,7 @@ def test_deviations_are_collected_and_shown(sandbox: Sandbox, api: Api, connect:
         ("POST", "/api/v2/chat", {"message": "hello", "model": "gpt-0"}, "model"),
     ],
 )
-def test_they_are_errors_in_strict_mode(
+def test_deviations_are_errors_in_strict_mode(
     method: str, path: str, body: object, field: str, strict: Sandbox, connect: Connect
 ) -> None:
     api = connect(strict, strict.api_key)

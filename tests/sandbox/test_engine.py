@@ -357,7 +357,9 @@ class Parrot:
         yield prompt.question
 
 
-def test_a_custom_engine(connect: Connect, caplog: pytest.LogCaptureFixture) -> None:
+def test_a_custom_engine_answers_and_its_errors_are_mapped(
+    connect: Connect, caplog: pytest.LogCaptureFixture
+) -> None:
     with Sandbox(engine=Parrot()) as sandbox:
         api = connect(sandbox, sandbox.api_key)
         reply = api.post(CHAT, {"message": "xylophone"})
@@ -368,7 +370,9 @@ def test_a_custom_engine(connect: Connect, caplog: pytest.LogCaptureFixture) -> 
         assert caplog.messages == ["the engine failed"]
 
 
-def test_an_engine_on_the_command_line(model: Model, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_engine_is_configured_on_the_command_line(
+    model: Model, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("ENGINE_KEY", KEY)
     options = ["--engine-url", f"{model.url}/v1", "--engine-model", "tiny"]
     with serving(*options, "--engine-key-env", "ENGINE_KEY") as (_, url, key):

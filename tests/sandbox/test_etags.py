@@ -29,7 +29,7 @@ def test_a_client_that_has_the_response_gets_no_body() -> None:
             assert sandbox.requests[2].status == 304
 
 
-def test_nothing_else_has_one() -> None:
+def test_other_methods_errors_and_faults_have_no_etag() -> None:
     with Sandbox() as sandbox:
         headers = {"Authorization": f"Bearer {sandbox.api_key}"}
         with httpx.Client(base_url=sandbox.base_url, headers=headers, trust_env=False) as client:

@@ -39,7 +39,9 @@ def test_a_fact_is_found_by_other_words(question: str, answer: str, island: Api)
 
 
 @pytest.mark.parametrize("question", [*UNKNOWN, *ELSEWHERE])
-def test_what_is_not_there_is_not_known(question: str, island: Api) -> None:
+def test_questions_without_an_answer_in_the_data_are_not_answered(
+    question: str, island: Api
+) -> None:
     assert ask(island, question).startswith("I know nothing about")
 
 

@@ -170,5 +170,5 @@ def test_cities_have_time_zones(city: str, zone: str) -> None:
         ("Every hour between 9 and 17, poll the feed", "between 9"),
     ],
 )
-def test_what_limits_a_schedule_is_named(text: str, part: str) -> None:
+def test_unsupported_limits_of_a_schedule_are_warnings(text: str, part: str) -> None:
     assert any(part in warning for warning in parse(text, [])["warnings"])

@@ -129,7 +129,7 @@ def test_guests_and_members_write_to_each_other(api: Api, stranger: Api) -> None
         assert writer.get(place)["data"]
 
 
-def test_what_a_guest_has_at_home_stays_there(api: Api, stranger: Api) -> None:
+def test_records_of_a_guests_own_organization_stay_hidden(api: Api, stranger: Api) -> None:
     me = stranger.post(f"{at(invite(api))}/accept")["member"]["user_id"]
     task = {"title": "At home", "assignee_id": me, "assignee_type": "user"}
     made = stranger.post("/api/v2/tasks", task)["data"]["id"]

@@ -40,7 +40,7 @@ def test_a_busy_stream_has_none(api: Api) -> None:
     assert not any(line.startswith(":") for line in response.text.splitlines())
 
 
-def test_a_stream_whose_source_fails_ends_with_the_error() -> None:
+def test_an_error_of_the_source_ends_the_stream() -> None:
     async def source() -> AsyncGenerator[tuple[str, int]]:
         yield "delta", 1
         raise ZeroDivisionError

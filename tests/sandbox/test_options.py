@@ -24,7 +24,7 @@ from lvng_sandbox import EchoEngine, Sandbox
         ("colour", "Its options are db, api_key, token, host, port,"),
     ],
 )
-def test_an_option_that_a_sandbox_does_not_have(option: str, advice: str) -> None:
+def test_an_unknown_option_is_explained(option: str, advice: str) -> None:
     wrong: Any = {option: "value-of-the-option"}
     with pytest.raises(TypeError) as caught:
         Sandbox(**wrong)
@@ -49,14 +49,14 @@ def test_an_option_that_a_sandbox_does_not_have(option: str, advice: str) -> Non
         ),
     ],
 )
-def test_a_value_that_an_option_cannot_have(option: str, value: str, message: str) -> None:
+def test_an_invalid_value_of_an_option_is_refused(option: str, value: str, message: str) -> None:
     wrong: Any = {option: value}
     with pytest.raises(ValueError, match="must be") as caught:
         Sandbox(**wrong)
     assert str(caught.value) == message
 
 
-def test_what_is_right_is_taken() -> None:
+def test_valid_options_are_accepted() -> None:
     assert repr(Sandbox(port=0, step_delay=0.5, seed=42, engine=EchoEngine())) == (
         "<Sandbox, not running>"
     )

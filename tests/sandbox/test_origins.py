@@ -20,12 +20,12 @@ def test_example_data_has_an_origin_of_its_own(sandbox: Sandbox) -> None:
     assert set(origins(sandbox, "notes")) == {"example"}
 
 
-def test_a_record_goes_back_to_its_request(sandbox: Sandbox, api: Api) -> None:
+def test_the_origin_of_a_record_is_its_request(sandbox: Sandbox, api: Api) -> None:
     response = api.http.post("/api/v2/notes", json={"content": "new"})
     assert origins(sandbox, "notes")[-1] == response.headers["x-request-id"]
 
 
-def test_so_does_a_record_that_a_job_makes_later(sandbox: Sandbox, api: Api) -> None:
+def test_the_origin_of_a_record_made_by_a_job_is_its_request(sandbox: Sandbox, api: Api) -> None:
     hook = {"url": "https://elsewhere.example/", "events": ["message.created"]}
     id = api.post(WEBHOOKS, hook)["data"]["id"]
     response = api.http.post(f"{WEBHOOKS}/{id}/test", json={})

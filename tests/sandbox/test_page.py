@@ -24,7 +24,7 @@ def test_the_server_and_the_page_know_the_same_addresses() -> None:
 
 
 @pytest.mark.parametrize("path", VIEWS)
-def test_a_view_is_the_page(path: str, nobody: Api, sandbox: Sandbox) -> None:
+def test_each_view_serves_the_page(path: str, nobody: Api, sandbox: Sandbox) -> None:
     response = nobody.http.get(path.format(number=1, kind="notes", id="x"))
     assert response.headers["content-type"] == "text/html; charset=utf-8"
     assert sandbox.token in response.text
@@ -32,7 +32,7 @@ def test_a_view_is_the_page(path: str, nobody: Api, sandbox: Sandbox) -> None:
 
 
 @pytest.mark.parametrize("path", ["/", "/requests", "/_page/page.js", "/_sandbox/requests"])
-def test_another_host_name_does_not_reach_it(path: str, nobody: Api) -> None:
+def test_another_host_name_does_not_reach_the_page(path: str, nobody: Api) -> None:
     assert nobody.http.get(path, headers={"Host": "evil.example"}).status_code == 403
 
 

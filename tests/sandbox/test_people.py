@@ -10,7 +10,7 @@ LI = "usr_8d6e0b17"
 MESSAGES = "/api/v2/messages"
 
 
-def test_who_creates_a_channel_is_its_admin(sandbox: Sandbox, api: Api) -> None:
+def test_the_creator_of_a_channel_is_its_admin(sandbox: Sandbox, api: Api) -> None:
     me = sandbox._account.user_id
     body = {"workspace_id": WORKSPACE_ID, "name": "zoo", "member_ids": [me, LI]}
     channel = api.post("/api/v2/channels", body)["channel"]
@@ -49,7 +49,7 @@ def test_replies_are_deleted_with_their_message(api: Api, colleague: Api) -> Non
     api.get(f"{MESSAGES}/{answer}", status=404)
 
 
-def test_a_second_direct_conversation_is_the_first(
+def test_a_direct_conversation_of_the_same_people_is_reused(
     sandbox: Sandbox, api: Api, colleague: Api
 ) -> None:
     body = {"conversation_type": "direct", "member_ids": [LI]}
@@ -61,7 +61,9 @@ def test_a_second_direct_conversation_is_the_first(
     assert api.post("/api/v2/conversations", group)["data"]["id"] != first
 
 
-def test_a_sign_in_link_is_its_addressees_alone(api: Api, colleague: Api, nobody: Api) -> None:
+def test_a_sign_in_link_is_visible_to_its_addressee_only(
+    api: Api, colleague: Api, nobody: Api
+) -> None:
     nobody.post("/api/v2/auth/magic-link", {"email": "li@example.com"})
 
     def links(caller: Api) -> list[str]:
@@ -91,7 +93,7 @@ def test_a_workspace_belongs_to_its_members(sandbox: Sandbox, api: Api, colleagu
     assert colleague.get(f"/api/v2/channels/{channel}")["channel"]["name"] == "plans"
 
 
-def test_messages_of_a_workspace_are_its_members_alone(api: Api, colleague: Api) -> None:
+def test_messages_of_a_workspace_are_visible_to_its_members_only(api: Api, colleague: Api) -> None:
     own = api.post("/api/v2/workspaces", {"name": "Lab", "slug": "lab"})["workspace"]["id"]
     channel = api.post("/api/v2/channels", {"name": "plans", "workspace_id": own})["channel"]["id"]
     said = "The zeppelin leaves at dawn."

@@ -98,7 +98,7 @@ def test_an_import_is_filtered(sandbox: Sandbox, api: Api) -> None:
     assert run_import(sandbox, api, since="2030-01-01T00:00:00Z")["messagesTotal"] == 0
 
 
-def test_what_was_imported_is_not_imported_again(sandbox: Sandbox, api: Api) -> None:
+def test_a_repeated_import_creates_no_duplicates(sandbox: Sandbox, api: Api) -> None:
     for _ in range(2):
         assert run_import(sandbox, api, channels=[GENERAL])["messagesImported"] == 3
     assert len(imported(api, "slack-general")) == 3

@@ -72,7 +72,7 @@ def test_the_sdk_replays_without_a_service(live: Sandbox, tmp_path: Path) -> Non
         assert work(sandbox.base_url) == recorded
 
 
-def test_what_was_not_recorded_is_refused_or_answered_by_the_sandbox(
+def test_an_unrecorded_request_is_refused_or_answered_by_the_sandbox(
     live: Sandbox, tmp_path: Path
 ) -> None:
     with Recorder(live.base_url, to=tmp_path) as recorder:
@@ -128,7 +128,9 @@ def exchange(response: bytes, request: bytes = b"", **changes: Any) -> Recorded:
         ({"method": "GET"}, {"method": "HEAD"}, False),
     ],
 )
-def test_what_makes_two_requests_the_same(a: dict[str, Any], b: dict[str, Any], same: bool) -> None:
+def test_requests_are_matched_by_method_path_query_and_body(
+    a: dict[str, Any], b: dict[str, Any], same: bool
+) -> None:
     assert (exchange(b"", **a).key == exchange(b"", **b).key) is same
 
 
@@ -281,7 +283,7 @@ def test_json_stays_json_without_its_secrets(text: str) -> None:
     assert Mask()(masked) == masked
 
 
-def test_what_is_no_secret_is_recorded_as_it_is() -> None:
+def test_values_that_only_resemble_secrets_are_recorded_unchanged() -> None:
     body = {
         "tokens": 17,
         "totalTokens": 3,
@@ -372,7 +374,7 @@ def test_bad_options_are_named(arguments: list[str], message: str, tmp_path: Pat
     assert message in done.stderr
 
 
-def test_a_file_that_is_no_exchange_is_named(tmp_path: Path) -> None:
+def test_an_invalid_recording_file_is_named(tmp_path: Path) -> None:
     (tmp_path / "00001-x.yaml").write_text("request: 3")
     with pytest.raises(RecordingError, match=r"00001-x\.yaml is not a recorded exchange"):
         list(read(tmp_path))
@@ -390,7 +392,7 @@ def test_notes(lvng_recording):
 """
 
 
-def test_the_marker_records_once_and_replays_after_that(live: Sandbox, tmp_path: Path) -> None:
+def test_the_pytest_marker_records_once_and_then_replays(live: Sandbox, tmp_path: Path) -> None:
     (tmp_path / "test_marked.py").write_text(MARKED)
 
     def tests(**environment: str) -> str:

@@ -24,7 +24,7 @@ def test_a_scripted_answer_comes_before_what_is_stored(sandbox: Sandbox, api: Ap
     assert "412,000" in api.post(CHAT, {"message": "Sales in October?"})["reply"]
 
 
-def test_it_is_streamed_and_stored(sandbox: Sandbox, api: Api) -> None:
+def test_a_scripted_answer_is_streamed_and_stored(sandbox: Sandbox, api: Api) -> None:
     sandbox.answers.add("^hello", "I am a test.")
     found = events(api, HELLO | {"conversationId": CONVERSATION_ID})
     assert text_of(found) == "I am a test."
@@ -38,7 +38,7 @@ def test_the_events_of_a_stream_can_be_given(sandbox: Sandbox, api: Api) -> None
     assert events(api, HELLO) == given
 
 
-def test_times_and_order(sandbox: Sandbox, api: Api) -> None:
+def test_scripted_answers_apply_in_order_and_the_given_times(sandbox: Sandbox, api: Api) -> None:
     sandbox.answers.add("hello", "first", times=1)
     sandbox.answers.add("hello", "second")
     assert [api.post(CHAT, HELLO)["reply"] for _ in range(3)] == ["first", "second", "second"]
@@ -46,7 +46,7 @@ def test_times_and_order(sandbox: Sandbox, api: Api) -> None:
     assert api.post(CHAT, HELLO)["reply"] not in {"first", "second"}
 
 
-def test_agents_and_workflows_give_it_too(sandbox: Sandbox, api: Api) -> None:
+def test_agents_give_scripted_answers_too(sandbox: Sandbox, api: Api) -> None:
     sandbox.answers.add("hello", "Scripted.")
     reply = api.post(f"/api/v2/agents/{AGENT_ID}/message", {"message": "hello"})
     assert "Scripted." in str(reply)
@@ -58,7 +58,7 @@ def test_a_reset_removes_answers(sandbox: Sandbox, api: Api) -> None:
     assert api.post(CHAT, HELLO)["reply"] != "Scripted."
 
 
-def test_a_pattern_that_is_none_is_refused(sandbox: Sandbox) -> None:
+def test_an_invalid_pattern_is_refused(sandbox: Sandbox) -> None:
     with pytest.raises(ValueError, match=r"pattern must be a regular expression; got '\('"):
         sandbox.answers.add("(", "x")
     with pytest.raises(ValueError, match="times must be at least 0; got -1"):
@@ -79,7 +79,7 @@ def test_answers_over_http(sandbox: Sandbox, api: Api, connect: Connect) -> None
     assert "regular expression" in error
 
 
-def test_an_echo(connect: Connect) -> None:
+def test_the_echo_engine_repeats_the_message(connect: Connect) -> None:
     with Sandbox(engine=EchoEngine()) as sandbox:
         api = connect(sandbox, sandbox.api_key)
         answer = api.post(CHAT, {"message": "Show the sales report"})

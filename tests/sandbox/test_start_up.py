@@ -57,7 +57,7 @@ def refused(*options: str) -> tuple[int, str]:
     ],
     ids=["missing folder", "folder", "foreign", "foreign with a log"],
 )
-def test_a_path_that_cannot_be_the_database_is_one_line(
+def test_an_unusable_database_path_is_reported_in_one_line(
     make: object, reason: str, tmp_path: Path
 ) -> None:
     db: Path = make(tmp_path)  # type: ignore[operator]  # a function of the folder

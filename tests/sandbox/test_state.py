@@ -199,7 +199,7 @@ def test_another_file_is_not_imported(content: bytes, sandbox: Sandbox, api: Api
     assert titles(api)
 
 
-def test_states_travel_by_the_command_line(
+def test_state_is_seeded_exported_and_imported_on_the_command_line(
     tmp_path: Path,
     world: Path,
     sandbox: Sandbox,

@@ -106,7 +106,7 @@ def test_a_result_is_computed_again_after_any_change(
         assert counted(store, *subjects) == counted(store, *subjects) == number
 
 
-def test_what_a_rolled_back_transaction_computed_is_not_kept(store: Store) -> None:
+def test_a_result_computed_in_a_rolled_back_transaction_is_not_kept(store: Store) -> None:
     with suppress(ZeroDivisionError), store.transaction():
         store.insert(MESSAGES, "msg_1", {"id": "msg_1"})
         assert store.while_unchanged("result", lambda: store.count(MESSAGES), "messages") == 1

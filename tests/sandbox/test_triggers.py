@@ -81,7 +81,9 @@ def test_an_unknown_placeholder_is_refused_by_name(api: Api) -> None:
 
 
 @pytest.mark.parametrize("name", ["my topic", "#each", "topic | upper", "a.b"])
-def test_whatever_a_placeholder_names_must_be_given(name: str, api: Api, sandbox: Sandbox) -> None:
+def test_a_placeholder_without_an_input_or_step_is_refused_by_name(
+    name: str, api: Api, sandbox: Sandbox
+) -> None:
     workflow = make(api, {}, {**NOTE, "config": {"text": f"On {{{{ {name} }}}}!"}})
     error = api.post(f"{workflow}/execute", {}, status=422)["error"]
     assert error["message"].startswith(f"steps.0.config: {{{{{name}}}}} is neither an input")
@@ -191,6 +193,6 @@ def test_a_list_in_one_line_is_steps(api: Api) -> None:
         ),
     ],
 )
-def test_what_is_not_read_is_a_warning(text: str, warning: str, api: Api) -> None:
+def test_unparsed_parts_of_an_instruction_are_warnings(text: str, warning: str, api: Api) -> None:
     (found,) = parsed(api, text)["warnings"]
     assert found.startswith(warning)

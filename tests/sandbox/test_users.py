@@ -48,7 +48,7 @@ def test_others_see_the_public_profile(api: Api, colleague: Api) -> None:
     assert (shown["metadata"], shown["customer_id"]) == ({}, None)
 
 
-def test_users_who_share_a_workspace_see_each_other(api: Api, stranger: Api) -> None:
+def test_users_of_a_shared_workspace_see_each_other(api: Api, stranger: Api) -> None:
     stranger.get(f"{USERS}/{ANA}", status=404)
     join(api, stranger)
     shown = stranger.get(f"{USERS}/{ANA}")["data"]

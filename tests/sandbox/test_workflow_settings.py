@@ -52,7 +52,7 @@ def refused(api: Api, *steps: Any, **fields: Any) -> dict[str, str]:
         {"id": "s1", "name": "S1", "type": "approval"},
     ],
 )
-def test_what_a_step_takes_is_accepted(config: Any, api: Api) -> None:
+def test_documented_settings_of_a_step_are_accepted(config: Any, api: Api) -> None:
     api.post(WORKFLOWS, {"name": "Report", "steps": [config]})
 
 
@@ -89,7 +89,7 @@ def test_what_a_step_takes_is_accepted(config: Any, api: Api) -> None:
         ({**NOTE, "dependsOn": ["collect"]}, "dependsOn", "there is no step 'collect'"),
     ],
 )
-def test_what_does_nothing_is_refused_by_name(
+def test_unknown_and_invalid_settings_of_a_step_are_refused_by_name(
     wrong: Any, field: str, message: str, api: Api
 ) -> None:
     found = refused(api, NOTE | {"id": "first"}, wrong)
@@ -110,7 +110,7 @@ def test_long_values_are_cut(api: Api) -> None:
     assert len(message) < 200
 
 
-def test_what_only_the_live_service_may_know_is_a_deviation(sandbox: Sandbox, api: Api) -> None:
+def test_a_setting_unknown_to_the_sandbox_alone_is_a_deviation(sandbox: Sandbox, api: Api) -> None:
     wrong = {**step("agent", temperature=0.2), "id": "a"}
     api.post(WORKFLOWS, {"name": "Report", "steps": [wrong, step("approval", approvers=["ana"])]})
     assert sandbox.deviations == [
@@ -125,7 +125,7 @@ def test_what_only_the_live_service_may_know_is_a_deviation(sandbox: Sandbox, ap
     ]
 
 
-def test_it_is_an_error_in_strict_mode(connect: Connect) -> None:
+def test_an_unknown_setting_is_an_error_in_strict_mode(connect: Connect) -> None:
     with Sandbox(strict=True) as strict:
         body = {"name": "Report", "steps": [step("agent", temperature=0.2)]}
         error = connect(strict, strict.api_key).post(WORKFLOWS, body, status=400)["error"]
@@ -182,7 +182,7 @@ def test_schedules_need_a_time_zone_that_exists(fields: Any, api: Api) -> None:
     ]
 
 
-def test_a_placeholder_cannot_stand_for_a_later_step(api: Api) -> None:
+def test_a_placeholder_for_a_later_step_is_refused(api: Api) -> None:
     early = {**NOTE, "id": "early", "config": {"text": "{{late}} {{early}}"}}
     late = {**NOTE, "id": "late"}
     made = api.post(WORKFLOWS, {"name": "Report", "steps": [early, late]})["data"]["id"]
@@ -220,7 +220,7 @@ def test_the_page_has_the_settings_of_each_type(
     ]
 
 
-def test_each_type_of_steps_runs(api: Api, sandbox: Sandbox) -> None:
+def test_a_step_of_each_type_runs(api: Api, sandbox: Sandbox) -> None:
     config: dict[str, Any] = {"tool": "calculator", "input": {"expression": "1 + 1"}}
     given = {"tool": config, "condition": {"value": 1}, "wait": {"seconds": 1}}
     steps = [{**step(type, **given.get(type, {})), "id": type} for type in STEPS]

@@ -51,7 +51,7 @@ def test_a_fault_is_added_and_removed(page: Page, api: httpx.Client) -> None:
     eventually(lambda: api.get("/api/v2/notes").status_code == 200)
 
 
-def test_a_wrong_operation_is_said_so(page: Page) -> None:
+def test_a_fault_for_an_unknown_operation_shows_a_suggestion(page: Page) -> None:
     page.open("/control", "Faults")
     page.type("input[name=operation]", "notes.lst")
     page.type("input[name=status]", "503")
@@ -59,7 +59,7 @@ def test_a_wrong_operation_is_said_so(page: Page) -> None:
     page.wait_for("did you mean")
 
 
-def test_a_snapshot_is_returned_to(page: Page, api: httpx.Client) -> None:
+def test_a_snapshot_is_taken_and_restored(page: Page, api: httpx.Client) -> None:
     before = notes(api)
     page.open("/")
     page.click("[data-menu=snapshot] > button")
@@ -71,7 +71,7 @@ def test_a_snapshot_is_returned_to(page: Page, api: httpx.Client) -> None:
     assert notes(api) == before
 
 
-def test_a_reset_is_asked_for_twice(page: Page, api: httpx.Client, sandbox: Sandbox) -> None:
+def test_a_reset_needs_a_confirmation(page: Page, api: httpx.Client, sandbox: Sandbox) -> None:
     api.post("/api/v2/notes", json={"content": "gone"})
     page.open("/requests", "notes.create")
     page.click("[data-menu=reset] > button")

@@ -53,7 +53,7 @@ def test_the_help_names_every_shortcut(page: Page) -> None:
     assert {"/", "j", "k", "p", "t", "?", "g r", "Esc"} <= set(shown)
 
 
-def test_what_has_the_focus_is_outlined(page: Page) -> None:
+def test_the_focused_element_is_outlined(page: Page) -> None:
     page.open("/")
     for _ in range(12):
         page.press(Keys.TAB)

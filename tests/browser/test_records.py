@@ -50,5 +50,5 @@ def test_each_record_names_the_request_that_made_it(page: Page, api: httpx.Clien
     assert page.path == "/requests/2"
 
 
-def test_what_does_not_exist_is_said_so(page: Page) -> None:
+def test_a_record_that_does_not_exist_shows_a_message(page: Page) -> None:
     page.open("/records/notes/nothing", "There is no record nothing of the kind notes")

@@ -6,7 +6,7 @@ from browser.page import Page
 from lvng_sandbox import Sandbox
 
 
-def test_it_has_every_tag_and_a_filter(page: Page) -> None:
+def test_the_reference_lists_the_tags_and_filters_them(page: Page) -> None:
     page.open("/reference")
     page.find(".opblock-tag", "chat")
     page.type("input.operation-filter-input", "channels")
@@ -34,6 +34,6 @@ def test_a_request_leads_to_its_operation(page: Page) -> None:
     )
 
 
-def test_it_is_loaded_on_its_own_view_only(page: Page) -> None:
+def test_swagger_ui_is_loaded_on_the_reference_view_only(page: Page) -> None:
     page.open("/", "Three first calls")
     assert not page.run("return 'SwaggerUIBundle' in globalThis")

@@ -30,7 +30,7 @@ def five(api: httpx.Client) -> None:
     httpx.get(f"{api.base_url}/api/v2/notes")
 
 
-def test_they_show_up_as_they_come_in(page: Page, api: httpx.Client) -> None:
+def test_requests_are_listed_as_they_come_in(page: Page, api: httpx.Client) -> None:
     page.open("/requests", "Nothing has come in yet")
     api.post("/api/v2/notes", json={"content": "seen"})
     page.wait_for("notes.create")
@@ -155,5 +155,5 @@ def test_deviations_from_the_contract_are_shown(page: Page, api: httpx.Client) -
     page.wait_for("colour")
 
 
-def test_one_that_is_not_in_the_log_is_said_so(page: Page) -> None:
+def test_a_request_that_is_not_in_the_log_shows_a_message(page: Page) -> None:
     page.open("/requests/7", "There is no request 7 in the log")

@@ -16,7 +16,7 @@ TAKEN = "taken over"
 
 
 @pytest.mark.parametrize("view", ["/requests/1", "/requests", "/records/notes"])
-def test_what_clients_send_is_never_markup(page: Page, api: httpx.Client, view: str) -> None:
+def test_values_sent_by_clients_are_escaped(page: Page, api: httpx.Client, view: str) -> None:
     headers = {"User-Agent": SCRIPT}
     api.post(
         "/api/v2/notes",
@@ -71,9 +71,7 @@ def requested(page: Page) -> list[str]:
 
 
 @pytest.mark.parametrize("view", VIEWS)
-def test_the_browser_has_nothing_to_complain_about(
-    page: Page, api: httpx.Client, view: str
-) -> None:
+def test_the_browser_logs_no_errors(page: Page, api: httpx.Client, view: str) -> None:
     api.post("/api/v2/notes", json={"content": "x"})
     page.open(view)
     if view == "/reference":

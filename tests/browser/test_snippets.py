@@ -128,7 +128,7 @@ def bind(client: LvngClient, call: str) -> None:
     inspect.signature(method).bind(*arguments, **named)
 
 
-def test_what_is_special_in_an_address_is_escaped(
+def test_special_characters_in_a_path_are_escaped(
     page: Page, api: httpx.Client, sandbox: Sandbox
 ) -> None:
     api.get("/api/v2/notes/a%20b%3Fc")

@@ -9,7 +9,9 @@ from browser.page import Page
 from lvng_sandbox import Sandbox
 
 
-def test_it_shows_the_address_and_the_key_on_demand(page: Page, sandbox: Sandbox) -> None:
+def test_the_start_page_shows_the_address_and_the_key_on_demand(
+    page: Page, sandbox: Sandbox
+) -> None:
     page.open("/", "Your sandbox is running")
     page.wait_for(sandbox.api_key[-4:])
     assert page.find("#address").text == sandbox.base_url
@@ -47,13 +49,13 @@ def test_the_first_calls_run_on_the_page(page: Page, sandbox: Sandbox, at: int) 
         ("Node", "await fetch("),
     ],
 )
-def test_they_are_shown_in_three_languages(page: Page, language: str, part: str) -> None:
+def test_the_first_calls_are_shown_in_three_languages(page: Page, language: str, part: str) -> None:
     page.open("/", "Three first calls")
     page.click("[role=tab]", language)
     page.wait_for(part)
 
 
-def test_it_lists_requests_as_they_come_in(page: Page, api: httpx.Client) -> None:
+def test_the_start_page_lists_requests_as_they_come_in(page: Page, api: httpx.Client) -> None:
     page.open("/", "Waiting for the first request")
     api.get("/api/v2/notes")
     page.wait_for("/api/v2/notes")

@@ -61,7 +61,7 @@ def test_without_the_link_it_asks_for_the_token(page: Page, remote: Sandbox) -> 
     assert urlsplit(page.browser.current_url).path == "/control"
 
 
-def test_a_token_of_an_earlier_sandbox_is_asked_for_again(page: Page, remote: Sandbox) -> None:
+def test_a_link_with_an_outdated_token_asks_for_the_token(page: Page, remote: Sandbox) -> None:
     page.browser.get(f"{remote.base_url}/?token=lvng_sandbox_0123")
     page.wait_for("needs the token")
 

@@ -30,7 +30,7 @@ def works(connect: Connect, sandbox: Sandbox, key: str) -> bool:
     return True
 
 
-def test_a_key_from_its_creation_to_its_end(
+def test_a_key_works_from_its_creation_to_its_deletion(
     signed_in: LvngClient, connect: Connect, sandbox: Sandbox
 ) -> None:
     made = signed_in.api_keys.create(name="ci", scopes=["read"], expires_in_days=30)["data"]
@@ -70,7 +70,7 @@ def test_a_secret_is_a_string_that_no_repr_shows(signed_in: LvngClient, method: 
         assert f"…{secret[-4:]}" in text
 
 
-def test_a_key_in_place_of_a_jwt_is_told_before_anything_is_sent(
+def test_an_api_key_in_place_of_a_jwt_is_refused_before_anything_is_sent(
     connect: Connect, serve: Serve
 ) -> None:
     server = serve(answer(200, {}))
@@ -91,7 +91,7 @@ def test_a_key_in_place_of_a_jwt_is_told_before_anything_is_sent(
     assert server.requests == []
 
 
-def test_a_key_that_the_sdk_cannot_tell_is_refused_by_the_server(
+def test_an_unrecognized_key_is_sent_and_refused_by_the_server(
     sandbox: Sandbox, connect: Connect
 ) -> None:
     with pytest.raises(AuthenticationError):

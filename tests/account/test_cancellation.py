@@ -29,7 +29,7 @@ def test_a_cancelled_block_deletes_its_key(sandbox: Sandbox, backend: str) -> No
 
 
 @pytest.mark.parametrize("backend", ["asyncio", "trio"])
-def test_a_key_whose_creation_is_cancelled_is_deleted(serve: Serve, backend: str) -> None:
+def test_a_key_is_deleted_if_its_creation_is_cancelled(serve: Serve, backend: str) -> None:
     cancelled = threading.Event()
 
     def created(exchange: Exchange) -> None:

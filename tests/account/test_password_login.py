@@ -151,7 +151,7 @@ def test_the_password_may_be_a_function(sandbox: Sandbox, connect: Connect) -> N
         ({"email": EMAIL, "password": b"x"}, "password must be a string, got bytes"),
     ],
 )
-def test_what_is_missing_is_named(
+def test_missing_or_invalid_credentials_are_named(
     arguments: dict[str, Any], message: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delenv("LVNG_EMAIL", raising=False)
@@ -207,7 +207,7 @@ def test_a_password_is_in_no_repr_pickle_log_or_traceback(
     ],
     ids=["token", "bare", "data"],
 )
-def test_a_session_of_another_shape_is_one_all_the_same(
+def test_undocumented_shapes_of_a_session_are_accepted(
     session: dict[str, Any], connect: Connect, serve: Serve, clock: FakeClock
 ) -> None:
     page = answer(200, {"success": True, "data": []})

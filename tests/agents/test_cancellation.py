@@ -99,7 +99,7 @@ def test_a_cancelled_task_deletes_the_agent(serve: Serve, moment: int, times: in
     script.check()
 
 
-def test_a_time_out_around_it_stays_a_time_out(serve: Serve) -> None:
+def test_an_asyncio_timeout_around_the_block_raises_timeout_error(serve: Serve) -> None:
     script = Script(serve, CREATION)
 
     async def use_within(seconds: float) -> None:

@@ -25,7 +25,9 @@ from support.tuned import Connect, assert_nothing_is_left
 from .lifecycle import AGENT, CREATED, DELETED, STARTED, WHOLE_LIFE, calls
 
 
-def test_it_is_created_started_used_and_deleted(client: LvngClient, colour: Colour) -> None:
+def test_a_temporary_agent_is_created_started_used_and_deleted(
+    client: LvngClient, colour: Colour
+) -> None:
     with client.agents.temporary(name="Scout", system_prompt="Be brief.", tags=["trial"]) as agent:
         kept = client.agents.get(agent["id"])
         reply = client.agents.message(agent["id"], message="What grew last quarter?")
@@ -38,14 +40,14 @@ def test_it_is_created_started_used_and_deleted(client: LvngClient, colour: Colo
     assert_nothing_is_left(client, colour)
 
 
-def test_it_takes_what_create_takes() -> None:
+def test_temporary_takes_the_parameters_of_create() -> None:
     parameters = inspect.signature(Agents.temporary).parameters
     created = inspect.signature(Agents.create).parameters
     assert parameters.keys() - created.keys() == {"start"}
     assert created.keys() <= parameters.keys()
 
 
-def test_all_of_it_is_sent(connect: Connect, serve: Serve) -> None:
+def test_every_argument_is_sent(connect: Connect, serve: Serve) -> None:
     server = serve(CREATED, STARTED, DELETED)
     with connect(server).agents.temporary(
         name="Scout",
@@ -78,14 +80,16 @@ def test_all_of_it_is_sent(connect: Connect, serve: Serve) -> None:
     }
 
 
-def test_it_need_not_be_started(connect: Connect, serve: Serve) -> None:
+def test_with_start_false_the_agent_is_not_started(connect: Connect, serve: Serve) -> None:
     server = serve(CREATED, DELETED)
     with connect(server).agents.temporary(name="Scout", start=False) as agent:
         assert dict(agent) == AGENT
     assert calls(server) == ["POST ", "DELETE /agent_1"]
 
 
-def test_the_options_are_those_of_each_call(connect: Connect, serve: Serve) -> None:
+def test_the_options_apply_to_each_call_and_the_idempotency_key_to_the_creation(
+    connect: Connect, serve: Serve
+) -> None:
     server = serve(CREATED, STARTED, DELETED)
     options = RequestOptions(headers={"X-App": "demo"}, idempotency_key="once")
     with connect(server).agents.temporary(name="Scout", options=options):
@@ -96,7 +100,9 @@ def test_the_options_are_those_of_each_call(connect: Connect, serve: Serve) -> N
     assert "once" not in keys[1:]
 
 
-def test_it_is_deleted_when_the_block_fails(connect: Connect, serve: Serve, colour: Colour) -> None:
+def test_the_agent_is_deleted_when_the_block_fails(
+    connect: Connect, serve: Serve, colour: Colour
+) -> None:
     server = serve(CREATED, STARTED, DELETED)
     client = connect(server)
     with pytest.raises(ZeroDivisionError), client.agents.temporary(name="Scout"):
@@ -105,7 +111,7 @@ def test_it_is_deleted_when_the_block_fails(connect: Connect, serve: Serve, colo
     assert_nothing_is_left(client, colour)
 
 
-def test_it_is_deleted_when_it_cannot_be_started(connect: Connect, serve: Serve) -> None:
+def test_the_agent_is_deleted_when_it_cannot_be_started(connect: Connect, serve: Serve) -> None:
     server = serve(CREATED, answer(409, {"error": "No credits"}), DELETED)
     with (
         pytest.raises(ConflictError, match="No credits"),
@@ -115,21 +121,21 @@ def test_it_is_deleted_when_it_cannot_be_started(connect: Connect, serve: Serve)
     assert calls(server) == WHOLE_LIFE
 
 
-def test_one_that_was_not_created_is_not_deleted(connect: Connect, serve: Serve) -> None:
+def test_an_agent_is_not_deleted_when_its_creation_failed(connect: Connect, serve: Serve) -> None:
     server = serve(answer(400, {"error": "name is too long"}))
     with pytest.raises(ValidationError), connect(server).agents.temporary(name="Scout"):
         pytest.fail("the block must not run")
     assert calls(server) == ["POST "]
 
 
-def test_one_that_is_gone_already_is_no_error(connect: Connect, serve: Serve) -> None:
+def test_deleting_an_agent_that_is_gone_is_not_an_error(connect: Connect, serve: Serve) -> None:
     server = serve(CREATED, STARTED, answer(404, {"error": "No such agent"}))
     with connect(server).agents.temporary(name="Scout"):
         pass
     assert calls(server) == WHOLE_LIFE
 
 
-def test_one_that_cannot_be_deleted_is_told(
+def test_a_failed_deletion_raises_its_error(
     connect: Connect, serve: Serve, clock: FakeClock
 ) -> None:
     server = serve(CREATED, STARTED, answer(500, {"error": "Database is down"}))
@@ -155,7 +161,7 @@ def test_the_error_of_the_block_comes_before_that_of_the_deletion(
 
 
 @pytest.mark.parametrize("key", ["agent", "data"])
-def test_either_envelope_will_do(connect: Connect, serve: Serve, key: str) -> None:
+def test_the_agent_is_read_from_either_envelope(connect: Connect, serve: Serve, key: str) -> None:
     server = serve(answer(201, {"success": True, key: AGENT}), DELETED)
     with connect(server).agents.temporary(name="Scout", start=False) as agent:
         assert agent["id"] == "agent_1"

@@ -71,7 +71,9 @@ def test_silence_between_events_is_a_time_out(connect: Connect, serve: Serve) ->
     assert isinstance(info.value.__cause__, APITimeoutError)
 
 
-def test_the_servers_own_error_is_told(connect: Connect, serve: Serve) -> None:
+def test_an_error_event_raises_with_its_code_and_the_text_so_far(
+    connect: Connect, serve: Serve
+) -> None:
     stream = connect(serve(chunks(DELTAS[0], FAILED))).stream_chat(message="hi")
     with pytest.raises(StreamError, match="Try later") as info:
         stream.collect()
@@ -91,7 +93,7 @@ ODD = [
 
 
 @pytest.mark.parametrize("done", [b"event: done\ndata\n\n", DONE], ids=["empty", "sparse"])
-def test_payloads_of_another_shape_break_nothing(
+def test_payloads_of_undocumented_shapes_are_tolerated(
     connect: Connect, serve: Serve, done: bytes
 ) -> None:
     server = serve(chunks(*ODD, *DELTAS, done))
@@ -101,7 +103,9 @@ def test_payloads_of_another_shape_break_nothing(
     assert (reply.text, reply.tool_calls, reply.usage) == (TEXT, [], None)
 
 
-def test_an_answer_without_deltas_has_the_text_of_its_end(connect: Connect, serve: Serve) -> None:
+def test_without_text_deltas_the_text_comes_from_the_done_event(
+    connect: Connect, serve: Serve
+) -> None:
     client = connect(serve(chunks(b'event: done\ndata: {"reply":"All of it"}\n\n')))
     assert client.stream_chat(message="hi").collect().text == "All of it"
 

@@ -43,7 +43,7 @@ def test_a_run_that_is_never_read_does_nothing(
     assert_nothing_is_left(client, colour)
 
 
-def test_items_that_fail_end_it(connect: Connect, serve: Serve, colour: Colour) -> None:
+def test_an_error_of_the_items_ends_the_run(connect: Connect, serve: Serve, colour: Colour) -> None:
     def broken() -> Iterator[IngestItem]:
         yield from notes(20)
         raise ZeroDivisionError
@@ -54,7 +54,9 @@ def test_items_that_fail_end_it(connect: Connect, serve: Serve, colour: Colour) 
     assert_nothing_is_left(client, colour)
 
 
-def test_progress_that_fails_ends_it(connect: Connect, serve: Serve, colour: Colour) -> None:
+def test_an_error_in_on_progress_ends_the_run(
+    connect: Connect, serve: Serve, colour: Colour
+) -> None:
     def fail(done: int, total: int | None) -> None:
         if done == 3:
             raise ZeroDivisionError

@@ -62,7 +62,7 @@ def test_items_are_ingested_in_a_process_pool(
     assert_nothing_is_left(client, colour)
 
 
-def test_processes_take_what_they_can(client: LvngClient, processes: Executor) -> None:
+def test_an_unpicklable_item_is_a_failed_result(client: LvngClient, processes: Executor) -> None:
     items: list[Any] = [
         {"content": "good"},
         {"content": "bad", "metadata": {"f": lambda: None}},  # cannot be pickled
@@ -86,7 +86,7 @@ def test_the_servers_errors_come_back_from_a_process(
     assert KEY not in repr(result)
 
 
-def test_any_executor_will_do(client: LvngClient) -> None:
+def test_an_executor_of_the_caller_is_used(client: LvngClient) -> None:
     inline = Inline()
     assert all(result.ok for result in client.knowledge.ingest_many(notes(5), executor=inline))
     assert inline.done == 5
@@ -101,7 +101,7 @@ def test_an_item_that_the_executor_loses_does_not_lose_the_rest(client: LvngClie
     assert isinstance(lost.__cause__, MemoryError)
 
 
-def test_an_executor_that_takes_no_more_ends_it(client: LvngClient, colour: Colour) -> None:
+def test_an_executor_that_shuts_down_ends_the_run(client: LvngClient, colour: Colour) -> None:
     with ThreadPoolExecutor(2) as threads:
         results = client.knowledge.ingest_many(notes(50), executor=threads)
         assert next(results).ok
@@ -127,7 +127,7 @@ def test_an_item_keeps_its_key_wherever_it_runs(connect: Connect, serve: Serve) 
     assert keys[0] == keys[1] != keys[2] == keys[3]
 
 
-def test_leaving_it_waits_for_what_has_begun_and_begins_no_more(
+def test_leaving_the_loop_waits_for_running_calls_and_starts_no_more(
     connect: Connect, serve: Serve, colour: Colour
 ) -> None:
     server = serve(accept)

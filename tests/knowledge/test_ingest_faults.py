@@ -37,7 +37,7 @@ def bad_weather(sandbox: Sandbox, every: int) -> Callable[[int, int | None], Non
 
 
 @pytest.mark.parametrize("concurrency", [1, 8])
-def test_faults_lose_nothing_and_double_nothing(
+def test_every_item_is_ingested_exactly_once_despite_faults(
     client: LvngClient, sandbox: Sandbox, colour: Colour, clock: FakeClock, concurrency: int
 ) -> None:
     before = client.documents.list(limit=1)["pagination"]["total"]

@@ -31,7 +31,7 @@ def test_every_item_has_its_result_in_order(client: LvngClient, colour: Colour) 
     assert_nothing_is_left(client, colour)
 
 
-def test_what_was_taken_in_is_found(client: LvngClient) -> None:
+def test_ingested_notes_are_found_by_search(client: LvngClient) -> None:
     jobs = [
         result.response["data"]["id"]
         for result in client.knowledge.ingest_many(notes(5))
@@ -74,7 +74,9 @@ def test_a_bad_item_does_not_lose_the_rest(
     assert_nothing_is_left(client, colour)
 
 
-def test_what_the_server_refuses_is_in_the_result(connect: Connect, serve: Serve) -> None:
+def test_an_error_of_the_server_is_in_the_result_of_its_item(
+    connect: Connect, serve: Serve
+) -> None:
     server = serve(accept, answer(500, {"error": "Disk is full"}), accept)
     client = connect(server, max_retries=0)
     results = list(client.knowledge.ingest_many(notes(3), concurrency=1))
@@ -108,7 +110,7 @@ def test_all_of_an_item_is_sent(connect: Connect, serve: Serve) -> None:
 
 
 @pytest.mark.parametrize("concurrency", [1, 5])
-def test_no_more_are_under_way_than_were_asked_for(
+def test_concurrency_limits_the_requests_at_once(
     connect: Connect, serve: Serve, concurrency: int
 ) -> None:
     together = threading.Barrier(concurrency)
@@ -169,7 +171,7 @@ def test_progress_tells_how_many_are_done_and_how_many_there_are(client: LvngCli
     ],
     ids=["zero", "bool", "float", "empty-key", "number-key", "one-item", "text", "nothing"],
 )
-def test_what_cannot_be_meant_is_refused_before_the_first_item(
+def test_invalid_arguments_are_refused_before_the_first_item(
     client: LvngClient, wrong: dict[str, Any], kind: type[Exception], text: str
 ) -> None:
     with pytest.raises(kind, match=text):
@@ -202,7 +204,7 @@ def test_another_run_has_other_keys(connect: Connect, serve: Serve) -> None:
     assert len(set(unnamed)) == 4
 
 
-def test_a_run_that_is_made_again_takes_nothing_in_twice(client: LvngClient) -> None:
+def test_a_resumed_run_ingests_nothing_twice(client: LvngClient) -> None:
     def run(count: int) -> list[str]:
         results = client.knowledge.ingest_many(notes(count), resume_key="import-7")
         return [result.response["data"]["id"] for result in results if result.response]

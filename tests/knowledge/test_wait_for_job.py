@@ -41,14 +41,14 @@ def test_a_job_that_fails_raises_or_is_returned(client: LvngClient) -> None:
     assert ended["data"]["status"] == "failed"
 
 
-def test_it_is_asked_ever_more_slowly(connect: Connect, serve: Serve, clock: FakeClock) -> None:
+def test_the_poll_interval_grows_by_half(connect: Connect, serve: Serve, clock: FakeClock) -> None:
     server = serve(*[tell("processing")] * 3, tell("completed"))
     connect(server).knowledge.wait_for_job("job_1", poll_interval=2.0)
     assert clock.waits == [2.0, 3.0, 4.5]
     assert len(server.requests) == 4
 
 
-def test_time_that_runs_out_tells_the_last_state(
+def test_a_timeout_raises_with_the_last_state(
     connect: Connect, serve: Serve, clock: FakeClock
 ) -> None:
     client = connect(serve(tell("processing", progress=0.4)))
@@ -58,7 +58,7 @@ def test_time_that_runs_out_tells_the_last_state(
 
 
 @pytest.mark.parametrize("ended", ["2026-11-03T14:20:05.120Z", None])
-def test_a_state_that_is_new_to_the_sdk_ends_with_its_time(
+def test_an_unknown_state_is_final_if_it_has_an_end_time(
     connect: Connect, serve: Serve, ended: str | None
 ) -> None:
     client = connect(serve(tell("skipped", completedAt=ended)))

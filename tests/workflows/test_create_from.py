@@ -13,7 +13,7 @@ from support.tuned import Connect
 WORDS = "Every Monday, summarise the open tasks and email them to the team"
 
 
-def test_what_was_parsed_becomes_a_workflow(client: LvngClient) -> None:
+def test_create_from_creates_the_parsed_workflow(client: LvngClient) -> None:
     parsed = client.workflows.parse(instruction=WORDS)
     made = client.workflows.create_from(parsed, tags=["weekly"])["data"]
     kept = client.workflows.get(made["id"])["data"]
@@ -25,7 +25,7 @@ def test_what_was_parsed_becomes_a_workflow(client: LvngClient) -> None:
     assert kept["tags"] == ["weekly"]
 
 
-def test_the_workflow_in_the_answer_is_as_good_as_the_answer(client: LvngClient) -> None:
+def test_create_from_takes_the_workflow_of_the_response_too(client: LvngClient) -> None:
     parsed = client.workflows.parse(instruction=WORDS)["workflow"]
     made = client.workflows.create_from(parsed, name="Monday report")["data"]
     assert made["name"] == "Monday report"
@@ -41,14 +41,16 @@ def test_the_workflow_in_the_answer_is_as_good_as_the_answer(client: LvngClient)
     ],
     ids=["reference", "cookbook", "alone"],
 )
-def test_what_was_not_said_is_not_sent(connect: Connect, serve: Serve, parsed: Any) -> None:
+def test_absent_members_are_not_sent(connect: Connect, serve: Serve, parsed: Any) -> None:
     server = serve(answer(201, {"success": True, "data": {"id": "wf_1"}}))
     connect(server).workflows.create_from(parsed, workspace_id="ws_1")
     assert server.last.json() == {"name": "Report", "steps": [], "workspaceId": "ws_1"}
 
 
 @pytest.mark.parametrize("parsed", [None, "Report", {}, {"workflow": None}, {"data": {"id": "x"}}])
-def test_what_is_no_workflow_is_refused(connect: Connect, serve: Serve, parsed: Any) -> None:
+def test_anything_but_a_parsed_workflow_is_refused(
+    connect: Connect, serve: Serve, parsed: Any
+) -> None:
     server = serve(answer(201, {}))
     with pytest.raises(InvalidArgumentError, match="the response of parse"):
         connect(server).workflows.create_from(parsed)

@@ -131,7 +131,7 @@ def test_a_run_that_is_not_there_has_no_events(client: LvngClient) -> None:
         list(events(client, workflow(client, SEARCH), "run_9"))
 
 
-def test_a_run_is_made_again_with_its_inputs(client: LvngClient) -> None:
+def test_a_retried_run_has_the_inputs_of_the_first(client: LvngClient) -> None:
     id = workflow(client, SEARCH)
     first = client.workflows.execute_and_wait(id, inputs={"topic": "autumn"})["data"]
     again = client.workflows.retry_run(id, first["id"])["data"]["id"]

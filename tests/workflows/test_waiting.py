@@ -59,13 +59,13 @@ def test_a_run_that_did_not_complete_is_returned_where_the_caller_wants_it(
     assert ended["data"] == run(status)
 
 
-def test_a_state_that_is_new_to_the_sdk_ends_with_its_time(connect: Connect, serve: Serve) -> None:
+def test_an_unknown_state_is_final_if_it_has_an_end_time(connect: Connect, serve: Serve) -> None:
     client = connect(serve(tell("expired", completedAt="2026-11-03T14:20:05.120Z")))
     with pytest.raises(WorkflowRunError, match="expired"):
         client.workflows.wait_for_run("wf_1", "run_1", timeout=0)
 
 
-def test_time_that_runs_out_tells_the_last_state(
+def test_a_timeout_raises_with_the_last_state(
     connect: Connect, serve: Serve, colour: Colour, clock: FakeClock
 ) -> None:
     client = connect(serve(tell("running")))
@@ -83,7 +83,7 @@ def test_a_run_that_is_not_there_is_not_waited_for(connect: Connect, serve: Serv
     assert info.value.identifier == "run_9"
 
 
-def test_a_bad_moment_of_the_server_does_not_end_the_wait(
+def test_temporary_failures_do_not_end_the_wait(
     connect: Connect, serve: Serve, clock: FakeClock
 ) -> None:
     server = serve(tell("running"), answer(503), reset, tell("completed"))

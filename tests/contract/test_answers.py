@@ -77,7 +77,7 @@ def test_members_are_described_and_those_required_exist() -> None:
         assert all(member["description"] for member in members.values()), pointer
 
 
-def test_a_list_that_takes_a_place_is_paged_and_tells_the_next_one() -> None:
+def test_a_list_with_paging_parameters_declares_its_paging() -> None:
     for operation in OPERATIONS:
         wire = {param["wire"] for param in operation["params"]}
         styles = {style for style, names in WALKED_BY.items() if names <= wire}

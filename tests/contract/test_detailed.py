@@ -88,7 +88,7 @@ def test_every_method_of_the_async_client_has_its_response(sandbox: Sandbox) -> 
     asyncio.run(program())
 
 
-def test_what_the_response_says() -> None:
+def test_detailed_has_status_headers_request_id_rate_limit_and_attempts() -> None:
     page = {"success": True, "data": []}
     steps = (answer(503), answer(200, page, LIMITS))
     with ScriptedServer(*steps) as server:
@@ -107,7 +107,7 @@ def test_what_the_response_says() -> None:
     assert repr(made) == "<Detailed, 200>"
 
 
-def test_what_the_response_does_not_say_is_none() -> None:
+def test_missing_or_invalid_headers_are_none() -> None:
     odd = {"X-RateLimit-Limit": "many", "X-RateLimit-Remaining": "-1", "X-RateLimit-Reset": "soon"}
     with (
         ScriptedServer(answer(200, {}), answer(200, {}, odd)) as server,
@@ -119,7 +119,7 @@ def test_what_the_response_does_not_say_is_none() -> None:
             assert made.rate_limit == (None, None, None)
 
 
-def test_a_stream_and_an_iterator_have_it_once_they_are_read(sandbox: Sandbox) -> None:
+def test_streams_and_iterators_have_a_response_once_they_are_read(sandbox: Sandbox) -> None:
     with LvngClient(sandbox.api_key, base_url=sandbox.base_url) as client:
         stream = client.detailed(client.stream_chat, message="What grew?")
         with pytest.raises(LvngError, match="the request is sent when data is read"):
@@ -137,7 +137,7 @@ def test_a_stream_and_an_iterator_have_it_once_they_are_read(sandbox: Sandbox) -
         assert response.data.json()["data"]
 
 
-def test_an_error_is_raised_as_ever(sandbox: Sandbox) -> None:
+def test_an_error_is_raised_as_without_detailed(sandbox: Sandbox) -> None:
     with (
         LvngClient(sandbox.api_key, base_url=sandbox.base_url) as client,
         pytest.raises(NotFoundError),
@@ -145,7 +145,7 @@ def test_an_error_is_raised_as_ever(sandbox: Sandbox) -> None:
         client.detailed(client.workflows.get, "wf_9")
 
 
-def test_each_thread_and_task_has_its_own() -> None:
+def test_each_thread_and_task_has_its_own_response() -> None:
     def echo(exchange: Exchange) -> None:
         number = exchange.seen.target.rpartition("=")[2]
         answer(200, {"number": number}, {"X-Request-Id": number})(exchange)
@@ -186,7 +186,7 @@ def test_a_method_of_a_subclass_is_one_of_the_client(sandbox: Sandbox) -> None:
         assert made.status_code == 200
 
 
-def test_what_is_no_method_of_this_client_is_refused(sandbox: Sandbox) -> None:
+def test_anything_but_a_method_of_this_client_is_refused(sandbox: Sandbox) -> None:
     sandbox.reset()
     with LvngClient(KEY, base_url=sandbox.base_url) as client:
         wrong: Any

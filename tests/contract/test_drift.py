@@ -59,7 +59,7 @@ def test_a_success_of_any_shape_succeeds(operation: Node, serve: Serve) -> None:
 
 
 @pytest.mark.parametrize("operation", PAGED, ids=lambda one: one["id"])
-def test_its_iterator_walks_a_bare_list(operation: Node, serve: Serve) -> None:
+def test_the_iterator_of_a_paged_operation_walks_a_bare_list(operation: Node, serve: Serve) -> None:
     arguments = arguments_of(operation, every=False)
     with client_of(serve(*[answer(200, [{"id": "1"}, {"id": "2"}])] * 2), operation) as client:
         walked = getattr(getattr(client, operation["tag"]), operation["paging"]["iter"])

@@ -67,7 +67,7 @@ def test_no_two_paths_differ_in_the_names_of_parameters_alone() -> None:
     assert not twice(re.sub(r"{\w+}", "{}", path) for path in DOCUMENT["paths"])
 
 
-def test_every_operation_says_what_it_does_and_how_that_is_known() -> None:
+def test_every_operation_has_a_summary_description_source_and_provenance() -> None:
     for one, node in PUBLISHED:
         assert node["x-provenance"] in PROVENANCES, one["id"]
         for text in ("summary", "description", "x-source"):

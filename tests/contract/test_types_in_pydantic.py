@@ -55,7 +55,7 @@ def returned(operation: Node) -> Any:
 
 
 @pytest.mark.parametrize("domain", DOMAINS)
-def test_every_type_is_one_for_pydantic(domain: str) -> None:
+def test_pydantic_takes_every_generated_type(domain: str) -> None:
     found = types_of(domain)
     assert any(map(is_typeddict, found.values()))
     for name, value in found.items():
@@ -65,7 +65,7 @@ def test_every_type_is_one_for_pydantic(domain: str) -> None:
         assert model.model_json_schema()["properties"].keys() == {"one", "many"}, name
 
 
-def test_hand_written_types_are_too() -> None:
+def test_pydantic_takes_the_hand_written_types() -> None:
     TypeAdapter(lvng_knowledge.IngestItem).validate_python({"content": "text"})
     event = {"event": "message.created", "timestamp": "2026-11-30T12:00:00Z", "data": {}}
     TypeAdapter(lvng_core.webhooks.WebhookEvent).validate_python(event)
@@ -95,7 +95,7 @@ def test_pydantic_accepts_the_answer_of_every_operation(operation: Node, sandbox
             adapter.validate_python({})
 
 
-def test_fastapi_has_routes_for_all_of_them() -> None:
+def test_fastapi_takes_the_response_type_of_every_operation() -> None:
     app = FastAPI()
     for operation in JSON:
         type_ = returned(operation)

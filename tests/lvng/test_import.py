@@ -70,7 +70,7 @@ def test_an_attribute_loads_its_own_domain_alone() -> None:
 
 
 @pytest.mark.parametrize("package", [lvng, lvng_core], ids=lambda package: package.__name__)
-def test_what_type_checkers_see_is_what_loads(package: ModuleType) -> None:
+def test_lazy_imports_match_the_type_checking_block(package: ModuleType) -> None:
     """A package names its imports twice: under TYPE_CHECKING, and for the run time."""
     tree = ast.parse(Path(str(package.__file__)).read_text(encoding="utf-8"))
     (block,) = (node for node in tree.body if isinstance(node, ast.If))
@@ -97,6 +97,6 @@ def test_a_package_lists_its_names_and_refuses_others(package: ModuleType) -> No
         _ = package.nil
 
 
-def test_lvng_has_what_users_annotate() -> None:
+def test_lvng_exports_the_types_for_annotations() -> None:
     names = {"AsyncDownload", "AsyncEventStream", "Download", "EventStream", "File", "FileInput"}
     assert names <= set(lvng.__all__)

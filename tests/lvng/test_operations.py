@@ -59,7 +59,7 @@ def test_examples_are_those_of_the_document() -> None:
     assert limit.example == example(told["schema"])
 
 
-def test_hints_of_what_an_operation_does() -> None:
+def test_read_only_and_destructive_operations_are_marked() -> None:
     reading = {one.id for one in ALL if one.read_only}
     assert {one.id for one in ALL if one.http == "GET"} < reading
     assert "knowledge.search" in reading
@@ -111,7 +111,7 @@ def test_arguments_that_do_not_fit_are_named(arguments: dict[str, Any], message:
         operations.get("agents.create").bind(arguments)
 
 
-def test_what_is_unknown_is_a_key_error() -> None:
+def test_unknown_ids_raise_key_error_and_only_lists_are_iterated() -> None:
     for id in ("nothing.list", "workflows.nothing", "workflows"):
         with pytest.raises(KeyError, match=id):
             operations.get(id)

@@ -114,7 +114,7 @@ def test_every_operation_is_a_documented_typed_method(operation: dict[str, Any])
             assert param["name"] in parameters
 
 
-def test_a_coroutine_is_what_the_async_client_waits_for() -> None:
+def test_methods_of_the_async_client_are_coroutine_functions() -> None:
     for tag in TAGS:
         sync, async_ = classes(tag)
         for operation in OPERATIONS:

@@ -101,7 +101,7 @@ def client(sandbox: Sandbox) -> Any:
         yield client
 
 
-def test_retries_wait_for_nothing(sandbox: Sandbox, client: LvngClient) -> None:
+def test_retries_do_not_sleep_under_a_fake_clock(sandbox: Sandbox, client: LvngClient) -> None:
     sandbox.faults.add("workflows.list", Fault(status=503, retry_after="25", times=2))
     started = time.monotonic()
     with fake_clock() as clock:
@@ -120,7 +120,7 @@ def test_the_time_of_a_sandbox_passes_with_that_of_the_clients(
     assert sum(clock.waits) > 30
 
 
-def test_a_time_out_of_polling_is_felt(client: LvngClient) -> None:
+def test_polling_times_out_under_a_fake_clock(client: LvngClient) -> None:
     workflow = client.workflows.list()["data"][0]["id"]
     started = time.monotonic()
     with fake_clock() as clock, pytest.raises(WaitTimeoutError):
@@ -129,7 +129,7 @@ def test_a_time_out_of_polling_is_felt(client: LvngClient) -> None:
     assert sum(clock.waits) <= 600 <= sum(clock.waits) + calls
 
 
-def test_a_deadline_is_felt(sandbox: Sandbox, client: LvngClient) -> None:
+def test_a_deadline_is_kept_under_a_fake_clock(sandbox: Sandbox, client: LvngClient) -> None:
     sandbox.faults.add("workflows.list", Fault(status=503, retry_after="25", times=5))
     with fake_clock() as clock, pytest.raises(ServerError):
         client.with_options(deadline=40.0).workflows.list()
@@ -163,7 +163,7 @@ def test_the_real_clock_is_back_after_the_block() -> None:
     assert current_clock() is before
 
 
-def test_what_needs_the_sandbox_says_how_to_install_it() -> None:
+def test_without_the_sandbox_an_import_error_says_how_to_install_it() -> None:
     code = (
         "import sys; sys.modules['lvng_sandbox'] = None; sys.path_importer_cache.clear()\n"
         "import importlib.util as u; find = u.find_spec\n"
@@ -178,7 +178,7 @@ def test_what_needs_the_sandbox_says_how_to_install_it() -> None:
     assert 'needs the sandbox: pip install "lvng[sandbox]"' in done.stderr
 
 
-def test_an_unknown_name_is_told() -> None:
+def test_an_unknown_name_raises_attribute_error() -> None:
     assert set(lvng.testing.__all__) <= set(dir(lvng.testing))
     with pytest.raises(AttributeError, match="has no attribute 'Sandpit'"):
         lvng.testing.Sandpit  # type: ignore[attr-defined]  # noqa: B018 - a name that is not there

@@ -131,7 +131,7 @@ def test_dry_run_prints_curl_without_the_key(lvng: Lvng, sandbox: Sandbox) -> No
     assert len(sandbox.requests) == before
 
 
-def test_curl_as_printed_does_what_was_meant(
+def test_the_printed_curl_command_sends_the_same_request(
     lvng: Lvng, sandbox: Sandbox, environment: pytest.MonkeyPatch
 ) -> None:
     import shutil

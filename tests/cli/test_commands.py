@@ -98,14 +98,16 @@ def test_a_profile_that_is_named_wins_over_the_environment(
         ("[profiles.other]", "There is no profile 'work'"),
     ],
 )
-def test_a_file_of_profiles_that_is_wrong(text: str, message: str, lvng: Lvng) -> None:
+def test_an_invalid_profiles_file_is_reported_without_its_key(
+    text: str, message: str, lvng: Lvng
+) -> None:
     profiles.path().write_text(text)
     done = lvng("--profile", "work", "workflows", "list", code=2)
     assert message in done.err
     assert "lvng_sk_live_abc" not in done.err
 
 
-def test_what_is_public_needs_no_key(lvng: Lvng, environment: pytest.MonkeyPatch) -> None:
+def test_public_operations_need_no_key(lvng: Lvng, environment: pytest.MonkeyPatch) -> None:
     environment.delenv("LVNG_API_KEY")
     assert json.loads(lvng("health", "get").out)["status"] == "ok"
 
@@ -264,7 +266,7 @@ def test_python_m_lvng_is_the_command(sandbox: Sandbox) -> None:
     )
 
 
-def test_a_reader_of_a_pipe_may_go(sandbox: Sandbox) -> None:
+def test_a_closed_pipe_prints_no_error(sandbox: Sandbox) -> None:
     script = f'{sys.executable} -m lvng_cli --help | head -1; echo "${{PIPESTATUS[0]}}"'
     done = subprocess.run(
         ["bash", "-c", script], capture_output=True, text=True, check=False, timeout=60
@@ -282,7 +284,7 @@ def loaded_by(*words: str, **environment: str) -> set[str]:
     return set(done.stderr.split())
 
 
-def test_a_command_loads_what_it_needs_alone(sandbox: Sandbox) -> None:
+def test_a_command_imports_only_the_packages_it_needs(sandbox: Sandbox) -> None:
     heavy = {"yaml", "jmespath", "keyring", "httpx", "platformdirs", "asyncio"}
     assert not loaded_by("--help") & {*heavy, "rich", "pygments"}
     assert not loaded_by("workflows", "create", "--help") & heavy

@@ -34,7 +34,7 @@ def test_a_record_is_one_line_without_its_envelope(lvng: Lvng) -> None:
     assert json.loads(lvng("workflows", "get", "wf_8c1d2e3f").out)["id"] == "wf_8c1d2e3f"
 
 
-def test_results_beside_their_number_are_entries(lvng: Lvng) -> None:
+def test_search_results_are_printed_one_per_line(lvng: Lvng) -> None:
     words = ["search", "query", "--query", "sales"]
     whole = json.loads(lvng(*words, "-o", "json").out)
     lines = lvng(*words).out.splitlines()
@@ -125,7 +125,7 @@ def test_an_error_is_two_lines_and_an_exit_code(
     assert sandbox.api_key not in done.err
 
 
-def test_a_stream_that_breaks_off(lvng: Lvng, sandbox: Sandbox) -> None:
+def test_a_truncated_stream_exits_with_code_12(lvng: Lvng, sandbox: Sandbox) -> None:
     sandbox.faults.add("chat.stream", Fault(broken="cut"))
     try:
         done = lvng("chat", "Summarize the latest sales report", code=12)

@@ -87,7 +87,9 @@ async def test_an_operation_is_found_described_and_called(
         ("create a calendar event", "calendar.create"),
     ],
 )
-async def test_a_wish_leads_to_its_operation(connect: Connect, query: str, expected: str) -> None:
+async def test_a_search_in_plain_words_finds_the_operation(
+    connect: Connect, query: str, expected: str
+) -> None:
     async with connect() as client:
         found = text_of(await client.call_tool("search_operations", {"query": query}))
     assert f"{expected}: " in found
@@ -162,7 +164,7 @@ async def test_a_long_result_is_cut_and_read_on(connect: Connect) -> None:
     assert "".join(pieces) == whole
 
 
-async def test_what_was_changed_is_not_offered_to_be_changed_again(connect: Connect) -> None:
+async def test_a_cut_result_of_a_write_is_not_continued_by_a_second_call(connect: Connect) -> None:
     async with connect(max_tokens=10) as client:
         text = text_of(
             await client.call_tool("agents_create", {"name": "Analyst", "description": "Counts"})
@@ -180,7 +182,7 @@ async def test_what_was_changed_is_not_offered_to_be_changed_again(connect: Conn
         (Policy(scopes=frozenset({"read"})), "workflows.create", "scope write"),
     ],
 )
-async def test_what_is_not_offered_is_refused_with_the_reason(
+async def test_an_operation_excluded_by_the_policy_is_refused_with_the_reason(
     connect: Connect, sandbox: Sandbox, policy: Policy, operation: str, reason: str
 ) -> None:
     async with connect(policy) as client:

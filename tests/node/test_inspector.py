@@ -39,14 +39,14 @@ def inspect(sandbox: Sandbox, *arguments: str) -> Any:
     return json.loads(done.stdout)
 
 
-def test_it_lists_the_tools(sandbox: Sandbox) -> None:
+def test_the_inspector_lists_the_tools(sandbox: Sandbox) -> None:
     tools = inspect(sandbox, "--method", "tools/list")["tools"]
     assert {"workflows_list", "knowledge_search", "call_operation"} <= {
         one["name"] for one in tools
     }
 
 
-def test_it_calls_a_tool(sandbox: Sandbox) -> None:
+def test_the_inspector_calls_a_tool(sandbox: Sandbox) -> None:
     called = inspect(
         sandbox, "--method", "tools/call", "--tool-name", "workflows_list", "--tool-arg", "limit=1"
     )
@@ -54,12 +54,12 @@ def test_it_calls_a_tool(sandbox: Sandbox) -> None:
     assert json.loads(content["text"])["data"][0]["id"] == "wf_8c1d2e3f"
 
 
-def test_it_reads_a_resource(sandbox: Sandbox) -> None:
+def test_the_inspector_reads_a_resource(sandbox: Sandbox) -> None:
     read = inspect(sandbox, "--method", "resources/read", "--uri", "lvng://agents")
     assert json.loads(read["contents"][0]["text"])["success"] is True
 
 
-def test_it_gets_a_prompt(sandbox: Sandbox) -> None:
+def test_the_inspector_gets_a_prompt(sandbox: Sandbox) -> None:
     got = inspect(
         sandbox,
         *("--method", "prompts/get", "--prompt-name", "research"),

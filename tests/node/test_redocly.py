@@ -19,7 +19,7 @@ def test_the_linter_finds_nothing() -> None:
     assert lint(DOCUMENT_FILE) == []
 
 
-def test_the_linter_would_find_something(tmp_path: Path) -> None:
+def test_the_linter_finds_a_duplicate_operation_id(tmp_path: Path) -> None:
     broken = tmp_path / "openapi.json"
     text = DOCUMENT_FILE.read_text(encoding="utf-8")
     broken.write_text(text.replace('"operationId": "chat.send"', '"operationId": "chat.stream"'))

@@ -300,14 +300,14 @@ def test_the_path_of_an_unknown_operation_is_masked(path: str, shown: str) -> No
     assert (found["operation"], found["path"]) == (None, shown)
 
 
-def test_what_is_not_json_is_unreadable_or_has_no_shape() -> None:
+def test_a_body_that_is_not_json_is_unreadable_or_has_no_shape() -> None:
     assert observed(exchange(b"{broken"))["unreadable"] is True
     assert "body" not in observed(exchange(b"%PDF", headers={"Content-Type": "application/pdf"}))
     assert "body" not in observed(exchange(b""))
 
 
 @pytest.mark.parametrize("line", ["{}", "no", '{"version": 2}', "[1]"])
-def test_a_line_that_is_no_observation_is_named(line: str, tmp_path: Path) -> None:
+def test_an_invalid_line_is_reported_with_its_number(line: str, tmp_path: Path) -> None:
     path = tmp_path / "observations.jsonl"
     path.write_text(f"\n{line}\n")
     with pytest.raises(ValueError, match=r"observations\.jsonl:2: "):

@@ -58,7 +58,7 @@ def test_half_of_a_limit_is_left_to_others(reset: str) -> None:
 
 
 @pytest.mark.parametrize("reset", ["", "soon", str(int(NOW) + 10**6)])
-def test_a_reset_that_makes_no_sense_is_a_window(reset: str) -> None:
+def test_an_invalid_rate_limit_reset_waits_a_whole_window(reset: str) -> None:
     time = Time()
     one = pace(time)
     one.observe("notes", limits(20, 1, reset))

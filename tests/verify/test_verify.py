@@ -227,7 +227,7 @@ def test_a_recording_is_compared_without_the_service(sandbox: Sandbox, tmp_path:
     ]
 
 
-def test_an_optional_field_that_was_not_seen_is_told_and_is_no_difference(
+def test_an_unseen_optional_field_is_reported_and_not_a_difference(
     sandbox: Sandbox, tmp_path: Path
 ) -> None:
     changes = {
@@ -278,7 +278,7 @@ def test_tokens_are_taken_from_lists_and_links(sandbox: Sandbox) -> None:
         (put("data", []), "the list /api/v2/notes has no entry with an id"),
     ],
 )
-def test_ids_that_may_be_wrong_are_no_evidence(
+def test_operations_are_skipped_if_their_list_has_no_usable_ids(
     change: Change, state: str, sandbox: Sandbox
 ) -> None:
     with changed_service(sandbox, {"notes.list": change}) as service:
@@ -286,7 +286,7 @@ def test_ids_that_may_be_wrong_are_no_evidence(
     assert (found.state, found.reason, found.findings) == (NOT_ASKED, state, ())
 
 
-def test_another_record_is_asked_for_where_one_lacks_it(sandbox: Sandbox) -> None:
+def test_a_404_of_a_sub_resource_is_tried_with_another_record(sandbox: Sandbox) -> None:
     httpx.post(
         f"{sandbox.base_url}/api/v2/calls",
         headers={"x-api-key": sandbox.api_key},
@@ -298,7 +298,7 @@ def test_another_record_is_asked_for_where_one_lacks_it(sandbox: Sandbox) -> Non
     assert asked == [404, 200]
 
 
-def test_a_workspace_is_named_where_one_is_needed(sandbox: Sandbox) -> None:
+def test_a_request_is_repeated_with_a_workspace_if_one_is_required(sandbox: Sandbox) -> None:
     httpx.post(
         f"{sandbox.base_url}/api/v2/workspaces",
         headers={"x-api-key": sandbox.api_key},

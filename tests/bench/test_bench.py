@@ -41,7 +41,7 @@ def test_the_plots_have_a_figure_for_each_point(url: str) -> None:
     assert {count: set(of) for count, of in tags.items()} == {1: {LVNG}, 51: {LVNG}}
 
 
-def test_a_row_that_misses_its_bar_is_marked(tmp_path: Path) -> None:
+def test_a_row_is_marked_if_its_target_is_missed(tmp_path: Path) -> None:
     fast = {"rate": 9.0, "p99": 1.0, "seconds": 1.0, "cpu": 1.0}
     slow = {"rate": 1.0, "p99": 9.0, "seconds": 9.0, "cpu": 9.0}
     clients = (HTTPX, LVNG, AIOHTTP, "langgraph-sdk")
@@ -56,7 +56,7 @@ def test_a_row_that_misses_its_bar_is_marked(tmp_path: Path) -> None:
     assert "(missed)" not in page(fast, slow)
 
 
-def test_the_server_knows_requests_that_come_in_parts_and_together(url: str) -> None:
+def test_the_server_reads_split_and_pipelined_requests(url: str) -> None:
     request = b"POST /a HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n\r\n{}"
     address = urlsplit(url)
     assert address.hostname

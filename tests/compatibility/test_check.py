@@ -51,7 +51,7 @@ def test_a_repository_without_a_release_has_no_tag(module: Path, tmp_path: Path)
     assert check.last_tag(tmp_path) == "v1.0"
 
 
-def test_what_breaks_users_is_found(module: Path, tmp_path: Path) -> None:
+def test_a_removed_parameter_of_a_public_function_is_found(module: Path, tmp_path: Path) -> None:
     git(tmp_path, "tag", "v1.0")
     assert found(tmp_path) == []
     module.write_text(BEFORE.replace(", loud: bool = False", "").replace("_private", "_other"))

@@ -72,7 +72,7 @@ def test_programs_are_on_the_pages_that_include_them(site: Path) -> None:
         assert "literalinclude" not in shown
 
 
-def test_every_topic_leads_on() -> None:
+def test_every_topic_ends_with_what_next() -> None:
     overview = (DOCS / "index.md").read_text(encoding="utf-8")
     listed = overview.partition(":caption: Start\n")[2].partition(":caption: Reference\n")[0]
     topics = [line for line in listed.splitlines() if (DOCS / f"{line}.md").is_file() and line]

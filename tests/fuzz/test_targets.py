@@ -40,6 +40,6 @@ def test_any_answer_can_be_mapped(data: bytes) -> None:
 
 
 @pytest.mark.parametrize("target", TARGETS.values(), ids=TARGETS)
-def test_a_target_takes_nothing_too(target: object) -> None:
+def test_a_target_accepts_empty_input(target: object) -> None:
     assert callable(target)
     target(b"")

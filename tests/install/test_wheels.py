@@ -102,7 +102,7 @@ def test_versions_are_in_lockstep_and_pins_as_promised() -> None:
             ]
 
 
-def test_the_core_depends_on_httpx_what_it_stands_on_and_the_types_of_generated_packages() -> None:
+def test_the_dependencies_of_the_core_are_these() -> None:
     assert project("lvng-core")["dependencies"] == [
         "anyio>=4.16,<5",
         "h11>=0.16,<1",

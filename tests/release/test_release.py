@@ -58,7 +58,7 @@ def test_a_wrong_version_is_refused(
     assert git(repository, "status", "--porcelain") == ""
 
 
-def test_a_release_that_was_made_is_not_made_again(
+def test_an_existing_release_is_not_repeated(
     release: ModuleType, repository: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     git(repository, "tag", f"v{NEXT}")
@@ -66,7 +66,7 @@ def test_a_release_that_was_made_is_not_made_again(
     assert "has been released" in capsys.readouterr().err
 
 
-def test_what_is_not_committed_is_not_released(
+def test_uncommitted_changes_prevent_a_release(
     release: ModuleType, repository: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (repository / "README.md").write_text("changed", encoding="utf-8")

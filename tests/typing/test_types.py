@@ -42,7 +42,7 @@ def claim(client: LvngClient) -> None:
 
 
 @pytest.mark.parametrize("checker", [mypy, pyright], ids=["mypy", "pyright"])
-def test_a_checker_agrees_with_every_claim_but_the_wrong_ones(
+def test_checkers_confirm_the_asserted_types_and_report_the_wrong_ones(
     checker: Check, tmp_path: Path
 ) -> None:
     wrong = tmp_path / "typed_wrong.py"

@@ -105,7 +105,7 @@ def test_an_installation_runs_the_program_of_its_page(
 
 
 @pytest.mark.parametrize("python", PYTHONS, ids=lambda path: Path(path).name)
-def test_the_sandbox_runs_where_nothing_else_is(
+def test_the_sandbox_runs_without_other_packages_of_the_project(
     python: str, tmp_path: Path, wheels: Path, sandbox: Sandbox
 ) -> None:
     made = install(python, tmp_path / "venv", wheels, "lvng-sandbox", "lowest-direct")

@@ -368,7 +368,7 @@ class Provider(TokenProvider):
         return "<Provider>"
 
 
-def test_a_provider_is_told_which_token_was_refused(connect: Connect, serve: Serve) -> None:
+def test_a_provider_receives_the_refused_token(connect: Connect, serve: Serve) -> None:
     server, provider = serve(accepting("new-token")), Provider("old-token", "new-token", "never")
     client = connect(server, api_key=provider)
     for _ in range(2):
@@ -378,7 +378,7 @@ def test_a_provider_is_told_which_token_was_refused(connect: Connect, serve: Ser
     assert repr(client).endswith("key <Provider>>")
 
 
-def test_a_provider_is_told_although_the_call_cannot_be_repeated(
+def test_a_provider_receives_the_refused_token_of_a_call_that_is_not_repeated(
     connect: Connect, serve: Serve
 ) -> None:
     server, provider = serve(accepting("new-token")), Provider("old-token", "new-token")

@@ -31,5 +31,5 @@ async def async_results(client: AsyncLvngClient, ids: list[str]) -> None:
         assert_type(result.response, t.ContactsGetResponse | None)
 
 
-def what_is_no_function(client: LvngClient) -> None:
+def a_string_is_not_a_function(client: LvngClient) -> None:
     client.map("contacts.get", ["a"])  # type: ignore[arg-type]

@@ -132,6 +132,9 @@ LOST: dict[str, Step] = {
 }
 """Perhaps done: only what may be repeated is made again."""
 
+SILENT = {"stall", "stall in headers", "body stall"}
+"""Of these, what only a time-out ends."""
+
 BEGUN = {
     "reset after headers",
     "body cut",

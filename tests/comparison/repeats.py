@@ -85,6 +85,7 @@ def broken(step: Step, sdk: Sdk, timeout: float | None = None) -> str:
     for call in (get, post):
         with against(sdk, step, timeout=timeout) as (client, server):
             errors.append(named(sdk, attempt(partial(call, client)).error))
+            server.settle()
             counts.append(len(server.requests))
     return _said(counts, errors)
 

@@ -42,7 +42,7 @@ def test_an_autospec_has_every_resource_with_every_method(client: Any) -> None:
         found = resources(client)
         assert len(found) == 51
         for name, kind in found.items():
-            for method, member in vars(kind).items():
+            for method, member in list(vars(kind).items()):  # annotations are added on first use
                 if inspect.isfunction(member) and not method.startswith("_"):
                     made = getattr(getattr(mock, name), method)
                     assert isinstance(made, AsyncMock) == inspect.iscoroutinefunction(member)

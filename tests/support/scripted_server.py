@@ -32,6 +32,8 @@ class Seen:
     body: bytes = b""
     head: bytes = b""
     at: float = field(default_factory=time.monotonic)
+    step: Step | None = None
+    """The step of the script that responded to it."""
 
     def header(self, name: str) -> str | None:
         """The value of a header. Fails the test if the header was sent twice."""
@@ -92,6 +94,9 @@ class ScriptedServer:
         self.stopping = threading.Event()
         self._lock = threading.Lock()
         self._sockets: set[socket.socket] = set()
+        self._unread: set[socket.socket] = set()
+        """The connections on which no request was received yet."""
+        self._peers: set[tuple[str, int]] = set()
         self._threads: list[threading.Thread] = []
         self._listener = socket.create_server(("127.0.0.1", 0), backlog=512)
         self.port: int = self._listener.getsockname()[1]
@@ -122,6 +127,21 @@ class ScriptedServer:
             assert time.monotonic() < end, f"{self.open_connections} connections, not {count}"
             time.sleep(0.002)
 
+    def settle(self, within: float = 10.0) -> None:
+        """Wait until all connections that were opened are accepted, and have sent a request or ended.
+
+        On a busy machine the client may be done with a request before the server has received it.
+        """
+        end = time.monotonic() + within
+        with socket.create_connection(("127.0.0.1", self.port)) as last:
+            name = last.getsockname()
+            while name not in self._peers:
+                assert time.monotonic() < end, "a connection was not accepted"
+                time.sleep(0.001)
+        while self._unread:
+            assert time.monotonic() < end, f"{len(self._unread)} connections sent nothing"
+            time.sleep(0.001)
+
     def close(self) -> None:
         """Close all connections and end all threads."""
         self.stopping.set()
@@ -146,22 +166,26 @@ class ScriptedServer:
     def _accept(self) -> None:
         while not self.stopping.is_set():
             try:
-                sock, _ = self._listener.accept()
+                sock, peer = self._listener.accept()
             except OSError:
                 return
             sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             with self._lock:
                 self.connections += 1
                 self._sockets.add(sock)
-            self._start(self._serve, sock)
+                self._unread.add(sock)
+                self._peers.add(peer)
+            self._start(self._serve, sock, peer)
 
-    def _serve(self, sock: socket.socket) -> None:
+    def _serve(self, sock: socket.socket, peer: tuple[str, int]) -> None:
         try:
             with contextlib.suppress(OSError, EOFError):
                 self._converse(sock)
         finally:
             with self._lock:
                 self._sockets.discard(sock)
+                self._unread.discard(sock)
+                self._peers.discard(peer)
             sock.close()
 
     def _converse(self, sock: socket.socket) -> None:
@@ -176,7 +200,9 @@ class ScriptedServer:
                 seen = read_request(reader)
                 with self._lock:
                     self.requests.append(seen)
+                    self._unread.discard(sock)
                     step = self.script[0] if len(self.script) == 1 else self.script.pop(0)
+                seen.step = step
                 exchange = Exchange(self, sock, seen)
                 step(exchange)
                 if not exchange.open:

@@ -9,7 +9,6 @@ import signal
 import sqlite3
 import sys
 import warnings
-from types import FrameType
 from typing import NoReturn
 
 from ._version import __version__
@@ -39,16 +38,16 @@ def main(arguments: list[str] | None = None) -> int:
     except ValueError as error:
         return _failed(str(error), code=_USAGE)
     # uvicorn raises this signal again after it has stopped the server, but before the database is closed.
-    signal.signal(signal.SIGTERM, _exit)
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         sandbox.serve(_announce)
-    except KeyboardInterrupt:
-        return _report_unused(sandbox)
+    except KeyboardInterrupt:  # not where SIGINT is ignored, as in the background of a shell
+        pass
     except OSError as error:
         return _failed(f"cannot listen on {options.host}:{options.port}: {error}")
     except (DatabaseError, ValueError, sqlite3.Error) as error:
         return _failed(str(error))
-    return 0
+    return _report_unused(sandbox)
 
 
 def _sandbox(options: argparse.Namespace) -> Sandbox:
@@ -100,10 +99,6 @@ def _failed(message: str, code: int = 1) -> int:
 def _show_warning(message: Warning | str, *_: object, **__: object) -> None:
     """Show a warning without the line of code that caused it."""
     print(f"lvng-sandbox: {message}", file=sys.stderr)
-
-
-def _exit(_signal: int, _frame: FrameType | None) -> NoReturn:
-    raise SystemExit(0)
 
 
 class _Parser(argparse.ArgumentParser):

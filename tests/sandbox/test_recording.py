@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -314,9 +315,11 @@ def test_the_key_in_use_and_cookies_are_not_recorded(live: Sandbox, tmp_path: Pa
 # Commands and the marker
 
 
-def run(*arguments: str, **environment: str) -> subprocess.Popen[str]:
+def run(*arguments: str, ignoring: str = "", **environment: str) -> subprocess.Popen[str]:
+    """Run a command, with some signals ignored, as a shell does in the background."""
+    shell = ["sh", "-c", f'trap "" {ignoring}; exec "$@"', "sh"] if ignoring else []
     return subprocess.Popen(
-        [sys.executable, "-m", "lvng_sandbox", *arguments],
+        [*shell, sys.executable, "-m", "lvng_sandbox", *arguments],
         env={**os.environ, **environment},
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
@@ -333,22 +336,30 @@ def address(process: subprocess.Popen[str]) -> str:
     raise AssertionError(process.stderr.read() if process.stderr else "")
 
 
-def stop(process: subprocess.Popen[str]) -> str:
-    process.send_signal(2)
+def stop(process: subprocess.Popen[str], by: int = signal.SIGINT) -> str:
+    process.send_signal(by)
     out, _ = process.communicate(timeout=20)
     return out
 
 
-def test_the_commands_record_and_replay(live: Sandbox, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("by", "ignoring"), [(signal.SIGINT, ""), (signal.SIGTERM, ""), (signal.SIGINT, "INT")]
+)
+def test_the_commands_record_and_replay(
+    live: Sandbox, tmp_path: Path, by: int, ignoring: str
+) -> None:
     recorder = run("record", "--upstream", live.base_url, "--to", str(tmp_path), "--port", "0")
     recorded = program(address(recorder))
     assert "7 exchanges recorded" in stop(recorder)
-    server = run("serve", "--replay", str(tmp_path), "--replay-strict", "--port", "0")
+    server = run(
+        "serve", "--replay", str(tmp_path), "--replay-strict", "--port", "0", ignoring=ignoring
+    )
     url = address(server)
     headers = {"x-api-key": KEY}
     got = httpx.get(f"{url}/api/v2/notes?limit=2&offset=0", headers=headers)
     assert got.content == recorded[0][1]
-    assert "6 recorded exchanges were not used" in stop(server)
+    assert "6 recorded exchanges were not used" in stop(server, by)
+    assert server.returncode == 0
 
 
 @pytest.mark.parametrize(

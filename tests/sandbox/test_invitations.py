@@ -12,6 +12,7 @@ from support.sandbox import Api, Connect
 
 WORKSPACE = f"/api/v2/workspaces/{WORKSPACE_ID}"
 INVITATIONS = f"{WORKSPACE}/invitations"
+CONVERSATIONS = "/api/v2/conversations"
 DAY = 86_400
 
 
@@ -127,6 +128,28 @@ def test_guests_and_members_write_to_each_other(api: Api, stranger: Api) -> None
             reader.post(place, {"content": "Hello yourself"})
             assert len(reader.get(place)["data"]) == 2
         assert writer.get(place)["data"]
+
+
+def test_a_guest_lists_the_conversations_of_all_organizations(api: Api, stranger: Api) -> None:
+    guest = stranger.post(f"{at(invite(api))}/accept")["member"]["user_id"]
+    at_home = stranger.post(CONVERSATIONS, {"conversation_type": "group", "title": "Home"})["data"]
+    api.post(CONVERSATIONS, {"conversation_type": "group", "title": "Not for guests"})
+    body = {"conversation_type": "direct", "member_ids": [guest]}
+    shared = api.post(CONVERSATIONS, body)["data"]
+    api.post(f"{CONVERSATIONS}/{shared['id']}/messages", {"content": "Welcome"})
+
+    def listed(**query: Any) -> list[str]:
+        return [one["id"] for one in stranger.get(CONVERSATIONS, **query)["data"]]
+
+    both = [shared["id"], at_home["id"]]
+    assert listed() == both
+    assert listed(unread=True) == both[:1]
+    assert listed(unread=False) == both[1:]
+    first = stranger.get(CONVERSATIONS, limit=1)
+    assert (first["pagination"]["total"], first["data"][0]["unread_count"]) == (2, 1)
+    assert listed(limit=1, cursor=first["nextCursor"]) == both[1:]
+    stranger.delete(f"{WORKSPACE}/members/{guest}")
+    assert listed() == both[1:]
 
 
 def test_records_of_a_guests_own_organization_stay_hidden(api: Api, stranger: Api) -> None:

@@ -70,14 +70,14 @@ def page_response(call: Call, records: Collection, query: Query) -> dict[str, An
     """The requested page of a query, as a response."""
     operation = call.operation
     name = entries_key(call.platform.contract, operation) or "data"
+    everywhere = [(records, query), *hosted(call, records, query)]
     if operation.paging == "cursor":
-        found, following = cursor_page(call, records, query)
-        return call.fill({name: [records.shown(one) for one in found], "nextCursor": following})
+        found, following = cursor_page(call, everywhere)
+        return call.fill({name: found, "nextCursor": following})
     if operation.paging:
         query.limit, query.offset = window(call)
     elif any(one.name == "limit" for one in operation.query()):
         query.limit = window(call)[0]
-    everywhere = [(records, query), *hosted(call, records, query)]
     found = select_everywhere(call, everywhere)
     if not operation.paging:
         return call.fill({name: found, "count": len(found), "total": len(found)})

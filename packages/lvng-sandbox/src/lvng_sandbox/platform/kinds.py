@@ -34,6 +34,8 @@ class Rule:
     text: tuple[str, ...] = ()
     """Properties in the full-text index; the first is the title."""
     newest_first: bool = False
+    by_membership: bool = False
+    """Whether only their members see the records, also those of another organization."""
     event: str = ""
     """Prefix of the events of its changes: `message` for `message.created` and so on."""
 

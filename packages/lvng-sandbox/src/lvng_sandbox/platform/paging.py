@@ -37,9 +37,13 @@ def pagination(call: Call, count: int, total: int) -> dict[str, Any]:
 
 
 def hosted(call: Call, records: Collection, query: Query) -> list[tuple[Collection, Query]]:
-    """The same list in the organizations where the caller is a guest, for what belongs to the members of a workspace."""
+    """The same list in the organizations where the caller is a guest, for what belongs to the members of a workspace.
+
+    Also for what has members itself.
+    """
     kind = records.kind
-    if not kind.workspace or kind.workspace in query.equal or kind.parents:
+    is_shared = kind.rule.by_membership or (kind.workspace and kind.workspace not in query.equal)
+    if not is_shared or kind.parents:
         return []
     found = [host.records(kind.name) for host in call.hosts()]
     return [(one, replace(query, without=one.hidden())) for one in found]
@@ -55,16 +59,25 @@ def select_everywhere(call: Call, parts: Sequence[tuple[Collection, Query]]) -> 
     return [by_owner[owner].shown(json.loads(body)) for _, owner, body in rows]
 
 
-def cursor_page(call: Call, records: Collection, query: Query) -> tuple[list[Any], str | None]:
-    """The entries after the call's cursor, newest first, and the cursor of the next page."""
-    query.newest_first = True
-    size, query.offset = window(call)
-    query.limit = size + 1
+def cursor_page(
+    call: Call, parts: Sequence[tuple[Collection, Query]]
+) -> tuple[list[Any], str | None]:
+    """The entries after the call's cursor, newest first, as the caller sees them, and the cursor of the next page."""
+    size, start = window(call)
+    before = None
     if cursor := call.query.get("cursor"):
-        query.before_seq, query.offset = _decode_cursor(call, records, cursor), 0
-    rows = call.store.select_rows(records.key, query)
+        before, start = _decode_cursor(call, parts[0][0], cursor), 0
+    keyed = [
+        (
+            one.key,
+            replace(query, newest_first=True, offset=start, limit=size + 1, before_seq=before),
+        )
+        for one, query in parts
+    ]
+    by_owner = {one.key.owner: one for one, _ in parts}
+    rows = call.store.select_across(keyed)
     following = _encode_cursor(rows[size - 1][0]) if len(rows) > size else None
-    return [json.loads(body) for _, body in rows[:size]], following
+    return [by_owner[owner].shown(json.loads(body)) for _, owner, body in rows[:size]], following
 
 
 def window(call: Call) -> tuple[int, int]:

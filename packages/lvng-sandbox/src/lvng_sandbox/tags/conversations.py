@@ -9,7 +9,7 @@ from ..platform.context import Context
 from ..platform.crud import list_response, page_response, record_response
 from ..platform.filters import make_query
 from ..platform.kinds import Rule
-from ..platform.paging import pagination
+from ..platform.paging import hosted, pagination
 from ..platform.registry import computed, handler, hidden, rules, seed
 from ..problems import unprocessable
 from ..store.database import Query, Record
@@ -47,7 +47,7 @@ def _unread(context: Context, id: str) -> int:
 
 
 rules(
-    conversations=Rule(references={"project_id": "projects"}),
+    conversations=Rule(references={"project_id": "projects"}, by_membership=True),
 )
 
 
@@ -58,11 +58,13 @@ def list_conversations(call: Call) -> Any:
     if "unread" in call.query:
         unread = {
             one["id"]
-            for one in conversations.all()
-            if bool(_unread(call, one["id"])) == call.query["unread"]
+            for context in (call, *call.hosts())
+            for one in context.records("conversations").all()
+            if bool(_unread(context, one["id"])) == call.query["unread"]
         }
         query.equal = {**query.equal, "id": tuple(sorted(unread))}
-    total = call.store.count(conversations.key, query)
+    everywhere = [(conversations, query), *hosted(call, conversations, query)]
+    total = call.store.count_across([(one.key, filters) for one, filters in everywhere])
     answer = page_response(call, conversations, query)
     if "cursor" not in call.query:
         answer["pagination"] = pagination(call, len(answer["data"]), total)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 import threading
 from collections.abc import Awaitable, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -108,13 +109,32 @@ def test_calls_at_once_share_a_connection(listen: Listen) -> None:
     assert len(server.connections) == 1
 
 
-def test_threads_share_a_connection(listen: Listen) -> None:
+def test_threads_do_not_share_a_connection_at_the_same_time(listen: Listen) -> None:
+    # httpcore's HTTP/2 connections are not safe for threads: https://github.com/encode/httpx/issues/3072
     server = listen()
-    with Client(KEY, base_url=server.url, http2=True) as client, ThreadPoolExecutor(8) as threads:
-        get(client, "first")
-        answers = list(threads.map(lambda number: get(client, str(number)), range(40)))
-    assert [answer["path"] for answer in answers] == [f"/api/v2/things/{n}" for n in range(40)]
-    assert len(server.connections) == 1
+    interval = sys.getswitchinterval()
+    sys.setswitchinterval(1e-5)
+    try:
+        with Client(KEY, base_url=server.url, http2=True) as client:
+            with ThreadPoolExecutor(8) as threads:
+                answers = list(threads.map(lambda number: get(client, str(number)), range(200)))
+            assert open_connections(client) == 0
+    finally:
+        sys.setswitchinterval(interval)
+    assert [answer["path"] for answer in answers] == [f"/api/v2/things/{n}" for n in range(200)]
+    assert len(server.connections) <= 8
+
+
+def test_a_thread_that_waits_leaves_the_others_connections_of_their_own(listen: Listen) -> None:
+    held = Held("held")
+    server = listen(held)
+    with Client(KEY, base_url=server.url, http2=True) as client, ThreadPoolExecutor(1) as threads:
+        waiting = threads.submit(get, client, "held")
+        assert held.all_came.wait(5)
+        assert get(client, "1") == {"path": "/api/v2/things/1"}
+        held.release("held")
+        assert waiting.result(5) == {"name": "held"}
+    assert len(server.connections) == 2
 
 
 def test_no_more_requests_are_sent_than_the_server_takes(listen: Listen) -> None:

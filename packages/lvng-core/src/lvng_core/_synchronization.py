@@ -303,6 +303,16 @@ def sync_is_interruptible(keeps_deadline: bool) -> bool:
     return keeps_deadline
 
 
+def async_is_one_thread() -> bool:
+    """Whether all calls of a client are made in one thread: that of the event loop."""
+    return True
+
+
+def sync_is_one_thread() -> bool:
+    """Whether all calls of a client are made in one thread: several threads may share a client."""
+    return False
+
+
 # Workers
 
 

@@ -28,7 +28,7 @@ from ..._synchronization import (
     async_event,
     async_finalize,
     async_in_thread,
-    async_is_interruptible,
+    async_is_one_thread,
     async_shield,
     async_wait,
 )
@@ -72,7 +72,8 @@ class AsyncConnectionPool(httpx.AsyncBaseTransport):
     """An httpx transport with its own connection pool.
 
     Idle connections are reused last in, first out, so that surplus ones expire. Waiting requests are served first in,
-    first out. With HTTP/2, requests share a connection.
+    first out. With HTTP/2, the requests of tasks share a connection. Those of threads do not: httpcore's HTTP/2
+    connections are not safe for threads (https://github.com/encode/httpx/issues/3072).
 
     Args:
         options: limits and options of the connections.
@@ -84,6 +85,7 @@ class AsyncConnectionPool(httpx.AsyncBaseTransport):
         self._library = library
         self._stream_class = stream_class(library, AsyncResponseStream)
         self._http2 = options.http2
+        self._shares = options.http2 and async_is_one_thread()
         self._keepalive_expiry = limits.keepalive_expiry
         self._max_connections = _unlimited(limits.max_connections)
         self._max_idle = min(_unlimited(limits.max_keepalive_connections), self._max_connections)
@@ -151,8 +153,7 @@ class AsyncConnectionPool(httpx.AsyncBaseTransport):
             await self._acquire(lease, timeouts.get("pool"), deadline)
             connection = lease.connection
             # Requests that share a connection have different deadlines: each task is interrupted by its own.
-            is_shared = self._http2 and async_is_interruptible(False)
-            connection.network.use(None if is_shared else deadline, timeouts.get("connect"))
+            connection.network.use(None if self._shares else deadline, timeouts.get("connect"))
             try:
                 return await connection.http.handle_async_request(sent)
             except self._library.core.ConnectionNotAvailable:
@@ -211,7 +212,7 @@ class AsyncConnectionPool(httpx.AsyncBaseTransport):
 
     def _grant(self, lease: AsyncLease) -> bool:
         """Assign a connection to the lease if one is idle or another may be opened."""
-        if self._http2 and (shared := self._shareable(lease.origin)) is not None:
+        if self._shares and (shared := self._shareable(lease.origin)) is not None:
             self._hold(lease, shared, is_new=True)
             return True
         if not self._idle.get(lease.origin) and self._is_full():
@@ -313,7 +314,7 @@ class AsyncConnectionPool(httpx.AsyncBaseTransport):
     ) -> bool:
         """Whether a lease other than the given one uses the connection."""
         reference = None if besides is None else besides.reference
-        return self._http2 and any(
+        return self._shares and any(
             one is connection and key is not reference for key, one in list(self._busy.items())
         )
 

@@ -29,7 +29,7 @@ from ..._synchronization import (
     sync_event,
     sync_finalize,
     sync_in_thread,
-    sync_is_interruptible,
+    sync_is_one_thread,
     sync_shield,
     sync_wait,
 )
@@ -73,7 +73,8 @@ class ConnectionPool(httpx.BaseTransport):
     """An httpx transport with its own connection pool.
 
     Idle connections are reused last in, first out, so that surplus ones expire. Waiting requests are served first in,
-    first out. With HTTP/2, requests share a connection.
+    first out. With HTTP/2, the requests of tasks share a connection. Those of threads do not: httpcore's HTTP/2
+    connections are not safe for threads (https://github.com/encode/httpx/issues/3072).
 
     Args:
         options: limits and options of the connections.
@@ -85,6 +86,7 @@ class ConnectionPool(httpx.BaseTransport):
         self._library = library
         self._stream_class = stream_class(library, ResponseStream)
         self._http2 = options.http2
+        self._shares = options.http2 and sync_is_one_thread()
         self._keepalive_expiry = limits.keepalive_expiry
         self._max_connections = _unlimited(limits.max_connections)
         self._max_idle = min(_unlimited(limits.max_keepalive_connections), self._max_connections)
@@ -150,8 +152,7 @@ class ConnectionPool(httpx.BaseTransport):
             self._acquire(lease, timeouts.get("pool"), deadline)
             connection = lease.connection
             # Requests that share a connection have different deadlines: each task is interrupted by its own.
-            is_shared = self._http2 and sync_is_interruptible(False)
-            connection.network.use(None if is_shared else deadline, timeouts.get("connect"))
+            connection.network.use(None if self._shares else deadline, timeouts.get("connect"))
             try:
                 return connection.http.handle_request(sent)
             except self._library.core.ConnectionNotAvailable:
@@ -208,7 +209,7 @@ class ConnectionPool(httpx.BaseTransport):
 
     def _grant(self, lease: Lease) -> bool:
         """Assign a connection to the lease if one is idle or another may be opened."""
-        if self._http2 and (shared := self._shareable(lease.origin)) is not None:
+        if self._shares and (shared := self._shareable(lease.origin)) is not None:
             self._hold(lease, shared, is_new=True)
             return True
         if not self._idle.get(lease.origin) and self._is_full():
@@ -308,7 +309,7 @@ class ConnectionPool(httpx.BaseTransport):
     def _is_used(self, connection: PooledConnection, besides: Lease | None = None) -> bool:
         """Whether a lease other than the given one uses the connection."""
         reference = None if besides is None else besides.reference
-        return self._http2 and any(
+        return self._shares and any(
             one is connection and key is not reference for key, one in list(self._busy.items())
         )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import random
 import sys
 import threading
 from collections.abc import Awaitable, Callable, Iterator
@@ -10,6 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from typing import Any
 
+import httpx
 import pytest
 
 from lvng_core import (
@@ -20,6 +22,7 @@ from lvng_core import (
     ConfigurationError,
     RequestOptions,
 )
+from lvng_core._http.errors import mapped
 from support.backends import not_over
 from support.clock import FakeClock
 from support.http2 import Connection, Http2Server, Respond, echo
@@ -107,6 +110,40 @@ def test_calls_at_once_share_a_connection(listen: Listen) -> None:
 
     run(server, main)
     assert len(server.connections) == 1
+
+
+def test_cancelled_calls_leave_the_others_alive(listen: Listen) -> None:
+    """Also while they write: half a TLS record would break the connection for all."""
+    server, chance = listen(), random.Random(7)
+
+    async def main(client: AsyncClient) -> None:
+        await get(client, "first")
+        for _ in range(20):
+            calls = [asyncio.ensure_future(get(client, str(n))) for n in range(20)]
+            await asyncio.sleep(chance.random() / 100)
+            cancelled = {call for call in calls if chance.random() < 0.7 and call.cancel()}
+            found = await asyncio.gather(*calls, return_exceptions=True)
+            for number, (call, result) in enumerate(zip(calls, found, strict=True)):
+                if call not in cancelled:
+                    assert result == {"path": f"/api/v2/things/{number}"}
+
+    run(server, main)
+    assert len(server.connections) == 1
+
+
+def test_cancelling_the_call_that_connects_leaves_the_others_alive(listen: Listen) -> None:
+    server, chance = listen(), random.Random(7)
+
+    async def main(client: AsyncClient) -> None:
+        calls = [asyncio.ensure_future(get(client, str(n), RequestOptions())) for n in range(5)]
+        await asyncio.sleep(chance.random() / 100)
+        calls.pop(0).cancel()
+        assert await asyncio.gather(*calls) == [
+            {"path": f"/api/v2/things/{n}"} for n in range(1, 5)
+        ]
+
+    for _ in range(50):
+        run(server, main)
 
 
 def test_threads_do_not_share_a_connection_at_the_same_time(listen: Listen) -> None:
@@ -271,3 +308,37 @@ def test_a_package_that_is_missing_is_named(monkeypatch: pytest.MonkeyPatch) -> 
         extra = rf'{backend} backend needs .* pip install "lvng\[{backend}\]"'
         with pytest.raises(ConfigurationError, match=extra):
             AsyncClient(KEY, backend=backend)
+
+
+def raised_in(*modules: str) -> Exception:
+    """An error raised in the last module, in a function called by one of the module before, and so on."""
+    code = "raise ValueError"
+    call: Any = None
+    for name in reversed(modules):
+        namespace: dict[str, Any] = {"__name__": name, "following": call}
+        exec(f"def call(): {code}", namespace)
+        call, code = namespace["call"], "following()"
+    with pytest.raises(ValueError) as info:
+        call()
+    error: Exception = info.value
+    error.__traceback__ = (
+        error.__traceback__ and error.__traceback__.tb_next
+    )  # without this function
+    return error
+
+
+@pytest.mark.parametrize(
+    ("modules", "is_network_failure"),
+    [
+        (["httpcore._async.http2", "h2.connection"], True),
+        (["httpcore._async.http2", "anyio._core._synchronization"], True),
+        (["httpcore2._sync.http2"], True),
+        (["h2.connection"], False),
+        (["httpcore._async.http2", "program"], False),
+        (["httpcore._async.http2", "lvng_core._http.bodies", "anyio._core._fileio"], False),
+    ],
+)
+def test_errors_raised_within_http_are_network_failures_and_others_are_not(
+    modules: list[str], is_network_failure: bool
+) -> None:
+    assert (mapped(raised_in(*modules), httpx) is not None) is is_network_failure

@@ -17,6 +17,8 @@ from .library import libraries
 from .proxies import Proxy
 
 _NOT_SENT = ("ConnectError", "ConnectTimeout", "PoolTimeout", "ProxyError")
+_HTTP = ("httpcore", "h2.", "hpack.", "hyperframe.", "anyio.", "trio.")
+"""The modules of HTTP/2, in which no code of the caller runs: its bodies are read through modules of the SDK."""
 _FINAL = ("UnsupportedProtocol", "InvalidURL", "LocalProtocolError")
 
 
@@ -65,10 +67,25 @@ def mapped(error: Exception, http: object) -> Exception | None:
         name = "LocalProtocolError"
     elif type(error).__module__.startswith("httpcore"):
         name = type(error).__name__
+    elif _is_raised_within(error):
+        name = "RemoteProtocolError"
     else:
         return None
     cls: type[Exception] | None = getattr(http, name, None)
     return None if cls is None else cls(str(error))
+
+
+def _is_raised_within(error: Exception) -> bool:
+    """Whether the code of HTTP itself raised an error, and neither the caller's nor a stream of the caller's.
+
+    httpcore raises errors of h2 and of its own state where tasks that share a connection are cancelled
+    (https://github.com/encode/httpcore/issues/1022).
+    """
+    modules = [
+        str(frame.f_globals.get("__name__")) for frame, _ in traceback.walk_tb(error.__traceback__)
+    ]
+    core = [n for n, name in enumerate(modules) if name.startswith("httpcore")]
+    return bool(core) and all(name.startswith(_HTTP) for name in modules[core[0] :])
 
 
 def raised_by_signal_handler(error: BaseException | None) -> bool:

@@ -14,7 +14,7 @@ from typing import Any
 import httpcore
 
 from ..._deadline import Deadline
-from ..._synchronization import async_current_runtime, async_finalize
+from ..._synchronization import async_current_runtime, async_finalize, async_shielded
 from ..errors import raised_by_signal_handler
 from ..library import Library
 from ..sockets import SocketOption, async_addresses, async_backend, async_shut_down
@@ -29,12 +29,16 @@ class AsyncNetwork(httpcore.AsyncNetworkBackend):
     Args:
         library: the HTTP library of the connection.
         socket_options: options set on the socket, such as keepalive probes.
+        is_shared: whether several requests may use the connection at the same time.
     """
 
-    def __init__(self, library: Library, socket_options: tuple[SocketOption, ...]) -> None:
+    def __init__(
+        self, library: Library, socket_options: tuple[SocketOption, ...], *, is_shared: bool = False
+    ) -> None:
         self._core = library.core
         self._backend = async_backend(library)
         self._socket_options = socket_options
+        self.is_shared: bool = is_shared
         self._runtime = async_current_runtime()
         self._streams: list[httpcore.AsyncNetworkStream] = []
         self._deadline: Deadline | None = None
@@ -135,15 +139,24 @@ class AsyncStream(httpcore.AsyncNetworkStream):
 
     async def write(self, buffer: bytes, timeout: float | None = None) -> None:
         try:
-            if len(buffer) <= _SLICE:
-                await self._stream.write(buffer, self._network.limit(timeout))
-                return
-            for start in range(0, len(buffer), _SLICE):
-                piece = buffer[start : start + _SLICE]
-                await self._stream.write(piece, self._network.limit(timeout))
+            if self._network.is_shared:
+                # A cancelled task would break the connection for all: the rest of a TLS record would be missing.
+                await async_shielded(self._write(buffer, timeout))
+            else:
+                await self._write(buffer, timeout)
         except Exception as error:
             self._network.raise_network_error(error, "WriteError")
             raise
+
+    async def _write(self, buffer: bytes, timeout: float | None) -> int:
+        """Write in slices; returns the number of bytes."""
+        if len(buffer) <= _SLICE:
+            await self._stream.write(buffer, self._network.limit(timeout))
+            return len(buffer)
+        for start in range(0, len(buffer), _SLICE):
+            piece = buffer[start : start + _SLICE]
+            await self._stream.write(piece, self._network.limit(timeout))
+        return len(buffer)
 
     async def aclose(self) -> None:
         await self._network.aclose()

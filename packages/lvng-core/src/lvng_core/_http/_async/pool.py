@@ -252,7 +252,7 @@ class AsyncConnectionPool(httpx.AsyncBaseTransport):
             (
                 one
                 for one in self._busy.values()
-                if one.origin == origin and one.http.is_available()
+                if one.origin == origin and not one.is_closed and one.http.is_available()
             ),
             None,
         )
@@ -270,6 +270,7 @@ class AsyncConnectionPool(httpx.AsyncBaseTransport):
             reuse = reuse and not self._closed and connection.http.is_idle()
             reuse = reuse and self.idle_connections < self._max_idle
             if not reuse:
+                connection.is_closed = True  # before the wait below: no other request may join it
                 closing.append(connection)
         try:
             if closing:
@@ -334,7 +335,7 @@ class AsyncConnectionPool(httpx.AsyncBaseTransport):
 
     def _new_connection(self, origin: Origin) -> AsyncPooledConnection:
         core = self._library.core
-        network = AsyncNetwork(self._library, self._socket_options)
+        network = AsyncNetwork(self._library, self._socket_options, is_shared=self._shares)
         options: dict[str, Any] = {
             "ssl_context": self._tls,
             "keepalive_expiry": self._keepalive_expiry,

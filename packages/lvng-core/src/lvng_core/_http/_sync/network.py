@@ -15,7 +15,7 @@ from typing import Any
 import httpcore
 
 from ..._deadline import Deadline
-from ..._synchronization import sync_current_runtime, sync_finalize
+from ..._synchronization import sync_current_runtime, sync_finalize, sync_shielded
 from ..errors import raised_by_signal_handler
 from ..library import Library
 from ..sockets import SocketOption, sync_addresses, sync_backend, sync_shut_down
@@ -30,12 +30,16 @@ class Network(httpcore.NetworkBackend):
     Args:
         library: the HTTP library of the connection.
         socket_options: options set on the socket, such as keepalive probes.
+        is_shared: whether several requests may use the connection at the same time.
     """
 
-    def __init__(self, library: Library, socket_options: tuple[SocketOption, ...]) -> None:
+    def __init__(
+        self, library: Library, socket_options: tuple[SocketOption, ...], *, is_shared: bool = False
+    ) -> None:
         self._core = library.core
         self._backend = sync_backend(library)
         self._socket_options = socket_options
+        self.is_shared: bool = is_shared
         self._runtime = sync_current_runtime()
         self._streams: list[httpcore.NetworkStream] = []
         self._deadline: Deadline | None = None
@@ -136,15 +140,24 @@ class Stream(httpcore.NetworkStream):
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:
         try:
-            if len(buffer) <= _SLICE:
-                self._stream.write(buffer, self._network.limit(timeout))
-                return
-            for start in range(0, len(buffer), _SLICE):
-                piece = buffer[start : start + _SLICE]
-                self._stream.write(piece, self._network.limit(timeout))
+            if self._network.is_shared:
+                # A cancelled task would break the connection for all: the rest of a TLS record would be missing.
+                sync_shielded(self._write(buffer, timeout))
+            else:
+                self._write(buffer, timeout)
         except Exception as error:
             self._network.raise_network_error(error, "WriteError")
             raise
+
+    def _write(self, buffer: bytes, timeout: float | None) -> int:
+        """Write in slices; returns the number of bytes."""
+        if len(buffer) <= _SLICE:
+            self._stream.write(buffer, self._network.limit(timeout))
+            return len(buffer)
+        for start in range(0, len(buffer), _SLICE):
+            piece = buffer[start : start + _SLICE]
+            self._stream.write(piece, self._network.limit(timeout))
+        return len(buffer)
 
     def close(self) -> None:
         self._network.close()

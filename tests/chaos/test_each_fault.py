@@ -24,9 +24,12 @@ def test_a_permanent_fault_ends_in_its_error(
     name: str, kind: str, fault: str, clock: FakeClock
 ) -> None:
     with under_fault(name, ALL[fault]) as (client, server):
-        outcome = attempt(client, kind, RequestOptions())
+        is_silent = fault in SILENT
+        options = RequestOptions() if is_silent else RequestOptions(timeout=9.0)
+        outcome = attempt(client, kind, options)
         server.settle()
-        check(kind, outcome, server.requests)
+        # On a busy machine, an attempt may time out before it is sent.
+        check(kind, outcome, server.requests, fresh=not is_silent)
         assert fault not in FINAL or len(server.requests) == 1
 
 

@@ -217,7 +217,7 @@ def test_invalid_stream_options_are_refused(option: str, value: Any) -> None:
 
 def test_a_broken_stream_leaves_no_connection_behind(connect: Connect, serve: Serve) -> None:
     server = serve(chunks(*DELTAS, b"data: ", final=False))
-    _, error = read(connect(server), timeout=0.1)
+    _, error = read(connect(server), timeout=0.5)
     assert "The stream stalled" in str(error)
     assert isinstance(error.__cause__, APITimeoutError)
     assert error.text == TEXT

@@ -64,7 +64,7 @@ def test_a_connection_that_is_not_accepted_times_out(connect: Connect) -> None:
 @pytest.mark.usefixtures("real_clock")
 def test_waiting_for_a_busy_pool_times_out(connect: Connect, serve: Serve) -> None:
     server = serve(chunks(b"data: {}\n\n", then="stall", final=False))
-    client = connect(server, limits=httpx.Limits(max_connections=1), timeout=0.1)
+    client = connect(server, limits=httpx.Limits(max_connections=1), timeout=0.5)
     stream = stream_of(client, CHAT, {"message": "hi"})
     events: Any = iter(stream)
     next(events)
@@ -73,7 +73,7 @@ def test_waiting_for_a_busy_pool_times_out(connect: Connect, serve: Serve) -> No
     assert type(error) is APITimeoutError
     assert (
         error.message
-        == "No free connection within 0.1 s. Raise limits= or make fewer concurrent calls."
+        == "No free connection within 0.5 s. Raise limits= or make fewer concurrent calls."
     )
     assert len(server.requests) == 1
 
@@ -212,7 +212,7 @@ def test_calls_in_a_row_use_one_connection(connect: Connect, serve: Serve) -> No
 @pytest.mark.usefixtures("real_clock")
 def test_a_connection_with_a_missing_response_is_not_reused(connect: Connect, serve: Serve) -> None:
     server = serve(stall, answer(200, {"ok": True}))
-    client = connect(server, timeout=0.2)
+    client = connect(server, timeout=0.5)
     error_of(lambda: client.call(GET, {"id": "1"}, ONCE))
     assert client.call(GET, {"id": "1"}, RequestOptions(timeout=9.0)) == {"ok": True}
     assert server.connections == 2

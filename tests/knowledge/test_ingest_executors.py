@@ -14,7 +14,7 @@ import pytest
 from lvng import AsyncLvngClient, ConfigurationError, LvngClient, LvngError
 from lvng_sandbox import Sandbox
 from support.samples import KEY
-from support.scripted_server import Serve, answer
+from support.scripted_server import Exchange, Serve, answer
 from support.sync_async import Colour
 from support.tuned import Connect, assert_nothing_is_left
 
@@ -130,7 +130,11 @@ def test_an_item_keeps_its_key_wherever_it_runs(connect: Connect, serve: Serve) 
 def test_leaving_the_loop_waits_for_running_calls_and_starts_no_more(
     connect: Connect, serve: Serve, colour: Colour
 ) -> None:
-    server = serve(accept)
+    def take_time(exchange: Exchange) -> None:
+        exchange.wait(0.02)  # all together longer than a busy machine lets the loop wait
+        accept(exchange)
+
+    server = serve(take_time)
     client = connect(server)
     with ThreadPoolExecutor(1) as threads:
         for _ in client.knowledge.ingest_many(notes(1000), executor=threads, concurrency=200):

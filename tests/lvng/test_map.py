@@ -27,7 +27,7 @@ def dask() -> Any:
     distributed = pytest.importorskip("distributed")  # not in the lane of lowest versions
     with (
         distributed.LocalCluster(
-            n_workers=2, threads_per_worker=1, dashboard_address=None
+            n_workers=2, threads_per_worker=1, dashboard_address=":0"
         ) as cluster,
         distributed.Client(cluster) as dask,
     ):

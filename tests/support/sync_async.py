@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import inspect
+import time
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import ExitStack
 from typing import Any, cast
@@ -177,6 +178,17 @@ def stream_of(client: Any, operation: Any, arguments: Any, options: Any = None) 
 def open_connections(client: Any) -> int:
     """Connections of a client that are in use by an answer."""
     return sum(map(_in_use, plain(client)._connections._senders.values()))
+
+
+def wait_for_streams(client: Any) -> None:
+    """Wait until no connection is in use: the rest of a stream that has ended is read in the background."""
+    end = time.monotonic() + 5.0
+    while count := open_connections(client):
+        assert time.monotonic() < end, f"{count} connections are in use"
+        if isinstance(client, Blocking):
+            client._run(asyncio.sleep(0.001))
+        else:
+            time.sleep(0.001)
 
 
 def usable_connections(client: Any) -> int:

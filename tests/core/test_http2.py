@@ -28,7 +28,7 @@ from support.clock import FakeClock
 from support.http2 import Connection, Http2Server, Respond, echo
 from support.samples import CREATE, GET, KEY
 from support.scripted_server import Serve, answer
-from support.sync_async import Connect, open_connections
+from support.sync_async import Colour, Connect, open_connections
 from support.tls import CERTIFICATE, over_tls
 
 pytestmark = not_over("aiohttp", "aiohttp has no HTTP/2")
@@ -342,3 +342,20 @@ def test_errors_raised_within_http_are_network_failures_and_others_are_not(
     modules: list[str], is_network_failure: bool
 ) -> None:
     assert (mapped(raised_in(*modules), httpx) is not None) is is_network_failure
+
+
+def test_internal_errors_of_the_users_client_are_connection_errors(
+    connect: Connect, colour: Colour
+) -> None:
+    error = raised_in("httpcore._sync.http2")
+
+    def respond(request: httpx.Request) -> httpx.Response:
+        raise error
+
+    transport = httpx.MockTransport(respond)
+    is_sync = colour.name == "sync"
+    own = httpx.Client(transport=transport) if is_sync else httpx.AsyncClient(transport=transport)
+    with pytest.raises(APIConnectionError) as info:
+        get(connect("http://127.0.0.1:1", http_client=own), "1")
+    assert isinstance(info.value.__cause__, httpx.RemoteProtocolError)
+    assert info.value.__cause__.__cause__ is error

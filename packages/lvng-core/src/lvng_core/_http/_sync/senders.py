@@ -6,6 +6,7 @@ from __future__ import annotations
 from typing import Any
 
 from ..._connection_options import ConnectionOptions
+from ..errors import mapped
 from ..library import Library
 from ..proxies import Proxy, environment_proxy
 from ..user_clients import NO_DEFAULTS, ClientDefaults, defaults_of
@@ -74,7 +75,13 @@ class ClientSender(Sender):
     def send(self, request: Any) -> Any:
         """Send a request; returns its response with the body not yet read."""
         # auth=None: the client must not replace the key. Redirects are decided in the call flow.
-        return self._client.send(request, stream=True, auth=None, follow_redirects=False)
+        try:
+            return self._client.send(request, stream=True, auth=None, follow_redirects=False)
+        except Exception as error:
+            # httpx lets some errors of its connections through: https://github.com/encode/httpx/issues/3072
+            if (found := mapped(error, self.library.http)) is not None:
+                raise found from error
+            raise
 
     def close(self) -> None:
         """Do nothing: the client belongs to the user."""

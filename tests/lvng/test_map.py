@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -77,3 +79,23 @@ def test_the_workers_of_a_dask_cluster_for_async_code(sandbox: Sandbox, dask: An
             return [one.ok async for one in results]
 
     assert asyncio.run(main()) == [True] * 12
+
+
+def test_the_client_of_another_process_is_closed_at_its_end(sandbox: Sandbox) -> None:
+    program = """
+import pickle, sys
+from concurrent.futures import Executor, Future
+from lvng import LvngClient
+
+class Pickling(Executor):
+    def submit(self, fn, /, *args, **kwargs):
+        future = Future()
+        future.set_result(pickle.loads(pickle.dumps(fn))(*args, **kwargs))
+        return future
+
+with LvngClient(sys.argv[1], base_url=sys.argv[2]) as client:
+    print([one.ok for one in client.map(client.contacts.create, [{"name": "Ada"}], executor=Pickling())])
+"""
+    command = [sys.executable, "-X", "dev", "-c", program, sandbox.api_key, sandbox.base_url]
+    ended = subprocess.run(command, capture_output=True, text=True, timeout=60)
+    assert (ended.stdout, ended.stderr) == ("[True]\n", "")

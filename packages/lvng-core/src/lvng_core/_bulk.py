@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import hashlib
 import inspect
 import json
@@ -196,6 +197,7 @@ def _restore(
         if (kind, state) not in _clients:
             client = _clients[kind, state] = object.__new__(kind)
             client.__setstate__(pickle.loads(state))  # noqa: S301 - part of a pickle already being loaded
+            atexit.register(client.close)
         return RemoteCall(getattr(resource(_clients[kind, state]), name))
 
 

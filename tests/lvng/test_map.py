@@ -83,9 +83,19 @@ def test_the_workers_of_a_dask_cluster_for_async_code(sandbox: Sandbox, dask: An
 
 def test_the_client_of_another_process_is_closed_at_its_end(sandbox: Sandbox) -> None:
     program = """
-import pickle, sys
+import atexit, pickle, sys
 from concurrent.futures import Executor, Future
 from lvng import LvngClient
+
+@atexit.register  # called after what is registered later
+def report():
+    from lvng_core import ClientClosedError, _bulk
+
+    for client in _bulk._clients.values():
+        try:
+            client.contacts.list()
+        except ClientClosedError:
+            print("closed")
 
 class Pickling(Executor):
     def submit(self, fn, /, *args, **kwargs):
@@ -98,4 +108,4 @@ with LvngClient(sys.argv[1], base_url=sys.argv[2]) as client:
 """
     command = [sys.executable, "-X", "dev", "-c", program, sandbox.api_key, sandbox.base_url]
     ended = subprocess.run(command, capture_output=True, text=True, timeout=60)
-    assert (ended.stdout, ended.stderr) == ("[True]\n", "")
+    assert (ended.stdout, ended.stderr) == ("[True]\nclosed\n", "")

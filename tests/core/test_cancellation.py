@@ -142,7 +142,11 @@ def test_a_call_is_cancelled_while_it_waits_for_a_connection(serve: Serve) -> No
 
 @pytest.mark.parametrize("warm", [False, True], ids=["new connection", "old connection"])
 def test_a_call_is_cancelled_after_any_number_of_steps(serve: Serve, warm: bool) -> None:
-    server = serve(answer(200, {"ok": True}))
+    def respond(exchange: Exchange) -> None:
+        exchange.wait(0.005)  # longer than a few steps of the loop
+        answer(200, {"ok": True})(exchange)
+
+    server = serve(respond)
 
     async def call_and_cancel(steps: int) -> bool:
         async with client_of(server.url, limits=httpx.Limits(max_connections=1)) as client:

@@ -125,6 +125,8 @@ def test_an_async_client_survives_a_fork(serve: Serve, tmp_path: Path) -> None:
     code = """
 client = AsyncClient(KEY, base_url=URL)
 asyncio.run(client.call(GET, {"id": "before"}))
+while threading.active_count() > 1:  # a worker thread of the loop may be about to end
+    time.sleep(0.001)
 child = os.fork()
 print(asyncio.run(client.call(GET, {"id": "after"})), flush=True)
 if child:

@@ -14,8 +14,8 @@ from .database import TEXTS, Store, define_tables
 
 _BATCH = 20
 """Number of chunks that are read at once."""
-_KEPT = 20
-"""Number of the latest searches whose results are kept until the index changes."""
+_KEPT = 9
+"""Number of the latest searches whose results are kept until the index changes; a question makes three."""
 _LEAST_RANK = 1e-9
 _AROUND = 30
 """Chunks before and after one that belong to the same text, as far as it is read at once."""

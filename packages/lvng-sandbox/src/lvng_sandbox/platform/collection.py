@@ -50,17 +50,12 @@ class Collection:
         path = "" if everywhere else kind.concrete_path(*parents)
         self.key: CollectionKey = CollectionKey(kind.name, path, self._owner())
 
-    def find(self, id: str, hidden: Mapping[str, Set[str]] | None = None) -> Record | None:
-        """A record, or None if it does not exist or is hidden from the caller.
-
-        Args:
-            id: the id.
-            hidden: the result of `hidden()`, if it was computed before.
-        """
+    def find(self, id: str) -> Record | None:
+        """A record, or None if it does not exist or is hidden from the caller."""
         record = self._store.get(self.key, id)
         if record is None:
             return None
-        return None if _is_hidden(record, self.hidden() if hidden is None else hidden) else record
+        return None if _is_hidden(record, self.hidden()) else record
 
     def find_all(self, ids: Sequence[str]) -> dict[str, Record]:
         """The records with these ids that exist and are not hidden from the caller, by id."""

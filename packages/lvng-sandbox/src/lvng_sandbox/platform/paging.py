@@ -54,9 +54,8 @@ def select_everywhere(call: Call, parts: Sequence[tuple[Collection, Query]]) -> 
     (records, query), *others = parts
     if not others:
         return [records.shown(one) for one in records.select(query)]
-    by_owner = {one.key.owner: one for one, _ in parts}
     rows = call.store.select_across([(one.key, filters) for one, filters in parts])
-    return [by_owner[owner].shown(json.loads(body)) for _, owner, body in rows]
+    return _shown(parts, rows)
 
 
 def cursor_page(
@@ -74,10 +73,17 @@ def cursor_page(
         )
         for one, query in parts
     ]
-    by_owner = {one.key.owner: one for one, _ in parts}
     rows = call.store.select_across(keyed)
     following = _encode_cursor(rows[size - 1][0]) if len(rows) > size else None
-    return [by_owner[owner].shown(json.loads(body)) for _, owner, body in rows[:size]], following
+    return _shown(parts, rows[:size]), following
+
+
+def _shown(
+    parts: Sequence[tuple[Collection, Query]], rows: Sequence[tuple[int, str, str]]
+) -> list[Any]:
+    """Rows of several collections as the caller sees them, each in its own organization."""
+    by_owner = {one.key.owner: one for one, _ in parts}
+    return [by_owner[owner].shown(json.loads(body)) for _, owner, body in rows]
 
 
 def window(call: Call) -> tuple[int, int]:

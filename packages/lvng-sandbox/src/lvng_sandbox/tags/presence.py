@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Set
 from typing import Any
 
 from ..clock import canonical
@@ -14,8 +13,7 @@ from ..store.database import Record
 
 @handler("presence.list")
 def list_presences(call: Call) -> Any:
-    hidden = call.records("presence").hidden()
-    shown = [_presence(call, user, hidden) for user in _users(call)]
+    shown = [_presence(call, user) for user in _users(call)]
     status = call.query.get("status")
     return slice_response(call, [one for one in shown if status in {None, one["status"]}])
 
@@ -56,7 +54,7 @@ def _users(call: Call) -> list[Record]:
     return [user for user in users if wanted is None or user["id"] in wanted]
 
 
-def _presence(call: Call, user: Record, hidden: Mapping[str, Set[str]] | None = None) -> Record:
+def _presence(call: Call, user: Record) -> Record:
     """The current presence of a user in the requested workspace: the last update, until it expires."""
     offline = {
         **dict.fromkeys(("workspace_id", "status_text", "is_typing", "expires_at", "last_seen_at")),
@@ -64,7 +62,7 @@ def _presence(call: Call, user: Record, hidden: Mapping[str, Set[str]] | None = 
         "status": "offline",
         "updated_at": user["created_at"],
     }
-    stored = call.records("presence").find(user["id"], hidden)
+    stored = call.records("presence").find(user["id"])
     workspace_id = call.query.get("workspace_id")
     if stored is None or (workspace_id and stored["workspace_id"] not in {None, workspace_id}):
         return offline

@@ -15,13 +15,11 @@ from lvng_core import LvngError, RequestOptions, StreamError
 from support.events import TEXT
 from support.samples import CHAT, CREATE, DOWNLOAD, GET, KEY, UPDATE
 from support.scripted_server import ScriptedServer, Seen, Step
-from support.sync_async import AsyncColour, Colour, make_colour, open_connections, stream_of
+from support.sync_async import AsyncColour, Colour, make_colour, stream_of, wait_for_streams
 from support.timing import lateness
 
 from .faults import GOOD
 
-LATE = 0.25
-"""How much later than its deadline a call may end on a machine that is not busy."""
 RETRIES = 3
 _NAME = {"name": "x"}
 
@@ -108,11 +106,6 @@ def nothing_left(colour: Colour) -> Iterator[None]:
         time.sleep(0.002)
 
 
-def _let_tasks_run(colour: Colour) -> None:
-    if isinstance(colour, AsyncColour):
-        colour.run(asyncio.sleep(0.001))
-
-
 def _footprint(colour: Colour) -> tuple[int, int, int]:
     tasks = 0
     if isinstance(colour, AsyncColour):
@@ -132,10 +125,7 @@ def client_of(colour: Colour, server: ScriptedServer, **options: Any) -> Iterato
     client = colour.client(api_key=KEY, base_url=server.url, **settings, **options)
     try:
         yield client
-        end = time.monotonic() + 5.0
-        while open_connections(client):  # the rest of a stream is read beside
-            assert time.monotonic() < end
-            _let_tasks_run(colour)
+        wait_for_streams(client)
     finally:
         client.close()
 

@@ -6,8 +6,9 @@ import pytest
 
 from lvng_core import RequestOptions
 from support.clock import FakeClock
+from support.timing import LATE
 
-from .calls import KINDS, LATE, attempt, check, under_fault
+from .calls import KINDS, attempt, check, under_fault
 from .faults import ALL, BEGUN, BUSY, FINAL, LOST, SILENT, ok
 
 COLOURS = pytest.mark.parametrize("name", ["sync", "asyncio"])
